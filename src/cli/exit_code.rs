@@ -1,0 +1,46 @@
+//! What the program's exit code promises to a script.
+
+use std::error::Error;
+
+/// The exit codes of every command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum ExitCode {
+    /// All good.
+    Good = 0,
+    /// The work was done and something was found: a broken promise, a quarantined line.
+    Findings = 1,
+    /// The command line, a settings file or an input cannot be used as given.
+    Usage = 2,
+    /// The target could not be reached or refused the work; what was not delivered is pending.
+    Target = 3,
+    /// A generated artefact differs from what the program would write.
+    Drift = 4,
+}
+
+impl From<ExitCode> for std::process::ExitCode {
+    fn from(code: ExitCode) -> Self {
+        Self::from(code as u8)
+    }
+}
+
+/// Why a command could not do its work, with the exit code that says whose turn it is.
+#[derive(Debug)]
+pub struct Failure {
+    /// The exit code that the program ends with.
+    pub code: ExitCode,
+    /// The error whose chain is printed once, on stderr.
+    pub error: Box<dyn Error + Send + Sync>,
+}
+
+impl Failure {
+    /// The command line, a settings file or an input is at fault (exit code 2).
+    pub fn usage(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { code: ExitCode::Usage, error: error.into() }
+    }
+
+    /// The target is unreachable or refused the work (exit code 3).
+    pub fn target(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { code: ExitCode::Target, error: error.into() }
+    }
+}

@@ -1,0 +1,75 @@
+//! The command line: one file a command, and nothing here that a Rust user could not do with the library.
+
+mod conform;
+mod exit_code;
+mod forward;
+mod generate;
+mod schema;
+
+use std::ffi::OsString;
+
+use clap::{Parser, Subcommand};
+
+pub use exit_code::{ExitCode, Failure};
+
+/// Provision, forward, validate and prove mParticle's event export to Amazon S3.
+#[derive(Debug, Parser)]
+#[command(name = "mp-forwarding", version, propagate_version = true, max_term_width = 100)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// Options that every command understands.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct Global {
+    /// Say nothing but errors on stderr: no progress, no summary
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Log what happens on stderr; twice for the details
+    #[arg(long, short, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
+    pub(crate) verbose: u8,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Conform(conform::Args),
+    Forward(forward::Args),
+    Generate(generate::Args),
+    Schema(schema::Args),
+}
+
+/// Parses `arguments` (the program's name first), runs the command and says with which code to exit.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Good };
+        }
+    };
+    let outcome = match cli.command {
+        Command::Conform(args) => conform::run(args, &cli.global),
+        Command::Forward(args) => forward::run(args, &cli.global),
+        Command::Generate(args) => generate::run(args, &cli.global),
+        Command::Schema(args) => schema::run(args, &cli.global),
+    };
+    outcome.unwrap_or_else(|failure| {
+        anstream::eprintln!("error: {}", chain(failure.error.as_ref()));
+        failure.code
+    })
+}
+
+/// An error and its causes on one line, each said once.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

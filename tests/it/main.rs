@@ -1,0 +1,1 @@
+//! The integration tests, in one binary: everything through the public interface or the program itself.
