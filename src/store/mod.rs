@@ -1,1 +1,48 @@
-//! (being written)
+//! Where objects go and come back from: one trait, one implementation that names the AWS SDK, and an S3 server in this
+//! process for those who have none at hand.
+//!
+//! A store makes one attempt a call. Retrying is the caller's business, and [`StoreError::advice`] says what is worth
+//! trying: the table stands in [`mod@error`] and nowhere else.
+
+mod embedded;
+pub mod error;
+mod object;
+mod s3;
+
+pub use embedded::{Embedded, EmbeddedError};
+pub use error::{Advice, StoreError};
+pub use object::{Acl, Encryption, Object, ObjectMeta, Page};
+pub use s3::{AssumeRole, CredentialSource, S3Config, S3Store};
+
+use std::pin::Pin;
+
+use async_trait::async_trait;
+use tokio::io::AsyncRead;
+
+/// The bytes of an object as they arrive; never held whole.
+pub type Body = Pin<Box<dyn AsyncRead + Send>>;
+
+/// One bucket.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// What a person calls this store: the bucket, and the endpoint where it is not AWS itself.
+    fn name(&self) -> String;
+
+    /// Creates `object`, in one request and only if nothing has that key (`If-None-Match: *`).
+    async fn put(&self, object: &Object) -> Result<(), StoreError>;
+
+    /// Opens an object for reading.
+    async fn get(&self, key: &str) -> Result<Body, StoreError>;
+
+    /// What is known of an object without reading it, `None` if there is none.
+    async fn head(&self, key: &str) -> Result<Option<ObjectMeta>, StoreError>;
+
+    /// A page of the keys that begin with `prefix`, in the order of their UTF-8 bytes.
+    async fn list(&self, prefix: &str, continuation: Option<&str>) -> Result<Page, StoreError>;
+
+    /// Deletes an object; it is no error if there is none.
+    async fn delete(&self, key: &str) -> Result<(), StoreError>;
+
+    /// Creates the bucket; it is no error if it is ours already.
+    async fn create_bucket(&self) -> Result<(), StoreError>;
+}

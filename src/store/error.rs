@@ -1,0 +1,219 @@
+//! What can go wrong at a store, and the one table that says what a caller can do about it.
+//!
+//! | advice | meaning |
+//! |---|---|
+//! | [`Advice::Retry`] | the same request may succeed in a moment |
+//! | [`Advice::Park`] | a person has to change something; keep the data, it is not at fault |
+//! | [`Advice::Exists`] | something has that key already |
+//!
+//! No answer of a store ever condemns the data itself: only input that cannot be read is quarantined.
+
+use std::fmt;
+
+/// What a caller can do about a [`StoreError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Advice {
+    /// Try the same again after a pause.
+    Retry,
+    /// Keep the data and tell a person: access, bucket, region, key or credentials are wrong.
+    Park,
+    /// The key is taken; after an attempt whose answer was lost, perhaps by that very attempt.
+    Exists,
+}
+
+/// A row of the table: an S3 error code, what to do, and the way out to tell the user.
+type Row = (&'static str, Advice, &'static str);
+
+/// S3 error codes that decide by themselves, before the HTTP status is looked at.
+const CODES: &[Row] = &[
+    ("RequestTimeTooSkewed", Advice::Retry, "this machine's clock is off: set it by NTP"),
+    ("RequestTimeout", Advice::Retry, "the connection is too slow for the object"),
+    ("SlowDown", Advice::Retry, "the server asks to be spared"),
+    ("InternalError", Advice::Retry, "the server failed"),
+    ("ServiceUnavailable", Advice::Retry, "the server is overloaded"),
+    ("OperationAborted", Advice::Retry, "another operation on the bucket is under way"),
+    ("ConditionalRequestConflict", Advice::Retry, "another write of this key is under way"),
+    ("PreconditionFailed", Advice::Exists, "an object of that name exists"),
+    ("NoSuchBucket", Advice::Park, "create the bucket or correct `connection.s3_bucket_name`"),
+    ("InvalidBucketName", Advice::Park, "correct `connection.s3_bucket_name`"),
+    ("AccessDenied", Advice::Park, "grant `s3:PutObject` on the bucket's objects to the principal that writes"),
+    ("AllAccessDisabled", Advice::Park, "the bucket is disabled: ask AWS"),
+    ("InvalidAccessKeyId", Advice::Park, "the access key id is not known there: correct it"),
+    ("SignatureDoesNotMatch", Advice::Park, "the secret access key does not belong to the access key id: correct it"),
+    ("ExpiredToken", Advice::Park, "the session token has expired: get new credentials"),
+    ("InvalidToken", Advice::Park, "the session token is not valid: get new credentials"),
+    ("TokenRefreshRequired", Advice::Park, "get new credentials"),
+    ("PermanentRedirect", Advice::Park, "the bucket is in another region: correct `configuration.aws_region`"),
+    ("AuthorizationHeaderMalformed", Advice::Park, "the region is wrong: correct `configuration.aws_region`"),
+    ("IllegalLocationConstraintException", Advice::Park, "the region is wrong: correct `configuration.aws_region`"),
+    ("AccessControlListNotSupported", Advice::Park, "the bucket has ACLs off: unset `engine.acl`"),
+    ("KMS.DisabledException", Advice::Park, "enable the KMS key"),
+    ("KMS.NotFoundException", Advice::Park, "correct `engine.sse_kms_key_id`"),
+    ("KMS.AccessDeniedException", Advice::Park, "grant `kms:GenerateDataKey` on the key"),
+    ("NotImplemented", Advice::Park, "this server cannot do what a setting asks for"),
+];
+
+/// HTTP statuses, for codes that the table above does not know. What stands in neither is parked: it will not mend
+/// itself, and dropping data is never right.
+const STATUSES: &[(u16, Advice, &str)] = &[
+    (301, Advice::Park, "the bucket is in another region: correct `configuration.aws_region`"),
+    (307, Advice::Retry, "the bucket is moving"),
+    (403, Advice::Park, "check the credentials and the policies"),
+    (404, Advice::Park, "check the bucket and the endpoint"),
+    (408, Advice::Retry, "the server waited in vain"),
+    (409, Advice::Retry, "another operation is under way"),
+    (412, Advice::Exists, "an object of that name exists"),
+    (429, Advice::Retry, "the server asks to be spared"),
+    (500, Advice::Retry, "the server failed"),
+    (502, Advice::Retry, "a gateway failed"),
+    (503, Advice::Retry, "the server is overloaded"),
+    (504, Advice::Retry, "a gateway timed out"),
+];
+
+/// Why a request to a store did not succeed. Its text names the operation, the target and the way out, never a secret.
+#[derive(Debug)]
+pub struct StoreError {
+    /// The S3 operation, for instance `PutObject`.
+    pub operation: &'static str,
+    /// What it was about: a bucket, or a bucket and key.
+    pub target: String,
+    /// The HTTP status, if an answer came.
+    pub status: Option<u16>,
+    /// The S3 error code, if the answer held one.
+    pub code: Option<String>,
+    /// The server's or the connection's own words.
+    pub detail: String,
+    /// What to do about it.
+    pub advice: Advice,
+    /// The way out, in a few words.
+    pub remedy: &'static str,
+    /// Whether the server may have done what was asked although no answer says so.
+    pub answer_lost: bool,
+}
+
+impl StoreError {
+    /// An error that the server answered with.
+    pub fn answered(
+        operation: &'static str,
+        target: impl Into<String>,
+        status: u16,
+        code: Option<&str>,
+        detail: impl Into<String>,
+    ) -> Self {
+        let (advice, remedy) = judge(status, code);
+        Self {
+            operation,
+            target: target.into(),
+            status: Some(status),
+            code: code.map(str::to_owned),
+            detail: detail.into(),
+            advice,
+            remedy,
+            answer_lost: false,
+        }
+    }
+
+    /// No answer came. `sent` says whether the request may have reached the server.
+    pub fn unanswered(
+        operation: &'static str,
+        target: impl Into<String>,
+        sent: bool,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self {
+            operation,
+            target: target.into(),
+            status: None,
+            code: None,
+            detail: detail.into(),
+            advice: Advice::Retry,
+            remedy: "check the endpoint and the network",
+            answer_lost: sent,
+        }
+    }
+
+    /// The request could not even be made: no credentials, a key that cannot be sent.
+    pub fn unsendable(operation: &'static str, target: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            operation,
+            target: target.into(),
+            status: None,
+            code: None,
+            detail: detail.into(),
+            advice: Advice::Park,
+            remedy: "check the credentials: settings, environment, profile",
+            answer_lost: false,
+        }
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} of `{}` failed: ", self.operation, self.target)?;
+        match (&self.code, self.status) {
+            (Some(code), Some(status)) => write!(f, "{code} ({status})")?,
+            (None, Some(status)) => write!(f, "HTTP status {status}")?,
+            _ => f.write_str("no answer")?,
+        }
+        if !self.detail.is_empty() {
+            write!(f, ", {}", self.detail)?;
+        }
+        write!(f, "; {}", self.remedy)
+    }
+}
+
+impl std::error::Error for StoreError {}
+
+fn judge(status: u16, code: Option<&str>) -> (Advice, &'static str) {
+    if let Some(code) = code {
+        if let Some(&(_, advice, remedy)) = CODES.iter().find(|(known, ..)| *known == code) {
+            return (advice, remedy);
+        }
+        if code.starts_with("KMS.") {
+            return (Advice::Park, "check the KMS key, its policy and `engine.sse_kms_key_id`");
+        }
+    }
+    STATUSES.iter().find(|(known, ..)| *known == status).map_or_else(
+        || {
+            let advice = if status >= 500 { Advice::Retry } else { Advice::Park };
+            (advice, "see the server's own words")
+        },
+        |&(_, advice, remedy)| (advice, remedy),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn advice(status: u16, code: Option<&str>) -> Advice {
+        StoreError::answered("PutObject", "b/k", status, code, "").advice
+    }
+
+    #[test]
+    fn a_code_outranks_its_status() {
+        assert_eq!(advice(403, Some("RequestTimeTooSkewed")), Advice::Retry);
+        assert_eq!(advice(403, Some("AccessDenied")), Advice::Park);
+        assert_eq!(advice(400, Some("RequestTimeout")), Advice::Retry);
+        assert_eq!(advice(400, Some("KMS.KeyUnavailable")), Advice::Park);
+    }
+
+    #[test]
+    fn what_the_table_does_not_know_is_never_dropped() {
+        assert_eq!(advice(400, Some("Brandnew")), Advice::Park);
+        assert_eq!(advice(418, None), Advice::Park);
+        assert_eq!(advice(599, None), Advice::Retry);
+        assert_eq!(advice(412, None), Advice::Exists);
+    }
+
+    #[test]
+    fn a_message_names_the_target_and_the_way_out() {
+        let error =
+            StoreError::answered("PutObject", "mp-forwarding-x/a.txt", 404, Some("NoSuchBucket"), "it is not there");
+        assert_eq!(
+            error.to_string(),
+            "PutObject of `mp-forwarding-x/a.txt` failed: NoSuchBucket (404), it is not there; create the bucket or \
+             correct `connection.s3_bucket_name`"
+        );
+    }
+}

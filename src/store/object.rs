@@ -1,0 +1,62 @@
+//! An object on its way into a bucket, and what a listing says of one.
+
+use bytes::Bytes;
+
+/// An object to be created. Key and bytes are fixed before the first attempt, so that every attempt is the same one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Object {
+    /// The object key.
+    pub key: String,
+    /// The bytes as they will be stored.
+    pub body: Bytes,
+    /// `Content-Type`.
+    pub content_type: &'static str,
+    /// The server-side encryption to ask for, if any (SSE-1).
+    pub encryption: Option<Encryption>,
+    /// The canned ACL to send, if any (ACC-7).
+    pub acl: Option<Acl>,
+}
+
+/// Server-side encryption methods of S3, as they are asked for on a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Encryption {
+    /// `AES256`: keys that S3 manages.
+    Aes256,
+    /// `aws:kms`, with the bucket's or account's default key if none is named.
+    AwsKms {
+        /// The key's ARN, id or alias.
+        key_id: Option<String>,
+    },
+    /// `aws:kms:dsse`: two layers of encryption.
+    AwsKmsDsse {
+        /// The key's ARN, id or alias.
+        key_id: Option<String>,
+    },
+}
+
+/// The one canned ACL that a bucket without ACLs still accepts (ACC-7).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Acl {
+    /// `bucket-owner-full-control`
+    BucketOwnerFullControl,
+}
+
+/// What a listing or a `HEAD` says of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectMeta {
+    /// The object key.
+    pub key: String,
+    /// Stored bytes.
+    pub size: u64,
+    /// The entity tag as the server gave it, without quotes.
+    pub etag: Option<String>,
+}
+
+/// A page of a listing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Page {
+    /// The objects of this page.
+    pub objects: Vec<ObjectMeta>,
+    /// Hands over to the next page; `None` on the last one.
+    pub continuation: Option<String>,
+}

@@ -1,0 +1,306 @@
+//! The one file that names the AWS SDK: a bucket at AWS or at anything that speaks its protocol.
+
+use std::fmt;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_config::sts::AssumeRoleProvider;
+use aws_config::{BehaviorVersion, Region};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
+use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::primitives::ByteStream;
+use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration, ObjectCannedAcl, ServerSideEncryption};
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+
+use super::{Acl, Body, Encryption, Object, ObjectMeta, Page, Store, StoreError};
+
+/// Longer than any one object needs on a slow line, short enough for a deadline to be kept.
+const ATTEMPT: Duration = Duration::from_secs(60);
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// Where a bucket is and who asks for it.
+#[derive(Debug, Clone)]
+pub struct S3Config {
+    /// The bucket's name.
+    pub bucket: String,
+    /// The region to sign for.
+    pub region: String,
+    /// The server, if it is not AWS itself.
+    pub endpoint: Option<String>,
+    /// Whether the bucket stands in the path (`http://host/bucket/key`) or in the host name.
+    pub path_style: bool,
+    /// PEM certificates to trust beside the system's own.
+    pub ca_bundle: Option<Vec<u8>>,
+    /// Whose keys sign the requests.
+    pub credentials: CredentialSource,
+    /// A role to assume with those keys.
+    pub assume_role: Option<AssumeRole>,
+    /// Whether to send the SDK's default checksums; some look-alikes refuse them.
+    pub checksums: bool,
+}
+
+/// Where credentials come from.
+#[derive(Clone)]
+pub enum CredentialSource {
+    /// The AWS standard chain: environment, profile, web identity, SSO, container, instance.
+    Chain {
+        /// The profile to use instead of the default one.
+        profile: Option<String>,
+    },
+    /// A key pair.
+    Keys {
+        /// The access key id.
+        access_key_id: String,
+        /// The secret access key; never shown.
+        secret_access_key: String,
+    },
+}
+
+impl fmt::Debug for CredentialSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Chain { profile } => f.debug_struct("Chain").field("profile", profile).finish(),
+            Self::Keys { .. } => f.write_str("Keys(…)"),
+        }
+    }
+}
+
+/// A role to assume before writing.
+#[derive(Debug, Clone)]
+pub struct AssumeRole {
+    /// The role's ARN.
+    pub role_arn: String,
+    /// The external id that its trust policy asks for.
+    pub external_id: Option<String>,
+}
+
+/// A bucket behind the AWS SDK.
+#[derive(Debug, Clone)]
+pub struct S3Store {
+    client: Client,
+    config: S3Config,
+}
+
+impl S3Store {
+    /// Makes a client. Nothing is sent yet: a wrong endpoint or key shows at the first request.
+    ///
+    /// # Errors
+    /// If `ca_bundle` is not PEM.
+    pub async fn connect(config: S3Config) -> Result<Self, StoreError> {
+        let unsendable = |detail: String| StoreError::unsendable("connecting", &config.bucket, detail);
+        let mut roots = TrustStore::default();
+        if let Some(pem) = &config.ca_bundle {
+            roots = roots.with_pem_certificate(pem.as_slice());
+        }
+        let tls = TlsContext::builder().with_trust_store(roots).build().map_err(|e| unsendable(e.to_string()))?;
+        let http = aws_smithy_http_client::Builder::new()
+            .tls_provider(Provider::Rustls(CryptoMode::Ring))
+            .tls_context(tls)
+            .build_https();
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new(config.region.clone()))
+            .http_client(http)
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(
+                TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(ATTEMPT).build(),
+            );
+        match &config.credentials {
+            CredentialSource::Chain { profile: Some(profile) } => loader = loader.profile_name(profile),
+            CredentialSource::Chain { profile: None } => {}
+            CredentialSource::Keys { access_key_id, secret_access_key } => {
+                let keys = Credentials::new(access_key_id, secret_access_key, None, None, "settings");
+                loader = loader.credentials_provider(keys);
+            }
+        }
+        let shared = loader.load().await;
+        let mut builder = aws_sdk_s3::config::Builder::from(&shared).force_path_style(config.path_style);
+        builder.set_endpoint_url(config.endpoint.clone().or_else(|| shared.endpoint_url().map(str::to_owned)));
+        if let Some(role) = &config.assume_role {
+            let mut provider =
+                AssumeRoleProvider::builder(&role.role_arn).session_name("mp-forwarding").configure(&shared);
+            if let Some(id) = &role.external_id {
+                provider = provider.external_id(id);
+            }
+            builder = builder.credentials_provider(SharedCredentialsProvider::new(provider.build().await));
+        }
+        if !config.checksums {
+            builder = builder
+                .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+                .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
+        }
+        Ok(Self { client: Client::from_conf(builder.build()), config })
+    }
+
+    fn target(&self, key: &str) -> String {
+        format!("{}/{key}", self.config.bucket)
+    }
+
+    /// A person told "no answer" wants to know from where.
+    fn fail<E>(&self, operation: &'static str, target: String, error: SdkError<E, HttpResponse>) -> StoreError
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let at = self.config.endpoint.as_deref().unwrap_or("AWS");
+        match error {
+            SdkError::ConstructionFailure(_) => {
+                StoreError::unsendable(operation, target, DisplayErrorContext(&error).to_string())
+            }
+            SdkError::ServiceError(context) => {
+                let (error, raw) = (context.err(), context.raw());
+                let detail = error.message().unwrap_or_default();
+                StoreError::answered(operation, target, raw.status().as_u16(), error.code(), detail)
+            }
+            SdkError::ResponseError(ref context) => {
+                let status = context.raw().status().as_u16();
+                StoreError::unanswered(operation, target, true, format!("the answer of {at} ({status}) broke off"))
+            }
+            SdkError::DispatchFailure(ref failure) => {
+                let sent = !failure.is_user() && !is_connect_failure(&error);
+                let cause = innermost(&error);
+                if failure.as_connector_error().is_none_or(|e| e.is_other() && cause.contains("credential")) {
+                    return StoreError::unsendable(operation, target, cause);
+                }
+                StoreError::unanswered(operation, target, sent, format!("{at}: {cause}"))
+            }
+            error => StoreError::unanswered(operation, target, true, format!("{at}: {}", innermost(&error))),
+        }
+    }
+}
+
+#[async_trait]
+impl Store for S3Store {
+    fn name(&self) -> String {
+        match &self.config.endpoint {
+            Some(endpoint) => format!("bucket `{}` at {endpoint}", self.config.bucket),
+            None => format!("bucket `{}` in {}", self.config.bucket, self.config.region),
+        }
+    }
+
+    async fn put(&self, object: &Object) -> Result<(), StoreError> {
+        let mut request = self
+            .client
+            .put_object()
+            .bucket(&self.config.bucket)
+            .key(&object.key)
+            .content_type(object.content_type)
+            .if_none_match("*")
+            .body(ByteStream::from(object.body.clone()));
+        if let Some(encryption) = &object.encryption {
+            let (method, key_id) = match encryption {
+                Encryption::Aes256 => (ServerSideEncryption::Aes256, None),
+                Encryption::AwsKms { key_id } => (ServerSideEncryption::AwsKms, key_id.clone()),
+                Encryption::AwsKmsDsse { key_id } => (ServerSideEncryption::AwsKmsDsse, key_id.clone()),
+            };
+            request = request.server_side_encryption(method).set_ssekms_key_id(key_id);
+        }
+        if let Some(Acl::BucketOwnerFullControl) = object.acl {
+            request = request.acl(ObjectCannedAcl::BucketOwnerFullControl);
+        }
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.fail("PutObject", self.target(&object.key), error)),
+        }
+    }
+
+    async fn get(&self, key: &str) -> Result<Body, StoreError> {
+        match self.client.get_object().bucket(&self.config.bucket).key(key).send().await {
+            Ok(answer) => Ok(Box::pin(answer.body.into_async_read())),
+            Err(error) => Err(self.fail("GetObject", self.target(key), error)),
+        }
+    }
+
+    async fn head(&self, key: &str) -> Result<Option<ObjectMeta>, StoreError> {
+        match self.client.head_object().bucket(&self.config.bucket).key(key).send().await {
+            Ok(answer) => Ok(Some(ObjectMeta {
+                key: key.to_owned(),
+                size: size(answer.content_length()),
+                etag: answer.e_tag().map(unquote),
+            })),
+            Err(SdkError::ServiceError(context)) if context.err().is_not_found() => Ok(None),
+            Err(error) => Err(self.fail("HeadObject", self.target(key), error)),
+        }
+    }
+
+    async fn list(&self, prefix: &str, continuation: Option<&str>) -> Result<Page, StoreError> {
+        let request = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.config.bucket)
+            .prefix(prefix)
+            .set_continuation_token(continuation.map(str::to_owned));
+        match request.send().await {
+            Ok(answer) => Ok(Page {
+                objects: answer
+                    .contents()
+                    .iter()
+                    .map(|object| ObjectMeta {
+                        key: object.key().unwrap_or_default().to_owned(),
+                        size: size(object.size()),
+                        etag: object.e_tag().map(unquote),
+                    })
+                    .collect(),
+                continuation: answer.next_continuation_token().map(str::to_owned),
+            }),
+            Err(error) => Err(self.fail("ListObjectsV2", self.target(prefix), error)),
+        }
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), StoreError> {
+        match self.client.delete_object().bucket(&self.config.bucket).key(key).send().await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.fail("DeleteObject", self.target(key), error)),
+        }
+    }
+
+    async fn create_bucket(&self) -> Result<(), StoreError> {
+        let mut request = self.client.create_bucket().bucket(&self.config.bucket);
+        // `us-east-1` has no name as a location: it is what a bucket gets that asks for none.
+        if self.config.region != "us-east-1" {
+            let place = BucketLocationConstraint::from(self.config.region.as_str());
+            request = request
+                .create_bucket_configuration(CreateBucketConfiguration::builder().location_constraint(place).build());
+        }
+        match request.send().await {
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == Some("BucketAlreadyOwnedByYou") => Ok(()),
+            Err(error) => Err(self.fail("CreateBucket", self.config.bucket.clone(), error)),
+        }
+    }
+}
+
+fn size(length: Option<i64>) -> u64 {
+    length.and_then(|n| u64::try_from(n).ok()).unwrap_or_default()
+}
+
+fn unquote(etag: &str) -> String {
+    etag.trim_matches('"').to_owned()
+}
+
+/// The SDK's errors nest; the innermost one says what happened.
+fn innermost(error: &dyn std::error::Error) -> String {
+    let mut innermost = error;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// A connection that was never made cannot have carried a request.
+fn is_connect_failure(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut next = Some(error);
+    while let Some(error) = next {
+        if let Some(io) = error.downcast_ref::<std::io::Error>()
+            && io.kind() == std::io::ErrorKind::ConnectionRefused
+        {
+            return true;
+        }
+        next = error.source();
+    }
+    false
+}
