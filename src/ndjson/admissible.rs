@@ -1,0 +1,269 @@
+//! Which lines can be taken at all (DTO-9): UTF-8, one JSON object, no deeper than 128, no key twice in an object, paired
+//! surrogates, finite numbers. The engine quarantines what is not, and the validator reports it, by the same function.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::Deserializer as _;
+use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
+
+/// How deep objects and arrays may be nested (DTO-9).
+pub const MAX_DEPTH: usize = 128;
+
+/// Beyond this many keys a set is quicker than comparing with each.
+const FEW_KEYS: usize = 16;
+
+/// Why a line cannot be taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Inadmissible {
+    /// The bytes are not UTF-8.
+    #[error("invalid UTF-8 at byte {at}")]
+    NotUtf8 {
+        /// The offset of the first wrong byte in the line, from 0.
+        at: usize,
+    },
+    /// The text is not JSON, or JSON that loses something in every reader.
+    #[error("not admissible JSON: {reason} at column {column}")]
+    NotJson {
+        /// What is wrong, in a few words; never the text itself.
+        reason: String,
+        /// Where, counted from 1 in bytes.
+        column: usize,
+    },
+    /// The line is JSON, but not an object.
+    #[error("a batch is a JSON object, this is {found}")]
+    NotAnObject {
+        /// What it is instead.
+        found: &'static str,
+    },
+    /// The line is longer than the limit.
+    #[error("the line has {length} bytes, the limit is {max}; see `engine.max_line_bytes`")]
+    TooLong {
+        /// Its length in bytes.
+        length: u64,
+        /// The limit in bytes.
+        max: usize,
+    },
+}
+
+/// Checks one line, without its end, and gives it back as text.
+///
+/// # Errors
+/// The first reason why it is not admissible.
+pub fn check(line: &[u8]) -> Result<&str, Inadmissible> {
+    let text = std::str::from_utf8(line).map_err(|error| Inadmissible::NotUtf8 { at: error.valid_up_to() })?;
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    // The depth is counted here, where 128 levels are still good and the message can name the bound.
+    deserializer.disable_recursion_limit();
+    let outcome = deserializer.deserialize_any(Node { depth: 0 }).and_then(|()| deserializer.end());
+    outcome.map_err(|error| not_json(&error))?;
+    match text.trim_start_matches([' ', '\t', '\r', '\n']).as_bytes().first() {
+        Some(b'{') => Ok(text),
+        Some(b'[') => Err(Inadmissible::NotAnObject { found: "an array" }),
+        _ => Err(Inadmissible::NotAnObject { found: "a scalar" }),
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> Inadmissible {
+    let text = error.to_string();
+    let reason = text.rsplit_once(" at line ").map_or(text.as_str(), |(reason, _)| reason);
+    Inadmissible::NotJson { reason: reason.to_owned(), column: error.column() }
+}
+
+/// Walks a value without keeping it.
+#[derive(Clone, Copy)]
+struct Node {
+    depth: usize,
+}
+
+impl Node {
+    fn inner<E: serde::de::Error>(self) -> Result<Self, E> {
+        if self.depth == MAX_DEPTH {
+            return Err(E::custom(format_args!("nested deeper than {MAX_DEPTH} levels")));
+        }
+        Ok(Self { depth: self.depth + 1 })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Node {
+    type Value = ();
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_i64<E>(self, _: i64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_u64<E>(self, _: u64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_str<E>(self, _: &str) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+        let inner = self.inner()?;
+        while elements.next_element_seed(inner)?.is_some() {}
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let inner = self.inner()?;
+        let mut keys = Keys::default();
+        while let Some(key) = members.next_key_seed(KeySeed)? {
+            if !keys.insert(key) {
+                return Err(serde::de::Error::custom("a key stands twice in one object"));
+            }
+            members.next_value_seed(inner)?;
+        }
+        Ok(())
+    }
+}
+
+/// The keys of one object, as they are spelled after unescaping.
+#[derive(Default)]
+struct Keys<'de> {
+    few: Vec<Key<'de>>,
+    many: HashSet<Key<'de>>,
+}
+
+type Key<'de> = std::borrow::Cow<'de, str>;
+
+impl<'de> Keys<'de> {
+    fn insert(&mut self, key: Key<'de>) -> bool {
+        if !self.many.is_empty() {
+            return self.many.insert(key);
+        }
+        if self.few.contains(&key) {
+            return false;
+        }
+        self.few.push(key);
+        if self.few.len() > FEW_KEYS {
+            self.many.extend(self.few.drain(..));
+        }
+        true
+    }
+}
+
+struct KeySeed;
+
+impl<'de> DeserializeSeed<'de> for KeySeed {
+    type Value = Key<'de>;
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, deserializer: D) -> Result<Key<'de>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for KeySeed {
+    type Value = Key<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Key<'de>, E> {
+        Ok(Key::Borrowed(key))
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Key<'de>, E> {
+        Ok(Key::Owned(key.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn reason(line: &str) -> String {
+        check(line.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn takes_what_real_clients_send() {
+        for line in [r#"{}"#, r#"{"a":[1,-0,1.0,1e3,null,true,"\u00e9\ud83d\ude00"],"b":{"a":1}}"#, " {\"a\":1} \r"] {
+            assert!(check(line.as_bytes()).is_ok(), "{line}");
+        }
+    }
+
+    #[test]
+    fn names_what_it_refuses() {
+        assert_eq!(reason(""), "not admissible JSON: EOF while parsing a value at column 0");
+        assert_eq!(reason("[1]"), "a batch is a JSON object, this is an array");
+        assert_eq!(reason("7"), "a batch is a JSON object, this is a scalar");
+        assert_eq!(reason(r#"{"a":1,"a":2}"#), "not admissible JSON: a key stands twice in one object at column 10");
+        // The same key under another spelling is the same key.
+        assert!(reason(r#"{"a":1,"\u0061":2}"#).contains("a key stands twice"));
+        assert!(
+            reason(r#"{"a":"\ud800"}"#).contains("surrogate") || reason(r#"{"a":"\ud800"}"#).contains("hex escape")
+        );
+        assert!(reason(r#"{"a":1e400}"#).contains("number out of range"));
+        assert!(reason(r#"{"a":1} {"#).contains("trailing characters"));
+        assert!(reason("\u{feff}{}").contains("expected value"));
+        assert_eq!(check(b"{\"a\":\"\xff\"}").unwrap_err(), Inadmissible::NotUtf8 { at: 6 });
+    }
+
+    #[test]
+    fn many_keys_are_compared_too() {
+        let mut line = String::from("{");
+        for key in 0..100 {
+            line.push_str(&format!("\"k{key}\":0,"));
+        }
+        assert!(check(format!("{line}\"z\":0}}").as_bytes()).is_ok());
+        assert!(reason(&format!("{line}\"k7\":0}}")).contains("a key stands twice"));
+    }
+
+    #[test]
+    fn depth_is_bounded_at_128() {
+        let nested = |depth: usize| format!("{}{}", "{\"a\":".repeat(depth - 1), "{}") + &"}".repeat(depth - 1);
+        assert!(check(nested(MAX_DEPTH).as_bytes()).is_ok());
+        assert!(reason(&nested(MAX_DEPTH + 1)).contains("nested deeper than 128 levels"));
+        assert!(check(nested(100_000).as_bytes()).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_and_never_takes_what_serde_json_refuses(line in prop::collection::vec(any::<u8>(), 0..200)) {
+            if check(&line).is_ok() {
+                prop_assert!(serde_json::from_slice::<serde_json::Value>(&line).is_ok());
+            }
+        }
+
+        #[test]
+        fn agrees_with_serde_json_on_json_shaped_text(line in "[\\[\\]{}:,\"a0 1.e\\\\-]{0,40}") {
+            let value = serde_json::from_str::<serde_json::Value>(&line);
+            match check(line.as_bytes()) {
+                Ok(_) => prop_assert!(value.is_ok_and(|value| value.is_object())),
+                Err(Inadmissible::NotAnObject { .. }) => prop_assert!(value.is_ok_and(|value| !value.is_object())),
+                Err(Inadmissible::NotJson { reason, .. }) if reason.contains("twice") => {}
+                Err(_) => prop_assert!(value.is_err()),
+            }
+        }
+    }
+}
