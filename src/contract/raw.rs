@@ -1,0 +1,161 @@
+//! A record read only as deep as somebody needs it: what is not looked into stays the text that it came as, with every
+//! digit, character and key order (DTO-4).
+//!
+//! The text is taken to be admissible (DTO-9), which [`crate::ndjson::check`] establishes; on any other text these
+//! functions still do not panic, they report that it is no object or array.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+/// What kind of JSON value a text is, told by its first character.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// A number
+    Number,
+    /// A string
+    String,
+    /// An array
+    Array,
+    /// An object
+    Object,
+}
+
+impl Kind {
+    /// The kind of the value that `text` spells.
+    pub fn of(text: &str) -> Self {
+        match text.as_bytes().first() {
+            Some(b'{') => Self::Object,
+            Some(b'[') => Self::Array,
+            Some(b'"') => Self::String,
+            Some(b't' | b'f') => Self::Boolean,
+            Some(b'n') => Self::Null,
+            _ => Self::Number,
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "null",
+            Self::Boolean => "a boolean",
+            Self::Number => "a number",
+            Self::String => "a string",
+            Self::Array => "an array",
+            Self::Object => "an object",
+        })
+    }
+}
+
+/// A member of an object: the text of its key, with the quotes, and the text of its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member<'a> {
+    /// The key as it is spelled, quotes included.
+    pub key: &'a str,
+    /// The value as it is spelled.
+    pub value: &'a str,
+}
+
+impl<'a> Member<'a> {
+    /// The key's name, with escapes resolved.
+    pub fn name(&self) -> Cow<'a, str> {
+        string(self.key).unwrap_or_default()
+    }
+}
+
+/// The members of the object that `text` spells, in their order; `None` if it is not an object.
+pub fn members(text: &str) -> Option<Vec<Member<'_>>> {
+    struct Members;
+    impl<'de> Visitor<'de> for Members {
+        type Value = Vec<Member<'de>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut members = Vec::with_capacity(16);
+            while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+                members.push(Member { key: key.get(), value: value.get() });
+            }
+            Ok(members)
+        }
+    }
+    serde::Deserializer::deserialize_map(&mut serde_json::Deserializer::from_str(text), Members).ok()
+}
+
+/// The texts of the elements of the array that `text` spells; `None` if it is not an array.
+pub fn elements(text: &str) -> Option<Vec<&str>> {
+    struct Elements;
+    impl<'de> Visitor<'de> for Elements {
+        type Value = Vec<&'de str>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an array")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
+            let mut elements = Vec::new();
+            while let Some(element) = sequence.next_element::<&RawValue>()? {
+                elements.push(element.get());
+            }
+            Ok(elements)
+        }
+    }
+    serde::Deserializer::deserialize_seq(&mut serde_json::Deserializer::from_str(text), Elements).ok()
+}
+
+/// The string that `text` spells, with escapes resolved; `None` if it is not a string.
+pub fn string(text: &str) -> Option<Cow<'_, str>> {
+    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') { String::deserialize(&mut serde_json::Deserializer::from_str(text)).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
+}
+
+/// The value of the member called `name`; `null` counts as absent (DTO-3).
+pub fn find<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
+    members.iter().find(|member| member.name() == name).map(|member| member.value).filter(|value| *value != "null")
+}
+
+/// The 64-bit integer that `text` spells, as a number or as a string of digits (DTO-3).
+pub fn int64(text: &str) -> Option<i64> {
+    string(text).as_deref().unwrap_or(text).parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spelling_is_kept() {
+        let members = members(r#" {"a" : 1.0, "\u0062":"\u00e9\/", "c":[ 1 ]} "#).unwrap();
+        let seen: Vec<_> = members.iter().map(|member| (member.key, member.value)).collect();
+        assert_eq!(seen, [("\"a\"", "1.0"), (r#""\u0062""#, r#""\u00e9\/""#), ("\"c\"", "[ 1 ]")]);
+        assert_eq!(members[1].name(), "b");
+        assert_eq!(string(members[1].value).unwrap(), "é/");
+    }
+
+    #[test]
+    fn what_is_something_else_is_none() {
+        assert_eq!(members("[1]"), None);
+        assert_eq!(elements("{}"), None);
+        assert_eq!(string("7"), None);
+        assert_eq!(string("\""), None);
+        assert_eq!(elements("[1, \"a\", {}]").unwrap(), ["1", "\"a\"", "{}"]);
+    }
+
+    #[test]
+    fn integers_come_in_two_spellings() {
+        assert_eq!(int64("-109840007014118971"), Some(-109_840_007_014_118_971));
+        assert_eq!(int64("\"1595542763908\""), Some(1_595_542_763_908));
+        assert_eq!(int64("1.0"), None);
+        assert_eq!(int64("\"\""), None);
+    }
+}
