@@ -1,0 +1,64 @@
+//! `engine.role_arn` and `engine.external_id`: a role that the engine assumes before it writes.
+
+use super::Refusal;
+
+/// Checks the form of an IAM role's ARN.
+pub(super) fn check_role_arn(arn: &str) -> Result<(), Refusal> {
+    let is_account = |account: &str| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    match parts.as_slice() {
+        ["arn", partition, "iam", "", account, resource]
+            if partition.starts_with("aws")
+                && is_account(account)
+                && resource.strip_prefix("role/").is_some_and(|role| !role.is_empty()) =>
+        {
+            Ok(())
+        }
+        _ => Err(Refusal::new(format!(
+            "`{arn}` is not the ARN of a role: write it as `arn:aws:iam::123456789012:role/NAME`"
+        ))),
+    }
+}
+
+/// Checks what STS allows as an external id.
+pub(super) fn check_external_id(id: &str) -> Result<(), Refusal> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@:/-".contains(&byte);
+    if (2..=1224).contains(&id.len()) && id.bytes().all(is_allowed) {
+        Ok(())
+    } else {
+        Err(Refusal::new(format!(
+            "`{}` is not an external id: STS takes 2 to 1,224 letters, digits and `_+=,.@:/-`",
+            id.escape_debug()
+        )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn role_arns() {
+        for good in ["arn:aws:iam::123456789012:role/writer", "arn:aws-cn:iam::123456789012:role/path/to/writer"] {
+            assert_eq!(check_role_arn(good), Ok(()));
+        }
+        for bad in [
+            "writer",
+            "arn:aws:iam::12345678901:role/writer",
+            "arn:aws:iam::123456789012:user/writer",
+            "arn:aws:iam::123456789012:role/",
+            "arn:aws:iam:us-east-1:123456789012:role/writer",
+            "arn:aws:sts::123456789012:assumed-role/writer/session",
+        ] {
+            assert!(check_role_arn(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn external_ids() {
+        for (id, good) in [("ab", true), ("a", false), ("acme:eu/1", true), ("a b", false)] {
+            assert_eq!(check_external_id(id).is_ok(), good, "{id}");
+        }
+        assert!(check_external_id(&"a".repeat(1224)).is_ok() && check_external_id(&"a".repeat(1225)).is_err());
+    }
+}
