@@ -1,0 +1,441 @@
+//! The `data` of each event type: the fields that every event has, and its own.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Visitor, value::MapAccessDeserializer};
+
+use super::attribute::{Attribute, Map, SingleAttribute};
+use super::commerce::{ProductAction, ProductImpression, PromotionAction, ShoppingCart};
+use super::context::Location;
+use super::device::DeviceCurrentState;
+use super::identity::ChangedIdentity;
+use super::int64::{Int64, UInt64};
+use super::name::names;
+use super::record::record;
+use super::scalar::{Guid, Int32, IntegerOrText, NumberOrBoolean, Scalar};
+
+/// A `record!` that also has the fields of every event.
+macro_rules! event_data {
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident, source $source:literal
+        $(, required [$($required:literal),*])?
+        $(, present [$($present:literal),*])?
+        $(, one_of [$($one_of:literal),*])?
+        $(, open $open:literal)?
+        { $($own:tt)* }
+    ) => {
+        record! {
+            $(#[doc = $doc])+
+            $name, source $source
+            $(, required [$($required),*])?
+            $(, present [$($present),*])?
+            $(, one_of [$($one_of),*])?
+            $(, open $open)?
+            {
+                $($own)*
+                /// When the event happened, in milliseconds since 1970-01-01 UTC (DTO-1).
+                timestamp_unixtime_ms: Int64,
+                /// Id that the platform gives each event it receives (DTO-1).
+                event_id: Int64,
+                /// Id that the client gave the event.
+                source_message_id: Guid,
+                /// Id of the session (DTO-1).
+                session_id: Int64,
+                /// Id of the session that the client chose; session_id is a hash of it.
+                session_uuid: Guid,
+                /// When the session began, in milliseconds since 1970-01-01 UTC (DTO-1).
+                session_start_unixtime_ms: Int64,
+                /// When the event began, in milliseconds since 1970-01-01 UTC; mostly its timestamp (DTO-1).
+                event_start_unixtime_ms: Int64,
+                /// Attributes that the customer chose.
+                custom_attributes: Map<SingleAttribute>,
+                /// Flags that steer single integrations.
+                custom_flags: Map<SingleAttribute>,
+                /// Where the event happened; removed unless include_location_information is on.
+                location: Location,
+                /// State of the device when the event happened.
+                device_current_state: DeviceCurrentState,
+                /// Whether the event is a goal.
+                is_goal_defined: bool,
+                /// Change of the user's lifetime value, in the customer's own unit; OpenAPI has a boolean.
+                lifetime_value_change: NumberOrBoolean,
+                /// Name of the attribute that holds the lifetime value.
+                lifetime_value_attribute_name: Scalar,
+                /// How the device is connected.
+                data_connection_type: Scalar,
+                /// Number of the event within its session.
+                event_num: Int32,
+                /// View controller that was showing (iOS).
+                view_controller: Scalar,
+                /// Whether the event was logged on the main thread.
+                is_main_thread: bool,
+                /// Name of the event across platforms.
+                canonical_name: Scalar,
+                /// A notice of the platform about the event.
+                event_system_notification_info: EventSystemNotificationInfo,
+                /// Id that the platform gives each message (U-16).
+                message_id: Scalar,
+                /// Kind of message, as the platform names it (U-16).
+                message_type: Scalar,
+            }
+        }
+    };
+}
+
+names! {
+    /// The kinds of custom event.
+    CustomEventType: "navigation", "location", "search", "transaction", "user_content", "user_preference", "social",
+        "other", "media", "attribution"
+}
+
+names! {
+    /// The kinds of commerce event.
+    CommerceEventType: "navigation", "location", "search", "transaction", "user_content", "user_preference", "social",
+        "other", "media", "add_to_cart", "remove_from_cart", "checkout", "checkout_option", "click", "view_detail",
+        "purchase", "refund", "promotion_view", "promotion_click", "add_to_wishlist", "remove_from_wishlist",
+        "impression", "attribution", "consent_granted", "consent_denied"
+}
+
+names! {
+    /// The transitions of an app.
+    ApplicationTransition: "application_initialized", "application_exit", "application_background",
+        "application_foreground"
+}
+
+names! {
+    /// What became of a push message.
+    PushMessageType: "sent", "received", "action"
+}
+
+names! {
+    /// The states of an app.
+    ApplicationState: "not_running", "background", "foreground"
+}
+
+names! {
+    /// What a push message led to.
+    PushMessageBehavior: "Received", "DirectOpen", "Read", "InfluencedOpen", "Displayed"
+}
+
+names! {
+    /// What happened to a profile.
+    ProfileEventType: "signup", "login", "logout", "update", "delete"
+}
+
+names! {
+    /// The platform's notices about an event.
+    SystemNotificationType: "gdpr_change"
+}
+
+names! {
+    /// The one event type of a breadcrumb.
+    BreadcrumbType: "breadcrumb"
+}
+
+record! {
+    /// A notice of the platform about an event.
+    EventSystemNotificationInfo, source "published inbound schema, EventSystemNotificationInfo", required ["type"] {
+        /// What the notice is about.
+        kind = "type": SystemNotificationType,
+    }
+}
+
+event_data! {
+    /// What every event has; the whole of session_start, uninstall and first_run.
+    CommonEventData, source "JSON Reference, events" {}
+}
+
+event_data! {
+    /// What every event has, for event types whose own fields are published nowhere.
+    OpenEventData, source "JSON Reference, events; SET-1", open true {}
+}
+
+event_data! {
+    /// A custom event. The S3 page's samples have no custom_event_type, so only the inbound form requires it (U-23).
+    CustomEventData, source "JSON Reference, custom_event", required ["event_name", "inbound:custom_event_type"] {
+        /// Name of the event, at most 256 characters (LIM-1).
+        event_name: String,
+        /// Kind of custom event.
+        custom_event_type: CustomEventType,
+    }
+}
+
+event_data! {
+    /// A commerce event: exactly one of product_action, promotion_action and product_impressions (DTO-6).
+    CommerceEventData, source "JSON Reference, commerce_event",
+    one_of ["product_action", "promotion_action", "product_impressions"] {
+        /// What the user did with products.
+        product_action: ProductAction,
+        /// What the user did with promotions.
+        promotion_action: PromotionAction,
+        /// Products that were shown.
+        product_impressions: Vec<ProductImpression>,
+        /// The cart as it stands.
+        shopping_cart: ShoppingCart,
+        /// Currency of every amount, as a code of ISO 4217.
+        currency_code: Scalar,
+        /// Name of the screen.
+        screen_name: Scalar,
+        /// Whether the event happened without the user's doing.
+        is_non_interactive: bool,
+        /// Name of the event, at most 256 characters (LIM-1).
+        event_name: Scalar,
+        /// Kind of commerce event.
+        custom_event_type: CommerceEventType,
+    }
+}
+
+event_data! {
+    /// The end of a session.
+    SessionEndData, source "JSON Reference, session_end" {
+        /// Length of the session, in milliseconds (U-26).
+        session_duration_ms: Int64,
+    }
+}
+
+event_data! {
+    /// A screen that was shown.
+    ScreenViewData, source "JSON Reference, screen_view", required ["screen_name"] {
+        /// Name of the screen.
+        screen_name: String,
+        /// Whether an activity began or ended, as the Android SDK sets it.
+        activity_type: Scalar,
+    }
+}
+
+event_data! {
+    /// A crash.
+    CrashReportData, source "JSON Reference, crash_report" {
+        /// What led up to the crash.
+        breadcrumbs: Vec<Breadcrumb>,
+        /// Class of the exception.
+        class_name: Scalar,
+        /// How bad it was.
+        severity: Scalar,
+        /// Message of the exception.
+        message: Scalar,
+        /// Stack trace of the exception.
+        stack_trace: Scalar,
+        /// Whether the exception was handled.
+        exception_handled: bool,
+        /// What was topmost on the screen.
+        topmost_context: Scalar,
+        /// A PLCrashReporter file, in Base64.
+        pl_crash_report_file_base64: Scalar,
+        /// Address at which the app's image was loaded (iOS and tvOS, unsigned, U-26).
+        ios_image_base_address: UInt64,
+        /// Size of the app's image, in bytes (iOS and tvOS, unsigned, U-26).
+        ios_image_size: UInt64,
+        /// Number of the session in which the crash happened.
+        session_number: Int32,
+    }
+}
+
+event_data! {
+    /// The user opted out, or in again.
+    OptOutData, source "JSON Reference, opt_out" {
+        /// Whether the user is opted out; false when absent.
+        is_opted_out: bool,
+    }
+}
+
+event_data! {
+    /// A device's push token was registered or removed.
+    PushRegistrationData, source "JSON Reference, push_registration",
+    required ["registration_token"], present ["register"] {
+        /// Whether the token is registered; false removes it.
+        register: bool,
+        /// The token.
+        registration_token: String,
+    }
+}
+
+event_data! {
+    /// The app started, ended, or moved between foreground and background.
+    ApplicationStateTransitionData, source "JSON Reference, application_state_transition",
+    required ["application_transition_type"] {
+        /// Whether the last session closed as it should.
+        successfully_closed: bool,
+        /// Whether this is the first run after installation.
+        is_first_run: bool,
+        /// Whether this is the first run after an upgrade.
+        is_upgrade: bool,
+        /// Push message that led here, as JSON in text.
+        push_notification_payload: Scalar,
+        /// URL that led here.
+        launch_referral: Scalar,
+        /// What the app did.
+        application_transition_type: ApplicationTransition,
+    }
+}
+
+event_data! {
+    /// A push message was sent, received or acted on.
+    PushMessageData, source "JSON Reference, push_message",
+    required ["push_message_type"], present ["push_message_token", "push_notification_payload"] {
+        /// Token that the message went to.
+        push_message_token: Scalar,
+        /// What became of the message.
+        push_message_type: PushMessageType,
+        /// Text that was shown.
+        message: Scalar,
+        /// Network that carried it: apn or gcm.
+        network: Scalar,
+        /// The message, as JSON in text.
+        push_notification_payload: Scalar,
+        /// State of the app when it came.
+        application_state: ApplicationState,
+        /// Action that the user chose, at most 100 characters.
+        action_identifier: Scalar,
+        /// What the message led to.
+        push_message_behavior: PushMessageBehavior,
+    }
+}
+
+event_data! {
+    /// A call that the app made over HTTP.
+    NetworkPerformanceData, source "JSON Reference, network_performance", required ["url"], present ["response_code"] {
+        /// Verb of the call.
+        http_verb: String,
+        /// URL of the call.
+        url: String,
+        /// Time that the call took, in milliseconds.
+        time_elapsed: Int32,
+        /// Bytes received.
+        bytes_in: Int32,
+        /// Bytes sent.
+        bytes_out: Int32,
+        /// HTTP status of the answer; the reference types it as text.
+        response_code: IntegerOrText,
+        /// Body, in Base64.
+        data: Scalar,
+    }
+}
+
+event_data! {
+    /// A mark that the app left, for crash reports.
+    BreadcrumbData, source "JSON Reference, breadcrumb", required ["label"] {
+        /// Number of the session.
+        session_number: Int32,
+        /// What happened.
+        label: String,
+    }
+}
+
+event_data! {
+    /// The user signed up, logged in or out, or the profile changed.
+    ProfileData, source "published inbound schema, ProfileEvent",
+    required ["profile_event_type"], present ["previous_mpid", "current_mpid"] {
+        /// mParticle id of the user before (U-26).
+        previous_mpid: Int64,
+        /// mParticle id of the user now (U-26).
+        current_mpid: Int64,
+        /// What happened to the profile.
+        profile_event_type: ProfileEventType,
+    }
+}
+
+event_data! {
+    /// A user attribute changed.
+    UserAttributeChangeData, source "published inbound schema, UserAttributeChangeEvent",
+    required ["user_attribute_name"], present ["new", "old"] {
+        /// Name of the attribute.
+        user_attribute_name: String,
+        /// Value now, null if there is none.
+        new: Attribute,
+        /// Value before, null if there was none.
+        old: Attribute,
+        /// Whether the attribute was deleted.
+        deleted: bool,
+        /// Whether the attribute is new.
+        is_new_attribute: bool,
+    }
+}
+
+event_data! {
+    /// A user identity changed.
+    UserIdentityChangeData, source "published inbound schema, UserIdentityChangeEvent", present ["new", "old"] {
+        /// Identity now, null if there is none.
+        new: ChangedIdentity,
+        /// Identity before, null if there was none.
+        old: ChangedIdentity,
+    }
+}
+
+event_data! {
+    /// Two users are to become one.
+    AliasRequestData, source "U-8", required ["source_mpid", "destination_mpid", "start_unixtime_ms", "end_unixtime_ms"] {
+        /// mParticle id of the user whose events move.
+        source_mpid: Int64,
+        /// mParticle id of the user who gets them.
+        destination_mpid: Int64,
+        /// Begin of the time that moves, in milliseconds since 1970-01-01 UTC.
+        start_unixtime_ms: Int64,
+        /// End of the time that moves, in milliseconds since 1970-01-01 UTC.
+        end_unixtime_ms: Int64,
+        /// What moves: device or mpid, as the identity API names it.
+        scope: Scalar,
+        /// The device's stamp, as the identity API has it.
+        device_application_stamp: Scalar,
+    }
+}
+
+record! {
+    /// A breadcrumb inside a crash report.
+    BreadcrumbEvent, source "JSON Reference, crash_report" {
+        /// Always `breadcrumb`.
+        event_type: BreadcrumbType,
+        /// The breadcrumb itself.
+        data: BreadcrumbData,
+    }
+}
+
+/// One of a crash report's breadcrumbs. The reference has events; mParticle's TypeScript models have text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Breadcrumb {
+    /// A whole event.
+    Event(Box<BreadcrumbEvent>),
+    /// Text, read but refused when strict.
+    Text(String),
+}
+
+impl<'de> Deserialize<'de> for Breadcrumb {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct EventOrText;
+
+        impl<'de> Visitor<'de> for EventOrText {
+            type Value = Breadcrumb;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a breadcrumb event or a string")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Breadcrumb, E> {
+                Ok(Breadcrumb::Text(text.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Breadcrumb, A::Error> {
+                BreadcrumbEvent::deserialize(MapAccessDeserializer::new(map)).map(Box::new).map(Breadcrumb::Event)
+            }
+        }
+
+        deserializer.deserialize_any(EventOrText)
+    }
+}
+
+impl schemars::JsonSchema for Breadcrumb {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Breadcrumb".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let event = generator.subschema_for::<BreadcrumbEvent>();
+        schemars::json_schema!({ "x-kind": "breadcrumb", "x-of": event })
+    }
+}
