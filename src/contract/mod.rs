@@ -8,6 +8,7 @@
 mod application;
 mod attribute;
 mod batch;
+pub mod clause;
 mod commerce;
 mod consent;
 mod context;
@@ -18,6 +19,7 @@ mod event_data;
 mod identity;
 pub mod int64;
 mod name;
+pub mod object_key;
 pub mod raw;
 mod record;
 mod scalar;

@@ -116,7 +116,11 @@ pub fn elements(text: &str) -> Option<Vec<&str>> {
 /// The string that `text` spells, with escapes resolved; `None` if it is not a string.
 pub fn string(text: &str) -> Option<Cow<'_, str>> {
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
-    if inner.contains('\\') { String::deserialize(&mut serde_json::Deserializer::from_str(text)).ok().map(Cow::Owned) } else { Some(Cow::Borrowed(inner)) }
+    if inner.contains('\\') {
+        String::deserialize(&mut serde_json::Deserializer::from_str(text)).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(inner))
+    }
 }
 
 /// The value of the member called `name`; `null` counts as absent (DTO-3).
