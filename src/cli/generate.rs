@@ -1,11 +1,46 @@
 //! `mp-forwarding generate`
 
+use std::io::{self, BufWriter, Write};
+
+use jiff::Timestamp;
+
 use super::{ExitCode, Failure, Global};
+use crate::conform::synthesize::Synthesizer;
 
-/// (being written)
+/// Write made-up batches as NDJSON to stdout; the same seed gives the same bytes on any day
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    /// Where the stream of choices starts
+    #[arg(long, value_name = "N", default_value_t = 7)]
+    seed: u64,
+    /// How many batches, one a line
+    #[arg(long, value_name = "N", default_value_t = 1_000)]
+    batches: u64,
+    /// When the first batch is received (RFC 3339)
+    #[arg(long, value_name = "TIME", default_value = "2026-03-01T00:00:02Z")]
+    clock: Timestamp,
+}
 
-pub(crate) fn run(_args: Args, _global: &Global) -> Result<ExitCode, Failure> {
-    Ok(ExitCode::Good)
+/// stdout could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to write to stdout")]
+struct StdoutError(#[from] io::Error);
+
+pub(crate) fn run(args: Args, _global: &Global) -> Result<ExitCode, Failure> {
+    let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    match write(&mut out, &args) {
+        // The reader has had enough, as with `| head`.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::Good),
+        Err(error) => Err(Failure::target(StdoutError(error))),
+        Ok(()) => Ok(ExitCode::Good),
+    }
+}
+
+fn write(out: &mut impl Write, args: &Args) -> io::Result<()> {
+    let batches = usize::try_from(args.batches).unwrap_or(usize::MAX);
+    for line in Synthesizer::new(args.seed, args.clock).take(batches) {
+        out.write_all(line.as_bytes())?;
+        out.write_all(b"\n")?;
+    }
+    out.flush()
 }

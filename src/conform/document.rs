@@ -1,0 +1,422 @@
+//! A JSON document as exactly as a judge needs it: numbers keep their spelling, text is decoded, keys keep their order,
+//! and what is not admissible (DTO-9) is refused with its place.
+
+use std::collections::HashSet;
+use std::fmt::Write;
+
+/// How deep a document may nest (DTO-9).
+pub const MAX_DEPTH: usize = 128;
+
+/// A JSON value. Numbers are kept as they are spelled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, with its digits as they came.
+    Number(String),
+    /// Text, decoded.
+    Text(String),
+    /// An array.
+    Array(Vec<Value>),
+    /// An object, its members in their order; no key occurs twice.
+    Object(Vec<(String, Value)>),
+}
+
+/// Why a line is not admissible JSON.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum DocumentError {
+    /// Not JSON at all from here on.
+    #[error("not JSON at byte {0}")]
+    Syntax(usize),
+    /// Nested deeper than [`MAX_DEPTH`].
+    #[error("nested deeper than {MAX_DEPTH} at byte {0}")]
+    Depth(usize),
+    /// An object holds a key twice.
+    #[error("a key occurs twice in the object that ends at byte {0}")]
+    DuplicateKey(usize),
+    /// A `\u` escape of half a surrogate pair.
+    #[error("a lone surrogate at byte {0}")]
+    Surrogate(usize),
+    /// A number that no double can hold, such as `1e400`.
+    #[error("a number out of range at byte {0}")]
+    Number(usize),
+}
+
+/// Reads one line.
+///
+/// # Errors
+/// If the line is not admissible JSON (DTO-9). Its length is not judged here.
+pub fn parse(text: &str) -> Result<Value, DocumentError> {
+    let mut reader = Reader { text, at: 0 };
+    reader.blank();
+    let value = reader.value(0)?;
+    reader.blank();
+    if reader.at == text.len() { Ok(value) } else { Err(DocumentError::Syntax(reader.at)) }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+}
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn syntax<T>(&self) -> Result<T, DocumentError> {
+        Err(DocumentError::Syntax(self.at))
+    }
+
+    fn blank(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Value, DocumentError> {
+        match self.peek() {
+            Some(b'{' | b'[') if depth == MAX_DEPTH => Err(DocumentError::Depth(self.at)),
+            Some(b'{') => self.object(depth + 1),
+            Some(b'[') => self.array(depth + 1),
+            Some(b'"') => self.string().map(Value::Text),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            _ => {
+                for (word, value) in [("null", Value::Null), ("true", Value::Bool(true)), ("false", Value::Bool(false))]
+                {
+                    if self.text[self.at..].starts_with(word) {
+                        self.at += word.len();
+                        return Ok(value);
+                    }
+                }
+                self.syntax()
+            }
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Value, DocumentError> {
+        self.at += 1;
+        let mut members = Vec::new();
+        self.blank();
+        if !self.eat(b'}') {
+            loop {
+                self.blank();
+                if self.peek() != Some(b'"') {
+                    return self.syntax();
+                }
+                let key = self.string()?;
+                self.blank();
+                if !self.eat(b':') {
+                    return self.syntax();
+                }
+                self.blank();
+                members.push((key, self.value(depth)?));
+                self.blank();
+                if self.eat(b'}') {
+                    break;
+                }
+                if !self.eat(b',') {
+                    return self.syntax();
+                }
+            }
+        }
+        let mut seen = HashSet::with_capacity(members.len());
+        if members.iter().all(|(key, _)| seen.insert(key.as_str())) {
+            Ok(Value::Object(members))
+        } else {
+            Err(DocumentError::DuplicateKey(self.at))
+        }
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Value, DocumentError> {
+        self.at += 1;
+        let mut items = Vec::new();
+        self.blank();
+        if self.eat(b']') {
+            return Ok(Value::Array(items));
+        }
+        loop {
+            self.blank();
+            items.push(self.value(depth)?);
+            self.blank();
+            if self.eat(b']') {
+                return Ok(Value::Array(items));
+            }
+            if !self.eat(b',') {
+                return self.syntax();
+            }
+        }
+    }
+
+    fn number(&mut self) -> Result<Value, DocumentError> {
+        let start = self.at;
+        self.eat(b'-');
+        if !self.eat(b'0') && self.digits() == 0 {
+            return self.syntax();
+        }
+        if self.eat(b'.') && self.digits() == 0 {
+            return self.syntax();
+        }
+        if self.eat(b'e') || self.eat(b'E') {
+            let _ = self.eat(b'+') || self.eat(b'-');
+            if self.digits() == 0 {
+                return self.syntax();
+            }
+        }
+        let spelling = &self.text[start..self.at];
+        match spelling.parse::<f64>() {
+            Ok(number) if number.is_finite() => Ok(Value::Number(spelling.to_owned())),
+            _ => Err(DocumentError::Number(start)),
+        }
+    }
+
+    fn digits(&mut self) -> usize {
+        let start = self.at;
+        while matches!(self.peek(), Some(b'0'..=b'9')) {
+            self.at += 1;
+        }
+        self.at - start
+    }
+
+    fn string(&mut self) -> Result<String, DocumentError> {
+        self.at += 1;
+        let mut out = String::new();
+        loop {
+            let start = self.at;
+            while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..=0x1f)) {
+                self.at += 1;
+            }
+            out.push_str(&self.text[start..self.at]);
+            if self.eat(b'"') {
+                return Ok(out);
+            }
+            if !self.eat(b'\\') {
+                return self.syntax();
+            }
+            let Some(escape) = self.peek() else { return self.syntax() };
+            self.at += 1;
+            out.push(match escape {
+                b'"' | b'\\' | b'/' => char::from(escape),
+                b'b' => '\u{8}',
+                b'f' => '\u{c}',
+                b'n' => '\n',
+                b'r' => '\r',
+                b't' => '\t',
+                b'u' => self.escaped()?,
+                _ => return Err(DocumentError::Syntax(self.at - 1)),
+            });
+        }
+    }
+
+    /// What `\uXXXX` stands for, with its second half where it needs one.
+    fn escaped(&mut self) -> Result<char, DocumentError> {
+        let start = self.at;
+        let high = self.unit()?;
+        let lone = DocumentError::Surrogate(start);
+        match high {
+            0xd800..=0xdbff => {
+                if !self.text[self.at..].starts_with("\\u") {
+                    return Err(lone);
+                }
+                self.at += 2;
+                let low = self.unit()?;
+                if !(0xdc00..=0xdfff).contains(&low) {
+                    return Err(lone);
+                }
+                char::from_u32(0x10000 + ((high - 0xd800) << 10) + (low - 0xdc00)).ok_or(lone)
+            }
+            _ => char::from_u32(high).ok_or(lone),
+        }
+    }
+
+    fn unit(&mut self) -> Result<u32, DocumentError> {
+        let bytes = self.text.as_bytes().get(self.at..self.at + 4).unwrap_or_default();
+        let mut unit = 0;
+        for byte in bytes {
+            match char::from(*byte).to_digit(16) {
+                Some(digit) => unit = unit * 16 + digit,
+                None => return self.syntax(),
+            }
+        }
+        if bytes.len() < 4 {
+            return self.syntax();
+        }
+        self.at += 4;
+        Ok(unit)
+    }
+}
+
+impl Value {
+    /// The member of an object; `None` if there is none or this is no object.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.members()?.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+    }
+
+    /// The member of an object, if it is there and not null (DTO-3: null means absent).
+    pub fn present(&self, key: &str) -> Option<&Value> {
+        self.get(key).filter(|value| **value != Value::Null)
+    }
+
+    /// Like [`Value::get`], to change it.
+    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        match self {
+            Value::Object(members) => members.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value),
+            _ => None,
+        }
+    }
+
+    /// Sets a member: in its place if it is there, else after all others. Of what is no object, nothing changes.
+    pub fn set(&mut self, key: &str, value: Value) {
+        if let Some(place) = self.get_mut(key) {
+            *place = value;
+        } else if let Value::Object(members) = self {
+            members.push((key.to_owned(), value));
+        }
+    }
+
+    /// Takes a member out; whether it was there.
+    pub fn remove(&mut self, key: &str) -> bool {
+        let Value::Object(members) = self else { return false };
+        let before = members.len();
+        members.retain(|(name, _)| name != key);
+        members.len() < before
+    }
+
+    /// The text, if this is text.
+    pub fn as_text(&self) -> Option<&str> {
+        if let Value::Text(text) = self { Some(text) } else { None }
+    }
+
+    /// The members, if this is an object.
+    pub fn members(&self) -> Option<&[(String, Value)]> {
+        if let Value::Object(members) = self { Some(members) } else { None }
+    }
+
+    /// The elements, if this is an array.
+    pub fn elements(&self) -> Option<&[Value]> {
+        if let Value::Array(items) = self { Some(items) } else { None }
+    }
+
+    /// The one text that equal documents have: no blanks, keys sorted, one way of escaping; numbers as they came.
+    pub fn canonical(&self) -> String {
+        let mut out = String::new();
+        write_canonical(self, &mut out);
+        out
+    }
+
+    /// The kind of this value, for messages that must not show it.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Value::Null => "null",
+            Value::Bool(_) => "a boolean",
+            Value::Number(_) => "a number",
+            Value::Text(_) => "a string",
+            Value::Array(_) => "an array",
+            Value::Object(_) => "an object",
+        }
+    }
+}
+
+fn write_canonical(value: &Value, out: &mut String) {
+    match value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(bool) => out.push_str(if *bool { "true" } else { "false" }),
+        Value::Number(spelling) => out.push_str(spelling),
+        Value::Text(text) => write_text(text, out),
+        Value::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_canonical(item, out);
+            }
+            out.push(']');
+        }
+        Value::Object(members) => {
+            let mut sorted = members.iter().collect::<Vec<_>>();
+            sorted.sort_by(|a, b| a.0.cmp(&b.0));
+            out.push('{');
+            for (index, (key, item)) in sorted.into_iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write_text(key, out);
+                out.push(':');
+                write_canonical(item, out);
+            }
+            out.push('}');
+        }
+    }
+}
+
+fn write_text(text: &str, out: &mut String) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            c if c < ' ' => {
+                let _ = write!(out, "\\u{:04x}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn spelling_and_order_are_kept_and_text_is_decoded() {
+        let value = parse(r#" {"b": [1.0, -0, 1e3, 9007199254740993], "a": "\u00e9\/\ud83d\ude00"} "#).unwrap();
+        let numbers = value.get("b").unwrap().elements().unwrap();
+        let spellings = ["1.0", "-0", "1e3", "9007199254740993"].map(|n| Value::Number(n.to_owned()));
+        assert_eq!(numbers, spellings);
+        assert_eq!(value.members().unwrap()[0].0, "b");
+        assert_eq!(value.canonical(), r#"{"a":"é/😀","b":[1.0,-0,1e3,9007199254740993]}"#);
+    }
+
+    #[test]
+    fn what_is_not_admissible_is_refused_with_its_reason() {
+        assert!(matches!(parse(""), Err(DocumentError::Syntax(0))));
+        assert!(matches!(parse(r#"{"a":1,"\u0061":2}"#), Err(DocumentError::DuplicateKey(_))));
+        assert!(matches!(parse(r#""\ud800""#), Err(DocumentError::Surrogate(_))));
+        assert!(matches!(parse(r#""\ud800\u0041""#), Err(DocumentError::Surrogate(_))));
+        assert!(matches!(parse(r#""\udc00""#), Err(DocumentError::Surrogate(_))));
+        assert!(matches!(parse("1e400"), Err(DocumentError::Number(0))));
+        for text in ["01", "1.", ".5", "+1", "1e", "[1,]", "{\"a\"}", "nul", "\"a\nb\"", "\"\\u12", "\"\\x\"", "1 2"] {
+            assert!(matches!(parse(text), Err(DocumentError::Syntax(_))), "{text}");
+        }
+        let nested = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
+        assert!(parse(&nested(MAX_DEPTH)).is_ok());
+        assert!(matches!(parse(&nested(MAX_DEPTH + 1)), Err(DocumentError::Depth(_))));
+    }
+
+    proptest! {
+        #[test]
+        fn reads_what_serde_reads(text in "[\\[\\]{}:,\"\\\\u0-9eE.+a-c \\-]{0,16}|\\PC{0,12}") {
+            if parse(&text).is_ok() {
+                prop_assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
+            }
+        }
+
+        #[test]
+        fn canonical_text_reads_back_as_itself(text in "\\PC{0,20}", number in any::<i64>()) {
+            let value = Value::Object(vec![(text.clone(), Value::Number(number.to_string())), ("k".repeat(30), Value::Text(text))]);
+            prop_assert_eq!(parse(&value.canonical()).unwrap().canonical(), value.canonical());
+        }
+    }
+}

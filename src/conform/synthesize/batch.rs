@@ -1,0 +1,274 @@
+//! Whole batches.
+
+use jiff::Timestamp;
+
+use super::dice::Dice;
+use super::event::{Spelling, event, location};
+use super::person::{Device, attributes, consent};
+use super::text::{Object, array, scalar, words};
+
+/// How many devices send, at most.
+const DEVICES: usize = 97;
+/// Between one batch and the next, in milliseconds.
+const PACE: i64 = 250;
+
+/// An endless stream of synthetic batches, one line of JSON each, without the newline.
+///
+/// The same seed and clock give the same bytes. Every line is admissible (DTO-9) and valid under a tolerant reading;
+/// most are in the inbound form (DTO-2), some already in the outbound form (DTO-1).
+///
+/// ```
+/// use mp_forwarding::conform::synthesize::Synthesizer;
+/// let now = "2026-03-01T00:00:02Z".parse().unwrap();
+/// let lines: Vec<String> = Synthesizer::new(7, now).take(3).collect();
+/// assert_eq!(lines, Synthesizer::new(7, now).take(3).collect::<Vec<_>>());
+/// ```
+pub struct Synthesizer {
+    dice: Dice,
+    devices: Vec<Device>,
+    /// When the next batch is received, milliseconds since 1970.
+    clock: i64,
+    last_batch_id: i64,
+}
+
+impl Synthesizer {
+    /// Batches drawn from `seed`, the first of which is received at `now`.
+    pub fn new(seed: u64, now: Timestamp) -> Self {
+        let mut dice = Dice::new(seed);
+        let devices = (0..DEVICES).map(|_| Device::new(&mut dice)).collect();
+        Self { dice, devices, clock: now.as_millisecond(), last_batch_id: 0 }
+    }
+
+    fn batch(&mut self) -> String {
+        let at = self.clock;
+        self.clock += PACE;
+        let dice = &mut self.dice;
+        let device = &self.devices[dice.below(DEVICES as u64) as usize];
+        let outbound = dice.one_in(5);
+        let spelling = if outbound || dice.one_in(8) { Spelling::Text } else { Spelling::Number };
+
+        let mut members: Vec<(&str, String)> = Vec::new();
+        members.push(("environment", dice.pick(&["\"production\"", "\"production\"", "\"development\""]).to_owned()));
+        if !dice.one_in(20) {
+            if !dice.one_in(100) {
+                self.last_batch_id = dice.integer();
+            }
+            members.push(("batch_id", spelling.integer(dice, self.last_batch_id)));
+        }
+        if !dice.one_in(15) {
+            members.push(("timestamp_unixtime_ms", spelling.integer(dice, at)));
+        }
+        match dice.below(15) {
+            0 => members.push(("mpid", "null".to_owned())),
+            1 => {}
+            _ => members.push(("mpid", spelling.integer(dice, device.mpid))),
+        }
+        if dice.percent(85) {
+            members.push(("mp_deviceid", device.mp_deviceid(dice)));
+        }
+        if dice.percent(90) {
+            members.push(("device_info", device.device_info(dice, spelling, at)));
+        }
+        if dice.percent(90) {
+            members.push(("application_info", device.application_info(dice)));
+        }
+        match dice.below(8) {
+            0 => members.push(("user_identities", "null".to_owned())),
+            1 => members.push(("user_identities", if outbound { "[]" } else { "{}" }.to_owned())),
+            2 => {}
+            _ => members.push(("user_identities", device.identities(dice, outbound, at))),
+        }
+        match dice.below(6) {
+            0 => members.push(("user_attributes", "null".to_owned())),
+            1 => {}
+            _ => members.push(("user_attributes", attributes(dice))),
+        }
+        optional(&mut members, dice, device, spelling, at);
+        if outbound {
+            members.push(("schema_version", "2".to_owned()));
+            members.push(("system_notifications", "[]".to_owned()));
+            members.push(("source_info", device.source_info()));
+        } else if dice.percent(50) {
+            members.push(("ip", dice.pick(&["\"203.0.113.7\"", "\"2001:db8::1\"", "null"]).to_owned()));
+        }
+
+        let events = match dice.below(25) {
+            0 => Some("[]".to_owned()),
+            1 => Some("null".to_owned()),
+            2 => None,
+            _ => {
+                let count = 1 + dice.below(6);
+                Some(array((0..count).map(|_| event(dice, device, spelling, at)).collect::<Vec<_>>()))
+            }
+        };
+        if let Some(events) = events {
+            let place = if dice.one_in(2) { 0 } else { dice.below(members.len() as u64 + 1) as usize };
+            members.insert(place, ("events", events));
+        }
+        let mut batch = Object::new();
+        for (key, value) in members {
+            batch.raw(key, value);
+        }
+        batch.end()
+    }
+}
+
+/// Nodes that some batches have.
+fn optional(members: &mut Vec<(&str, String)>, dice: &mut Dice, device: &Device, spelling: Spelling, at: i64) {
+    if dice.percent(25) {
+        let state = if dice.one_in(6) { "null".to_owned() } else { consent(dice, spelling, at) };
+        members.push(("consent_state", state));
+    }
+    if dice.percent(35) {
+        members.push(("context", context(dice)));
+    }
+    if dice.percent(15) {
+        members.push(("integration_attributes", "{\"112\":{\"cid\":\"x\\u00e9\"},\"10\":{}}".to_owned()));
+        members.push(("deleted_user_attributes", "[\"old one\",\"größe\"]".to_owned()));
+    }
+    if dice.percent(10) {
+        members.push((
+            "attribution_info",
+            "{\"service_provider\":\"acme\",\"publisher\":\"p\",\"campaign\":\"c\"}".to_owned(),
+        ));
+        members.push(("source_request_id", words(dice)));
+    }
+    if dice.percent(10) {
+        members.push(("x_future_node", Object::new().raw("z", scalar(dice)).raw("a", "[1e3,-0,{\"k\":null}]").end()));
+    }
+    if dice.percent(5) {
+        members.push(("unique_id", "\"set before\"".to_owned()));
+    }
+    if dice.percent(3) {
+        members.push(("origin_mpid", spelling.integer(dice, device.mpid)));
+    }
+}
+
+fn context(dice: &mut Dice) -> String {
+    if dice.one_in(8) {
+        return dice.pick(&["null", "{}"]).to_owned();
+    }
+    let mut context = Object::new();
+    let mut plan = Object::new();
+    plan.text("plan_id", "mobile_plan").raw("plan_version", 1 + dice.below(9));
+    if dice.one_in(10) {
+        plan.raw("block_metadata", "{\"blocked_event_ids\":[\"-12\"],\"blocked_user_attributes\":[\"age\"]}");
+    }
+    context.raw("data_plan", plan.end());
+    if dice.one_in(4) {
+        context.raw("location", location(dice));
+    }
+    context.end()
+}
+
+impl Iterator for Synthesizer {
+    type Item = String;
+
+    fn next(&mut self) -> Option<String> {
+        Some(self.batch())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conform::document;
+    use std::collections::BTreeSet;
+
+    fn now() -> Timestamp {
+        "2026-03-01T00:00:02Z".parse().unwrap()
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_bytes_and_another_seed_others() {
+        let lines = |seed| Synthesizer::new(seed, now()).take(200).collect::<Vec<_>>();
+        assert_eq!(lines(7), lines(7));
+        assert_ne!(lines(7), lines(8));
+    }
+
+    #[test]
+    fn every_line_is_admissible() {
+        for seed in 0..4 {
+            for line in Synthesizer::new(seed, now()).take(1_000) {
+                assert!(!line.contains('\n'));
+                document::parse(&line).unwrap_or_else(|fault| panic!("{fault}: {line}"));
+                serde_json::from_str::<serde_json::Value>(&line).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn a_thousand_batches_hold_every_kind() {
+        for seed in [0, 1, 7] {
+            let lines = Synthesizer::new(seed, now()).take(1_000).collect::<Vec<_>>();
+            let mut kinds = BTreeSet::new();
+            for line in &lines {
+                let batch: serde_json::Value = serde_json::from_str(line).unwrap();
+                for event in batch["events"].as_array().into_iter().flatten() {
+                    kinds.insert(event["event_type"].as_str().unwrap_or("").to_owned());
+                }
+            }
+            for kind in [
+                "",
+                "custom_event",
+                "commerce_event",
+                "session_start",
+                "session_end",
+                "screen_view",
+                "uninstall",
+                "crash_report",
+                "opt_out",
+                "first_run",
+                "pre_attribution",
+                "push_registration",
+                "application_state_transition",
+                "push_message",
+                "push_reaction",
+                "network_performance",
+                "breadcrumb",
+                "profile",
+                "user_attribute_change",
+                "user_identity_change",
+                "validation_result",
+                "unknown",
+                "alias_request",
+                "cart_teleported",
+            ] {
+                assert!(kinds.contains(kind), "`{kind}` in seed {seed}");
+            }
+            for piece in [
+                "\"product_action\"",
+                "\"promotion_action\"",
+                "\"product_impressions\"",
+                "\"events\":[]",
+                "\"events\":null",
+                "\\u00e9",
+                "\\/",
+                "\\ud835",
+                "𝒳",
+                "مرحبا",
+                ":1.0",
+                ":1e3",
+                ":-0",
+                "customerid",
+                "\"identity_type\":\"customer_id\"",
+                "\"request_type\":\"alias\"",
+                "\"platform\":\"Android\"",
+                "\"platform\":\"roku\"",
+                "\"application_name\":\"my_app_name\"",
+                "\"application_name\":\"shop/eu\"",
+                "00000000-0000-0000-0000-000000000000",
+                "\"latitude\":91.0",
+                "\"consent_state\":{",
+                "\"context\":{",
+                "\"device_info\":null",
+                "\"user_attributes\":null",
+                "18446744073709551615",
+                "\"mp_deviceid\":\"\"",
+            ] {
+                assert!(lines.iter().any(|line| line.contains(piece)), "`{piece}` in seed {seed}");
+            }
+            assert!(lines.iter().any(|line| !line.contains("\"events\"")), "events absent in seed {seed}");
+        }
+    }
+}
