@@ -1,1 +1,31 @@
-//! (being written)
+//! The forwarding engine: records come from a source, pass the settings' filters and projections, are gathered into lines
+//! and files, and are written to a store; every event's fate is booked on the way.
+//!
+//! Each stage is one file; only [`Engine`] and the pure part of the way in `shape` know their order.
+
+mod batch;
+mod clock;
+mod cuts;
+mod encode;
+mod engine;
+mod files;
+mod filter;
+mod identities;
+mod layout;
+mod ledger;
+mod outstanding;
+mod project;
+mod quarantine;
+mod receive;
+mod shape;
+mod source;
+mod summary;
+mod write;
+
+pub use clock::{Clock, FixedClock, SystemClock};
+pub use engine::{Engine, EngineError};
+pub use ledger::Ledger;
+pub use outstanding::Place;
+pub use quarantine::{Content, KeepNone, Quarantine, QuarantineFile, Quarantined};
+pub use source::{Block, Input, NdjsonSource, Record, Source, SourceError};
+pub use summary::{Event, Halt, Observer, Summary};

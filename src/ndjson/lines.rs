@@ -78,6 +78,11 @@ impl<R: Read> Lines<R> {
         }
     }
 
+    /// Whether another whole line is at hand without reading on.
+    pub fn has_line(&self) -> bool {
+        memchr(b'\n', &self.buffer[self.start..self.end]).is_some()
+    }
+
     /// Reads on, and says from where the new bytes begin.
     fn fill(&mut self) -> io::Result<usize> {
         if self.start > 0 {

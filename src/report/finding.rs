@@ -1,4 +1,6 @@
-//! One broken promise: which, where, what was expected and how to mend it.
+//! One broken promise: which, where, what was expected and what was seen.
+
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -35,4 +37,23 @@ pub struct Place {
     /// The JSON Pointer (RFC 6901) into that line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = Vec::new();
+        if let Some(object) = &self.object {
+            parts.push(match self.line {
+                Some(line) => format!("{object}:{line}"),
+                None => object.clone(),
+            });
+        }
+        if let Some(pointer) = &self.pointer {
+            parts.push(if pointer.is_empty() { "the whole line".to_owned() } else { pointer.clone() });
+        }
+        if let Some(scenario) = &self.scenario {
+            parts.push(format!("case {scenario}"));
+        }
+        f.write_str(&parts.join(", "))
+    }
 }

@@ -1,6 +1,39 @@
 //! What a run found, as plain data. Counts are derived from it, never stored twice, and every form that a person or a
 //! program reads is written from it by a writer of its own in this folder.
 
+mod check;
+mod conformance;
+mod fates;
 mod finding;
+mod format;
+mod forwarding;
+mod human;
+mod json;
 
+pub use check::{Check, Status};
+pub use conformance::{Case, ConformanceReport, Line};
+pub use fates::Fates;
 pub use finding::{Finding, Place};
+pub use format::{Form, UnknownForm};
+pub use forwarding::{ForwardingReport, Refusal, Resume};
+pub use human::{write_conformance as write_conformance_table, write_forwarding as write_forwarding_table};
+pub use json::{write_document, write_lines};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Which program wrote a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Tool {
+    /// The program's name.
+    pub name: String,
+    /// The program's version.
+    pub version: String,
+}
+
+impl Default for Tool {
+    fn default() -> Self {
+        Self { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
+    }
+}

@@ -1,0 +1,124 @@
+//! Reports for a person at a terminal. Colours are written always; a writer that strips them stands in front of anything
+//! that is no terminal.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use comfy_table::{ContentArrangement, Table, presets};
+
+use super::{Check, ConformanceReport, Finding, ForwardingReport, Status};
+
+/// How many findings of a check a person is shown at once.
+const SHOWN: usize = 5;
+
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const GOOD: Style = AnsiColor::Green.on_default();
+const DIM: Style = Style::new().dimmed();
+
+/// Writes the table of checks, what failed, and one line to end with.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_conformance(report: &ConformanceReport, out: &mut dyn Write) -> io::Result<()> {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(["clause", "check", "seen", "result", "ms"]);
+    for check in &report.checks {
+        table.add_row([
+            check.clause.clone(),
+            check.title.clone(),
+            check.reason.clone().unwrap_or_else(|| check.seen.clone()),
+            check.status.to_string(),
+            check.milliseconds.to_string(),
+        ]);
+    }
+    writeln!(out, "{} writes to {}", report.subject, report.target)?;
+    for line in table.to_string().lines() {
+        writeln!(out, "{}", paint(line))?;
+    }
+    for check in report.checks.iter().filter(|check| check.status == Status::Fail) {
+        write_failure(check, out)?;
+    }
+    let lines: u64 = report.cases.iter().map(|case| case.lines).sum();
+    let objects: u64 = report.cases.iter().map(|case| case.objects).sum();
+    let (style, verdict) = if report.is_ok() { (GOOD, "ok") } else { (BAD, "FAILED") };
+    writeln!(
+        out,
+        "{style}{verdict}{style:#}: {} passed, {} failed, {} skipped, {} not applicable; {} cases, {objects} objects, {lines} lines in {:.1} s{}",
+        report.count(Status::Pass),
+        report.count(Status::Fail),
+        report.count(Status::Skip),
+        report.count(Status::NotApplicable),
+        report.cases.len(),
+        report.milliseconds as f64 / 1000.0,
+        report.seed.map(|seed| format!(" {DIM}(seed {seed}){DIM:#}")).unwrap_or_default(),
+    )
+}
+
+/// Colours a row by its result.
+fn paint(row: &str) -> String {
+    let style = if row.contains(" FAIL ") {
+        BAD
+    } else if row.contains(" skip ") || row.contains(" n/a ") {
+        DIM
+    } else {
+        return row.to_owned();
+    };
+    format!("{style}{row}{style:#}")
+}
+
+fn write_failure(check: &Check, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "\n{BAD}{}{BAD:#} {}", check.clause, check.title)?;
+    if !check.consequence_of.is_empty() {
+        writeln!(out, "  {DIM}may follow from {}{DIM:#}", check.consequence_of.join(", "))?;
+    }
+    for finding in check.findings.iter().take(SHOWN) {
+        write_finding(finding, out)?;
+    }
+    let more = check.found.saturating_sub(check.findings.len().min(SHOWN) as u64);
+    if more > 0 { writeln!(out, "  … and {more} more") } else { Ok(()) }
+}
+
+fn write_finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
+    let setting = finding.setting.as_ref().map(|id| format!(" [{id}]")).unwrap_or_default();
+    writeln!(out, "  {}{setting}", finding.message)?;
+    let place = finding.place.to_string();
+    if place.is_empty() { Ok(()) } else { writeln!(out, "    {DIM}at {place}{DIM:#}") }
+}
+
+/// Writes what a forwarding run did.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_forwarding(report: &ForwardingReport, out: &mut dyn Write) -> io::Result<()> {
+    let fates = &report.fates;
+    writeln!(
+        out,
+        "{} events of {} lines received, {} written to {} as {} lines in {} files ({} bytes, {} stored) in {:.1} s",
+        fates.received,
+        report.records,
+        fates.written,
+        report.target,
+        report.lines,
+        report.files,
+        report.text_bytes,
+        report.stored_bytes,
+        report.milliseconds as f64 / 1000.0,
+    )?;
+    for (setting, events) in &fates.filtered {
+        writeln!(out, "  {events} filtered by {setting}")?;
+    }
+    for (style, count, what) in [
+        (BAD, fates.quarantined, "quarantined: see the reasons on stderr or in the file given by --quarantine"),
+        (BAD, fates.unconfirmed, "unconfirmed: an answer was lost, and what is there cannot be read"),
+        (BAD, fates.pending, "pending: not delivered"),
+    ] {
+        if count > 0 {
+            writeln!(out, "  {style}{count} {what}{style:#}")?;
+        }
+    }
+    if let Some(place) = &report.resume_at {
+        writeln!(out, "  the first pending line is {}:{}", place.input, place.line)?;
+    }
+    Ok(())
+}
