@@ -1,0 +1,90 @@
+//! What the settings remove from a record, as a tree that says how deep a record must be read.
+
+use std::collections::BTreeMap;
+
+use crate::settings::{Connection, SettingId};
+
+/// The places below one node of a record that a setting removes.
+#[derive(Debug, Default)]
+pub(crate) struct Cuts {
+    removed_by: Option<SettingId>,
+    members: BTreeMap<String, Cuts>,
+    elements: Option<Box<Cuts>>,
+}
+
+impl Cuts {
+    /// What leaves a batch, `events` aside. `ip` leaves the outbound form always (U-18), which is no setting's doing and
+    /// is not listed here.
+    pub(crate) fn of_batch(connection: &Connection) -> Self {
+        let mut cuts = Self::default();
+        if !connection.include_metadata {
+            for node in ["application_info", "device_info", "source_info"] {
+                cuts.add([node], SettingId::IncludeMetadata);
+            }
+        }
+        if !connection.include_consent_state {
+            cuts.add(["consent_state"], SettingId::IncludeConsentState);
+        }
+        if !connection.include_mp_deviceid {
+            cuts.add(["mp_deviceid"], SettingId::IncludeMpDeviceid);
+        }
+        if !connection.include_event_batch_location {
+            cuts.add(["context", "location"], SettingId::IncludeEventBatchLocation);
+        }
+        let exclusion = &connection.metadata_field_exclusion;
+        if exclusion.device_name {
+            cuts.add(["device_info", "device"], SettingId::MetadataFieldExclusion);
+        }
+        if exclusion.ip_address {
+            cuts.add(["ip"], SettingId::MetadataFieldExclusion);
+        }
+        for pointer in &exclusion.pointers {
+            cuts.add(pointer.tokens().iter().map(String::as_str), SettingId::MetadataFieldExclusion);
+        }
+        cuts
+    }
+
+    /// What leaves an event's `data`; in a crash report also what its breadcrumbs tell (U-21).
+    pub(crate) fn of_event_data(connection: &Connection, crash_report: bool) -> Self {
+        let mut cuts = Self::default();
+        if !connection.include_location_information {
+            let setting = SettingId::IncludeLocationInformation;
+            cuts.add(["location"], setting);
+            if crash_report {
+                let breadcrumbs = cuts.members.entry("breadcrumbs".to_owned()).or_default();
+                let breadcrumb = breadcrumbs.elements.get_or_insert_default();
+                breadcrumb.add(["location"], setting);
+                breadcrumb.add(["data", "location"], setting);
+            }
+        }
+        cuts
+    }
+
+    fn add<'a>(&mut self, path: impl IntoIterator<Item = &'a str>, setting: SettingId) {
+        let node = path.into_iter().fold(self, |node, token| node.members.entry(token.to_owned()).or_default());
+        // The wider setting stands first, and it is the one that a user would have to flip.
+        node.removed_by.get_or_insert(setting);
+    }
+
+    /// The setting that removes this node, if one does.
+    pub(crate) fn removed_by(&self) -> Option<SettingId> {
+        self.removed_by
+    }
+
+    /// Whether nothing below this node is removed.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.members.is_empty() && self.elements.is_none()
+    }
+
+    pub(crate) fn member(&self, name: &str) -> Option<&Self> {
+        self.members.get(name)
+    }
+
+    /// The cuts of the element at `index`; a JSON Pointer may name an element, a rule of ours names all.
+    pub(crate) fn element(&self, index: usize) -> Option<&Self> {
+        if self.members.is_empty() {
+            return self.elements.as_deref();
+        }
+        self.members.get(index.to_string().as_str()).or(self.elements.as_deref())
+    }
+}

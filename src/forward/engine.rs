@@ -1,0 +1,331 @@
+//! The engine: records in, objects out, and every event's fate on the way.
+//!
+//! Blocks of records are shaped on all cores and put back in their order; their lines fill files; a file that closes gets its
+//! name, is encoded and uploaded beside the work. One task owns all state, so order, names and ledger depend on the input,
+//! the clock and the seed alone.
+
+use std::collections::VecDeque;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rand::Rng;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::contract::object_key::ObjectKey;
+use crate::settings::{ServerSideEncryption, Settings};
+use crate::store::{Acl, Encryption, Object, Store};
+
+use super::clock::Clock;
+use super::encode::encode;
+use super::files::{ClosedFile, Files};
+use super::outstanding::Outstanding;
+use super::quarantine::Quarantine;
+use super::shape::{Shaped, Shaper};
+use super::source::{Block, Source};
+use super::summary::{Event, Halt, Observer, Summary};
+use super::write::{Delivery, deliver};
+
+/// What the engine is handed from outside.
+pub struct Engine {
+    /// The settings to be faithful to.
+    pub settings: Settings,
+    /// The bucket.
+    pub store: Arc<dyn Store>,
+    /// The time of receipt, of file names and of a file's age.
+    pub clock: Arc<dyn Clock>,
+    /// The numbers in file names (U-13).
+    pub random: Box<dyn Rng + Send>,
+    /// Takes what cannot be forwarded.
+    pub quarantine: Box<dyn Quarantine>,
+    /// Is told what happens.
+    pub observer: Box<dyn Observer>,
+    /// Whether the first thing to quarantine ends the intake.
+    pub fail_fast: bool,
+}
+
+/// Why the engine cannot go on without losing something.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The quarantine cannot be written.
+    #[error("the quarantine cannot be written; nothing more was read")]
+    Quarantine(#[source] io::Error),
+    /// A stage ended in a panic or an encoder failed: our bug.
+    #[error("a stage of the engine broke down: {0}")]
+    Stage(String),
+}
+
+impl Engine {
+    /// Forwards all that `source` has, until it ends, `stop` completes, or the target takes no more.
+    ///
+    /// # Errors
+    /// If going on would lose input. What the target refuses is no error: the summary tells it.
+    pub async fn run(
+        self,
+        source: &mut dyn Source,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<Summary, EngineError> {
+        Run {
+            shaper: Arc::new(Shaper::new(&self.settings)),
+            files: Files::new(self.settings.clone(), self.clock.clone(), self.random),
+            settings: self.settings,
+            store: self.store,
+            clock: self.clock,
+            quarantine: self.quarantine,
+            observer: self.observer,
+            fail_fast: self.fail_fast,
+            source,
+            summary: Summary::default(),
+            outstanding: Outstanding::default(),
+            shaping: VecDeque::new(),
+            closed: VecDeque::new(),
+            uploads: JoinSet::new(),
+            held: 0,
+            intake: true,
+        }
+        .run(stop)
+        .await
+    }
+}
+
+/// Records of one block under work.
+struct Shaping {
+    input: Arc<str>,
+    bytes: u64,
+    work: JoinHandle<Vec<Shaped>>,
+}
+
+/// A file's way through the store, with what is needed to settle its events.
+struct Upload {
+    key: ObjectKey,
+    sequences: Vec<u64>,
+    events: u64,
+    text_bytes: u64,
+    object: Object,
+    delivery: Delivery,
+}
+
+struct Run<'a> {
+    settings: Settings,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    quarantine: Box<dyn Quarantine>,
+    observer: Box<dyn Observer>,
+    fail_fast: bool,
+    source: &'a mut dyn Source,
+    shaper: Arc<Shaper>,
+    summary: Summary,
+    outstanding: Outstanding,
+    shaping: VecDeque<Shaping>,
+    files: Files,
+    closed: VecDeque<ClosedFile>,
+    uploads: JoinSet<Result<Upload, EngineError>>,
+    /// Events in the engine's hands, counted apart from the ledger so that each proves the other.
+    held: u64,
+    intake: bool,
+}
+
+impl Run<'_> {
+    async fn run(mut self, stop: impl Future<Output = ()> + Send) -> Result<Summary, EngineError> {
+        let width = std::thread::available_parallelism().map_or(1, usize::from) + 1;
+        let mut stop = std::pin::pin!(stop);
+        loop {
+            if !self.intake && self.shaping.is_empty() {
+                let closed = self.files.close_all();
+                self.closed.extend(closed);
+            }
+            self.start_uploads();
+            if !self.intake && self.shaping.is_empty() && self.files.is_empty() && self.uploads.is_empty() {
+                break;
+            }
+            // While files wait for an upload nothing more is taken in: that bounds the memory.
+            let room = self.closed.is_empty();
+            let closing = self.files.next_closing();
+            tokio::select! {
+                biased;
+                Some(upload) = self.uploads.join_next() => {
+                    self.settle(upload.map_err(|error| EngineError::Stage(error.to_string()))??);
+                }
+                () = &mut stop, if self.intake => self.halt(Halt::Stopped),
+                (shaping, records) = front(&mut self.shaping), if room => {
+                    let records = records.map_err(|error| EngineError::Stage(error.to_string()))?;
+                    self.take_in(&shaping, records)?;
+                }
+                block = self.source.next(), if self.intake && room && self.shaping.len() < width => match block {
+                    Ok(Some(block)) => self.shape(block),
+                    Ok(None) => self.intake = false,
+                    Err(error) => self.summary.input_errors.push(error),
+                },
+                () = pause(closing) => {
+                    let closed = self.files.close_aged();
+                    self.closed.extend(closed);
+                }
+            }
+        }
+        self.quarantine.flush().map_err(EngineError::Quarantine)?;
+        self.summary.ledger.assert_conserved(self.held);
+        self.summary.resume_at = self.outstanding.first();
+        Ok(self.summary)
+    }
+
+    fn halt(&mut self, why: Halt) {
+        self.summary.halt.get_or_insert(why);
+        self.intake = false;
+    }
+
+    fn shape(&mut self, block: Block) {
+        let shaper = self.shaper.clone();
+        let received_at = self.clock.now().as_millisecond();
+        let (input, bytes) = (block.input.clone(), block.text.len() as u64);
+        let work = tokio::task::spawn_blocking(move || shaper.shape_all(&block, received_at));
+        self.shaping.push_back(Shaping { input, bytes, work });
+    }
+
+    /// Books what became of records, in their order, and puts their lines into files.
+    fn take_in(&mut self, shaping: &Shaping, records: Vec<Shaped>) -> Result<(), EngineError> {
+        let mut quarantined = false;
+        for record in records {
+            // What was read ahead of a line that ends the run counts as unread.
+            if self.summary.halt == Some(Halt::FailFast) {
+                break;
+            }
+            self.summary.records += 1;
+            self.summary.ledger.received += record.events;
+            for (setting, events) in record.filtered {
+                self.summary.ledger.filter(setting, events);
+            }
+            for entry in &record.quarantined {
+                self.quarantine.put(entry).map_err(EngineError::Quarantine)?;
+                self.summary.ledger.quarantined += entry.events;
+                self.observer.observe(Event::Quarantined(entry));
+                quarantined = true;
+            }
+            if self.fail_fast && !record.quarantined.is_empty() {
+                self.halt(Halt::FailFast);
+            }
+            self.outstanding.open(record.sequence, &shaping.input, record.line, record.lines.len());
+            for line in &record.lines {
+                self.held += line.events;
+                self.closed.extend(self.files.push(record.sequence, line));
+            }
+        }
+        self.observer.observe(Event::Read { bytes: shaping.bytes });
+        if quarantined {
+            self.quarantine.flush().map_err(EngineError::Quarantine)?;
+        }
+        self.acknowledge();
+        Ok(())
+    }
+
+    fn start_uploads(&mut self) {
+        if self.summary.refusal.is_some() {
+            // The target takes no more: what is closed stays pending without an attempt of its own.
+            self.summary.pending_files += self.closed.len() as u64;
+            self.closed.clear();
+        }
+        while self.uploads.len() < self.settings.engine.uploads
+            && let Some(ClosedFile { key, content }) = self.closed.pop_front()
+        {
+            let connection = &self.settings.connection;
+            let level = connection.use_compression.then_some(self.settings.engine.gzip_level);
+            let mut object = Object {
+                key: key.to_string(),
+                body: bytes::Bytes::new(),
+                content_type: if level.is_some() { "application/gzip" } else { "text/plain; charset=utf-8" },
+                encryption: encryption(&self.settings),
+                acl: self.settings.engine.acl.map(|_| Acl::BucketOwnerFullControl),
+            };
+            let (store, deadline) = (self.store.clone(), self.deadline());
+            self.uploads.spawn(async move {
+                let text_bytes = content.text.len() as u64;
+                object.body = tokio::task::spawn_blocking(move || encode(content.text, level))
+                    .await
+                    .map_err(|error| EngineError::Stage(error.to_string()))?
+                    .map_err(|error| EngineError::Stage(error.to_string()))?;
+                let delivery = deliver(store.as_ref(), &object, deadline).await;
+                let (sequences, events) = (content.sequences, content.events);
+                Ok(Upload { key, sequences, events, text_bytes, object, delivery })
+            });
+        }
+    }
+
+    /// Books how an upload ended.
+    fn settle(&mut self, mut upload: Upload) {
+        let stored = upload.object.body.len() as u64;
+        match upload.delivery {
+            Delivery::Written => {
+                self.summary.ledger.written += upload.events;
+                self.summary.files += 1;
+                self.summary.lines += upload.sequences.len() as u64;
+                self.summary.text_bytes += upload.text_bytes;
+                self.summary.stored_bytes += stored;
+                self.observer.observe(Event::Written { key: &upload.object.key, bytes: stored });
+            }
+            Delivery::Unconfirmed(error) => {
+                self.summary.ledger.unconfirmed += upload.events;
+                self.observer.observe(Event::Unconfirmed { key: &upload.object.key, error: &error });
+            }
+            Delivery::Pending(error) => {
+                self.summary.pending_files += 1;
+                self.summary.refusal.get_or_insert(error);
+                return self.halt(Halt::Target);
+            }
+            Delivery::Taken => {
+                // Nobody has seen this file under its name, so another number makes no twin.
+                self.files.rename(&mut upload.key);
+                upload.object.key = upload.key.to_string();
+                let (store, deadline) = (self.store.clone(), self.deadline());
+                self.uploads.spawn(async move {
+                    upload.delivery = deliver(store.as_ref(), &upload.object, deadline).await;
+                    Ok(upload)
+                });
+                return;
+            }
+        }
+        self.held -= upload.events;
+        for sequence in upload.sequences {
+            self.outstanding.settle(sequence);
+        }
+        self.acknowledge();
+    }
+
+    fn acknowledge(&mut self) {
+        for sequence in self.outstanding.take_settled() {
+            self.source.acknowledge(sequence);
+        }
+        self.summary.ledger.assert_conserved(self.held);
+    }
+
+    fn deadline(&self) -> Duration {
+        Duration::from_secs(self.settings.engine.deadline_seconds)
+    }
+}
+
+fn encryption(settings: &Settings) -> Option<Encryption> {
+    let key_id = settings.engine.sse_kms_key_id.clone();
+    match settings.connection.server_side_encryption_method {
+        ServerSideEncryption::None => None,
+        ServerSideEncryption::Aes256 => Some(Encryption::Aes256),
+        ServerSideEncryption::AwsKms => Some(Encryption::AwsKms { key_id }),
+        ServerSideEncryption::AwsKmsDsse => Some(Encryption::AwsKmsDsse { key_id }),
+    }
+}
+
+/// Takes the oldest block out once it is shaped; never ready while there is none.
+async fn front(shaping: &mut VecDeque<Shaping>) -> (Shaping, Result<Vec<Shaped>, tokio::task::JoinError>) {
+    if let Some(oldest) = shaping.front_mut() {
+        let records = (&mut oldest.work).await;
+        if let Some(oldest) = shaping.pop_front() {
+            return (oldest, records);
+        }
+    }
+    std::future::pending().await
+}
+
+async fn pause(duration: Option<Duration>) {
+    match duration {
+        Some(duration) => tokio::time::sleep(duration).await,
+        None => std::future::pending().await,
+    }
+}

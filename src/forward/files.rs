@@ -1,0 +1,131 @@
+//! The files that still take lines: one for each app and folder (LAY-5), closed by size, count, age, or because all of them
+//! together have become too large (U-20).
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::{SignedDuration, Timestamp};
+use rand::{Rng, RngExt};
+
+use crate::contract::object_key::{ObjectKey, ObjectName};
+use crate::settings::Settings;
+
+use super::batch::{Group, Line};
+use super::clock::Clock;
+
+/// A file's lines, each with its end.
+#[derive(Debug, Default)]
+pub(crate) struct Content {
+    pub(crate) text: Vec<u8>,
+    /// The sequence of the record of each line.
+    pub(crate) sequences: Vec<u64>,
+    /// How many events of the ledger it carries.
+    pub(crate) events: u64,
+}
+
+/// A file that takes no more lines. Its name and bytes are fixed before the first attempt to store it.
+#[derive(Debug)]
+pub(crate) struct ClosedFile {
+    pub(crate) key: ObjectKey,
+    pub(crate) content: Content,
+}
+
+/// All open files.
+pub(crate) struct Files {
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    random: Box<dyn Rng + Send>,
+    open: HashMap<Group, (Timestamp, Content)>,
+    bytes: u64,
+}
+
+/// The numbers that names are drawn from (U-13).
+const NUMBERS: std::ops::RangeInclusive<u32> = 10_000..=99_999;
+
+impl Files {
+    pub(crate) fn new(settings: Settings, clock: Arc<dyn Clock>, random: Box<dyn Rng + Send>) -> Self {
+        Self { settings, clock, random, open: HashMap::new(), bytes: 0 }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// Puts a line into its file, and gives back the files that had to be closed for it.
+    pub(crate) fn push(&mut self, sequence: u64, line: &Line) -> Vec<ClosedFile> {
+        let limits = &self.settings.engine;
+        let length = line.text.len() as u64 + 1;
+        let mut closed = Vec::new();
+        let full = self.open.get(&line.group).is_some_and(|(_, content)| {
+            content.text.len() as u64 + length > limits.max_file_bytes
+                || content.sequences.len() as u64 >= limits.max_file_lines
+        });
+        if full {
+            closed.extend(self.close(&line.group));
+        }
+        let clock = &self.clock;
+        let (_, content) = self.open.entry(line.group.clone()).or_insert_with(|| (clock.now(), Content::default()));
+        content.text.extend_from_slice(line.text.as_bytes());
+        content.text.push(b'\n');
+        content.sequences.push(sequence);
+        content.events += line.events;
+        self.bytes += length;
+        while self.bytes > self.settings.engine.buffer_bytes
+            && let Some(oldest) = self.by_age().into_iter().next()
+        {
+            closed.extend(self.close(&oldest));
+        }
+        closed
+    }
+
+    /// How long until a file is too old; `None` if none is open or no time passes.
+    pub(crate) fn next_closing(&self) -> Option<Duration> {
+        if !self.clock.runs() {
+            return None;
+        }
+        let oldest = self.open.values().map(|(opened_at, _)| *opened_at).min()?;
+        let end = oldest.checked_add(self.max_age()).ok()?;
+        Some(Duration::try_from(end.duration_since(self.clock.now())).unwrap_or_default())
+    }
+
+    /// Closes the files that are too old.
+    pub(crate) fn close_aged(&mut self) -> Vec<ClosedFile> {
+        let (now, max_age) = (self.clock.now(), self.max_age());
+        let mut aged = self.by_age();
+        aged.retain(|group| {
+            self.open.get(group).is_some_and(|(opened_at, _)| now.duration_since(*opened_at) >= max_age)
+        });
+        aged.iter().filter_map(|group| self.close(group)).collect()
+    }
+
+    /// Closes them all, the oldest first.
+    pub(crate) fn close_all(&mut self) -> Vec<ClosedFile> {
+        self.by_age().iter().filter_map(|group| self.close(group)).collect()
+    }
+
+    /// Draws another number for a name that turned out to be taken.
+    pub(crate) fn rename(&mut self, key: &mut ObjectKey) {
+        key.name.number = self.random.random_range(NUMBERS);
+    }
+
+    fn close(&mut self, group: &Group) -> Option<ClosedFile> {
+        let (_, content) = self.open.remove(group)?;
+        self.bytes -= content.text.len() as u64;
+        let Settings { connection, engine, .. } = &self.settings;
+        let gz = connection.use_compression && engine.gzip_suffix;
+        let name = ObjectName::new(&group.app_name, self.clock.now(), self.random.random_range(NUMBERS), gz);
+        let folder = connection.folder_name.as_ref().map(|folder| folder.as_str().to_owned());
+        Some(ClosedFile { key: ObjectKey { folder, date: group.date, name }, content })
+    }
+
+    fn by_age(&self) -> Vec<Group> {
+        let mut groups: Vec<_> = self.open.iter().map(|(group, (opened_at, _))| (*opened_at, group)).collect();
+        groups.sort_unstable();
+        groups.into_iter().map(|(_, group)| group.clone()).collect()
+    }
+
+    fn max_age(&self) -> SignedDuration {
+        i64::try_from(self.settings.engine.max_file_age_seconds).map_or(SignedDuration::MAX, SignedDuration::from_secs)
+    }
+}

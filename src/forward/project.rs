@@ -1,0 +1,302 @@
+//! What a batch looks like when it leaves: the outbound form (DTO-1), or the inbound one for a raw data feed (DTO-2), less
+//! what the settings remove. Whatever no setting and no form touches is copied as the text that it came as.
+
+use crate::contract::int64::{self, Node};
+use crate::contract::raw::{self, Kind, Member};
+use crate::settings::Settings;
+
+use super::cuts::Cuts;
+use super::identities;
+use super::receive::{Event, Received, is_valid_location};
+
+/// The version of the outbound form, which is filled in where a batch names none (DTO-1, U-16).
+const SCHEMA_VERSION: &str = "2";
+
+/// The settings, worked out once for all batches.
+#[derive(Debug)]
+pub(crate) struct Projector {
+    raw_data_feed: bool,
+    set_location: bool,
+    /// The JSON text of `unique_id`.
+    unique_id: Option<String>,
+    batch: Cuts,
+    event: Cuts,
+    crash_report: Cuts,
+}
+
+/// A batch ready to be cut into lines: what stands before its events and after them, and the events.
+#[derive(Debug)]
+pub(crate) struct Projected {
+    before: String,
+    /// `None` if the batch has no array of events at all.
+    events: Option<Vec<String>>,
+    after: String,
+}
+
+impl Projector {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let connection = &settings.connection;
+        Self {
+            raw_data_feed: connection.raw_data_feed,
+            set_location: connection.include_event_batch_location,
+            unique_id: connection.unique_id.as_ref().map(|id| serde_json::Value::from(id.as_str()).to_string()),
+            batch: Cuts::of_batch(connection),
+            event: Cuts::of_event_data(connection, false),
+            crash_report: Cuts::of_event_data(connection, true),
+        }
+    }
+
+    /// Projects a batch with those of its events that are forwarded. `received_at` is in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// A reason to quarantine the batch: it cannot be told in the form that is asked for.
+    pub(crate) fn project(
+        &self,
+        received: &Received<'_>,
+        kept: &[Event<'_>],
+        received_at: i64,
+    ) -> Result<Projected, String> {
+        let mut out = Object::default();
+        let mut before = None;
+        // What the outbound form demands and the batch may lack (U-16), and what the settings add.
+        let mut missing: Vec<(&str, String)> = Vec::new();
+        if !self.raw_data_feed {
+            missing.push(("schema_version", SCHEMA_VERSION.to_owned()));
+            missing.push(("timestamp_unixtime_ms", format!("\"{received_at}\"")));
+        }
+        if let Some(id) = &self.unique_id {
+            missing.push(("unique_id", id.clone()));
+        }
+        let location = self.batch_location(received, kept);
+        if let Some(location) = location {
+            missing.push(("context", format!("{{\"location\":{location}}}")));
+        }
+
+        for member in &received.members {
+            let name = member.name();
+            let cuts = self.batch.member(&name);
+            if cuts.is_some_and(|cuts| cuts.removed_by().is_some()) || (name == "ip" && !self.raw_data_feed) {
+                continue;
+            }
+            let present = member.value != "null";
+            if let Some(at) = missing.iter().position(|(missing, _)| *missing == name) {
+                let (_, value) = missing.swap_remove(at);
+                match location {
+                    Some(location) if name == "context" && Kind::of(member.value) == Kind::Object => {
+                        self.write_context(member, location, out.key(member.key));
+                        continue;
+                    }
+                    _ if present && name != "unique_id" => {}
+                    _ => {
+                        out.key(member.key).push_str(&value);
+                        continue;
+                    }
+                }
+            }
+            match name.as_ref() {
+                "events" if present => {
+                    out.key(member.key);
+                    before = Some(out.take());
+                }
+                "user_identities" if present => {
+                    let converted = if self.raw_data_feed {
+                        identities::to_map(member.value)?
+                    } else {
+                        identities::to_array(member.value)
+                    };
+                    out.key(member.key).push_str(&converted);
+                }
+                _ => rewrite(member.value, self.form(int64::batch().member(&name)), cuts, out.key(member.key)),
+            }
+        }
+        missing.sort_unstable();
+        for (name, value) in missing {
+            out.name(name).push_str(&value);
+        }
+        let after = out.end();
+        let events = kept.iter().map(|event| self.event(event)).collect();
+        Ok(match before {
+            Some(before) => Projected { before, events: Some(events), after },
+            None => Projected { before: after, events: None, after: String::new() },
+        })
+    }
+
+    /// The location to set as the batch's (U-21): its own, else that of the first forwarded event that has a valid one.
+    fn batch_location<'a>(&self, received: &Received<'a>, kept: &[Event<'a>]) -> Option<&'a str> {
+        if !self.set_location {
+            return None;
+        }
+        let own = raw::find(&received.members, "context")
+            .and_then(raw::members)
+            .and_then(|context| raw::find(&context, "location"))
+            .filter(|location| is_valid_location(location));
+        own.or_else(|| kept.iter().find_map(Event::valid_location))
+    }
+
+    fn write_context(&self, context: &Member<'_>, location: &str, out: &mut String) {
+        let mut object = Object::default();
+        let mut set = false;
+        let node = self.form(int64::batch().member("context"));
+        for member in raw::members(context.value).unwrap_or_default() {
+            let name = member.name();
+            if name == "location" {
+                set = true;
+                object.key(member.key).push_str(location);
+            } else {
+                let inner = node.and_then(|node| node.member(&name));
+                rewrite(member.value, inner, None, object.key(member.key));
+            }
+        }
+        if !set {
+            object.name("location").push_str(location);
+        }
+        out.push_str(&object.end());
+    }
+
+    fn event(&self, event: &Event<'_>) -> String {
+        let cuts = if event.event_type == "crash_report" { &self.crash_report } else { &self.event };
+        let node = self.form(Some(int64::event_data(&event.event_type)));
+        let mut object = Object::default();
+        for member in &event.members {
+            let out = object.key(member.key);
+            if member.name() == "data" {
+                rewrite_members(&event.data, node, Some(cuts), out);
+            } else {
+                out.push_str(member.value);
+            }
+        }
+        object.end()
+    }
+
+    /// Where 64-bit integers become strings; nowhere in a raw data feed (U-19).
+    fn form<'n>(&self, node: Option<&'n Node>) -> Option<&'n Node> {
+        node.filter(|_| !self.raw_data_feed)
+    }
+}
+
+impl Projected {
+    /// Whether no event is left in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.events.as_ref().is_none_or(Vec::is_empty)
+    }
+
+    /// The events that are left in it.
+    pub(crate) fn events(&self) -> &[String] {
+        self.events.as_deref().unwrap_or_default()
+    }
+
+    /// The batch with the given events of its own, as one line without its end.
+    pub(crate) fn line(&self, events: &[String]) -> String {
+        let Self { before, after, .. } = self;
+        if self.events.is_none() {
+            return one_line(before.clone());
+        }
+        let length: usize = events.iter().map(|event| event.len() + 1).sum();
+        let mut line = String::with_capacity(before.len() + length + after.len() + 2);
+        line.push_str(before);
+        line.push('[');
+        for (index, event) in events.iter().enumerate() {
+            if index > 0 {
+                line.push(',');
+            }
+            line.push_str(event);
+        }
+        line.push(']');
+        line.push_str(after);
+        one_line(line)
+    }
+}
+
+/// A batch handed over by a program may hold line breaks between its tokens; JSON has them nowhere else.
+fn one_line(line: String) -> String {
+    if memchr::memchr2(b'\n', b'\r', line.as_bytes()).is_some() { line.replace(['\n', '\r'], " ") } else { line }
+}
+
+/// Copies `text`, with 64-bit integers as strings where `node` knows them and without what is cut.
+fn rewrite(text: &str, node: Option<&Node>, cuts: Option<&Cuts>, out: &mut String) {
+    let node = node.filter(|node| node.is_int64() || !node.is_leaf());
+    let cuts = cuts.filter(|cuts| !cuts.is_empty());
+    if node.is_some_and(Node::is_int64) {
+        match Kind::of(text) {
+            Kind::Number if is_int64(text) => {
+                out.push('"');
+                out.push_str(text);
+                out.push('"');
+            }
+            _ => out.push_str(text),
+        }
+        return;
+    }
+    if node.is_none() && cuts.is_none() {
+        return out.push_str(text);
+    }
+    match Kind::of(text) {
+        Kind::Object => rewrite_members(&raw::members(text).unwrap_or_default(), node, cuts, out),
+        Kind::Array => {
+            out.push('[');
+            let start = out.len();
+            for (index, element) in raw::elements(text).unwrap_or_default().into_iter().enumerate() {
+                let cuts = cuts.and_then(|cuts| cuts.element(index));
+                if cuts.is_none_or(|cuts| cuts.removed_by().is_none()) {
+                    if out.len() > start {
+                        out.push(',');
+                    }
+                    rewrite(element, node.and_then(Node::element), cuts, out);
+                }
+            }
+            out.push(']');
+        }
+        _ => out.push_str(text),
+    }
+}
+
+fn rewrite_members(members: &[Member<'_>], node: Option<&Node>, cuts: Option<&Cuts>, out: &mut String) {
+    let mut object = Object::default();
+    for member in members {
+        let name = member.name();
+        let cuts = cuts.and_then(|cuts| cuts.member(&name));
+        if cuts.is_none_or(|cuts| cuts.removed_by().is_none()) {
+            rewrite(member.value, node.and_then(|node| node.member(&name)), cuts, object.key(member.key));
+        }
+    }
+    out.push_str(&object.end());
+}
+
+/// Whether a number is spelled as an integer and fits 64 bits; any other spelling keeps its form, since no string of
+/// digits says the same.
+fn is_int64(number: &str) -> bool {
+    number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok()
+}
+
+/// An object as it is written.
+#[derive(Debug, Default)]
+struct Object {
+    text: String,
+    members: usize,
+}
+
+impl Object {
+    /// Begins a member with a key as it is spelled, and hands out the place for its value.
+    fn key(&mut self, spelled: &str) -> &mut String {
+        self.text.push(if self.members == 0 { '{' } else { ',' });
+        self.members += 1;
+        self.text.push_str(spelled);
+        self.text.push(':');
+        &mut self.text
+    }
+
+    /// Begins a member of our own.
+    fn name(&mut self, name: &str) -> &mut String {
+        self.key(&format!("\"{name}\""))
+    }
+
+    /// What has been written so far; the object goes on.
+    fn take(&mut self) -> String {
+        std::mem::take(&mut self.text)
+    }
+
+    fn end(mut self) -> String {
+        self.text.push_str(if self.members == 0 { "{}" } else { "}" });
+        self.text
+    }
+}

@@ -1,0 +1,116 @@
+//! Where input goes that cannot be forwarded: kept whole, with the reason, for a person to mend.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use serde::Serialize;
+
+/// Something that cannot be forwarded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Quarantined {
+    /// The input's name as the user gave it.
+    pub input: String,
+    /// The line in it, from 1.
+    pub line: u64,
+    /// The index of the event in the batch, from 0; absent if it is the whole line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub event: Option<usize>,
+    /// How many events it stands for in the ledger.
+    pub events: u64,
+    /// Why, without repeating the input.
+    pub reason: String,
+    /// The input itself.
+    pub content: Content,
+}
+
+/// Input as it came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Content {
+    /// It is UTF-8.
+    Text(String),
+    /// It is not: its bytes in hexadecimal digits.
+    Hex(String),
+    /// The beginning of a line that is longer than the limit; the line starts at this byte of the input.
+    Oversize {
+        /// The offset of the line in the (uncompressed) input.
+        offset: u64,
+        /// Its length in bytes.
+        length: u64,
+    },
+}
+
+impl From<&[u8]> for Content {
+    fn from(bytes: &[u8]) -> Self {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => Self::Text(text.to_owned()),
+            Err(_) => Self::Hex(bytes.iter().map(|byte| format!("{byte:02x}")).collect()),
+        }
+    }
+}
+
+/// Takes what cannot be forwarded.
+pub trait Quarantine: Send {
+    /// Keeps `entry`.
+    ///
+    /// # Errors
+    /// If it cannot be kept: then the engine stops, since going on would lose it.
+    fn put(&mut self, entry: &Quarantined) -> io::Result<()>;
+
+    /// Makes all that was put durable.
+    ///
+    /// # Errors
+    /// As [`put`](Self::put).
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// For those who only count: the input itself still has what is quarantined.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct KeepNone;
+
+impl Quarantine for KeepNone {
+    fn put(&mut self, _: &Quarantined) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A file of newline-delimited JSON, one entry a line, that only its owner can read: it holds personal data.
+#[derive(Debug)]
+pub struct QuarantineFile {
+    file: BufWriter<File>,
+}
+
+impl QuarantineFile {
+    /// Opens `path` for appending and creates it with mode 0600 if it does not exist.
+    ///
+    /// # Errors
+    /// If the file cannot be opened or its mode cannot be set.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        let mut options = OpenOptions::new();
+        options.append(true).create(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(path)?;
+        #[cfg(unix)]
+        if file.metadata()?.is_file() {
+            file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        }
+        Ok(Self { file: BufWriter::new(file) })
+    }
+}
+
+impl Quarantine for QuarantineFile {
+    fn put(&mut self, entry: &Quarantined) -> io::Result<()> {
+        serde_json::to_writer(&mut self.file, entry)?;
+        self.file.write_all(b"\n")
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()?;
+        let file = self.file.get_ref();
+        if file.metadata()?.is_file() { file.sync_data() } else { Ok(()) }
+    }
+}

@@ -1,0 +1,134 @@
+//! A batch as it was received: its top-level members, its events, and what later stages want to know of it before
+//! anything is filtered or removed (U-18).
+
+use std::borrow::Cow;
+
+use crate::contract::raw::{self, Kind, Member};
+
+/// A batch, looked into as far as its events' types and data.
+#[derive(Debug)]
+pub(crate) struct Received<'a> {
+    /// The members of the batch, in their order.
+    pub(crate) members: Vec<Member<'a>>,
+    /// The events that can be read, in their order.
+    pub(crate) events: Vec<Event<'a>>,
+    /// The events that cannot.
+    pub(crate) broken: Vec<BrokenEvent<'a>>,
+    /// How many events the batch came with.
+    pub(crate) event_count: u64,
+}
+
+/// An event of a batch.
+#[derive(Debug)]
+pub(crate) struct Event<'a> {
+    /// Its members, in their order.
+    pub(crate) members: Vec<Member<'a>>,
+    /// Its type; `alias_request` also for the identity API's own shape (U-8).
+    pub(crate) event_type: Cow<'a, str>,
+    /// The members of its `data`.
+    pub(crate) data: Vec<Member<'a>>,
+}
+
+/// An event that cannot be forwarded, while its siblings can.
+#[derive(Debug)]
+pub(crate) struct BrokenEvent<'a> {
+    pub(crate) index: usize,
+    pub(crate) text: &'a str,
+    pub(crate) reason: &'static str,
+}
+
+impl<'a> Received<'a> {
+    /// Reads a batch from admissible text.
+    ///
+    /// # Errors
+    /// A reason to quarantine the whole batch.
+    pub(crate) fn read(text: &'a str) -> Result<Self, String> {
+        let members = raw::members(text).ok_or_else(|| "a batch is a JSON object".to_owned())?;
+        let mut received = Self { members, events: Vec::new(), broken: Vec::new(), event_count: 0 };
+        let Some(events) = raw::find(&received.members, "events") else { return Ok(received) };
+        let elements =
+            raw::elements(events).ok_or_else(|| format!("`events` is {}, not an array", Kind::of(events)))?;
+        received.event_count = elements.len() as u64;
+        received.events.reserve(elements.len());
+        for (index, text) in elements.into_iter().enumerate() {
+            match Event::read(text) {
+                Ok(event) => received.events.push(event),
+                Err(reason) => received.broken.push(BrokenEvent { index, text, reason }),
+            }
+        }
+        Ok(received)
+    }
+
+    /// The name of the app that sent the batch (NAME-1); empty is absent.
+    pub(crate) fn app_name(&self) -> Option<Cow<'a, str>> {
+        let info = raw::members(raw::find(&self.members, "application_info")?)?;
+        raw::string(raw::find(&info, "application_name")?).filter(|name| !name.is_empty())
+    }
+
+    /// When the batch was uploaded, in milliseconds since 1970, if it says so.
+    pub(crate) fn uploaded_at(&self) -> Option<i64> {
+        raw::find(&self.members, "timestamp_unixtime_ms").and_then(raw::int64)
+    }
+}
+
+impl<'a> Event<'a> {
+    fn read(text: &'a str) -> Result<Self, &'static str> {
+        let members = raw::members(text).ok_or("an event is a JSON object")?;
+        let event_type = match raw::find(&members, "event_type") {
+            Some(value) => raw::string(value).ok_or("`event_type` is a string")?,
+            None => match raw::find(&members, "request_type").and_then(raw::string) {
+                Some(kind) if kind == "alias" => Cow::Borrowed("alias_request"),
+                _ => return Err("an event has an `event_type`"),
+            },
+        };
+        let data = raw::find(&members, "data").ok_or("an event has `data`")?;
+        let data = raw::members(data).ok_or("an event's `data` is a JSON object")?;
+        Ok(Self { members, event_type, data })
+    }
+
+    /// When it happened, in milliseconds since 1970, if it says so.
+    pub(crate) fn happened_at(&self) -> Option<i64> {
+        raw::find(&self.data, "timestamp_unixtime_ms").and_then(raw::int64)
+    }
+
+    /// Its location, if latitude and longitude are numbers and in range (U-21).
+    pub(crate) fn valid_location(&self) -> Option<&'a str> {
+        raw::find(&self.data, "location").filter(|location| is_valid_location(location))
+    }
+}
+
+/// Whether `text` spells a location whose latitude and longitude are numbers and in range (U-21).
+pub(crate) fn is_valid_location(text: &str) -> bool {
+    let within = |members: &[Member<'_>], name, bound: f64| {
+        raw::find(members, name)
+            .filter(|value| Kind::of(value) == Kind::Number)
+            .and_then(|value| value.parse::<f64>().ok())
+            .is_some_and(|degrees| degrees.abs() <= bound)
+    };
+    raw::members(text).is_some_and(|members| within(&members, "latitude", 90.0) && within(&members, "longitude", 180.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn siblings_of_a_broken_event_go_on() {
+        let text = r#"{"events":[1,{"data":{}},{"event_type":"profile"},{"event_type":"profile","data":5},
+            {"event_type":7,"data":{}},{"event_type":"profile","data":{}},{"request_type":"alias","data":{}}]}"#;
+        let received = Received::read(text).unwrap();
+        assert_eq!(received.event_count, 7);
+        assert_eq!(received.broken.iter().map(|event| event.index).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+        let types: Vec<_> = received.events.iter().map(|event| event.event_type.as_ref()).collect();
+        assert_eq!(types, ["profile", "alias_request"]);
+    }
+
+    #[test]
+    fn a_location_is_valid_if_both_numbers_are_in_range() {
+        assert!(is_valid_location(r#"{"latitude":-90,"longitude":1.8e2}"#));
+        assert!(!is_valid_location(r#"{"latitude":90.1,"longitude":0}"#));
+        assert!(!is_valid_location(r#"{"latitude":"1","longitude":0}"#));
+        assert!(!is_valid_location(r#"{"latitude":1}"#));
+        assert!(!is_valid_location("null"));
+    }
+}

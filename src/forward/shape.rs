@@ -1,0 +1,102 @@
+//! From the text of a record to its lines: the order of the stages that need neither time nor network. Pure, so that
+//! records can be shaped on every core at once and still come out in their order.
+
+use crate::ndjson::{self, Inadmissible};
+use crate::settings::{SettingId, Settings};
+
+use super::batch::{self, Line};
+use super::filter;
+use super::project::Projector;
+use super::quarantine::{Content, Quarantined};
+use super::receive::Received;
+use super::source::{Block, Record};
+
+/// The settings, worked out once for all records.
+#[derive(Debug)]
+pub(crate) struct Shaper {
+    settings: Settings,
+    projector: Projector,
+}
+
+/// What became of one record so far.
+#[derive(Debug, Default)]
+pub(crate) struct Shaped {
+    pub(crate) sequence: u64,
+    pub(crate) line: u64,
+    /// Events that it brought, at least one.
+    pub(crate) events: u64,
+    pub(crate) filtered: Vec<(SettingId, u64)>,
+    pub(crate) quarantined: Vec<Quarantined>,
+    pub(crate) lines: Vec<Line>,
+}
+
+impl Shaper {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        Self { settings: settings.clone(), projector: Projector::new(settings) }
+    }
+
+    /// Shapes the records of a block that was received at `received_at`, in milliseconds since 1970.
+    pub(crate) fn shape_all(&self, block: &Block, received_at: i64) -> Vec<Shaped> {
+        block.records.iter().map(|record| self.shape(block, record, received_at)).collect()
+    }
+
+    fn shape(&self, block: &Block, record: &Record, received_at: i64) -> Shaped {
+        let bytes = &block.text[record.range.clone()];
+        let quarantine = |event: Option<usize>, events, reason: String, content| Quarantined {
+            input: block.input.to_string(),
+            line: record.line,
+            event,
+            events,
+            reason,
+            content,
+        };
+        let mut shaped = Shaped { sequence: record.sequence, line: record.line, events: 1, ..Shaped::default() };
+        if record.length > bytes.len() as u64 {
+            let reason = Inadmissible::TooLong { length: record.length, max: bytes.len() }.to_string();
+            let content = Content::Oversize { offset: record.offset, length: record.length };
+            shaped.quarantined.push(quarantine(None, 1, reason, content));
+            return shaped;
+        }
+        let received = ndjson::check(bytes).map_err(|error| error.to_string()).and_then(Received::read);
+        let mut received = match received {
+            Ok(received) => received,
+            Err(reason) => {
+                shaped.quarantined.push(quarantine(None, 1, reason, bytes.into()));
+                return shaped;
+            }
+        };
+        shaped.events = received.event_count.max(1);
+
+        let connection = &self.settings.connection;
+        let mut kept = Vec::with_capacity(received.events.len());
+        for event in std::mem::take(&mut received.events) {
+            match filter::withheld_by(&event.event_type, connection) {
+                None => kept.push(event),
+                Some(setting) => match shaped.filtered.iter_mut().find(|(known, _)| *known == setting) {
+                    Some((_, count)) => *count += 1,
+                    None => shaped.filtered.push((setting, 1)),
+                },
+            }
+        }
+        let projected = match self.projector.project(&received, &kept, received_at) {
+            Ok(projected) => projected,
+            Err(reason) => {
+                shaped.filtered.clear();
+                shaped.quarantined.push(quarantine(None, shaped.events, reason, bytes.into()));
+                return shaped;
+            }
+        };
+        for broken in &received.broken {
+            let content = broken.text.as_bytes().into();
+            shaped.quarantined.push(quarantine(Some(broken.index), 1, broken.reason.to_owned(), content));
+        }
+        if projected.is_empty() && !connection.send_batches_without_events {
+            if received.event_count == 0 {
+                shaped.filtered.push((SettingId::SendBatchesWithoutEvents, 1));
+            }
+            return shaped;
+        }
+        shaped.lines = batch::lines(&received, &kept, &projected, &self.settings, received_at);
+        shaped
+    }
+}

@@ -1,0 +1,236 @@
+//! Where records come from. A source hands them over and keeps them in its care until their fate is durable.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use tokio::sync::mpsc;
+
+use crate::ndjson::{Decoded, Lines};
+
+/// Records are handed over together as far as they came together: enough to keep the cores busy, little to hold.
+const BLOCK_BYTES: usize = 1 << 20;
+
+/// Blocks read ahead while the engine works.
+const READ_AHEAD: usize = 2;
+
+/// One line of input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    /// Counts the records of a source, from 0.
+    pub sequence: u64,
+    /// The line in its input, from 1.
+    pub line: u64,
+    /// The offset of the line in the input's text, in bytes.
+    pub offset: u64,
+    /// Its true length in bytes; more than are here if it is past the limit.
+    pub length: u64,
+    /// Where its bytes stand in the block's text.
+    pub range: Range<usize>,
+}
+
+/// Records of one input that were read together.
+#[derive(Debug, Clone)]
+pub struct Block {
+    /// The input's name as the user gave it.
+    pub input: Arc<str>,
+    /// The bytes of the records.
+    pub text: Vec<u8>,
+    /// The records, in the order they came in.
+    pub records: Vec<Record>,
+}
+
+/// Hands over records, each at least once, until it has been told that their fate is durable.
+#[async_trait]
+pub trait Source: Send {
+    /// The next records; `None` when a finite source has no more. Dropping the future loses nothing.
+    ///
+    /// # Errors
+    /// An input that cannot be read (further); asked again, the source goes on with the next one.
+    async fn next(&mut self) -> Result<Option<Block>, SourceError>;
+
+    /// The record's events have all met a fate that outlives this process: it need not be handed over again.
+    fn acknowledge(&mut self, sequence: u64);
+}
+
+/// Why an input cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SourceError {
+    /// The file cannot be opened.
+    #[error("cannot open `{}`", path.display())]
+    Open {
+        /// The path as it was given.
+        path: PathBuf,
+        /// The reason.
+        #[source]
+        source: io::Error,
+    },
+    /// It is a folder.
+    #[error("`{}` is a directory; name the files in it", .0.display())]
+    Directory(PathBuf),
+    /// Reading broke off: an I/O error, or a gzip stream that is damaged or cut short.
+    #[error("cannot read `{input}` after line {line}")]
+    Read {
+        /// The input's name.
+        input: String,
+        /// The last line that could be read.
+        line: u64,
+        /// The reason.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// One input of newline-delimited JSON, plain or gzip.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// Standard input.
+    Stdin,
+    /// A file.
+    File(PathBuf),
+    /// Text at hand, under a name to call it by.
+    Text {
+        /// What messages call it.
+        name: String,
+        /// Its bytes.
+        text: Arc<[u8]>,
+    },
+}
+
+impl Input {
+    /// What a user typed: `-` is standard input.
+    pub fn from_argument(argument: &Path) -> Self {
+        if argument == Path::new("-") { Self::Stdin } else { Self::File(argument.to_owned()) }
+    }
+
+    /// What messages call it.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Stdin => "-".to_owned(),
+            Self::File(path) => path.display().to_string(),
+            Self::Text { name, .. } => name.clone(),
+        }
+    }
+
+    /// Opens it.
+    ///
+    /// # Errors
+    /// If it is a directory, is missing or may not be read.
+    pub fn open(&self) -> Result<Box<dyn Read + Send>, SourceError> {
+        match self {
+            Self::Stdin => Ok(Box::new(io::stdin())),
+            Self::Text { text, .. } => Ok(Box::new(io::Cursor::new(text.clone()))),
+            Self::File(path) => {
+                let open = |source| SourceError::Open { path: path.clone(), source };
+                let file = File::open(path).map_err(open)?;
+                if file.metadata().map_err(open)?.is_dir() {
+                    return Err(SourceError::Directory(path.clone()));
+                }
+                Ok(Box::new(file))
+            }
+        }
+    }
+}
+
+/// Inputs read one after the other, by a thread of their own.
+#[derive(Debug)]
+pub struct NdjsonSource {
+    blocks: mpsc::Receiver<Result<Block, SourceError>>,
+}
+
+impl NdjsonSource {
+    /// Opens every input, so that a wrong name is known before any work, and begins to read.
+    ///
+    /// # Errors
+    /// If an input cannot be opened.
+    pub fn start(inputs: &[Input], max_line_bytes: usize) -> Result<Self, SourceError> {
+        let mut opened = Vec::with_capacity(inputs.len());
+        for input in inputs {
+            opened.push((input.name(), input.open()?));
+        }
+        let (sender, blocks) = mpsc::channel(READ_AHEAD);
+        std::thread::spawn(move || {
+            let mut sequence = 0;
+            for (name, reader) in opened {
+                // A closed channel means that the engine has stopped; the rest stays unread and unacknowledged.
+                match read(&name, reader, max_line_bytes, &mut sequence, &sender) {
+                    Ok(()) => {}
+                    Err(Stop::Engine) => return,
+                    Err(Stop::Input(error)) => {
+                        if sender.blocking_send(Err(error)).is_err() {
+                            return;
+                        }
+                    }
+                }
+            }
+        });
+        Ok(Self { blocks })
+    }
+}
+
+#[async_trait]
+impl Source for NdjsonSource {
+    async fn next(&mut self) -> Result<Option<Block>, SourceError> {
+        self.blocks.recv().await.transpose()
+    }
+
+    /// The files themselves are the durable copy: there is nothing to let go.
+    fn acknowledge(&mut self, _: u64) {}
+}
+
+enum Stop {
+    Engine,
+    Input(SourceError),
+}
+
+fn read(
+    name: &str,
+    reader: Box<dyn Read + Send>,
+    max_line_bytes: usize,
+    sequence: &mut u64,
+    sender: &mpsc::Sender<Result<Block, SourceError>>,
+) -> Result<(), Stop> {
+    let input: Arc<str> = name.into();
+    let failed = |line, source| Stop::Input(SourceError::Read { input: name.to_owned(), line, source });
+    let empty = || Block { input: input.clone(), text: Vec::with_capacity(BLOCK_BYTES), records: Vec::new() };
+    let send = |block: Block| match block.records.is_empty() {
+        true => Ok(()),
+        false => sender.blocking_send(Ok(block)).map_err(|_| Stop::Engine),
+    };
+    let decoded = Decoded::new(reader).map_err(|error| failed(0, error))?;
+    let mut lines = Lines::new(decoded, max_line_bytes);
+    let mut block = empty();
+    let mut last = 0;
+    loop {
+        let line = match lines.next_line() {
+            Ok(Some(line)) => line,
+            Ok(None) => return send(block),
+            Err(error) => {
+                send(block)?;
+                return Err(failed(last, error));
+            }
+        };
+        last = line.number;
+        if !line.is_blank() {
+            let start = block.text.len();
+            block.text.extend_from_slice(line.bytes);
+            let range = start..block.text.len();
+            block.records.push(Record {
+                sequence: *sequence,
+                line: line.number,
+                offset: line.offset,
+                length: line.length,
+                range,
+            });
+            *sequence += 1;
+        }
+        // What came is handed over before waiting for more: a pipe may stay silent for hours.
+        if block.text.len() >= BLOCK_BYTES || !lines.has_line() {
+            send(std::mem::replace(&mut block, empty()))?;
+        }
+    }
+}
