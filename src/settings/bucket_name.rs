@@ -5,6 +5,7 @@ use std::net::Ipv4Addr;
 use std::str::FromStr;
 
 use super::Refusal;
+use super::error::shown;
 
 /// What S3 keeps for itself at the start of a general purpose bucket's name.
 const RESERVED_PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
@@ -24,6 +25,11 @@ impl BucketName {
         &self.0
     }
 
+    /// Stands in for a name that was refused, where rules between settings are still to be checked.
+    pub(super) fn stand_in() -> Self {
+        Self(Self::ROLE_BASED_PREFIX.to_owned() + "unnamed")
+    }
+
     /// Whether mParticle's own roles may write to a bucket of this name (ACC-2).
     pub fn allows_role_based(&self) -> bool {
         self.0.starts_with(Self::ROLE_BASED_PREFIX)
@@ -40,7 +46,7 @@ impl FromStr for BucketName {
     type Err = Refusal;
 
     fn from_str(name: &str) -> Result<Self, Refusal> {
-        let refuse = |why: String| Err(Refusal::new(format!("`{name}` is not a bucket name to use: {why}")));
+        let refuse = |why: String| Err(Refusal::new(format!("`{}` is not a bucket name to use: {why}", shown(name))));
         let is_allowed = |byte: &u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || *byte == b'-';
         if name.parse::<Ipv4Addr>().is_ok() {
             return refuse("S3 refuses IP addresses".to_owned());

@@ -1,6 +1,7 @@
 //! The settings of an account: who writes, and where to.
 
-use super::{Region, Secret};
+use super::proof::Proof;
+use super::{ConfigurationTable, Region, Secret};
 
 /// mParticle's configuration settings, proven.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,4 +19,66 @@ pub struct KeyPair {
     pub access_key_id: String,
     /// Its private half.
     pub secret_access_key: Secret,
+}
+
+impl Configuration {
+    pub(super) fn prove(typed: ConfigurationTable, proof: &mut Proof) -> Self {
+        let half = |set: &str| {
+            format!(
+                "it is missing while `configuration.{set}` is set: set both for user-based access, or neither for \
+                 role-based access"
+            )
+        };
+        let credentials = match (typed.access_key_id, typed.secret_access_key) {
+            (Some(access_key_id), Some(secret_access_key)) => Some(KeyPair { access_key_id, secret_access_key }),
+            (None, None) => None,
+            (Some(_), None) => {
+                proof.refuse("configuration.secret_access_key", half("access_key_id"));
+                None
+            }
+            (None, Some(_)) => {
+                proof.refuse("configuration.access_key_id", half("secret_access_key"));
+                None
+            }
+        };
+        let aws_region = proof.parse("configuration.aws_region", typed.aws_region.as_deref()).unwrap_or_default();
+        Self { credentials, aws_region }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prove(access_key_id: Option<&str>, secret_access_key: Option<&str>) -> (Option<KeyPair>, Vec<String>) {
+        let mut proof = Proof::default();
+        let typed = ConfigurationTable {
+            access_key_id: access_key_id.map(str::to_owned),
+            secret_access_key: secret_access_key.map(Secret::new),
+            aws_region: None,
+        };
+        let proven = Configuration::prove(typed, &mut proof);
+        (proven.credentials, proof.problems.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn both_halves_or_neither() {
+        assert_eq!(prove(None, None), (None, vec![]));
+        let (pair, problems) = prove(Some("AKIA1"), Some("hush"));
+        assert!(pair.is_some_and(|pair| pair.secret_access_key.expose() == "hush") && problems.is_empty());
+    }
+
+    #[test]
+    fn half_a_pair_names_the_missing_half() {
+        for (id, secret, missing, set) in [
+            (Some("AKIA1"), None, "secret_access_key", "access_key_id"),
+            (None, Some("hush"), "access_key_id", "secret_access_key"),
+        ] {
+            let (pair, problems) = prove(id, secret);
+            assert_eq!(pair, None);
+            let start = format!("configuration.{missing}: it is missing while `configuration.{set}` is set");
+            assert!(problems.len() == 1 && problems[0].starts_with(&start), "{problems:?}");
+            assert!(!problems[0].contains("AKIA1") && !problems[0].contains("hush"));
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! The settings of a connection: what is forwarded, in which form, and where it lands.
 
-use super::{BucketName, DateFolders, FolderName, MetadataExclusion, ServerSideEncryption, SettingId};
+use super::proof::Proof;
+use super::{BucketName, ConnectionTable, DateFolders, FolderName, MetadataExclusion, ServerSideEncryption, SettingId};
 
 /// mParticle's connection settings, proven, each under its id.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,37 +92,84 @@ impl Connection {
             raw_data_feed: false,
         }
     }
+}
 
-    /// The value of the bool setting `id`; `None` if it is not a bool setting of a connection.
-    pub fn flag(&self, id: SettingId) -> Option<bool> {
-        // One list of the flags serves both ways.
-        self.clone().flag_mut(id).copied()
-    }
+/// Reaches the bool settings by their id and takes what was typed for them.
+macro_rules! flags {
+    ($($id:ident $field:ident,)*) => {
+        impl Connection {
+            /// The value of the bool setting `id`; `None` if it is not a bool setting of a connection.
+            pub fn flag(&self, id: SettingId) -> Option<bool> {
+                match id {
+                    $(SettingId::$id => Some(self.$field),)*
+                    _ => None,
+                }
+            }
 
-    /// The bool setting `id` to change; `None` if it is not a bool setting of a connection.
-    pub fn flag_mut(&mut self, id: SettingId) -> Option<&mut bool> {
-        Some(match id {
-            SettingId::SendLifecycleEvents => &mut self.send_lifecycle_events,
-            SettingId::SendScreenViews => &mut self.send_screen_views,
-            SettingId::SendCrashEvents => &mut self.send_crash_events,
-            SettingId::SendNetworkPerformanceEvents => &mut self.send_network_performance_events,
-            SettingId::SendCustomEvents => &mut self.send_custom_events,
-            SettingId::SendPushRegistrationsAndReceipts => &mut self.send_push_registrations_and_receipts,
-            SettingId::SendAsBatch => &mut self.send_as_batch,
-            SettingId::WaitForCompleteBatch => &mut self.wait_for_complete_batch,
-            SettingId::IncludeLocationInformation => &mut self.include_location_information,
-            SettingId::SendCommerceEvents => &mut self.send_commerce_events,
-            SettingId::UseCompression => &mut self.use_compression,
-            SettingId::IncludeConsentState => &mut self.include_consent_state,
-            SettingId::IncludeMetadata => &mut self.include_metadata,
-            SettingId::IncludeUserAttributeChangeEvents => &mut self.include_user_attribute_change_events,
-            SettingId::IncludeUserIdentityChangeEvents => &mut self.include_user_identity_change_events,
-            SettingId::SendBatchesWithoutEvents => &mut self.send_batches_without_events,
-            SettingId::IncludeEventBatchLocation => &mut self.include_event_batch_location,
-            SettingId::SendAliasRequests => &mut self.send_alias_requests,
-            SettingId::IncludeMpDeviceid => &mut self.include_mp_deviceid,
-            SettingId::RawDataFeed => &mut self.raw_data_feed,
-            _ => return None,
-        })
+            /// The bool setting `id` to change; `None` if it is not a bool setting of a connection.
+            pub fn flag_mut(&mut self, id: SettingId) -> Option<&mut bool> {
+                match id {
+                    $(SettingId::$id => Some(&mut self.$field),)*
+                    _ => None,
+                }
+            }
+
+            fn take_flags(&mut self, typed: &ConnectionTable) {
+                $(if let Some(value) = typed.$field {
+                    self.$field = value;
+                })*
+            }
+        }
+    };
+}
+
+flags! {
+    SendLifecycleEvents send_lifecycle_events,
+    SendScreenViews send_screen_views,
+    SendCrashEvents send_crash_events,
+    SendNetworkPerformanceEvents send_network_performance_events,
+    SendCustomEvents send_custom_events,
+    SendPushRegistrationsAndReceipts send_push_registrations_and_receipts,
+    SendAsBatch send_as_batch,
+    WaitForCompleteBatch wait_for_complete_batch,
+    IncludeLocationInformation include_location_information,
+    SendCommerceEvents send_commerce_events,
+    UseCompression use_compression,
+    IncludeConsentState include_consent_state,
+    IncludeMetadata include_metadata,
+    IncludeUserAttributeChangeEvents include_user_attribute_change_events,
+    IncludeUserIdentityChangeEvents include_user_identity_change_events,
+    SendBatchesWithoutEvents send_batches_without_events,
+    IncludeEventBatchLocation include_event_batch_location,
+    SendAliasRequests send_alias_requests,
+    IncludeMpDeviceid include_mp_deviceid,
+    RawDataFeed raw_data_feed,
+}
+
+impl Connection {
+    pub(super) fn prove(typed: ConnectionTable, proof: &mut Proof) -> Self {
+        let bucket = match typed.s3_bucket_name.as_deref() {
+            Some(name) => proof.take("connection.s3_bucket_name", name.parse()),
+            None => {
+                proof.refuse("connection.s3_bucket_name", "it must be set: name the bucket to write to");
+                None
+            }
+        };
+        let date_folders = DateFolders::prove(typed.store_data_in_folders_by_date);
+        let date_folders = proof.take("connection.store_data_in_folders_by_date", date_folders);
+        let mut connection = Self::new(
+            bucket.unwrap_or_else(BucketName::stand_in),
+            // Stands in for a mode that was refused.
+            date_folders.unwrap_or(DateFolders::None),
+        );
+        connection.take_flags(&typed);
+        connection.folder_name = proof.parse("connection.folder_name", typed.folder_name.as_deref());
+        connection.server_side_encryption_method = typed.server_side_encryption_method.unwrap_or_default();
+        connection.unique_id = typed.unique_id;
+        for (index, item) in typed.metadata_field_exclusion.iter().flatten().enumerate() {
+            let excluded = connection.metadata_field_exclusion.exclude(item);
+            proof.take(format_args!("connection.metadata_field_exclusion[{index}]"), excluded);
+        }
+        connection
     }
 }

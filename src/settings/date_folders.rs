@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
+use super::error::shown;
 
 /// mParticle's own sentence.
 const UNSELECTED: &str = "Store Data in Folders by Date must be set to a value other than 'UNSELECTED'.";
@@ -101,7 +102,7 @@ impl FromStr for DateFolders {
         Self::ALL
             .into_iter()
             .find(|mode| text.eq_ignore_ascii_case(mode.as_str()) || text.eq_ignore_ascii_case(mode.shown_name()))
-            .ok_or_else(|| Refusal::new(format!("`{text}` is not one of {}", Self::choices())))
+            .ok_or_else(|| Refusal::new(format!("`{}` is not one of {}", shown(text), Self::choices())))
     }
 }
 

@@ -5,6 +5,7 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
 use super::Refusal;
+use super::error::shown;
 
 /// An `http` or `https` URL with a host, at most a port and a path, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -46,7 +47,8 @@ impl FromStr for Endpoint {
         }
         let refuse = |why: &str| {
             Refusal::new(format!(
-                "`{text}` is not an endpoint: {why}; write it as `https://host` or `http://host:port`"
+                "`{}` is not an endpoint: {why}; write it as `https://host` or `http://host:port`",
+                shown(text)
             ))
         };
         let rest = strip_scheme(text).ok_or_else(|| refuse("it begins with neither `https://` nor `http://`"))?;

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Endpoint;
+use super::proof::Proof;
+use super::{Endpoint, EngineTable, Refusal, role};
 
 const MIB: u64 = 1024 * 1024;
 
@@ -97,6 +98,60 @@ impl Acl {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::BucketOwnerFullControl => "bucket-owner-full-control",
+        }
+    }
+}
+
+impl Engine {
+    pub(super) fn prove(typed: EngineTable, proof: &mut Proof) -> Self {
+        const DAY: u64 = 86_400;
+        const GIB: u64 = 1024 * MIB;
+        let default = Self::default();
+        let mut number =
+            |name: &str, typed, bounds, default| proof.within(format_args!("engine.{name}"), typed, bounds, default);
+        let window_seconds = number("window_seconds", typed.window_seconds, 1..=DAY, default.window_seconds);
+        let session_release_seconds = number(
+            "session_release_seconds",
+            typed.session_release_seconds,
+            1..=30 * DAY,
+            default.session_release_seconds,
+        );
+        let gzip_level = number("gzip_level", typed.gzip_level, 1..=9, default.gzip_level.into());
+        let max_line_bytes = number("max_line_bytes", typed.max_line_bytes, 1024..=GIB, default.max_line_bytes);
+        // One file is one PutObject, which takes 5 GiB.
+        let max_file_bytes = number("max_file_bytes", typed.max_file_bytes, 1..=5 * GIB, default.max_file_bytes);
+        let max_file_lines = number("max_file_lines", typed.max_file_lines, 1..=u64::MAX, default.max_file_lines);
+        let max_file_age_seconds =
+            number("max_file_age_seconds", typed.max_file_age_seconds, 1..=DAY, default.max_file_age_seconds);
+        let buffer_bytes = number("buffer_bytes", typed.buffer_bytes, 1..=u64::MAX, default.buffer_bytes);
+        let deadline_seconds = number("deadline_seconds", typed.deadline_seconds, 0..=DAY, default.deadline_seconds);
+        let uploads = number("uploads", typed.uploads, 1..=256, default.uploads as u64);
+        let mut checked = |name: &str, text: Option<String>, check: fn(&str) -> Result<(), Refusal>| {
+            text.filter(|text| proof.take(format_args!("engine.{name}"), check(text)).is_some())
+        };
+        Self {
+            role_arn: checked("role_arn", typed.role_arn, role::check_role_arn),
+            external_id: checked("external_id", typed.external_id, role::check_external_id),
+            endpoint: proof.parse("engine.endpoint", typed.endpoint.as_deref()),
+            virtual_host: typed.virtual_host.unwrap_or(default.virtual_host),
+            ca_bundle: typed.ca_bundle.map(PathBuf::from),
+            profile: typed.profile,
+            app_name: typed.app_name,
+            window_seconds,
+            session_release_seconds,
+            // Both are within bounds that their types hold.
+            gzip_level: gzip_level as u32,
+            uploads: uploads as usize,
+            gzip_suffix: typed.gzip_suffix.unwrap_or(default.gzip_suffix),
+            max_line_bytes,
+            max_file_bytes,
+            max_file_lines,
+            max_file_age_seconds,
+            buffer_bytes,
+            sse_kms_key_id: typed.sse_kms_key_id,
+            acl: typed.acl,
+            deadline_seconds,
+            checksums: typed.checksums.unwrap_or(default.checksums),
         }
     }
 }

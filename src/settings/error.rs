@@ -71,6 +71,22 @@ fn list(problems: &[Problem]) -> String {
     }
 }
 
+/// A typed text as an error shows it: on one line, and not the whole of a long one.
+pub(super) fn shown(text: &str) -> String {
+    const LONGEST: usize = 80;
+    let mut shown = String::new();
+    for character in text.chars().take(LONGEST) {
+        match character.is_control() {
+            true => shown.extend(character.escape_default()),
+            false => shown.push(character),
+        }
+    }
+    if text.chars().nth(LONGEST).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
 /// One setting that cannot be used as given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -100,5 +116,16 @@ pub struct Refusal(String);
 impl Refusal {
     pub(super) fn new(message: impl Into<String>) -> Self {
         Self(message.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_or_odd_value_stays_on_one_short_line() {
+        assert_eq!(shown("a\n\"b"), "a\\n\"b");
+        assert_eq!(shown(&"é".repeat(81)), format!("{}…", "é".repeat(80)));
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
 use super::Refusal;
+use super::error::shown;
 
 /// How long a folder may be in bytes: a key has 1,024 at most, and a date and a file's name follow.
 const LONGEST: usize = 512;
@@ -29,8 +30,7 @@ impl FromStr for FolderName {
     type Err = Refusal;
 
     fn from_str(text: &str) -> Result<Self, Refusal> {
-        let shown = text.escape_debug();
-        let refuse = |why: &str| Err(Refusal::new(format!("`{shown}` is not a folder to use: {why}")));
+        let refuse = |why: &str| Err(Refusal::new(format!("`{}` is not a folder to use: {why}", shown(text))));
         let folder = text.trim_matches('/');
         if folder.is_empty() {
             return refuse("it names none; leave it out to store at the bucket's root");

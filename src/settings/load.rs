@@ -1,6 +1,12 @@
 //! From a file or a text to proven settings.
 
-use super::{Configuration, Connection, Engine};
+use std::fs;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use super::proof::Proof;
+use super::{Configuration, Connection, Engine, SettingsError, SettingsFile, names, rules, syntax};
 
 /// All settings, proven: every rule of one setting and between settings holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,12 +21,99 @@ pub struct Settings {
 
 impl Settings {
     /// Role-based settings around `connection`, with the default of everything else.
+    ///
+    /// What is built or changed in code can be proven with [`Settings::check`].
     pub fn new(connection: Connection) -> Self {
         Self { configuration: Configuration::default(), connection, engine: Engine::default() }
+    }
+
+    /// Reads a file: TOML or JSON by its extension (`.toml`, `.json`), by its content if it has another.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, is neither, or holds settings that cannot be used: all of them are named.
+    pub fn load(path: &Path) -> Result<Self, SettingsError> {
+        let text = fs::read_to_string(path).map_err(|source| SettingsError::Read { path: path.to_owned(), source })?;
+        let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
+        let is_json = match extension.as_ref().and_then(|extension| extension.to_str()) {
+            Some("json") => true,
+            Some("toml") => false,
+            _ => syntax::looks_like_json(&text),
+        };
+        let settings = if is_json { Self::from_json(&text) } else { Self::from_toml(&text) };
+        settings.map_err(|error| error.in_file(path.to_owned()))
+    }
+
+    /// Reads a TOML text.
+    ///
+    /// ```
+    /// # use mp_forwarding::settings::{DateFolders, Settings};
+    /// let settings = Settings::from_toml(
+    ///     r#"
+    ///     [connection]
+    ///     s3_bucket_name = "mp-forwarding-acme"
+    ///     "Store Data In Folders By Date" = "event_time"
+    ///     "#,
+    /// )?;
+    /// assert_eq!(settings.connection.store_data_in_folders_by_date, DateFolders::EventTime);
+    /// assert!(settings.is_role_based());
+    /// # Ok::<(), mp_forwarding::settings::SettingsError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If it is not TOML, or holds settings that cannot be used: all of them are named.
+    pub fn from_toml(text: &str) -> Result<Self, SettingsError> {
+        Self::from_tables(syntax::from_toml(text)?)
+    }
+
+    /// Reads a JSON text.
+    ///
+    /// # Errors
+    ///
+    /// If it is not JSON, or holds settings that cannot be used: all of them are named.
+    pub fn from_json(text: &str) -> Result<Self, SettingsError> {
+        Self::from_tables(syntax::from_json(text)?)
     }
 
     /// Whether mParticle's own roles write, rather than a user with a key pair (ACC-1).
     pub fn is_role_based(&self) -> bool {
         self.configuration.credentials.is_none()
+    }
+
+    /// Checks again what must hold between settings, after a change in code.
+    ///
+    /// # Errors
+    ///
+    /// If two settings contradict each other: all such are named.
+    pub fn check(&self) -> Result<(), SettingsError> {
+        let mut proof = Proof::default();
+        rules::check(self, &mut proof);
+        proof.finish(())
+    }
+
+    fn from_tables(tables: Map<String, Value>) -> Result<Self, SettingsError> {
+        let mut proof = Proof::default();
+        let typed = names::to_canonical(tables, &mut proof.problems);
+        Self::prove(typed, proof)
+    }
+
+    /// A value that was refused is stood in for, so that the rules between settings can still be checked.
+    fn prove(typed: SettingsFile, mut proof: Proof) -> Result<Self, SettingsError> {
+        let settings = Self {
+            configuration: Configuration::prove(typed.configuration, &mut proof),
+            connection: Connection::prove(typed.connection, &mut proof),
+            engine: Engine::prove(typed.engine, &mut proof),
+        };
+        rules::check(&settings, &mut proof);
+        proof.finish(settings)
+    }
+}
+
+impl TryFrom<SettingsFile> for Settings {
+    type Error = SettingsError;
+
+    fn try_from(typed: SettingsFile) -> Result<Self, SettingsError> {
+        Self::prove(typed, Proof::default())
     }
 }

@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
 use super::Refusal;
+use super::error::shown;
 
 /// The nodes that an exclusion may reach into (U-4).
 const NODES: [&str; 3] = ["application_info", "device_info", "source_info"];
@@ -66,7 +67,7 @@ impl FromStr for MetadataPointer {
     type Err = Refusal;
 
     fn from_str(text: &str) -> Result<Self, Refusal> {
-        let refuse = |why: &str| Err(Refusal::new(format!("`{text}` cannot be excluded: {why}")));
+        let refuse = |why: &str| Err(Refusal::new(format!("`{}` cannot be excluded: {why}", shown(text))));
         let Some(path) = text.strip_prefix('/') else {
             return refuse(
                 "it is not `Device Name`, `IP Address` or a JSON Pointer such as `/device_info/http_header_user_agent`",

@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
 use super::Refusal;
+use super::error::shown;
 
 /// A region that requests are signed for: lower-case letters, digits and hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -55,7 +56,8 @@ impl FromStr for Region {
             Ok(Self(text.to_owned()))
         } else {
             Err(Refusal::new(format!(
-                "`{text}` is not a region: write its code, lower-case letters, digits and hyphens, such as `us-east-1`"
+                "`{}` is not a region: write its code, lower-case letters, digits and hyphens, such as `us-east-1`",
+                shown(text)
             )))
         }
     }

@@ -1,6 +1,7 @@
 //! `engine.role_arn` and `engine.external_id`: a role that the engine assumes before it writes.
 
 use super::Refusal;
+use super::error::shown;
 
 /// Checks the form of an IAM role's ARN.
 pub(super) fn check_role_arn(arn: &str) -> Result<(), Refusal> {
@@ -15,7 +16,8 @@ pub(super) fn check_role_arn(arn: &str) -> Result<(), Refusal> {
             Ok(())
         }
         _ => Err(Refusal::new(format!(
-            "`{arn}` is not the ARN of a role: write it as `arn:aws:iam::123456789012:role/NAME`"
+            "`{}` is not the ARN of a role: write it as `arn:aws:iam::123456789012:role/NAME`",
+            shown(arn)
         ))),
     }
 }
@@ -28,7 +30,7 @@ pub(super) fn check_external_id(id: &str) -> Result<(), Refusal> {
     } else {
         Err(Refusal::new(format!(
             "`{}` is not an external id: STS takes 2 to 1,224 letters, digits and `_+=,.@:/-`",
-            id.escape_debug()
+            shown(id)
         )))
     }
 }

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
+use super::error::shown;
 
 /// A table of a settings file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -129,7 +130,7 @@ impl FromStr for SettingId {
             .iter()
             .copied()
             .find(|id| text.eq_ignore_ascii_case(id.as_str()) || text.eq_ignore_ascii_case(id.shown_name()))
-            .ok_or_else(|| Refusal::new(format!("`{text}` is not a setting of mParticle's S3 output")))
+            .ok_or_else(|| Refusal::new(format!("`{}` is not a setting of mParticle's S3 output", shown(text))))
     }
 }
 

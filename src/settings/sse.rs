@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Refusal;
+use super::error::shown;
 
 /// The server-side encryption that is asked for on every object.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -58,7 +59,7 @@ impl FromStr for ServerSideEncryption {
     fn from_str(text: &str) -> Result<Self, Refusal> {
         Self::ALL.into_iter().find(|method| text.eq_ignore_ascii_case(method.as_str())).ok_or_else(|| {
             let choices = Self::ALL.map(|method| format!("`{method}`")).join(", ");
-            Refusal::new(format!("`{text}` is not one of {choices}"))
+            Refusal::new(format!("`{}` is not one of {choices}", shown(text)))
         })
     }
 }

@@ -1,1 +1,2 @@
 //! The integration tests, in one binary: everything through the public interface or the program itself.
+mod settings;

@@ -1,0 +1,235 @@
+//! From the names that people type to ids: shown names, single strings for lists, and what is not known at all.
+
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::error::shown;
+use super::form::{ENGINE_OPTIONS, Form, known_names};
+use super::{DateFolders, Problem, Refusal, ServerSideEncryption, SettingId, SettingsFile, Table};
+
+/// Puts every value under its id and leaves out what is unset; what cannot be used becomes a problem.
+pub(super) fn to_canonical(tables: Map<String, Value>, problems: &mut Vec<Problem>) -> SettingsFile {
+    let mut canonical = Map::new();
+    for (table_name, members) in tables {
+        let table = Table::ALL.into_iter().find(|table| table.as_str() == table_name);
+        match (table, members) {
+            (Some(table), Value::Object(members)) => {
+                canonical.insert(table_name, canonical_table(table, members, problems).into());
+            }
+            (Some(_), Value::Null) => {}
+            (Some(table), _) => problems.push(Problem::new(table, "it is not a table of settings")),
+            (None, _) => problems.push(unknown_table(&table_name)),
+        }
+    }
+    // Every value has been tried on its own, so this cannot fail; if it did, it would be said and not be lost.
+    SettingsFile::deserialize(Value::Object(canonical)).unwrap_or_else(|_| {
+        problems.push(Problem::new("settings", "the tables do not fit together"));
+        SettingsFile::default()
+    })
+}
+
+fn canonical_table(table: Table, members: Map<String, Value>, problems: &mut Vec<Problem>) -> Map<String, Value> {
+    let mut canonical = Map::new();
+    let mut typed_as: Vec<(&str, String)> = Vec::new();
+    for (typed, value) in members {
+        let Some((name, form)) = resolve(table, &typed) else {
+            problems.push(unknown_name(table, &typed));
+            continue;
+        };
+        let path = format!("{table}.{name}");
+        if let Some((_, first)) = typed_as.iter().find(|(id, _)| *id == name) {
+            problems.push(Problem::new(
+                path,
+                format!("it is given as `{}` and as `{}`: keep one of them", shown(first), shown(&typed)),
+            ));
+            continue;
+        }
+        typed_as.push((name, typed));
+        if value.is_null() || value == "" {
+            continue;
+        }
+        match canonical_value(name, value) {
+            Err(refusal) => problems.push(Problem::new(path, refusal)),
+            Ok(value) if fits(table, name, &value) => {
+                canonical.insert(name.to_owned(), value);
+            }
+            Ok(value) => problems.push(Problem::new(path, form.explain(&value))),
+        }
+    }
+    canonical
+}
+
+/// The id of what was typed, if it belongs in this table, and the form of its value.
+fn resolve(table: Table, typed: &str) -> Option<(&'static str, Form)> {
+    if table == Table::Engine {
+        return ENGINE_OPTIONS.into_iter().find(|(name, _)| *name == typed);
+    }
+    let id: SettingId = typed.parse().ok()?;
+    (id.table() == table).then(|| (id.as_str(), Form::of(id)))
+}
+
+/// The value as the canonical form has it: ids for shown names, a list for a single string.
+fn canonical_value(name: &str, value: Value) -> Result<Value, Refusal> {
+    let Some(text) = value.as_str() else { return Ok(value) };
+    match name {
+        "store_data_in_folders_by_date" if text.eq_ignore_ascii_case("UNSELECTED") => Ok("UNSELECTED".into()),
+        "store_data_in_folders_by_date" => Ok(text.parse::<DateFolders>()?.as_str().into()),
+        "server_side_encryption_method" => Ok(text.parse::<ServerSideEncryption>()?.as_str().into()),
+        "metadata_field_exclusion" => {
+            Ok(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Value::from).collect())
+        }
+        _ => Ok(value),
+    }
+}
+
+/// Whether serde takes the value: tried alone, so that one wrong value does not hide the next.
+fn fits(table: Table, name: &str, value: &Value) -> bool {
+    SettingsFile::deserialize(json!({ table.as_str(): { name: value } })).is_ok()
+}
+
+fn unknown_name(table: Table, typed: &str) -> Problem {
+    let path = format!("{table}.{}", shown(typed));
+    let (right_table, name, similarity) = nearest(table, typed);
+    if similarity == 1.0 && right_table != table {
+        return Problem::new(path, format!("it stands in the wrong table: move it to `[{right_table}]` as `{name}`"));
+    }
+    Problem::new(path, format!("unknown setting; the nearest known one is `{right_table}.{name}`"))
+}
+
+fn unknown_table(typed: &str) -> Problem {
+    let path = shown(typed);
+    let (table, name, similarity) = nearest(Table::Connection, typed);
+    if similarity == 1.0 {
+        return Problem::new(path, format!("it stands outside the tables: move it to `[{table}]` as `{name}`"));
+    }
+    Problem::new(path, "unknown table; there are `[configuration]`, `[connection]` and `[engine]`")
+}
+
+/// The known name that is most like what was typed, in its own table rather than in another.
+fn nearest(table: Table, typed: &str) -> (Table, &'static str, f64) {
+    // No known name is half as long, and the comparison takes room for each pair of characters.
+    let typed: String = typed.chars().take(100).collect::<String>().to_lowercase();
+    let similarity = |name: &str| {
+        let by_id = strsim::normalized_damerau_levenshtein(&typed, name);
+        let Ok(id) = name.parse::<SettingId>() else { return by_id };
+        by_id.max(strsim::normalized_damerau_levenshtein(&typed, &id.shown_name().to_lowercase()))
+    };
+    known_names()
+        .map(|(of, name)| (of, name, similarity(name)))
+        .max_by(|a, b| a.2.total_cmp(&b.2).then_with(|| (a.0 == table).cmp(&(b.0 == table))))
+        .unwrap_or((Table::Connection, SettingId::S3BucketName.as_str(), 0.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn canonical(document: Value) -> (SettingsFile, Vec<String>) {
+        let mut problems = Vec::new();
+        let Value::Object(tables) = document else { panic!("an object") };
+        let file = to_canonical(tables, &mut problems);
+        (file, problems.iter().map(Problem::to_string).collect())
+    }
+
+    #[test]
+    fn shown_names_and_ids_are_one() {
+        for &id in SettingId::ALL {
+            let value = match (Form::of(id), id) {
+                (_, SettingId::ServerSideEncryptionMethod) => json!("AES256"),
+                (_, SettingId::StoreDataInFoldersByDate) => json!("none"),
+                (Form::Flag, _) => json!(true),
+                (Form::List, _) => json!(["Device Name"]),
+                _ => json!("x"),
+            };
+            let by_id = canonical(json!({ id.table().as_str(): { id.as_str(): value } }));
+            let by_shown_name = canonical(json!({ id.table().as_str(): { id.shown_name().to_uppercase(): value } }));
+            assert_eq!(by_id, by_shown_name);
+            assert!(by_id.1.is_empty() && by_id.0 != SettingsFile::default(), "{id}: {:?}", by_id.1);
+        }
+    }
+
+    #[test]
+    fn null_and_empty_are_unset() {
+        let (file, problems) = canonical(json!({
+            "configuration": null,
+            "connection": {"use_compression": null, "send_as_batch": "", "metadata_field_exclusion": ""},
+            "engine": {"uploads": ""},
+        }));
+        assert_eq!((file, problems), (SettingsFile::default(), vec![]));
+    }
+
+    #[test]
+    fn a_single_string_is_a_list() {
+        let (file, _) = canonical(json!({"connection": {"Metadata Field Exclusion": "Device Name, /device_info/a,"}}));
+        assert_eq!(file.connection.metadata_field_exclusion.unwrap(), ["Device Name", "/device_info/a"]);
+    }
+
+    #[test]
+    fn every_problem_is_named_with_its_way_out() {
+        for (document, expected) in [
+            (
+                json!({"connection": {"use_compression": true, "Use Compression": false}}),
+                "connection.use_compression: it is given as `use_compression` and as `Use Compression`: keep one of them",
+            ),
+            (
+                json!({"connection": {"send_screen_veiws": true}}),
+                "connection.send_screen_veiws: unknown setting; the nearest known one is `connection.send_screen_views`",
+            ),
+            (
+                json!({"connection": {"Send Screen View": true}}),
+                "connection.Send Screen View: unknown setting; the nearest known one is `connection.send_screen_views`",
+            ),
+            (
+                json!({"engine": {"S3 Bucket Name": "x"}}),
+                "engine.S3 Bucket Name: it stands in the wrong table: move it to `[connection]` as `s3_bucket_name`",
+            ),
+            (
+                json!({"connection": {"gzip_level": 1}}),
+                "connection.gzip_level: it stands in the wrong table: move it to `[engine]` as `gzip_level`",
+            ),
+            (
+                json!({"connection": {"gzip_levle": 1}}),
+                "connection.gzip_levle: unknown setting; the nearest known one is `engine.gzip_level`",
+            ),
+            (
+                json!({"use_compression": true}),
+                "use_compression: it stands outside the tables: move it to `[connection]` as `use_compression`",
+            ),
+            (
+                json!({"connections": {}}),
+                "connections: unknown table; there are `[configuration]`, `[connection]` and `[engine]`",
+            ),
+            (json!({"engine": 1}), "engine: it is not a table of settings"),
+            (
+                json!({"connection": {"use_compression": "true"}}),
+                "connection.use_compression: `true` is text: write `true` or `false` without quotes",
+            ),
+            (
+                json!({"connection": {"use_compression": 1}}),
+                "connection.use_compression: `1` is neither `true` nor `false`",
+            ),
+            (json!({"connection": {"unique_id": 7}}), "connection.unique_id: `7` is not text: write it in quotes"),
+            (
+                json!({"connection": {"store_data_in_folders_by_date": "daily"}}),
+                "connection.store_data_in_folders_by_date: `daily` is not one of `none`, `event_time`, `upload_time`, \
+                 `first_event_or_upload_time`",
+            ),
+            (
+                json!({"connection": {"metadata_field_exclusion": [1]}}),
+                "connection.metadata_field_exclusion: `[1]` is not a list of texts, such as `[\"Device Name\", \"IP Address\"]`",
+            ),
+            (json!({"engine": {"uploads": -1}}), "engine.uploads: `-1` is not a whole number of 0 or more"),
+            (json!({"engine": {"uploads": "8"}}), "engine.uploads: `8` is text: write a whole number without quotes"),
+            (
+                json!({"engine": {"acl": "private"}}),
+                "engine.acl: `private` is not `bucket-owner-full-control`, the only ACL that can be sent; or unset it",
+            ),
+            (
+                json!({"configuration": {"secret_access_key": 12345}}),
+                "configuration.secret_access_key: the value is not text: write it in quotes",
+            ),
+        ] {
+            assert_eq!(canonical(document).1, [expected]);
+        }
+    }
+}
