@@ -60,7 +60,7 @@ fn text_of(settings: &Settings, id: SettingId) -> String {
         SettingId::ServerSideEncryptionMethod => connection.server_side_encryption_method.to_string(),
         SettingId::UniqueId => connection.unique_id.clone().unwrap_or_else(unset),
         SettingId::MetadataFieldExclusion if connection.metadata_field_exclusion.is_empty() => "empty".to_owned(),
-        _ => connection.flag(id).unwrap().to_string(),
+        _ => connection.flag(id).expect("every other setting is a flag").to_string(),
     }
 }
 
@@ -435,6 +435,6 @@ proptest! {
 
 /// The bool settings of a connection.
 fn flag_ids() -> Vec<SettingId> {
-    let connection = Connection::new("mp-forwarding-acme".parse().unwrap(), DateFolders::None);
+    let connection = Connection::new("mp-forwarding-acme".parse().expect("a good name"), DateFolders::None);
     SettingId::ALL.iter().copied().filter(|&id| connection.flag(id).is_some()).collect()
 }
