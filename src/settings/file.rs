@@ -1,4 +1,4 @@
-//! What can be typed in a settings file: three tables, every value under its id. Also the source of the published schema.
+//! What can be typed in a settings file: three tables, every value under its id. The published schema comes from it.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -41,8 +41,8 @@ pub struct ConnectionTable {
     pub folder_name: Option<String>,
     /// Server Side Encryption Method: what is asked for on every object (SSE-1). Defaults to `None`.
     pub server_side_encryption_method: Option<ServerSideEncryption>,
-    /// Store Data In Folders By Date: which date names a file's folder (LAY-3). It must be set to another value than the
-    /// initial one. Defaults to `UNSELECTED`.
+    /// Store Data In Folders By Date: which date names a file's folder (LAY-3). It must be set to another value than
+    /// the initial one. Defaults to `UNSELECTED`.
     pub store_data_in_folders_by_date: Option<TypedDateFolders>,
     /// Unique ID: written as top-level `unique_id` of each batch. Defaults to `unset`.
     pub unique_id: Option<String>,

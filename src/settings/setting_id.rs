@@ -82,15 +82,18 @@ settings! {
     S3BucketName: Connection, "s3_bucket_name", "S3 Bucket Name", "unset";
     FolderName: Connection, "folder_name", "Folder Name", "unset";
     ServerSideEncryptionMethod: Connection, "server_side_encryption_method", "Server Side Encryption Method", "None";
-    StoreDataInFoldersByDate: Connection, "store_data_in_folders_by_date", "Store Data In Folders By Date", "UNSELECTED";
+    StoreDataInFoldersByDate:
+        Connection, "store_data_in_folders_by_date", "Store Data In Folders By Date", "UNSELECTED";
     UniqueId: Connection, "unique_id", "Unique ID", "unset";
     MetadataFieldExclusion: Connection, "metadata_field_exclusion", "Metadata Field Exclusion", "empty";
     SendLifecycleEvents: Connection, "send_lifecycle_events", "Send Lifecycle Events", "true";
     SendScreenViews: Connection, "send_screen_views", "Send Screen Views", "true";
     SendCrashEvents: Connection, "send_crash_events", "Send Crash Events", "true";
-    SendNetworkPerformanceEvents: Connection, "send_network_performance_events", "Send Network Performance Events", "true";
+    SendNetworkPerformanceEvents:
+        Connection, "send_network_performance_events", "Send Network Performance Events", "true";
     SendCustomEvents: Connection, "send_custom_events", "Send Custom Events", "true";
-    SendPushRegistrationsAndReceipts: Connection, "send_push_registrations_and_receipts", "Send Push Registrations and Receipts", "true";
+    SendPushRegistrationsAndReceipts:
+        Connection, "send_push_registrations_and_receipts", "Send Push Registrations and Receipts", "true";
     SendAsBatch: Connection, "send_as_batch", "Send as Batch", "true";
     WaitForCompleteBatch: Connection, "wait_for_complete_batch", "Wait for Complete Batch", "false";
     IncludeLocationInformation: Connection, "include_location_information", "Include Location Information", "true";
@@ -98,8 +101,10 @@ settings! {
     UseCompression: Connection, "use_compression", "Use Compression", "false";
     IncludeConsentState: Connection, "include_consent_state", "Include Consent State", "false";
     IncludeMetadata: Connection, "include_metadata", "Include Metadata", "true";
-    IncludeUserAttributeChangeEvents: Connection, "include_user_attribute_change_events", "Include User Attribute Change Events", "false";
-    IncludeUserIdentityChangeEvents: Connection, "include_user_identity_change_events", "Include User Identity Change Events", "false";
+    IncludeUserAttributeChangeEvents:
+        Connection, "include_user_attribute_change_events", "Include User Attribute Change Events", "false";
+    IncludeUserIdentityChangeEvents:
+        Connection, "include_user_identity_change_events", "Include User Identity Change Events", "false";
     SendBatchesWithoutEvents: Connection, "send_batches_without_events", "Send Batches without Events", "true";
     IncludeEventBatchLocation: Connection, "include_event_batch_location", "Include Event Batch Location", "false";
     SendAliasRequests: Connection, "send_alias_requests", "Send Alias Requests", "false";
