@@ -1,11 +1,179 @@
 //! `mp-forwarding forward`
 
-use super::{ExitCode, Failure, Global};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
 
-/// (being written)
+use jiff::Timestamp;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::output::ReportArgs;
+use super::progress::Progress;
+use super::target::{TargetArgs, connect};
+use super::{ExitCode, Failure, Global, block_on};
+use crate::forward::{
+    Clock, Engine, FixedClock, Halt, Input, KeepNone, NdjsonSource, Quarantine, QuarantineFile, Summary, SystemClock,
+};
+use crate::report::{ForwardingReport, Refusal, Resume, Tool};
+use crate::settings::Settings;
+use crate::store::Store;
+
+/// Forward batches to a bucket, as a connection's settings say
+///
+/// Reads newline-delimited JSON, plain or gzip, one batch a line. Every event is written, filtered by a setting,
+/// quarantined with a reason, or left pending: nothing is dropped in silence.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+#[command(after_help = "\
+Examples:
+  mp-forwarding forward --settings connection.toml --input batches.ndjson
+  mp-forwarding generate | mp-forwarding forward --settings connection.toml --input - --endpoint http://127.0.0.1:9000
+  mp-forwarding forward --settings connection.toml --input a.ndjson --input b.ndjson.gz --quarantine bad.ndjson
 
-pub(crate) fn run(_args: Args, _global: &Global) -> Result<ExitCode, Failure> {
-    Ok(ExitCode::Good)
+Exit codes:
+  0 all good, 1 something was quarantined or is unconfirmed, 2 settings or input cannot be used,
+  3 the target is unreachable or refuses: what was not delivered is pending")]
+pub(crate) struct Args {
+    /// The connection's settings, TOML or JSON
+    #[arg(long, value_name = "FILE")]
+    settings: PathBuf,
+    /// Batches as newline-delimited JSON, plain or gzip; `-` is stdin; repeatable
+    #[arg(long = "input", value_name = "FILE", required = true)]
+    inputs: Vec<PathBuf>,
+    /// How many seconds to retry an upload before it is left pending
+    #[arg(long, value_name = "SECONDS")]
+    deadline: Option<u64>,
+    /// Keep what cannot be forwarded in this file, with the reasons (mode 0600, appended to)
+    #[arg(long, value_name = "FILE")]
+    quarantine: Option<PathBuf>,
+    /// Stop at the first line that cannot be forwarded
+    #[arg(long)]
+    fail_fast: bool,
+    /// Work as if it were this time all along (RFC 3339), for runs that must give the same bytes again
+    #[arg(long, value_name = "TIME")]
+    clock: Option<Timestamp>,
+    /// Where the random numbers in file names start
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    #[command(flatten)]
+    target: TargetArgs,
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+/// The quarantine file cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot open the quarantine file `{}`", path.display())]
+struct QuarantineError {
+    path: PathBuf,
+    #[source]
+    source: std::io::Error,
+}
+
+pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
+    let mut settings = Settings::load(&args.settings).map_err(Failure::usage)?;
+    if let Some(deadline) = args.deadline {
+        settings.engine.deadline_seconds = deadline;
+    }
+    args.target.apply(&mut settings)?;
+    let reports = args.report.open()?;
+    let inputs: Vec<Input> = args.inputs.iter().map(|path| Input::from_argument(path)).collect();
+    let max_line_bytes = usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX);
+    let mut source = NdjsonSource::start(&inputs, max_line_bytes).map_err(Failure::usage)?;
+    let quarantine: Box<dyn Quarantine> = match &args.quarantine {
+        None => Box::new(KeepNone),
+        Some(path) => Box::new(
+            QuarantineFile::open(path)
+                .map_err(|source| Failure::usage(QuarantineError { path: path.clone(), source }))?,
+        ),
+    };
+    let (clock, random) = time_and_chance(args.clock, args.seed);
+
+    let started = Instant::now();
+    let (target, summary) = block_on(async {
+        let store = Arc::new(connect(&settings).await?);
+        let target = store.name();
+        let observer = Box::new(Progress::new(&inputs, global.quiet));
+        let engine = Engine { settings, store, clock, random, quarantine, observer, fail_fast: args.fail_fast };
+        let interrupted = async {
+            // Without a handler there is no signal to wait for, and the default one ends the process.
+            if tokio::signal::ctrl_c().await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        };
+        let summary = engine.run(&mut source, interrupted).await.map_err(Failure::usage)?;
+        Ok::<_, Failure>((target, summary))
+    })??;
+    let report = report_of(&summary, target, started);
+    reports.write(&report, global.quiet)?;
+    Ok(conclude(&summary, &args, global))
+}
+
+/// The clock and the numbers in names: fixed if they are asked for, else the machine's.
+pub(crate) fn time_and_chance(
+    clock: Option<Timestamp>,
+    seed: Option<u64>,
+) -> (Arc<dyn Clock>, Box<dyn rand::Rng + Send>) {
+    let now: Arc<dyn Clock> = match clock {
+        Some(time) => Arc::new(FixedClock::new(time)),
+        None => Arc::new(SystemClock::default()),
+    };
+    // A fixed clock asks for the same names again; without it two processes must not draw the same numbers.
+    let seed = seed.or(clock.map(|_| 0)).unwrap_or_else(random_seed);
+    (now, Box::new(ChaCha8Rng::seed_from_u64(seed)))
+}
+
+fn random_seed() -> u64 {
+    use std::hash::{BuildHasher, RandomState};
+    RandomState::new().hash_one(std::process::id())
+}
+
+fn report_of(summary: &Summary, target: String, started: Instant) -> ForwardingReport {
+    ForwardingReport {
+        tool: Tool::default(),
+        target,
+        fates: summary.ledger.fates(),
+        records: summary.records,
+        files: summary.files,
+        lines: summary.lines,
+        text_bytes: summary.text_bytes,
+        stored_bytes: summary.stored_bytes,
+        pending_files: summary.pending_files,
+        refusal: summary.refusal.as_ref().map(|error| Refusal {
+            code: error.code.clone(),
+            status: error.status,
+            message: error.to_string(),
+        }),
+        resume_at: summary.resume_at.as_ref().map(|place| Resume { input: place.input.to_string(), line: place.line }),
+        input_errors: summary.input_errors.iter().map(|error| super::chain(error)).collect(),
+        milliseconds: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+    }
+}
+
+/// Says on stderr what a script learns from the code, once.
+fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
+    for error in &summary.input_errors {
+        anstream::eprintln!("error: {}", super::chain(error));
+    }
+    let fates = summary.ledger.fates();
+    if let Some(error) = &summary.refusal {
+        let (pending, files) = (fates.pending, summary.pending_files);
+        anstream::eprintln!("error: {error}");
+        anstream::eprintln!("{pending} events are pending in {files} files, and the input was not read further");
+        return ExitCode::Target;
+    }
+    if summary.halt == Some(Halt::Stopped) {
+        anstream::eprintln!("error: interrupted; what was read is delivered, the rest of the input was not read");
+        return ExitCode::Target;
+    }
+    if !summary.input_errors.is_empty() {
+        return ExitCode::Usage;
+    }
+    if summary.records == 0 && !global.quiet {
+        anstream::eprintln!("warning: the input holds no batches");
+    }
+    if fates.quarantined > 0 && args.quarantine.is_none() && args.inputs.iter().any(|path| path.as_os_str() == "-") {
+        anstream::eprintln!("warning: what stdin had to quarantine is not kept: name a file with --quarantine");
+    }
+    if fates.quarantined > 0 || fates.unconfirmed > 0 { ExitCode::Findings } else { ExitCode::Good }
 }

@@ -1,10 +1,15 @@
 //! The command line: one file a command, and nothing here that a Rust user could not do with the library.
 
+mod completions;
 mod conform;
 mod exit_code;
 mod forward;
 mod generate;
+mod logging;
+mod output;
+mod progress;
 mod schema;
+mod target;
 
 use std::ffi::OsString;
 
@@ -39,6 +44,7 @@ enum Command {
     Forward(forward::Args),
     Generate(generate::Args),
     Schema(schema::Args),
+    Completions(completions::Args),
 }
 
 /// Parses `arguments` (the program's name first), runs the command and says with which code to exit.
@@ -50,16 +56,24 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Good };
         }
     };
+    logging::start(&cli.global);
     let outcome = match cli.command {
         Command::Conform(args) => conform::run(args, &cli.global),
         Command::Forward(args) => forward::run(args, &cli.global),
         Command::Generate(args) => generate::run(args, &cli.global),
         Command::Schema(args) => schema::run(args, &cli.global),
+        Command::Completions(args) => completions::run(args, &cli.global),
     };
     outcome.unwrap_or_else(|failure| {
         anstream::eprintln!("error: {}", chain(failure.error.as_ref()));
         failure.code
     })
+}
+
+/// Runs a command's asynchronous part.
+fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::usage)?;
+    Ok(runtime.block_on(work))
 }
 
 /// An error and its causes on one line, each said once.

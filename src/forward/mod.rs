@@ -20,6 +20,7 @@ mod receive;
 mod shape;
 mod source;
 mod summary;
+mod target;
 mod write;
 
 pub use clock::{Clock, FixedClock, SystemClock};
@@ -29,3 +30,4 @@ pub use outstanding::Place;
 pub use quarantine::{Content, KeepNone, Quarantine, QuarantineFile, Quarantined};
 pub use source::{Block, Input, NdjsonSource, Record, Source, SourceError};
 pub use summary::{Event, Halt, Observer, Summary};
+pub use target::{CaBundleError, s3_config};

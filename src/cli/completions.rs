@@ -1,0 +1,21 @@
+//! `mp-forwarding completions`
+
+use clap::CommandFactory;
+use clap_complete::Shell;
+
+use super::{Cli, ExitCode, Failure, Global};
+
+/// Print the completions for a shell
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  mp-forwarding completions bash > /etc/bash_completion.d/mp-forwarding")]
+pub(crate) struct Args {
+    /// The shell
+    shell: Shell,
+}
+
+pub(crate) fn run(args: Args, _global: &Global) -> Result<ExitCode, Failure> {
+    clap_complete::generate(args.shell, &mut Cli::command(), "mp-forwarding", &mut std::io::stdout());
+    Ok(ExitCode::Good)
+}

@@ -1,0 +1,97 @@
+//! Where reports go: stdout in one form, and files in the form of their extension.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::Failure;
+use crate::report::{
+    ConformanceReport, Form, ForwardingReport, write_conformance_table, write_document, write_forwarding_table,
+    write_lines,
+};
+
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Report")]
+pub(crate) struct ReportArgs {
+    /// The form of the report on stdout: human, json (one document) or jsonl (one object a line)
+    #[arg(long, value_name = "FORM", default_value = "human")]
+    format: Form,
+    /// Write the report to a file too, in the form of its extension (.json, .jsonl, .txt); repeatable
+    #[arg(long = "report", value_name = "FILE")]
+    files: Vec<PathBuf>,
+}
+
+/// A report that every form can be made from.
+pub(crate) trait Written {
+    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()>;
+}
+
+impl Written for ConformanceReport {
+    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
+        match form {
+            Form::Human => write_conformance_table(self, out),
+            Form::Json => write_document(self, out),
+            Form::Jsonl => write_lines(self.lines(), out),
+        }
+    }
+}
+
+impl Written for ForwardingReport {
+    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
+        match form {
+            Form::Human => write_forwarding_table(self, out),
+            Form::Json => write_document(self, out),
+            Form::Jsonl => write_lines([self], out),
+        }
+    }
+}
+
+/// Report files, opened before the work so that a path that cannot be written is known in time.
+#[derive(Debug)]
+pub(crate) struct Reports {
+    form: Form,
+    files: Vec<(PathBuf, Form, File)>,
+}
+
+/// A report cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot write the report `{}`", path.display())]
+struct ReportError {
+    path: PathBuf,
+    #[source]
+    source: io::Error,
+}
+
+impl ReportArgs {
+    pub(crate) fn open(&self) -> Result<Reports, Failure> {
+        let mut files = Vec::with_capacity(self.files.len());
+        for path in &self.files {
+            let form = Form::of_file(path).map_err(Failure::usage)?;
+            let file =
+                File::create(path).map_err(|source| Failure::usage(ReportError { path: path.clone(), source }))?;
+            files.push((path.clone(), form, file));
+        }
+        Ok(Reports { form: self.format, files })
+    }
+}
+
+impl Reports {
+    pub(crate) fn write(self, report: &impl Written, quiet: bool) -> Result<(), Failure> {
+        for (path, form, file) in self.files {
+            let mut out = anstream::StripStream::new(file);
+            report.write(form, &mut out).map_err(|source| Failure::usage(ReportError { path, source }))?;
+        }
+        if quiet && self.form == Form::Human {
+            return Ok(());
+        }
+        let mut out = anstream::AutoStream::auto(io::stdout().lock());
+        match report.write(self.form, &mut out).and_then(|()| out.flush()) {
+            // The reader has had enough, as with `| head`.
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            Err(source) => Err(Failure::usage(ReportError { path: "-".into(), source })),
+            Ok(()) => Ok(()),
+        }
+    }
+}
