@@ -309,7 +309,14 @@ impl Value {
     /// The one text that equal documents have: no blanks, keys sorted, one way of escaping; numbers as they came.
     pub fn canonical(&self) -> String {
         let mut out = String::new();
-        write_canonical(self, &mut out);
+        write(self, true, &mut out);
+        out
+    }
+
+    /// The document as JSON text, keys in their order, numbers as they came.
+    pub fn text(&self) -> String {
+        let mut out = String::new();
+        write(self, false, &mut out);
         out
     }
 
@@ -326,7 +333,7 @@ impl Value {
     }
 }
 
-fn write_canonical(value: &Value, out: &mut String) {
+fn write(value: &Value, sorted: bool, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(bool) => out.push_str(if *bool { "true" } else { "false" }),
@@ -338,21 +345,23 @@ fn write_canonical(value: &Value, out: &mut String) {
                 if index > 0 {
                     out.push(',');
                 }
-                write_canonical(item, out);
+                write(item, sorted, out);
             }
             out.push(']');
         }
         Value::Object(members) => {
-            let mut sorted = members.iter().collect::<Vec<_>>();
-            sorted.sort_by(|a, b| a.0.cmp(&b.0));
+            let mut members = members.iter().collect::<Vec<_>>();
+            if sorted {
+                members.sort_by(|a, b| a.0.cmp(&b.0));
+            }
             out.push('{');
-            for (index, (key, item)) in sorted.into_iter().enumerate() {
+            for (index, (key, item)) in members.into_iter().enumerate() {
                 if index > 0 {
                     out.push(',');
                 }
                 write_text(key, out);
                 out.push(':');
-                write_canonical(item, out);
+                write(item, sorted, out);
             }
             out.push('}');
         }

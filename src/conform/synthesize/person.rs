@@ -90,7 +90,7 @@ impl Device {
         }
         let mut info = Object::new();
         info.text("application_name", self.app).text("application_version", "2.1.0").text("package", "com.example.app");
-        info.text("os", self.platform.os).raw("application_build_number", scalar(dice));
+        info.text("os", self.platform.os).raw("application_build_number", words(dice));
         if dice.one_in(5) {
             let version = Object::new().text("iad-attribution", "true").text("iad-campaign-id", "1234567890").end();
             info.raw("apple_search_ads_attributes", Object::new().raw("Version3.1", version).end());

@@ -1,0 +1,60 @@
+//! What an event is, and which setting decides on it.
+
+use crate::conform::document::Value;
+use crate::settings::{Connection, SettingId};
+
+/// Why an event cannot be forwarded, although its siblings can.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EventFault {
+    /// It is no object.
+    #[error("the event is not an object")]
+    NotAnObject,
+    /// Its `event_type` is absent or no string.
+    #[error("the event has no string `event_type`")]
+    NoType,
+    /// Its `data` is absent, null or no object.
+    #[error("the event has no object `data`")]
+    NoData,
+}
+
+/// The type of an event that can be forwarded; of an alias request in the identity API's own shape (U-8) too.
+pub(super) fn event_type(event: &Value) -> Result<&str, EventFault> {
+    if event.members().is_none() {
+        return Err(EventFault::NotAnObject);
+    }
+    let data = event.get("data").filter(|data| data.members().is_some());
+    let is_alias = |node: &Value| node.get("request_type").and_then(Value::as_text) == Some("alias");
+    let kind = if is_alias(event) || data.is_some_and(is_alias) {
+        "alias_request"
+    } else {
+        event.get("event_type").and_then(Value::as_text).ok_or(EventFault::NoType)?
+    };
+    data.map(|_| kind).ok_or(EventFault::NoData)
+}
+
+/// The setting that decides on events of this type, and whether it lets them pass; `None` where no setting does, and
+/// they always pass (SET-1).
+pub fn governing_setting(event_type: &str, connection: &Connection) -> Option<(SettingId, bool)> {
+    Some(match event_type {
+        "application_state_transition" | "session_start" | "session_end" => {
+            (SettingId::SendLifecycleEvents, connection.send_lifecycle_events)
+        }
+        "screen_view" => (SettingId::SendScreenViews, connection.send_screen_views),
+        "crash_report" => (SettingId::SendCrashEvents, connection.send_crash_events),
+        "network_performance" => (SettingId::SendNetworkPerformanceEvents, connection.send_network_performance_events),
+        "custom_event" => (SettingId::SendCustomEvents, connection.send_custom_events),
+        "push_registration" | "push_message" | "push_reaction" => {
+            (SettingId::SendPushRegistrationsAndReceipts, connection.send_push_registrations_and_receipts)
+        }
+        "commerce_event" => (SettingId::SendCommerceEvents, connection.send_commerce_events),
+        "user_attribute_change" => {
+            (SettingId::IncludeUserAttributeChangeEvents, connection.include_user_attribute_change_events)
+        }
+        "user_identity_change" => {
+            (SettingId::IncludeUserIdentityChangeEvents, connection.include_user_identity_change_events)
+        }
+        "alias_request" => (SettingId::SendAliasRequests, connection.send_alias_requests),
+        _ => return None,
+    })
+}

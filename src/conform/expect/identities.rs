@@ -1,0 +1,48 @@
+//! User identities: a map inbound (DTO-2), an array outbound (DTO-1, U-23), and the way back (U-19).
+
+use crate::conform::document::Value;
+
+/// The array that a map of identities becomes, in the map's order. Null identities are left out.
+pub(super) fn as_array(map: &[(String, Value)]) -> Value {
+    let has_customer = map.iter().any(|(kind, identity)| kind == "customer_id" && *identity != Value::Null);
+    let element = |(kind, identity): &(String, Value)| {
+        let kind = if kind == "customerid" && !has_customer { "customer_id" } else { kind };
+        Value::Object(vec![
+            ("identity_type".to_owned(), Value::Text(kind.to_owned())),
+            ("identity".to_owned(), as_text(identity)),
+        ])
+    };
+    Value::Array(map.iter().filter(|(_, identity)| *identity != Value::Null).map(element).collect())
+}
+
+/// An identity is a string; a scalar of another kind keeps its spelling.
+fn as_text(identity: &Value) -> Value {
+    match identity {
+        Value::Number(spelling) => Value::Text(spelling.clone()),
+        Value::Bool(value) => Value::Text(value.to_string()),
+        other => other.clone(),
+    }
+}
+
+/// The map that an array of identities becomes.
+///
+/// # Errors
+/// Says why it cannot: two identities of one type, or an element without a type.
+pub(super) fn as_map(array: &[Value]) -> Result<Value, &'static str> {
+    let mut map: Vec<(String, Value)> = Vec::new();
+    for element in array {
+        let (Some(Value::Text(kind) | Value::Number(kind)), Some(identity)) =
+            (element.get("identity_type"), element.present("identity"))
+        else {
+            if element.get("identity") == Some(&Value::Null) {
+                continue;
+            }
+            return Err("an identity without type or value cannot stand in a map");
+        };
+        if map.iter().any(|(known, _)| known == kind) {
+            return Err("two identities of one type cannot stand in a map");
+        }
+        map.push((kind.clone(), identity.clone()));
+    }
+    Ok(Value::Object(map))
+}

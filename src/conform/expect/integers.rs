@@ -1,0 +1,107 @@
+//! Where 64-bit integers stand (DTO-1, U-26), and how the outbound form writes them.
+
+use crate::conform::document::Value;
+
+/// In a batch; `*` is any element or member.
+const BATCH: &[&str] = &[
+    "timestamp_unixtime_ms",
+    "batch_id",
+    "mpid",
+    "origin_mpid",
+    "device_info/att_timestamp_unixtime_ms",
+    "consent_state/gdpr/timestamp_unixtime_ms",
+    "consent_state/gdpr/*/timestamp_unixtime_ms",
+    "consent_state/ccpa/*/timestamp_unixtime_ms",
+    "user_identities/*/timestamp_unixtime_ms",
+    "context/data_plan/block_metadata/blocked_event_ids/*",
+    "context/data_plan/block_metadata/blocked_event_attributes/*/event_id",
+];
+
+/// In the `data` of an event of any type.
+const EVENT: &[&str] = &[
+    "timestamp_unixtime_ms",
+    "event_id",
+    "session_id",
+    "session_start_unixtime_ms",
+    "event_start_unixtime_ms",
+    "device_current_state/time_since_start_ms",
+    "device_current_state/total_system_memory_usage_bytes",
+    "device_current_state/disk_space_free_bytes",
+    "device_current_state/external_disk_space_free_bytes",
+];
+
+/// In the `data` of an event of this type only.
+fn own(event_type: &str) -> &'static [&'static str] {
+    match event_type {
+        "session_end" => &["session_duration_ms"],
+        "crash_report" => &["ios_image_base_address", "ios_image_size"],
+        "commerce_event" => &[
+            "product_action/products/*/added_to_cart_time_ms",
+            "product_impressions/*/products/*/added_to_cart_time_ms",
+            "shopping_cart/products/*/added_to_cart_time_ms",
+        ],
+        "profile" => &["previous_mpid", "current_mpid"],
+        "user_identity_change" => &["new/timestamp_unixtime_ms", "old/timestamp_unixtime_ms"],
+        "alias_request" => &[
+            "source_mpid",
+            "destination_mpid",
+            "start_unixtime_ms",
+            "end_unixtime_ms",
+            "data/source_mpid",
+            "data/destination_mpid",
+            "data/start_unixtime_ms",
+            "data/end_unixtime_ms",
+        ],
+        _ => &[],
+    }
+}
+
+/// Writes the 64-bit integers of a batch, but for those of its events, as strings.
+pub(super) fn of_batch(batch: &mut Value) {
+    BATCH.iter().for_each(|path| at(batch, path));
+}
+
+/// Writes the 64-bit integers of an event's `data` as strings.
+pub(super) fn of_event(event_type: &str, data: &mut Value) {
+    EVENT.iter().chain(own(event_type)).for_each(|path| at(data, path));
+    if event_type == "crash_report"
+        && let Some(Value::Array(breadcrumbs)) = data.get_mut("breadcrumbs")
+    {
+        for data in breadcrumbs.iter_mut().filter_map(|breadcrumb| breadcrumb.get_mut("data")) {
+            of_event("breadcrumb", data);
+        }
+    }
+}
+
+fn at(value: &mut Value, path: &str) {
+    let (step, rest) = path.split_once('/').map_or((path, None), |(step, rest)| (step, Some(rest)));
+    let reach = |child: &mut Value| match rest {
+        Some(rest) => at(child, rest),
+        None => as_string(child, path.starts_with("ios_image")),
+    };
+    match (step, value) {
+        ("*", Value::Array(items)) => items.iter_mut().for_each(reach),
+        ("*", Value::Object(members)) => members.iter_mut().for_each(|(_, member)| reach(member)),
+        (key, value) => {
+            if let Some(child) = value.get_mut(key) {
+                reach(child);
+            }
+        }
+    }
+}
+
+/// What is no integer of 64 bits, or is spelled with a fraction or an exponent, is left as it is.
+fn as_string(value: &mut Value, unsigned_too: bool) {
+    if let Value::Number(text) = value
+        && let Some(digits) = digits_of(text)
+        && (digits.parse::<i64>().is_ok() || unsigned_too && digits.parse::<u64>().is_ok())
+    {
+        *value = Value::Text(std::mem::take(text));
+    }
+}
+
+/// The text itself, if it is decimal digits with an optional minus sign.
+pub(super) fn digits_of(text: &str) -> Option<&str> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
+}

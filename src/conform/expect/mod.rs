@@ -1,0 +1,13 @@
+//! What must be written for what was received, worked out from the contract alone: slow, clear, and without a line of
+//! the engine's code, so that the judge does not repeat the engine's mistakes.
+
+mod event;
+mod folder;
+mod identities;
+mod integers;
+mod line;
+mod location;
+mod projection;
+
+pub use event::{EventFault, governing_setting};
+pub use line::{Expectation, ExpectedLine, Filtered, Quarantined};

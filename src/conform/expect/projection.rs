@@ -1,0 +1,126 @@
+//! What the settings take from a batch or put into it, and the form it is written in. Events stand elsewhere.
+
+use crate::conform::document::Value;
+use crate::settings::{Connection, MetadataExclusion};
+
+use super::{identities, integers};
+
+/// The version that an absent `schema_version` is filled with (DTO-1, U-16).
+const SCHEMA_VERSION: &str = "2";
+
+/// Shapes the batch-level nodes. `location` is the batch's, worked out before; `received_ms` fills an absent timestamp.
+/// Gives the JSON Pointers of the nodes that were added or remade, whose place in the line is free.
+///
+/// # Errors
+/// Says why the batch cannot be written in the form asked for (U-19).
+pub(super) fn project(
+    batch: &mut Value,
+    connection: &Connection,
+    location: Option<Value>,
+    received_ms: i64,
+) -> Result<Vec<&'static str>, &'static str> {
+    let mut added = Vec::new();
+    remove_nodes(batch, connection);
+    place_location(batch, connection, location, &mut added);
+    if let Some(id) = &connection.unique_id {
+        batch.set("unique_id", Value::Text(id.clone()));
+        added.push("/unique_id");
+    }
+    if connection.raw_data_feed {
+        if let Some(Value::Array(array)) = batch.get("user_identities") {
+            let map = identities::as_map(array)?;
+            batch.set("user_identities", map);
+            added.push("/user_identities");
+        }
+        return Ok(added);
+    }
+    batch.remove("ip");
+    if let Some(Value::Object(map)) = batch.get("user_identities") {
+        let array = identities::as_array(map);
+        batch.set("user_identities", array);
+        added.push("/user_identities");
+    }
+    integers::of_batch(batch);
+    if batch.present("schema_version").is_none() {
+        batch.set("schema_version", Value::Number(SCHEMA_VERSION.to_owned()));
+        added.push("/schema_version");
+    }
+    if batch.present("timestamp_unixtime_ms").is_none() {
+        batch.set("timestamp_unixtime_ms", Value::Text(received_ms.to_string()));
+        added.push("/timestamp_unixtime_ms");
+    }
+    Ok(added)
+}
+
+fn remove_nodes(batch: &mut Value, connection: &Connection) {
+    if !connection.include_consent_state {
+        batch.remove("consent_state");
+    }
+    if !connection.include_mp_deviceid {
+        batch.remove("mp_deviceid");
+    }
+    if !connection.include_metadata {
+        for node in ["application_info", "device_info", "source_info"] {
+            batch.remove(node);
+        }
+    }
+    let MetadataExclusion { device_name, ip_address, pointers } = &connection.metadata_field_exclusion;
+    if *device_name && let Some(device) = batch.get_mut("device_info") {
+        device.remove("device");
+    }
+    if *ip_address {
+        batch.remove("ip");
+    }
+    for pointer in pointers {
+        remove_at(batch, pointer.tokens());
+    }
+}
+
+fn remove_at(value: &mut Value, tokens: &[String]) {
+    match (tokens, value) {
+        ([last], value @ Value::Object(_)) => {
+            value.remove(last);
+        }
+        ([last], Value::Array(items)) => {
+            if let Some(index) = index(last).filter(|index| *index < items.len()) {
+                items.remove(index);
+            }
+        }
+        ([first, rest @ ..], Value::Array(items)) => {
+            if let Some(item) = index(first).and_then(|index| items.get_mut(index)) {
+                remove_at(item, rest);
+            }
+        }
+        ([first, rest @ ..], value) => {
+            if let Some(member) = value.get_mut(first) {
+                remove_at(member, rest);
+            }
+        }
+        ([], _) => {}
+    }
+}
+
+/// An array index as RFC 6901 writes it: digits without a leading zero.
+fn index(token: &str) -> Option<usize> {
+    let canonical = token == "0" || !token.starts_with(['0', '+']);
+    token.parse().ok().filter(|_| canonical)
+}
+
+fn place_location(batch: &mut Value, connection: &Connection, location: Option<Value>, added: &mut Vec<&'static str>) {
+    if !connection.include_event_batch_location {
+        if let Some(context) = batch.get_mut("context") {
+            context.remove("location");
+        }
+        return;
+    }
+    let Some(location) = location else { return };
+    if batch.present("context").is_none() {
+        batch.set("context", Value::Object(vec![("location".to_owned(), location)]));
+        added.push("/context");
+    } else if let Some(context) = batch.get_mut("context")
+        && context.get("location") != Some(&location)
+    {
+        context.set("location", location);
+        added.push("/context/location");
+    }
+}
