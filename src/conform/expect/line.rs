@@ -220,8 +220,8 @@ impl Frame<'_> {
             added: self.added.clone(),
             stamped_at_receipt: self.added.contains(&"/timestamp_unixtime_ms"),
             timestamp: document.get("timestamp_unixtime_ms").cloned(),
-            print: print(&document),
-            order: order(document, &self.added),
+            print: line_print(&document),
+            order: line_order(document, &self.added),
         }
     }
 }
@@ -241,14 +241,14 @@ fn is_android(received: &Value) -> bool {
 }
 
 /// See [`ExpectedLine::print`].
-pub(in crate::conform) fn print(document: &Value) -> u128 {
+pub(in crate::conform) fn line_print(document: &Value) -> u128 {
     let mut members = document.members().unwrap_or_default().to_vec();
     members.retain(|(key, _)| key != "timestamp_unixtime_ms");
     digest(&Value::Object(members).canonical())
 }
 
 /// See [`ExpectedLine::order`].
-pub(in crate::conform) fn order(mut document: Value, added: &[&str]) -> u128 {
+pub(in crate::conform) fn line_order(mut document: Value, added: &[&str]) -> u128 {
     for pointer in added {
         match pointer.trim_start_matches('/').split_once('/') {
             None => document.remove(pointer.trim_start_matches('/')),

@@ -8,6 +8,9 @@ mod integers;
 mod line;
 mod location;
 mod projection;
+#[cfg(test)]
+mod tests;
 
 pub use event::{EventFault, governing_setting};
 pub use line::{Expectation, ExpectedLine, Filtered, Quarantined};
+pub(super) use line::{line_order, line_print};

@@ -1,0 +1,248 @@
+//! Where two documents differ, and which clause says so.
+
+use crate::conform::document::Value;
+use crate::conform::expect::{ExpectedLine, governing_setting};
+use crate::contract::clause::DELIVERY;
+use crate::settings::{Connection, SettingId};
+
+use super::pairing::event_id;
+
+/// One difference. Values are masked: only kinds and lengths are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Difference {
+    pub(super) clause: &'static str,
+    pub(super) setting: Option<SettingId>,
+    pub(super) pointer: String,
+    pub(super) message: String,
+}
+
+/// All differences of an observed document from what is expected of this line.
+pub(super) fn differences(
+    line: &ExpectedLine,
+    expected: &Value,
+    observed: &Value,
+    connection: &Connection,
+    any_receipt: bool,
+) -> Vec<Difference> {
+    let mut walk = Walk { connection, added: &line.added, any_receipt, found: Vec::new() };
+    walk.node("", expected, observed);
+    walk.found
+}
+
+struct Walk<'a> {
+    connection: &'a Connection,
+    added: &'a [&'static str],
+    /// Whether any digits do as the top-level timestamp.
+    any_receipt: bool,
+    found: Vec<Difference>,
+}
+
+impl Walk<'_> {
+    fn report(&mut self, clause: &'static str, setting: Option<SettingId>, pointer: &str, message: impl Into<String>) {
+        self.found.push(Difference { clause, setting, pointer: pointer.to_owned(), message: message.into() });
+    }
+
+    fn by_setting(&mut self, setting: SettingId, pointer: &str, message: impl Into<String>) {
+        self.report(setting.as_str(), Some(setting), pointer, message);
+    }
+
+    fn node(&mut self, pointer: &str, expected: &Value, observed: &Value) {
+        if expected == observed {
+            return;
+        }
+        match (expected, observed) {
+            (Value::Object(expected), Value::Object(observed)) => self.object(pointer, expected, observed),
+            (Value::Array(expected), Value::Array(observed)) if pointer == "/events" => self.events(expected, observed),
+            (Value::Array(expected), Value::Array(observed)) => self.array(pointer, expected, observed),
+            _ if pointer == "/timestamp_unixtime_ms" && self.any_receipt && is_digits(observed) => {}
+            _ => self.value(pointer, expected, observed),
+        }
+    }
+
+    fn object(&mut self, pointer: &str, expected: &[(String, Value)], observed: &[(String, Value)]) {
+        let find = |members: &[(String, Value)], key: &str| members.iter().position(|(name, _)| name == key);
+        for (key, value) in expected {
+            let child = format!("{pointer}/{}", escaped(key));
+            match find(observed, key) {
+                Some(index) => self.node(&child, value, &observed[index].1),
+                None => self.missing(&child, value),
+            }
+        }
+        for (key, value) in observed {
+            if find(expected, key).is_none() {
+                self.extra(&format!("{pointer}/{}", escaped(key)), value);
+            }
+        }
+        let is_free = |key: &str| {
+            let child = format!("{pointer}/{}", escaped(key));
+            self.added.iter().any(|added| child == *added || child.starts_with(&format!("{added}/")))
+        };
+        let order = |of: &[(String, Value)], other: &[(String, Value)]| {
+            let kept = of.iter().map(|(key, _)| key).filter(|key| find(other, key).is_some() && !is_free(key));
+            kept.cloned().collect::<Vec<_>>()
+        };
+        if order(expected, observed) != order(observed, expected) {
+            self.report("DTO-4", None, pointer, "the keys stand in another order than they came in");
+        }
+    }
+
+    fn array(&mut self, pointer: &str, expected: &[Value], observed: &[Value]) {
+        for (index, (expected, observed)) in expected.iter().zip(observed).enumerate() {
+            self.node(&format!("{pointer}/{index}"), expected, observed);
+        }
+        if expected.len() != observed.len() {
+            let (clause, setting) = self.form_or(pointer, "DTO-4");
+            let message = format!("{} elements, expected {}", observed.len(), expected.len());
+            self.report(clause, setting, pointer, message);
+        }
+    }
+
+    /// Events are told apart by their ids, so that one that is missing does not make all others differ.
+    fn events(&mut self, expected: &[Value], observed: &[Value]) {
+        let mut taken = vec![false; observed.len()];
+        let mut order = Vec::new();
+        for (place, event) in expected.iter().enumerate() {
+            let id = event_id(event);
+            let same = |other: usize| observed[other] == *event;
+            let free = |other: &usize| !taken[*other];
+            let candidates = (0..observed.len()).filter(free).collect::<Vec<_>>();
+            let twin = candidates
+                .iter()
+                .copied()
+                .find(|other| same(*other))
+                .or_else(|| candidates.iter().copied().find(|other| id.is_some() && event_id(&observed[*other]) == id))
+                .or_else(|| candidates.iter().copied().find(|other| id.is_none() && alike(event, &observed[*other])));
+            match twin {
+                Some(other) => {
+                    taken[other] = true;
+                    order.push(other);
+                    self.node(&format!("/events/{other}"), event, &observed[other]);
+                }
+                None => {
+                    let setting = kind(event).and_then(|kind| governing_setting(kind, self.connection));
+                    let message = format!("the event that should stand at place {place} is lost");
+                    self.report(DELIVERY, setting.map(|(setting, _)| setting), "/events", message);
+                }
+            }
+        }
+        for (other, _) in taken.iter().enumerate().filter(|(_, taken)| !**taken) {
+            let pointer = format!("/events/{other}");
+            let event = &observed[other];
+            match kind(event).and_then(|kind| governing_setting(kind, self.connection)) {
+                Some((setting, false)) => {
+                    self.by_setting(setting, &pointer, "an event that this setting takes out is there")
+                }
+                _ if event_id(event).is_some() && expected.iter().any(|e| event_id(e) == event_id(event)) => {
+                    self.report(DELIVERY, None, &pointer, "the event is there a second time");
+                }
+                _ => self.report(DELIVERY, None, &pointer, "the event was not received with this batch"),
+            }
+        }
+        if !order.is_sorted() {
+            self.report("DTO-4", None, "/events", "the events stand in another order than they came in");
+        }
+    }
+
+    fn missing(&mut self, pointer: &str, expected: &Value) {
+        let message = format!("{} is missing", expected.kind());
+        self.absent_or_extra(pointer, message);
+    }
+
+    fn extra(&mut self, pointer: &str, observed: &Value) {
+        let message = format!("{} is there that should not be", observed.kind());
+        self.absent_or_extra(pointer, message);
+    }
+
+    fn absent_or_extra(&mut self, pointer: &str, message: String) {
+        match self.owner(pointer) {
+            Some(setting) => self.by_setting(setting, pointer, message),
+            None => {
+                let clause = match pointer {
+                    "/ip" | "/schema_version" | "/timestamp_unixtime_ms" => self.form().0,
+                    _ => self.form_or(pointer, "DTO-4").0,
+                };
+                self.report(clause, None, pointer, message);
+            }
+        }
+    }
+
+    /// The setting that decides whether a node is there.
+    fn owner(&self, pointer: &str) -> Option<SettingId> {
+        let exclusion = &self.connection.metadata_field_exclusion;
+        let excluded = exclusion.device_name && pointer == "/device_info/device"
+            || exclusion.ip_address && self.connection.raw_data_feed && pointer == "/ip"
+            || exclusion.pointers.iter().any(|excluded| excluded.to_string() == pointer);
+        Some(match pointer {
+            _ if excluded => SettingId::MetadataFieldExclusion,
+            "/consent_state" => SettingId::IncludeConsentState,
+            "/mp_deviceid" => SettingId::IncludeMpDeviceid,
+            "/application_info" | "/device_info" | "/source_info" => SettingId::IncludeMetadata,
+            "/unique_id" if self.connection.unique_id.is_some() => SettingId::UniqueId,
+            "/context/location" => SettingId::IncludeEventBatchLocation,
+            "/context" if self.added.contains(&"/context") => SettingId::IncludeEventBatchLocation,
+            _ if is_event_location(pointer) => SettingId::IncludeLocationInformation,
+            _ => return None,
+        })
+    }
+
+    /// The clause of the form that is asked for.
+    fn form(&self) -> (&'static str, Option<SettingId>) {
+        if self.connection.raw_data_feed { ("DTO-2", Some(SettingId::RawDataFeed)) } else { ("DTO-1", None) }
+    }
+
+    /// The form's clause for identities, else `clause`.
+    fn form_or(&self, pointer: &str, clause: &'static str) -> (&'static str, Option<SettingId>) {
+        if pointer.starts_with("/user_identities") { self.form() } else { (clause, None) }
+    }
+
+    fn value(&mut self, pointer: &str, expected: &Value, observed: &Value) {
+        let (clause, setting) = match (expected, observed) {
+            (Value::Number(a), Value::Text(b)) | (Value::Text(a), Value::Number(b)) if a == b => self.form(),
+            (Value::Array(_), Value::Object(_)) | (Value::Object(_), Value::Array(_)) => self.form_or(pointer, "DTO-4"),
+            _ if pointer == "/unique_id" && self.connection.unique_id.is_some() => {
+                (SettingId::UniqueId.as_str(), Some(SettingId::UniqueId))
+            }
+            _ if pointer.starts_with("/context/location") && self.connection.include_event_batch_location => {
+                let setting = SettingId::IncludeEventBatchLocation;
+                (setting.as_str(), Some(setting))
+            }
+            _ => ("DTO-4", None),
+        };
+        let message = format!("{}, expected {}", masked(observed), masked(expected));
+        self.report(clause, setting, pointer, message);
+    }
+}
+
+fn kind(event: &Value) -> Option<&str> {
+    let is_alias =
+        |node: Option<&Value>| node.and_then(|node| node.get("request_type")).and_then(Value::as_text) == Some("alias");
+    if is_alias(Some(event)) || is_alias(event.get("data")) {
+        return Some("alias_request");
+    }
+    event.get("event_type").and_then(Value::as_text)
+}
+
+/// Whether two events without ids are probably the same one.
+fn alike(expected: &Value, observed: &Value) -> bool {
+    event_id(observed).is_none() && kind(expected) == kind(observed)
+}
+
+fn is_digits(value: &Value) -> bool {
+    value.as_text().is_some_and(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()))
+}
+
+fn is_event_location(pointer: &str) -> bool {
+    pointer.starts_with("/events/") && pointer.ends_with("/data/location")
+}
+
+fn masked(value: &Value) -> String {
+    match value {
+        Value::Text(text) => format!("a string of {} characters", text.chars().count()),
+        Value::Number(spelling) => format!("a number of {} characters", spelling.len()),
+        other => other.kind().to_owned(),
+    }
+}
+
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}

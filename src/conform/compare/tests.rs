@@ -1,0 +1,179 @@
+//! Mutations: one thing is broken in what was observed, and exactly that is found.
+
+use jiff::Timestamp;
+
+use super::*;
+use crate::conform::expect::Expectation;
+use crate::conform::synthesize::Synthesizer;
+use crate::settings::{Connection, DateFolders, Settings};
+
+const FIRST: &str = r#"{"environment":"production","batch_id":9007199254740993,"mpid":-7,"timestamp_unixtime_ms":5,"mp_deviceid":"d","user_identities":{"email":"a","customer_id":"c"},"consent_state":{},"user_attributes":{"b":1.0,"a":"text"},"ip":"::1","events":[{"event_type":"custom_event","data":{"event_id":1,"location":{"latitude":1,"longitude":2}}},{"event_type":"screen_view","data":{"event_id":2}},{"event_type":"alias_request","data":{"event_id":3}}]}"#;
+const SECOND: &str =
+    r#"{"environment":"production","batch_id":12,"events":[{"event_type":"first_run","data":{"event_id":4}}]}"#;
+
+fn received_at() -> Timestamp {
+    Timestamp::from_millisecond(1_700_000_000_000).unwrap()
+}
+
+fn settings(change: impl Fn(&mut Connection)) -> Settings {
+    let mut connection = Connection::new("mp-forwarding-test".parse().unwrap(), DateFolders::None);
+    change(&mut connection);
+    Settings::new(connection)
+}
+
+/// What is found, as `clause pointer`, when `break_it` has had its way with the honest lines.
+fn found_with(settings: &Settings, clock: Clock, break_it: impl Fn(&mut Vec<String>)) -> Vec<String> {
+    let inputs = [FIRST.as_bytes(), SECOND.as_bytes()];
+    let expectation = Expectation::of(inputs, settings, received_at());
+    let mut lines = expectation.lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>();
+    let honest = lines.clone();
+    break_it(&mut lines);
+    assert_ne!(lines, honest, "nothing was broken");
+    let comparison = compare(&expectation, &observed(&lines), &settings.connection, clock);
+    let texts = comparison.findings.iter().map(|found| found.message.clone()).collect::<String>();
+    assert!(!texts.contains("text") && !texts.contains("9007199254740993"), "unmasked: {texts}");
+    let findings = comparison.findings.into_iter();
+    findings.map(|found| format!("{} {}", found.clause, found.place.pointer.unwrap_or_default())).collect()
+}
+
+fn found(break_it: impl Fn(&mut Vec<String>)) -> Vec<String> {
+    found_with(&settings(|_| {}), Clock::Fixed, break_it)
+}
+
+fn observed(lines: &[String]) -> Vec<Observed<'_>> {
+    (1..).zip(lines).map(|(line, text)| Observed { object: "key", line, text }).collect()
+}
+
+fn swap(from: &'static str, to: &'static str) -> impl Fn(&mut Vec<String>) {
+    move |lines| lines.iter_mut().for_each(|line| *line = line.replace(from, to))
+}
+
+#[test]
+fn an_honest_copy_has_no_findings_in_any_order_and_any_free_place() {
+    for seed in [1, 2] {
+        for change in [
+            (|_| {}) as fn(&mut Connection),
+            |c| c.raw_data_feed = true,
+            |c| c.send_as_batch = false,
+            |c| {
+                c.include_event_batch_location = true;
+                c.unique_id = Some("u".into());
+            },
+        ] {
+            let settings = settings(change);
+            let inputs = Synthesizer::new(seed, received_at()).take(300).collect::<Vec<_>>();
+            let expectation = Expectation::of(inputs.iter().map(String::as_bytes), &settings, received_at());
+            let lines = expectation.lines.iter().rev().map(|line| line.text.clone()).collect::<Vec<_>>();
+            let comparison = compare(&expectation, &observed(&lines), &settings.connection, Clock::Fixed);
+            assert_eq!(comparison.findings, []);
+            assert!(comparison.matched.iter().all(Option::is_some));
+        }
+    }
+    let added_first = |lines: &mut Vec<String>| {
+        let moved = r#","schema_version":2,"timestamp_unixtime_ms":"1700000000000""#;
+        lines[1] = lines[1].replace(moved, "").replacen('{', &format!("{{{},", &moved[1..]), 1);
+    };
+    assert_eq!(found(added_first), [] as [&str; 0]);
+    assert_eq!(found(swap("\"production\"", "\"produ\\u0063tion\"")), [] as [&str; 0]);
+}
+
+#[test]
+fn the_form_is_dto_1() {
+    assert_eq!(found(swap(r#""batch_id":"12""#, r#""batch_id":12"#)), ["DTO-1 /batch_id"]);
+    assert_eq!(found(swap(r#""event_id":"4""#, r#""event_id":4"#)), ["DTO-1 /events/0/data/event_id"]);
+    assert_eq!(found(swap(r#""schema_version":2,"#, "")), ["DTO-1 /schema_version"]);
+    assert_eq!(found(swap(r#""batch_id":"12""#, r#""ip":"::1","batch_id":"12""#)), ["DTO-1 /ip"]);
+    let map = r#"{"email":"a","customer_id":"c"}"#;
+    let array = r#"[{"identity_type":"email","identity":"a"},{"identity_type":"customer_id","identity":"c"}]"#;
+    assert_eq!(found(swap(array, map)), ["DTO-1 /user_identities"]);
+    let one = r#",{"identity_type":"customer_id","identity":"c"}"#;
+    assert_eq!(found(swap(one, "")), ["DTO-1 /user_identities"]);
+    let raw = settings(|c| c.raw_data_feed = true);
+    assert_eq!(found_with(&raw, Clock::Fixed, swap(map, array)), ["DTO-2 /user_identities"]);
+    assert_eq!(found_with(&raw, Clock::Fixed, swap(r#""batch_id":12"#, r#""batch_id":"12""#)), ["DTO-2 /batch_id"]);
+}
+
+#[test]
+fn digits_characters_and_order_are_dto_4() {
+    assert_eq!(found(swap("9007199254740993", "9007199254740992")), ["DTO-4 /batch_id"]);
+    assert_eq!(found(swap("1.0", "1")), ["DTO-4 /user_attributes/b"]);
+    assert_eq!(found(swap("\"text\"", "\"tex\"")), ["DTO-4 /user_attributes/a"]);
+    assert_eq!(found(swap(r#""b":1.0,"a":"text""#, r#""a":"text","b":1.0"#)), ["DTO-4 /user_attributes"]);
+    assert_eq!(found(swap(r#","a":"text""#, "")), ["DTO-4 /user_attributes/a"]);
+    assert_eq!(found(swap(r#""a":"text""#, r#""a":"text","c/d":1"#)), ["DTO-4 /user_attributes/c~1d"]);
+    let events = |lines: &mut Vec<String>| {
+        let second = r#"{"event_type":"screen_view","data":{"event_id":"2"}}"#;
+        lines[0] =
+            lines[0].replace(&format!(",{second}"), "").replace("\"events\":[", &format!("\"events\":[{second},"));
+    };
+    assert_eq!(found(events), ["DTO-4 /events"]);
+}
+
+#[test]
+fn a_leaked_or_lost_node_names_its_setting() {
+    let leak = |node: &'static str| move |lines: &mut Vec<String>| lines[1].insert_str(1, node);
+    assert_eq!(found(leak(r#""mp_deviceid":"d","#)), ["include_mp_deviceid /mp_deviceid"]);
+    assert_eq!(found(leak(r#""consent_state":{},"#)), ["include_consent_state /consent_state"]);
+    let with = settings(|c| c.include_mp_deviceid = true);
+    let lost = found_with(&with, Clock::Fixed, swap(r#""mp_deviceid":"d","#, ""));
+    assert_eq!(lost, ["include_mp_deviceid /mp_deviceid"]);
+    let location = r#","location":{"latitude":1,"longitude":2}"#;
+    assert_eq!(found(swap(location, "")), ["include_location_information /events/0/data/location"]);
+    let unique = settings(|c| c.unique_id = Some("u".into()));
+    let other = found_with(&unique, Clock::Fixed, |lines| lines[0] = lines[0].replace("\"u\"", "\"v\""));
+    assert_eq!(other, ["unique_id /unique_id"]);
+    let batch_location = settings(|c| c.include_event_batch_location = true);
+    let context = r#","context":{"location":{"latitude":1,"longitude":2}}"#;
+    let lost = found_with(&batch_location, Clock::Fixed, swap(context, ""));
+    assert_eq!(lost, ["include_event_batch_location /context"]);
+}
+
+#[test]
+fn events_and_lines_are_conserved() {
+    let event = r#",{"event_type":"screen_view","data":{"event_id":"2"}}"#;
+    assert_eq!(found(swap(event, "")), ["DELIVERY-1 /events"]);
+    let repeat = |lines: &mut Vec<String>| lines[0] = lines[0].replace(event, &format!("{event}{event}"));
+    assert_eq!(found(repeat), ["DELIVERY-1 /events/2"]);
+    let leaked = r#",{"event_type":"alias_request","data":{"event_id":"3"}}"#;
+    let leak = |lines: &mut Vec<String>| lines[0] = lines[0].replace(event, &format!("{event}{leaked}"));
+    assert_eq!(found(leak), ["send_alias_requests /events/2"]);
+    assert_eq!(found(|lines| drop(lines.pop())), ["DELIVERY-1 "]);
+    assert_eq!(found(|lines| lines.push(lines[1].clone())), ["DELIVERY-1 "]);
+    assert_eq!(found(|lines| lines.push("{\"x\":1}".into())), ["DELIVERY-1 "]);
+    assert_eq!(found(|lines| lines.push("{\"x\":".into())), ["DTO-9 "]);
+    assert_eq!(found(swap("\"event_id\":\"4\"", "\"event_id\":\"5\"")), ["DELIVERY-1 /events", "DELIVERY-1 /events/0"]);
+}
+
+#[test]
+fn a_line_that_no_setting_lets_pass_names_the_setting() {
+    let filtered = r#"{"batch_id":"77","events":[{"event_type":"alias_request","data":{"event_id":"78"}}]}"#;
+    assert_eq!(found(|lines| lines.push(filtered.into())), ["send_alias_requests "]);
+    let without = settings(|c| c.send_batches_without_events = false);
+    let empty = r#"{"batch_id":"77","events":[]}"#;
+    let leaked = found_with(&without, Clock::Fixed, |lines| lines.push(empty.into()));
+    assert_eq!(leaked, ["send_batches_without_events "]);
+}
+
+#[test]
+fn events_divided_otherwise_into_lines_are_one_finding() {
+    let single = settings(|c| c.send_as_batch = false);
+    let whole = settings(|_| {});
+    let lines_under = |settings: &Settings| {
+        let expectation = Expectation::of([FIRST.as_bytes(), SECOND.as_bytes()], settings, received_at());
+        expectation.lines.into_iter().map(|line| line.text).collect::<Vec<_>>()
+    };
+    let (split, merged) = (lines_under(&single), lines_under(&whole));
+    assert_eq!(found_with(&single, Clock::Fixed, |lines| *lines = merged.clone()), ["BAT-3 "]);
+    assert_eq!(found_with(&whole, Clock::Fixed, |lines| *lines = split.clone()), ["BAT-1 "]);
+}
+
+#[test]
+fn the_moment_of_receipt_is_exact_only_under_a_fixed_clock() {
+    let later = swap("1700000000000", "1700000000001");
+    assert_eq!(found(&later), ["DTO-4 /timestamp_unixtime_ms"]);
+    let running = |break_it: &dyn Fn(&mut Vec<String>)| found_with(&settings(|_| {}), Clock::Running, break_it);
+    assert_eq!(running(&later), [] as [&str; 0]);
+    assert_eq!(running(&swap("\"1700000000000\"", "1700000000000")), ["DTO-1 /timestamp_unixtime_ms"]);
+    assert_eq!(running(&swap("\"1700000000000\"", "\"now\"")), ["DTO-4 /timestamp_unixtime_ms"]);
+    assert_eq!(running(&swap("\"5\"", "\"6\"")), ["DTO-4 /timestamp_unixtime_ms"]);
+}

@@ -1,0 +1,44 @@
+//! `mp-forwarding generate`, as a script uses it.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+
+fn generate() -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"));
+    command.arg("generate");
+    command
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes_and_as_many_lines_as_asked_for() {
+    let bytes = |arguments: &[&str]| {
+        let output = generate().args(arguments).output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty());
+        output.stdout
+    };
+    let default = bytes(&[]);
+    assert_eq!(default, bytes(&["--seed", "7", "--batches", "1000"]));
+    assert_eq!(default.iter().filter(|byte| **byte == b'\n').count(), 1_000);
+    assert_eq!(default.last(), Some(&b'\n'));
+    assert_ne!(default, bytes(&["--seed", "8"]));
+    assert_ne!(default, bytes(&["--clock", "2024-02-29T23:59:59Z"]));
+    assert!(bytes(&["--batches", "0"]).is_empty());
+}
+
+#[test]
+fn a_reader_that_has_had_enough_is_no_failure() {
+    let mut child =
+        generate().args(["--batches", "1000000"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = [0; 64];
+    child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+    let mut complaint = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut complaint).unwrap();
+    assert_eq!((child.wait().unwrap().code(), complaint.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_clock_that_is_none_is_a_usage_error() {
+    let output = generate().args(["--clock", "yesterday"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    assert!(output.stdout.is_empty());
+}
