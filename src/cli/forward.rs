@@ -115,8 +115,8 @@ pub(crate) fn time_and_chance(
     seed: Option<u64>,
 ) -> (Arc<dyn Clock>, Box<dyn rand::Rng + Send>) {
     let now: Arc<dyn Clock> = match clock {
-        Some(time) => Arc::new(FixedClock::new(time)),
-        None => Arc::new(SystemClock::default()),
+        Some(time) => Arc::new(FixedClock(time)),
+        None => Arc::new(SystemClock),
     };
     // A fixed clock asks for the same names again; without it two processes must not draw the same numbers.
     let seed = seed.or(clock.map(|_| 0)).unwrap_or_else(random_seed);
@@ -157,9 +157,9 @@ fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
     }
     let fates = summary.ledger.fates();
     if let Some(error) = &summary.refusal {
-        let (pending, files) = (fates.pending, summary.pending_files);
+        let rest = if summary.exhausted { "" } else { ", and the input was not read to its end" };
         anstream::eprintln!("error: {error}");
-        anstream::eprintln!("{pending} events are pending in {files} files, and the input was not read further");
+        anstream::eprintln!("{} events are pending{rest}", fates.pending);
         return ExitCode::Target;
     }
     if summary.halt == Some(Halt::Stopped) {

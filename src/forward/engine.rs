@@ -7,6 +7,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use rand::Rng;
@@ -81,6 +82,7 @@ impl Engine {
             shaping: VecDeque::new(),
             closed: VecDeque::new(),
             uploads: JoinSet::new(),
+            warn: Arc::new(AtomicBool::new(true)),
             held: 0,
             intake: true,
         }
@@ -121,6 +123,8 @@ struct Run<'a> {
     files: Files,
     closed: VecDeque<ClosedFile>,
     uploads: JoinSet<Result<Upload, EngineError>>,
+    /// Whether nobody has told the user of retries yet.
+    warn: Arc<AtomicBool>,
     /// Events in the engine's hands, counted apart from the ledger so that each proves the other.
     held: u64,
     intake: bool,
@@ -154,7 +158,10 @@ impl Run<'_> {
                 }
                 block = self.source.next(), if self.intake && room && self.shaping.len() < width => match block {
                     Ok(Some(block)) => self.shape(block),
-                    Ok(None) => self.intake = false,
+                    Ok(None) => {
+                        self.summary.exhausted = true;
+                        self.intake = false;
+                    }
                     Err(error) => self.summary.input_errors.push(error),
                 },
                 () = pause(closing) => {
@@ -236,14 +243,14 @@ impl Run<'_> {
                 encryption: encryption(&self.settings),
                 acl: self.settings.engine.acl.map(|_| Acl::BucketOwnerFullControl),
             };
-            let (store, deadline) = (self.store.clone(), self.deadline());
+            let (store, deadline, warn) = (self.store.clone(), self.deadline(), self.warn.clone());
             self.uploads.spawn(async move {
                 let text_bytes = content.text.len() as u64;
                 object.body = tokio::task::spawn_blocking(move || encode(content.text, level))
                     .await
                     .map_err(|error| EngineError::Stage(error.to_string()))?
                     .map_err(|error| EngineError::Stage(error.to_string()))?;
-                let delivery = deliver(store.as_ref(), &object, deadline).await;
+                let delivery = deliver(store.as_ref(), &object, deadline, &warn).await;
                 let (sequences, events) = (content.sequences, content.events);
                 Ok(Upload { key, sequences, events, text_bytes, object, delivery })
             });
@@ -275,9 +282,9 @@ impl Run<'_> {
                 // Nobody has seen this file under its name, so another number makes no twin.
                 self.files.rename(&mut upload.key);
                 upload.object.key = upload.key.to_string();
-                let (store, deadline) = (self.store.clone(), self.deadline());
+                let (store, deadline, warn) = (self.store.clone(), self.deadline(), self.warn.clone());
                 self.uploads.spawn(async move {
-                    upload.delivery = deliver(store.as_ref(), &upload.object, deadline).await;
+                    upload.delivery = deliver(store.as_ref(), &upload.object, deadline, &warn).await;
                     Ok(upload)
                 });
                 return;

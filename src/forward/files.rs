@@ -31,13 +31,24 @@ pub(crate) struct ClosedFile {
     pub(crate) content: Content,
 }
 
+/// A file that still takes lines.
+struct OpenFile {
+    /// Counts the files of a run, so that there is an oldest one even if the clock stands.
+    number: u64,
+    opened_at: Timestamp,
+    content: Content,
+}
+
 /// All open files.
 pub(crate) struct Files {
     settings: Settings,
     clock: Arc<dyn Clock>,
     random: Box<dyn Rng + Send>,
-    open: HashMap<Group, (Timestamp, Content)>,
+    open: HashMap<Group, OpenFile>,
+    opened: u64,
     bytes: u64,
+    /// The time in the newest name.
+    named_at: Timestamp,
 }
 
 /// The numbers that names are drawn from (U-13).
@@ -45,7 +56,7 @@ const NUMBERS: std::ops::RangeInclusive<u32> = 10_000..=99_999;
 
 impl Files {
     pub(crate) fn new(settings: Settings, clock: Arc<dyn Clock>, random: Box<dyn Rng + Send>) -> Self {
-        Self { settings, clock, random, open: HashMap::new(), bytes: 0 }
+        Self { settings, clock, random, open: HashMap::new(), opened: 0, bytes: 0, named_at: Timestamp::MIN }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -57,15 +68,17 @@ impl Files {
         let limits = &self.settings.engine;
         let length = line.text.len() as u64 + 1;
         let mut closed = Vec::new();
-        let full = self.open.get(&line.group).is_some_and(|(_, content)| {
+        let full = self.open.get(&line.group).is_some_and(|OpenFile { content, .. }| {
             content.text.len() as u64 + length > limits.max_file_bytes
                 || content.sequences.len() as u64 >= limits.max_file_lines
         });
         if full {
             closed.extend(self.close(&line.group));
         }
-        let clock = &self.clock;
-        let (_, content) = self.open.entry(line.group.clone()).or_insert_with(|| (clock.now(), Content::default()));
+        let OpenFile { content, .. } = self.open.entry(line.group.clone()).or_insert_with(|| {
+            self.opened += 1;
+            OpenFile { number: self.opened, opened_at: self.clock.now(), content: Content::default() }
+        });
         content.text.extend_from_slice(line.text.as_bytes());
         content.text.push(b'\n');
         content.sequences.push(sequence);
@@ -84,7 +97,7 @@ impl Files {
         if !self.clock.runs() {
             return None;
         }
-        let oldest = self.open.values().map(|(opened_at, _)| *opened_at).min()?;
+        let oldest = self.open.values().map(|file| file.opened_at).min()?;
         let end = oldest.checked_add(self.max_age()).ok()?;
         Some(Duration::try_from(end.duration_since(self.clock.now())).unwrap_or_default())
     }
@@ -93,9 +106,8 @@ impl Files {
     pub(crate) fn close_aged(&mut self) -> Vec<ClosedFile> {
         let (now, max_age) = (self.clock.now(), self.max_age());
         let mut aged = self.by_age();
-        aged.retain(|group| {
-            self.open.get(group).is_some_and(|(opened_at, _)| now.duration_since(*opened_at) >= max_age)
-        });
+        // A clock that was set back makes no file older.
+        aged.retain(|group| self.open.get(group).is_some_and(|file| now.duration_since(file.opened_at) >= max_age));
         aged.iter().filter_map(|group| self.close(group)).collect()
     }
 
@@ -110,18 +122,27 @@ impl Files {
     }
 
     fn close(&mut self, group: &Group) -> Option<ClosedFile> {
-        let (_, content) = self.open.remove(group)?;
+        let OpenFile { content, .. } = self.open.remove(group)?;
         self.bytes -= content.text.len() as u64;
+        let now = self.name_time();
         let Settings { connection, engine, .. } = &self.settings;
         let gz = connection.use_compression && engine.gzip_suffix;
-        let name = ObjectName::new(&group.app_name, self.clock.now(), self.random.random_range(NUMBERS), gz);
+        let name = ObjectName::new(&group.app_name, now, self.random.random_range(NUMBERS), gz);
         let folder = connection.folder_name.as_ref().map(|folder| folder.as_str().to_owned());
         Some(ClosedFile { key: ObjectKey { folder, date: group.date, name }, content })
     }
 
+    /// Now, in whole microseconds and never twice the same, so that no two files of a run can share a name.
+    fn name_time(&mut self) -> Timestamp {
+        let least = self.named_at.checked_add(SignedDuration::from_micros(1)).unwrap_or(self.named_at);
+        self.named_at = self.clock.now().max(least);
+        self.named_at
+    }
+
+    /// The groups of the open files, the oldest first.
     fn by_age(&self) -> Vec<Group> {
-        let mut groups: Vec<_> = self.open.iter().map(|(group, (opened_at, _))| (*opened_at, group)).collect();
-        groups.sort_unstable();
+        let mut groups: Vec<_> = self.open.iter().map(|(group, file)| (file.number, group)).collect();
+        groups.sort_unstable_by_key(|(number, _)| *number);
         groups.into_iter().map(|(_, group)| group.clone()).collect()
     }
 

@@ -24,7 +24,9 @@ pub struct Summary {
     pub stored_bytes: u64,
     /// Files that were made and could not be delivered.
     pub pending_files: u64,
-    /// Why the intake ended before the input did.
+    /// Whether the source was read to its end.
+    pub exhausted: bool,
+    /// Why the intake ended early, if it did.
     pub halt: Option<Halt>,
     /// The target's first refusal, if it takes no more.
     pub refusal: Option<StoreError>,

@@ -1,6 +1,7 @@
 //! An object's way into the store: attempts until the deadline, and never a second object for one file.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt;
@@ -24,8 +25,9 @@ pub(crate) enum Delivery {
     Pending(StoreError),
 }
 
-/// Uploads `object`, with pauses between attempts, for at most `deadline`.
-pub(crate) async fn deliver(store: &dyn Store, object: &Object, deadline: Duration) -> Delivery {
+/// Uploads `object`, with pauses between attempts, for at most `deadline`. Many uploads meet the same trouble: the first
+/// to meet it takes `warn` and tells, the others are a matter for those who want to know.
+pub(crate) async fn deliver(store: &dyn Store, object: &Object, deadline: Duration, warn: &AtomicBool) -> Delivery {
     let end = Instant::now() + deadline;
     let mut answer_lost = false;
     let mut pause = FIRST_PAUSE;
@@ -48,7 +50,11 @@ pub(crate) async fn deliver(store: &dyn Store, object: &Object, deadline: Durati
         if Instant::now() + pause_now >= end {
             return Delivery::Pending(error);
         }
-        tracing::warn!(attempt, %error, "an upload will be tried again");
+        if warn.swap(false, Ordering::Relaxed) {
+            tracing::warn!(%error, "uploads will be tried again for {deadline:?}");
+        } else {
+            tracing::info!(attempt, %error, "an upload will be tried again");
+        }
         sleep(pause_now).await;
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
