@@ -1,6 +1,17 @@
-//! The conformance tester: made-up batches, what must become of them, and how that compares with what was observed.
+//! The conformance tester: a subject is handed settings and batches, what it wrote is read back, and each promise of the
+//! contract is held against it. What must be written is worked out here from the contract alone, without the engine's code.
 
+pub mod checks;
 pub mod compare;
 pub mod document;
 pub mod expect;
+mod readback;
+mod scenario;
+mod subject;
+mod suite;
 pub mod synthesize;
+
+pub use readback::{Object, list_all, read_back};
+pub use scenario::{Plan, Scenario, differences, plans};
+pub use subject::{Subject, SubjectError};
+pub use suite::{SuiteError, run};

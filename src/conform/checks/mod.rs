@@ -1,1 +1,28 @@
-//! (being written)
+//! The checks: each rests on one clause, looks at one case at a time, and says what it saw and what is wrong.
+
+mod content;
+mod delivery;
+mod encoding;
+mod layout;
+mod naming;
+mod promise;
+
+pub use promise::{Evidence, Promise, Verdict};
+
+/// Every check, in the order of a report.
+pub const PROMISES: &[Promise] = &[
+    naming::NAMES,
+    layout::FOLDER,
+    layout::DATE_FORM,
+    layout::DATE,
+    layout::LATE,
+    layout::ONE_GROUP,
+    encoding::LINES,
+    encoding::COMPRESSION,
+    content::FORM,
+    content::TEXT,
+    content::SETTINGS,
+    content::UNKNOWN_TYPES,
+    content::CUT,
+    delivery::CONSERVATION,
+];

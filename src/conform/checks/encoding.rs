@@ -1,0 +1,79 @@
+//! FILE-1 and FILE-2: what files are made of.
+
+use super::promise::{Promise, Verdict};
+use crate::ndjson::Compression;
+
+pub(super) const LINES: Promise = Promise {
+    clause: "FILE-1",
+    title: "newline-delimited JSON",
+    consequence_of: &["FILE-2"],
+    check: |evidence| {
+        let mut verdict = Verdict::default();
+        for object in evidence.objects {
+            let Ok(text) = &object.text else { continue };
+            verdict.saw("files", 1);
+            if let Some(message) = fault(text) {
+                verdict.findings.push(evidence.finding("FILE-1", object, None, message));
+            }
+        }
+        for finding in &evidence.comparison.findings {
+            if finding.clause == "DTO-9" {
+                verdict.findings.push(finding.clone());
+            }
+        }
+        verdict.saw("lines", evidence.places.len() as u64);
+        verdict
+    },
+};
+
+fn fault(text: &[u8]) -> Option<String> {
+    if text.is_empty() {
+        return Some("holds nothing: an empty object must never be written".to_owned());
+    }
+    if text.starts_with(b"\xef\xbb\xbf") {
+        return Some("begins with a byte order mark".to_owned());
+    }
+    if !text.ends_with(b"\n") {
+        return Some("its last line does not end in `\\n`".to_owned());
+    }
+    let body = &text[..text.len() - 1];
+    for (index, line) in body.split(|byte| *byte == b'\n').enumerate() {
+        if line.trim_ascii().is_empty() {
+            return Some(format!("line {} is blank", index + 1));
+        }
+        if line.ends_with(b"\r") {
+            return Some(format!("line {} ends in `\\r\\n`", index + 1));
+        }
+        if let Err(error) = std::str::from_utf8(line) {
+            return Some(format!("line {} is not UTF-8 at byte {}", index + 1, error.valid_up_to()));
+        }
+    }
+    None
+}
+
+pub(super) const COMPRESSION: Promise = Promise {
+    clause: "FILE-2",
+    title: "compression as use_compression says",
+    consequence_of: &[],
+    check: |evidence| {
+        let mut verdict = Verdict::default();
+        let asked = evidence.scenario.settings.connection.use_compression;
+        for object in evidence.objects {
+            let message = match (&object.text, object.compression) {
+                (Err(error), _) => format!("cannot be decoded: {error}"),
+                (_, Compression::Plain) if asked => "is plain text, but use_compression asks for gzip".to_owned(),
+                (_, Compression::Gzip) if !asked => "is gzip, but use_compression is off".to_owned(),
+                (_, Compression::Plain) => {
+                    verdict.saw("plain", 1);
+                    continue;
+                }
+                (_, Compression::Gzip) => {
+                    verdict.saw("gzip", 1);
+                    continue;
+                }
+            };
+            verdict.findings.push(evidence.finding("FILE-2", object, None, message));
+        }
+        verdict
+    },
+};

@@ -1,0 +1,34 @@
+//! NAME-1: what files are called.
+
+use super::promise::{Evidence, Promise, Verdict};
+use crate::contract::object_key::ObjectName;
+
+pub(super) const NAMES: Promise = Promise {
+    clause: "NAME-1",
+    title: "file names",
+    consequence_of: &[],
+    check: |evidence| {
+        let mut verdict = Verdict::default();
+        for object in evidence.objects {
+            verdict.saw("names", 1);
+            if let Err(error) = check(evidence, &object.key) {
+                verdict.findings.push(evidence.finding("NAME-1", object, None, error));
+            }
+        }
+        verdict
+    },
+};
+
+fn check(evidence: &Evidence<'_>, key: &str) -> Result<(), String> {
+    let name = key.rsplit('/').next().unwrap_or_default();
+    let parsed: ObjectName = name.parse().map_err(|error| format!("{error}"))?;
+    if parsed.gz && !evidence.scenario.settings.engine.gzip_suffix {
+        return Err(format!("the name `{name}` must end in `.txt`: the ending `.gz` was not asked for"));
+    }
+    if let Some(app) = &evidence.scenario.settings.engine.app_name
+        && parsed.app_name != ObjectName::new(app, parsed.forwarded_at, parsed.number, parsed.gz).app_name
+    {
+        return Err(format!("the app name `{}` is not the one that `engine.app_name` asks for", parsed.app_name));
+    }
+    Ok(())
+}

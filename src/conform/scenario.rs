@@ -1,0 +1,120 @@
+//! The cases of a run: settings, input and the bucket that they meet in.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use crate::settings::{
+    BucketName, Connection, DateFolders, FolderName, MetadataExclusion, Settings, SettingId,
+};
+use crate::store::Store;
+
+/// One case.
+#[derive(Clone)]
+pub struct Scenario {
+    /// Its name.
+    pub name: String,
+    /// The settings, bucket and endpoint included.
+    pub settings: Settings,
+    /// Newline-delimited batches.
+    pub input: Arc<[u8]>,
+    /// What time the subject is told it is, if it can be told.
+    pub clock: Option<Timestamp>,
+    /// The same bucket for reading back.
+    pub store: Arc<dyn Store>,
+}
+
+/// A case before it has an input and a bucket.
+#[derive(Debug, Clone)]
+pub struct Plan {
+    /// Its name.
+    pub name: &'static str,
+    /// The connection's settings.
+    pub connection: Connection,
+}
+
+/// The built-in cases: each way to lay out, encode and cut a file, and every setting away from its default once.
+pub fn plans(bucket: &BucketName) -> Vec<Plan> {
+    let plan = |name, mode, change: &dyn Fn(&mut Connection)| {
+        let mut connection = Connection::new(bucket.clone(), mode);
+        change(&mut connection);
+        Plan { name, connection }
+    };
+    let folder = |name: &str| name.parse::<FolderName>().ok();
+    vec![
+        plan("defaults", DateFolders::None, &|_| {}),
+        plan("by-event-time", DateFolders::EventTime, &|connection| {
+            connection.folder_name = folder("exports/app");
+            connection.use_compression = true;
+            connection.unique_id = Some("a \"quoted\" id".to_owned());
+        }),
+        plan("by-upload-time", DateFolders::UploadTime, &|connection| {
+            connection.include_metadata = false;
+            connection.include_location_information = false;
+            connection.include_consent_state = true;
+            connection.include_mp_deviceid = true;
+            connection.include_event_batch_location = true;
+        }),
+        plan("by-first-event-or-upload-time", DateFolders::FirstEventOrUploadTime, &|connection| {
+            connection.folder_name = folder("exports");
+            connection.send_batches_without_events = false;
+            connection.include_user_attribute_change_events = true;
+            connection.include_user_identity_change_events = true;
+            connection.send_alias_requests = true;
+        }),
+        plan("one-event-a-line", DateFolders::EventTime, &|connection| {
+            connection.send_as_batch = false;
+            connection.use_compression = true;
+            connection.metadata_field_exclusion =
+                MetadataExclusion { device_name: true, ip_address: true, ..MetadataExclusion::default() };
+            connection.include_event_batch_location = true;
+        }),
+        plan("nothing-that-a-setting-names", DateFolders::None, &|connection| {
+            for setting in SettingId::ALL {
+                if setting.as_str().starts_with("send_") && *setting != SettingId::SendAsBatch
+                    && let Some(flag) = connection.flag_mut(*setting)
+                {
+                    *flag = false;
+                }
+            }
+        }),
+        plan("raw-data-feed", DateFolders::UploadTime, &|connection| {
+            connection.raw_data_feed = true;
+            connection.include_consent_state = true;
+        }),
+    ]
+}
+
+/// The settings of a connection that differ from the documented defaults, as a report tells them.
+pub fn differences(connection: &Connection) -> Vec<(SettingId, String)> {
+    let defaults = Connection::new(connection.s3_bucket_name.clone(), connection.store_data_in_folders_by_date);
+    let mut differences = vec![(
+        SettingId::StoreDataInFoldersByDate,
+        connection.store_data_in_folders_by_date.as_str().to_owned(),
+    )];
+    if let Some(folder) = &connection.folder_name {
+        differences.push((SettingId::FolderName, folder.to_string()));
+    }
+    if let Some(id) = &connection.unique_id {
+        differences.push((SettingId::UniqueId, id.clone()));
+    }
+    if connection.server_side_encryption_method != defaults.server_side_encryption_method {
+        let method = connection.server_side_encryption_method.as_str().to_owned();
+        differences.push((SettingId::ServerSideEncryptionMethod, method));
+    }
+    let exclusion = &connection.metadata_field_exclusion;
+    if !exclusion.is_empty() {
+        let names = exclusion.device_name.then_some("Device Name").into_iter();
+        let names = names.chain(exclusion.ip_address.then_some("IP Address")).map(str::to_owned);
+        let all: Vec<_> = names.chain(exclusion.pointers.iter().map(ToString::to_string)).collect();
+        differences.push((SettingId::MetadataFieldExclusion, all.join(", ")));
+    }
+    for setting in SettingId::ALL {
+        if let Some(value) = connection.flag(*setting)
+            && connection.flag(*setting) != defaults.flag(*setting)
+        {
+            differences.push((*setting, value.to_string()));
+        }
+    }
+    differences
+}
