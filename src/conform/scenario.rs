@@ -4,9 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::settings::{
-    BucketName, Connection, DateFolders, FolderName, MetadataExclusion, Settings, SettingId,
-};
+use crate::settings::{BucketName, Connection, DateFolders, FolderName, MetadataExclusion, SettingId, Settings};
 use crate::store::Store;
 
 /// One case.
@@ -71,7 +69,8 @@ pub fn plans(bucket: &BucketName) -> Vec<Plan> {
         }),
         plan("nothing-that-a-setting-names", DateFolders::None, &|connection| {
             for setting in SettingId::ALL {
-                if setting.as_str().starts_with("send_") && *setting != SettingId::SendAsBatch
+                if setting.as_str().starts_with("send_")
+                    && *setting != SettingId::SendAsBatch
                     && let Some(flag) = connection.flag_mut(*setting)
                 {
                     *flag = false;
@@ -88,10 +87,8 @@ pub fn plans(bucket: &BucketName) -> Vec<Plan> {
 /// The settings of a connection that differ from the documented defaults, as a report tells them.
 pub fn differences(connection: &Connection) -> Vec<(SettingId, String)> {
     let defaults = Connection::new(connection.s3_bucket_name.clone(), connection.store_data_in_folders_by_date);
-    let mut differences = vec![(
-        SettingId::StoreDataInFoldersByDate,
-        connection.store_data_in_folders_by_date.as_str().to_owned(),
-    )];
+    let mut differences =
+        vec![(SettingId::StoreDataInFoldersByDate, connection.store_data_in_folders_by_date.as_str().to_owned())];
     if let Some(folder) = &connection.folder_name {
         differences.push((SettingId::FolderName, folder.to_string()));
     }

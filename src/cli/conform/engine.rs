@@ -39,8 +39,7 @@ impl Subject for EngineSubject {
             observer: Box::new(()),
             fail_fast: false,
         };
-        let summary =
-            engine.run(&mut source, std::future::pending()).await.map_err(|error| failed(&error))?;
+        let summary = engine.run(&mut source, std::future::pending()).await.map_err(|error| failed(&error))?;
         match &summary.refusal {
             Some(refusal) => Err(failed(refusal)),
             None => Ok(Some(summary.ledger.fates())),

@@ -62,7 +62,8 @@ pub(super) const DATE: Promise = Promise {
             let folder = folder(&object.key);
             if folder != expected {
                 let (seen, wanted) = (shown(folder), shown(expected));
-                let message = format!("lies in {seen}, but store_data_in_folders_by_date `{mode}` puts it into {wanted}");
+                let message =
+                    format!("lies in {seen}, but store_data_in_folders_by_date `{mode}` puts it into {wanted}");
                 verdict.findings.push(evidence.finding("LAY-3", object, Some(line), message));
             }
         }
@@ -113,8 +114,7 @@ pub(super) const ONE_GROUP: Promise = Promise {
         }
         for ((object, apps), folders) in evidence.objects.iter().zip(apps).zip(folders) {
             verdict.saw("files", 1);
-            let mut report =
-                |message| verdict.findings.push(evidence.finding("LAY-5", object, None, message));
+            let mut report = |message| verdict.findings.push(evidence.finding("LAY-5", object, None, message));
             if apps.len() > 1 {
                 report(format!("holds batches of {} apps: {}", apps.len(), list(&apps)));
             }

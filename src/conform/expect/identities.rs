@@ -15,6 +15,24 @@ pub(super) fn as_array(map: &[(String, Value)]) -> Value {
     Value::Array(map.iter().filter(|(_, identity)| *identity != Value::Null).map(element).collect())
 }
 
+/// The same for a batch that came with an array: what it says is kept, null identities are left out (U-23).
+pub(super) fn mended(array: &[Value]) -> Value {
+    let is = |element: &Value, kind: &str| element.get("identity_type").and_then(Value::as_text) == Some(kind);
+    let has_customer = array.iter().any(|element| is(element, "customer_id"));
+    let mend = |element: &Value| {
+        let mut element = element.clone();
+        if is(&element, "customerid") && !has_customer {
+            element.set("identity_type", Value::Text("customer_id".to_owned()));
+        }
+        if let Some(identity) = element.get("identity").map(as_text) {
+            element.set("identity", identity);
+        }
+        element
+    };
+    let kept = array.iter().filter(|element| element.members().is_none() || element.present("identity").is_some());
+    Value::Array(kept.map(mend).collect())
+}
+
 /// An identity is a string; a scalar of another kind keeps its spelling.
 fn as_text(identity: &Value) -> Value {
     match identity {

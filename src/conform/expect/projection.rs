@@ -35,10 +35,17 @@ pub(super) fn project(
         return Ok(added);
     }
     batch.remove("ip");
-    if let Some(Value::Object(map)) = batch.get("user_identities") {
-        let array = identities::as_array(map);
-        batch.set("user_identities", array);
-        added.push("/user_identities");
+    match batch.get("user_identities") {
+        Some(Value::Object(map)) => {
+            let array = identities::as_array(map);
+            batch.set("user_identities", array);
+            added.push("/user_identities");
+        }
+        Some(Value::Array(array)) => {
+            let array = identities::mended(array);
+            batch.set("user_identities", array);
+        }
+        _ => {}
     }
     integers::of_batch(batch);
     if batch.present("schema_version").is_none() {
