@@ -18,6 +18,8 @@ pub struct Scenario {
     pub input: Arc<[u8]>,
     /// What time the subject is told it is, if it can be told.
     pub clock: Option<Timestamp>,
+    /// What every key of this case begins with, wherever the settings put it; empty if it has the bucket to itself.
+    pub root: String,
     /// The same bucket for reading back.
     pub store: Arc<dyn Store>,
 }

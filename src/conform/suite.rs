@@ -75,8 +75,7 @@ async fn run_case(subject: &dyn Subject, scenario: &Scenario, tallies: &mut [Tal
         .await
         .map_err(|source| SuiteError::Subject { case: scenario.name.clone(), source })?;
     let folder = scenario.settings.connection.folder_name.as_ref().map(|folder| folder.as_str());
-    let prefix = folder.map(|folder| format!("{folder}/")).unwrap_or_default();
-    let objects = read_back(&scenario.store, &prefix, folder)
+    let objects = read_back(&scenario.store, &scenario.root, folder)
         .await
         .map_err(|source| SuiteError::ReadBack { case: scenario.name.clone(), source })?;
 

@@ -1,3 +1,8 @@
 //! The integration tests, in one binary: everything through the public interface or the program itself.
+#![allow(missing_docs)]
+
+mod bad_input;
 mod generate;
+mod liars;
+mod program;
 mod settings;

@@ -49,14 +49,13 @@ impl Place {
         for Plan { name, connection } in plans {
             let mut settings = settings.clone();
             settings.connection = connection;
-            let store = match self {
+            let (store, root): (Arc<dyn Store>, String) = match self {
                 Self::Real { store, run } => {
-                    let folder = match &settings.connection.folder_name {
-                        Some(folder) => format!("{run}/{name}/{folder}"),
-                        None => format!("{run}/{name}"),
-                    };
-                    settings.connection.folder_name = Some(folder.parse::<FolderName>().map_err(Failure::usage)?);
-                    store.clone()
+                    let root = format!("{run}/{name}/");
+                    let folder = settings.connection.folder_name.map(|folder| folder.to_string()).unwrap_or_default();
+                    let folder = (root.clone() + &folder).parse::<FolderName>().map_err(Failure::usage)?;
+                    settings.connection.folder_name = Some(folder);
+                    (store.clone(), root)
                 }
                 Self::Embedded(server) => {
                     let bucket = match args.settings {
@@ -66,11 +65,11 @@ impl Place {
                     let store = S3Store::connect(server.config(bucket.as_str())).await.map_err(Failure::target)?;
                     store.create_bucket().await.map_err(Failure::target)?;
                     settings.connection.s3_bucket_name = bucket;
-                    Arc::new(store)
+                    (Arc::new(store), String::new())
                 }
             };
             let (name, input, clock) = (name.to_owned(), input.clone(), args.clock);
-            scenarios.push(Scenario { name, settings, input, clock, store });
+            scenarios.push(Scenario { name, settings, input, clock, root, store });
         }
         Ok(scenarios)
     }

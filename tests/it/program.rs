@@ -1,0 +1,59 @@
+//! The program as a user runs it, against an S3 in the test's own process.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use mp_forwarding::conform::{Object, read_back};
+use mp_forwarding::store::{CredentialSource, Embedded as Server, S3Config, S3Store, Store};
+use tokio::runtime::Runtime;
+
+pub(crate) const BUCKET: &str = "mp-forwarding-it";
+
+/// A running embedded S3 with the bucket [`BUCKET`].
+pub(crate) struct Embedded {
+    runtime: Runtime,
+    server: Server,
+    pub(crate) endpoint: String,
+    pub(crate) access_key_id: String,
+    pub(crate) secret: String,
+}
+
+impl Embedded {
+    pub(crate) fn start() -> Self {
+        let runtime = Runtime::new().unwrap();
+        let server = runtime.block_on(Server::start(None)).unwrap();
+        let S3Config { endpoint, credentials, .. } = server.config(BUCKET);
+        let CredentialSource::Keys { access_key_id, secret_access_key } = credentials else {
+            panic!("the embedded S3 has keys of its own");
+        };
+        let this = Self { runtime, server, endpoint: endpoint.unwrap(), access_key_id, secret: secret_access_key };
+        this.runtime.block_on(async { this.store().await.create_bucket().await }).unwrap();
+        this
+    }
+
+    async fn store(&self) -> Arc<dyn Store> {
+        Arc::new(S3Store::connect(self.server.config(BUCKET)).await.unwrap())
+    }
+
+    /// Every object in the bucket.
+    pub(crate) fn objects(&self) -> Vec<Object> {
+        self.runtime.block_on(async { read_back(&self.store().await, "", None).await }).unwrap()
+    }
+}
+
+/// User-based settings for that bucket, with `more` at the end of `[connection]`.
+pub(crate) fn settings_text(server: &Embedded, more: &str) -> String {
+    let Embedded { endpoint, access_key_id, secret, .. } = server;
+    format!(
+        "[configuration]\naccess_key_id = \"{access_key_id}\"\nsecret_access_key = \"{secret}\"\n\n\
+         [engine]\nendpoint = \"{endpoint}\"\n\n\
+         [connection]\ns3_bucket_name = \"{BUCKET}\"\nstore_data_in_folders_by_date = \"none\"\n{more}"
+    )
+}
+
+pub(crate) fn settings(folder: &Path, server: &Embedded, more: &str) -> PathBuf {
+    let path = folder.join("connection.toml");
+    fs::write(&path, settings_text(server, more)).unwrap();
+    path
+}
