@@ -5,4 +5,6 @@ mod bad_input;
 mod generate;
 mod liars;
 mod program;
+mod real_servers;
+mod servers;
 mod settings;

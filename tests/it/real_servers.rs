@@ -1,0 +1,174 @@
+//! The program against the S3 servers that people run: its promises must hold where nothing of ours answers.
+
+#![allow(clippy::unwrap_used, reason = "a test has nobody to hand an error to")]
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::Path,
+    process::{Command, Output},
+};
+
+use serde_json::Value;
+
+use crate::servers::Server;
+
+const CLIENTS: [&str; 2] = ["python.ndjson", "node.ndjson"];
+/// The bucket that `connection.toml` names.
+const BUCKET: &str = "mp-forwarding-clients";
+
+fn servers() -> impl Iterator<Item = Server> {
+    [Server::minio, Server::seaweedfs].into_iter().filter_map(|start| start())
+}
+
+#[test]
+fn conform_is_green_on_each_server() {
+    for server in servers() {
+        let endpoint = server.endpoint();
+        let conform = program(&["conform", "--endpoint", &endpoint, "--create-bucket", "--seed", "7"]);
+        assert_conforms(server.name(), conform);
+    }
+}
+
+#[test]
+fn conform_loses_nothing_that_real_clients_sent() {
+    for client in CLIENTS {
+        let input = fixture(client);
+        assert_conforms(&format!("{client} on the embedded S3"), program(&["conform", "--input", &input]));
+        for server in servers() {
+            let endpoint = server.endpoint();
+            let conform = program(&["conform", "--input", &input, "--endpoint", &endpoint, "--create-bucket"]);
+            assert_conforms(&format!("{client} on {}", server.name()), conform);
+        }
+    }
+}
+
+#[tokio::test]
+async fn forward_writes_every_event_that_real_clients_sent() {
+    for client in CLIENTS {
+        for server in servers() {
+            let s3 = server.client();
+            s3.create_bucket().bucket(BUCKET).send().await.unwrap();
+            let output = forward(client, &server.endpoint()).output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{client} on {}: {}", server.name(), text(&output));
+
+            let objects = objects(&s3).await;
+            for (key, content) in &objects {
+                assert!(key.starts_with("exports/") && key.ends_with(".txt"), "{key}");
+                assert!(content.ends_with('\n'), "{key}");
+            }
+            let written: String = objects.into_values().collect();
+            let sent = fs::read_to_string(fixture(client)).unwrap();
+            assert_eq!(events_by_type(&written), events_by_type(&sent), "{client} on {}", server.name());
+        }
+    }
+}
+
+#[tokio::test]
+async fn wrong_credentials_are_refused() {
+    for server in servers() {
+        server.client().create_bucket().bucket(BUCKET).send().await.unwrap();
+        for (variable, wrong) in
+            [("AWS_SECRET_ACCESS_KEY", "not-the-secret"), ("AWS_ACCESS_KEY_ID", "AKIANOBODY0000000000")]
+        {
+            let output = forward(CLIENTS[0], &server.endpoint()).env(variable, wrong).output().unwrap();
+            let message = refusal(&output);
+            assert!(message.contains("403") || message.contains("credentials"), "{}: {message}", server.name());
+            for secret in ["not-the-secret", Server::SECRET_ACCESS_KEY] {
+                assert!(!text(&output).contains(secret), "{}: {message}", server.name());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_missing_bucket_is_named() {
+    for server in servers() {
+        let message = refusal(&forward(CLIENTS[0], &server.endpoint()).output().unwrap());
+        assert!(message.contains(BUCKET), "{}: {message}", server.name());
+    }
+}
+
+#[test]
+fn what_an_unreachable_endpoint_leaves_is_counted_as_pending() {
+    // Nothing on a machine that runs tests listens on the discard port.
+    let endpoint = "http://127.0.0.1:9";
+    let output = forward(CLIENTS[0], endpoint).output().unwrap();
+    assert!(refusal(&output).contains("127.0.0.1:9"), "{}", text(&output));
+    assert!(text(&output).contains("pending"), "{}", text(&output));
+}
+
+/// The program as the root user of the servers, with nothing of the caller's environment.
+fn program(arguments: &[&str]) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
+    program
+        .args(arguments)
+        .env_clear()
+        .env("HOME", env!("CARGO_TARGET_TMPDIR"))
+        .env("AWS_ACCESS_KEY_ID", Server::ACCESS_KEY_ID)
+        .env("AWS_SECRET_ACCESS_KEY", Server::SECRET_ACCESS_KEY)
+        .env("AWS_EC2_METADATA_DISABLED", "true");
+    program
+}
+
+/// `forward` with a deadline that is short enough to wait for and long enough for a server that works.
+fn forward(client: &str, endpoint: &str) -> Command {
+    let (settings, input) = (fixture("connection.toml"), fixture(client));
+    program(&["forward", "--settings", &settings, "--input", &input, "--endpoint", endpoint, "--deadline", "2"])
+}
+
+fn fixture(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/clients");
+    folder.join(name).into_os_string().into_string().unwrap()
+}
+
+/// All that the program said, for messages.
+fn text(output: &Output) -> String {
+    let [stdout, stderr] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+    format!("exit code {:?}\n{stdout}{stderr}", output.status.code())
+}
+
+/// The one message of a run that the target refused (exit code 3).
+fn refusal(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(3), "{}", text(output));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let messages: Vec<_> = stderr.lines().filter(|line| line.starts_with("error: ")).collect();
+    assert_eq!(messages.len(), 1, "one message is enough: {}", text(output));
+    messages[0].to_owned()
+}
+
+/// The run is good, something was checked, and no check failed.
+fn assert_conforms(what: &str, mut conform: Command) {
+    let output = conform.args(["--format", "json"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{what}: {}", text(&output));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let statuses: Vec<_> = report["checks"].as_array().unwrap().iter().map(|check| &check["status"]).collect();
+    assert!(statuses.iter().any(|status| *status == "pass"), "{what}: nothing was checked: {}", text(&output));
+    assert!(statuses.iter().all(|status| *status != "fail"), "{what}: {}", text(&output));
+}
+
+/// How many events of each type the lines hold.
+fn events_by_type(lines: &str) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for line in lines.split_terminator('\n') {
+        let batch: Value = serde_json::from_str(line).unwrap();
+        for event in batch["events"].as_array().into_iter().flatten() {
+            *counts.entry(event["event_type"].to_string()).or_default() += 1;
+        }
+    }
+    counts
+}
+
+/// Every object of the bucket, by key.
+async fn objects(s3: &aws_sdk_s3::Client) -> BTreeMap<String, String> {
+    let mut objects = BTreeMap::new();
+    let mut pages = s3.list_objects_v2().bucket(BUCKET).into_paginator().send();
+    while let Some(page) = pages.next().await {
+        for key in page.unwrap().contents().iter().filter_map(|object| object.key()) {
+            let object = s3.get_object().bucket(BUCKET).key(key).send().await.unwrap();
+            let bytes = object.body.collect().await.unwrap().to_vec();
+            objects.insert(key.to_owned(), String::from_utf8(bytes).unwrap());
+        }
+    }
+    objects
+}

@@ -1,0 +1,239 @@
+//! Real S3 servers, each started for one test on free loopback ports and gone with it. No suite starts one on its own.
+//!
+//! A server that is not installed skips its tests and says so, unless `MP_FORWARDING_NO_SKIP=1` makes that a failure.
+
+#![allow(clippy::unwrap_used, reason = "a test has nobody to hand an error to")]
+
+use std::{
+    array, env,
+    ffi::OsString,
+    fs::{self, File},
+    io::{Read, Write, stderr},
+    iter::zip,
+    net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
+use tempfile::TempDir;
+
+/// How long a server may take until it answers. SeaweedFS needs 3 s alone, and more beside a compiler.
+const READY_WITHIN: Duration = Duration::from_secs(60);
+
+/// Between the choice of a free port and its use another process may take it: then the server ends, and we choose anew.
+const ATTEMPTS: usize = 3;
+
+/// A running server. Dropping it kills the process.
+pub(crate) struct Server {
+    name: &'static str,
+    port: u16,
+    process: Child,
+    folder: TempDir,
+    left_behind: Vec<PathBuf>,
+}
+
+/// How one server is started.
+struct Launch {
+    command: Command,
+    /// Where its S3 interface listens.
+    port: u16,
+    /// What answers 200 once it can be used.
+    ready: Vec<(u16, &'static str)>,
+    /// What it leaves outside its folder when it is killed.
+    left_behind: Vec<PathBuf>,
+}
+
+impl Server {
+    /// The user who may do everything.
+    pub(crate) const ACCESS_KEY_ID: &str = "AKIATESTROOT00000000";
+    /// That user's secret.
+    pub(crate) const SECRET_ACCESS_KEY: &str = "only-for-tests-on-loopback";
+
+    /// MinIO, from `MP_FORWARDING_MINIO`, else `minio` on the `PATH`.
+    pub(crate) fn minio() -> Option<Self> {
+        let program = installed("MinIO", "MP_FORWARDING_MINIO", "minio")?;
+        Some(Self::start("MinIO", |folder| {
+            let [port, console] = free_ports();
+            let mut command = Command::new(&program);
+            command
+                .args(["server", "--address", &format!("127.0.0.1:{port}")])
+                .args(["--console-address", &format!("127.0.0.1:{console}")])
+                .arg(folder.join("data"))
+                .env("MINIO_ROOT_USER", Self::ACCESS_KEY_ID)
+                .env("MINIO_ROOT_PASSWORD", Self::SECRET_ACCESS_KEY)
+                .env("MINIO_BROWSER", "off")
+                .env("MINIO_UPDATE", "off")
+                // Without a key (32 bytes in base64) it answers 501 to every request for encryption.
+                .env("MINIO_KMS_SECRET_KEY", format!("test-key:{}=", "A".repeat(43)));
+            Launch { command, port, ready: vec![(port, "/minio/health/ready")], left_behind: vec![] }
+        }))
+    }
+
+    /// SeaweedFS, from `MP_FORWARDING_WEED`, else `weed` on the `PATH`.
+    pub(crate) fn seaweedfs() -> Option<Self> {
+        let program = installed("SeaweedFS", "MP_FORWARDING_WEED", "weed")?;
+        Some(Self::start("SeaweedFS", |folder| {
+            let (data, identities) = (folder.join("data"), folder.join("s3.json"));
+            fs::create_dir_all(&data).unwrap();
+            fs::write(&identities, seaweedfs_identities()).unwrap();
+
+            let parts = ["s3", "master", "volume", "filer"];
+            let [s3, master, volume, filer, grpc_ports @ ..] = free_ports::<8>();
+            let mut command = Command::new(&program);
+            command.args(["server", "-s3", "-ip=127.0.0.1", "-ip.bind=127.0.0.1"]);
+            for (part, (port, grpc_port)) in zip(parts, zip([s3, master, volume, filer], grpc_ports)) {
+                command.arg(format!("-{part}.port={port}")).arg(format!("-{part}.port.grpc={grpc_port}"));
+            }
+            let socket = |(part, port)| PathBuf::from(format!("/tmp/seaweedfs-{part}-grpc-{port}.sock"));
+            command
+                .arg(option("-dir=", &data))
+                .arg(option("-s3.config=", &identities))
+                .arg(option("-s3.localSocket=", &folder.join("s3.sock")))
+                .arg(option("-filer.localSocket=", &folder.join("filer.sock")))
+                // As S3 does it: a bucket is there only when somebody made it.
+                .arg("-s3.autoCreateBucket=false")
+                // Nothing more listens, and nothing calls home.
+                .args(["-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"])
+                // A bucket takes seven volumes for itself.
+                .args(["-master.volumeSizeLimitMB=64", "-volume.max=200"])
+                .env("WEED_S3_SSE_KEY", "0".repeat(64))
+                // Its logs go there.
+                .env("TMPDIR", folder);
+            // The master hands out a place to write to only when a volume server has joined: the last thing to happen.
+            let ready = vec![(s3, "/healthz"), (master, "/dir/assign")];
+            Launch { command, port: s3, ready, left_behind: zip(parts, grpc_ports).map(socket).collect() }
+        }))
+    }
+
+    /// The server's name, for messages.
+    pub(crate) fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The URL of its S3 interface.
+    pub(crate) fn endpoint(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// An S3 client of the root user: what a test looks at the server with, past the code that it tests.
+    pub(crate) fn client(&self) -> aws_sdk_s3::Client {
+        let credentials = Credentials::new(Self::ACCESS_KEY_ID, Self::SECRET_ACCESS_KEY, None, None, "root");
+        let config = aws_sdk_s3::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(credentials)
+            .endpoint_url(self.endpoint())
+            .force_path_style(true)
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .region(Region::new("us-east-1"))
+            .build();
+        aws_sdk_s3::Client::from_conf(config)
+    }
+
+    fn start(name: &'static str, launch: impl Fn(&Path) -> Launch) -> Self {
+        for _ in 0..ATTEMPTS {
+            let folder = tempfile::Builder::new().prefix("mp-forwarding-server-").tempdir().unwrap();
+            let Launch { mut command, port, ready, left_behind } = launch(folder.path());
+            let log = File::create(folder.path().join("log")).unwrap();
+            let process = command
+                .current_dir(folder.path())
+                .stdin(Stdio::null())
+                .stdout(log.try_clone().unwrap())
+                .stderr(log)
+                .spawn()
+                .unwrap_or_else(|error| panic!("{name} does not start: {error}"));
+            let mut server = Self { name, port, process, folder, left_behind };
+            if server.becomes_ready(&ready) {
+                return server;
+            }
+        }
+        panic!("{name} ended at once, {ATTEMPTS} times");
+    }
+
+    /// Waits until all of `ready` answer; false when the process has ended instead.
+    fn becomes_ready(&mut self, ready: &[(u16, &str)]) -> bool {
+        let deadline = Instant::now() + READY_WITHIN;
+        while !ready.iter().all(|(port, path)| answers(*port, path)) {
+            if let Some(status) = self.process.try_wait().unwrap() {
+                let _ = writeln!(stderr(), "{} ended with {status}: {}", self.name, self.log());
+                return false;
+            }
+            assert!(Instant::now() < deadline, "{} is not ready after {READY_WITHIN:?}: {}", self.name, self.log());
+            sleep(Duration::from_millis(50));
+        }
+        true
+    }
+
+    fn log(&self) -> String {
+        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+}
+
+impl Drop for Server {
+    /// Kills outright: asked politely, SeaweedFS takes half a minute to go.
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+        for path in &self.left_behind {
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// The program that `variable` names, else `program` if the `PATH` has it; else the skip is announced.
+fn installed(name: &str, variable: &str, program: &str) -> Option<PathBuf> {
+    let named = env::var_os(variable).map(PathBuf::from);
+    let reason = match &named {
+        Some(path) => format!("`{}`, which {variable} names, is not a file", path.display()),
+        None => format!("{variable} is not set and `{program}` is not on the PATH"),
+    };
+    let on_path =
+        || env::split_paths(&env::var_os("PATH").unwrap_or_default()).map(|folder| folder.join(program)).collect();
+    let candidates = named.map_or_else(on_path, |path| vec![path]);
+    let found = candidates.into_iter().find(|path| path.is_file());
+    if found.is_none() {
+        assert!(
+            env::var_os("MP_FORWARDING_NO_SKIP").is_none_or(|set| set != "1"),
+            "{name} may not be skipped: {reason}"
+        );
+        // Past the capture of the test harness: a skip that nobody sees looks like a pass.
+        let _ = writeln!(stderr(), "skipped: a test on {name}, because {reason}");
+    }
+    found
+}
+
+/// Ports that are free now: bound together, so that they differ, and let go.
+fn free_ports<const N: usize>() -> [u16; N] {
+    let bound: [TcpListener; N] = array::from_fn(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap());
+    bound.map(|listener| listener.local_addr().unwrap().port())
+}
+
+/// Whether `GET path` is answered with 200.
+fn answers(port: u16, path: &str) -> bool {
+    let ask = || {
+        let wait = Duration::from_secs(5);
+        let mut stream = TcpStream::connect_timeout(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)), wait)?;
+        stream.set_read_timeout(Some(wait))?;
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")?;
+        let mut status_line = [0; 12];
+        stream.read_exact(&mut status_line).map(|()| status_line)
+    };
+    ask().is_ok_and(|status_line| status_line == *b"HTTP/1.1 200")
+}
+
+/// `-name=path`, whatever bytes the path is made of.
+fn option(name: &str, path: &Path) -> OsString {
+    let mut option = OsString::from(name);
+    option.push(path);
+    option
+}
+
+fn seaweedfs_identities() -> String {
+    let credentials =
+        format!(r#"[{{"accessKey":"{}","secretKey":"{}"}}]"#, Server::ACCESS_KEY_ID, Server::SECRET_ACCESS_KEY);
+    format!(
+        r#"{{"identities":[{{"name":"root","credentials":{credentials},"actions":["Admin","Read","Write","List","Tagging"]}}]}}"#
+    )
+}
