@@ -1,11 +1,189 @@
-//! `mp-forwarding schema`
+//! `mp-forwarding schema`: the published JSON Schemas, and whether a directory holds them as they are.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
 
 use super::{ExitCode, Failure, Global};
+use crate::contract::schema::{self, Published};
+use crate::report::Finding;
 
-/// (being written)
+/// List, print, write or check the published JSON Schemas
 #[derive(Debug, clap::Args)]
-pub(crate) struct Args {}
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
 
-pub(crate) fn run(_args: Args, _global: &Global) -> Result<ExitCode, Failure> {
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Name every published schema
+    List,
+    /// Print one schema on stdout
+    Print {
+        /// Its name, as `list` shows it
+        name: String,
+    },
+    /// Write every schema to a directory, one file each
+    Write {
+        /// The directory; it is made if it is missing
+        directory: PathBuf,
+    },
+    /// Compare a directory with what `write` would write; exit code 4 if they differ
+    Check {
+        /// The directory
+        directory: PathBuf,
+    },
+}
+
+/// Every schema that the project publishes.
+fn published() -> Vec<Published> {
+    let mut all = schema::BATCHES.to_vec();
+    all.push(Published::new("finding", "one finding of a report", || schema::derived::<Finding>("finding", "Finding")));
+    all
+}
+
+#[derive(Debug, Error)]
+enum SchemaError {
+    #[error("no schema is called `{name}`; there are {known}")]
+    Unknown { name: String, known: String },
+    #[error("failed to read `{path}`")]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("failed to write `{path}`")]
+    Write { path: PathBuf, source: std::io::Error },
+    #[error("failed to write to stdout")]
+    Stdout { source: std::io::Error },
+}
+
+pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
+    match args.action {
+        Action::List => list().map_err(Failure::usage),
+        Action::Print { name } => print(&name).map_err(Failure::usage),
+        Action::Write { directory } => write(&directory, global.quiet).map_err(Failure::usage),
+        Action::Check { directory } => check(&directory, global.quiet).map_err(Failure::usage),
+    }
+}
+
+fn list() -> Result<ExitCode, SchemaError> {
+    let all = published();
+    let width = all.iter().map(|schema| schema.name.len()).max().unwrap_or_default();
+    let lines: String = all.iter().map(|schema| format!("{:width$}  {}\n", schema.name, schema.about)).collect();
+    out(&lines)
+}
+
+fn print(name: &str) -> Result<ExitCode, SchemaError> {
+    let all = published();
+    match all.iter().find(|schema| schema.name == name) {
+        Some(schema) => out(&schema.text()),
+        None => {
+            let known: Vec<String> = all.iter().map(|schema| format!("`{}`", schema.name)).collect();
+            Err(SchemaError::Unknown { name: name.to_owned(), known: known.join(", ") })
+        }
+    }
+}
+
+/// Writes to stdout; a reader that closed it early has had enough.
+fn out(text: &str) -> Result<ExitCode, SchemaError> {
+    match anstream::stdout().write_all(text.as_bytes()) {
+        Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => Err(SchemaError::Stdout { source }),
+        _ => Ok(ExitCode::Good),
+    }
+}
+
+fn write(directory: &Path, quiet: bool) -> Result<ExitCode, SchemaError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| SchemaError::Write { path, source }
+    };
+    std::fs::create_dir_all(directory).map_err(failed(directory))?;
+    for schema in published() {
+        let path = directory.join(schema.file_name());
+        std::fs::write(&path, schema.text()).map_err(failed(&path))?;
+        if !quiet {
+            anstream::eprintln!("wrote {}", path.display());
+        }
+    }
     Ok(ExitCode::Good)
+}
+
+fn check(directory: &Path, quiet: bool) -> Result<ExitCode, SchemaError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| SchemaError::Read { path, source }
+    };
+    let mut surplus = Vec::new();
+    for entry in std::fs::read_dir(directory).map_err(failed(directory))? {
+        let name = entry.map_err(failed(directory))?.file_name();
+        surplus.extend(name.into_string().ok().filter(|name| name.ends_with(".schema.json")));
+    }
+    surplus.sort_unstable();
+
+    let mut drift = String::new();
+    for schema in published() {
+        let name = schema.file_name();
+        surplus.retain(|found| *found != name);
+        let path = directory.join(&name);
+        match std::fs::read_to_string(&path) {
+            Ok(text) => drift.push_str(&difference(&path, &text, &schema.text())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                drift.push_str(&format!("{}: missing\n", path.display()));
+            }
+            Err(source) => return Err(failed(&path)(source)),
+        }
+    }
+    for name in surplus {
+        drift.push_str(&format!("{}: published no longer\n", directory.join(name).display()));
+    }
+
+    if drift.is_empty() {
+        if !quiet {
+            anstream::eprintln!("{}: as published", directory.display());
+        }
+        return Ok(ExitCode::Good);
+    }
+    out(&drift)?;
+    anstream::eprintln!(
+        "the published schemas have changed; `mp-forwarding schema write {}` mends it",
+        directory.display()
+    );
+    Ok(ExitCode::Drift)
+}
+
+/// How many differing lines are shown of either side.
+const SHOWN: usize = 12;
+
+/// The lines between the first and the last difference, `-` as found and `+` as published.
+fn difference(path: &Path, found: &str, published: &str) -> String {
+    if found == published {
+        return String::new();
+    }
+    let (old, new): (Vec<&str>, Vec<&str>) = (found.split('\n').collect(), published.split('\n').collect());
+    let before = old.iter().zip(&new).take_while(|(old, new)| old == new).count();
+    let rest = old.len().min(new.len()) - before;
+    let after = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(|(old, new)| old == new).count();
+
+    let mut text = format!("{} differs from line {}:\n", path.display(), before + 1);
+    for (sign, lines) in [('-', &old[before..old.len() - after]), ('+', &new[before..new.len() - after])] {
+        for line in lines.iter().take(SHOWN) {
+            text.push_str(&format!("{sign} {line}\n"));
+        }
+        if lines.len() > SHOWN {
+            text.push_str(&format!("{sign} … {} more lines\n", lines.len() - SHOWN));
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_the_lines_that_differ_and_no_others() {
+        let shown = difference(Path::new("a"), "{\n  1\n  2\n}\n", "{\n  1\n  3\n  4\n}\n");
+        assert_eq!(shown, "a differs from line 3:\n-   2\n+   3\n+   4\n");
+        assert_eq!(difference(Path::new("a"), "x\nx\n", "x\n"), "a differs from line 2:\n- x\n");
+        assert_eq!(difference(Path::new("a"), "same", "same"), "");
+    }
 }

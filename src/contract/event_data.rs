@@ -384,7 +384,7 @@ event_data! {
 
 record! {
     /// A breadcrumb inside a crash report.
-    BreadcrumbEvent, source "JSON Reference, crash_report" {
+    CrashBreadcrumb, source "JSON Reference, crash_report" {
         /// Always `breadcrumb`.
         event_type: BreadcrumbType,
         /// The breadcrumb itself.
@@ -396,7 +396,7 @@ record! {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Breadcrumb {
     /// A whole event.
-    Event(Box<BreadcrumbEvent>),
+    Event(Box<CrashBreadcrumb>),
     /// Text, read but refused when strict.
     Text(String),
 }
@@ -417,7 +417,7 @@ impl<'de> Deserialize<'de> for Breadcrumb {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Breadcrumb, A::Error> {
-                BreadcrumbEvent::deserialize(MapAccessDeserializer::new(map)).map(Box::new).map(Breadcrumb::Event)
+                CrashBreadcrumb::deserialize(MapAccessDeserializer::new(map)).map(Box::new).map(Breadcrumb::Event)
             }
         }
 
@@ -435,7 +435,7 @@ impl schemars::JsonSchema for Breadcrumb {
     }
 
     fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let event = generator.subschema_for::<BreadcrumbEvent>();
+        let event = generator.subschema_for::<CrashBreadcrumb>();
         schemars::json_schema!({ "x-kind": "breadcrumb", "x-of": event })
     }
 }

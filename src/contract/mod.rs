@@ -16,13 +16,16 @@ mod device;
 mod edition;
 mod event;
 mod event_data;
+mod explain;
 mod identity;
 pub mod int64;
+mod kind;
 mod name;
 pub mod object_key;
 pub mod raw;
 mod record;
 mod scalar;
+pub mod schema;
 
 pub use application::*;
 pub use attribute::{Attribute, Map, Open, SingleAttribute, TextAttribute};

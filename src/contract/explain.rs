@@ -1,0 +1,171 @@
+//! Why an instance fails a schema: one fault for each wrong place, and never a value of a user's.
+
+use std::collections::HashSet;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
+use jsonschema::{ValidationError, Validator};
+use serde_json::Value;
+
+use super::edition::Edition;
+
+/// One wrong place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fault {
+    /// JSON Pointer (RFC 6901) into the instance: the wrong value, the unexpected member, or the object that lacks one.
+    pub pointer: String,
+    /// JSON Pointer into the schema: the keyword that refused it.
+    pub schema_path: String,
+    /// What was expected, in words.
+    pub expected: String,
+    /// What was found instead, masked: its type and size.
+    pub found: String,
+}
+
+/// A schema that is ready to judge.
+#[derive(Debug)]
+pub struct Judge {
+    schema: Value,
+    validator: Validator,
+}
+
+impl Judge {
+    /// The judge of a batch.
+    pub fn of(edition: Edition) -> Self {
+        match Self::new(edition.schema()) {
+            Ok(judge) => judge,
+            // The four schemas are constants of the program, and each is compiled in the tests.
+            Err(error) => unreachable!("a published schema does not compile: {error}"),
+        }
+    }
+
+    /// The judge of any schema.
+    ///
+    /// # Errors
+    ///
+    /// The schema is not a valid one.
+    pub fn new(schema: Value) -> Result<Self, Box<ValidationError<'static>>> {
+        let validator = jsonschema::validator_for(&schema).map_err(Box::new)?;
+        Ok(Self { schema, validator })
+    }
+
+    /// The schema that is judged by.
+    pub fn schema(&self) -> &Value {
+        &self.schema
+    }
+
+    /// Whether the instance is valid; much quicker than [`Judge::explain`].
+    pub fn is_valid(&self, instance: &Value) -> bool {
+        self.validator.is_valid(instance)
+    }
+
+    /// The wrong places of an instance, in the order in which the schema meets them. Empty if it is valid.
+    pub fn explain(&self, instance: &Value) -> Vec<Fault> {
+        let mut faults = Vec::new();
+        for error in self.validator.iter_errors(instance) {
+            self.collect(&error, &mut faults);
+        }
+        let mut places = HashSet::new();
+        faults.retain(|(missing, fault)| places.insert((fault.pointer.clone(), missing.clone())));
+        faults.into_iter().map(|(_, fault)| fault).collect()
+    }
+
+    /// Adds the fault with the name of the member that is missing, if one is: two missing members are two places.
+    fn collect(&self, error: &ValidationError<'_>, faults: &mut Vec<(Option<String>, Fault)>) {
+        let pointer = error.instance_path().as_str();
+        let mut add = |missing: Option<String>, pointer: String, expected: String, found: &Value| {
+            let schema_path = error.schema_path().as_str().to_owned();
+            faults.push((missing, Fault { pointer, schema_path, expected, found: masked(found) }));
+        };
+        let instance = error.instance();
+        match error.kind() {
+            Kind::AdditionalProperties { unexpected } => {
+                for name in unexpected {
+                    let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+                    add(None, pointer, "no such member".to_owned(), &instance[name.as_str()]);
+                }
+            }
+            Kind::Required { property } => {
+                let name = property.as_str().unwrap_or_default().to_owned();
+                add(Some(name.clone()), pointer.to_owned(), format!("a member `{name}`"), instance);
+            }
+            Kind::AnyOf { context } => {
+                // A branch that failed further down took the value's type: it is the one that was meant.
+                let deeper = |branch: &&Vec<ValidationError<'static>>| {
+                    branch.iter().any(|inner| inner.instance_path().as_str().len() > pointer.len())
+                };
+                match context.iter().find(deeper) {
+                    Some(branch) => branch.iter().for_each(|inner| self.collect(inner, faults)),
+                    None => {
+                        let firsts = context.iter().filter_map(|branch| branch.first());
+                        let expected: Vec<String> = firsts.map(|inner| self.expected(inner)).collect();
+                        add(None, pointer.to_owned(), alternatives(&expected), instance);
+                    }
+                }
+            }
+            _ => add(None, pointer.to_owned(), self.expected(error), instance),
+        }
+    }
+
+    fn expected(&self, error: &ValidationError<'_>) -> String {
+        match error.kind() {
+            Kind::Type { kind: TypeKind::Single(one) } => type_name(&one.to_string()).to_owned(),
+            Kind::Type { kind: TypeKind::Multiple(several) } => {
+                let names: Vec<String> = several.iter().map(|one| type_name(&one.to_string()).to_owned()).collect();
+                alternatives(&names)
+            }
+            Kind::Enum { options } => {
+                let names: Vec<String> = options.as_array().into_iter().flatten().map(Value::to_string).collect();
+                format!("one of {}", names.join(", "))
+            }
+            Kind::Constant { expected_value } => expected_value.to_string(),
+            Kind::Minimum { limit } => format!("at least {limit}"),
+            Kind::Maximum { limit } => format!("at most {limit}"),
+            Kind::Pattern { pattern } => match pattern.contains("922337203685477580") || pattern.contains("1844674407")
+            {
+                true => "decimal digits of a 64-bit integer".to_owned(),
+                false => format!("a string that matches {pattern}"),
+            },
+            Kind::OneOfNotValid { .. } | Kind::OneOfMultipleValid { .. } => {
+                let branches = self.schema.pointer(error.schema_path().as_str()).and_then(Value::as_array);
+                let names = branches.into_iter().flatten().filter_map(|branch| branch["required"][0].as_str());
+                format!("exactly one of {}", names.collect::<Vec<_>>().join(", "))
+            }
+            // The schema's own words; they name no value.
+            kind => format!("to meet `{}`", kind.keyword()),
+        }
+    }
+}
+
+fn type_name(name: &str) -> &'static str {
+    match name {
+        "string" => "a string",
+        "integer" => "an integer",
+        "number" => "a number",
+        "boolean" => "a boolean",
+        "array" => "an array",
+        "object" => "an object",
+        _ => "null",
+    }
+}
+
+fn alternatives(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [only] => only.clone(),
+        [most @ .., last] => format!("{} or {last}", most.join(", ")),
+    }
+}
+
+/// What a value is, without the value: exports hold personal data.
+pub fn masked(value: &Value) -> String {
+    let many = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(_) => "a boolean".to_owned(),
+        Value::Number(_) => "a number".to_owned(),
+        Value::String(text) => format!("a string of {}", many(text.chars().count(), "character")),
+        Value::Array(elements) => format!("an array of {}", many(elements.len(), "element")),
+        Value::Object(members) => format!("an object of {}", many(members.len(), "member")),
+    }
+}

@@ -1,0 +1,140 @@
+//! The kinds of single value, as each edition writes them.
+
+use serde_json::{Value, json};
+
+use super::edition::{Edition, Form};
+use super::scalar::{DECIMAL, GUID};
+
+/// The schemas any of which the value must meet; none takes `null`.
+pub(crate) fn branches(kind: &str, schema: &Value, edition: Edition) -> Vec<Value> {
+    let Edition { form, strict } = edition;
+    let text = || json!({ "type": "string" });
+    let scalar = || vec![text(), json!({ "type": "number" }), json!({ "type": "boolean" })];
+    let attribute = || {
+        let mut branches = scalar();
+        branches.push(json!({ "type": "array", "items": { "$ref": "#/$defs/Scalar" } }));
+        branches
+    };
+    match kind {
+        "int64" | "uint64" => {
+            let signed = kind == "int64";
+            let digits = json!({ "type": "string", "pattern": digits_pattern(signed) });
+            if strict && form == Form::Outbound {
+                return vec![digits];
+            }
+            let number = if signed {
+                json!({ "type": "integer", "minimum": i64::MIN, "maximum": i64::MAX })
+            } else {
+                json!({ "type": "integer", "minimum": 0, "maximum": u64::MAX })
+            };
+            vec![digits, number]
+        }
+        "int32" => vec![json!({ "type": "integer", "minimum": i32::MIN, "maximum": i32::MAX })],
+        "decimal" if strict => vec![json!({ "type": "number" })],
+        "decimal" => vec![json!({ "type": "number" }), json!({ "type": "string", "pattern": DECIMAL })],
+        "boolean_or_text" => vec![json!({ "type": "boolean" }), text()],
+        "integer_or_text" => vec![json!({ "type": "integer" }), text()],
+        "number_or_boolean" => vec![json!({ "type": "number" }), json!({ "type": "boolean" })],
+        "guid" if strict => vec![json!({ "type": "string", "pattern": GUID })],
+        "ip" if strict => vec![json!({ "type": "string", "pattern": ip_pattern() })],
+        "guid" | "ip" => vec![text()],
+        "name" if strict => vec![json!({ "type": "string", "enum": schema["x-names"] })],
+        "name" => vec![text(), json!({ "type": "integer" })],
+        "environment" if strict => vec![json!({ "type": "string", "enum": ["development", "production"] })],
+        "environment" => vec![json!({ "type": "string", "enum": ["development", "production", "unknown"] })],
+        "scalar" => scalar(),
+        "attribute" => attribute(),
+        "single_attribute" => {
+            if strict {
+                scalar()
+            } else {
+                attribute()
+            }
+        }
+        "text_attribute" => {
+            if strict {
+                vec![text()]
+            } else {
+                attribute()
+            }
+        }
+        "breadcrumb" if strict => vec![schema["x-of"].clone()],
+        "breadcrumb" => vec![schema["x-of"].clone(), text()],
+        // "open": anything goes.
+        _ => vec![json!({})],
+    }
+}
+
+/// The name under which a kind's schema, `null` included, is written once in `$defs`.
+pub(crate) fn shared_name(kind: &str, edition: Edition) -> Option<&'static str> {
+    match kind {
+        "int64" => Some("Int64"),
+        "uint64" => Some("UInt64"),
+        "decimal" if !edition.strict => Some("Decimal"),
+        "boolean_or_text" => Some("BooleanOrText"),
+        "integer_or_text" => Some("IntegerOrText"),
+        "number_or_boolean" => Some("NumberOrBoolean"),
+        "guid" if edition.strict => Some("Guid"),
+        "name" if !edition.strict => Some("Name"),
+        "scalar" => Some("Scalar"),
+        "single_attribute" if edition.strict => Some("Scalar"),
+        "attribute" => Some("Attribute"),
+        "single_attribute" | "text_attribute" if !edition.strict => Some("Attribute"),
+        _ => None,
+    }
+}
+
+/// What a kind is, for its entry in `$defs`.
+pub(crate) fn description(kind: &str) -> &'static str {
+    match kind {
+        "int64" => "A signed 64-bit integer. Source: DTO-1, DTO-3.",
+        "uint64" => "An unsigned 64-bit integer. Source: DTO-1, DTO-3, U-26.",
+        "decimal" => "A decimal number, or text that holds one, as some clients send it. Source: DTO-3.",
+        "guid" => "A GUID, or nothing. Source: JSON Reference.",
+        "name" => "A name out of an open list; clients send numbers too. Source: DTO-8.",
+        "attribute" | "text_attribute" => "An attribute: one value, or a list of them. Source: DTO-7.",
+        "boolean_or_text" => "A flag, or text. Source: JSON Reference.",
+        "integer_or_text" => "An integer, or text. Source: JSON Reference.",
+        "number_or_boolean" => "A number, or a flag. Source: published OpenAPI.",
+        _ => "Text; the published schema takes numbers and flags too. Source: published inbound schema, String.",
+    }
+}
+
+/// Decimal digits with an optional minus sign, exactly as far as 64 bits go.
+fn digits_pattern(signed: bool) -> String {
+    if signed {
+        let most = up_to(&i64::MAX.to_string());
+        format!("^(-?0*({most})|-0*{})$", i64::MIN.unsigned_abs())
+    } else {
+        format!("^0*({})$", up_to(&u64::MAX.to_string()))
+    }
+}
+
+/// The alternatives for a number of at most `most`, which has no leading zero: fewer digits, or as many and a smaller
+/// one at some place, or `most` itself.
+fn up_to(most: &str) -> String {
+    let length = most.len();
+    let mut alternatives = vec![format!("[0-9]{{1,{}}}", length - 1)];
+    for (place, digit) in most.bytes().enumerate() {
+        let least = if place == 0 { b'1' } else { b'0' };
+        if digit > least {
+            let (head, smaller) = (&most[..place], char::from(digit - 1));
+            let rest = match length - place - 1 {
+                0 => String::new(),
+                1 => "[0-9]".to_owned(),
+                rest => format!("[0-9]{{{rest}}}"),
+            };
+            let range =
+                if digit - 1 == least { smaller.to_string() } else { format!("[{}-{smaller}]", char::from(least)) };
+            alternatives.push(format!("{head}{range}{rest}"));
+        }
+    }
+    alternatives.push(most.to_owned());
+    alternatives.join("|")
+}
+
+/// An IPv4 address, exactly; an IPv6 address, by its characters.
+fn ip_pattern() -> String {
+    let octet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+    format!(r"^(({octet}\.){{3}}{octet}|[0-9a-fA-F]{{0,4}}:[0-9a-fA-F:]*(:{octet}(\.{octet}){{3}})?)$")
+}

@@ -1,0 +1,145 @@
+//! The published JSON Schemas of a batch (draft 2020-12), made from the types.
+//!
+//! Two forms (outbound, inbound) in two editions each: *tolerant* is what a reader has to live with, *strict* is what
+//! the contract documents and nothing more. An exported line is judged like this:
+//!
+//! ```
+//! use mp_forwarding::contract::schema::{Edition, Form, Judge};
+//!
+//! let judge = Judge::of(Edition { form: Form::Outbound, strict: false });
+//! let line = r#"{"events":[{"event_type":"custom_event","data":{"event_name":5}}],"environment":"production"}"#;
+//! let faults = judge.explain(&serde_json::from_str(line)?);
+//!
+//! assert_eq!(faults.len(), 1);
+//! assert_eq!(faults[0].pointer, "/events/0/data/event_name");
+//! assert_eq!(faults[0].expected, "a string or null");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! Any other validator does as well: `jsonschema::validator_for(&edition.schema())` is the same judge.
+
+use schemars::JsonSchema;
+use serde_json::{Map, Value, json};
+
+use super::edition::neutral;
+use super::{Batch, RawBatch};
+
+pub use super::edition::{Edition, Form};
+pub use super::explain::{Fault, Judge, masked};
+
+/// A schema that the project publishes under `schema/`.
+#[derive(Debug, Clone, Copy)]
+pub struct Published {
+    /// Its name on the command line and in its `$id`, such as `batch.strict`.
+    pub name: &'static str,
+    /// What it describes, in a few words.
+    pub about: &'static str,
+    make: fn() -> Value,
+}
+
+/// The four schemas of a batch.
+pub const BATCHES: [Published; 4] = [
+    Published::new("batch", "an exported batch, as a reader has to take it", || {
+        Edition { form: Form::Outbound, strict: false }.schema()
+    }),
+    Published::new("batch.strict", "an exported batch, as the contract documents it", || {
+        Edition { form: Form::Outbound, strict: true }.schema()
+    }),
+    Published::new("raw-batch", "an inbound batch, as a reader has to take it", || {
+        Edition { form: Form::Inbound, strict: false }.schema()
+    }),
+    Published::new("raw-batch.strict", "an inbound batch, as the contract documents it", || {
+        Edition { form: Form::Inbound, strict: true }.schema()
+    }),
+];
+
+impl Published {
+    /// Names a schema and says how it is made.
+    pub const fn new(name: &'static str, about: &'static str, make: fn() -> Value) -> Self {
+        Self { name, about, make }
+    }
+
+    /// The name of its file, such as `batch.strict.schema.json`.
+    pub fn file_name(&self) -> String {
+        format!("{}.schema.json", self.name)
+    }
+
+    /// The schema itself.
+    pub fn schema(&self) -> Value {
+        (self.make)()
+    }
+
+    /// The text of its file: indented, with a newline at the end.
+    pub fn text(&self) -> String {
+        format!("{:#}\n", self.schema())
+    }
+}
+
+impl Edition {
+    /// The schema of a batch in this edition.
+    pub fn schema(self) -> Value {
+        let (name, title, neutral, example) = match self.form {
+            Form::Outbound => ("batch", "Batch", neutral::<Batch>(), OUTBOUND_EXAMPLES),
+            Form::Inbound => ("raw-batch", "RawBatch", neutral::<RawBatch>(), INBOUND_EXAMPLES),
+        };
+        let (name, title) = match self.strict {
+            true => (format!("{name}.strict"), format!("Strict{title}")),
+            false => (name.to_owned(), title.to_owned()),
+        };
+        let mut schema = head(&name, &title);
+        schema.extend(self.render(&neutral));
+        let examples = example.iter().filter_map(|text| serde_json::from_str::<Value>(text).ok());
+        schema.insert("examples".to_owned(), examples.collect());
+        schema.into()
+    }
+}
+
+/// The version of every published schema: it ends each `$id`, and rises when something valid becomes invalid.
+pub const VERSION: u32 = 1;
+
+fn head(name: &str, title: &str) -> Map<String, Value> {
+    Map::from_iter([
+        ("$schema".to_owned(), json!("https://json-schema.org/draft/2020-12/schema")),
+        ("$id".to_owned(), json!(format!("urn:mp-forwarding:schema:{name}:{VERSION}"))),
+        ("title".to_owned(), json!(title)),
+    ])
+}
+
+/// The schema of any other type, published under `name`: as schemars derives it, without the `format`s that JSON
+/// Schema does not know (`uint64` and the like), which strict validators refuse.
+pub fn derived<T: JsonSchema>(name: &str, title: &str) -> Value {
+    let mut schema = neutral::<T>();
+    drop_rust_formats(&mut schema);
+    let mut published = head(name, title);
+    if let Value::Object(derived) = schema {
+        for (keyword, value) in derived {
+            published.entry(keyword).or_insert(value);
+        }
+    }
+    published.into()
+}
+
+fn drop_rust_formats(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            let rust = |format: &str| format.starts_with("int") || format.starts_with("uint") || format == "double";
+            if members.get("format").and_then(Value::as_str).is_some_and(rust) {
+                members.remove("format");
+            }
+            members.values_mut().for_each(drop_rust_formats);
+        }
+        Value::Array(elements) => elements.iter_mut().for_each(drop_rust_formats),
+        _ => {}
+    }
+}
+
+/// The two sample lines of the S3 page (U-23).
+const OUTBOUND_EXAMPLES: &[&str] = &[
+    r#"{"events":[{"data":{"event_name":"MyTestEvent","timestamp_unixtime_ms":"1595542763908","event_id":"1234"},"event_type":"custom_event"}],"user_identities":[{"identity_type":"customer_id","identity":"TestCustomerId1"}],"environment":"production"}"#,
+    r#"{"events":[{"data":{"event_name":"MyOtherTestEvent","timestamp_unixtime_ms":"1595543017730","event_id":"2345"},"event_type":"custom_event"}],"user_identities":[{"identity_type":"customer_id","identity":"TestCustomerId2"}],"environment":"production"}"#,
+];
+
+const INBOUND_EXAMPLES: &[&str] = &[
+    r#"{"events":[{"event_type":"screen_view","data":{"screen_name":"Home","timestamp_unixtime_ms":1595542763908}}],"user_identities":{"customer_id":"TestCustomerId1"},"environment":"development","ip":"203.0.113.7"}"#,
+    r#"{"events":[],"user_attributes":{"$age":"18","favourites":["a","b"]},"mpid":"-109840007014118971","environment":"production"}"#,
+];
