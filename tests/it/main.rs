@@ -8,3 +8,6 @@ mod program;
 mod real_servers;
 mod servers;
 mod settings;
+
+mod schema_agreement;
+mod schema_instances;

@@ -1,0 +1,133 @@
+//! The types and the schemas accept the same set; a fault is reported once, at its place; and other validators can be
+//! handed the same instances.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use mp_forwarding::contract::schema::{BATCHES, Edition, Form, Judge};
+use mp_forwarding::contract::{Batch, RawBatch};
+use serde_json::{Value, json};
+
+use crate::schema_instances::{Chance, Maker};
+
+const EDITIONS: [Edition; 4] = [
+    Edition { form: Form::Outbound, strict: false },
+    Edition { form: Form::Outbound, strict: true },
+    Edition { form: Form::Inbound, strict: false },
+    Edition { form: Form::Inbound, strict: true },
+];
+
+#[test]
+fn what_is_made_from_a_schema_is_valid() {
+    for edition in EDITIONS {
+        let judge = Judge::of(edition);
+        let mut maker = Maker::new(judge.schema(), 1);
+        for _ in 0..500 {
+            let (instance, _) = maker.good();
+            assert_eq!(judge.explain(&instance), [], "{edition:?}: {instance}");
+        }
+    }
+}
+
+#[test]
+fn one_broken_place_is_one_fault_there() {
+    for edition in EDITIONS {
+        let judge = Judge::of(edition);
+        let mut maker = Maker::new(judge.schema(), 2);
+        for _ in 0..1500 {
+            let (instance, place) = maker.broken();
+            let faults = judge.explain(&instance);
+            let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+            assert_eq!(pointers, [place.pointer.as_str()], "{edition:?} {place:?} {faults:?} {instance}");
+            assert!(judge.schema().pointer(&faults[0].schema_path).is_some(), "{faults:?}");
+        }
+    }
+}
+
+#[test]
+fn serde_reads_what_the_tolerant_schemas_accept_and_nothing_else() {
+    type Reads = fn(&Value) -> bool;
+    let forms: [(Form, Reads); 2] = [
+        (Form::Outbound, |value| serde_json::from_str::<Batch>(&value.to_string()).is_ok()),
+        (Form::Inbound, |value| serde_json::from_str::<RawBatch>(&value.to_string()).is_ok()),
+    ];
+    for (form, reads) in forms {
+        let judge = Judge::of(Edition { form, strict: false });
+        let mut chance = Chance::new(3);
+        let (mut accepted, mut refused) = (0, 0);
+        for strict in [false, true] {
+            let schema = Edition { form, strict }.schema();
+            let mut maker = Maker::new(&schema, 4);
+            maker.taste.sparse = 9;
+            for _ in 0..3000 {
+                let mut instance = if chance.one_in(3) { maker.broken().0 } else { maker.good().0 };
+                for _ in 0..chance.below(3) {
+                    spoil(&mut instance, &mut chance);
+                }
+                let valid = judge.is_valid(&instance);
+                assert_eq!(reads(&instance), valid, "{form:?} {:?} {instance}", judge.explain(&instance));
+                if valid { accepted += 1 } else { refused += 1 }
+            }
+        }
+        assert!(accepted > 1000 && refused > 1000, "{accepted} accepted, {refused} refused");
+    }
+}
+
+/// Puts an odd value somewhere, or takes something away.
+fn spoil(value: &mut Value, chance: &mut Chance) {
+    let odd: [Value; 22] = [
+        json!(null), json!(true), json!(0), json!(1.0), json!(1.5), json!(-1), json!(1e300), json!(2147483648_u32),
+        json!(9223372036854775807_i64), json!(9223372036854775808_u64), json!(18446744073709551615_u64),
+        json!(-9.3e18), json!(""), json!("x"), json!("1.5"), json!("-1"), json!("99999999999999999999"), json!([]),
+        json!({}), json!([null]), json!({ "a": null }), json!([{ "timestamp_unixtime_ms": "1" }]),
+    ];
+    let below = match value {
+        Value::Array(elements) => elements.len(),
+        Value::Object(members) => members.len(),
+        _ => 0,
+    };
+    if below == 0 || chance.one_in(6) {
+        *value = chance.pick(&odd).clone();
+        return;
+    }
+    let place = chance.below(below);
+    match value {
+        Value::Array(elements) => spoil(&mut elements[place], chance),
+        Value::Object(members) => {
+            if chance.one_in(8) {
+                let name = members.keys().nth(place).unwrap().clone();
+                members.shift_remove(&name);
+            } else {
+                spoil(members.values_mut().nth(place).unwrap(), chance);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Hands the instances to other validators: with `MP_FORWARDING_INSTANCES` set to a directory, writes
+/// `NAME.ndjson` there for each schema of a batch, a line each `{"schema", "instance", "valid", "broken"}`.
+#[test]
+fn instances_for_other_validators() {
+    let Some(directory) = std::env::var_os("MP_FORWARDING_INSTANCES") else {
+        eprintln!("skipped: MP_FORWARDING_INSTANCES names no directory to write instances to");
+        return;
+    };
+    for published in BATCHES {
+        let schema = published.schema();
+        let mut maker = Maker::new(&schema, 5);
+        let path = Path::new(&directory).join(format!("{}.ndjson", published.name));
+        let mut file = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
+        for index in 0..1000 {
+            let line = if index % 2 == 0 {
+                let (instance, _) = maker.good();
+                json!({ "schema": published.file_name(), "instance": instance, "valid": true, "broken": null })
+            } else {
+                let (instance, place) = maker.broken();
+                json!({ "schema": published.file_name(), "instance": instance, "valid": false, "broken": place.pointer })
+            };
+            writeln!(file, "{line}").unwrap();
+        }
+        file.flush().unwrap();
+    }
+}
