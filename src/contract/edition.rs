@@ -113,9 +113,8 @@ impl Render {
             if name == "ip" && strict && form == Form::Outbound {
                 continue;
             }
-            let mut rendered = Map::from_iter([("description".to_owned(), property["description"].clone())]);
-            rendered.extend(self.value(property, !never_null.contains(&name.as_str())));
-            properties.insert(name.clone(), rendered.into());
+            let value = self.value(property, !never_null.contains(&name.as_str()));
+            properties.insert(name.clone(), described(property["description"].clone(), value));
         }
         required.sort_unstable();
         required.dedup();
@@ -229,7 +228,7 @@ impl Render {
                 "description": "An alias request as the identity API has it: no event_type, but a request_type. Source: U-8.",
                 "properties": {
                     "request_type": { "description": "Tells an alias request. Source: U-8.", "type": "string", "const": "alias" },
-                    "data": self.described("Details of the request. Source: U-8.", &schema["x-branches"]["alias_request"]),
+                    "data": self.data("Details of the request. Source: U-8.", &schema["x-branches"]["alias_request"]),
                 },
                 "required": ["request_type"],
             });
@@ -260,7 +259,7 @@ impl Render {
 
     fn typed_event(&mut self, about: &str, event_type: Value, data: &Value) -> Value {
         let strict = self.edition.strict;
-        let data = self.described("Details of the event. Source: DTO-5.", data);
+        let data = self.data("Details of the event. Source: DTO-5.", data);
         let mut event = json!({
             "type": "object",
             "description": about,
@@ -273,11 +272,20 @@ impl Render {
         event
     }
 
-    fn described(&mut self, about: &str, data: &Value) -> Value {
-        let mut rendered = Map::from_iter([("description".to_owned(), json!(about))]);
-        rendered.extend(self.value(data, !self.edition.strict));
-        rendered.into()
+    fn data(&mut self, about: &str, data: &Value) -> Value {
+        described(json!(about), self.value(data, !self.edition.strict))
     }
+}
+
+/// A schema with a description. A `$ref` moves into an `allOf`: beside other keywords, the usual generators of types
+/// take it for a new type each time.
+fn described(description: Value, mut schema: Map<String, Value>) -> Value {
+    let mut described = Map::from_iter([("description".to_owned(), description)]);
+    if let Some(reference) = schema.shift_remove("$ref") {
+        schema.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
+    }
+    described.extend(schema);
+    described.into()
 }
 
 /// `custom_event` is described by `CustomEvent`, `session_start` by `SessionStartEvent`.

@@ -111,7 +111,8 @@ impl Judge {
         match error.kind() {
             Kind::Type { kind: TypeKind::Single(one) } => type_name(&one.to_string()).to_owned(),
             Kind::Type { kind: TypeKind::Multiple(several) } => {
-                let names: Vec<String> = several.iter().map(|one| type_name(&one.to_string()).to_owned()).collect();
+                let mut names: Vec<String> = several.iter().map(|one| type_name(&one.to_string()).to_owned()).collect();
+                names.sort_by_key(|name| name == "null");
                 alternatives(&names)
             }
             Kind::Enum { options } => {

@@ -20,6 +20,7 @@ mod explain;
 mod identity;
 pub mod int64;
 mod kind;
+pub mod limits;
 mod name;
 pub mod object_key;
 pub mod raw;

@@ -9,5 +9,7 @@ mod real_servers;
 mod servers;
 mod settings;
 
+mod schema;
 mod schema_agreement;
 mod schema_instances;
+mod schema_reference;

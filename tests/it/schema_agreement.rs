@@ -76,10 +76,28 @@ fn serde_reads_what_the_tolerant_schemas_accept_and_nothing_else() {
 /// Puts an odd value somewhere, or takes something away.
 fn spoil(value: &mut Value, chance: &mut Chance) {
     let odd: [Value; 22] = [
-        json!(null), json!(true), json!(0), json!(1.0), json!(1.5), json!(-1), json!(1e300), json!(2147483648_u32),
-        json!(9223372036854775807_i64), json!(9223372036854775808_u64), json!(18446744073709551615_u64),
-        json!(-9.3e18), json!(""), json!("x"), json!("1.5"), json!("-1"), json!("99999999999999999999"), json!([]),
-        json!({}), json!([null]), json!({ "a": null }), json!([{ "timestamp_unixtime_ms": "1" }]),
+        json!(null),
+        json!(true),
+        json!(0),
+        json!(1.0),
+        json!(1.5),
+        json!(-1),
+        json!(1e300),
+        json!(2147483648_u32),
+        json!(9223372036854775807_i64),
+        json!(9223372036854775808_u64),
+        json!(18446744073709551615_u64),
+        json!(-9.3e18),
+        json!(""),
+        json!("x"),
+        json!("1.5"),
+        json!("-1"),
+        json!("99999999999999999999"),
+        json!([]),
+        json!({}),
+        json!([null]),
+        json!({ "a": null }),
+        json!([{ "timestamp_unixtime_ms": "1" }]),
     ];
     let below = match value {
         Value::Array(elements) => elements.len(),

@@ -1,0 +1,256 @@
+//! The published schemas: what they promise about themselves, the samples, and the command that keeps them.
+
+use assert_cmd::Command;
+use mp_forwarding::contract::schema::{BATCHES, Edition, Form, Judge};
+use serde_json::{Value, json};
+
+const TOLERANT: Edition = Edition { form: Form::Outbound, strict: false };
+const STRICT: Edition = Edition { form: Form::Outbound, strict: true };
+const RAW_TOLERANT: Edition = Edition { form: Form::Inbound, strict: false };
+const RAW_STRICT: Edition = Edition { form: Form::Inbound, strict: true };
+
+fn program() -> Command {
+    Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"))
+}
+
+/// Every schema that the program publishes, by name.
+fn published() -> Vec<(String, Value)> {
+    let list = program().args(["schema", "list"]).output().unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    let names = list.lines().map(|line| line.split_whitespace().next().unwrap());
+    let print = |name: &str| {
+        let output = program().args(["schema", "print", name]).output().unwrap();
+        assert!(output.status.success(), "{name}");
+        serde_json::from_slice(&output.stdout).unwrap()
+    };
+    names.map(|name| (name.to_owned(), print(name))).collect()
+}
+
+/// Calls `visit` with every schema inside a schema, and with where it stands.
+fn walk(schema: &Value, path: &str, visit: &mut dyn FnMut(&str, &Value)) {
+    visit(path, schema);
+    for (keyword, inner) in schema.as_object().into_iter().flatten() {
+        let path = format!("{path}/{keyword}");
+        match (keyword.as_str(), inner) {
+            ("properties" | "$defs", Value::Object(named)) => {
+                named.iter().for_each(|(name, inner)| walk(inner, &format!("{path}/{name}"), visit));
+            }
+            ("allOf" | "anyOf" | "oneOf", Value::Array(branches)) => {
+                branches.iter().enumerate().for_each(|(index, inner)| walk(inner, &format!("{path}/{index}"), visit));
+            }
+            ("items" | "additionalProperties" | "if" | "then" | "else" | "not", inner) => walk(inner, &path, visit),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_committed_schemas_are_what_the_program_writes() {
+    program().args(["schema", "check", concat!(env!("CARGO_MANIFEST_DIR"), "/schema")]).assert().code(0);
+}
+
+#[test]
+fn drift_is_shown_and_exits_4() {
+    let directory = tempfile::tempdir().unwrap();
+    program().args(["schema", "write"]).arg(directory.path()).assert().code(0);
+    program().args(["schema", "check"]).arg(directory.path()).assert().code(0);
+
+    let file = directory.path().join("batch.schema.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replacen("\"title\": \"Batch\"", "\"title\": \"Bach\"", 1)).unwrap();
+    std::fs::remove_file(directory.path().join("finding.schema.json")).unwrap();
+    std::fs::write(directory.path().join("old.schema.json"), "{}").unwrap();
+    let output = program().args(["schema", "check"]).arg(directory.path()).output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    let shown = String::from_utf8(output.stdout).unwrap();
+    for part in ["differs from line 4", "-   \"title\": \"Bach\",", "+   \"title\": \"Batch\",", "missing", "no longer"]
+    {
+        assert!(shown.contains(part), "{part} not in {shown}");
+    }
+}
+
+#[test]
+fn an_unknown_name_or_directory_is_a_usage_error() {
+    program().args(["schema", "print", "bach"]).assert().code(2);
+    program().args(["schema", "check", "no/such/directory"]).assert().code(2);
+}
+
+#[test]
+fn every_schema_is_a_schema_with_a_name() {
+    for (name, schema) in published() {
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{name}");
+        assert_eq!(schema["$id"], format!("urn:mp-forwarding:schema:{name}:1"));
+        assert!(schema["title"].is_string(), "{name}");
+        jsonschema::meta::validate(&schema).unwrap();
+        let judge = Judge::new(schema).unwrap();
+        for example in judge.schema()["examples"].as_array().into_iter().flatten() {
+            assert_eq!(judge.explain(example), [], "{name}: {example}");
+        }
+    }
+}
+
+#[test]
+fn every_property_is_described_and_no_keyword_is_ours() {
+    const KEYWORDS: &[&str] = &[
+        "$schema",
+        "$id",
+        "$defs",
+        "$ref",
+        "title",
+        "description",
+        "examples",
+        "default",
+        "type",
+        "enum",
+        "const",
+        "properties",
+        "required",
+        "additionalProperties",
+        "items",
+        "pattern",
+        "minimum",
+        "maximum",
+        "allOf",
+        "anyOf",
+        "oneOf",
+        "if",
+        "then",
+        "else",
+        "not",
+    ];
+    for (name, schema) in published() {
+        let of_a_batch = BATCHES.iter().any(|batch| batch.name == name);
+        walk(&schema, "", &mut |path, inner| {
+            for keyword in inner.as_object().into_iter().flatten().map(|(keyword, _)| keyword) {
+                assert!(KEYWORDS.contains(&keyword.as_str()), "{name}{path}: {keyword}");
+            }
+            let mut place = path.rsplit('/');
+            let (_, within) = (place.next(), place.next());
+            let condition = ["/if/", "/else/", "/oneOf/"].iter().any(|part| path.contains(part));
+            if matches!(within, Some("properties" | "$defs")) && !condition {
+                let description = inner["description"].as_str().unwrap_or_default();
+                assert!(description.len() > 3, "{name}{path} has no description");
+                assert!(!of_a_batch || description.contains("Source: "), "{name}{path} has no source: {description}");
+            }
+        });
+    }
+}
+
+#[test]
+fn u_23_the_sample_lines_of_the_s3_page_are_valid() {
+    for (name, time, id, customer) in [
+        ("MyTestEvent", "1595542763908", "1234", "TestCustomerId1"),
+        ("MyOtherTestEvent", "1595543017730", "2345", "TestCustomerId2"),
+    ] {
+        let line = json!({
+            "events": [{
+                "data": { "event_name": name, "timestamp_unixtime_ms": time, "event_id": id },
+                "event_type": "custom_event",
+            }],
+            "user_identities": [{ "identity_type": "customer_id", "identity": customer }],
+            "environment": "production",
+        });
+        assert_eq!(Judge::of(TOLERANT).explain(&line), []);
+        assert_eq!(Judge::of(STRICT).explain(&line), []);
+    }
+}
+
+/// An inbound batch with these members and these events.
+fn raw(members: Value, events: Value) -> Value {
+    let mut batch = members;
+    batch["environment"] = json!("production");
+    batch["events"] = events;
+    batch
+}
+
+#[test]
+fn dto_7_what_real_clients_send_is_tolerated_and_partly_refused_when_strict() {
+    let cases = [
+        // (where strict refuses, the batch)
+        (Some("/user_identities/customerid"), raw(json!({ "user_identities": { "customerid": "1" } }), json!([]))),
+        (
+            Some("/events/0/data/custom_flags/a"),
+            raw(json!({}), json!([{ "event_type": "opt_out", "data": { "custom_flags": { "a": ["x", 1], "b": 2 } } }])),
+        ),
+        (None, raw(json!({ "mpid": "7346244611012968789", "device_info": null, "context": null }), json!([]))),
+        (
+            None,
+            raw(
+                json!({ "mpid": 7346244611012968789_i64, "user_attributes": { "a": 1, "b": ["x"], "c": null } }),
+                json!([]),
+            ),
+        ),
+        (None, raw(json!({}), json!([{ "event_type": "session_start", "data": {} }]))),
+        (
+            Some("/events/0/data"),
+            raw(json!({}), json!([{ "event_type": "commerce_event", "data": { "class_name": "ValueError" } }])),
+        ),
+        (Some("/device_info/platform"), raw(json!({ "device_info": { "platform": 3 } }), json!([]))),
+        (Some("/environment"), json!({ "environment": "unknown" })),
+    ];
+    for (refused, batch) in cases {
+        assert_eq!(Judge::of(RAW_TOLERANT).explain(&batch), [], "{batch}");
+        let faults = Judge::of(RAW_STRICT).explain(&batch);
+        match refused {
+            Some(pointer) => assert!(faults.iter().any(|fault| fault.pointer == pointer), "{batch} {faults:?}"),
+            None => assert_eq!(faults, [], "{batch}"),
+        }
+    }
+}
+
+#[test]
+fn u_8_an_alias_request_is_known_in_both_its_forms() {
+    let data = json!({ "source_mpid": 1, "destination_mpid": "2", "start_unixtime_ms": 3, "end_unixtime_ms": "4" });
+    for event in
+        [json!({ "event_type": "alias_request", "data": data }), json!({ "request_type": "alias", "data": data })]
+    {
+        assert_eq!(Judge::of(RAW_TOLERANT).explain(&raw(json!({}), json!([event]))), []);
+    }
+    let wrong = raw(json!({}), json!([{ "request_type": "alias", "data": { "source_mpid": {} } }]));
+    assert_eq!(Judge::of(RAW_TOLERANT).explain(&wrong)[0].pointer, "/events/0/data/source_mpid");
+}
+
+#[test]
+fn writers_are_exact_and_never_a_mixture() {
+    let strict = Judge::of(STRICT);
+    let places =
+        |batch: Value| -> Vec<String> { strict.explain(&batch).into_iter().map(|fault| fault.pointer).collect() };
+    assert_eq!(places(json!({ "environment": "production", "mpid": 5 })), ["/mpid"]);
+    assert_eq!(places(json!({ "environment": "production", "ip": "203.0.113.7" })), ["/ip"]);
+    assert_eq!(places(json!({ "environment": "production", "user_identities": {} })), ["/user_identities"]);
+    let tolerant = Judge::of(TOLERANT);
+    assert!(tolerant.is_valid(&json!({ "environment": "production", "mpid": 5, "ip": "203.0.113.7" })));
+    assert!(!tolerant.is_valid(&json!({ "environment": "staging" })));
+    assert!(!tolerant.is_valid(&json!({})));
+}
+
+#[test]
+fn a_fault_names_its_place_and_never_a_value() {
+    let batch = json!({
+        "environment": "production",
+        "events": [
+            { "event_type": "custom_event", "data": { "event_name": { "secret": "tell no one" }, "event_id": "tell no one" } },
+            { "event_type": "commerce_event", "data": { "product_action": {}, "promotion_action": { "action": "view" } } },
+            { "data": { "a": "tell no one" } },
+        ],
+        "mpid": true,
+    });
+    let shown: Vec<String> = Judge::of(STRICT)
+        .explain(&batch)
+        .iter()
+        .map(|fault| format!("{}: expected {}, found {}", fault.pointer, fault.expected, fault.found))
+        .collect();
+    let expected = [
+        "/events/0/data/event_name: expected a string, found an object of 1 member",
+        "/events/0/data/event_id: expected decimal digits of a 64-bit integer, found a string of 11 characters",
+        "/events/1/data/product_action: expected a member `action`, found an object of 0 members",
+        "/events/1/data: expected exactly one of product_action, promotion_action, product_impressions, found an object of 2 members",
+        "/events/2: expected a member `event_type`, found an object of 1 member",
+        "/mpid: expected a string or null, found a boolean",
+    ];
+    for line in expected {
+        assert!(shown.iter().any(|shown| shown == line), "{line} not in {shown:#?}");
+    }
+    assert_eq!(shown.len(), expected.len(), "{shown:#?}");
+    assert!(!shown.concat().contains("tell no one"));
+}
