@@ -167,6 +167,11 @@ fn common() -> Value {
     ] {
         schema.pointer_mut(place).unwrap()["enum"].as_array_mut().unwrap().retain(|name| name != surplus);
     }
+    let newer = ["other_id_5", "other_id_6", "other_id_7", "other_id_8", "other_id_9", "other_id_10"];
+    schema["$defs"]["ChangedIdentity"]["properties"]["identity_type"]["enum"]
+        .as_array_mut()
+        .unwrap()
+        .retain(|name| !name.as_str().is_some_and(|name| newer.contains(&name) || name.contains("number")));
     // Required there, and documented as optional in the reference.
     for (event, name) in [("SessionEndData", "session_duration_ms"), ("OptOutData", "is_opted_out")] {
         schema["$defs"][event]["required"] = json!([name]);
@@ -184,16 +189,14 @@ fn common() -> Value {
 /// passes").
 fn lax(pointer: &str, instance: &Value, expected: &str) -> Option<&'static str> {
     let place: Vec<&str> = pointer.split('/').skip(1).collect();
-    let last = *place.last()?;
+    let last = place.last().copied().unwrap_or_default();
     let event = || instance["events"][place.get(1)?.parse::<usize>().ok()?]["event_type"].as_str();
     match (place.as_slice(), last) {
         (_, "os" | "device_orientation" | "status_bar_orientation" | "application_state" | "push_message_behavior") => {
             Some("an enum beside a $ref is ignored")
         }
-        (_, "screen_height" | "screen_width") if expected.contains("at ") => Some("integers have no range"),
         (["events", _, "data"], _) if expected.starts_with("exactly one") => Some("a commerce event may be of no kind"),
         (["events", _], _) if expected == "a member `data`" => Some("an event need not have data"),
-        (["events", _], _) if expected == "a member `event_type`" => Some("an event need not have a type"),
         (_, "surprise") => Some("unknown members pass where nothing forbids them"),
         (_, "message_id" | "message_type") => Some("members that are not described take any value"),
         (["context", .., "block_metadata" | "location"] | ["context", "location" | "data_plan", ..], _) => {
@@ -246,5 +249,7 @@ fn what_both_describe_is_judged_alike() {
         }
     }
     eprintln!("3000 good alike, {alike} broken alike, laxer there: {laxer:#?}");
+    // No more reasons than those that docs/schema.md lists, and none that is never met.
+    assert_eq!(laxer.len(), 6, "{laxer:?}");
     assert!(alike > 1000, "{alike}");
 }
