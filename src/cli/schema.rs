@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::{ExitCode, Failure, Global};
-use crate::contract::schema::{self, Published};
-use crate::report::Finding;
+use crate::contract::schema::{self, Published, Side};
+use crate::report::{ConformanceReport, ForwardingReport, Line};
+use crate::settings::SettingsFile;
 
 /// List, print, write or check the published JSON Schemas
 #[derive(Debug, clap::Args)]
@@ -40,7 +41,20 @@ enum Action {
 /// Every schema that the project publishes.
 fn published() -> Vec<Published> {
     let mut all = schema::BATCHES.to_vec();
-    all.push(Published::new("finding", "one finding of a report", || schema::derived::<Finding>("finding", "Finding")));
+    all.extend([
+        Published::new("settings", "a settings file", || {
+            schema::derived::<SettingsFile>("settings", "Settings", Side::Read)
+        }),
+        Published::new("conformance", "the report of a conformance run", || {
+            schema::derived::<ConformanceReport>("conformance", "ConformanceReport", Side::Written)
+        }),
+        Published::new("conformance-line", "a line of that report's jsonl form", || {
+            schema::derived::<Line>("conformance-line", "ConformanceLine", Side::Written)
+        }),
+        Published::new("forwarding", "the report of a forwarding run", || {
+            schema::derived::<ForwardingReport>("forwarding", "ForwardingReport", Side::Written)
+        }),
+    ]);
     all
 }
 

@@ -19,6 +19,8 @@
 //! Any other validator does as well: `jsonschema::validator_for(&edition.schema())` is the same judge.
 
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
+use schemars::transform::RemoveRefSiblings;
 use serde_json::{Map, Value, json};
 
 use super::edition::neutral;
@@ -105,11 +107,25 @@ fn head(name: &str, title: &str) -> Map<String, Value> {
     ])
 }
 
-/// The schema of any other type, published under `name`: as schemars derives it, without the `format`s that JSON
-/// Schema does not know (`uint64` and the like), which strict validators refuse.
-pub fn derived<T: JsonSchema>(name: &str, title: &str) -> Value {
-    let mut schema = neutral::<T>();
-    drop_rust_formats(&mut schema);
+/// Whose view of a type a schema takes: with serde's defaults, what is read and what is written differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Side {
+    /// What the program reads: fields with a default may be left out.
+    Read,
+    /// What the program writes: only fields that it may leave out may be absent.
+    Written,
+}
+
+/// The schema of any other type, published under `name`: as schemars derives it, made fit for strict validators and the
+/// usual generators of types.
+pub fn derived<T: JsonSchema>(name: &str, title: &str, side: Side) -> Value {
+    let settings = SchemaSettings::draft2020_12().with_transform(RemoveRefSiblings::default());
+    let settings = match side {
+        Side::Read => settings.for_deserialize(),
+        Side::Written => settings.for_serialize(),
+    };
+    let mut schema = settings.into_generator().into_root_schema_for::<T>().to_value();
+    tidy(&mut schema);
     let mut published = head(name, title);
     if let Value::Object(derived) = schema {
         for (keyword, value) in derived {
@@ -119,16 +135,25 @@ pub fn derived<T: JsonSchema>(name: &str, title: &str) -> Value {
     published.into()
 }
 
-fn drop_rust_formats(schema: &mut Value) {
+/// Drops the `format`s that JSON Schema does not know (`uint64` and the like), which strict validators refuse, and
+/// describes the tags that serde adds.
+fn tidy(schema: &mut Value) {
     match schema {
         Value::Object(members) => {
             let rust = |format: &str| format.starts_with("int") || format.starts_with("uint") || format == "double";
             if members.get("format").and_then(Value::as_str).is_some_and(rust) {
                 members.remove("format");
             }
-            members.values_mut().for_each(drop_rust_formats);
+            for property in members.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+                if let Value::Object(tag) = property.1
+                    && tag.contains_key("const")
+                {
+                    tag.entry("description").or_insert("Tells what the object is.".into());
+                }
+            }
+            members.values_mut().for_each(tidy);
         }
-        Value::Array(elements) => elements.iter_mut().for_each(drop_rust_formats),
+        Value::Array(elements) => elements.iter_mut().for_each(tidy),
         _ => {}
     }
 }

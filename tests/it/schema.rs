@@ -58,7 +58,7 @@ fn drift_is_shown_and_exits_4() {
     let file = directory.path().join("batch.schema.json");
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replacen("\"title\": \"Batch\"", "\"title\": \"Bach\"", 1)).unwrap();
-    std::fs::remove_file(directory.path().join("finding.schema.json")).unwrap();
+    std::fs::remove_file(directory.path().join("forwarding.schema.json")).unwrap();
     std::fs::write(directory.path().join("old.schema.json"), "{}").unwrap();
     let output = program().args(["schema", "check"]).arg(directory.path()).output().unwrap();
     assert_eq!(output.status.code(), Some(4));
@@ -113,6 +113,7 @@ fn every_property_is_described_and_no_keyword_is_ours() {
         "allOf",
         "anyOf",
         "oneOf",
+        "writeOnly",
         "if",
         "then",
         "else",

@@ -6,6 +6,10 @@ use std::path::Path;
 
 use mp_forwarding::contract::schema::{BATCHES, Edition, Form, Judge};
 use mp_forwarding::contract::{Batch, RawBatch};
+use mp_forwarding::report::{ConformanceReport, ForwardingReport, Line};
+use mp_forwarding::settings::SettingsFile;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::schema_instances::{Chance, Maker};
@@ -121,6 +125,46 @@ fn spoil(value: &mut Value, chance: &mut Chance) {
         }
         _ => {}
     }
+}
+
+#[test]
+fn a_settings_file_is_read_by_serde_when_the_schema_accepts_it() {
+    let judge = Judge::new(published("settings")).unwrap();
+    let mut maker = Maker::new(judge.schema(), 7);
+    for _ in 0..3000 {
+        let (good, _) = maker.good();
+        assert_eq!(judge.explain(&good), []);
+        assert!(serde_json::from_value::<SettingsFile>(good.clone()).is_ok(), "{good}");
+        let (broken, place) = maker.broken();
+        assert_eq!(judge.explain(&broken).len(), 1, "{place:?} {broken}");
+        // A derived `Deserialize` would take an array for a table; the loader asks for a table before.
+        if !broken.pointer(&place.pointer).is_some_and(|wrong| wrong[0] == "not") {
+            assert!(serde_json::from_value::<SettingsFile>(broken.clone()).is_err(), "{place:?} {broken}");
+        }
+    }
+}
+
+#[test]
+fn a_report_is_read_by_serde_when_the_schema_accepts_it_and_written_as_the_schema_says() {
+    fn check<T: Serialize + DeserializeOwned>(name: &str) {
+        let judge = Judge::new(published(name)).unwrap();
+        let mut maker = Maker::new(judge.schema(), 8);
+        for _ in 0..1000 {
+            let (instance, _) = maker.good();
+            let report: T =
+                serde_json::from_value(instance.clone()).unwrap_or_else(|error| panic!("{error} {instance}"));
+            assert_eq!(judge.explain(&serde_json::to_value(&report).unwrap()), [], "{instance}");
+        }
+    }
+    check::<ConformanceReport>("conformance");
+    check::<Line>("conformance-line");
+    check::<ForwardingReport>("forwarding");
+}
+
+/// A committed schema.
+fn published(name: &str) -> Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema").join(format!("{name}.schema.json"));
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
 /// Hands the instances to other validators: with `MP_FORWARDING_INSTANCES` set to a directory, writes

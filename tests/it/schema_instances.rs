@@ -144,6 +144,14 @@ impl<'a> Maker<'a> {
             }
             Some(_) => return self.event(schema, pointer),
         }
+        if let (Some(branches), Value::Null) = (schema["oneOf"].as_array(), &schema["type"]) {
+            self.replace(pointer, json!([["wrong"]]));
+            let kept = self.breaks.len();
+            let branch = self.chance.pick(branches).clone();
+            let value = self.value(&branch, pointer);
+            self.breaks.truncate(kept);
+            return value;
+        }
         let types: Vec<&str> = match &schema["type"] {
             Value::String(only) => vec![only],
             Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
@@ -168,15 +176,8 @@ impl<'a> Maker<'a> {
             "integer" => {
                 self.replace(pointer, json!(1.5));
                 self.replace(pointer, json!("7"));
-                let small = schema["maximum"].as_i64() == Some(i64::from(i32::MAX));
-                let least: i64 = if schema["minimum"] == json!(0) {
-                    0
-                } else if small {
-                    -70_000
-                } else {
-                    -(1 << 53)
-                };
-                let most: i64 = if small { 70_000 } else { 1 << 53 };
+                let least = schema["minimum"].as_i64().unwrap_or(i64::MIN).max(-(1 << 53));
+                let most = schema["maximum"].as_i64().unwrap_or(i64::MAX).min(1 << 53);
                 json!(least + (self.chance.next() % (most - least + 1) as u64) as i64)
             }
             "number" => {
