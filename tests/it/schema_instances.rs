@@ -176,6 +176,9 @@ impl<'a> Maker<'a> {
             "integer" => {
                 self.replace(pointer, json!(1.5));
                 self.replace(pointer, json!("7"));
+                if schema["maximum"] == json!(i32::MAX) {
+                    self.replace(pointer, json!(i64::from(i32::MAX) + 1));
+                }
                 let least = schema["minimum"].as_i64().unwrap_or(i64::MIN).max(-(1 << 53));
                 let most = schema["maximum"].as_i64().unwrap_or(i64::MAX).min(1 << 53);
                 json!(least + (self.chance.next() % (most - least + 1) as u64) as i64)

