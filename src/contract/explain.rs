@@ -1,6 +1,7 @@
 //! Why an instance fails a schema: one fault for each wrong place, and never a value of a user's.
 
 use std::collections::HashSet;
+use std::fmt;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{ValidationError, Validator};
@@ -20,6 +21,12 @@ pub struct Fault {
     pub expected: String,
     /// What was found instead, masked: its type and size.
     pub found: String,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "`{}`: expected {}, found {}", self.pointer, self.expected, self.found)
+    }
 }
 
 /// A schema that is ready to judge.

@@ -6,10 +6,9 @@ mod generate;
 mod liars;
 mod program;
 mod real_servers;
-mod servers;
-mod settings;
-
 mod schema;
 mod schema_agreement;
 mod schema_instances;
 mod schema_reference;
+mod servers;
+mod settings;

@@ -1,6 +1,8 @@
 //! The types and the schemas accept the same set; a fault is reported once, at its place; and other validators can be
 //! handed the same instances.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+
 use std::io::Write as _;
 use std::path::Path;
 

@@ -3,6 +3,8 @@
 //! `mparticle.events.oas.yaml` (both are offered on mParticle's documentation site). Every difference that the tests
 //! know of is listed, with its reason, in docs/schema.md.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
