@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::*;
+use crate::conform::document::{Value, parse};
 use crate::conform::expect::Expectation;
 use crate::conform::synthesize::Synthesizer;
 use crate::settings::{Connection, DateFolders, Settings};
@@ -176,4 +177,80 @@ fn the_moment_of_receipt_is_exact_only_under_a_fixed_clock() {
     assert_eq!(running(&swap("\"1700000000000\"", "1700000000000")), ["DTO-1 /timestamp_unixtime_ms"]);
     assert_eq!(running(&swap("\"1700000000000\"", "\"now\"")), ["DTO-4 /timestamp_unixtime_ms"]);
     assert_eq!(running(&swap("\"5\"", "\"6\"")), ["DTO-4 /timestamp_unixtime_ms"]);
+}
+
+/// Every way to change one thing in `value`, each with the JSON Pointer of the thing.
+fn mutations(value: &Value) -> Vec<(String, Value)> {
+    fn walk(value: &Value, pointer: &str, put: &mut dyn FnMut(String, Value)) {
+        match value {
+            Value::Object(members) => {
+                for (index, (key, member)) in members.iter().enumerate() {
+                    let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+                    let mut without = members.clone();
+                    without.remove(index);
+                    put(pointer.clone(), Value::Object(without));
+                    walk(member, &pointer, &mut |at, member| {
+                        let mut changed = members.clone();
+                        changed[index].1 = member;
+                        put(at, Value::Object(changed));
+                    });
+                }
+                let mut more = members.clone();
+                more.push(("invented".to_owned(), Value::Null));
+                put(format!("{pointer}/invented"), Value::Object(more));
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    walk(item, &format!("{pointer}/{index}"), &mut |at, item| {
+                        let mut changed = items.clone();
+                        changed[index] = item;
+                        put(at, Value::Array(changed));
+                    });
+                }
+                put(pointer.to_owned(), Value::Array(items.iter().cloned().chain([Value::Null]).collect()));
+            }
+            Value::Null => put(pointer.to_owned(), Value::Bool(true)),
+            Value::Bool(value) => put(pointer.to_owned(), Value::Bool(!value)),
+            Value::Number(spelling) => {
+                put(pointer.to_owned(), Value::Text(spelling.clone()));
+                put(pointer.to_owned(), Value::Number(format!("1{}", spelling.trim_start_matches('-'))));
+            }
+            Value::Text(text) => put(pointer.to_owned(), Value::Text(format!("{text}."))),
+        }
+    }
+    let mut all = Vec::new();
+    walk(value, "", &mut |pointer, value| all.push((pointer, value)));
+    all
+}
+
+#[test]
+fn every_single_change_to_a_line_is_found_at_its_place() {
+    let settings = settings(|c| {
+        c.include_consent_state = true;
+        c.include_mp_deviceid = true;
+        c.send_alias_requests = true;
+    });
+    let inputs = Synthesizer::new(3, received_at()).take(12).collect::<Vec<_>>();
+    let expectation = Expectation::of(inputs.iter().map(String::as_bytes), &settings, received_at());
+    let lines = expectation.lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>();
+    let mut tried = 0;
+    for (place, line) in lines.iter().enumerate() {
+        for (pointer, changed) in mutations(&parse(line).unwrap()) {
+            let mut lines = lines.clone();
+            lines[place] = changed.text();
+            let comparison = compare(&expectation, &observed(&lines), &settings.connection, Clock::Fixed);
+            let place = place as u64 + 1;
+            // An event whose id changed is another event: one is lost and one invented.
+            let is_near =
+                |found: &str| found == pointer || pointer.starts_with("/events") && found.starts_with("/events");
+            assert!(!comparison.findings.is_empty(), "{pointer}");
+            for found in comparison.findings {
+                assert!(found.place.line == Some(place), "{pointer}: {found:?}");
+                assert!(found.place.pointer.as_deref().is_some_and(is_near), "{pointer}: {found:?}");
+                assert!(crate::contract::clause::find(&found.clause).is_some(), "{found:?}");
+            }
+            tried += 1;
+        }
+    }
+    assert!(tried > 500, "{tried}");
 }

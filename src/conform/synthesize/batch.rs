@@ -173,6 +173,7 @@ impl Iterator for Synthesizer {
 mod tests {
     use super::*;
     use crate::conform::document;
+    use crate::contract::{Batch, RawBatch};
     use std::collections::BTreeSet;
 
     fn now() -> Timestamp {
@@ -193,6 +194,18 @@ mod tests {
                 assert!(!line.contains('\n'));
                 document::parse(&line).unwrap_or_else(|fault| panic!("{fault}: {line}"));
                 serde_json::from_str::<serde_json::Value>(&line).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn every_line_is_valid_under_a_tolerant_reading() {
+        for seed in 0..4 {
+            for line in Synthesizer::new(seed, now()).take(1_000) {
+                let read = serde_json::from_str::<RawBatch>(&line).map(drop);
+                let read = read
+                    .or_else(|error| serde_json::from_str::<Batch>(&line).map(drop).map_err(|other| (error, other)));
+                read.unwrap_or_else(|errors| panic!("{errors:?}: {line}"));
             }
         }
     }

@@ -1,28 +1,11 @@
-//! A JSON document as exactly as a judge needs it: numbers keep their spelling, text is decoded, keys keep their order,
-//! and what is not admissible (DTO-9) is refused with its place.
+//! From text to a document.
 
 use std::collections::HashSet;
-use std::fmt::Write;
+
+use super::Value;
 
 /// How deep a document may nest (DTO-9).
 pub const MAX_DEPTH: usize = 128;
-
-/// A JSON value. Numbers are kept as they are spelled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Value {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Bool(bool),
-    /// A number, with its digits as they came.
-    Number(String),
-    /// Text, decoded.
-    Text(String),
-    /// An array.
-    Array(Vec<Value>),
-    /// An object, its members in their order; no key occurs twice.
-    Object(Vec<(String, Value)>),
-}
 
 /// Why a line is not admissible JSON.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -253,134 +236,6 @@ impl Reader<'_> {
         self.at += 4;
         Ok(unit)
     }
-}
-
-impl Value {
-    /// The member of an object; `None` if there is none or this is no object.
-    pub fn get(&self, key: &str) -> Option<&Value> {
-        self.members()?.iter().find(|(name, _)| name == key).map(|(_, value)| value)
-    }
-
-    /// The member of an object, if it is there and not null (DTO-3: null means absent).
-    pub fn present(&self, key: &str) -> Option<&Value> {
-        self.get(key).filter(|value| **value != Value::Null)
-    }
-
-    /// Like [`Value::get`], to change it.
-    pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
-        match self {
-            Value::Object(members) => members.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value),
-            _ => None,
-        }
-    }
-
-    /// Sets a member: in its place if it is there, else after all others. Of what is no object, nothing changes.
-    pub fn set(&mut self, key: &str, value: Value) {
-        if let Some(place) = self.get_mut(key) {
-            *place = value;
-        } else if let Value::Object(members) = self {
-            members.push((key.to_owned(), value));
-        }
-    }
-
-    /// Takes a member out; whether it was there.
-    pub fn remove(&mut self, key: &str) -> bool {
-        let Value::Object(members) = self else { return false };
-        let before = members.len();
-        members.retain(|(name, _)| name != key);
-        members.len() < before
-    }
-
-    /// The text, if this is text.
-    pub fn as_text(&self) -> Option<&str> {
-        if let Value::Text(text) = self { Some(text) } else { None }
-    }
-
-    /// The members, if this is an object.
-    pub fn members(&self) -> Option<&[(String, Value)]> {
-        if let Value::Object(members) = self { Some(members) } else { None }
-    }
-
-    /// The elements, if this is an array.
-    pub fn elements(&self) -> Option<&[Value]> {
-        if let Value::Array(items) = self { Some(items) } else { None }
-    }
-
-    /// The one text that equal documents have: no blanks, keys sorted, one way of escaping; numbers as they came.
-    pub fn canonical(&self) -> String {
-        let mut out = String::new();
-        write(self, true, &mut out);
-        out
-    }
-
-    /// The document as JSON text, keys in their order, numbers as they came.
-    pub fn text(&self) -> String {
-        let mut out = String::new();
-        write(self, false, &mut out);
-        out
-    }
-
-    /// The kind of this value, for messages that must not show it.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Value::Null => "null",
-            Value::Bool(_) => "a boolean",
-            Value::Number(_) => "a number",
-            Value::Text(_) => "a string",
-            Value::Array(_) => "an array",
-            Value::Object(_) => "an object",
-        }
-    }
-}
-
-fn write(value: &Value, sorted: bool, out: &mut String) {
-    match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(bool) => out.push_str(if *bool { "true" } else { "false" }),
-        Value::Number(spelling) => out.push_str(spelling),
-        Value::Text(text) => write_text(text, out),
-        Value::Array(items) => {
-            out.push('[');
-            for (index, item) in items.iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write(item, sorted, out);
-            }
-            out.push(']');
-        }
-        Value::Object(members) => {
-            let mut members = members.iter().collect::<Vec<_>>();
-            if sorted {
-                members.sort_by(|a, b| a.0.cmp(&b.0));
-            }
-            out.push('{');
-            for (index, (key, item)) in members.into_iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write_text(key, out);
-                out.push(':');
-                write(item, sorted, out);
-            }
-            out.push('}');
-        }
-    }
-}
-
-fn write_text(text: &str, out: &mut String) {
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c < ' ' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }
 
 #[cfg(test)]
