@@ -112,12 +112,7 @@ impl Reader<'_> {
                 }
             }
         }
-        let mut seen = HashSet::with_capacity(members.len());
-        if members.iter().all(|(key, _)| seen.insert(key.as_str())) {
-            Ok(Value::Object(members))
-        } else {
-            Err(DocumentError::DuplicateKey(self.at))
-        }
+        if is_unique(&members) { Ok(Value::Object(members)) } else { Err(DocumentError::DuplicateKey(self.at)) }
     }
 
     fn array(&mut self, depth: usize) -> Result<Value, DocumentError> {
@@ -236,6 +231,18 @@ impl Reader<'_> {
         self.at += 4;
         Ok(unit)
     }
+}
+
+/// Whether no key occurs twice; most objects are small enough to look along.
+fn is_unique(members: &[(String, Value)]) -> bool {
+    if members.len() <= 16 {
+        return members
+            .iter()
+            .enumerate()
+            .all(|(index, (key, _))| members[..index].iter().all(|(other, _)| other != key));
+    }
+    let mut seen = HashSet::with_capacity(members.len());
+    members.iter().all(|(key, _)| seen.insert(key.as_str()))
 }
 
 #[cfg(test)]

@@ -77,6 +77,14 @@ impl Value {
         out
     }
 
+    /// [`Value::canonical`] as if the member `key` were not there.
+    pub fn canonical_without(&self, key: &str) -> String {
+        let Value::Object(members) = self else { return self.canonical() };
+        let mut out = String::new();
+        write_object(members.iter().filter(|(name, _)| name != key), true, &mut out);
+        out
+    }
+
     /// The document as JSON text, keys in their order, numbers as they came.
     pub fn text(&self) -> String {
         let mut out = String::new();
@@ -113,36 +121,38 @@ fn write(value: &Value, sorted: bool, out: &mut String) {
             }
             out.push(']');
         }
-        Value::Object(members) => {
-            let mut members = members.iter().collect::<Vec<_>>();
-            if sorted {
-                members.sort_by(|a, b| a.0.cmp(&b.0));
-            }
-            out.push('{');
-            for (index, (key, item)) in members.into_iter().enumerate() {
-                if index > 0 {
-                    out.push(',');
-                }
-                write_text(key, out);
-                out.push(':');
-                write(item, sorted, out);
-            }
-            out.push('}');
-        }
+        Value::Object(members) => write_object(members.iter(), sorted, out),
     }
+}
+
+fn write_object<'a>(members: impl Iterator<Item = &'a (String, Value)>, sorted: bool, out: &mut String) {
+    let mut members = members.collect::<Vec<_>>();
+    if sorted {
+        members.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    }
+    out.push('{');
+    for (index, (key, item)) in members.into_iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        write_text(key, out);
+        out.push(':');
+        write(item, sorted, out);
+    }
+    out.push('}');
 }
 
 fn write_text(text: &str, out: &mut String) {
     out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c < ' ' => {
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
-            }
-            c => out.push(c),
-        }
+    let mut rest = text;
+    while let Some(at) = rest.find(|c| c == '"' || c == '\\' || c < ' ') {
+        out.push_str(&rest[..at]);
+        let _ = match rest.as_bytes()[at] {
+            byte @ (b'"' | b'\\') => write!(out, "\\{}", char::from(byte)),
+            byte => write!(out, "\\u{byte:04x}"),
+        };
+        rest = &rest[at + 1..];
     }
+    out.push_str(rest);
     out.push('"');
 }

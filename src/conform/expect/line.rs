@@ -122,63 +122,58 @@ impl Expectation {
         }
     }
 
-    fn receive_batch(&mut self, input: usize, received: Value, settings: &Settings, received_at: Timestamp) {
+    fn receive_batch(&mut self, input: usize, mut batch: Value, settings: &Settings, received_at: Timestamp) {
         let connection = &settings.connection;
-        let events = received.get("events").and_then(Value::elements).unwrap_or_default();
+        let mut frame = Frame::of(input, &batch, settings, received_at);
+        // The place for windows and sessions (BAT-1, BAT-2): until then a received batch is a window of its own.
+        let whole = connection.send_as_batch || connection.wait_for_complete_batch && is_android(&batch);
+        let events = match batch.get_mut("events") {
+            Some(Value::Array(events)) => std::mem::take(events),
+            _ => Vec::new(),
+        };
         let count = events.len().max(1) as u64;
         self.received += count;
 
         let mut kept: Vec<(usize, Value)> = Vec::new();
         let (mut filtered, mut quarantined) = (Vec::new(), Vec::new());
-        for (index, event) in events.iter().enumerate() {
-            match event_type(event).map(|kind| governing_setting(kind, connection)) {
+        for (index, event) in events.into_iter().enumerate() {
+            match event_type(&event).map(|kind| governing_setting(kind, connection)) {
                 Err(fault) => {
                     let reason = fault.to_string();
                     quarantined.push(Quarantined { input, event: Some(index), events: 1, reason });
                 }
                 Ok(Some((setting, false))) => filtered.push(Filtered { input, event: Some(index), setting }),
-                Ok(_) => kept.push((index, event.clone())),
+                Ok(_) => kept.push((index, event)),
             }
         }
-        let survivors = kept.iter().map(|(_, event)| event.clone()).collect::<Vec<_>>();
-        let batch_location = location::of_batch(&received, &survivors);
-
-        let mut batch = received.clone();
-        let received_ms = received_at.as_millisecond();
-        let added = match projection::project(&mut batch, connection, batch_location, received_ms) {
-            Ok(added) => added,
+        let came_empty = kept.is_empty() && filtered.is_empty() && quarantined.is_empty();
+        let batch_location = location::of_batch(&batch, kept.iter().map(|(_, event)| event));
+        match projection::project(&mut batch, connection, batch_location, frame.received_ms) {
+            Ok(added) => frame.added = added,
             Err(reason) => {
                 self.quarantined.push(Quarantined { input, event: None, events: count, reason: reason.to_owned() });
                 return;
             }
-        };
-        self.filtered.extend(filtered);
-        self.quarantined.extend(quarantined);
-        for (_, event) in &mut kept {
-            shape_event(event, settings);
         }
+        self.filtered.append(&mut filtered);
+        self.quarantined.append(&mut quarantined);
+        kept.iter_mut().for_each(|(_, event)| shape_event(event, settings));
 
         if kept.is_empty() && !connection.send_batches_without_events {
-            if events.is_empty() {
+            if came_empty {
                 self.filtered.push(Filtered { input, event: None, setting: SettingId::SendBatchesWithoutEvents });
             }
-            return;
-        }
-        let own_timestamp = received.get("timestamp_unixtime_ms").and_then(integer);
-        let frame =
-            Frame { input, settings, own_timestamp, received_ms, added, app_name: app_name(&received, settings) };
-        // The place for windows and sessions (BAT-1, BAT-2): until then a received batch is a window of its own.
-        let whole = connection.send_as_batch || connection.wait_for_complete_batch && is_android(&received);
-        if whole || kept.len() < 2 {
-            if !events.is_empty() {
-                batch.set("events", Value::Array(kept.iter().map(|(_, event)| event.clone()).collect()));
-            }
-            self.lines.push(frame.line(batch, kept.into_iter().map(|(index, _)| index).collect()));
+        } else if kept.is_empty() {
+            self.lines.push(frame.line(batch, Vec::new()));
+        } else if whole {
+            let (places, events) = kept.into_iter().unzip();
+            batch.set("events", Value::Array(events));
+            self.lines.push(frame.line(batch, places));
         } else {
-            for (index, event) in kept {
+            for (place, event) in kept {
                 let mut alone = batch.clone();
                 alone.set("events", Value::Array(vec![event]));
-                self.lines.push(frame.line(alone, vec![index]));
+                self.lines.push(frame.line(alone, vec![place]));
             }
         }
     }
@@ -205,7 +200,19 @@ struct Frame<'a> {
     app_name: String,
 }
 
-impl Frame<'_> {
+impl<'a> Frame<'a> {
+    /// What is read from the batch as received, before anything is taken from it (U-18).
+    fn of(input: usize, received: &Value, settings: &'a Settings, received_at: Timestamp) -> Self {
+        Self {
+            input,
+            settings,
+            own_timestamp: received.get("timestamp_unixtime_ms").and_then(integer),
+            received_ms: received_at.as_millisecond(),
+            added: Vec::new(),
+            app_name: app_name(received, settings),
+        }
+    }
+
     fn line(&self, document: Value, events: Vec<usize>) -> ExpectedLine {
         let connection = &self.settings.connection;
         let mode = connection.store_data_in_folders_by_date;
@@ -242,9 +249,7 @@ fn is_android(received: &Value) -> bool {
 
 /// See [`ExpectedLine::print`].
 pub(in crate::conform) fn line_print(document: &Value) -> u128 {
-    let mut members = document.members().unwrap_or_default().to_vec();
-    members.retain(|(key, _)| key != "timestamp_unixtime_ms");
-    digest(&Value::Object(members).canonical())
+    digest(&document.canonical_without("timestamp_unixtime_ms"))
 }
 
 /// See [`ExpectedLine::order`].

@@ -3,10 +3,10 @@
 use crate::conform::document::Value;
 
 /// The location that the batch gets: its own, else that of the first surviving event with a valid one.
-pub(super) fn of_batch(batch: &Value, surviving: &[Value]) -> Option<Value> {
+pub(super) fn of_batch<'a>(batch: &Value, surviving: impl Iterator<Item = &'a Value>) -> Option<Value> {
     let own = batch.get("context").and_then(|context| context.get("location"));
-    let events = surviving.iter().filter_map(|event| event.get("data")?.get("location"));
-    own.into_iter().chain(events).find(|location| is_valid(location)).cloned()
+    let mut events = surviving.filter_map(|event| event.get("data")?.get("location"));
+    own.filter(|location| is_valid(location)).or_else(|| events.find(|location| is_valid(location))).cloned()
 }
 
 fn is_valid(location: &Value) -> bool {
