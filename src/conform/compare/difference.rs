@@ -1,7 +1,7 @@
 //! Where two documents differ, and which clause says so.
 
 use crate::conform::document::Value;
-use crate::conform::expect::{ExpectedLine, governing_setting};
+use crate::conform::expect::{ExpectedLine, event_type, governing_setting, is_known_type};
 use crate::contract::clause::DELIVERY;
 use crate::settings::{Connection, SettingId};
 
@@ -120,8 +120,10 @@ impl Walk<'_> {
                 }
                 None => {
                     let setting = kind(event).and_then(|kind| governing_setting(kind, self.connection));
+                    let known = kind(event).is_some_and(|kind| is_known_type(kind, self.connection));
+                    let clause = if known { DELIVERY } else { "SET-1" };
                     let message = format!("the event that should stand at place {place} is lost");
-                    self.report(DELIVERY, setting.map(|(setting, _)| setting), "/events", message);
+                    self.report(clause, setting.map(|(setting, _)| setting), "/events", message);
                 }
             }
         }
@@ -214,12 +216,7 @@ impl Walk<'_> {
 }
 
 fn kind(event: &Value) -> Option<&str> {
-    let is_alias =
-        |node: Option<&Value>| node.and_then(|node| node.get("request_type")).and_then(Value::as_text) == Some("alias");
-    if is_alias(Some(event)) || is_alias(event.get("data")) {
-        return Some("alias_request");
-    }
-    event.get("event_type").and_then(Value::as_text)
+    event_type(event).ok()
 }
 
 /// Whether two events without ids are probably the same one.

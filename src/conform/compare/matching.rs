@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use super::difference::{Difference, differences};
 use super::pairing::{Identity, event_id, pair};
 use crate::conform::document::{Value, parse};
-use crate::conform::expect::{Expectation, ExpectedLine, governing_setting, line_order, line_print};
+use crate::conform::expect::{Expectation, ExpectedLine, event_type, governing_setting, line_order, line_print};
 use crate::contract::clause::DELIVERY;
 use crate::report::{Finding, Place};
 use crate::settings::{Connection, SettingId};
@@ -186,7 +186,7 @@ impl State<'_> {
 
     fn too_much(&mut self, place: usize, document: &Value, known: &Known) {
         let events = document.get("events").and_then(Value::elements).unwrap_or_default();
-        let kinds = events.iter().filter_map(|event| event.get("event_type").and_then(Value::as_text));
+        let kinds = events.iter().filter_map(|event| event_type(event).ok());
         let off = kinds.filter_map(|kind| governing_setting(kind, self.connection)).find(|(_, passes)| !passes);
         let unsent = events.is_empty() && !self.connection.send_batches_without_events;
         if known.lines.contains(&line_print(document)) {

@@ -153,6 +153,22 @@ fn a_line_that_no_setting_lets_pass_names_the_setting() {
     let empty = r#"{"batch_id":"77","events":[]}"#;
     let leaked = found_with(&without, Clock::Fixed, |lines| lines.push(empty.into()));
     assert_eq!(leaked, ["send_batches_without_events "]);
+    let alias = r#"{"batch_id":"77","events":[{"request_type":"alias","data":{}}]}"#;
+    assert_eq!(found(|lines| lines.push(alias.into())), ["send_alias_requests "]);
+}
+
+#[test]
+fn a_lost_event_of_an_unknown_type_is_set_1() {
+    let inputs = [
+        r#"{"batch_id":1,"events":[{"event_type":"cart_teleported","data":{"event_id":9}},{"event_type":"profile","data":{}}]}"#,
+    ];
+    let settings = settings(|_| {});
+    let expectation = Expectation::of(inputs.iter().map(|line| line.as_bytes()), &settings, received_at());
+    let gone = r#"{"event_type":"cart_teleported","data":{"event_id":"9"}},"#;
+    let lines = [expectation.lines[0].text.replace(gone, "")];
+    let comparison = compare(&expectation, &observed(&lines), &settings.connection, Clock::Fixed);
+    let clauses = comparison.findings.iter().map(|found| found.clause.as_str()).collect::<Vec<_>>();
+    assert_eq!(clauses, ["SET-1"]);
 }
 
 #[test]

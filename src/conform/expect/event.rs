@@ -19,7 +19,7 @@ pub enum EventFault {
 }
 
 /// The type of an event that can be forwarded; of an alias request in the identity API's own shape (U-8) too.
-pub(super) fn event_type(event: &Value) -> Result<&str, EventFault> {
+pub(in crate::conform) fn event_type(event: &Value) -> Result<&str, EventFault> {
     if event.members().is_none() {
         return Err(EventFault::NotAnObject);
     }
@@ -57,4 +57,19 @@ pub fn governing_setting(event_type: &str, connection: &Connection) -> Option<(S
         "alias_request" => (SettingId::SendAliasRequests, connection.send_alias_requests),
         _ => return None,
     })
+}
+
+/// Whether the contract names this type (DTO-5).
+pub(in crate::conform) fn is_known_type(event_type: &str, connection: &Connection) -> bool {
+    const UNGOVERNED: &[&str] = &[
+        "breadcrumb",
+        "first_run",
+        "opt_out",
+        "pre_attribution",
+        "profile",
+        "uninstall",
+        "unknown",
+        "validation_result",
+    ];
+    governing_setting(event_type, connection).is_some() || UNGOVERNED.contains(&event_type)
 }

@@ -2,6 +2,7 @@
 //! the engine's code, so that the judge does not repeat the engine's mistakes.
 
 mod event;
+mod expectation;
 mod folder;
 mod identities;
 mod integers;
@@ -12,5 +13,7 @@ mod projection;
 mod tests;
 
 pub use event::{EventFault, governing_setting};
-pub use line::{Expectation, ExpectedLine, Filtered, Quarantined};
+pub(super) use event::{event_type, is_known_type};
+pub use expectation::{Expectation, Filtered, Quarantined};
+pub use line::ExpectedLine;
 pub(super) use line::{line_order, line_print};

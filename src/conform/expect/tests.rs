@@ -285,6 +285,26 @@ fn bad_lines_are_quarantined_whole() {
     }
     let outcome = Expectation::of([&b"{\"a\":\"\xff\"}"[..]], &settings(default), received_at());
     assert_eq!(outcome.quarantined.len(), 1);
+    let mut short = settings(default);
+    short.engine.max_line_bytes = 7;
+    assert_eq!(under(&short, r#"{"a":1}"#).quarantined, []);
+    assert_eq!(under(&short, r#"{"a":12}"#).quarantined.len(), 1);
+}
+
+#[test]
+fn an_android_batch_that_waits_for_its_session_is_never_split() {
+    let waiting = settings(|c| {
+        c.send_as_batch = false;
+        c.wait_for_complete_batch = true;
+    });
+    let events = r#""events":[{"event_type":"unknown","data":{}},{"event_type":"unknown","data":{}}]"#;
+    for (device, lines) in [
+        (r#""device_info":{"platform":"Android"}"#, 1),
+        (r#""application_info":{"os":"Android"}"#, 1),
+        (r#""device_info":{"platform":"iOS"},"application_info":{"os":"Android"}"#, 2),
+    ] {
+        assert_eq!(under(&waiting, &format!("{{{device},{events}}}")).lines.len(), lines, "{device}");
+    }
 }
 
 #[test]
