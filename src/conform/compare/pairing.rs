@@ -51,18 +51,23 @@ pub(super) fn pair(expected: &[Identity], inputs: &[usize], observed: &[Identity
     let mut pairs = Pairs::default();
     let mut open = (vec![true; expected.len()], vec![true; observed.len()]);
 
-    let mut input_of: HashMap<&str, usize> = HashMap::new();
-    for (identity, input) in expected.iter().zip(inputs) {
-        identity.events.iter().for_each(|id| {
-            input_of.entry(id).or_insert(*input);
-        });
-    }
+    let mut by_event: HashMap<&str, usize> = HashMap::new();
+    let mut by_batch: HashMap<&str, usize> = HashMap::new();
     let mut groups: HashMap<usize, (Vec<usize>, Vec<usize>)> = HashMap::new();
-    for (index, input) in inputs.iter().enumerate() {
+    for (index, (identity, input)) in expected.iter().zip(inputs).enumerate() {
+        for id in &identity.events {
+            by_event.entry(id).or_insert(*input);
+        }
+        if let Some(id) = &identity.batch {
+            by_batch.entry(id).or_insert(*input);
+        }
         groups.entry(*input).or_default().0.push(index);
     }
     for (index, identity) in observed.iter().enumerate() {
-        if let Some(input) = identity.events.iter().find_map(|id| input_of.get(id.as_str())) {
+        let known = identity.events.iter().find_map(|id| by_event.get(id.as_str()));
+        // Of events without an id only the batch tells where they come from.
+        let nameless = || identity.batch.as_deref().filter(|_| identity.events.is_empty());
+        if let Some(input) = known.or_else(|| by_batch.get(nameless()?)) {
             groups.entry(*input).or_default().1.push(index);
         }
     }

@@ -182,6 +182,12 @@ fn events_divided_otherwise_into_lines_are_one_finding() {
     let (split, merged) = (lines_under(&single), lines_under(&whole));
     assert_eq!(found_with(&single, Clock::Fixed, |lines| *lines = merged.clone()), ["BAT-3 "]);
     assert_eq!(found_with(&whole, Clock::Fixed, |lines| *lines = split.clone()), ["BAT-1 "]);
+
+    let nameless = r#"{"batch_id":1,"events":[{"event_type":"profile","data":{"event_id":9}},{"event_type":"opt_out","data":{}}]}"#;
+    let under = |settings: &Settings| Expectation::of([nameless.as_bytes()], settings, received_at());
+    let lines = under(&single).lines.into_iter().map(|line| line.text).collect::<Vec<_>>();
+    let comparison = compare(&under(&whole), &observed(&lines), &whole.connection, Clock::Fixed);
+    assert_eq!(comparison.findings.iter().map(|found| found.clause.as_str()).collect::<Vec<_>>(), ["BAT-1"]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::event::{event_type, governing_setting};
-use super::line::{ExpectedLine, Frame, is_android};
+use super::line::{ExpectedLine, Frame};
 use super::{integers, location, projection};
 use crate::conform::document::{Value, parse};
 use crate::settings::{SettingId, Settings};
@@ -104,8 +104,6 @@ impl Expectation {
     fn receive_batch(&mut self, input: usize, mut batch: Value, settings: &Settings, received_at: Timestamp) {
         let connection = &settings.connection;
         let mut frame = Frame::of(input, &batch, settings, received_at);
-        // The place for windows and sessions (BAT-1, BAT-2): until then a received batch is a window of its own.
-        let whole = connection.send_as_batch || connection.wait_for_complete_batch && is_android(&batch);
         let events = match batch.get_mut("events") {
             Some(Value::Array(events)) => std::mem::take(events),
             _ => Vec::new(),
@@ -144,7 +142,8 @@ impl Expectation {
             }
         } else if kept.is_empty() {
             self.lines.push(frame.line(batch, Vec::new()));
-        } else if whole {
+        } else if connection.send_as_batch {
+            // The place for windows and sessions (BAT-1, BAT-2): until then a received batch is a window of its own.
             let (places, events) = kept.into_iter().unzip();
             batch.set("events", Value::Array(events));
             self.lines.push(frame.line(batch, places));

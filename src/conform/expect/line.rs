@@ -84,14 +84,6 @@ fn app_name(received: &Value, settings: &Settings) -> String {
     safe_app_name(settings.engine.app_name.as_deref().or_else(own).unwrap_or("unknown"))
 }
 
-/// U-22.
-pub(super) fn is_android(received: &Value) -> bool {
-    let text = |node: &str, key: &str| received.get(node)?.get(key)?.as_text();
-    text("device_info", "platform")
-        .or_else(|| text("application_info", "os"))
-        .is_some_and(|platform| platform.eq_ignore_ascii_case("android"))
-}
-
 /// See [`ExpectedLine::print`].
 pub(in crate::conform) fn line_print(document: &Value) -> u128 {
     digest(&document.canonical_without("timestamp_unixtime_ms"))

@@ -292,22 +292,6 @@ fn bad_lines_are_quarantined_whole() {
 }
 
 #[test]
-fn an_android_batch_that_waits_for_its_session_is_never_split() {
-    let waiting = settings(|c| {
-        c.send_as_batch = false;
-        c.wait_for_complete_batch = true;
-    });
-    let events = r#""events":[{"event_type":"unknown","data":{}},{"event_type":"unknown","data":{}}]"#;
-    for (device, lines) in [
-        (r#""device_info":{"platform":"Android"}"#, 1),
-        (r#""application_info":{"os":"Android"}"#, 1),
-        (r#""device_info":{"platform":"iOS"},"application_info":{"os":"Android"}"#, 2),
-    ] {
-        assert_eq!(under(&waiting, &format!("{{{device},{events}}}")).lines.len(), lines, "{device}");
-    }
-}
-
-#[test]
 fn the_app_name_is_the_option_else_the_batch_s_as_received_else_unknown() {
     let no_metadata = settings(|c| c.include_metadata = false);
     let name = |settings: &Settings, line: &str| under(settings, line).lines[0].app_name.clone();
