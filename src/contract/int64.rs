@@ -83,11 +83,18 @@ fn out_of_range<E: Error>() -> E {
     E::custom("not an integer within 64 bits")
 }
 
+/// The range of a 64-bit integer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Signed,
+    Unsigned,
+}
+
 /// A place in a batch, and which 64-bit integers stand at or below it. Derived from the schema of the types, so that
 /// a field that is added to a type is found here too.
 #[derive(Debug, Default)]
 pub struct Node {
-    int64: bool,
+    kind: Option<Kind>,
     members: HashMap<String, Node>,
     any_member: Option<Box<Node>>,
     element: Option<Box<Node>>,
@@ -118,7 +125,16 @@ pub fn event_data(event_type: &str) -> &'static Node {
 impl Node {
     /// Whether a 64-bit integer stands here.
     pub fn is_int64(&self) -> bool {
-        self.int64
+        self.kind.is_some()
+    }
+
+    /// Whether `number`, the text of a JSON number, is spelled as an integer that the 64-bit place here can hold.
+    pub fn holds(&self, number: &str) -> bool {
+        match self.kind {
+            Some(Kind::Signed) => number.parse::<i64>().is_ok(),
+            Some(Kind::Unsigned) => number.parse::<u64>().is_ok(),
+            None => false,
+        }
     }
 
     /// Whether nothing below this place is a 64-bit integer, so that a reader need not look further.
@@ -146,7 +162,11 @@ impl Node {
         let below = |keyword: &str| schema.get(keyword).and_then(|schema| Self::worth(schema, root)).map(Box::new);
         let properties = schema["properties"].as_object().into_iter().flatten();
         Self {
-            int64: matches!(schema["x-kind"].as_str(), Some("int64" | "uint64")),
+            kind: match schema["x-kind"].as_str() {
+                Some("int64") => Some(Kind::Signed),
+                Some("uint64") => Some(Kind::Unsigned),
+                _ => None,
+            },
             members: properties.filter_map(|(name, schema)| Some((name.clone(), Self::worth(schema, root)?))).collect(),
             any_member: below("additionalProperties"),
             element: below("items"),
@@ -155,7 +175,7 @@ impl Node {
 
     /// The node, unless there is no 64-bit integer at or below it.
     fn worth(schema: &Value, root: &Value) -> Option<Self> {
-        Some(Self::of(schema, root)).filter(|node| node.int64 || !node.is_leaf())
+        Some(Self::of(schema, root)).filter(|node| node.is_int64() || !node.is_leaf())
     }
 }
 

@@ -216,14 +216,14 @@ fn one_line(line: String) -> String {
 fn rewrite(text: &str, node: Option<&Node>, cuts: Option<&Cuts>, out: &mut String) {
     let node = node.filter(|node| node.is_int64() || !node.is_leaf());
     let cuts = cuts.filter(|cuts| !cuts.is_empty());
-    if node.is_some_and(Node::is_int64) {
-        match Kind::of(text) {
-            Kind::Number if is_int64(text) => {
-                out.push('"');
-                out.push_str(text);
-                out.push('"');
-            }
-            _ => out.push_str(text),
+    if let Some(node) = node.filter(|node| node.is_int64()) {
+        // Any other spelling keeps its form, since no string of digits says the same.
+        if Kind::of(text) == Kind::Number && node.holds(text) {
+            out.push('"');
+            out.push_str(text);
+            out.push('"');
+        } else {
+            out.push_str(text);
         }
         return;
     }
@@ -260,12 +260,6 @@ fn rewrite_members(members: &[Member<'_>], node: Option<&Node>, cuts: Option<&Cu
         }
     }
     out.push_str(&object.end());
-}
-
-/// Whether a number is spelled as an integer and fits 64 bits; any other spelling keeps its form, since no string of
-/// digits says the same.
-fn is_int64(number: &str) -> bool {
-    number.parse::<i64>().is_ok() || number.parse::<u64>().is_ok()
 }
 
 /// An object as it is written.

@@ -74,12 +74,11 @@ impl<'a> Received<'a> {
 impl<'a> Event<'a> {
     fn read(text: &'a str) -> Result<Self, &'static str> {
         let members = raw::members(text).ok_or("an event is a JSON object")?;
+        let is_alias = raw::find(&members, "request_type").and_then(raw::string).is_some_and(|kind| kind == "alias");
         let event_type = match raw::find(&members, "event_type") {
+            _ if is_alias => Cow::Borrowed("alias_request"),
             Some(value) => raw::string(value).ok_or("`event_type` is a string")?,
-            None => match raw::find(&members, "request_type").and_then(raw::string) {
-                Some(kind) if kind == "alias" => Cow::Borrowed("alias_request"),
-                _ => return Err("an event has an `event_type`"),
-            },
+            None => return Err("an event has an `event_type`"),
         };
         let data = raw::find(&members, "data").ok_or("an event has `data`")?;
         let data = raw::members(data).ok_or("an event's `data` is a JSON object")?;

@@ -24,8 +24,7 @@ pub(in crate::conform) fn event_type(event: &Value) -> Result<&str, EventFault> 
         return Err(EventFault::NotAnObject);
     }
     let data = event.get("data").filter(|data| data.members().is_some());
-    let is_alias = |node: &Value| node.get("request_type").and_then(Value::as_text) == Some("alias");
-    let kind = if is_alias(event) || data.is_some_and(is_alias) {
+    let kind = if event.get("request_type").and_then(Value::as_text) == Some("alias") {
         "alias_request"
     } else {
         event.get("event_type").and_then(Value::as_text).ok_or(EventFault::NoType)?

@@ -42,16 +42,7 @@ fn own(event_type: &str) -> &'static [&'static str] {
         ],
         "profile" => &["previous_mpid", "current_mpid"],
         "user_identity_change" => &["new/timestamp_unixtime_ms", "old/timestamp_unixtime_ms"],
-        "alias_request" => &[
-            "source_mpid",
-            "destination_mpid",
-            "start_unixtime_ms",
-            "end_unixtime_ms",
-            "data/source_mpid",
-            "data/destination_mpid",
-            "data/start_unixtime_ms",
-            "data/end_unixtime_ms",
-        ],
+        "alias_request" => &["source_mpid", "destination_mpid", "start_unixtime_ms", "end_unixtime_ms"],
         _ => &[],
     }
 }

@@ -17,14 +17,18 @@ fn is_valid(location: &Value) -> bool {
     within("latitude", 90.0) && within("longitude", 180.0)
 }
 
-/// Takes `location` from an event's data, and from the breadcrumbs inside a crash report.
+/// Takes `location` from an event's data, and from the breadcrumbs inside a crash report, which are events or, as
+/// mParticle's Python client writes them, an event's data without the event around it.
 pub(super) fn remove(event_type: &str, data: &mut Value) {
     data.remove("location");
     if event_type == "crash_report"
         && let Some(Value::Array(breadcrumbs)) = data.get_mut("breadcrumbs")
     {
-        for data in breadcrumbs.iter_mut().filter_map(|breadcrumb| breadcrumb.get_mut("data")) {
-            data.remove("location");
+        for breadcrumb in breadcrumbs {
+            breadcrumb.remove("location");
+            if let Some(data) = breadcrumb.get_mut("data") {
+                data.remove("location");
+            }
         }
     }
 }
