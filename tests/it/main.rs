@@ -1,5 +1,5 @@
 //! The integration tests, in one binary: everything through the public interface or the program itself.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used)]
 
 mod bad_input;
 mod generate;
