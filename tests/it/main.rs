@@ -7,6 +7,7 @@ mod generate;
 mod liars;
 mod program;
 mod real_servers;
+mod regression;
 mod schema;
 mod schema_agreement;
 mod schema_instances;
