@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod determinism;
+mod faults;
 mod generate;
 mod liars;
 mod program;

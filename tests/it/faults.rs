@@ -1,0 +1,211 @@
+//! What the engine does when the target misbehaves (docs/errors.md). The store is a double by intent: it wraps a real one
+//! and fails by a script, one entry an attempt.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use mp_forwarding::conform::{list_all, read_back};
+use mp_forwarding::forward::{
+    Block, Engine, FixedClock, Halt, Input, KeepNone, NdjsonSource, Source, SourceError, Summary,
+};
+use mp_forwarding::settings::{Connection, DateFolders, Settings};
+use mp_forwarding::store::{Body, Embedded, Object, ObjectMeta, Page, S3Store, Store, StoreError};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+#[derive(Clone, Copy)]
+enum Fault {
+    /// The server answers so and does nothing.
+    Answer(u16, Option<&'static str>),
+    /// The connection breaks before the object is stored.
+    LostBefore,
+    /// The object is stored and the answer is lost.
+    LostAfter,
+}
+
+struct FaultyStore {
+    inner: Arc<dyn Store>,
+    script: Mutex<VecDeque<Fault>>,
+    keys: Mutex<Vec<String>>,
+    readable: bool,
+}
+
+fn lost(key: &str) -> StoreError {
+    StoreError::unanswered("PutObject", key, true, "the connection broke")
+}
+
+#[async_trait]
+impl Store for FaultyStore {
+    fn name(&self) -> String {
+        "a faulty store".to_owned()
+    }
+
+    async fn put(&self, object: &Object) -> Result<(), StoreError> {
+        self.keys.lock().unwrap().push(object.key.clone());
+        let fault = self.script.lock().unwrap().pop_front();
+        match fault {
+            None => self.inner.put(object).await,
+            Some(Fault::Answer(status, code)) => {
+                Err(StoreError::answered("PutObject", &object.key, status, code, "by the script"))
+            }
+            Some(Fault::LostBefore) => Err(lost(&object.key)),
+            Some(Fault::LostAfter) => {
+                self.inner.put(object).await?;
+                Err(lost(&object.key))
+            }
+        }
+    }
+
+    async fn get(&self, key: &str) -> Result<Body, StoreError> {
+        if self.readable {
+            self.inner.get(key).await
+        } else {
+            Err(StoreError::answered("GetObject", key, 403, Some("AccessDenied"), "writers may not read"))
+        }
+    }
+
+    async fn head(&self, key: &str) -> Result<Option<ObjectMeta>, StoreError> {
+        self.inner.head(key).await
+    }
+
+    async fn list(&self, prefix: &str, continuation: Option<&str>) -> Result<Page, StoreError> {
+        self.inner.list(prefix, continuation).await
+    }
+
+    async fn delete(&self, key: &str) -> Result<(), StoreError> {
+        self.inner.delete(key).await
+    }
+
+    async fn create_bucket(&self) -> Result<(), StoreError> {
+        self.inner.create_bucket().await
+    }
+}
+
+/// Remembers what was acknowledged.
+struct Watched {
+    inner: NdjsonSource,
+    acknowledged: Vec<u64>,
+}
+
+#[async_trait]
+impl Source for Watched {
+    async fn next(&mut self) -> Result<Option<Block>, SourceError> {
+        self.inner.next().await
+    }
+
+    fn acknowledge(&mut self, sequence: u64) {
+        self.acknowledged.push(sequence);
+    }
+}
+
+struct Outcome {
+    summary: Summary,
+    acknowledged: Vec<u64>,
+    keys: Vec<String>,
+    stored: Vec<String>,
+    lines: usize,
+}
+
+/// Forwards three batches of one app, which make one file, through a store that fails by `script`.
+fn forward(script: &[Fault], readable: bool) -> Outcome {
+    let batch = r#"{"environment":"production","events":[{"event_type":"profile","data":{}}]}"#;
+    let input = format!("{batch}\n{batch}\n{batch}\n");
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let server = Embedded::start(None).await.unwrap();
+        let inner: Arc<dyn Store> = Arc::new(S3Store::connect(server.config("mp-forwarding-faults")).await.unwrap());
+        inner.create_bucket().await.unwrap();
+        let script = Mutex::new(script.iter().copied().collect());
+        let store = Arc::new(FaultyStore { inner: inner.clone(), script, keys: Mutex::default(), readable });
+        let bucket = "mp-forwarding-faults".parse().unwrap();
+        let mut settings = Settings::new(Connection::new(bucket, DateFolders::None));
+        settings.engine.deadline_seconds = 3;
+        let engine = Engine {
+            settings,
+            store: store.clone(),
+            clock: Arc::new(FixedClock("2026-03-01T00:00:00Z".parse().unwrap())),
+            random: Box::new(ChaCha8Rng::seed_from_u64(1)),
+            quarantine: Box::new(KeepNone),
+            observer: Box::new(()),
+            fail_fast: false,
+        };
+        let input = Input::Text { name: "input".to_owned(), text: input.into_bytes().into() };
+        let mut source = Watched { inner: NdjsonSource::start(&[input], 1 << 20).unwrap(), acknowledged: Vec::new() };
+        let summary = engine.run(&mut source, std::future::pending()).await.unwrap();
+        let stored = list_all(inner.as_ref(), "").await.unwrap().into_iter().map(|object| object.key).collect();
+        let objects = read_back(&inner, "", None).await.unwrap();
+        let lines = objects.iter().map(|object| object.text.as_ref().unwrap().split(|b| *b == b'\n').count() - 1).sum();
+        let keys = store.keys.lock().unwrap().clone();
+        Outcome { summary, acknowledged: source.acknowledged, keys, stored, lines }
+    })
+}
+
+#[test]
+fn what_may_pass_is_tried_again_under_the_same_key() {
+    for fault in [
+        Fault::Answer(500, None),
+        Fault::Answer(503, Some("SlowDown")),
+        Fault::Answer(429, None),
+        Fault::Answer(408, None),
+        Fault::Answer(409, Some("ConditionalRequestConflict")),
+        Fault::Answer(403, Some("RequestTimeTooSkewed")),
+        Fault::LostBefore,
+    ] {
+        let outcome = forward(&[fault, fault], true);
+        assert_eq!((outcome.summary.ledger.written, outcome.lines), (3, 3));
+        assert_eq!(outcome.keys.len(), 3);
+        assert!(outcome.keys.iter().all(|key| *key == outcome.keys[0]), "a retry must not rename: {:?}", outcome.keys);
+        assert_eq!(outcome.acknowledged, [0, 1, 2]);
+    }
+}
+
+#[test]
+fn an_own_write_whose_answer_was_lost_makes_no_twin() {
+    let outcome = forward(&[Fault::LostAfter], true);
+    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.unconfirmed), (3, 0));
+    assert_eq!(outcome.stored.len(), 1);
+}
+
+#[test]
+fn an_own_write_that_may_not_be_read_is_unconfirmed_and_makes_no_twin() {
+    let outcome = forward(&[Fault::LostAfter], false);
+    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.unconfirmed), (0, 3));
+    assert_eq!(outcome.stored.len(), 1);
+    assert_eq!(outcome.acknowledged, [0, 1, 2]);
+}
+
+#[test]
+fn a_name_that_somebody_else_took_is_drawn_again() {
+    let outcome = forward(&[Fault::Answer(412, Some("PreconditionFailed"))], true);
+    assert_eq!((outcome.summary.ledger.written, outcome.lines), (3, 3));
+    assert_ne!(outcome.keys[0], outcome.keys[1]);
+}
+
+#[test]
+fn what_a_person_must_mend_parks_and_is_never_dropped() {
+    for (status, code) in [
+        (403, Some("AccessDenied")),
+        (403, Some("ExpiredToken")),
+        (404, Some("NoSuchBucket")),
+        (301, Some("PermanentRedirect")),
+        (400, Some("KMS.DisabledException")),
+        (400, Some("AccessControlListNotSupported")),
+        (418, None),
+    ] {
+        let outcome = forward(&[Fault::Answer(status, code)], true);
+        assert_eq!(outcome.summary.halt, Some(Halt::Target));
+        assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.pending()), (0, 3), "{status} {code:?}");
+        assert_eq!(outcome.keys.len(), 1, "{status} {code:?} must not be tried again");
+        assert!(outcome.acknowledged.is_empty(), "what is pending stays with the source");
+        assert_eq!(outcome.summary.resume_at.unwrap().line, 1);
+    }
+}
+
+#[test]
+fn retries_end_at_the_deadline_and_leave_everything_pending() {
+    let started = std::time::Instant::now();
+    let outcome = forward(&[Fault::Answer(503, None); 100], true);
+    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.pending()), (0, 3));
+    assert!(started.elapsed().as_secs() < 30);
+    assert!(outcome.keys.len() > 2 && outcome.acknowledged.is_empty());
+}
