@@ -1,31 +1,39 @@
 //! The bucket as the settings describe it.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::settings::Settings;
 use crate::store::{AssumeRole, CredentialSource, S3Config};
 
-/// The CA bundle cannot be read.
+/// The CA bundle is of no use.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot read the CA bundle `{}`", path.display())]
-pub struct CaBundleError {
-    path: PathBuf,
-    #[source]
-    source: io::Error,
+#[non_exhaustive]
+pub enum CaBundleError {
+    /// It cannot be read.
+    #[error("cannot read the CA bundle `{}`", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        #[source]
+        source: io::Error,
+    },
+    /// Nothing in it is a certificate, and a TLS library would pass that over in silence.
+    #[error("the CA bundle `{}` holds no PEM certificate", .0.display())]
+    NoCertificate(PathBuf),
 }
+
+const PEM: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 /// How to reach the bucket of `settings`: at its endpoint, path-style unless told otherwise, with its own key pair or the
 /// AWS standard chain.
 ///
 /// # Errors
-/// If the CA bundle cannot be read.
+/// If the CA bundle cannot be read or holds no certificate.
 pub fn s3_config(settings: &Settings) -> Result<S3Config, CaBundleError> {
     let engine = &settings.engine;
-    let ca_bundle = match &engine.ca_bundle {
-        None => None,
-        Some(path) => Some(std::fs::read(path).map_err(|source| CaBundleError { path: path.clone(), source })?),
-    };
+    let ca_bundle = engine.ca_bundle.as_deref().map(read_ca_bundle).transpose()?;
     let credentials = match &settings.configuration.credentials {
         Some(keys) => CredentialSource::Keys {
             access_key_id: keys.access_key_id.clone(),
@@ -46,4 +54,12 @@ pub fn s3_config(settings: &Settings) -> Result<S3Config, CaBundleError> {
             .map(|role_arn| AssumeRole { role_arn, external_id: engine.external_id.clone() }),
         checksums: engine.checksums,
     })
+}
+
+fn read_ca_bundle(path: &Path) -> Result<Vec<u8>, CaBundleError> {
+    let pem = std::fs::read(path).map_err(|source| CaBundleError::Read { path: path.to_owned(), source })?;
+    match pem.windows(PEM.len()).any(|window| window == PEM) {
+        true => Ok(pem),
+        false => Err(CaBundleError::NoCertificate(path.to_owned())),
+    }
 }

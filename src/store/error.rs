@@ -132,6 +132,15 @@ impl StoreError {
         }
     }
 
+    /// The server is not the one that its certificate must prove it to be.
+    pub fn untrusted(operation: &'static str, target: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            advice: Advice::Park,
+            remedy: "if the server is yours, trust its certificate with `--ca-bundle` or `engine.ca_bundle`",
+            ..Self::unanswered(operation, target, false, detail)
+        }
+    }
+
     /// The request could not even be made: no credentials, a key that cannot be sent.
     pub fn unsendable(operation: &'static str, target: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {

@@ -166,6 +166,9 @@ impl S3Store {
                 if failure.as_connector_error().is_none_or(|e| e.is_other() && cause.contains("credential")) {
                     return StoreError::unsendable(operation, target, cause);
                 }
+                if cause.contains("certificate") {
+                    return StoreError::untrusted(operation, target, format!("{at}: {cause}"));
+                }
                 StoreError::unanswered(operation, target, sent, format!("{at}: {cause}"))
             }
             error => StoreError::unanswered(operation, target, true, format!("{at}: {}", innermost(&error))),
