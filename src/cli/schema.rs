@@ -1,14 +1,14 @@
 //! `mp-forwarding schema`: the published JSON Schemas, and whether a directory holds them as they are.
 
+mod published;
+
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
 use super::{ExitCode, Failure, Global};
-use crate::contract::schema::{self, Published, Side};
-use crate::report::{ConformanceReport, ForwardingReport, Line};
-use crate::settings::SettingsFile;
+use published::published;
 
 /// List, print, write or check the published JSON Schemas
 #[derive(Debug, clap::Args)]
@@ -36,26 +36,6 @@ enum Action {
         /// The directory
         directory: PathBuf,
     },
-}
-
-/// Every schema that the project publishes.
-fn published() -> Vec<Published> {
-    let mut all = schema::BATCHES.to_vec();
-    all.extend([
-        Published::new("settings", "a settings file", || {
-            schema::derived::<SettingsFile>("settings", "Settings", Side::Read)
-        }),
-        Published::new("conformance", "the report of a conformance run", || {
-            schema::derived::<ConformanceReport>("conformance", "ConformanceReport", Side::Written)
-        }),
-        Published::new("conformance-line", "a line of that report's jsonl form", || {
-            schema::derived::<Line>("conformance-line", "ConformanceLine", Side::Written)
-        }),
-        Published::new("forwarding", "the report of a forwarding run", || {
-            schema::derived::<ForwardingReport>("forwarding", "ForwardingReport", Side::Written)
-        }),
-    ]);
-    all
 }
 
 #[derive(Debug, Error)]

@@ -80,7 +80,7 @@ impl Published {
 impl Edition {
     /// The schema of a batch in this edition.
     pub fn schema(self) -> Value {
-        let (name, title, neutral, example) = match self.form {
+        let (name, title, neutral, examples) = match self.form {
             Form::Outbound => ("batch", "Batch", neutral::<Batch>(), OUTBOUND_EXAMPLES),
             Form::Inbound => ("raw-batch", "RawBatch", neutral::<RawBatch>(), INBOUND_EXAMPLES),
         };
@@ -90,8 +90,7 @@ impl Edition {
         };
         let mut schema = head(&name, &title);
         schema.extend(self.render(&neutral));
-        let examples = example.iter().filter_map(|text| serde_json::from_str::<Value>(text).ok());
-        schema.insert("examples".to_owned(), examples.collect());
+        schema.insert("examples".to_owned(), parsed(examples));
         schema.into()
     }
 }
@@ -107,6 +106,11 @@ fn head(name: &str, title: &str) -> Map<String, Value> {
     ])
 }
 
+/// Examples from their texts. One that is no JSON would be left out, and the tests would miss it.
+fn parsed(examples: &[&str]) -> Value {
+    examples.iter().filter_map(|text| serde_json::from_str::<Value>(text).ok()).collect()
+}
+
 /// Whose view of a type a schema takes: with serde's defaults, what is read and what is written differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
@@ -117,8 +121,8 @@ pub enum Side {
 }
 
 /// The schema of any other type, published under `name`: as schemars derives it, made fit for strict validators and the
-/// usual generators of types.
-pub fn derived<T: JsonSchema>(name: &str, title: &str, side: Side) -> Value {
+/// usual generators of types, with `examples` of it as JSON text.
+pub fn derived<T: JsonSchema>(name: &str, title: &str, side: Side, examples: &[&str]) -> Value {
     let settings = SchemaSettings::draft2020_12().with_transform(RemoveRefSiblings::default());
     let settings = match side {
         Side::Read => settings.for_deserialize(),
@@ -132,6 +136,7 @@ pub fn derived<T: JsonSchema>(name: &str, title: &str, side: Side) -> Value {
             published.entry(keyword).or_insert(value);
         }
     }
+    published.insert("examples".to_owned(), parsed(examples));
     published.into()
 }
 

@@ -4,17 +4,19 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use serde::Serialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-/// Something that cannot be forwarded.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// Something that cannot be forwarded: a line of a quarantine file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
 pub struct Quarantined {
     /// The input's name as the user gave it.
     pub input: String,
     /// The line in it, from 1.
     pub line: u64,
     /// The index of the event in the batch, from 0; absent if it is the whole line.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<usize>,
     /// How many events it stands for in the ledger.
     pub events: u64,
@@ -25,8 +27,8 @@ pub struct Quarantined {
 }
 
 /// Input as it came.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Content {
     /// It is UTF-8.
     Text(String),

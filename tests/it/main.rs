@@ -11,6 +11,7 @@ mod real_servers;
 mod regression;
 mod schema;
 mod schema_agreement;
+mod schema_clients;
 mod schema_instances;
 mod schema_reference;
 mod servers;

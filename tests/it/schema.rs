@@ -85,7 +85,9 @@ fn every_schema_is_a_schema_with_a_name() {
         assert!(schema["title"].is_string(), "{name}");
         jsonschema::meta::validate(&schema).unwrap();
         let judge = Judge::new(schema).unwrap();
-        for example in judge.schema()["examples"].as_array().into_iter().flatten() {
+        let examples = judge.schema()["examples"].as_array().unwrap();
+        assert!(!examples.is_empty(), "{name} has no example");
+        for example in examples {
             assert_eq!(judge.explain(example), [], "{name}: {example}");
         }
     }

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use mp_forwarding::contract::schema::{BATCHES, Edition, Form, Judge};
 use mp_forwarding::contract::{Batch, RawBatch};
+use mp_forwarding::forward::Quarantined;
 use mp_forwarding::report::{ConformanceReport, ForwardingReport, Line};
 use mp_forwarding::settings::SettingsFile;
 use serde::Serialize;
@@ -163,6 +164,7 @@ fn a_report_is_read_by_serde_when_the_schema_accepts_it_and_written_as_the_schem
     check::<ConformanceReport>("conformance");
     check::<Line>("conformance-line");
     check::<ForwardingReport>("forwarding");
+    check::<Quarantined>("quarantine");
 }
 
 /// A committed schema.
@@ -171,27 +173,57 @@ fn published(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
+/// Whether both editions take this as an outbound `mpid`, tolerant first: how integers are spelled, within the numbers
+/// that every reader has exactly and, as strings, up to the bounds.
+fn spellings() -> [(Value, [bool; 2]); 12] {
+    [
+        (json!(1), [true, false]),
+        (json!(1.0), [true, false]),
+        (json!(-0.0), [true, false]),
+        (json!(1e15), [true, false]),
+        (json!(1.5), [false, false]),
+        (json!(9007199254740991_i64), [true, false]),
+        (json!("9007199254740993"), [true, true]),
+        (json!("-9223372036854775808"), [true, true]),
+        (json!("9223372036854775808"), [false, false]),
+        (json!("-9223372036854775809"), [false, false]),
+        (json!("1.0"), [false, false]),
+        (json!("1e3"), [false, false]),
+    ]
+}
+
 /// Hands the instances to other validators: with `MP_FORWARDING_INSTANCES` set to a directory, writes
-/// `NAME.ndjson` there for each schema of a batch, a line each `{"schema", "instance", "valid", "broken"}`.
+/// `NAME.ndjson` there for each schema of a batch, a line each `{"schema", "instance", "valid", "broken", "rust"}`:
+/// whether it was made to be valid, the place that was broken, and the verdict of the judge here.
 #[test]
 fn instances_for_other_validators() {
     let Some(directory) = std::env::var_os("MP_FORWARDING_INSTANCES") else {
         eprintln!("skipped: MP_FORWARDING_INSTANCES names no directory to write instances to");
         return;
     };
+    std::fs::create_dir_all(&directory).unwrap();
     for published in BATCHES {
-        let schema = published.schema();
-        let mut maker = Maker::new(&schema, 5);
+        let judge = Judge::new(published.schema()).unwrap();
+        let mut maker = Maker::new(judge.schema(), 5);
+        let mut made: Vec<(Value, Option<String>)> = Vec::new();
+        for _ in 0..500 {
+            made.push((maker.good().0, None));
+            let (instance, place) = maker.broken();
+            made.push((instance, Some(place.pointer)));
+        }
+        if let Some(edition) = ["batch", "batch.strict"].iter().position(|name| *name == published.name) {
+            for (mpid, takes) in spellings() {
+                let broken = (!takes[edition]).then(|| "/mpid".to_owned());
+                made.push((json!({ "environment": "production", "mpid": mpid }), broken));
+            }
+        }
         let path = Path::new(&directory).join(format!("{}.ndjson", published.name));
         let mut file = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
-        for index in 0..1000 {
-            let line = if index % 2 == 0 {
-                let (instance, _) = maker.good();
-                json!({ "schema": published.file_name(), "instance": instance, "valid": true, "broken": null })
-            } else {
-                let (instance, place) = maker.broken();
-                json!({ "schema": published.file_name(), "instance": instance, "valid": false, "broken": place.pointer })
-            };
+        for (instance, broken) in made {
+            let (schema, rust) = (published.file_name(), judge.is_valid(&instance));
+            let line = json!({
+                "schema": schema, "instance": instance, "valid": broken.is_none(), "broken": broken, "rust": rust,
+            });
             writeln!(file, "{line}").unwrap();
         }
         file.flush().unwrap();

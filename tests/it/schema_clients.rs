@@ -1,0 +1,68 @@
+//! What mParticle's own clients send (tests/fixtures/clients), held against the inbound schemas.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
+
+use mp_forwarding::contract::RawBatch;
+use mp_forwarding::contract::schema::{Edition, Form, Judge};
+use serde_json::Value;
+
+const CLIENTS: [&str; 2] = ["python", "node"];
+
+fn project(path: &str) -> String {
+    std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+fn batches(client: &str) -> Vec<String> {
+    let lines: Vec<String> =
+        project(&format!("tests/fixtures/clients/{client}.ndjson")).lines().map(str::to_owned).collect();
+    assert!(lines.len() >= 40, "{client} has only {} batches", lines.len());
+    lines
+}
+
+#[test]
+fn dto_7_tolerant_schema_and_types_take_all_that_the_clients_send() {
+    let tolerant = Judge::of(Edition { form: Form::Inbound, strict: false });
+    for client in CLIENTS {
+        for (index, line) in batches(client).iter().enumerate() {
+            let batch: Value = serde_json::from_str(line).unwrap();
+            assert_eq!(tolerant.explain(&batch), [], "{client}, line {}", index + 1);
+            if let Err(error) = serde_json::from_str::<RawBatch>(line) {
+                panic!("{client}, line {}: {error}", index + 1);
+            }
+        }
+    }
+}
+
+/// A place without the indices in it, and the keyword that refused what stands there.
+type Refused = (String, String);
+
+#[test]
+fn what_strict_refuses_of_it_stands_in_the_documentation() {
+    let strict = Judge::of(Edition { form: Form::Inbound, strict: true });
+    let mut refused: BTreeMap<Refused, [BTreeSet<usize>; CLIENTS.len()]> = BTreeMap::new();
+    for (client, name) in CLIENTS.iter().enumerate() {
+        for (index, line) in batches(name).iter().enumerate() {
+            for fault in strict.explain(&serde_json::from_str(line).unwrap()) {
+                let keyword = fault.schema_path.rsplit('/').next().unwrap_or_default().to_owned();
+                refused.entry((unindexed(&fault.pointer), keyword)).or_default()[client].insert(index);
+            }
+        }
+    }
+    let mut table = format!("| place | refused by | batches: {} |\n|---|---|---|---|\n", CLIENTS.join(" | "));
+    for ((place, keyword), lines) in &refused {
+        let counts = lines.each_ref().map(|lines| lines.len().to_string()).join(" | ");
+        writeln!(table, "| `{place}` | `{keyword}` | {counts} |").unwrap();
+    }
+    assert!(project("docs/schema.md").contains(&table), "docs/schema.md should have this table:\n\n{table}");
+}
+
+/// `/events/0/data` as `/events/*/data`.
+fn unindexed(pointer: &str) -> String {
+    let index = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
+    let tokens = pointer.split('/').map(|token| if index(token) { "*" } else { token });
+    tokens.collect::<Vec<_>>().join("/")
+}
