@@ -5,10 +5,9 @@ use std::collections::BTreeMap;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
-use serde::de::{Deserializer, Error, SeqAccess, Visitor, value::SeqAccessDeserializer};
 use serde_json::Value;
 
-use super::scalar::{Scalar, kind};
+use super::scalar::kind;
 
 /// An object under names that users choose. A value may be null: that means absent (DTO-3).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -29,59 +28,15 @@ impl<T: JsonSchema> JsonSchema for Map<T> {
     }
 }
 
-/// The value of an attribute: one value, or a list of them.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Attribute {
-    /// One value.
-    One(Scalar),
-    /// A list of values.
-    Many(Vec<Option<Scalar>>),
-}
-
-impl<'de> Deserialize<'de> for Attribute {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct OneOrMany;
-
-        impl<'de> Visitor<'de> for OneOrMany {
-            type Value = Attribute;
-
-            fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                formatter.write_str("a string, a number, a boolean or a list of them")
-            }
-
-            fn visit_bool<E: Error>(self, value: bool) -> Result<Attribute, E> {
-                Ok(Attribute::One(Scalar::Boolean(value)))
-            }
-
-            fn visit_i64<E: Error>(self, value: i64) -> Result<Attribute, E> {
-                Ok(Attribute::One(Scalar::Number(value.into())))
-            }
-
-            fn visit_u64<E: Error>(self, value: u64) -> Result<Attribute, E> {
-                Ok(Attribute::One(Scalar::Number(value.into())))
-            }
-
-            fn visit_f64<E: Error>(self, value: f64) -> Result<Attribute, E> {
-                let number = serde_json::Number::from_f64(value).ok_or_else(|| E::custom("not a finite number"))?;
-                Ok(Attribute::One(Scalar::Number(number)))
-            }
-
-            fn visit_str<E: Error>(self, value: &str) -> Result<Attribute, E> {
-                Ok(Attribute::One(Scalar::Text(value.to_owned())))
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Attribute, A::Error> {
-                Deserialize::deserialize(SeqAccessDeserializer::new(list)).map(Attribute::Many)
-            }
-        }
-
-        deserializer.deserialize_any(OneOrMany)
-    }
-}
+/// The value of an attribute. One value or a list of them is documented; clients send objects and lists of anything too
+/// (DTO-7), and mParticle's TypeScript models allow them, so a reader takes whatever comes.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(transparent)]
+pub struct Attribute(pub Value);
 
 kind!(Attribute, "attribute");
 
-/// An attribute whose strict form is one value: a reader takes lists too, since clients send them (DTO-7).
+/// An attribute whose strict form is one value.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct SingleAttribute(pub Attribute);

@@ -10,11 +10,6 @@ pub(crate) fn branches(kind: &str, schema: &Value, edition: Edition) -> Vec<Valu
     let Edition { form, strict } = edition;
     let text = || json!({ "type": "string" });
     let scalar = || vec![text(), json!({ "type": "number" }), json!({ "type": "boolean" })];
-    let attribute = || {
-        let mut branches = scalar();
-        branches.push(json!({ "type": "array", "items": { "$ref": "#/$defs/Scalar" } }));
-        branches
-    };
     match kind {
         "int64" | "uint64" => {
             let signed = kind == "int64";
@@ -43,24 +38,16 @@ pub(crate) fn branches(kind: &str, schema: &Value, edition: Edition) -> Vec<Valu
         "environment" if strict => vec![json!({ "type": "string", "enum": ["development", "production"] })],
         "environment" => vec![json!({ "type": "string", "enum": ["development", "production", "unknown"] })],
         "scalar" => scalar(),
-        "attribute" => attribute(),
-        "single_attribute" => {
-            if strict {
-                scalar()
-            } else {
-                attribute()
-            }
+        "attribute" if strict => {
+            let mut branches = scalar();
+            branches.push(json!({ "type": "array", "items": { "$ref": "#/$defs/Scalar" } }));
+            branches
         }
-        "text_attribute" => {
-            if strict {
-                vec![text()]
-            } else {
-                attribute()
-            }
-        }
+        "single_attribute" if strict => scalar(),
+        "text_attribute" if strict => vec![text()],
         "breadcrumb" if strict => vec![schema["x-of"].clone()],
         "breadcrumb" => vec![schema["x-of"].clone(), text()],
-        // "open": anything goes.
+        // "open", and attributes as clients send them: anything goes.
         _ => vec![json!({})],
     }
 }
@@ -92,7 +79,9 @@ pub(crate) fn description(kind: &str) -> &'static str {
         "decimal" => "A decimal number, or text that holds one, as some clients send it. Source: DTO-3.",
         "guid" => "A GUID, or nothing. Source: JSON Reference.",
         "name" => "A name out of an open list; clients send numbers too. Source: DTO-8.",
-        "attribute" | "text_attribute" => "An attribute: one value, or a list of them. Source: DTO-7.",
+        "attribute" | "single_attribute" | "text_attribute" => {
+            "An attribute: one value, or a list of them; clients send other things too. Source: DTO-7."
+        }
         "boolean_or_text" => "A flag, or text. Source: JSON Reference.",
         "integer_or_text" => "An integer, or text. Source: JSON Reference.",
         "number_or_boolean" => "A number, or a flag. Source: published OpenAPI.",
