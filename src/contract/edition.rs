@@ -248,7 +248,7 @@ impl Render {
         }
         rendered["properties"] = json!({
             "event_type": event_type,
-            "data": { "description": "Details of the event; their shape is that of its type. Source: DTO-5." },
+            "data": described(json!("Details of the event; their shape is that of its type. Source: DTO-5."), Map::new()),
         });
         rendered["allOf"] = choice.into();
         match rendered {
@@ -278,11 +278,14 @@ impl Render {
 }
 
 /// A schema with a description. A `$ref` moves into an `allOf`: beside other keywords, the usual generators of types
-/// take it for a new type each time.
+/// take it for a new type each time. Where anything goes that is said: a description alone is an object to json2ts.
 fn described(description: Value, mut schema: Map<String, Value>) -> Value {
     let mut described = Map::from_iter([("description".to_owned(), description)]);
     if let Some(reference) = schema.shift_remove("$ref") {
         schema.insert("allOf".to_owned(), json!([{ "$ref": reference }]));
+    }
+    if schema.is_empty() {
+        schema.insert("anyOf".to_owned(), json!([{}]));
     }
     described.extend(schema);
     described.into()

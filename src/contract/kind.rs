@@ -65,8 +65,7 @@ pub(crate) fn shared_name(kind: &str, edition: Edition) -> Option<&'static str> 
         "name" if !edition.strict => Some("Name"),
         "scalar" => Some("Scalar"),
         "single_attribute" if edition.strict => Some("Scalar"),
-        "attribute" => Some("Attribute"),
-        "single_attribute" | "text_attribute" if !edition.strict => Some("Attribute"),
+        "attribute" if edition.strict => Some("Attribute"),
         _ => None,
     }
 }
@@ -79,9 +78,7 @@ pub(crate) fn description(kind: &str) -> &'static str {
         "decimal" => "A decimal number, or text that holds one, as some clients send it. Source: DTO-3.",
         "guid" => "A GUID, or nothing. Source: JSON Reference.",
         "name" => "A name out of an open list; clients send numbers too. Source: DTO-8.",
-        "attribute" | "single_attribute" | "text_attribute" => {
-            "An attribute: one value, or a list of them; clients send other things too. Source: DTO-7."
-        }
+        "attribute" => "An attribute: one value, or a list of them. Source: DTO-7.",
         "boolean_or_text" => "A flag, or text. Source: JSON Reference.",
         "integer_or_text" => "An integer, or text. Source: JSON Reference.",
         "number_or_boolean" => "A number, or a flag. Source: published OpenAPI.",

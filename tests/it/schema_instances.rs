@@ -108,6 +108,9 @@ impl<'a> Maker<'a> {
             }
             return self.value(&definition, pointer);
         }
+        if schema["anyOf"] == json!([{}]) {
+            return self.value(&json!({}), pointer);
+        }
         if let Some(branches) = schema["anyOf"].as_array() {
             let branches: Vec<&Value> =
                 branches.iter().filter(|branch| self.taste.nulls || branch["type"] != "null").collect();

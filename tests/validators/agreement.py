@@ -18,7 +18,7 @@ MODULES, SCHEMAS, INSTANCES = map(Path, sys.argv[1:])
 HERE = Path(__file__).parent
 LEAST = 2000
 EXACT = 2**53
-VERDICT = re.compile(r"^(ok|fail): .* \(entry #\d+\)$", re.MULTILINE)
+VERDICT = re.compile(r"^(ok|fail): .* \(entry #(\d+)\)$", re.MULTILINE)
 
 
 def numbers(value):
@@ -58,12 +58,13 @@ def by_sourcemeta(lines):
     verdicts = []
     with tempfile.TemporaryDirectory() as folder:
         for schema in dict.fromkeys(line["schema"] for line in lines):
-            # It takes instances as lines of a file that is called so.
+            # It takes a file as lines only if it is called so.
             path = Path(folder) / f"{schema}.jsonl"
             mine = [line["instance"] for line in lines if line["schema"] == schema]
             path.write_text("".join(json.dumps(instance) + "\n" for instance in mine))
             judge = [program, "validate", "--fast", "--continue", "--verbose", SCHEMAS / schema, path]
-            verdicts += [verdict == "ok" for verdict in VERDICT.findall(output(judge, 2))]
+            said = {int(entry): verdict == "ok" for verdict, entry in VERDICT.findall(output(judge, 2))}
+            verdicts += [said[entry] for entry in range(1, len(mine) + 1)]
     return verdicts
 
 
@@ -72,7 +73,7 @@ def output(command, *also_good):
     run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     if run.returncode not in (0, *also_good):
         sys.exit(f"{command[0]} ended with {run.returncode}:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
-    return run.stdout + ("" if "node" == command[0] else run.stderr)
+    return run.stdout + run.stderr
 
 
 def files():

@@ -23,7 +23,6 @@ for (const file of readdirSync(schemas).filter((file) => file.endsWith(".schema.
   }
   validators.set(file, validate);
 }
-console.error(`ajv compiled ${validators.size} schemas in strict mode`);
 
 for (const file of instances) {
   for (const line of readFileSync(file, "utf8").split("\n").filter(Boolean)) {
