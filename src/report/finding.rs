@@ -15,7 +15,6 @@ pub struct Finding {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setting: Option<String>,
     /// Where it was seen.
-    #[serde(default)]
     pub place: Place,
     /// What was expected and what was seen instead. Values of events in it are masked.
     pub message: String,
