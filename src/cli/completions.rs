@@ -1,5 +1,7 @@
 //! `mp-forwarding completions`
 
+use std::io::Write;
+
 use clap::CommandFactory;
 use clap_complete::Shell;
 
@@ -16,6 +18,8 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, _global: &Global) -> Result<ExitCode, Failure> {
-    clap_complete::generate(args.shell, &mut Cli::command(), "mp-forwarding", &mut std::io::stdout());
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "mp-forwarding", &mut script);
+    std::io::stdout().write_all(&script).map_err(Failure::usage)?;
     Ok(ExitCode::Good)
 }

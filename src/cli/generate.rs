@@ -31,7 +31,7 @@ pub(crate) fn run(args: Args, _global: &Global) -> Result<ExitCode, Failure> {
     match write(&mut out, &args) {
         // The reader has had enough, as with `| head`.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::Good),
-        Err(error) => Err(Failure::target(StdoutError(error))),
+        Err(error) => Err(Failure::usage(StdoutError(error))),
         Ok(()) => Ok(ExitCode::Good),
     }
 }

@@ -6,13 +6,13 @@ use tracing_subscriber::EnvFilter;
 
 use super::Global;
 
-/// Starts logging. Only our own messages are ever let through below the level of a warning: what the AWS SDK logs may
-/// hold headers and bodies.
+/// Starts logging. Without `-vv` nobody but this program is let through, and never what others say below the level of a
+/// warning: it may hold headers and bodies.
 pub(crate) fn start(global: &Global) {
     let filter = match (global.quiet, global.verbose) {
-        (true, _) => "error",
-        (_, 0) => "warn",
-        (_, 1) => "warn,mp_forwarding=info",
+        (true, _) => "mp_forwarding=error",
+        (_, 0) => "mp_forwarding=warn",
+        (_, 1) => "mp_forwarding=info",
         _ => "warn,mp_forwarding=debug",
     };
     // In a test binary the subscriber may be set already; the first one stays.

@@ -10,8 +10,9 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-/// The longest app name that is written, in bytes. S3 takes keys of 1,024 bytes; this leaves as much for the folder.
-const MAX_APP_NAME: usize = 512;
+/// The longest app name that is written, in bytes. S3 takes keys of 1,024 bytes, but servers that keep objects as files
+/// take 255 for a segment, of which the rest of a name needs 34.
+const MAX_APP_NAME: usize = 200;
 /// `yyyyMMddHHmmss` and six digits of microseconds.
 const TIME_DIGITS: usize = 20;
 
@@ -77,7 +78,7 @@ impl ObjectName {
 /// 0000-01-01T00:00:00Z; four digits hold no earlier year.
 const YEAR_ZERO_MICROS: i64 = -62_167_219_200_000_000;
 
-/// The app name as it stands in a key (U-13): `/` and control characters become `-`, at most 512 bytes are kept, and
+/// The app name as it stands in a key (U-13): `/` and control characters become `-`, at most 200 bytes are kept, and
 /// nothing at all becomes `unknown`.
 pub fn safe_app_name(app_name: &str) -> String {
     let mut safe = String::with_capacity(app_name.len().min(MAX_APP_NAME));
@@ -92,7 +93,8 @@ pub fn safe_app_name(app_name: &str) -> String {
 }
 
 fn is_unsafe(character: char) -> bool {
-    character == '/' || character.is_control()
+    // The last two are no characters of XML 1.0: a bucket that holds one in a key can no longer be listed.
+    character == '/' || character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
 impl fmt::Display for ObjectName {
@@ -301,7 +303,7 @@ mod tests {
         assert_eq!(safe_app_name("a/../b\n\u{85}c"), "a-..-b--c");
         assert_eq!(safe_app_name(""), "unknown");
         let long = safe_app_name(&"é".repeat(1_000));
-        assert_eq!(long.len(), 512);
+        assert_eq!(long.len(), 200);
     }
 
     #[test]

@@ -128,9 +128,13 @@ pub fn find<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
     members.iter().find(|member| member.name() == name).map(|member| member.value).filter(|value| *value != "null")
 }
 
-/// The 64-bit integer that `text` spells, as a number or as a string of digits (DTO-3).
+/// The 64-bit integer that `text` spells, as a number or as a string of digits (DTO-3): what [`super::Int64`] reads.
 pub fn int64(text: &str) -> Option<i64> {
-    string(text).as_deref().unwrap_or(text).parse().ok()
+    // Most are plain digits, which need no parser.
+    match text.parse() {
+        Ok(integer) if !text.starts_with('+') => Some(integer),
+        _ => serde_json::from_str::<super::Int64>(text).ok().map(|integer| integer.0),
+    }
 }
 
 #[cfg(test)]
@@ -159,7 +163,9 @@ mod tests {
     fn integers_come_in_two_spellings() {
         assert_eq!(int64("-109840007014118971"), Some(-109_840_007_014_118_971));
         assert_eq!(int64("\"1595542763908\""), Some(1_595_542_763_908));
-        assert_eq!(int64("1.0"), None);
+        assert_eq!(int64("1772323200000.0"), Some(1_772_323_200_000));
+        assert_eq!(int64("1.5"), None);
+        assert_eq!(int64("\"+5\""), None);
         assert_eq!(int64("\"\""), None);
     }
 }

@@ -30,9 +30,10 @@ impl Line<'_> {
         self.length > self.bytes.len() as u64
     }
 
-    /// Whether nothing but white space stands in it.
+    /// Whether nothing but JSON's white space stands in it. Nobody knows what follows the beginning of a line that is
+    /// too long, so that is never blank.
     pub fn is_blank(&self) -> bool {
-        self.bytes.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
+        !self.is_oversize() && self.bytes.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
     }
 }
 
@@ -186,6 +187,14 @@ mod tests {
         assert_eq!(seen.len(), 2);
         assert_eq!((seen[0].2.len(), seen[0].3, seen[0].4), (10, 3 * BLOCK as u64, true));
         assert_eq!(seen[1], (2, 3 * BLOCK as u64 + 1, b"ok".to_vec(), 2, true));
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_to_look_at_is_not_blank() {
+        let text = [vec![b' '; 50], b"{}\n \t\r\n".to_vec()].concat();
+        let mut lines = Lines::new(&text[..], 10);
+        assert!(!lines.next_line().unwrap().unwrap().is_blank());
+        assert!(lines.next_line().unwrap().unwrap().is_blank());
     }
 
     proptest! {

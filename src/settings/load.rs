@@ -33,6 +33,16 @@ impl Settings {
     ///
     /// If the file cannot be read, is neither, or holds settings that cannot be used: all of them are named.
     pub fn load(path: &Path) -> Result<Self, SettingsError> {
+        Self::load_with(path, |_| {})
+    }
+
+    /// Reads a file like [`Settings::load`], with options that stand above what was typed in it: they are proven with
+    /// the rest, so that an option is held to the same bounds as a line of the file.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Settings::load`].
+    pub fn load_with(path: &Path, options: impl FnOnce(&mut SettingsFile)) -> Result<Self, SettingsError> {
         let text = fs::read_to_string(path).map_err(|source| SettingsError::Read { path: path.to_owned(), source })?;
         let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
         let is_json = match extension.as_ref().and_then(|extension| extension.to_str()) {
@@ -40,8 +50,8 @@ impl Settings {
             Some("toml") => false,
             _ => syntax::looks_like_json(&text),
         };
-        let settings = if is_json { Self::from_json(&text) } else { Self::from_toml(&text) };
-        settings.map_err(|error| error.in_file(path.to_owned()))
+        let tables = if is_json { syntax::from_json(&text) } else { syntax::from_toml(&text) };
+        tables.and_then(|tables| Self::from_tables(tables, options)).map_err(|error| error.in_file(path.to_owned()))
     }
 
     /// Reads a TOML text.
@@ -64,7 +74,7 @@ impl Settings {
     ///
     /// If it is not TOML, or holds settings that cannot be used: all of them are named.
     pub fn from_toml(text: &str) -> Result<Self, SettingsError> {
-        Self::from_tables(syntax::from_toml(text)?)
+        Self::from_tables(syntax::from_toml(text)?, |_| {})
     }
 
     /// Reads a JSON text.
@@ -73,7 +83,7 @@ impl Settings {
     ///
     /// If it is not JSON, or holds settings that cannot be used: all of them are named.
     pub fn from_json(text: &str) -> Result<Self, SettingsError> {
-        Self::from_tables(syntax::from_json(text)?)
+        Self::from_tables(syntax::from_json(text)?, |_| {})
     }
 
     /// Whether mParticle's own roles write, rather than a user with a key pair (ACC-1).
@@ -92,9 +102,10 @@ impl Settings {
         proof.finish(())
     }
 
-    fn from_tables(tables: Map<String, Value>) -> Result<Self, SettingsError> {
+    fn from_tables(tables: Map<String, Value>, options: impl FnOnce(&mut SettingsFile)) -> Result<Self, SettingsError> {
         let mut proof = Proof::default();
-        let typed = names::to_canonical(tables, &mut proof.problems);
+        let mut typed = names::to_canonical(tables, &mut proof.problems);
+        options(&mut typed);
         Self::prove(typed, proof)
     }
 

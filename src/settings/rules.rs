@@ -41,6 +41,10 @@ pub(super) fn check(settings: &Settings, proof: &mut Proof) {
         let why = "no bucket can stand in front of an IP address: name the host in `engine.endpoint`, or turn this off";
         refuse(&["engine.virtual_host", "engine.endpoint"], why.to_owned());
     }
+    if engine.virtual_host && engine.endpoint.is_none() {
+        let why = "AWS itself is asked by virtual host always: set `engine.endpoint` too, or turn this off";
+        refuse(&["engine.virtual_host", "engine.endpoint"], why.to_owned());
+    }
     if engine.external_id.is_some() && engine.role_arn.is_none() {
         let why = "no role is assumed with it: set `engine.role_arn` too, or unset it";
         refuse(&["engine.external_id", "engine.role_arn"], why.to_owned());

@@ -124,9 +124,20 @@ impl S3Access for Gate {
         }
         match context.s3_path().as_object() {
             Some((bucket, _)) if !self.root.join(bucket).is_dir() => Err(s3_error!(NoSuchBucket)),
+            Some((bucket, key)) if !is_keepable(bucket, key) => Err(s3_error!(
+                KeyTooLongError,
+                "the embedded S3 keeps keys of about 140 bytes: shorten the app name or the folder, or use another server"
+            )),
             _ => Ok(()),
         }
     }
+}
+
+/// The backend keeps what it knows of an object in a file whose name spells bucket and key in base64, and a file's name
+/// has 255 bytes.
+fn is_keepable(bucket: &str, key: &str) -> bool {
+    let base64 = |text: &str| (text.len() * 4).div_ceil(3);
+    base64(bucket) + base64(key) + ".bucket-.object-.metadata.json".len() <= 255
 }
 
 impl Drop for Embedded {

@@ -92,7 +92,7 @@ impl S3Store {
     ///
     /// # Errors
     /// If `ca_bundle` is not PEM.
-    pub async fn connect(config: S3Config) -> Result<Self, StoreError> {
+    pub async fn connect(mut config: S3Config) -> Result<Self, StoreError> {
         let unsendable = |detail: String| StoreError::unsendable("connecting", &config.bucket, detail);
         let mut roots = TrustStore::default();
         if let Some(pem) = &config.ca_bundle {
@@ -119,8 +119,14 @@ impl S3Store {
             }
         }
         let shared = loader.load().await;
+        if config.endpoint.is_none() {
+            // The environment may name another server; then that is the target that messages and reports must name.
+            let of_s3 = std::env::var("AWS_ENDPOINT_URL_S3").ok();
+            config.endpoint = of_s3.or_else(|| shared.endpoint_url().map(str::to_owned));
+            config.path_style |= config.endpoint.is_some();
+        }
         let mut builder = aws_sdk_s3::config::Builder::from(&shared).force_path_style(config.path_style);
-        builder.set_endpoint_url(config.endpoint.clone().or_else(|| shared.endpoint_url().map(str::to_owned)));
+        builder.set_endpoint_url(config.endpoint.clone());
         if let Some(role) = &config.assume_role {
             let mut provider =
                 AssumeRoleProvider::builder(&role.role_arn).session_name("mp-forwarding").configure(&shared);
