@@ -7,6 +7,7 @@ mod forward;
 mod generate;
 mod logging;
 mod output;
+mod policy;
 mod progress;
 mod schema;
 mod target;
@@ -43,6 +44,7 @@ enum Command {
     Conform(conform::Args),
     Forward(forward::Args),
     Generate(generate::Args),
+    Policy(policy::Args),
     Schema(schema::Args),
     Completions(completions::Args),
 }
@@ -61,6 +63,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Conform(args) => conform::run(args, &cli.global),
         Command::Forward(args) => forward::run(args, &cli.global),
         Command::Generate(args) => generate::run(args, &cli.global),
+        Command::Policy(args) => policy::run(args, &cli.global),
         Command::Schema(args) => schema::run(args, &cli.global),
         Command::Completions(args) => completions::run(args, &cli.global),
     };

@@ -6,6 +6,7 @@ mod determinism;
 mod faults;
 mod generate;
 mod liars;
+mod policy;
 mod program;
 mod real_servers;
 mod regression;

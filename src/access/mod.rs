@@ -1,0 +1,22 @@
+//! Who may do what with the bucket, and with whose words that is said (ACC-1 to ACC-8).
+//!
+//! - [`Catalogue`]: mParticle's pods and their AWS roles, with the date of these values.
+//! - [`render`]: the policies that let mParticle write, from the templates that own their text.
+//! - [`Policy`]: any policy, read strictly.
+//! - [`lint`]: what is wrong with a policy, why, and what to write instead.
+//! - [`evaluate`]: what AWS would decide about one request, and by which statement. Pure: no network, no clock.
+
+//evaluate
+//lint
+mod canonical;
+pub mod input;
+mod merge;
+mod pods;
+pub mod policy;
+pub mod render;
+//terraform
+
+pub use canonical::canonical;
+pub use merge::{MergeError, Merged, merge};
+pub use pods::{Catalogue, Partition, Pod, PodOverrides, Roles, UnknownPod};
+pub use policy::{Policy, PolicyError};

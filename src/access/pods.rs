@@ -1,0 +1,259 @@
+//! The pods of mParticle's data hosting and the AWS roles by which each writes (ACC-3).
+
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+/// Every pod that is known, and as of when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalogue {
+    /// As of when these values are, as `yyyy-mm`.
+    pub date: String,
+    /// The pods, in the order of mParticle's own table.
+    #[serde(rename = "pod")]
+    pub pods: Vec<Pod>,
+}
+
+/// One pod: where an organisation's data is hosted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Pod {
+    /// Its name in lower case, for instance `eu1`.
+    pub name: String,
+    /// The AWS account that mParticle writes from, 12 digits.
+    pub account: String,
+    /// The role that uploads files.
+    pub writer_role: String,
+    /// The role that uploads the verification object when a connection is saved (ACC-6).
+    pub verify_role: String,
+    /// The AWS region that the pod lives in; a bucket elsewhere works and costs transfer.
+    pub home_region: String,
+}
+
+/// Values that stand in for the catalogue's, where mParticle has told you others.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PodOverrides {
+    /// The AWS account, 12 digits.
+    pub account: Option<String>,
+    /// The name of the role that uploads files.
+    pub writer_role: Option<String>,
+    /// The name of the role that uploads the verification object.
+    pub verify_role: Option<String>,
+}
+
+/// Why no pod can be made of what was given.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum UnknownPod {
+    /// No pod has that name.
+    #[error("`{}` is not a pod as of {date}: there are {known}", given.escape_debug())]
+    Name {
+        /// What was given.
+        given: String,
+        /// The names that are known.
+        known: String,
+        /// As of when.
+        date: &'static str,
+    },
+    /// Neither a pod nor all of its values were given.
+    #[error("no pod is named: name one, or give its account, writer role and verify role")]
+    Missing,
+    /// An account that AWS could not have.
+    #[error("`{}` is not an AWS account: write its 12 digits", .0.escape_debug())]
+    Account(String),
+    /// A role that AWS could not have.
+    #[error("`{}` is not the name of a role: IAM takes 1 to 64 letters, digits and `+=,.@_-`, after a path such as `team/`", .0.escape_debug())]
+    Role(String),
+}
+
+/// The built-in catalogue.
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+    let read = toml::from_str(include_str!("pods.toml"));
+    // The file is part of the program and a test reads it, so an empty catalogue is never seen.
+    read.unwrap_or(Catalogue { date: String::new(), pods: Vec::new() })
+});
+
+impl Catalogue {
+    /// The built-in catalogue.
+    pub fn built_in() -> &'static Self {
+        &CATALOGUE
+    }
+
+    /// The pod of that name, in any case.
+    ///
+    /// # Errors
+    /// If there is none.
+    pub fn find(&'static self, name: &str) -> Result<&'static Pod, UnknownPod> {
+        self.pods.iter().find(|pod| pod.name.eq_ignore_ascii_case(name)).ok_or_else(|| UnknownPod::Name {
+            given: name.to_owned(),
+            known: self.pods.iter().map(|pod| format!("`{}`", pod.name)).collect::<Vec<_>>().join(", "),
+            date: &self.date,
+        })
+    }
+
+    /// The pod that writes from this AWS account.
+    pub fn of_account(&self, account: &str) -> Option<&Pod> {
+        self.pods.iter().find(|pod| pod.account == account)
+    }
+}
+
+impl Pod {
+    /// The two roles as principals of a policy.
+    pub fn roles(&self, partition: Partition) -> Roles {
+        let arn = |role: &str| format!("arn:{partition}:iam::{}:role/{role}", self.account);
+        Roles { writer: arn(&self.writer_role), verify: arn(&self.verify_role) }
+    }
+}
+
+/// The ARNs of the two roles by which a pod writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Roles {
+    /// Uploads files.
+    pub writer: String,
+    /// Uploads the verification object.
+    pub verify: String,
+}
+
+impl Roles {
+    /// The roles of a pod of the catalogue, of other values, or of a mix.
+    ///
+    /// # Errors
+    /// If a value is missing, or is none that AWS could have.
+    pub fn new(pod: Option<&Pod>, overrides: &PodOverrides, partition: Partition) -> Result<Self, UnknownPod> {
+        let pick = |given: &Option<String>, known: fn(&Pod) -> &String| {
+            given.clone().or_else(|| pod.map(|pod| known(pod).clone())).ok_or(UnknownPod::Missing)
+        };
+        let account = pick(&overrides.account, |pod| &pod.account)?;
+        if !is_account(&account) {
+            return Err(UnknownPod::Account(account));
+        }
+        let arn = |role: String| match is_role(&role) {
+            true => Ok(format!("arn:{partition}:iam::{account}:role/{role}")),
+            false => Err(UnknownPod::Role(role)),
+        };
+        let writer = arn(pick(&overrides.writer_role, |pod| &pod.writer_role)?)?;
+        let verify = arn(pick(&overrides.verify_role, |pod| &pod.verify_role)?)?;
+        Ok(Self { writer, verify })
+    }
+}
+
+/// Whether this is an AWS account id.
+pub(super) fn is_account(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_role(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
+    let is_name = |name: &str| (1..=64).contains(&name.len()) && name.bytes().all(is_allowed);
+    text.split('/').all(is_name)
+}
+
+/// A set of AWS regions with accounts and ARNs of their own.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Partition {
+    /// The public regions.
+    #[default]
+    Aws,
+    /// The regions in China.
+    China,
+    /// GovCloud (US).
+    UsGov,
+}
+
+impl Partition {
+    /// How it is written in an ARN.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Aws => "aws",
+            Self::China => "aws-cn",
+            Self::UsGov => "aws-us-gov",
+        }
+    }
+}
+
+impl Display for Partition {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// A partition that is not known.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not a partition: there are `aws`, `aws-cn` and `aws-us-gov`", .0.escape_debug())]
+pub struct UnknownPartition(String);
+
+impl FromStr for Partition {
+    type Err = UnknownPartition;
+
+    fn from_str(text: &str) -> Result<Self, UnknownPartition> {
+        [Self::Aws, Self::China, Self::UsGov]
+            .into_iter()
+            .find(|partition| partition.as_str() == text)
+            .ok_or_else(|| UnknownPartition(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_catalogue_is_the_documented_one() {
+        let catalogue = Catalogue::built_in();
+        assert_eq!(catalogue.date, "2023-10");
+        let rows: Vec<_> = catalogue
+            .pods
+            .iter()
+            .map(|pod| [&*pod.name, &*pod.account, &*pod.writer_role, &*pod.verify_role, &*pod.home_region])
+            .collect();
+        assert_eq!(
+            rows,
+            [
+                ["us1", "338661164609", "Prod-Role-DG12-Default", "role-lambda-verifyrequest", "us-east-1"],
+                ["us2", "386705975570", "Prod-Role-DG12-Default", "verifyrequest_lambda", "us-east-1"],
+                ["eu1", "583371261087", "Prod-Role-DG12-Default", "verifyrequest_lambda", "eu-central-1"],
+                ["au1", "526464060896", "Prod-Role-DG12-Default", "verifyrequest_lambda", "ap-southeast-2"],
+            ]
+        );
+    }
+
+    #[test]
+    fn a_pod_is_found_in_any_case_and_an_unknown_one_is_refused_with_the_known() {
+        assert_eq!(Catalogue::built_in().find("EU1").unwrap().account, "583371261087");
+        let message = Catalogue::built_in().find("eu2").unwrap_err().to_string();
+        assert_eq!(message, "`eu2` is not a pod as of 2023-10: there are `us1`, `us2`, `eu1`, `au1`");
+    }
+
+    #[test]
+    fn every_value_can_be_overridden_and_is_checked() {
+        let us1 = Catalogue::built_in().find("us1").unwrap();
+        let given = |account: &str, writer: &str| PodOverrides {
+            account: Some(account.to_owned()),
+            writer_role: Some(writer.to_owned()),
+            verify_role: None,
+        };
+        let roles = Roles::new(Some(us1), &given("111122223333", "team/writer"), Partition::UsGov).unwrap();
+        assert_eq!(roles.writer, "arn:aws-us-gov:iam::111122223333:role/team/writer");
+        assert_eq!(roles.verify, "arn:aws-us-gov:iam::111122223333:role/role-lambda-verifyrequest");
+        for (overrides, pod, expected) in [
+            (given("11112222333", "w"), Some(us1), "12 digits"),
+            (given("111122223333", "w\"x"), Some(us1), "not the name of a role"),
+            (given("111122223333", "*"), Some(us1), "not the name of a role"),
+            (given("111122223333", "w"), None, "no pod is named"),
+        ] {
+            let message = Roles::new(pod, &overrides, Partition::Aws).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+        }
+    }
+
+    #[test]
+    fn partitions_read_as_they_are_written() {
+        for partition in [Partition::Aws, Partition::China, Partition::UsGov] {
+            assert_eq!(partition.as_str().parse(), Ok(partition));
+        }
+        assert!("aws-eu".parse::<Partition>().is_err());
+    }
+}

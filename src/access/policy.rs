@@ -1,0 +1,316 @@
+//! A policy as AWS reads it: the model that the lint and the evaluation share.
+
+use serde_json::{Map, Value};
+
+/// A policy document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// The language's version; without one AWS takes the old one, which has no policy variables.
+    pub version: Version,
+    /// The statements, in the order of the document.
+    pub statements: Vec<Statement>,
+}
+
+/// The policy language's version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// `2012-10-17`.
+    Current,
+    /// `2008-10-17`, or none.
+    Old,
+}
+
+/// One statement of a policy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// Where it stands in the document, from 0.
+    pub index: usize,
+    /// Its name.
+    pub sid: Option<String>,
+    /// Whether it allows or denies.
+    pub effect: Effect,
+    /// Whom it binds; a policy of an identity names nobody.
+    pub principals: Option<Scope<Principals>>,
+    /// Which actions it is about.
+    pub actions: Scope<String>,
+    /// Which resources it is about.
+    pub resources: Option<Scope<String>>,
+    /// What else must hold: all of it.
+    pub conditions: Vec<Condition>,
+}
+
+/// What a statement does to the requests that it matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// Lets them through, unless another statement denies them.
+    Allow,
+    /// Refuses them, whatever else is said.
+    Deny,
+}
+
+/// A list of patterns: one of them, or (as in `NotAction`) none of them must match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope<T> {
+    /// Whether it is the `Not` form.
+    pub negated: bool,
+    /// The patterns.
+    pub patterns: Vec<T>,
+}
+
+/// Whom an entry of `Principal` names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principals {
+    /// `*`: everyone, with or without a signature.
+    Anyone,
+    /// An ARN, an account id or a unique id of AWS.
+    Aws(String),
+    /// A service of AWS, such as `cloudtrail.amazonaws.com`.
+    Service(String),
+    /// An identity provider.
+    Federated(String),
+    /// A canonical user id of S3.
+    Canonical(String),
+}
+
+/// One test of a request's context, as it is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Condition {
+    /// The operator, for instance `StringEqualsIfExists`.
+    pub operator: String,
+    /// The key, for instance `aws:SecureTransport`.
+    pub key: String,
+    /// The values: one of them must fit, or none for a negated operator.
+    pub values: Vec<String>,
+}
+
+/// Why a text is not a policy.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PolicyError {
+    /// It is not even JSON.
+    #[error("not JSON")]
+    Json(#[from] serde_json::Error),
+    /// It is JSON that AWS would not take for a policy.
+    #[error("not a policy: {message} (at `{pointer}`)")]
+    Form {
+        /// The JSON Pointer to the place.
+        pointer: String,
+        /// What is wrong and what is expected there.
+        message: String,
+    },
+}
+
+impl Policy {
+    /// Reads a policy.
+    ///
+    /// # Errors
+    /// If the text is not JSON, or not of the form that AWS takes.
+    pub fn parse(text: &str) -> Result<Self, PolicyError> {
+        Self::from_value(&serde_json::from_str(text.trim_start_matches('\u{feff}'))?)
+    }
+
+    /// Reads a policy that has been read as JSON.
+    ///
+    /// # Errors
+    /// If it is not of the form that AWS takes.
+    pub fn from_value(document: &Value) -> Result<Self, PolicyError> {
+        let members = object(document, "")?;
+        known(members, &["Version", "Id", "Statement"], "")?;
+        let version = match members.get("Version") {
+            None => Version::Old,
+            Some(Value::String(version)) if version == "2012-10-17" => Version::Current,
+            Some(Value::String(version)) if version == "2008-10-17" => Version::Old,
+            Some(_) => return refuse("/Version", "the version is `2012-10-17`"),
+        };
+        let statements = match members.get("Statement") {
+            None => return refuse("", "it has no `Statement`"),
+            Some(Value::Array(list)) if list.is_empty() => return refuse("/Statement", "it has no statement"),
+            Some(Value::Array(list)) => list
+                .iter()
+                .enumerate()
+                .map(|(index, value)| statement(index, value, &format!("/Statement/{index}")))
+                .collect::<Result<_, _>>()?,
+            Some(one) => vec![statement(0, one, "/Statement")?],
+        };
+        Ok(Self { version, statements })
+    }
+
+    /// Whether any statement names whom it binds: only a resource's policy does.
+    pub fn is_of_resource(&self) -> bool {
+        self.statements.iter().any(|statement| statement.principals.is_some())
+    }
+}
+
+impl Statement {
+    /// The statement's name as a message shows it: its Sid, else its place counted from 1.
+    pub fn name(&self) -> String {
+        match &self.sid {
+            Some(sid) if !sid.is_empty() => format!("`{}`", sid.escape_debug()),
+            _ => format!("statement {}", self.index + 1),
+        }
+    }
+}
+
+fn refuse<T>(pointer: &str, message: impl Into<String>) -> Result<T, PolicyError> {
+    Err(PolicyError::Form { pointer: pointer.to_owned(), message: message.into() })
+}
+
+fn object<'a>(value: &'a Value, pointer: &str) -> Result<&'a Map<String, Value>, PolicyError> {
+    match value {
+        Value::Object(members) => Ok(members),
+        _ => refuse(pointer, "an object is expected"),
+    }
+}
+
+fn known(members: &Map<String, Value>, names: &[&str], pointer: &str) -> Result<(), PolicyError> {
+    match members.keys().find(|name| !names.contains(&name.as_str())) {
+        None => Ok(()),
+        Some(name) => refuse(
+            pointer,
+            format!("`{}` is none of {}; names are told apart by case", name.escape_debug(), names.join(", ")),
+        ),
+    }
+}
+
+fn statement(index: usize, value: &Value, at: &str) -> Result<Statement, PolicyError> {
+    let members = object(value, at)?;
+    let names =
+        ["Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"];
+    known(members, &names, at)?;
+    let sid = match members.get("Sid") {
+        None => None,
+        Some(Value::String(sid)) => Some(sid.clone()),
+        Some(_) => return refuse(&format!("{at}/Sid"), "a Sid is a string"),
+    };
+    let effect = match members.get("Effect").and_then(Value::as_str) {
+        Some("Allow") => Effect::Allow,
+        Some("Deny") => Effect::Deny,
+        _ => return refuse(&format!("{at}/Effect"), "the effect is `Allow` or `Deny`"),
+    };
+    let Some(actions) = scope(members, "Action", at, strings)? else {
+        return refuse(at, "a statement has an `Action` or a `NotAction`");
+    };
+    Ok(Statement {
+        index,
+        sid,
+        effect,
+        principals: scope(members, "Principal", at, principals)?,
+        actions,
+        resources: scope(members, "Resource", at, strings)?,
+        conditions: members.get("Condition").map_or(Ok(Vec::new()), |value| conditions(value, at))?,
+    })
+}
+
+/// Reads `NAME` or `NotNAME`, of which AWS takes one only.
+fn scope<T>(
+    members: &Map<String, Value>,
+    name: &str,
+    at: &str,
+    read: fn(&Value, &str) -> Result<Vec<T>, PolicyError>,
+) -> Result<Option<Scope<T>>, PolicyError> {
+    let not_name = format!("Not{name}");
+    let (name, negated) = match (members.contains_key(name), members.contains_key(&not_name)) {
+        (false, false) => return Ok(None),
+        (true, true) => return refuse(at, format!("`{name}` and `{not_name}` exclude each other")),
+        (true, false) => (name, false),
+        (false, true) => (not_name.as_str(), true),
+    };
+    let patterns = read(&members[name], &format!("{at}/{name}"))?;
+    Ok(Some(Scope { negated, patterns }))
+}
+
+fn strings(value: &Value, at: &str) -> Result<Vec<String>, PolicyError> {
+    match value {
+        Value::String(one) => Ok(vec![one.clone()]),
+        Value::Array(list) if !list.is_empty() => list
+            .iter()
+            .map(|item| match item {
+                Value::String(text) => Ok(text.clone()),
+                _ => refuse(at, "a string is expected"),
+            })
+            .collect(),
+        _ => refuse(at, "a string or a list of strings is expected"),
+    }
+}
+
+fn principals(value: &Value, at: &str) -> Result<Vec<Principals>, PolicyError> {
+    let members = match value {
+        Value::String(text) if text == "*" => return Ok(vec![Principals::Anyone]),
+        Value::Object(members) if !members.is_empty() => members,
+        _ => return refuse(at, "a principal is `*` or an object, such as `{\"AWS\": \"arn:…\"}`"),
+    };
+    known(members, &["AWS", "Service", "Federated", "CanonicalUser"], at)?;
+    let mut all = Vec::new();
+    for (name, value) in members {
+        let wrap = match name.as_str() {
+            "AWS" => |text: String| if text == "*" { Principals::Anyone } else { Principals::Aws(text) },
+            "Service" => Principals::Service,
+            "Federated" => Principals::Federated,
+            _ => Principals::Canonical,
+        };
+        all.extend(strings(value, &format!("{at}/{name}"))?.into_iter().map(wrap));
+    }
+    Ok(all)
+}
+
+fn conditions(value: &Value, at: &str) -> Result<Vec<Condition>, PolicyError> {
+    let mut all = Vec::new();
+    for (operator, keys) in object(value, &format!("{at}/Condition"))? {
+        for (key, value) in object(keys, &format!("{at}/Condition/{operator}"))? {
+            let at = format!("{at}/Condition/{operator}/{key}");
+            let values = match value {
+                Value::Array(list) => list.iter().map(|value| scalar(value, &at)).collect::<Result<_, _>>()?,
+                one => vec![scalar(one, &at)?],
+            };
+            all.push(Condition { operator: operator.clone(), key: key.clone(), values });
+        }
+    }
+    Ok(all)
+}
+
+/// AWS takes `true` and `1` for `"true"` and `"1"`.
+fn scalar(value: &Value, at: &str) -> Result<String, PolicyError> {
+    match value {
+        Value::String(text) => Ok(text.clone()),
+        Value::Bool(flag) => Ok(flag.to_string()),
+        Value::Number(number) => Ok(number.to_string()),
+        _ => refuse(at, "a string, a number, a boolean or a list of these is expected"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn single_values_and_lists_read_alike() {
+        let one = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Principal":{"AWS":"*"},"Action":"s3:GetObject",
+            "Resource":"*","Condition":{"Bool":{"aws:SecureTransport":true}}}}"#;
+        let list = r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":["s3:GetObject"],
+            "Resource":["*"],"Condition":{"Bool":{"aws:SecureTransport":["true"]}}}]}"#;
+        assert_eq!(Policy::parse(one).unwrap(), Policy::parse(list).unwrap());
+    }
+
+    #[test]
+    fn what_is_not_a_policy_is_refused_with_its_place() {
+        let in_statement = |members: &str| format!(r#"{{"Statement":[{{{members}}}]}}"#);
+        for (text, expected) in [
+            ("{".to_owned(), "not JSON"),
+            ("[]".to_owned(), "an object is expected (at ``)"),
+            ("{}".to_owned(), "no `Statement`"),
+            (r#"{"Statement":[]}"#.to_owned(), "no statement (at `/Statement`)"),
+            (r#"{"statement":[]}"#.to_owned(), "`statement` is none of"),
+            (r#"{"Version":"2012-10-18","Statement":[]}"#.to_owned(), "`2012-10-17` (at `/Version`)"),
+            (in_statement(r#""Effect":"allow","Action":"*""#), "`Allow` or `Deny` (at `/Statement/0/Effect`)"),
+            (in_statement(r#""Effect":"Allow""#), "an `Action` or a `NotAction`"),
+            (in_statement(r#""Effect":"Allow","Action":"*","NotAction":"*""#), "exclude each other"),
+            (in_statement(r#""Effect":"Allow","Action":[1]"#), "a string is expected (at `/Statement/0/Action`)"),
+            (in_statement(r#""Effect":"Allow","Action":"*","Principal":"me""#), "a principal is `*` or an object"),
+            (in_statement(r#""Effect":"Allow","Action":"*","Condition":{"Bool":[]}"#), "/Statement/0/Condition/Bool"),
+            (in_statement(r#""Effect":"Allow","Action":"*","Sids":"a""#), "`Sids` is none of"),
+        ] {
+            let message = Policy::parse(&text).unwrap_err().to_string();
+            assert!(message.contains(expected), "{text}: {message}");
+        }
+    }
+}

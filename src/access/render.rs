@@ -1,0 +1,326 @@
+//! The policies that let mParticle write, made from the templates that own their text.
+//!
+//! A template writes JSON; every value that enters it is escaped as JSON, and before that proven to hold no character
+//! that would mean something to a policy, so an input can be refused but never change a statement.
+
+use std::io::{self, Write};
+use std::sync::LazyLock;
+
+use serde_json::Value;
+use tera::{Context, Kwargs, State, Tera};
+
+use super::Partition;
+use super::input::{Account, InputError, KeyArn, PolicyFolder, VpcEndpoint};
+use super::pods::Roles;
+use crate::settings::BucketName;
+
+/// The most that S3 takes for a bucket policy, in bytes.
+pub const LONGEST_BUCKET_POLICY: usize = 20 * 1024;
+
+/// Which policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The policy of a bucket that mParticle's own roles write to (ACC-3).
+    Bucket,
+    /// The policy of an IAM user of yours whose key mParticle has (ACC-4).
+    User,
+    /// The policy of a KMS key by which mParticle's own roles encrypt.
+    Key,
+}
+
+/// Whose reading of a policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Edition {
+    /// As mParticle publishes it, to the letter.
+    Documented,
+    /// With the faults of ACC-5 mended.
+    Strict,
+    /// The nearest that a MinIO server accepts.
+    Minio,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Bucket, Self::User, Self::Key];
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Bucket => "bucket",
+            Self::User => "user",
+            Self::Key => "key",
+        }
+    }
+}
+
+impl Edition {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Documented, Self::Strict, Self::Minio];
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Strict => "strict",
+            Self::Minio => "minio",
+        }
+    }
+
+    /// What a policy of this kind cannot say in this edition, or what must be known before it is used.
+    pub fn notes(self, kind: Kind) -> &'static [&'static str] {
+        match (self, kind) {
+            (Self::Minio, Kind::Bucket) => &[
+                "MinIO judges bucket policies for anonymous requests only, so these statements bind nobody who signs: a run on MinIO proves nothing about mParticle's rights",
+                "left out, as MinIO refuses it: s3:PutObjectAcl, s3:TlsVersion",
+                "left out, as servers in CI mostly speak plain HTTP: the refusal of requests without TLS",
+            ],
+            (Self::Minio, Kind::User) => &[
+                "left out, as MinIO refuses it: kms:Decrypt, kms:GenerateDataKey and every ARN of a key, s3:TlsVersion",
+                "left out, as servers in CI mostly speak plain HTTP: the refusal of requests without TLS",
+                "a run on MinIO proves nothing about AWS's decision on encryption with KMS or on ACLs",
+            ],
+            (Self::Strict, Kind::Key) => &[
+                "a key of another account also needs the consent of mParticle's side: ask mParticle to let its roles use this key",
+            ],
+            (Self::Documented, Kind::Bucket | Kind::User) => {
+                &["as published, with its known faults: `policy check` explains them, `--edition strict` mends them"]
+            }
+            _ => &[],
+        }
+    }
+}
+
+/// What a policy is made for. All values are proven: see [`super::input`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inputs {
+    /// The bucket.
+    pub bucket: BucketName,
+    /// The partition of the bucket, the key and the roles.
+    pub partition: Partition,
+    /// mParticle's roles; a user's policy needs none.
+    pub roles: Option<Roles>,
+    /// Confines mParticle to this folder, and to the verification object at the root (ACC-6, U-1).
+    pub folder: Option<PolicyFolder>,
+    /// The key that objects are encrypted with.
+    pub kms_key_arn: Option<KeyArn>,
+    /// VPC endpoints outside which nobody reads the bucket. Writing is not bound: mParticle comes from elsewhere.
+    pub source_vpces: Vec<VpcEndpoint>,
+    /// The account that owns the key.
+    pub owner_account: Option<Account>,
+}
+
+impl Inputs {
+    /// The least: a bucket in the public partition.
+    pub fn new(bucket: BucketName) -> Self {
+        Self {
+            bucket,
+            partition: Partition::Aws,
+            roles: None,
+            folder: None,
+            kms_key_arn: None,
+            source_vpces: Vec::new(),
+            owner_account: None,
+        }
+    }
+}
+
+/// Why a policy cannot be made.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RenderError {
+    /// mParticle's own roles write only to buckets of a certain name (ACC-2).
+    #[error("`{0}` cannot take role-based access: mParticle's roles write only to a bucket whose name begins with `{prefix}`; rename it, or use an IAM user", prefix = BucketName::ROLE_BASED_PREFIX)]
+    BucketPrefix(BucketName),
+    /// A policy for roles without the roles.
+    #[error("a {} policy names mParticle's roles: give the pod, or the account and both roles", .0.as_str())]
+    Roles(Kind),
+    /// A key's policy without the key's owner.
+    #[error("a key policy lets the key's own account administer it: give the account")]
+    Owner,
+    /// The edition says nothing about this option.
+    #[error("the {} edition of the {} policy has no place for {option}: {way_out}", edition.as_str(), kind.as_str())]
+    Option {
+        /// The kind of policy.
+        kind: Kind,
+        /// The edition.
+        edition: Edition,
+        /// What was given.
+        option: &'static str,
+        /// What to do instead.
+        way_out: &'static str,
+    },
+    /// There is no such policy.
+    #[error("there is no {} edition of the key policy: {}; use `strict`", .0.as_str(), match .0 { Edition::Minio => "MinIO's keys have no policies", _ => "mParticle publishes none" })]
+    NoSuchPolicy(Edition),
+    /// The values belong to different partitions.
+    #[error("`{arn}` is not of the partition `{partition}`: a policy cannot reach across partitions")]
+    OtherPartition {
+        /// The ARN.
+        arn: String,
+        /// The bucket's partition.
+        partition: Partition,
+    },
+    /// The result is larger than S3 takes.
+    #[error(
+        "the bucket policy has {0} bytes and S3 takes {LONGEST_BUCKET_POLICY}: shorten it, for instance by joining statements"
+    )]
+    TooLong(usize),
+    /// An input is none that a policy can hold.
+    #[error(transparent)]
+    Input(#[from] InputError),
+    /// A template is broken.
+    #[error("failed to render the template `{name}`")]
+    Template {
+        /// The template's name.
+        name: String,
+        /// What the template engine or the JSON reader said.
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+/// The templates, by file name. A kind and an edition that are not here do not exist.
+pub(super) const TEMPLATES: [(Kind, Edition, &str); 7] = [
+    (Kind::Bucket, Edition::Documented, include_str!("../../templates/bucket.documented.json.tera")),
+    (Kind::Bucket, Edition::Strict, include_str!("../../templates/bucket.strict.json.tera")),
+    (Kind::Bucket, Edition::Minio, include_str!("../../templates/bucket.minio.json.tera")),
+    (Kind::User, Edition::Documented, include_str!("../../templates/user.documented.json.tera")),
+    (Kind::User, Edition::Strict, include_str!("../../templates/user.strict.json.tera")),
+    (Kind::User, Edition::Minio, include_str!("../../templates/user.minio.json.tera")),
+    (Kind::Key, Edition::Strict, include_str!("../../templates/key.strict.json.tera")),
+];
+
+static ENGINE: LazyLock<Result<Tera, tera::Error>> = LazyLock::new(engine);
+
+fn engine() -> Result<Tera, tera::Error> {
+    let mut engine = Tera::new();
+    engine.autoescape_on([".json"]);
+    engine.set_escape_fn(escape);
+    engine.register_filter("jsonencode", |items: Vec<String>, _: Kwargs, _: &State| {
+        tera::Value::safe_string(&Value::from(items).to_string())
+    });
+    engine.add_raw_templates(TEMPLATES.map(|(kind, edition, text)| (name(kind, edition), text)))?;
+    Ok(engine)
+}
+
+/// Writes text as the inside of a JSON string.
+fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
+    let quoted = Value::from(text).to_string();
+    out.write_all(&quoted.as_bytes()[1..quoted.len() - 1])
+}
+
+fn name(kind: Kind, edition: Edition) -> String {
+    format!("{}.{}.json", kind.as_str(), edition.as_str())
+}
+
+/// Makes a policy. The members stand in the order of the template; [`super::canonical`] brings them into one order.
+///
+/// # Errors
+/// If an input is missing or has no place in this edition; the message says what to do.
+pub fn render(kind: Kind, edition: Edition, inputs: &Inputs) -> Result<Value, RenderError> {
+    prove(kind, edition, inputs)?;
+    let name = name(kind, edition);
+    let broken =
+        |source: Box<dyn std::error::Error + Send + Sync>| RenderError::Template { name: name.clone(), source };
+    let engine = ENGINE.as_ref().map_err(|error| broken(error.to_string().into()))?;
+    let text = engine.render(&name, &context(inputs)).map_err(|error| broken(error.into()))?;
+    let document: Value = serde_json::from_str(&text).map_err(|error| broken(error.into()))?;
+    within_limit(kind, &document)?;
+    Ok(document)
+}
+
+/// Refuses a bucket policy that S3 would refuse for its length.
+///
+/// # Errors
+/// If it is longer than [`LONGEST_BUCKET_POLICY`].
+pub fn within_limit(kind: Kind, document: &Value) -> Result<(), RenderError> {
+    match document.to_string().len() {
+        bytes if kind == Kind::Bucket && bytes > LONGEST_BUCKET_POLICY => Err(RenderError::TooLong(bytes)),
+        _ => Ok(()),
+    }
+}
+
+fn prove(kind: Kind, edition: Edition, inputs: &Inputs) -> Result<(), RenderError> {
+    if kind == Kind::Key && edition != Edition::Strict {
+        return Err(RenderError::NoSuchPolicy(edition));
+    }
+    if kind != Kind::User {
+        if inputs.roles.is_none() {
+            return Err(RenderError::Roles(kind));
+        }
+        if !inputs.bucket.allows_role_based() {
+            return Err(RenderError::BucketPrefix(inputs.bucket.clone()));
+        }
+    }
+    if kind == Kind::Key && inputs.owner_account.is_none() {
+        return Err(RenderError::Owner);
+    }
+    let foreign = |option, way_out| Err(RenderError::Option { kind, edition, option, way_out });
+    if inputs.folder.is_some() && kind == Kind::Key {
+        return foreign("a folder", "a key is confined to the bucket as a whole");
+    }
+    if inputs.folder.is_some() && edition == Edition::Documented {
+        return foreign("a folder", "use `strict`");
+    }
+    if inputs.kms_key_arn.is_some() && kind == Kind::Bucket {
+        return foreign("a KMS key", "make the key's own policy too");
+    }
+    if inputs.kms_key_arn.is_some() && edition != Edition::Strict {
+        return foreign("a KMS key", "use `strict`");
+    }
+    if !inputs.source_vpces.is_empty() && (kind, edition) != (Kind::Bucket, Edition::Strict) {
+        return foreign("VPC endpoints", "they bind readers, in the strict bucket policy");
+    }
+    let roles = inputs.roles.iter().flat_map(|roles| [roles.writer.as_str(), roles.verify.as_str()]);
+    let key = inputs.kms_key_arn.as_ref().map(KeyArn::as_str);
+    let prefix = format!("arn:{}:", inputs.partition);
+    match roles.chain(key).find(|arn| !arn.starts_with(&prefix)) {
+        Some(arn) => Err(RenderError::OtherPartition { arn: arn.to_owned(), partition: inputs.partition }),
+        None => Ok(()),
+    }
+}
+
+/// Every variable is always there, and what was not given is empty, so a misspelled name in a template is an error.
+fn context(inputs: &Inputs) -> Context {
+    let mut context = Context::new();
+    let roles = inputs.roles.as_ref();
+    context.insert("partition", inputs.partition.as_str());
+    context.insert("bucket", inputs.bucket.as_str());
+    context.insert("writer_role_arn", roles.map_or("", |roles| &roles.writer));
+    context.insert("verify_role_arn", roles.map_or("", |roles| &roles.verify));
+    context.insert("folder", inputs.folder.as_ref().map_or("", PolicyFolder::as_str));
+    context.insert("kms_key_arn", inputs.kms_key_arn.as_ref().map_or("", KeyArn::as_str));
+    context.insert("owner_account", inputs.owner_account.as_ref().map_or("", Account::as_str));
+    let endpoints: Vec<&str> = inputs.source_vpces.iter().map(VpcEndpoint::as_str).collect();
+    context.insert("source_vpces", &endpoints);
+    context
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_value_is_escaped_as_json() {
+        let mut engine = engine().unwrap();
+        engine.add_raw_template("x.json", r#"["{{ text }}",{{ list | jsonencode }}]"#).unwrap();
+        let hostile = "\"]}\\ \n\u{1} ${x} {{ x }} é";
+        let mut context = Context::new();
+        context.insert("text", hostile);
+        context.insert("list", &[hostile]);
+        let document: Value = serde_json::from_str(&engine.render("x.json", &context).unwrap()).unwrap();
+        assert_eq!(document, serde_json::json!([hostile, [hostile]]));
+    }
+
+    #[test]
+    fn an_unknown_variable_is_an_error() {
+        let mut engine = engine().unwrap();
+        let known = context(&Inputs::new("mp-forwarding-acme".parse().unwrap()));
+        engine.add_raw_template("x.json", r#""{{ buckets }}""#).unwrap();
+        assert!(engine.render("x.json", &known).is_err());
+        for (kind, edition, _) in TEMPLATES {
+            for variable in engine.get_template_variables(&name(kind, edition)).unwrap() {
+                assert!(known.contains_key(variable), "{}: {variable}", name(kind, edition));
+            }
+        }
+    }
+}

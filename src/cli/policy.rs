@@ -1,0 +1,35 @@
+//! `mp-forwarding policy`
+
+mod pods;
+mod render;
+
+use super::{ExitCode, Failure, Global};
+
+/// Make, check and question the policies that let mParticle write
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Pods(pods::Args),
+    Render(render::Args),
+}
+
+pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
+    match args.command {
+        Command::Pods(args) => pods::run(&args),
+        Command::Render(args) => render::run(args, global),
+    }
+}
+
+/// Writes to stdout; a reader that has had enough, as with `| head`, is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    use std::io::Write;
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::usage(error)),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,50 @@
+//! `mp-forwarding policy pods`
+
+use comfy_table::{ContentArrangement, Table, presets};
+
+use super::print;
+use crate::access::{Catalogue, Partition};
+use crate::cli::{ExitCode, Failure};
+
+/// Print mParticle's pods and the AWS roles by which each writes, with the date of these values
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// The AWS partition of the ARNs: aws, aws-cn or aws-us-gov
+    #[arg(long, default_value = "aws")]
+    partition: Partition,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let catalogue = Catalogue::built_in();
+    if args.json {
+        let pods: Vec<_> = catalogue
+            .pods
+            .iter()
+            .map(|pod| {
+                let roles = pod.roles(args.partition);
+                serde_json::json!({
+                    "name": pod.name, "account": pod.account, "writer_role": pod.writer_role,
+                    "verify_role": pod.verify_role, "home_region": pod.home_region,
+                    "writer_role_arn": roles.writer, "verify_role_arn": roles.verify,
+                })
+            })
+            .collect();
+        print(&format!("{:#}\n", serde_json::json!({ "date": catalogue.date, "pods": pods })))?;
+        return Ok(ExitCode::Good);
+    }
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(["pod", "home region", "writer role", "verify role"]);
+    for pod in &catalogue.pods {
+        let roles = pod.roles(args.partition);
+        table.add_row([&pod.name, &pod.home_region, &roles.writer, &roles.verify]);
+    }
+    print(&format!(
+        "{table}\nas of {}; where mParticle tells you other values, give them to each command\n",
+        catalogue.date
+    ))?;
+    Ok(ExitCode::Good)
+}

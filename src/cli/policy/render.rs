@@ -1,0 +1,164 @@
+//! `mp-forwarding policy render`
+
+use std::path::PathBuf;
+
+use super::print;
+use crate::access::input::{Account, KeyArn, PolicyFolder, VpcEndpoint};
+use crate::access::render::{Edition, Inputs, Kind, render, within_limit};
+use crate::access::{Catalogue, Partition, PodOverrides, Roles, canonical, merge};
+use crate::cli::{ExitCode, Failure, Global};
+use crate::settings::{BucketName, FolderName};
+
+/// Print a policy that lets mParticle write to a bucket
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  mp-forwarding policy render bucket --bucket mp-forwarding-acme --pod eu1
+  mp-forwarding policy render bucket --bucket mp-forwarding-acme --pod eu1 --merge deployed.json > new.json
+  mp-forwarding policy render user --bucket acme-events --edition documented
+  mp-forwarding policy render key --bucket mp-forwarding-acme --pod us1 --owner-account 111122223333")]
+pub(crate) struct Args {
+    /// Which policy: bucket (role-based access), user (user-based access) or key (role-based access with KMS)
+    kind: KindArg,
+    /// The bucket
+    #[arg(long, value_name = "NAME")]
+    bucket: BucketName,
+    /// As mParticle publishes it, with its faults mended, or the nearest that a MinIO server accepts
+    #[arg(long, value_name = "EDITION", default_value = "strict")]
+    edition: EditionArg,
+    #[command(flatten)]
+    roles: RoleArgs,
+    /// Confine mParticle to this folder
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<FolderName>,
+    /// The KMS key that objects are encrypted with
+    #[arg(long, value_name = "ARN")]
+    kms_key_arn: Option<KeyArn>,
+    /// Let nobody read the bucket outside this VPC endpoint; repeatable
+    #[arg(long, value_name = "VPCE")]
+    source_vpce: Vec<VpcEndpoint>,
+    /// The account that owns the key (default: the one in --kms-key-arn)
+    #[arg(long, value_name = "ACCOUNT")]
+    owner_account: Option<Account>,
+    /// Keep the statements of others that this deployed policy holds
+    #[arg(long, value_name = "FILE")]
+    merge: Option<PathBuf>,
+    /// Print it on one line with sorted names, to compare with another
+    #[arg(long)]
+    canonical: bool,
+}
+
+/// Who mParticle is.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "mParticle's roles")]
+pub(crate) struct RoleArgs {
+    /// The pod that hosts your organisation: us1, us2, eu1 or au1
+    #[arg(long, value_name = "POD")]
+    pub(crate) pod: Option<String>,
+    /// mParticle's AWS account, instead of the pod's
+    #[arg(long, value_name = "ACCOUNT")]
+    account: Option<String>,
+    /// The name of the role that uploads files, instead of the pod's
+    #[arg(long, value_name = "ROLE")]
+    writer_role: Option<String>,
+    /// The name of the role that uploads the verification object, instead of the pod's
+    #[arg(long, value_name = "ROLE")]
+    verify_role: Option<String>,
+    /// The AWS partition of everything: aws, aws-cn or aws-us-gov
+    #[arg(long, default_value = "aws")]
+    pub(crate) partition: Partition,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum KindArg {
+    Bucket,
+    User,
+    Key,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum EditionArg {
+    Documented,
+    Strict,
+    Minio,
+}
+
+/// The policy to merge with could not be read.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to merge with `{}`", path.display())]
+struct MergeFailure {
+    path: PathBuf,
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl RoleArgs {
+    /// The roles, if any value of them is given.
+    pub(crate) fn roles(&self) -> Result<Option<Roles>, Failure> {
+        let overrides = PodOverrides {
+            account: self.account.clone(),
+            writer_role: self.writer_role.clone(),
+            verify_role: self.verify_role.clone(),
+        };
+        if self.pod.is_none() && overrides == PodOverrides::default() {
+            return Ok(None);
+        }
+        let pod = self.pod.as_deref().map(|name| Catalogue::built_in().find(name)).transpose();
+        let pod = pod.map_err(Failure::usage)?;
+        Roles::new(pod, &overrides, self.partition).map(Some).map_err(Failure::usage)
+    }
+
+    /// Of when the values are that the catalogue gives.
+    pub(crate) fn notes(&self) -> Vec<String> {
+        let Some(pod) = &self.pod else { return Vec::new() };
+        let mut notes = vec![format!("{pod}: account and roles as of {}", Catalogue::built_in().date)];
+        if self.partition != Partition::Aws {
+            notes.push(format!(
+                "the known accounts are of the partition `aws`: use `{}` only with values that mParticle gave you",
+                self.partition
+            ));
+        }
+        notes
+    }
+}
+
+pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
+    let kind = match args.kind {
+        KindArg::Bucket => Kind::Bucket,
+        KindArg::User => Kind::User,
+        KindArg::Key => Kind::Key,
+    };
+    let edition = match args.edition {
+        EditionArg::Documented => Edition::Documented,
+        EditionArg::Strict => Edition::Strict,
+        EditionArg::Minio => Edition::Minio,
+    };
+    let folder = args.folder.map(PolicyFolder::try_from).transpose().map_err(Failure::usage)?;
+    let owner_account = args.owner_account.or_else(|| args.kms_key_arn.as_ref().map(KeyArn::account));
+    let inputs = Inputs {
+        bucket: args.bucket,
+        partition: args.roles.partition,
+        roles: args.roles.roles()?,
+        folder,
+        kms_key_arn: args.kms_key_arn,
+        source_vpces: args.source_vpce,
+        owner_account,
+    };
+    let mut document = render(kind, edition, &inputs).map_err(Failure::usage)?;
+    let mut notes: Vec<String> = if kind == Kind::User { Vec::new() } else { args.roles.notes() };
+    notes.extend(edition.notes(kind).iter().map(|note| (*note).to_owned()));
+    if let Some(path) = args.merge {
+        let failed = |source| Failure::usage(MergeFailure { path: path.clone(), source });
+        let deployed = std::fs::read_to_string(&path).map_err(|error| failed(error.into()))?;
+        let merged = merge(&deployed, &document).map_err(|error| failed(error.into()))?;
+        within_limit(kind, &merged.document).map_err(|error| failed(error.into()))?;
+        notes.push(format!("{} statements of others kept, {} of ours renewed", merged.kept, merged.replaced));
+        document = merged.document;
+    }
+    if !global.quiet {
+        for note in notes {
+            anstream::eprintln!("note: {note}");
+        }
+    }
+    print(&if args.canonical { canonical(&document) + "\n" } else { format!("{document:#}\n") })?;
+    Ok(ExitCode::Good)
+}

@@ -1,0 +1,166 @@
+//! `policy render` and `policy pods` through the program: golden files, refusals, and nothing that can be injected.
+
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use assert_cmd::Command;
+use mp_forwarding::access::canonical;
+use serde_json::Value;
+
+const KEY: &str = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+
+pub(crate) fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/policies")
+}
+
+pub(crate) fn policy(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mp-forwarding")).arg("policy").args(arguments).output().unwrap()
+}
+
+fn render(arguments: &[&str]) -> Output {
+    policy(&[&["render"], arguments].concat())
+}
+
+pub(crate) fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn golden(file: &str) -> String {
+    let text = std::fs::read_to_string(fixtures().join(file)).unwrap();
+    canonical(&serde_json::from_str::<Value>(&text).unwrap()) + "\n"
+}
+
+#[test]
+fn the_documented_edition_is_what_is_published() {
+    for pod in ["us1", "us2", "eu1", "au1"] {
+        let arguments = ["bucket", "--bucket", "mp-forwarding-acme", "--pod", pod, "--edition", "documented"];
+        let output = render(&[&arguments[..], &["--canonical"]].concat());
+        assert_eq!(String::from_utf8_lossy(&output.stdout), golden(&format!("documented/bucket.{pod}.json")));
+        assert!(stderr(&output).contains(&format!("{pod}: account and roles as of 2023-10")));
+    }
+    let output = render(&["user", "--bucket", "mp-forwarding-acme", "--edition", "documented", "--canonical"]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), golden("documented/user.json"));
+}
+
+#[test]
+fn the_other_editions_change_only_on_purpose() {
+    for (file, arguments) in [
+        ("strict/bucket.json", &["bucket", "--pod", "eu1"][..]),
+        (
+            "strict/bucket.folder-and-endpoints.json",
+            &[
+                "bucket",
+                "--pod",
+                "us1",
+                "--folder",
+                "/exports/eu/",
+                "--source-vpce",
+                "vpce-0a1b2c3d4e5f67890",
+                "--source-vpce",
+                "vpce-1a2b3c4d",
+            ],
+        ),
+        ("strict/user.json", &["user"]),
+        ("strict/user.folder-and-key.json", &["user", "--folder", "exports/eu", "--kms-key-arn", KEY]),
+        ("strict/key.json", &["key", "--pod", "eu1", "--owner-account", "111122223333"]),
+        ("minio/bucket.folder.json", &["bucket", "--pod", "eu1", "--edition", "minio", "--folder", "exports"]),
+        ("minio/user.json", &["user", "--edition", "minio"]),
+    ] {
+        let output = render(&[arguments, &["--bucket", "mp-forwarding-acme", "--canonical"]].concat());
+        assert_eq!(String::from_utf8_lossy(&output.stdout), golden(file), "{file}");
+    }
+}
+
+#[test]
+fn what_an_edition_cannot_say_is_said_on_stderr() {
+    let output = render(&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--edition", "minio"]);
+    assert!(stderr(&output).contains("left out, as MinIO refuses it: s3:PutObjectAcl"));
+    assert!(stderr(&output).contains("a run on MinIO proves nothing"));
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("PutObjectAcl"));
+}
+
+#[test]
+fn an_input_that_cannot_be_used_is_refused_with_the_way_out() {
+    let long = "a".repeat(64);
+    for (arguments, expected) in [
+        (&["bucket", "--bucket", "acme-events", "--pod", "eu1"][..], "begins with `mp-forwarding-`; rename it, or use"),
+        (&["bucket", "--bucket", "mp-forwarding-a.b", "--pod", "eu1"], "a dot breaks TLS"),
+        (&["bucket", "--bucket", "Acme", "--pod", "eu1"], "only lower-case letters"),
+        (&["bucket", "--bucket", &long, "--pod", "eu1"], "it has 64 characters, 3 to 63"),
+        (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu2"], "there are `us1`, `us2`, `eu1`, `au1`"),
+        (&["bucket", "--bucket", "mp-forwarding-acme"], "give the pod"),
+        (&["bucket", "--bucket", "mp-forwarding-acme", "--account", "111122223333"], "no pod is named"),
+        (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--writer-role", "a\",\"b"], "name of a role"),
+        (&["bucket", "--bucket", "mp-forwarding-acme\",\"x", "--pod", "eu1"], "only lower-case letters"),
+        (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--folder", "a/${aws:username}"], "for its `$`"),
+        (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--folder", "a*"], "for its `*`"),
+        (
+            &["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--folder", "a", "--edition", "documented"],
+            "no place for a folder: use `strict`",
+        ),
+        (&["user", "--bucket", "acme", "--kms-key-arn", "alias/x"], "is an alias"),
+        (&["user", "--bucket", "acme", "--source-vpce", "vpce-1a2b3c4d"], "they bind readers"),
+        (
+            &["user", "--bucket", "acme", "--kms-key-arn", KEY, "--partition", "aws-cn"],
+            "cannot reach across partitions",
+        ),
+        (&["key", "--bucket", "mp-forwarding-acme", "--pod", "eu1"], "give the account"),
+        (
+            &["key", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--edition", "documented"],
+            "mParticle publishes none",
+        ),
+        (
+            &["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--merge", "no-such-file"],
+            "failed to merge with",
+        ),
+    ] {
+        let output = render(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+        assert!(stderr(&output).contains(expected), "{arguments:?}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn merging_twice_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let deployed = folder.path().join("deployed.json");
+    let theirs = r#"{"Version":"2012-10-17","Statement":[{"Sid":"Theirs","Effect":"Allow","Principal":{"AWS":"111122223333"},
+        "Action":"s3:GetObject","Resource":"arn:aws:s3:::mp-forwarding-acme/*"}]}"#;
+    std::fs::write(&deployed, theirs).unwrap();
+    let path = deployed.to_str().unwrap();
+    let arguments = ["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--merge", path];
+    let once = render(&arguments);
+    assert!(stderr(&once).contains("1 statements of others kept, 0 of ours renewed"));
+    assert!(String::from_utf8_lossy(&once.stdout).contains("Theirs"));
+    std::fs::write(&deployed, &once.stdout).unwrap();
+    let twice = render(&arguments);
+    assert!(stderr(&twice).contains("1 statements of others kept, 4 of ours renewed"));
+    assert_eq!(once.stdout, twice.stdout);
+}
+
+#[test]
+fn a_policy_past_the_limit_of_s3_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let deployed = folder.path().join("deployed.json");
+    let actions = vec!["s3:GetObject"; 1_600];
+    let statement = serde_json::json!({"Effect": "Deny", "Principal": "*", "Action": actions, "Resource": "*"});
+    std::fs::write(&deployed, serde_json::json!({ "Statement": [statement] }).to_string()).unwrap();
+    let arguments = ["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--merge", deployed.to_str().unwrap()];
+    let output = render(&arguments);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("bytes and S3 takes 20480"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_pods_are_printed_with_their_date() {
+    let output = policy(&["pods"]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        text.contains("as of 2023-10") && text.contains("arn:aws:iam::338661164609:role/role-lambda-verifyrequest")
+    );
+    let output = policy(&["pods", "--json", "--partition", "aws-us-gov"]);
+    let catalogue: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(catalogue["date"], "2023-10");
+    assert_eq!(catalogue["pods"][2]["writer_role_arn"], "arn:aws-us-gov:iam::583371261087:role/Prod-Role-DG12-Default");
+}
