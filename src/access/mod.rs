@@ -6,7 +6,7 @@
 //! - [`lint`]: what is wrong with a policy, why, and what to write instead.
 //! - [`evaluate`]: what AWS would decide about one request, and by which statement. Pure: no network, no clock.
 
-//evaluate
+pub mod evaluate;
 //lint
 mod canonical;
 pub mod input;

@@ -1,5 +1,7 @@
 //! `mp-forwarding policy`
 
+mod can;
+mod input;
 mod pods;
 mod render;
 
@@ -14,12 +16,14 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    Can(can::Args),
     Pods(pods::Args),
     Render(render::Args),
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     match args.command {
+        Command::Can(args) => can::run(args, global),
         Command::Pods(args) => pods::run(&args),
         Command::Render(args) => render::run(args, global),
     }

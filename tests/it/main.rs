@@ -7,6 +7,7 @@ mod faults;
 mod generate;
 mod liars;
 mod policy;
+mod policy_can;
 mod program;
 mod real_servers;
 mod regression;

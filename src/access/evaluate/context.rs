@@ -1,0 +1,45 @@
+//! What AWS knows about a request besides its principal, action and resource.
+
+use std::collections::BTreeMap;
+
+use super::Principal;
+
+/// Condition keys and their values. The names are told apart without case, as AWS does.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Context(BTreeMap<String, Vec<String>>);
+
+impl Context {
+    /// Nothing is known.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// What AWS knows about a request of this principal over TLS 1.2 at least: the usual case.
+    pub fn of(principal: &Principal) -> Self {
+        let mut context = Self::new();
+        context.set("aws:SecureTransport", ["true"]);
+        context.set("s3:TlsVersion", ["1.2"]);
+        context.set("aws:ViaAWSService", ["false"]);
+        let is_service = matches!(principal, Principal::Service(_));
+        context.set("aws:PrincipalIsAWSService", [if is_service { "true" } else { "false" }]);
+        for (key, value) in principal.context() {
+            context.set(key, [value]);
+        }
+        context
+    }
+
+    /// Sets a key's values in place of those that it had.
+    pub fn set<T: Into<String>>(&mut self, key: &str, values: impl IntoIterator<Item = T>) {
+        self.0.insert(key.to_ascii_lowercase(), values.into_iter().map(Into::into).collect());
+    }
+
+    /// Takes a key away.
+    pub fn remove(&mut self, key: &str) {
+        self.0.remove(&key.to_ascii_lowercase());
+    }
+
+    /// A key's values, if the request has it.
+    pub fn get(&self, key: &str) -> Option<&[String]> {
+        self.0.get(&key.to_ascii_lowercase()).map(Vec::as_slice)
+    }
+}

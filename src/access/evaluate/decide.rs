@@ -1,0 +1,295 @@
+//! The decision itself.
+
+use std::fmt::{self, Display, Formatter};
+
+use super::condition::holds;
+use super::pattern::Pattern;
+use super::principal::Named;
+use super::{Context, Principal};
+use crate::access::policy::{Effect, Policy, Scope, Statement, Version};
+
+/// One request to AWS.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// Who makes it.
+    pub principal: Principal,
+    /// The right that it needs, for instance `s3:PutObject`.
+    pub action: String,
+    /// The ARN that it is about; `*` for a right that has no resource.
+    pub resource: String,
+    /// What else AWS knows about it.
+    pub context: Context,
+}
+
+/// What is in force for a request.
+#[derive(Debug, Clone, Copy)]
+pub struct Policies<'a> {
+    /// The policies of the principal.
+    pub identity: Identity<'a>,
+    /// The policy of the bucket or the key, if it has one.
+    pub resource: Option<&'a Policy>,
+    /// The account that owns the resource; without one it is the principal's own.
+    pub owner: Option<&'a str>,
+}
+
+/// The policies of a principal.
+#[derive(Debug, Clone, Copy)]
+pub enum Identity<'a> {
+    /// These, each under the name that an answer calls it by.
+    Known(&'a [(&'a str, &'a Policy)]),
+    /// Those of another account, which we cannot see and take to allow what was asked. Within the owner's account this
+    /// is the same as none.
+    Assumed,
+}
+
+/// A statement that decided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct By {
+    /// The policy: the name that it was given, or None for the resource's own.
+    pub policy: Option<String>,
+    /// The statement's Sid in backticks, or its number from 1.
+    pub statement: String,
+    /// Where the statement stands, from 0.
+    pub index: usize,
+}
+
+/// One side of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The principal's own policies.
+    Identity,
+    /// The resource's policy.
+    Resource,
+    /// Either would do.
+    Either,
+    /// Both are needed and neither allows.
+    Both,
+}
+
+/// Why a request is allowed or denied.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// A statement denies it.
+    ExplicitDeny(By),
+    /// Statements allow it, and nothing denies it.
+    Allowed {
+        /// The statements: one of each side that is needed and known.
+        by: Vec<By>,
+        /// Whether this holds only if the principal's account, whose policies are not known, allows it too.
+        assumed: bool,
+    },
+    /// The root user of the owner's account needs no statement.
+    Root,
+    /// Nothing allows it.
+    NoAllow {
+        /// The side that lacks a statement.
+        missing: Side,
+    },
+}
+
+/// What AWS would decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decision {
+    /// Why.
+    pub reason: Reason,
+}
+
+/// Why no decision can be told.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum EvaluateError {
+    /// AWS has no such operator.
+    #[error("`{}` is not a condition operator", .0.escape_debug())]
+    Operator(String),
+    /// AWS takes no such value for the operator.
+    #[error("`{}` is not a value of `{}` that `{}` can compare with", value.escape_debug(), key.escape_debug(), operator.escape_debug())]
+    Value {
+        /// The operator.
+        operator: String,
+        /// The key.
+        key: String,
+        /// The value.
+        value: String,
+    },
+    /// A policy of an identity names a principal.
+    #[error("{statement} of `{policy}` names a principal: give a bucket's or a key's policy as the resource's")]
+    IdentityWithPrincipal {
+        /// The policy.
+        policy: String,
+        /// The statement.
+        statement: String,
+    },
+    /// A policy of a resource names nobody.
+    #[error("{0} of the resource's policy names no principal: give a user's or a role's policy as the identity's")]
+    ResourceWithoutPrincipal(String),
+}
+
+impl Decision {
+    /// Whether the request is let through.
+    pub fn is_allowed(&self) -> bool {
+        matches!(self.reason, Reason::Allowed { .. } | Reason::Root)
+    }
+}
+
+/// Decides about a request as AWS does.
+///
+/// # Errors
+/// If a policy could not be in force: AWS would have refused to store it.
+pub fn decide(request: &Request, policies: &Policies<'_>) -> Result<Decision, EvaluateError> {
+    let known = match policies.identity {
+        Identity::Known(known) => known,
+        Identity::Assumed => &[],
+    };
+    let mut by_identity = None;
+    for (name, policy) in known {
+        for statement in &policy.statements {
+            if statement.principals.is_some() {
+                let (policy, statement) = ((*name).to_owned(), statement.name());
+                return Err(EvaluateError::IdentityWithPrincipal { policy, statement });
+            }
+            if !applies(statement, policy.version, request)? {
+                continue;
+            }
+            let by = By::new(Some(name), statement);
+            match statement.effect {
+                Effect::Deny => return Ok(Decision { reason: Reason::ExplicitDeny(by) }),
+                Effect::Allow => by_identity = by_identity.or(Some(by)),
+            }
+        }
+    }
+    let mut by_resource: Option<(By, Named)> = None;
+    if let Some(policy) = policies.resource {
+        for statement in &policy.statements {
+            let Some(principals) = &statement.principals else {
+                return Err(EvaluateError::ResourceWithoutPrincipal(statement.name()));
+            };
+            let Some(named) = request.principal.named_in(principals) else { continue };
+            if !applies(statement, policy.version, request)? {
+                continue;
+            }
+            let by = By::new(None, statement);
+            match statement.effect {
+                Effect::Deny => return Ok(Decision { reason: Reason::ExplicitDeny(by) }),
+                Effect::Allow if by_resource.as_ref().is_none_or(|(_, before)| *before == Named::ByAccount) => {
+                    by_resource = Some((by, named));
+                }
+                Effect::Allow => {}
+            }
+        }
+    }
+    Ok(Decision { reason: weigh(request, policies, by_identity, by_resource) })
+}
+
+/// Weighs the statements that allow, where none denies.
+fn weigh(
+    request: &Request,
+    policies: &Policies<'_>,
+    by_identity: Option<By>,
+    by_resource: Option<(By, Named)>,
+) -> Reason {
+    let allowed = |by: Vec<By>, assumed| Reason::Allowed { by, assumed };
+    let Some(account) = request.principal.account() else {
+        // Nobody who signs, or a service: only the resource's policy speaks of them.
+        return match by_resource {
+            Some((by, _)) => allowed(vec![by], false),
+            None => Reason::NoAllow { missing: Side::Resource },
+        };
+    };
+    let is_root = matches!(request.principal, Principal::Root(_));
+    if policies.owner.is_some_and(|owner| owner != account) {
+        let assumed = matches!(policies.identity, Identity::Assumed);
+        return match (by_identity, by_resource) {
+            (Some(identity), Some((resource, _))) => allowed(vec![identity, resource], false),
+            (None, Some((resource, _))) if is_root => allowed(vec![resource], false),
+            (None, Some((resource, _))) if assumed => allowed(vec![resource], true),
+            (None, Some(_)) => Reason::NoAllow { missing: Side::Identity },
+            (Some(_), None) => Reason::NoAllow { missing: Side::Resource },
+            (None, None) if assumed || is_root => Reason::NoAllow { missing: Side::Resource },
+            (None, None) => Reason::NoAllow { missing: Side::Both },
+        };
+    }
+    let guarded = needs_resource_policy(&request.action);
+    match (by_identity, by_resource) {
+        (_, Some((by, Named::Directly))) => allowed(vec![by], false),
+        (Some(identity), Some((resource, Named::ByAccount))) if guarded => allowed(vec![identity, resource], false),
+        (Some(by), _) if !guarded => allowed(vec![by], false),
+        (Some(_), _) => Reason::NoAllow { missing: Side::Resource },
+        (None, Some(_)) if is_root => Reason::Root,
+        (None, Some(_)) => Reason::NoAllow { missing: Side::Identity },
+        (None, None) if is_root && !guarded => Reason::Root,
+        (None, None) => Reason::NoAllow { missing: if guarded { Side::Resource } else { Side::Either } },
+    }
+}
+
+/// Whether even the owner's account has no right but by the resource's own policy: so it is with keys and roles.
+fn needs_resource_policy(action: &str) -> bool {
+    let action = action.to_ascii_lowercase();
+    action.starts_with("kms:") || action.starts_with("sts:assumerole")
+}
+
+/// Whether the statement is about this action, this resource and this context.
+fn applies(statement: &Statement, version: Version, request: &Request) -> Result<bool, EvaluateError> {
+    let action = request.action.to_ascii_lowercase();
+    // An action is told apart without case and holds no variable.
+    let is_action = |text: &String| {
+        Pattern::new(&text.to_ascii_lowercase(), Version::Old, &request.context)
+            .is_some_and(|pattern| pattern.matches(&action))
+    };
+    let is_resource = |text: &String| {
+        Pattern::new(text, version, &request.context).is_some_and(|pattern| pattern.matches_arn(&request.resource))
+    };
+    // Every condition is looked at, so that an operator that AWS does not know is always told.
+    let mut met = true;
+    for condition in &statement.conditions {
+        met &= holds(condition, version, &request.context)?;
+    }
+    let about = within(&statement.actions, is_action)
+        && statement.resources.as_ref().is_none_or(|resources| within(resources, is_resource));
+    Ok(met && about)
+}
+
+fn within(scope: &Scope<String>, matches: impl Fn(&String) -> bool) -> bool {
+    scope.patterns.iter().any(matches) != scope.negated
+}
+
+impl By {
+    fn new(policy: Option<&str>, statement: &Statement) -> Self {
+        Self { policy: policy.map(str::to_owned), statement: statement.name(), index: statement.index }
+    }
+}
+
+impl Display for By {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.policy {
+            Some(policy) => write!(f, "{} of `{policy}`", self.statement),
+            None => write!(f, "{} of the resource's policy", self.statement),
+        }
+    }
+}
+
+impl Display for Decision {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match &self.reason {
+            Reason::ExplicitDeny(by) => write!(f, "denied by {by}"),
+            Reason::Root => f.write_str("allowed: the account's root user needs no statement"),
+            Reason::Allowed { by, assumed } => {
+                let by: Vec<_> = by.iter().map(ToString::to_string).collect();
+                write!(f, "allowed by {}", by.join(" and "))?;
+                match assumed {
+                    true => {
+                        f.write_str(", if the principal's own account, whose policies are not known, allows it too")
+                    }
+                    false => Ok(()),
+                }
+            }
+            Reason::NoAllow { missing } => f.write_str(match missing {
+                Side::Identity => {
+                    "denied: no policy of the principal allows it, and the resource's policy alone is not enough"
+                }
+                Side::Resource => "denied: the resource's policy does not allow it",
+                Side::Either => "denied: nothing allows it",
+                Side::Both => "denied: neither the principal's policies nor the resource's allow it, and both must",
+            }),
+        }
+    }
+}

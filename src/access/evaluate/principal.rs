@@ -1,0 +1,250 @@
+//! Who makes a request, and whom a statement names.
+
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
+
+use crate::access::policy::{Principals, Scope};
+
+/// Who makes a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Principal {
+    /// Nobody who signs.
+    Anonymous,
+    /// The root user of an account.
+    Root(Arn),
+    /// An IAM user.
+    User(Arn),
+    /// A role, in any of its sessions.
+    Role(Arn),
+    /// One session of a role.
+    Session(Arn),
+    /// A service of AWS.
+    Service(String),
+}
+
+/// The ARN of a principal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Arn {
+    text: String,
+    partition: String,
+    account: String,
+    /// What stands behind the type, for instance a role's path and name.
+    name: String,
+}
+
+/// What is not a principal.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not a principal: write the ARN of a user, a role, a role's session or an account's root, a service such as `cloudtrail.amazonaws.com`, or `*` for nobody who signs", .0.escape_debug())]
+pub struct UnknownPrincipal(String);
+
+/// How a statement names a principal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Named {
+    /// Itself, or everyone.
+    Directly,
+    /// Its account as a whole: within that account this only lets the account's own policies decide.
+    ByAccount,
+}
+
+impl Principal {
+    /// The principal's account.
+    pub fn account(&self) -> Option<&str> {
+        self.arn().map(|arn| arn.account.as_str())
+    }
+
+    fn arn(&self) -> Option<&Arn> {
+        match self {
+            Self::Root(arn) | Self::User(arn) | Self::Role(arn) | Self::Session(arn) => Some(arn),
+            Self::Anonymous | Self::Service(_) => None,
+        }
+    }
+
+    /// The condition keys that follow from who it is.
+    pub(super) fn context(&self) -> Vec<(&'static str, String)> {
+        let Some(arn) = self.arn() else {
+            return match self {
+                Self::Service(name) => vec![("aws:PrincipalServiceName", name.clone())],
+                _ => vec![("aws:PrincipalType", "Anonymous".to_owned())],
+            };
+        };
+        let mut keys = vec![("aws:PrincipalAccount", arn.account.clone())];
+        let name = || arn.name.rsplit('/').next().unwrap_or_default().to_owned();
+        match self {
+            Self::Root(_) => {
+                keys.extend([("aws:PrincipalArn", arn.text.clone()), ("aws:PrincipalType", "Account".into())])
+            }
+            Self::User(_) => keys.extend([
+                ("aws:PrincipalArn", arn.text.clone()),
+                ("aws:PrincipalType", "User".into()),
+                ("aws:username", name()),
+            ]),
+            Self::Role(_) => {
+                keys.extend([("aws:PrincipalArn", arn.text.clone()), ("aws:PrincipalType", "AssumedRole".into())]);
+            }
+            // A session's ARN has lost its role's path, so this is the role's ARN only where there is none.
+            _ => {
+                keys.extend([("aws:PrincipalArn", arn.role_of_session()), ("aws:PrincipalType", "AssumedRole".into())])
+            }
+        }
+        keys
+    }
+
+    /// How `Principal` or `NotPrincipal` names it; None if it does not.
+    pub(super) fn named_in(&self, scope: &Scope<Principals>) -> Option<Named> {
+        let named = scope.patterns.iter().filter_map(|entry| self.named_by(entry));
+        if !scope.negated {
+            return named.min_by_key(|named| *named == Named::ByAccount);
+        }
+        // As documented: an exception holds only for a principal whose account is excepted together with it.
+        let named: Vec<_> = named.collect();
+        let everyone = scope.patterns.contains(&Principals::Anyone);
+        let itself = named.contains(&Named::Directly);
+        let account =
+            named.contains(&Named::ByAccount) || matches!(self, Self::Root(_) | Self::Anonymous | Self::Service(_));
+        let excepted = everyone || (itself && account);
+        (!excepted).then_some(Named::Directly)
+    }
+
+    fn named_by(&self, entry: &Principals) -> Option<Named> {
+        match (entry, self) {
+            (Principals::Anyone, _) => Some(Named::Directly),
+            (Principals::Service(name), Self::Service(own)) => (name == own).then_some(Named::Directly),
+            (Principals::Aws(text), _) => self.named_by_arn(text),
+            _ => None,
+        }
+    }
+
+    fn named_by_arn(&self, text: &str) -> Option<Named> {
+        let own = self.arn()?;
+        if *text == own.text {
+            return Some(Named::Directly);
+        }
+        if *text == own.account || *text == format!("arn:{}:iam::{}:root", own.partition, own.account) {
+            return Some(Named::ByAccount);
+        }
+        if let Self::Session(_) = self {
+            let role = text.strip_prefix(&format!("arn:{}:iam::{}:role/", own.partition, own.account))?;
+            let own_role = own.name.split('/').next()?;
+            return (role.rsplit('/').next() == Some(own_role)).then_some(Named::Directly);
+        }
+        None
+    }
+}
+
+impl Arn {
+    fn role_of_session(&self) -> String {
+        let role = self.name.split('/').next().unwrap_or_default();
+        format!("arn:{}:iam::{}:role/{role}", self.partition, self.account)
+    }
+}
+
+impl Display for Principal {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Anonymous => f.write_str("*"),
+            Self::Service(name) => f.write_str(name),
+            Self::Root(arn) | Self::User(arn) | Self::Role(arn) | Self::Session(arn) => f.write_str(&arn.text),
+        }
+    }
+}
+
+impl FromStr for Principal {
+    type Err = UnknownPrincipal;
+
+    fn from_str(text: &str) -> Result<Self, UnknownPrincipal> {
+        let refuse = || UnknownPrincipal(text.to_owned());
+        if text == "*" {
+            return Ok(Self::Anonymous);
+        }
+        if !text.contains(':') && (text.ends_with(".amazonaws.com") || text.ends_with(".amazonaws.com.cn")) {
+            return Ok(Self::Service(text.to_owned()));
+        }
+        let parts: Vec<&str> = text.splitn(6, ':').collect();
+        let ["arn", partition, service, "", account, resource] = parts.as_slice() else { return Err(refuse()) };
+        let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
+        if !partition.starts_with("aws") || !is_account || text.contains(['*', '?']) {
+            return Err(refuse());
+        }
+        let (kind, name) = resource.split_once('/').unwrap_or((resource, ""));
+        let wrap = match (*service, kind) {
+            ("iam", "root") if name.is_empty() => Self::Root,
+            ("iam", "user") if !name.is_empty() => Self::User,
+            ("iam", "role") if !name.is_empty() => Self::Role,
+            ("sts", "assumed-role") if name.split('/').filter(|part| !part.is_empty()).count() == 2 => Self::Session,
+            _ => return Err(refuse()),
+        };
+        Ok(wrap(Arn {
+            text: text.to_owned(),
+            partition: (*partition).to_owned(),
+            account: (*account).to_owned(),
+            name: name.to_owned(),
+        }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SESSION: &str = "arn:aws:sts::111122223333:assumed-role/writer/upload";
+    const ROLE: &str = "arn:aws:iam::111122223333:role/team/writer";
+    const ROOT: &str = "arn:aws:iam::111122223333:root";
+
+    fn named(principal: &str, negated: bool, entries: &[&str]) -> Option<Named> {
+        let patterns = entries
+            .iter()
+            .map(|entry| if *entry == "*" { Principals::Anyone } else { Principals::Aws((*entry).to_owned()) })
+            .collect();
+        principal.parse::<Principal>().unwrap().named_in(&Scope { negated, patterns })
+    }
+
+    #[test]
+    fn a_principal_is_named_by_itself_its_role_its_account_or_everyone() {
+        let (direct, account) = (Some(Named::Directly), Some(Named::ByAccount));
+        for (principal, entries, expected) in [
+            (SESSION, &[ROLE][..], direct),
+            (SESSION, &[SESSION], direct),
+            (SESSION, &[ROOT], account),
+            (SESSION, &["111122223333"], account),
+            (SESSION, &[ROOT, ROLE], direct),
+            (SESSION, &["*"], direct),
+            (SESSION, &["arn:aws:iam::111122223333:role/other"], None),
+            (SESSION, &["arn:aws:iam::444455556666:role/writer"], None),
+            (ROLE, &[SESSION], None),
+            (ROLE, &[ROLE], direct),
+            ("*", &[ROOT], None),
+            ("*", &["*"], direct),
+            ("cloudtrail.amazonaws.com", &[ROOT], None),
+        ] {
+            assert_eq!(named(principal, false, entries), expected, "{principal} {entries:?}");
+        }
+    }
+
+    #[test]
+    fn an_exception_needs_the_account_too() {
+        assert_eq!(named(ROLE, true, &[ROLE, ROOT]), None);
+        assert_eq!(named(SESSION, true, &[ROLE, ROOT]), None);
+        assert_eq!(named(ROLE, true, &[ROLE]), Some(Named::Directly));
+        assert_eq!(named(ROLE, true, &[ROOT]), Some(Named::Directly));
+        assert_eq!(named(ROOT, true, &[ROOT]), None);
+        assert_eq!(named("*", true, &[ROOT]), Some(Named::Directly));
+    }
+
+    #[test]
+    fn what_is_no_principal_is_refused() {
+        for text in [
+            "",
+            "me",
+            "111122223333",
+            "arn:aws:s3:::b",
+            "arn:aws:iam::111122223333:role/*",
+            "arn:aws:iam::1:root",
+            "arn:aws:iam::111122223333:role/",
+        ] {
+            assert!(text.parse::<Principal>().is_err(), "{text}");
+        }
+        for text in ["*", SESSION, ROLE, ROOT, "s3.amazonaws.com", "arn:aws-cn:iam::111122223333:user/a/b"] {
+            assert_eq!(text.parse::<Principal>().unwrap().to_string(), text);
+        }
+    }
+}

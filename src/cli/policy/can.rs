@@ -1,0 +1,121 @@
+//! `mp-forwarding policy can`
+
+use std::path::PathBuf;
+
+use super::input::{self, InputFailure};
+use super::print;
+use crate::access::evaluate::{Context, Decision, Identity, Policies, Principal, Reason, Request, decide};
+use crate::access::input::Account;
+use crate::access::{Catalogue, Policy};
+use crate::cli::{ExitCode, Failure, Global};
+
+/// Say whether policies allow a request, as AWS would decide, and by which statement; exit code 1 if they deny it
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  mp-forwarding policy can bucket.json --principal arn:aws:iam::583371261087:role/Prod-Role-DG12-Default \\
+      --action s3:PutObject --resource arn:aws:s3:::mp-forwarding-acme/a.txt
+  mp-forwarding policy can user.json bucket.json --principal arn:aws:iam::111122223333:user/mparticle \\
+      --action s3:GetObject --resource arn:aws:s3:::acme-events/a.txt --context aws:SecureTransport=false")]
+pub(crate) struct Args {
+    /// The policies in force, `-` for stdin: one that names principals is the bucket's or key's, others are the principal's
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Who asks: the ARN of a user, role, session or root, a service of AWS, or `*` for nobody who signs
+    #[arg(long, value_name = "ARN")]
+    principal: Principal,
+    /// The right that the request needs, for instance s3:PutObject
+    #[arg(long, value_name = "ACTION")]
+    action: String,
+    /// The ARN that it is about
+    #[arg(long, value_name = "ARN")]
+    resource: String,
+    /// The account that owns the resource (default: the principal's own, or for mParticle's accounts another)
+    #[arg(long, value_name = "ACCOUNT")]
+    owner: Option<Account>,
+    /// What else AWS knows about the request; repeat a key for several values, KEY= takes it away
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    context: Vec<(String, String)>,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// The files cannot all be in force for one request.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}` and `{}` both name principals: a resource has one policy", first.display(), second.display())]
+struct TwoResourcePolicies {
+    first: PathBuf,
+    second: PathBuf,
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if key.contains(':') => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write it as `aws:SecureTransport=false`".to_owned()),
+    }
+}
+
+pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
+    let mut identity = Vec::new();
+    let mut resource: Option<(PathBuf, Policy)> = None;
+    for path in args.files {
+        let text = input::read(&path)?;
+        let policy = Policy::parse(&text).map_err(|source| InputFailure::policy(&path, source))?;
+        match (policy.is_of_resource(), &resource) {
+            (false, _) => identity.push((path.display().to_string(), policy)),
+            (true, None) => resource = Some((path, policy)),
+            (true, Some((first, _))) => {
+                return Err(Failure::usage(TwoResourcePolicies { first: first.clone(), second: path }));
+            }
+        }
+    }
+    let known: Vec<(&str, &Policy)> = identity.iter().map(|(name, policy)| (name.as_str(), policy)).collect();
+    let of_mparticle =
+        args.principal.account().is_some_and(|account| Catalogue::built_in().of_account(account).is_some());
+    // No account has this number, so mParticle's is another one.
+    let owner = args.owner.as_ref().map(Account::as_str).or(of_mparticle.then_some("000000000000"));
+    if owner.is_none() && args.principal.account().is_some() && !global.quiet {
+        anstream::eprintln!(
+            "note: the resource is taken to be in the principal's own account; say --owner if it is not"
+        );
+    }
+    let policies = Policies {
+        identity: if known.is_empty() { Identity::Assumed } else { Identity::Known(&known) },
+        resource: resource.as_ref().map(|(_, policy)| policy),
+        owner,
+    };
+    let mut context = Context::of(&args.principal);
+    for (key, _) in &args.context {
+        context.remove(key);
+    }
+    for (key, value) in args.context.into_iter().filter(|(_, value)| !value.is_empty()) {
+        let values: Vec<String> = context.get(&key).unwrap_or_default().iter().cloned().chain([value]).collect();
+        context.set(&key, values);
+    }
+    let request = Request { principal: args.principal, action: args.action, resource: args.resource, context };
+    let decision = decide(&request, &policies).map_err(Failure::usage)?;
+    print(&if args.json { format!("{:#}\n", document(&request, &decision)) } else { format!("{decision}\n") })?;
+    Ok(if decision.is_allowed() { ExitCode::Good } else { ExitCode::Findings })
+}
+
+fn document(request: &Request, decision: &Decision) -> serde_json::Value {
+    let by = match &decision.reason {
+        Reason::ExplicitDeny(by) => std::slice::from_ref(by),
+        Reason::Allowed { by, .. } => by.as_slice(),
+        _ => &[],
+    };
+    let statements: Vec<_> = by
+        .iter()
+        .map(|by| serde_json::json!({ "policy": by.policy, "statement": by.statement.trim_matches('`'), "index": by.index }))
+        .collect();
+    serde_json::json!({
+        "principal": request.principal.to_string(),
+        "action": request.action,
+        "resource": request.resource,
+        "allowed": decision.is_allowed(),
+        "assumes_identity_policy": matches!(decision.reason, Reason::Allowed { assumed: true, .. }),
+        "statements": statements,
+        "reason": decision.to_string(),
+    })
+}

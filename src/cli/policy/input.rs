@@ -1,0 +1,29 @@
+//! Policies from files and stdin.
+
+use std::error::Error;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::access::PolicyError;
+use crate::cli::Failure;
+
+/// A file that cannot be used as a policy.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to read the policy `{}`", path.display())]
+pub(super) struct InputFailure {
+    path: PathBuf,
+    source: Box<dyn Error + Send + Sync>,
+}
+
+impl InputFailure {
+    pub(super) fn policy(path: &Path, source: PolicyError) -> Failure {
+        Failure::usage(Self { path: path.to_owned(), source: source.into() })
+    }
+}
+
+/// The text of a file, or of stdin for `-`.
+pub(super) fn read(path: &Path) -> Result<String, Failure> {
+    let text =
+        if path == Path::new("-") { io::read_to_string(io::stdin().lock()) } else { std::fs::read_to_string(path) };
+    text.map_err(|error| Failure::usage(InputFailure { path: path.to_owned(), source: error.into() }))
+}
