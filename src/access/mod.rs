@@ -6,10 +6,10 @@
 //! - [`lint`]: what is wrong with a policy, why, and what to write instead.
 //! - [`evaluate`]: what AWS would decide about one request, and by which statement. Pure: no network, no clock.
 
-pub mod evaluate;
-//lint
 mod canonical;
+pub mod evaluate;
 pub mod input;
+pub mod lint;
 mod merge;
 mod pods;
 pub mod policy;

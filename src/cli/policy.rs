@@ -1,6 +1,7 @@
 //! `mp-forwarding policy`
 
 mod can;
+mod check;
 mod input;
 mod pods;
 mod render;
@@ -17,6 +18,7 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Can(can::Args),
+    Check(check::Args),
     Pods(pods::Args),
     Render(render::Args),
 }
@@ -24,6 +26,7 @@ enum Command {
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     match args.command {
         Command::Can(args) => can::run(args, global),
+        Command::Check(args) => check::run(args, global),
         Command::Pods(args) => pods::run(&args),
         Command::Render(args) => render::run(args, global),
     }

@@ -9,6 +9,8 @@ mod format;
 mod forwarding;
 mod human;
 mod json;
+mod policy;
+mod sarif;
 
 pub use check::{Check, Status};
 pub use conformance::{Case, ConformanceReport, Line};
@@ -18,6 +20,8 @@ pub use format::{Form, UnknownForm};
 pub use forwarding::{ForwardingReport, Refusal, Resume};
 pub use human::{write_conformance as write_conformance_table, write_forwarding as write_forwarding_table};
 pub use json::{write_document, write_lines};
+pub use policy::{FaultSeverity, PolicyFault, PolicyReport, write_policies as write_policies_for_people};
+pub use sarif::write_policies as write_policies_sarif;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -8,6 +8,7 @@ mod generate;
 mod liars;
 mod policy;
 mod policy_can;
+mod policy_check;
 mod program;
 mod real_servers;
 mod regression;

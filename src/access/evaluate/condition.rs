@@ -58,11 +58,6 @@ impl Comparison {
     }
 }
 
-/// Whether AWS knows the operator.
-pub(in crate::access) fn is_operator(text: &str) -> bool {
-    Operator::parse(text).is_some()
-}
-
 impl Operator {
     fn parse(text: &str) -> Option<Self> {
         let text = text.to_ascii_lowercase();
@@ -109,17 +104,30 @@ fn comparison(text: &str) -> Option<(Test, bool)> {
     Some((wrap(comparison), negated))
 }
 
-/// Whether the condition holds for the request.
-pub(super) fn holds(condition: &Condition, version: Version, context: &Context) -> Result<bool, EvaluateError> {
+/// Whether AWS would store a policy with this condition.
+///
+/// # Errors
+/// If it would not: for the operator, or for a value that the operator cannot compare with.
+pub fn prove(condition: &Condition) -> Result<(), EvaluateError> {
+    proven(condition).map(drop)
+}
+
+fn proven(condition: &Condition) -> Result<Operator, EvaluateError> {
     let operator =
         Operator::parse(&condition.operator).ok_or_else(|| EvaluateError::Operator(condition.operator.clone()))?;
-    for value in &condition.values {
-        prove(operator.test, value).ok_or_else(|| EvaluateError::Value {
+    match condition.values.iter().find(|value| !takes(operator.test, value)) {
+        None => Ok(operator),
+        Some(value) => Err(EvaluateError::Value {
             operator: condition.operator.clone(),
             key: condition.key.clone(),
             value: value.clone(),
-        })?;
+        }),
     }
+}
+
+/// Whether the condition holds for the request.
+pub(super) fn holds(condition: &Condition, version: Version, context: &Context) -> Result<bool, EvaluateError> {
+    let operator = proven(condition)?;
     let present = context.get(&condition.key);
     if operator.test == Test::Null {
         let absent = if present.is_none() { "true" } else { "false" };
@@ -144,16 +152,14 @@ pub(super) fn holds(condition: &Condition, version: Version, context: &Context) 
 }
 
 /// Whether AWS takes the value for the operator; a variable is proven when it has its value.
-fn prove(test: Test, value: &str) -> Option<()> {
+fn takes(test: Test, value: &str) -> bool {
     match test {
-        _ if value.contains("${") => Some(()),
-        Test::Number(_) => number(value).map(drop),
-        Test::Date(_) => date(value).map(drop),
-        Test::Ip => network(value).map(drop),
-        Test::Bool | Test::Null => {
-            (value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false")).then_some(())
-        }
-        Test::Text | Test::TextAnyCase | Test::Like | Test::Arn => Some(()),
+        _ if value.contains("${") => true,
+        Test::Number(_) => number(value).is_some(),
+        Test::Date(_) => date(value).is_some(),
+        Test::Ip => network(value).is_some(),
+        Test::Bool | Test::Null => value.eq_ignore_ascii_case("true") || value.eq_ignore_ascii_case("false"),
+        Test::Text | Test::TextAnyCase | Test::Like | Test::Arn => true,
     }
 }
 

@@ -11,6 +11,7 @@ mod decide;
 mod pattern;
 mod principal;
 
+pub use condition::prove;
 pub use context::Context;
 pub use decide::{By, Decision, EvaluateError, Identity, Policies, Reason, Request, Side, decide};
 pub use principal::{Principal, UnknownPrincipal};

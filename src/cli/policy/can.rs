@@ -20,7 +20,7 @@ Examples:
 pub(crate) struct Args {
     /// The policies in force, `-` for stdin: one that names principals is the bucket's or key's, others are the principal's
     #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
+    policies: Vec<PathBuf>,
     /// Who asks: the ARN of a user, role, session or root, a service of AWS, or `*` for nobody who signs
     #[arg(long, value_name = "ARN")]
     principal: Principal,
@@ -59,7 +59,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let mut identity = Vec::new();
     let mut resource: Option<(PathBuf, Policy)> = None;
-    for path in args.files {
+    for path in args.policies {
         let text = input::read(&path)?;
         let policy = Policy::parse(&text).map_err(|source| InputFailure::policy(&path, source))?;
         match (policy.is_of_resource(), &resource) {

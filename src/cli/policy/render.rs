@@ -26,8 +26,6 @@ pub(crate) struct Args {
     /// As mParticle publishes it, with its faults mended, or the nearest that a MinIO server accepts
     #[arg(long, value_name = "EDITION", default_value = "strict")]
     edition: EditionArg,
-    #[command(flatten)]
-    roles: RoleArgs,
     /// Confine mParticle to this folder
     #[arg(long, value_name = "FOLDER")]
     folder: Option<FolderName>,
@@ -46,6 +44,8 @@ pub(crate) struct Args {
     /// Print it on one line with sorted names, to compare with another
     #[arg(long)]
     canonical: bool,
+    #[command(flatten)]
+    roles: RoleArgs,
 }
 
 /// Who mParticle is.

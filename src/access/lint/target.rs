@@ -1,0 +1,118 @@
+//! What a policy is for: the bucket, and mParticle's roles.
+
+use super::statement::fault;
+use super::{Expectations, Fault, Rule};
+use crate::access::policy::{Effect, Policy, Principals, Statement};
+use crate::access::{Catalogue, Partition, Roles};
+use crate::settings::{BucketName, ServerSideEncryption};
+
+/// What a bucket's or a writer's policy is for.
+#[derive(Debug)]
+pub(super) struct Target {
+    pub(super) bucket: String,
+    pub(super) partition: String,
+    /// mParticle's roles, if they are known and the policy is a bucket's.
+    pub(super) roles: Option<Roles>,
+    pub(super) folder: Option<String>,
+    pub(super) encryption: ServerSideEncryption,
+}
+
+impl Target {
+    /// None if the policy is not about a bucket.
+    pub(super) fn of(policy: &Policy, expected: &Expectations) -> Option<Self> {
+        let named = policy.statements.iter().flat_map(buckets).find(|(_, bucket)| !bucket.contains(['*', '?', '$']));
+        let (partition, bucket) = match (&expected.bucket, named) {
+            (Some(bucket), named) => (named.map_or("aws", |(partition, _)| partition), bucket.as_str()),
+            (None, named) => named?,
+        };
+        let is_about_s3 = policy.statements.iter().any(|statement| buckets(statement).next().is_some());
+        is_about_s3.then(|| Self {
+            bucket: bucket.to_owned(),
+            partition: partition.to_owned(),
+            roles: policy
+                .is_of_resource()
+                .then(|| expected.roles.clone().or_else(|| roles_in(policy, partition)))
+                .flatten(),
+            folder: expected.folder.as_ref().map(|folder| folder.as_str().to_owned()),
+            encryption: expected.encryption.unwrap_or(ServerSideEncryption::None),
+        })
+    }
+
+    pub(super) fn bucket_arn(&self) -> String {
+        format!("arn:{}:s3:::{}", self.partition, self.bucket)
+    }
+}
+
+/// The partition and the bucket of every ARN of S3.
+fn buckets(statement: &Statement) -> impl Iterator<Item = (&str, &str)> {
+    statement.resources.iter().flat_map(|resources| &resources.patterns).filter_map(|resource| {
+        match resource.splitn(6, ':').collect::<Vec<_>>().as_slice() {
+            ["arn", partition, "s3", "", "", name] => Some((*partition, name.split('/').next().unwrap_or(name))),
+            _ => None,
+        }
+    })
+}
+
+/// Everyone of AWS that a statement allows by name.
+fn allowed(policy: &Policy) -> impl Iterator<Item = (&Statement, &str)> {
+    let allows = policy.statements.iter().filter(|statement| statement.effect == Effect::Allow);
+    allows.flat_map(|statement| {
+        statement.principals.iter().filter(|scope| !scope.negated).flat_map(|scope| &scope.patterns).filter_map(
+            move |entry| match entry {
+                Principals::Aws(text) => Some((statement, text.as_str())),
+                _ => None,
+            },
+        )
+    })
+}
+
+fn account_of(principal: &str) -> &str {
+    principal.split(':').nth(4).unwrap_or(principal)
+}
+
+/// The roles of the pod whose account the policy allows first.
+fn roles_in(policy: &Policy, partition: &str) -> Option<Roles> {
+    let partition = partition.parse().unwrap_or(Partition::Aws);
+    let pod = allowed(policy).find_map(|(_, principal)| Catalogue::built_in().of_account(account_of(principal)))?;
+    Some(pod.roles(partition))
+}
+
+pub(super) fn check(policy: &Policy, target: &Target, expected: &Expectations, faults: &mut Vec<Fault>) {
+    for statement in &policy.statements {
+        for (_, bucket) in buckets(statement) {
+            let pattern = bucket.contains(['*', '?', '$']);
+            if bucket != target.bucket && !pattern {
+                let message = format!("it is about the bucket `{}` and not `{}`", bucket.escape_debug(), target.bucket);
+                let fix = match &expected.bucket {
+                    Some(_) => format!("write `{}`", target.bucket),
+                    None => "write one bucket, or say which is meant with --bucket".to_owned(),
+                };
+                faults.push(fault(Rule::OtherBucket, statement, "Resource", message, fix));
+                break;
+            }
+        }
+    }
+    let Some(roles) = &target.roles else { return };
+    if !target.bucket.starts_with(BucketName::ROLE_BASED_PREFIX) {
+        let prefix = BucketName::ROLE_BASED_PREFIX;
+        faults.push(Fault {
+            rule: Rule::BucketPrefix,
+            pointer: String::new(),
+            message: format!(
+                "mParticle's roles write only to buckets whose name begins with `{prefix}`, not to `{}`",
+                target.bucket.escape_debug()
+            ),
+            fix: "use a bucket with that prefix, or user-based access".to_owned(),
+        });
+    }
+    let expected_account = account_of(&roles.writer);
+    for (statement, principal) in allowed(policy) {
+        let account = account_of(principal);
+        let of_mparticle = account == expected_account || Catalogue::built_in().of_account(account).is_some();
+        if of_mparticle && principal != roles.writer && principal != roles.verify {
+            let message = format!("`{}` is of mParticle and is none of your pod's two roles", principal.escape_debug());
+            let fix = format!("write `{}` or `{}`", roles.writer, roles.verify);
+            faults.push(fault(Rule::WrongRole, statement, "Principal", message, fix));
+        }
+    }
+}

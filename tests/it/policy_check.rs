@@ -1,0 +1,249 @@
+//! `policy check`: every rule by one fault of its own, found alone, and no finding in what is right.
+
+use std::collections::BTreeSet;
+
+use mp_forwarding::access::lint::{Expectations, Rule, lint};
+use mp_forwarding::access::{Catalogue, Partition, Policy, canonical};
+use mp_forwarding::settings::ServerSideEncryption;
+use serde_json::{Value, json};
+
+use crate::policy::{fixtures, policy, stderr};
+
+const KEY: &str = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+const BUCKET: &str = "arn:aws:s3:::mp-forwarding-acme";
+
+fn fixture(file: &str) -> Value {
+    serde_json::from_str(&std::fs::read_to_string(fixtures().join(file)).unwrap()).unwrap()
+}
+
+fn expectations() -> Expectations {
+    Expectations {
+        bucket: Some("mp-forwarding-acme".parse().unwrap()),
+        roles: Some(Catalogue::built_in().find("eu1").unwrap().roles(Partition::Aws)),
+        ..Expectations::default()
+    }
+}
+
+fn rules(document: &Value, expected: &Expectations) -> BTreeSet<&'static str> {
+    let policy = Policy::from_value(document).unwrap();
+    lint(&policy, canonical(document).len(), expected).iter().map(|fault| fault.rule.id()).collect()
+}
+
+/// The strict bucket policy with one thing changed.
+fn bucket(change: impl FnOnce(&mut Value)) -> Value {
+    let mut document = fixture("strict/bucket.json");
+    change(&mut document);
+    document
+}
+
+fn with(statement: Value) -> Value {
+    bucket(|document| document["Statement"].as_array_mut().unwrap().push(statement))
+}
+
+fn user(change: impl FnOnce(&mut Value)) -> Value {
+    let mut document = fixture("strict/user.folder-and-key.json");
+    change(&mut document);
+    document
+}
+
+fn deny(sid: &str, condition: Value) -> Value {
+    json!({"Sid": sid, "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": format!("{BUCKET}/*"), "Condition": condition})
+}
+
+#[test]
+fn each_fault_is_found_by_its_own_rule_and_no_other() {
+    let role = |name: &str| json!({ "AWS": format!("arn:aws:iam::583371261087:role/{name}") });
+    let cases: Vec<(&str, Value)> = vec![
+        ("kms-on-s3-arn", user(|d| d["Statement"][5]["Resource"] = json!(format!("{BUCKET}/*")))),
+        ("kms-alias", user(|d| d["Statement"][5]["Resource"] = json!("arn:aws:kms:eu-central-1:111122223333:alias/a"))),
+        ("no-data-key", user(|d| d["Statement"][5]["Action"] = json!("kms:Decrypt"))),
+        ("bucket-action-on-objects", user(|d| d["Statement"][2]["Resource"] = json!(format!("{BUCKET}/*")))),
+        ("object-action-on-bucket", user(|d| d["Statement"][3]["Resource"] = json!(BUCKET))),
+        ("account-action-on-arn", user(|d| d["Statement"][0]["Resource"] = json!("arn:aws:s3:::*"))),
+        ("no-tls", bucket(|d| drop(d["Statement"].as_array_mut().unwrap().remove(2)))),
+        ("old-tls", bucket(|d| drop(d["Statement"].as_array_mut().unwrap().remove(3)))),
+        ("half-tls", bucket(|d| d["Statement"][2]["Resource"] = json!(format!("{BUCKET}/*")))),
+        ("half-tls", bucket(|d| d["Statement"][3]["Resource"] = json!(BUCKET))),
+        (
+            "wildcard-principal",
+            with(
+                json!({"Sid": "A", "Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:GetObject", "Resource": format!("{BUCKET}/*")}),
+            ),
+        ),
+        (
+            "wrong-role",
+            with(
+                json!({"Sid": "A", "Effect": "Allow", "Principal": role("role-lambda-verifyrequest"), "Action": "s3:PutObject", "Resource": format!("{BUCKET}/*")}),
+            ),
+        ),
+        ("missing-writer-role", bucket(|d| drop(d["Statement"].as_array_mut().unwrap().remove(0)))),
+        ("missing-writer-role", bucket(|d| d["Statement"][0]["Action"] = json!("s3:PutObject"))),
+        ("missing-verify-role", bucket(|d| drop(d["Statement"].as_array_mut().unwrap().remove(1)))),
+        ("denies-mparticle", with(deny("A", json!({"StringNotEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}})))),
+        ("denies-mparticle", with(deny("A", json!({"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}})))),
+        ("denies-mparticle", with(deny("A", json!({"StringNotEquals": {"aws:PrincipalOrgID": "o-acme"}})))),
+        ("denies-unencrypted", with(deny("A", json!({"Null": {"s3:x-amz-server-side-encryption": "true"}})))),
+        (
+            "denies-unencrypted",
+            with(deny("A", json!({"StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"}}))),
+        ),
+        (
+            "other-bucket",
+            with(
+                json!({"Sid": "A", "Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::mp-forwarding-acne/*"}),
+            ),
+        ),
+        ("broad-action", user(|d| d["Statement"][3]["Action"] = json!("s3:*"))),
+        (
+            "allow-not",
+            with(
+                json!({"Sid": "A", "Effect": "Allow", "NotPrincipal": {"AWS": "111122223333"}, "Action": "s3:GetObject", "Resource": format!("{BUCKET}/*")}),
+            ),
+        ),
+        (
+            "allow-not",
+            user(|d| {
+                d["Statement"]
+                    .as_array_mut()
+                    .unwrap()
+                    .push(json!({"Sid": "A", "Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}))
+            }),
+        ),
+        ("bad-condition", with(deny("A", json!({"StringMatches": {"aws:username": "a"}})))),
+        ("bad-condition", with(deny("A", json!({"Bool": {"aws:SecureTransport": "no"}})))),
+        (
+            "duplicate-sid",
+            with(
+                json!({"Sid": "DenyInsecureTransport", "Effect": "Deny", "Principal": "*", "Action": "s3:DeleteObject", "Resource": format!("{BUCKET}/*")}),
+            ),
+        ),
+        ("no-sid", bucket(|d| drop(d["Statement"][2].as_object_mut().unwrap().remove("Sid")))),
+        ("old-version", bucket(|d| drop(d.as_object_mut().unwrap().remove("Version")))),
+        (
+            "too-long",
+            with(
+                json!({"Sid": "A", "Effect": "Deny", "Principal": "*", "Action": vec!["s3:GetObject"; 1_500], "Resource": format!("{BUCKET}/*")}),
+            ),
+        ),
+    ];
+    let mut seen: BTreeSet<&str> = cases.iter().map(|(rule, _)| *rule).collect();
+    for (rule, document) in cases {
+        assert_eq!(rules(&document, &expectations()), BTreeSet::from([rule]), "{document}");
+    }
+    let named = Expectations { bucket: Some("acme-events".parse().unwrap()), ..expectations() };
+    let renamed =
+        serde_json::from_str(&fixture("strict/bucket.json").to_string().replace("mp-forwarding-acme", "acme-events"));
+    assert_eq!(rules(&renamed.unwrap(), &named), BTreeSet::from(["bucket-prefix"]));
+    seen.insert("bucket-prefix");
+    let all: BTreeSet<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
+    assert_eq!(seen, all, "every rule has a case");
+}
+
+#[test]
+fn what_is_right_has_no_finding() {
+    let folder = Expectations { folder: Some("exports/eu".parse().unwrap()), ..Expectations::default() };
+    for (file, expected) in [
+        ("strict/bucket.json", &expectations()),
+        ("strict/bucket.json", &Expectations::default()),
+        ("strict/bucket.folder-and-endpoints.json", &folder),
+        ("strict/user.json", &expectations()),
+        ("strict/user.folder-and-key.json", &folder),
+        ("strict/key.json", &expectations()),
+    ] {
+        assert_eq!(rules(&fixture(file), expected), BTreeSet::new(), "{file}");
+    }
+    let demanded = with(deny("A", json!({"StringNotEquals": {"s3:x-amz-server-side-encryption": "aws:kms"}})));
+    let sent = Expectations { encryption: Some(ServerSideEncryption::AwsKms), ..expectations() };
+    assert_eq!(rules(&demanded, &sent), BTreeSet::new());
+    let excepted = deny(
+        "A",
+        json!({
+            "StringNotEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"},
+            "ArnNotEquals": {"aws:PrincipalArn": ["arn:aws:iam::583371261087:role/Prod-Role-DG12-Default", "arn:aws:iam::583371261087:role/verifyrequest_lambda"]}
+        }),
+    );
+    assert_eq!(rules(&with(excepted), &expectations()), BTreeSet::new());
+}
+
+#[test]
+fn the_published_user_policy_has_the_documented_faults() {
+    let expected = BTreeSet::from([
+        "account-action-on-arn",
+        "bucket-action-on-objects",
+        "kms-on-s3-arn",
+        "no-data-key",
+        "no-sid",
+        "no-tls",
+        "old-tls",
+    ]);
+    assert_eq!(rules(&fixture("documented/user.json"), &Expectations::default()), expected);
+    let expected = BTreeSet::from(["no-sid", "no-tls", "old-tls"]);
+    for pod in ["us1", "us2", "eu1", "au1"] {
+        assert_eq!(
+            rules(&fixture(&format!("documented/bucket.{pod}.json")), &Expectations::default()),
+            expected,
+            "{pod}"
+        );
+    }
+    let us1 = fixture("documented/bucket.us1.json");
+    assert!(rules(&us1, &expectations()).is_superset(&BTreeSet::from([
+        "wrong-role",
+        "missing-writer-role",
+        "missing-verify-role"
+    ])));
+}
+
+#[test]
+fn a_reader_may_decrypt_without_a_data_key() {
+    let reader = json!({"Version": "2012-10-17", "Statement": [
+        {"Sid": "A", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": KEY},
+        {"Sid": "B", "Effect": "Allow", "Action": "s3:GetObject", "Resource": format!("{BUCKET}/*")},
+    ]});
+    assert_eq!(rules(&reader, &Expectations::default()), BTreeSet::from(["no-tls", "old-tls"]));
+}
+
+#[test]
+fn the_program_reports_in_every_form_and_exits_by_what_it_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let sarif = folder.path().join("faults.sarif");
+    let documented = fixtures().join("documented/user.json");
+    let output =
+        policy(&["check", documented.to_str().unwrap(), "--format", "json", "--sarif", sarif.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let faults = report["faults"].as_array().unwrap();
+    assert!(
+        faults
+            .iter()
+            .any(|fault| fault["rule"] == "kms-on-s3-arn" && fault["place"]["pointer"] == "/Statement/2/Resource")
+    );
+    let sarif: Value = serde_json::from_slice(&std::fs::read(sarif).unwrap()).unwrap();
+    assert_eq!(sarif["version"], "2.1.0");
+    let run = &sarif["runs"][0];
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), faults.len());
+    for result in results {
+        let rule = &run["tool"]["driver"]["rules"][usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
+        assert_eq!(rule["id"], result["ruleId"]);
+    }
+    let strict = fixtures().join("strict/bucket.json");
+    let output = policy(&["check", strict.to_str().unwrap(), "--pod", "eu1", "--bucket", "mp-forwarding-acme"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("1 policies: 0 errors"));
+}
+
+#[test]
+fn what_is_no_policy_is_an_input_that_cannot_be_used() {
+    for (text, expected) in [
+        ("{", "not JSON: EOF"),
+        ("[]", "not a policy: an object is expected"),
+        (r#"{"hello": 1}"#, "not a policy: `hello` is none of Version, Id, Statement"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("p.json");
+        std::fs::write(&file, text).unwrap();
+        let output = policy(&["check", file.to_str().unwrap()]);
+        assert_eq!(output.status.code(), Some(2));
+        assert!(stderr(&output).contains(expected), "{}", stderr(&output));
+    }
+}
