@@ -14,7 +14,7 @@ mod merge;
 mod pods;
 pub mod policy;
 pub mod render;
-//terraform
+pub mod terraform;
 
 pub use canonical::canonical;
 pub use merge::{MergeError, Merged, merge};

@@ -5,6 +5,7 @@ mod check;
 mod input;
 mod pods;
 mod render;
+mod terraform;
 
 use super::{ExitCode, Failure, Global};
 
@@ -21,6 +22,7 @@ enum Command {
     Check(check::Args),
     Pods(pods::Args),
     Render(render::Args),
+    Terraform(terraform::Args),
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
@@ -29,6 +31,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         Command::Check(args) => check::run(args, global),
         Command::Pods(args) => pods::run(&args),
         Command::Render(args) => render::run(args, global),
+        Command::Terraform(args) => terraform::run(&args),
     }
 }
 

@@ -19,3 +19,4 @@ mod schema_instances;
 mod schema_reference;
 mod servers;
 mod settings;
+mod terraform;

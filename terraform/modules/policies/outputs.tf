@@ -1,0 +1,44 @@
+output "bucket_policy" {
+  description = "The bucket's policy as JSON; null for `access = \"user\"`."
+  value       = local.bucket_policy
+
+  precondition {
+    condition     = length(coalesce(local.bucket_policy, "-")) <= 20480
+    error_message = "The bucket policy is longer than the 20 KB that S3 takes."
+  }
+}
+
+output "user_policy" {
+  description = "The IAM user's policy as JSON; null for `access = \"role\"`."
+  value       = local.user_policy
+}
+
+output "key_policy" {
+  description = "The KMS key's policy as JSON; null unless mParticle's roles encrypt with a key whose owner is known."
+  value       = local.key_policy
+}
+
+output "bucket_arn" {
+  description = "The bucket's ARN."
+  value       = local.bucket_arn
+}
+
+output "writer_role_arn" {
+  description = "mParticle's role that uploads files; null for `access = \"user\"`."
+  value       = local.by_role ? local.writer_role_arn : null
+}
+
+output "verify_role_arn" {
+  description = "mParticle's role that uploads the verification object; null for `access = \"user\"`."
+  value       = local.by_role ? local.verify_role_arn : null
+}
+
+output "home_region" {
+  description = "The AWS region that the pod lives in; null if no pod is named."
+  value       = try(local.pod.home_region, null)
+}
+
+output "catalogue_date" {
+  description = "As of when the pods' accounts and roles are, `yyyy-mm`."
+  value       = local.catalogue.date
+}

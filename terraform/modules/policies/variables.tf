@@ -1,0 +1,201 @@
+variable "access" {
+  description = "How mParticle writes: `role` by its own AWS roles, `user` by the access key of an IAM user of yours."
+  type        = string
+  default     = "role"
+  nullable    = false
+
+  validation {
+    condition     = contains(["role", "user"], var.access)
+    error_message = "Write `role` or `user`."
+  }
+}
+
+variable "bucket_name" {
+  description = "The bucket's name."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = length(var.bucket_name) >= 3 && length(var.bucket_name) <= 63
+    error_message = "The bucket's name has ${length(var.bucket_name)} characters; 3 to 63 are allowed."
+  }
+
+  validation {
+    condition     = !strcontains(var.bucket_name, ".")
+    error_message = "A dot in the bucket's name breaks TLS, as S3's certificate covers one host label; use hyphens."
+  }
+
+  validation {
+    condition     = can(regex("^[a-z0-9.-]*$", var.bucket_name))
+    error_message = "Only lower-case letters, digits and hyphens are allowed in the bucket's name."
+  }
+
+  validation {
+    condition     = !startswith(var.bucket_name, "-") && !endswith(var.bucket_name, "-")
+    error_message = "The bucket's name must begin and end with a letter or a digit."
+  }
+
+  validation {
+    condition = !anytrue(concat(
+      [for prefix in ["xn--", "sthree-", "amzn-s3-demo-"] : startswith(var.bucket_name, prefix)],
+      [for suffix in ["-s3alias", "--ol-s3", "--x-s3", "--table-s3"] : endswith(var.bucket_name, suffix)],
+    ))
+    error_message = "S3 reserves the prefixes `xn--`, `sthree-` and `amzn-s3-demo-` and the suffixes `-s3alias`, `--ol-s3`, `--x-s3` and `--table-s3`."
+  }
+
+  validation {
+    condition     = var.access != "role" || startswith(var.bucket_name, "mp-forwarding-")
+    error_message = "mParticle's roles write only to a bucket whose name begins with `mp-forwarding-`; rename it, or use `access = \"user\"`."
+  }
+}
+
+variable "pod" {
+  description = "The pod that hosts your organisation: `us1`, `us2`, `eu1` or `au1`. Not needed for `access = \"user\"`, nor if all of mParticle's values are given."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.pod == null || contains(["us1", "us2", "eu1", "au1"], lower(coalesce(var.pod, "none")))
+    error_message = "There are the pods `us1`, `us2`, `eu1` and `au1`."
+  }
+
+  validation {
+    condition     = var.access != "role" || var.pod != null || (var.account_id != null && var.writer_role != null && var.verify_role != null)
+    error_message = "Name the pod, or give `account_id`, `writer_role` and `verify_role`."
+  }
+}
+
+variable "account_id" {
+  description = "mParticle's AWS account, instead of the pod's."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.account_id == null || can(regex("^[0-9]{12}$", var.account_id))
+    error_message = "An AWS account is 12 digits."
+  }
+}
+
+variable "writer_role" {
+  description = "The name of the role that uploads files, instead of the pod's."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.writer_role == null || can(regex("^[A-Za-z0-9+=,.@_-]{1,64}(/[A-Za-z0-9+=,.@_-]{1,64})*$", var.writer_role))
+    error_message = "The name of a role is 1 to 64 letters, digits and `+=,.@_-`, after a path such as `team/`."
+  }
+}
+
+variable "verify_role" {
+  description = "The name of the role that uploads the verification object, instead of the pod's."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.verify_role == null || can(regex("^[A-Za-z0-9+=,.@_-]{1,64}(/[A-Za-z0-9+=,.@_-]{1,64})*$", var.verify_role))
+    error_message = "The name of a role is 1 to 64 letters, digits and `+=,.@_-`, after a path such as `team/`."
+  }
+}
+
+variable "partition" {
+  description = "The AWS partition of everything: `aws`, `aws-cn` or `aws-us-gov`."
+  type        = string
+  default     = "aws"
+  nullable    = false
+
+  validation {
+    condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
+    error_message = "There are the partitions `aws`, `aws-cn` and `aws-us-gov`."
+  }
+}
+
+variable "edition" {
+  description = "`strict` mends the faults of the published policies, `documented` is what mParticle publishes, `minio` is the nearest that a MinIO server accepts."
+  type        = string
+  default     = "strict"
+  nullable    = false
+
+  validation {
+    condition     = contains(["documented", "strict", "minio"], var.edition)
+    error_message = "There are the editions `documented`, `strict` and `minio`."
+  }
+}
+
+variable "folder" {
+  description = "Confines mParticle to this folder, and to the verification object at the bucket's root. Empty for the whole bucket."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9 !'()+,./=@_-]*$", var.folder))
+    error_message = "A folder in a policy has letters, digits, spaces and `!'()+,-./=@_` only: others mean something to IAM."
+  }
+
+  validation {
+    condition     = length(var.folder) <= 512 && (var.folder == "" || alltrue([for segment in split("/", trim(var.folder, "/")) : !contains(["", ".", ".."], segment)]))
+    error_message = "A folder has at most 512 characters, no empty segment, and no `.` or `..`."
+  }
+
+  validation {
+    condition     = var.folder == "" || var.edition != "documented"
+    error_message = "The documented policies have no place for a folder; use `edition = \"strict\"`."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "The KMS key that objects are encrypted with. Empty for none."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = !strcontains(var.kms_key_arn, "alias/")
+    error_message = "An alias grants nothing in a policy: write the key's ARN, which `aws kms describe-key` shows."
+  }
+
+  validation {
+    condition     = var.kms_key_arn == "" || strcontains(var.kms_key_arn, "alias/") || can(regex("^arn:(aws|aws-cn|aws-us-gov):kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]+$", var.kms_key_arn))
+    error_message = "Write the ARN of a KMS key, `arn:aws:kms:REGION:ACCOUNT:key/ID`."
+  }
+
+  validation {
+    condition     = var.kms_key_arn == "" || var.edition == "strict"
+    error_message = "Only the strict policies have a place for a key; use `edition = \"strict\"`."
+  }
+
+  validation {
+    condition     = var.kms_key_arn == "" || startswith(var.kms_key_arn, "arn:${var.partition}:")
+    error_message = "The key is of another partition: a policy cannot reach across partitions."
+  }
+}
+
+variable "source_vpce_ids" {
+  description = "VPC endpoints outside which nobody reads the bucket. Writing is not bound: mParticle comes from elsewhere."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for id in var.source_vpce_ids : can(regex("^vpce-[0-9a-f]{8,17}$", id))])
+    error_message = "A VPC endpoint is written as `vpce-` and hexadecimal digits."
+  }
+
+  validation {
+    condition     = length(var.source_vpce_ids) == 0 || (var.access == "role" && var.edition == "strict")
+    error_message = "VPC endpoints bind readers, in the strict bucket policy only."
+  }
+}
+
+variable "key_owner_account_id" {
+  description = "The account that owns the KMS key. Needed for the key's policy only; empty for the account in `kms_key_arn`."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.key_owner_account_id == "" || can(regex("^[0-9]{12}$", var.key_owner_account_id))
+    error_message = "An AWS account is 12 digits."
+  }
+}
