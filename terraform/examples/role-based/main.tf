@@ -1,0 +1,39 @@
+# A bucket for mParticle's own roles, with a KMS key of its own, access logs and a folder.
+
+terraform {
+  required_version = ">= 1.9"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 6.0"
+    }
+  }
+}
+
+provider "aws" {
+  region = "eu-central-1"
+}
+
+module "export" {
+  source = "../../modules/role-based"
+
+  bucket_name    = "mp-forwarding-acme"
+  pod            = "eu1"
+  folder         = "exports"
+  encryption     = "aws:kms"
+  access_logs    = { bucket = "acme-access-logs" }
+  lifecycle_days = { export = 400 }
+  tags           = { owner = "data-platform" }
+}
+
+output "mparticle_form" {
+  description = "What to type into mParticle's forms."
+  value       = module.export.mparticle_form
+}
+
+# terraform output -raw settings > connection.json
+output "settings" {
+  description = "The settings file for the program."
+  value       = module.export.settings
+}

@@ -1,0 +1,154 @@
+# Plans only, with a mocked provider: nothing is made.
+
+mock_provider "aws" {}
+
+variables {
+  bucket_name            = "mp-forwarding-acme"
+  trusted_principal_arns = ["arn:aws:iam::111122223333:role/loader"]
+}
+
+run "reads_and_nothing_else" {
+  command = plan
+
+  assert {
+    condition     = toset(flatten([for statement in jsondecode(output.reader_policy).Statement : statement.Action if statement.Effect == "Allow"])) == toset(["s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject"])
+    error_message = "The reader may more than read."
+  }
+
+  assert {
+    condition     = jsondecode(output.trust_policy).Statement[0].Principal.AWS == ["arn:aws:iam::111122223333:role/loader"]
+    error_message = "Somebody else may take the role."
+  }
+}
+
+run "confined_to_a_folder_with_a_key" {
+  command = plan
+
+  variables {
+    folder      = "/exports/"
+    kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  }
+
+  assert {
+    condition     = one([for statement in jsondecode(output.reader_policy).Statement : statement.Resource if statement.Sid == "ReadExport"]) == ["arn:aws:s3:::mp-forwarding-acme/exports/*"]
+    error_message = "The reader is not confined to the folder."
+  }
+
+  assert {
+    condition     = one([for statement in jsondecode(output.reader_policy).Statement : statement.Action if statement.Sid == "Decrypt"]) == ["kms:Decrypt"]
+    error_message = "A reader needs kms:Decrypt only."
+  }
+}
+
+run "ci_by_oidc" {
+  command = plan
+
+  variables {
+    trusted_principal_arns = []
+    conformance_folder     = "conformance"
+    oidc = {
+      provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+      host         = "token.actions.githubusercontent.com"
+      subjects     = ["repo:acme/export:ref:refs/heads/main"]
+    }
+  }
+
+  assert {
+    condition     = jsondecode(output.trust_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:aud"] == ["sts.amazonaws.com"]
+    error_message = "The audience is not demanded."
+  }
+}
+
+run "a_role_for_nobody" {
+  command = plan
+
+  variables {
+    trusted_principal_arns = []
+  }
+
+  expect_failures = [var.trusted_principal_arns]
+}
+
+run "a_role_for_a_whole_account" {
+  command = plan
+
+  variables {
+    trusted_principal_arns = ["arn:aws:iam::111122223333:root"]
+  }
+
+  expect_failures = [var.trusted_principal_arns]
+}
+
+run "ci_of_anyone" {
+  command = plan
+
+  variables {
+    oidc = {
+      provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+      host         = "token.actions.githubusercontent.com"
+      subjects     = ["*"]
+    }
+  }
+
+  expect_failures = [var.oidc]
+}
+
+run "a_bucket_that_is_none" {
+  command = plan
+
+  variables {
+    bucket_name = "Acme"
+  }
+
+  expect_failures = [var.bucket_name]
+}
+
+run "a_role_name_that_iam_does_not_take" {
+  command = plan
+
+  variables {
+    role_name = "the reader"
+  }
+
+  expect_failures = [var.role_name]
+}
+
+run "a_partition_that_does_not_exist" {
+  command = plan
+
+  variables {
+    partition = "aws-eu"
+  }
+
+  expect_failures = [var.partition]
+}
+
+run "a_folder_that_is_a_pattern" {
+  command = plan
+
+  variables {
+    folder = "exports*"
+  }
+
+  expect_failures = [var.folder]
+}
+
+run "an_alias_for_a_key" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:alias/exports"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}
+
+run "a_conformance_folder_that_is_a_pattern" {
+  command = plan
+
+  variables {
+    conformance_folder = "*"
+  }
+
+  expect_failures = [var.conformance_folder]
+}

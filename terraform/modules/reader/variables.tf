@@ -1,0 +1,110 @@
+variable "bucket_name" {
+  description = "The bucket that the export is in."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z0-9-]{3,63}$", var.bucket_name))
+    error_message = "A bucket's name is 3 to 63 lower-case letters, digits and hyphens."
+  }
+}
+
+variable "role_name" {
+  description = "The role's name."
+  type        = string
+  default     = "mparticle-export-reader"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", var.role_name))
+    error_message = "IAM takes 1 to 64 letters, digits and `+=,.@_-`."
+  }
+}
+
+variable "partition" {
+  description = "The AWS partition of everything: `aws`, `aws-cn` or `aws-us-gov`."
+  type        = string
+  default     = "aws"
+  nullable    = false
+
+  validation {
+    condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
+    error_message = "There are the partitions `aws`, `aws-cn` and `aws-us-gov`."
+  }
+}
+
+variable "folder" {
+  description = "Confines the reader to this folder. Empty for the whole bucket."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9 !'()+,./=@_-]*$", var.folder))
+    error_message = "A folder in a policy has letters, digits, spaces and `!'()+,-./=@_` only: others mean something to IAM."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "The KMS key that the export is encrypted with. Empty for none."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.kms_key_arn == "" || can(regex("^arn:(aws|aws-cn|aws-us-gov):kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]+$", var.kms_key_arn))
+    error_message = "Write the ARN of a KMS key, `arn:aws:kms:REGION:ACCOUNT:key/ID`; an alias grants nothing."
+  }
+}
+
+variable "trusted_principal_arns" {
+  description = "Roles and users that may take this role."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for arn in var.trusted_principal_arns : can(regex("^arn:(aws|aws-cn|aws-us-gov):iam::[0-9]{12}:(role|user)/[A-Za-z0-9+=,.@_/-]+$", arn))])
+    error_message = "Each is the ARN of a role or a user; whole accounts and wildcards are not taken."
+  }
+
+  validation {
+    condition     = length(var.trusted_principal_arns) > 0 || var.oidc != null
+    error_message = "Somebody must be able to take the role: name `trusted_principal_arns`, or `oidc` for CI."
+  }
+}
+
+variable "oidc" {
+  description = "CI jobs that may take this role: the ARN of the OIDC provider in IAM, the host that its claims are named by, the audience, and the subjects (exact, or with `*` behind a repository)."
+  type = object({
+    provider_arn = string
+    host         = string
+    audience     = optional(string, "sts.amazonaws.com")
+    subjects     = list(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.oidc == null || try(length(var.oidc.subjects) > 0 && alltrue([for subject in var.oidc.subjects : can(regex("^[^*?]{8,}", subject))]), false)
+    error_message = "Name the subjects, each with at least 8 characters before a wildcard: else anyone's job could take the role."
+  }
+}
+
+variable "conformance_folder" {
+  description = "A folder that a conformance job may write to and delete from, besides reading. Empty for none."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9 !'()+,./=@_-]*$", var.conformance_folder))
+    error_message = "A folder in a policy has letters, digits, spaces and `!'()+,-./=@_` only: others mean something to IAM."
+  }
+}
+
+variable "tags" {
+  description = "Tags of all that can be tagged."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}

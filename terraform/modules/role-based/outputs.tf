@@ -1,0 +1,46 @@
+output "bucket_name" {
+  description = "The bucket's name."
+  value       = local.bucket_id
+}
+
+output "bucket_arn" {
+  description = "The bucket's ARN."
+  value       = module.policies.bucket_arn
+}
+
+output "bucket_policy" {
+  description = "The policy that the bucket has, as JSON."
+  value       = local.bucket_policy
+}
+
+output "key_policy" {
+  description = "The policy that the KMS key has, or that a key of yours must have, as JSON; null without a key."
+  value       = module.policies.key_policy
+}
+
+output "kms_key_arn" {
+  description = "The KMS key's ARN; empty without one."
+  value       = local.key_arn
+}
+
+output "mparticle_form" {
+  description = "What to type into mParticle's forms, by the names that they show."
+  value = {
+    "S3 Bucket Name"                = local.bucket_id
+    "Folder Name"                   = trim(var.folder, "/")
+    "AWS Region Endpoint"           = local.region
+    "Server Side Encryption Method" = "None"
+    "Store Data In Folders By Date" = var.date_folders
+  }
+}
+
+output "settings" {
+  description = "The same as a settings file (JSON) that `mp-forwarding preflight` and `conform` read."
+  value = jsonencode({
+    configuration = { aws_region = local.region }
+    connection = merge(
+      { s3_bucket_name = local.bucket_id, store_data_in_folders_by_date = var.date_folders },
+      trim(var.folder, "/") == "" ? {} : { folder_name = trim(var.folder, "/") },
+    )
+  })
+}

@@ -1,0 +1,156 @@
+variable "bucket_name" {
+  description = "The bucket's name; it begins with `mp-forwarding-`."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = startswith(var.bucket_name, "mp-forwarding-")
+    error_message = "mParticle's roles write only to a bucket whose name begins with `mp-forwarding-`; rename it, or use the module user-based."
+  }
+}
+
+variable "pod" {
+  description = "The pod that hosts your organisation: `us1`, `us2`, `eu1` or `au1`."
+  type        = string
+  nullable    = false
+}
+
+variable "mparticle" {
+  description = "mParticle's account and roles, where mParticle told you other values than the pod's."
+  type = object({
+    account_id  = optional(string)
+    writer_role = optional(string)
+    verify_role = optional(string)
+  })
+  default  = {}
+  nullable = false
+}
+
+variable "partition" {
+  description = "The AWS partition of everything: `aws`, `aws-cn` or `aws-us-gov`."
+  type        = string
+  default     = "aws"
+  nullable    = false
+}
+
+variable "create_bucket" {
+  description = "Whether to make the bucket. If not, only its policy is managed, and nothing else of it is touched."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "force_destroy" {
+  description = "Whether `terraform destroy` deletes a bucket that still holds data."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "folder" {
+  description = "Confines mParticle to this folder, and to the verification object at the bucket's root. Empty for the whole bucket."
+  type        = string
+  default     = ""
+  nullable    = false
+}
+
+variable "date_folders" {
+  description = "How the export is sorted into folders: `none`, `event_time`, `upload_time` or `first_event_or_upload_time`."
+  type        = string
+  default     = "upload_time"
+  nullable    = false
+
+  validation {
+    condition     = contains(["none", "event_time", "upload_time", "first_event_or_upload_time"], var.date_folders)
+    error_message = "There are `none`, `event_time`, `upload_time` and `first_event_or_upload_time`."
+  }
+}
+
+variable "encryption" {
+  description = "The bucket's default encryption: `AES256`, or `aws:kms` with a key."
+  type        = string
+  default     = "AES256"
+  nullable    = false
+
+  validation {
+    condition     = contains(["AES256", "aws:kms"], var.encryption)
+    error_message = "The bucket's default encryption is `AES256` or `aws:kms`."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "A KMS key that exists; empty to make one for `encryption = \"aws:kms\"`. Give that key the output `key_policy`."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = var.kms_key_arn == "" || var.encryption == "aws:kms"
+    error_message = "A key is used with `encryption = \"aws:kms\"` only."
+  }
+}
+
+variable "source_vpce_ids" {
+  description = "VPC endpoints outside which nobody reads the bucket. Writing is not bound: mParticle comes from elsewhere."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
+variable "policy_documents_of_others" {
+  description = "Bucket policies as JSON whose statements are kept beside mParticle's."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for document in var.policy_documents_of_others : can(jsondecode(document).Statement)])
+    error_message = "Each is a policy as JSON, with `Statement`."
+  }
+}
+
+variable "versioning" {
+  description = "Whether the bucket keeps what is overwritten or deleted."
+  type        = bool
+  default     = true
+  nullable    = false
+}
+
+variable "lifecycle_days" {
+  description = "After how many days what goes: unfinished uploads, versions that are not current, and (if given) the export itself."
+  type = object({
+    abort_uploads       = optional(number, 7)
+    noncurrent_versions = optional(number, 30)
+    export              = optional(number)
+  })
+  default  = {}
+  nullable = false
+
+  validation {
+    condition     = alltrue([for days in values(var.lifecycle_days) : days == null || try(days >= 1 && floor(days) == days, false)])
+    error_message = "Days are whole numbers from 1."
+  }
+}
+
+variable "access_logs" {
+  description = "Where S3 logs access to the bucket; null for nowhere."
+  type = object({
+    bucket = string
+    prefix = optional(string, "s3-access/")
+  })
+  default = null
+}
+
+variable "eventbridge" {
+  description = "Whether S3 tells EventBridge of every new object."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "tags" {
+  description = "Tags of all that can be tagged."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}

@@ -1,0 +1,87 @@
+variable "bucket_name" {
+  description = "The bucket that mParticle writes to; it exists or is made elsewhere."
+  type        = string
+  nullable    = false
+}
+
+variable "aws_region" {
+  description = "The bucket's region, for mParticle's form and the settings file."
+  type        = string
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]+(-[a-z]+)+-[0-9]+$", var.aws_region))
+    error_message = "Write the region's code, such as `us-east-1`."
+  }
+}
+
+variable "user_name" {
+  description = "The IAM user's name."
+  type        = string
+  default     = "mparticle-export"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", var.user_name))
+    error_message = "IAM takes 1 to 64 letters, digits and `+=,.@_-`."
+  }
+}
+
+variable "partition" {
+  description = "The AWS partition of everything: `aws`, `aws-cn` or `aws-us-gov`."
+  type        = string
+  default     = "aws"
+  nullable    = false
+}
+
+variable "folder" {
+  description = "Confines mParticle to this folder, and to the verification object at the bucket's root. Empty for the whole bucket."
+  type        = string
+  default     = ""
+  nullable    = false
+}
+
+variable "date_folders" {
+  description = "How the export is sorted into folders: `none`, `event_time`, `upload_time` or `first_event_or_upload_time`."
+  type        = string
+  default     = "upload_time"
+  nullable    = false
+
+  validation {
+    condition     = contains(["none", "event_time", "upload_time", "first_event_or_upload_time"], var.date_folders)
+    error_message = "There are `none`, `event_time`, `upload_time` and `first_event_or_upload_time`."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "The KMS key that the bucket encrypts with. Empty for none."
+  type        = string
+  default     = ""
+  nullable    = false
+}
+
+variable "access_keys" {
+  description = "Names of the access keys that exist now, none by default. To rotate without a gap add a second name, hand its key to mParticle, then take the first away. A key's secret lies in Terraform's state."
+  type        = set(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = length(var.access_keys) <= 2
+    error_message = "IAM gives a user two access keys at most."
+  }
+}
+
+variable "output_secrets" {
+  description = "Whether the keys' secrets are outputs. If not, read them from the state."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "tags" {
+  description = "Tags of all that can be tagged."
+  type        = map(string)
+  default     = {}
+  nullable    = false
+}
