@@ -20,3 +20,4 @@ mod schema_reference;
 mod servers;
 mod settings;
 mod terraform;
+mod terraform_readme;
