@@ -247,3 +247,13 @@ fn what_is_no_policy_is_an_input_that_cannot_be_used() {
         assert!(stderr(&output).contains(expected), "{}", stderr(&output));
     }
 }
+
+#[test]
+fn the_documentation_lists_every_rule() {
+    let text = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/access.md")).unwrap();
+    for rule in Rule::ALL {
+        let clause = if rule.clause().is_empty() { "AWS" } else { rule.clause() };
+        let row = format!("| `{rule}` | {} | {clause} | {} |", rule.severity().as_str(), rule.title());
+        assert!(text.contains(&row), "{row}");
+    }
+}

@@ -127,7 +127,7 @@ fn level(action: &str) -> Option<Level> {
 }
 
 fn is_s3(resource: &str) -> bool {
-    resource.splitn(4, ':').nth(2) == Some("s3")
+    resource.split(':').nth(2) == Some("s3")
 }
 
 /// What stands behind `arn:aws:s3:::`.

@@ -78,7 +78,7 @@ resource "aws_s3_bucket" "this" {
 resource "aws_s3_bucket_ownership_controls" "this" {
   count = var.create_bucket ? 1 : 0
 
-  bucket = local.bucket_id
+  bucket = aws_s3_bucket.this[0].id
 
   # ACLs are off: S3 then takes no ACL from mParticle but `bucket-owner-full-control`, and all objects are the owner's.
   rule {
@@ -89,7 +89,7 @@ resource "aws_s3_bucket_ownership_controls" "this" {
 resource "aws_s3_bucket_public_access_block" "this" {
   count = var.create_bucket ? 1 : 0
 
-  bucket                  = local.bucket_id
+  bucket                  = aws_s3_bucket.this[0].id
   block_public_acls       = true
   block_public_policy     = true
   ignore_public_acls      = true
@@ -99,7 +99,7 @@ resource "aws_s3_bucket_public_access_block" "this" {
 resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   count = var.create_bucket ? 1 : 0
 
-  bucket = local.bucket_id
+  bucket = aws_s3_bucket.this[0].id
 
   rule {
     bucket_key_enabled = var.encryption == "aws:kms"
@@ -114,7 +114,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
 resource "aws_s3_bucket_versioning" "this" {
   count = var.create_bucket ? 1 : 0
 
-  bucket = local.bucket_id
+  bucket = aws_s3_bucket.this[0].id
 
   versioning_configuration {
     status = var.versioning ? "Enabled" : "Suspended"
@@ -124,7 +124,7 @@ resource "aws_s3_bucket_versioning" "this" {
 resource "aws_s3_bucket_lifecycle_configuration" "this" {
   count = var.create_bucket ? 1 : 0
 
-  bucket = local.bucket_id
+  bucket = aws_s3_bucket.this[0].id
 
   rule {
     id     = "tidy-up"
@@ -156,7 +156,7 @@ resource "aws_s3_bucket_lifecycle_configuration" "this" {
 resource "aws_s3_bucket_logging" "this" {
   count = var.create_bucket && var.access_logs != null ? 1 : 0
 
-  bucket        = local.bucket_id
+  bucket        = aws_s3_bucket.this[0].id
   target_bucket = var.access_logs.bucket
   target_prefix = var.access_logs.prefix
 }
@@ -164,7 +164,7 @@ resource "aws_s3_bucket_logging" "this" {
 resource "aws_s3_bucket_notification" "this" {
   count = var.create_bucket && var.eventbridge ? 1 : 0
 
-  bucket      = local.bucket_id
+  bucket      = aws_s3_bucket.this[0].id
   eventbridge = true
 }
 
