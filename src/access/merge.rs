@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::canonical;
 use super::policy::{Policy, PolicyError};
+use super::{canonical, json};
 
 /// A policy that holds the statements of others and ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,10 +35,9 @@ pub enum MergeError {
 /// # Errors
 /// If `deployed` is not a policy, or cannot be brought to our version without changing what it means.
 pub fn merge(deployed: &str, ours: &Value) -> Result<Merged, MergeError> {
-    let text = deployed.trim_start_matches('\u{feff}');
-    let mut document: Value = serde_json::from_str(text).map_err(PolicyError::from)?;
+    let mut document = json::read(deployed).map_err(PolicyError::from)?;
     Policy::from_value(&document)?;
-    if document.get("Version").and_then(Value::as_str) != Some("2012-10-17") && text.contains("${") {
+    if document.get("Version").and_then(Value::as_str) != Some("2012-10-17") && deployed.contains("${") {
         return Err(MergeError::OldVersion);
     }
     let others = statements(document.get_mut("Statement").map(Value::take));

@@ -9,6 +9,7 @@
 mod canonical;
 pub mod evaluate;
 pub mod input;
+pub mod json;
 pub mod lint;
 mod merge;
 mod pods;

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use super::json;
+
 /// A policy document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
@@ -87,7 +89,7 @@ pub struct Condition {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PolicyError {
-    /// It is not even JSON.
+    /// It is not JSON, or a name stands twice in an object.
     #[error("not JSON")]
     Json(#[from] serde_json::Error),
     /// It is JSON that AWS would not take for a policy.
@@ -106,7 +108,7 @@ impl Policy {
     /// # Errors
     /// If the text is not JSON, or not of the form that AWS takes.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        Self::from_value(&serde_json::from_str(text.trim_start_matches('\u{feff}'))?)
+        Self::from_value(&json::read(text)?)
     }
 
     /// Reads a policy that has been read as JSON.

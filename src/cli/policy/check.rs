@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::input::{self, InputFailure};
 use super::render::RoleArgs;
 use crate::access::lint::{Expectations, Fault, Severity, lint};
-use crate::access::{Policy, canonical};
+use crate::access::{Policy, canonical, json};
 use crate::cli::output::{ReportArgs, Written};
 use crate::cli::{ExitCode, Failure, Global};
 use crate::report::{
@@ -79,8 +79,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     for path in &args.policies {
         let text = input::read(path)?;
         let failed = |source| InputFailure::policy(path, source);
-        let document =
-            serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|error| failed(error.into()))?;
+        let document = json::read(&text).map_err(|error| failed(error.into()))?;
         let policy = Policy::from_value(&document).map_err(failed)?;
         report.files.push(name(path));
         report
