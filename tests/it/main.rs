@@ -9,6 +9,7 @@ mod liars;
 mod policy;
 mod policy_can;
 mod policy_check;
+mod policy_laws;
 mod program;
 mod real_servers;
 mod regression;
