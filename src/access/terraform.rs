@@ -136,7 +136,7 @@ pub fn write(folder: &Path) -> Result<(), TerraformError> {
     Ok(())
 }
 
-/// Tells how `folder` differs from what [`write`] would put there.
+/// Tells how `folder` differs from what [`write()`] would put there.
 ///
 /// # Errors
 /// If the files cannot be made, or the folder not read.

@@ -97,7 +97,7 @@ proptest! {
         owner in select(vec!["111122223333", "444455556666"]),
     ) {
         let before = is_allowed(&request, &statements, owner);
-        let after = is_allowed(&request, &[&statements[..], &[another.clone()]].concat(), owner);
+        let after = is_allowed(&request, &[&statements[..], std::slice::from_ref(&another)].concat(), owner);
         if another["Effect"] == "Allow" {
             prop_assert!(after || !before);
         } else {
