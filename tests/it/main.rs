@@ -10,6 +10,7 @@ mod policy;
 mod policy_can;
 mod policy_check;
 mod policy_laws;
+mod policy_servers;
 mod program;
 mod real_servers;
 mod regression;
