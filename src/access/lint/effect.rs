@@ -20,7 +20,7 @@ pub(super) fn check_document(policy: &Policy, bytes: usize, faults: &mut Vec<Fau
     };
     if policy.version == Version::Old {
         let message = "the version is 2008-10-17, or missing, which means the same".to_owned();
-        push(Rule::OldVersion, "/Version", message, "write `\"Version\": \"2012-10-17\"`");
+        push(Rule::OldVersion, "", message, "write `\"Version\": \"2012-10-17\"`");
     }
     let (longest, taker) = match policy.is_of_resource() {
         true => (LONGEST_BUCKET_POLICY, "S3 takes for a bucket policy"),

@@ -199,7 +199,8 @@ fn data_key(statement: &Statement, policy: &Policy, faults: &mut Vec<Fault>) {
             .iter()
             .any(|one| one.effect == Effect::Allow && !one.actions.negated && one.actions.patterns.iter().any(is_it))
     };
-    let decrypts = statement.actions.patterns.iter().any(|action| action.eq_ignore_ascii_case("kms:Decrypt"));
+    let decrypts = !statement.actions.negated
+        && statement.actions.patterns.iter().any(|action| action.eq_ignore_ascii_case("kms:Decrypt"));
     if decrypts && grants("s3:PutObject") && !grants("kms:GenerateDataKey") && !grants("kms:GenerateDataKey*") {
         let message =
             "whoever puts objects encrypted with a key needs kms:GenerateDataKey, which nothing grants".to_owned();
