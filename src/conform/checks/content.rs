@@ -29,7 +29,7 @@ pub(super) const SETTINGS: Promise = Promise {
 pub(super) const UNKNOWN_TYPES: Promise = Promise {
     clause: "SET-1",
     title: "types that no setting names are kept",
-    consequence_of: &[],
+    consequence_of: &["DELIVERY-1"],
     check: |evidence| of(evidence, |finding| finding.clause == "SET-1"),
 };
 
