@@ -1,6 +1,6 @@
 //! `mp-forwarding forward`
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -13,7 +13,8 @@ use super::progress::Progress;
 use super::target::{TargetArgs, connect};
 use super::{ExitCode, Failure, Global, block_on};
 use crate::forward::{
-    Clock, Engine, FixedClock, Halt, Input, KeepNone, NdjsonSource, Quarantine, QuarantineFile, Summary, SystemClock,
+    Clock, Engine, FixedClock, Halt, Input, KeepNone, LedgerFile, NdjsonSource, Quarantine, QuarantineFile,
+    Summary, SystemClock,
 };
 use crate::report::{ForwardingReport, Refusal, Resume, Tool};
 use crate::settings::Settings;
@@ -29,6 +30,7 @@ Examples:
   mp-forwarding forward --settings connection.toml --input batches.ndjson
   mp-forwarding generate | mp-forwarding forward --settings connection.toml --input - --endpoint http://127.0.0.1:9000
   mp-forwarding forward --settings connection.toml --input a.ndjson --input b.ndjson.gz --quarantine bad.ndjson
+  mp-forwarding forward --settings connection.toml --input batches.ndjson --ledger fates.ndjson
 
 Exit codes:
   0 all good, 1 something was quarantined or is unconfirmed, 2 settings or input cannot be used,
@@ -46,6 +48,9 @@ pub(crate) struct Args {
     /// Keep what cannot be forwarded in this file, with the reasons (mode 0600, appended to)
     #[arg(long, value_name = "FILE")]
     quarantine: Option<PathBuf>,
+    /// Tell each event's fate in this file, one JSON object a line (mode 0600, appended to)
+    #[arg(long, value_name = "FILE")]
+    ledger: Option<PathBuf>,
     /// Stop at the first line that cannot be forwarded
     #[arg(long)]
     fail_fast: bool,
@@ -61,10 +66,11 @@ pub(crate) struct Args {
     report: ReportArgs,
 }
 
-/// The quarantine file cannot be used.
+/// The quarantine or the ledger cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot open the quarantine file `{}`", path.display())]
-struct QuarantineError {
+#[error("cannot open the {what} file `{}`", path.display())]
+struct OutputError {
+    what: &'static str,
     path: PathBuf,
     #[source]
     source: std::io::Error,
@@ -80,12 +86,17 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let inputs: Vec<Input> = args.inputs.iter().map(|path| Input::from_argument(path)).collect();
     let max_line_bytes = usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX);
     let mut source = NdjsonSource::start(&inputs, max_line_bytes).map_err(Failure::usage)?;
+    let failed = |what, path: &Path| {
+        let path = path.to_owned();
+        move |source| Failure::usage(OutputError { what, path, source })
+    };
     let quarantine: Box<dyn Quarantine> = match &args.quarantine {
         None => Box::new(KeepNone),
-        Some(path) => Box::new(
-            QuarantineFile::open(path)
-                .map_err(|source| Failure::usage(QuarantineError { path: path.clone(), source }))?,
-        ),
+        Some(path) => Box::new(QuarantineFile::open(path).map_err(failed("quarantine", path))?),
+    };
+    let mut ledger = match &args.ledger {
+        None => None,
+        Some(path) => Some(LedgerFile::open(path).map_err(failed("ledger", path))?),
     };
     let (clock, random) = time_and_chance(args.clock, args.seed);
 
@@ -101,7 +112,11 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
                 std::future::pending::<()>().await;
             }
         };
-        let summary = engine.run(&mut source, interrupted).await.map_err(Failure::usage)?;
+        let summary = match &mut ledger {
+            None => engine.run(&mut source, interrupted).await,
+            Some(ledger) => engine.run_with_journal(&mut source, ledger, interrupted).await,
+        }
+        .map_err(Failure::usage)?;
         Ok::<_, Failure>((target, summary))
     })??;
     let report = report_of(&summary, target, started);
@@ -154,6 +169,12 @@ fn report_of(summary: &Summary, target: String, started: Instant) -> ForwardingR
 fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
     for error in &summary.input_errors {
         anstream::eprintln!("error: {}", super::chain(error));
+    }
+    if !global.quiet {
+        for (flag, count) in &summary.flags {
+            let what = if flag.is_of_line() { "lines" } else { "events or batches" };
+            anstream::eprintln!("warning: {count} {what} {}", flag.meaning());
+        }
     }
     let fates = summary.ledger.fates();
     if let Some(error) = &summary.refusal {

@@ -1,7 +1,7 @@
 //! The engine: records in, objects out, and every event's fate on the way.
 //!
-//! Blocks of records are shaped on all cores and put back in their order; their lines fill files; a file that closes gets its
-//! name, is encoded and uploaded beside the work. One task owns all state, so order, names and ledger depend on the input,
+//! Blocks of records are shaped on all cores and put back in their order; what they make waits in windows and fills files;
+//! a file that closes gets its name, is encoded and uploaded beside the work. One task owns all state, so order, names and ledger depend on the input,
 //! the clock and the seed alone.
 
 use std::collections::VecDeque;
@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rand::Rng;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -17,12 +18,14 @@ use crate::contract::object_key::ObjectKey;
 use crate::settings::{ServerSideEncryption, Settings};
 use crate::store::{Acl, Encryption, Object, Store};
 
+use super::batch::{Batcher, Carried, Draft, Line};
 use super::clock::Clock;
 use super::encode::encode;
 use super::files::{ClosedFile, Files};
-use super::outstanding::Outstanding;
+use super::ledger::{Books, Journal};
+use super::outstanding::{Outstanding, Place};
 use super::quarantine::Quarantine;
-use super::shape::{Shaped, Shaper};
+use super::shape::{Passed, Shaped, Shaper};
 use super::source::{Block, Source};
 use super::summary::{Event, Halt, Observer, Summary};
 use super::write::{Delivery, deliver};
@@ -52,6 +55,9 @@ pub enum EngineError {
     /// The quarantine cannot be written.
     #[error("the quarantine cannot be written; nothing more was read")]
     Quarantine(#[source] io::Error),
+    /// The ledger cannot be written.
+    #[error("the ledger cannot be written; nothing more was read")]
+    Ledger(#[source] io::Error),
     /// A stage ended in a panic or an encoder failed: our bug.
     #[error("a stage of the engine broke down: {0}")]
     Stage(String),
@@ -67,9 +73,37 @@ impl Engine {
         source: &mut dyn Source,
         stop: impl Future<Output = ()> + Send,
     ) -> Result<Summary, EngineError> {
-        Run {
+        self.start(source, None)?.run(stop).await
+    }
+
+    /// The same, with every event's fate told to `journal`.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run), and if the journal cannot be written.
+    pub async fn run_with_journal(
+        self,
+        source: &mut dyn Source,
+        journal: &mut dyn Journal,
+        stop: impl Future<Output = ()> + Send,
+    ) -> Result<Summary, EngineError> {
+        self.start(source, Some(journal))?.run(stop).await
+    }
+
+    fn start<'a>(
+        self,
+        source: &'a mut dyn Source,
+        journal: Option<&'a mut dyn Journal>,
+    ) -> Result<Run<'a>, EngineError> {
+        let Settings { connection, engine, .. } = &self.settings;
+        // Open windows and open files share the memory; without windows, files have all of it.
+        let gathers = connection.send_as_batch || connection.wait_for_complete_batch;
+        let for_windows = if gathers { engine.buffer_bytes / 2 } else { 0 };
+        let for_files = engine.buffer_bytes - for_windows;
+        Ok(Run {
             shaper: Arc::new(Shaper::new(&self.settings)),
-            files: Files::new(self.settings.clone(), self.clock.clone(), self.random),
+            batcher: Batcher::new(&self.settings, for_windows),
+            files: Files::new(self.settings.clone(), self.clock.clone(), self.random, for_files),
+            books: Books::open(journal, self.clock.now()).map_err(EngineError::Ledger)?,
             settings: self.settings,
             store: self.store,
             clock: self.clock,
@@ -85,9 +119,8 @@ impl Engine {
             warn: Arc::new(AtomicBool::new(true)),
             held: 0,
             intake: true,
-        }
-        .run(stop)
-        .await
+            quiet_since: None,
+        })
     }
 }
 
@@ -101,8 +134,7 @@ struct Shaping {
 /// A file's way through the store, with what is needed to settle its events.
 struct Upload {
     key: ObjectKey,
-    sequences: Vec<u64>,
-    events: u64,
+    lines: Vec<Carried>,
     text_bytes: u64,
     object: Object,
     delivery: Delivery,
@@ -117,6 +149,8 @@ struct Run<'a> {
     fail_fast: bool,
     source: &'a mut dyn Source,
     shaper: Arc<Shaper>,
+    batcher: Batcher,
+    books: Books<'a>,
     summary: Summary,
     outstanding: Outstanding,
     shaping: VecDeque<Shaping>,
@@ -128,7 +162,13 @@ struct Run<'a> {
     /// Events in the engine's hands, counted apart from the ledger so that each proves the other.
     held: u64,
     intake: bool,
+    /// Since when the source has been silent while the engine waited for it.
+    quiet_since: Option<Timestamp>,
 }
+
+/// From how long a silence on time passes for windows. A file that is read is never silent for so long, and its windows
+/// follow its timestamps alone.
+const SILENCE: Duration = Duration::from_secs(1);
 
 impl Run<'_> {
     async fn run(mut self, stop: impl Future<Output = ()> + Send) -> Result<Summary, EngineError> {
@@ -136,6 +176,8 @@ impl Run<'_> {
         let mut stop = std::pin::pin!(stop);
         loop {
             if !self.intake && self.shaping.is_empty() {
+                let lines = self.batcher.close_all();
+                self.fill_files(lines);
                 let closed = self.files.close_all();
                 self.closed.extend(closed);
             }
@@ -145,11 +187,12 @@ impl Run<'_> {
             }
             // While files wait for an upload nothing more is taken in: that bounds the memory.
             let room = self.closed.is_empty();
-            let closing = self.files.next_closing();
+            self.listen(self.intake && room && self.shaping.is_empty());
+            let closing = self.files.next_closing().into_iter().chain(self.next_window_end()).min();
             tokio::select! {
                 biased;
                 Some(upload) = self.uploads.join_next() => {
-                    self.settle(upload.map_err(|error| EngineError::Stage(error.to_string()))??);
+                    self.settle(upload.map_err(|error| EngineError::Stage(error.to_string()))??)?;
                 }
                 () = &mut stop, if self.intake => self.halt(Halt::Stopped),
                 (shaping, records) = front(&mut self.shaping), if room => {
@@ -167,13 +210,51 @@ impl Run<'_> {
                 () = pause(closing) => {
                     let closed = self.files.close_aged();
                     self.closed.extend(closed);
+                    self.let_silence_pass();
                 }
             }
         }
         self.quarantine.flush().map_err(EngineError::Quarantine)?;
-        self.summary.ledger.assert_conserved(self.held);
+        self.books.close(&self.outstanding).map_err(EngineError::Ledger)?;
+        self.books.ledger.assert_conserved(self.held);
         self.summary.resume_at = self.outstanding.first();
+        (self.summary.ledger, self.summary.flags) = (self.books.ledger, self.books.flags);
         Ok(self.summary)
+    }
+
+    /// Notes when the source falls silent; a silence that is not waited for is not the source's.
+    fn listen(&mut self, waiting: bool) {
+        self.quiet_since = match self.quiet_since {
+            Some(since) if waiting => Some(since),
+            _ => waiting.then(|| self.clock.now()),
+        };
+    }
+
+    fn silence(&self) -> Option<Duration> {
+        let since = self.quiet_since.filter(|_| self.clock.runs())?;
+        // A clock that was set back has seen no silence.
+        Some(Duration::try_from(self.clock.now().duration_since(since)).unwrap_or_default())
+    }
+
+    /// How long until time that passes in silence closes a window.
+    fn next_window_end(&self) -> Option<Duration> {
+        let end = Duration::from_millis(u64::try_from(self.batcher.next_end()?).unwrap_or_default());
+        Some(end.max(SILENCE).saturating_sub(self.silence()?))
+    }
+
+    /// While nothing arrives, time passes as the clock does.
+    fn let_silence_pass(&mut self) {
+        if let Some(silence) = self.silence().filter(|silence| *silence >= SILENCE) {
+            self.quiet_since = Some(self.clock.now());
+            let lines = self.batcher.pass(i64::try_from(silence.as_millis()).unwrap_or(i64::MAX));
+            self.fill_files(lines);
+        }
+    }
+
+    fn fill_files(&mut self, lines: Vec<Line>) {
+        for line in lines {
+            self.closed.extend(self.files.push(line));
+        }
     }
 
     fn halt(&mut self, why: Halt) {
@@ -182,6 +263,7 @@ impl Run<'_> {
     }
 
     fn shape(&mut self, block: Block) {
+        self.let_silence_pass();
         let shaper = self.shaper.clone();
         let received_at = self.clock.now().as_millisecond();
         let (input, bytes) = (block.input.clone(), block.text.len() as u64);
@@ -198,23 +280,33 @@ impl Run<'_> {
                 break;
             }
             self.summary.records += 1;
-            self.summary.ledger.received += record.events;
-            for (setting, events) in record.filtered {
-                self.summary.ledger.filter(setting, events);
+            self.books.ledger.received += record.events;
+            let place = Place { input: shaping.input.clone(), line: record.line };
+            for (setting, events, count) in record.filtered {
+                self.books.filter(&place, setting, events, count).map_err(EngineError::Ledger)?;
+            }
+            for (setting, nodes) in record.removed {
+                self.books.remove(&place, setting, nodes).map_err(EngineError::Ledger)?;
+            }
+            for (flag, events) in record.flags {
+                self.books.flag(&place, flag, events).map_err(EngineError::Ledger)?;
             }
             for entry in &record.quarantined {
                 self.quarantine.put(entry).map_err(EngineError::Quarantine)?;
-                self.summary.ledger.quarantined += entry.events;
+                self.books.quarantine(entry).map_err(EngineError::Ledger)?;
                 self.observer.observe(Event::Quarantined(entry));
                 quarantined = true;
             }
             if self.fail_fast && !record.quarantined.is_empty() {
                 self.halt(Halt::FailFast);
             }
-            self.outstanding.open(record.sequence, &shaping.input, record.line, record.lines.len());
-            for line in &record.lines {
-                self.held += line.events;
-                self.closed.extend(self.files.push(record.sequence, line));
+            let drafts = record.passed.as_ref().map_or(&[][..], |passed| &passed.drafts);
+            let weight = drafts.iter().map(Draft::weight).sum();
+            self.outstanding.open(record.sequence, place, drafts.len(), weight);
+            self.held += weight;
+            if let Some(Passed { arrival, way, drafts }) = record.passed {
+                let lines = self.batcher.receive(arrival, way, drafts);
+                self.fill_files(lines);
             }
         }
         self.observer.observe(Event::Read { bytes: shaping.bytes });
@@ -251,32 +343,32 @@ impl Run<'_> {
                     .map_err(|error| EngineError::Stage(error.to_string()))?
                     .map_err(|error| EngineError::Stage(error.to_string()))?;
                 let delivery = deliver(store.as_ref(), &object, deadline, &warn).await;
-                let (sequences, events) = (content.sequences, content.events);
-                Ok(Upload { key, sequences, events, text_bytes, object, delivery })
+                Ok(Upload { key, lines: content.lines, text_bytes, object, delivery })
             });
         }
     }
 
     /// Books how an upload ended.
-    fn settle(&mut self, mut upload: Upload) {
+    fn settle(&mut self, mut upload: Upload) -> Result<(), EngineError> {
         let stored = upload.object.body.len() as u64;
-        match upload.delivery {
+        let is_confirmed = match upload.delivery {
             Delivery::Written => {
-                self.summary.ledger.written += upload.events;
                 self.summary.files += 1;
-                self.summary.lines += upload.sequences.len() as u64;
+                self.summary.lines += upload.lines.len() as u64;
                 self.summary.text_bytes += upload.text_bytes;
                 self.summary.stored_bytes += stored;
                 self.observer.observe(Event::Written { key: &upload.object.key, bytes: stored });
+                true
             }
             Delivery::Unconfirmed(error) => {
-                self.summary.ledger.unconfirmed += upload.events;
                 self.observer.observe(Event::Unconfirmed { key: &upload.object.key, error: &error });
+                false
             }
             Delivery::Pending(error) => {
                 self.summary.pending_files += 1;
                 self.summary.refusal.get_or_insert(error);
-                return self.halt(Halt::Target);
+                self.halt(Halt::Target);
+                return Ok(());
             }
             Delivery::Taken => {
                 // Nobody has seen this file under its name, so another number makes no twin.
@@ -287,21 +379,24 @@ impl Run<'_> {
                     upload.delivery = deliver(store.as_ref(), &upload.object, deadline, &warn).await;
                     Ok(upload)
                 });
-                return;
+                return Ok(());
             }
-        }
-        self.held -= upload.events;
-        for sequence in upload.sequences {
-            self.outstanding.settle(sequence);
+        };
+        let key = &upload.object.key;
+        self.books.deliver(key, &upload.lines, is_confirmed, &self.outstanding).map_err(EngineError::Ledger)?;
+        for portion in upload.lines.iter().flat_map(|carried| &carried.portions) {
+            self.held -= portion.weight;
+            self.outstanding.settle(portion);
         }
         self.acknowledge();
+        Ok(())
     }
 
     fn acknowledge(&mut self) {
         for sequence in self.outstanding.take_settled() {
             self.source.acknowledge(sequence);
         }
-        self.summary.ledger.assert_conserved(self.held);
+        self.books.ledger.assert_conserved(self.held);
     }
 
     fn deadline(&self) -> Duration {

@@ -11,17 +11,15 @@ use rand::{Rng, RngExt};
 use crate::contract::object_key::{ObjectKey, ObjectName};
 use crate::settings::Settings;
 
-use super::batch::{Group, Line};
+use super::batch::{Carried, Group, Line};
 use super::clock::Clock;
 
 /// A file's lines, each with its end.
 #[derive(Debug, Default)]
 pub(crate) struct Content {
     pub(crate) text: Vec<u8>,
-    /// The sequence of the record of each line.
-    pub(crate) sequences: Vec<u64>,
-    /// How many events of the ledger it carries.
-    pub(crate) events: u64,
+    /// What each line carries.
+    pub(crate) lines: Vec<Carried>,
 }
 
 /// A file that takes no more lines. Its name and bytes are fixed before the first attempt to store it.
@@ -44,6 +42,8 @@ pub(crate) struct Files {
     settings: Settings,
     clock: Arc<dyn Clock>,
     random: Box<dyn Rng + Send>,
+    /// How many bytes open files may hold together; past it the oldest closes.
+    budget: u64,
     open: HashMap<Group, OpenFile>,
     opened: u64,
     bytes: u64,
@@ -55,8 +55,8 @@ pub(crate) struct Files {
 const NUMBERS: std::ops::RangeInclusive<u32> = 10_000..=99_999;
 
 impl Files {
-    pub(crate) fn new(settings: Settings, clock: Arc<dyn Clock>, random: Box<dyn Rng + Send>) -> Self {
-        Self { settings, clock, random, open: HashMap::new(), opened: 0, bytes: 0, named_at: Timestamp::MIN }
+    pub(crate) fn new(settings: Settings, clock: Arc<dyn Clock>, random: Box<dyn Rng + Send>, budget: u64) -> Self {
+        Self { settings, clock, random, budget, open: HashMap::new(), opened: 0, bytes: 0, named_at: Timestamp::MIN }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -64,27 +64,26 @@ impl Files {
     }
 
     /// Puts a line into its file, and gives back the files that had to be closed for it.
-    pub(crate) fn push(&mut self, sequence: u64, line: &Line) -> Vec<ClosedFile> {
+    pub(crate) fn push(&mut self, line: Line) -> Vec<ClosedFile> {
         let limits = &self.settings.engine;
         let length = line.text.len() as u64 + 1;
         let mut closed = Vec::new();
         let full = self.open.get(&line.group).is_some_and(|OpenFile { content, .. }| {
             content.text.len() as u64 + length > limits.max_file_bytes
-                || content.sequences.len() as u64 >= limits.max_file_lines
+                || content.lines.len() as u64 >= limits.max_file_lines
         });
         if full {
             closed.extend(self.close(&line.group));
         }
-        let OpenFile { content, .. } = self.open.entry(line.group.clone()).or_insert_with(|| {
+        let OpenFile { content, .. } = self.open.entry(line.group).or_insert_with(|| {
             self.opened += 1;
             OpenFile { number: self.opened, opened_at: self.clock.now(), content: Content::default() }
         });
         content.text.extend_from_slice(line.text.as_bytes());
         content.text.push(b'\n');
-        content.sequences.push(sequence);
-        content.events += line.events;
+        content.lines.push(line.carried);
         self.bytes += length;
-        while self.bytes > self.settings.engine.buffer_bytes
+        while self.bytes > self.budget
             && let Some(oldest) = self.by_age().into_iter().next()
         {
             closed.extend(self.close(&oldest));

@@ -14,6 +14,8 @@ mod identities;
 mod layout;
 mod ledger;
 mod outstanding;
+mod plausible;
+mod private_file;
 mod project;
 mod quarantine;
 mod receive;
@@ -25,7 +27,7 @@ mod write;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use engine::{Engine, EngineError};
-pub use ledger::Ledger;
+pub use ledger::{Carriage, Flag, Indices, Journal, Ledger, LedgerEntry, LedgerFile};
 pub use outstanding::Place;
 pub use quarantine::{Content, KeepNone, Quarantine, QuarantineFile, Quarantined};
 pub use source::{Block, Input, NdjsonSource, Record, Source, SourceError};

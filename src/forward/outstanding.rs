@@ -1,9 +1,11 @@
-//! Which records still have lines on their way: what a source must keep.
+//! Which records still have a part on its way, in a window, a file or an upload: what a source must keep.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A place in the input to go on from.
+use super::ledger::Indices;
+
+/// A place in the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     /// The input's name as the user gave it.
@@ -12,28 +14,47 @@ pub struct Place {
     pub line: u64,
 }
 
-/// Records by sequence, each with the number of its lines that have no durable fate yet.
+/// The share of a record that one line carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Portion {
+    pub(crate) sequence: u64,
+    /// How many events of the ledger it counts as.
+    pub(crate) weight: u64,
+    /// Which events of the record it holds.
+    pub(crate) events: Indices,
+}
+
+/// Records by sequence, each with its portions that have no durable fate yet.
 #[derive(Debug, Default)]
 pub(crate) struct Outstanding {
-    records: BTreeMap<u64, (Place, usize)>,
+    records: BTreeMap<u64, Open>,
     settled: Vec<u64>,
 }
 
+#[derive(Debug)]
+struct Open {
+    place: Place,
+    portions: usize,
+    weight: u64,
+}
+
 impl Outstanding {
-    pub(crate) fn open(&mut self, sequence: u64, input: &Arc<str>, line: u64, lines: usize) {
-        if lines == 0 {
+    /// Begins to keep a record of so many portions, which count as `weight` events together.
+    pub(crate) fn open(&mut self, sequence: u64, place: Place, portions: usize, weight: u64) {
+        if portions == 0 {
             self.settled.push(sequence);
         } else {
-            self.records.insert(sequence, (Place { input: input.clone(), line }, lines));
+            self.records.insert(sequence, Open { place, portions, weight });
         }
     }
 
-    pub(crate) fn settle(&mut self, sequence: u64) {
-        if let Some((_, lines)) = self.records.get_mut(&sequence) {
-            *lines -= 1;
-            if *lines == 0 {
-                self.records.remove(&sequence);
-                self.settled.push(sequence);
+    pub(crate) fn settle(&mut self, portion: &Portion) {
+        if let Some(open) = self.records.get_mut(&portion.sequence) {
+            open.portions -= 1;
+            open.weight -= portion.weight;
+            if open.portions == 0 {
+                self.records.remove(&portion.sequence);
+                self.settled.push(portion.sequence);
             }
         }
     }
@@ -43,8 +64,18 @@ impl Outstanding {
         std::mem::take(&mut self.settled)
     }
 
+    /// Where a record stands that is not settled.
+    pub(crate) fn place(&self, sequence: u64) -> Option<&Place> {
+        self.records.get(&sequence).map(|open| &open.place)
+    }
+
     /// Where the first record stands that is not settled.
     pub(crate) fn first(&self) -> Option<Place> {
-        self.records.first_key_value().map(|(_, (place, _))| place.clone())
+        self.records.first_key_value().map(|(_, open)| open.place.clone())
+    }
+
+    /// Every record that has events pending, and how many.
+    pub(crate) fn pending(&self) -> impl Iterator<Item = (&Place, u64)> {
+        self.records.values().filter(|open| open.weight > 0).map(|open| (&open.place, open.weight))
     }
 }

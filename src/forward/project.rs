@@ -3,7 +3,7 @@
 
 use crate::contract::int64::{self, Node};
 use crate::contract::raw::{self, Kind, Member};
-use crate::settings::Settings;
+use crate::settings::{SettingId, Settings};
 
 use super::cuts::Cuts;
 use super::identities;
@@ -31,7 +31,11 @@ pub(crate) struct Projected {
     /// `None` if the batch has no array of events at all.
     events: Option<Vec<String>>,
     after: String,
+    removed: Removed,
 }
+
+/// How many nodes each setting took out.
+type Removed = Vec<(SettingId, u64)>;
 
 impl Projector {
     pub(crate) fn new(settings: &Settings) -> Self {
@@ -57,6 +61,7 @@ impl Projector {
         received_at: i64,
     ) -> Result<Projected, String> {
         let mut out = Object::default();
+        let mut removed = Removed::new();
         let mut before = None;
         // What the outbound form demands and the batch may lack (U-16), and what the settings add.
         let mut missing: Vec<(&str, String)> = Vec::new();
@@ -75,7 +80,7 @@ impl Projector {
         for member in &received.members {
             let name = member.name();
             let cuts = self.batch.member(&name);
-            if cuts.is_some_and(|cuts| cuts.removed_by().is_some()) || (name == "ip" && !self.raw_data_feed) {
+            if is_cut(cuts, &mut removed) || (name == "ip" && !self.raw_data_feed) {
                 continue;
             }
             let present = member.value != "null";
@@ -106,7 +111,10 @@ impl Projector {
                     };
                     out.key(member.key).push_str(&converted);
                 }
-                _ => rewrite(member.value, self.form(int64::batch().member(&name)), cuts, out.key(member.key)),
+                _ => {
+                    let node = self.form(int64::batch().member(&name));
+                    rewrite(member.value, node, cuts, out.key(member.key), &mut removed);
+                }
             }
         }
         missing.sort_unstable();
@@ -114,10 +122,10 @@ impl Projector {
             out.name(name).push_str(&value);
         }
         let after = out.end();
-        let events = kept.iter().map(|event| self.event(event)).collect();
+        let events = kept.iter().map(|event| self.event(event, &mut removed)).collect();
         Ok(match before {
-            Some(before) => Projected { before, events: Some(events), after },
-            None => Projected { before: after, events: None, after: String::new() },
+            Some(before) => Projected { before, events: Some(events), after, removed },
+            None => Projected { before: after, events: None, after: String::new(), removed },
         })
     }
 
@@ -144,7 +152,8 @@ impl Projector {
                 object.key(member.key).push_str(location);
             } else {
                 let inner = node.and_then(|node| node.member(&name));
-                rewrite(member.value, inner, None, object.key(member.key));
+                // Nothing else in a context is cut.
+                rewrite(member.value, inner, None, object.key(member.key), &mut Removed::new());
             }
         }
         if !set {
@@ -153,14 +162,14 @@ impl Projector {
         out.push_str(&object.end());
     }
 
-    fn event(&self, event: &Event<'_>) -> String {
+    fn event(&self, event: &Event<'_>, removed: &mut Removed) -> String {
         let cuts = if event.event_type == "crash_report" { &self.crash_report } else { &self.event };
         let node = self.form(Some(int64::event_data(&event.event_type)));
         let mut object = Object::default();
         for member in &event.members {
             let out = object.key(member.key);
             if member.name() == "data" {
-                rewrite_members(&event.data, node, Some(cuts), out);
+                rewrite_members(&event.data, node, Some(cuts), out, removed);
             } else {
                 out.push_str(member.value);
             }
@@ -183,6 +192,11 @@ impl Projected {
     /// The events that are left in it.
     pub(crate) fn events(&self) -> &[String] {
         self.events.as_deref().unwrap_or_default()
+    }
+
+    /// How many nodes each setting took out of it.
+    pub(crate) fn removed(&self) -> &[(SettingId, u64)] {
+        &self.removed
     }
 
     /// The batch with the given events of its own, as one line without its end.
@@ -213,7 +227,7 @@ fn one_line(line: String) -> String {
 }
 
 /// Copies `text`, with 64-bit integers as strings where `node` knows them and without what is cut.
-fn rewrite(text: &str, node: Option<&Node>, cuts: Option<&Cuts>, out: &mut String) {
+fn rewrite(text: &str, node: Option<&Node>, cuts: Option<&Cuts>, out: &mut String, removed: &mut Removed) {
     let node = node.filter(|node| node.is_int64() || !node.is_leaf());
     let cuts = cuts.filter(|cuts| !cuts.is_empty());
     if let Some(node) = node.filter(|node| node.is_int64()) {
@@ -231,17 +245,17 @@ fn rewrite(text: &str, node: Option<&Node>, cuts: Option<&Cuts>, out: &mut Strin
         return out.push_str(text);
     }
     match Kind::of(text) {
-        Kind::Object => rewrite_members(&raw::members(text).unwrap_or_default(), node, cuts, out),
+        Kind::Object => rewrite_members(&raw::members(text).unwrap_or_default(), node, cuts, out, removed),
         Kind::Array => {
             out.push('[');
             let start = out.len();
             for (index, element) in raw::elements(text).unwrap_or_default().into_iter().enumerate() {
                 let cuts = cuts.and_then(|cuts| cuts.element(index));
-                if cuts.is_none_or(|cuts| cuts.removed_by().is_none()) {
+                if !is_cut(cuts, removed) {
                     if out.len() > start {
                         out.push(',');
                     }
-                    rewrite(element, node.and_then(Node::element), cuts, out);
+                    rewrite(element, node.and_then(Node::element), cuts, out, removed);
                 }
             }
             out.push(']');
@@ -250,16 +264,32 @@ fn rewrite(text: &str, node: Option<&Node>, cuts: Option<&Cuts>, out: &mut Strin
     }
 }
 
-fn rewrite_members(members: &[Member<'_>], node: Option<&Node>, cuts: Option<&Cuts>, out: &mut String) {
+fn rewrite_members(
+    members: &[Member<'_>],
+    node: Option<&Node>,
+    cuts: Option<&Cuts>,
+    out: &mut String,
+    removed: &mut Removed,
+) {
     let mut object = Object::default();
     for member in members {
         let name = member.name();
         let cuts = cuts.and_then(|cuts| cuts.member(&name));
-        if cuts.is_none_or(|cuts| cuts.removed_by().is_none()) {
-            rewrite(member.value, node.and_then(|node| node.member(&name)), cuts, object.key(member.key));
+        if !is_cut(cuts, removed) {
+            rewrite(member.value, node.and_then(|node| node.member(&name)), cuts, object.key(member.key), removed);
         }
     }
     out.push_str(&object.end());
+}
+
+/// Whether a setting takes a node out; then it is counted.
+fn is_cut(cuts: Option<&Cuts>, removed: &mut Removed) -> bool {
+    let Some(setting) = cuts.and_then(Cuts::removed_by) else { return false };
+    match removed.iter_mut().find(|(known, _)| *known == setting) {
+        Some((_, nodes)) => *nodes += 1,
+        None => removed.push((setting, 1)),
+    }
+    true
 }
 
 /// An object as it is written.

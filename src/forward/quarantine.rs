@@ -1,11 +1,13 @@
 //! Where input goes that cannot be forwarded: kept whole, with the reason, for a person to mend.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use super::private_file;
 
 /// Something that cannot be forwarded: a line of a quarantine file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -91,16 +93,7 @@ impl QuarantineFile {
     /// # Errors
     /// If the file cannot be opened or its mode cannot be set.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let mut options = OpenOptions::new();
-        options.append(true).create(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(path)?;
-        #[cfg(unix)]
-        if file.metadata()?.is_file() {
-            file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-        }
-        Ok(Self { file: BufWriter::new(file) })
+        Ok(Self { file: BufWriter::new(private_file::append(path)?) })
     }
 }
 
@@ -112,7 +105,6 @@ impl Quarantine for QuarantineFile {
 
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()?;
-        let file = self.file.get_ref();
-        if file.metadata()?.is_file() { file.sync_data() } else { Ok(()) }
+        private_file::sync(self.file.get_ref())
     }
 }

@@ -21,6 +21,8 @@ pub(crate) struct Received<'a> {
 /// An event of a batch.
 #[derive(Debug)]
 pub(crate) struct Event<'a> {
+    /// Its index in the batch.
+    pub(crate) index: usize,
     /// Its members, in their order.
     pub(crate) members: Vec<Member<'a>>,
     /// Its type; `alias_request` also for the identity API's own shape (U-8).
@@ -51,7 +53,7 @@ impl<'a> Received<'a> {
         received.event_count = elements.len() as u64;
         received.events.reserve(elements.len());
         for (index, text) in elements.into_iter().enumerate() {
-            match Event::read(text) {
+            match Event::read(index, text) {
                 Ok(event) => received.events.push(event),
                 Err(reason) => received.broken.push(BrokenEvent { index, text, reason }),
             }
@@ -72,7 +74,7 @@ impl<'a> Received<'a> {
 }
 
 impl<'a> Event<'a> {
-    fn read(text: &'a str) -> Result<Self, &'static str> {
+    fn read(index: usize, text: &'a str) -> Result<Self, &'static str> {
         let members = raw::members(text).ok_or("an event is a JSON object")?;
         let is_alias = raw::find(&members, "request_type").and_then(raw::string).is_some_and(|kind| kind == "alias");
         let event_type = match raw::find(&members, "event_type") {
@@ -82,7 +84,7 @@ impl<'a> Event<'a> {
         };
         let data = raw::find(&members, "data").ok_or("an event has `data`")?;
         let data = raw::members(data).ok_or("an event's `data` is a JSON object")?;
-        Ok(Self { members, event_type, data })
+        Ok(Self { index, members, event_type, data })
     }
 
     /// When it happened, in milliseconds since 1970, if it says so.

@@ -4,8 +4,10 @@
 use crate::ndjson::{self, Inadmissible};
 use crate::settings::{SettingId, Settings};
 
-use super::batch::{self, Line};
+use super::batch::{Draft, Way, drafts};
 use super::filter;
+use super::ledger::{Flag, Indices};
+use super::plausible;
 use super::project::Projector;
 use super::quarantine::{Content, Quarantined};
 use super::receive::Received;
@@ -25,9 +27,24 @@ pub(crate) struct Shaped {
     pub(crate) line: u64,
     /// Events that it brought, at least one.
     pub(crate) events: u64,
-    pub(crate) filtered: Vec<(SettingId, u64)>,
+    /// Which events a setting keeps back, and how many they count as.
+    pub(crate) filtered: Vec<(SettingId, Indices, u64)>,
     pub(crate) quarantined: Vec<Quarantined>,
-    pub(crate) lines: Vec<Line>,
+    /// How many nodes a setting took out.
+    pub(crate) removed: Vec<(SettingId, u64)>,
+    pub(crate) flags: Vec<(Flag, Indices)>,
+    /// What is forwarded; `None` if the whole line is quarantined.
+    pub(crate) passed: Option<Passed>,
+}
+
+/// What of a record goes on.
+#[derive(Debug)]
+pub(crate) struct Passed {
+    /// When it arrived, in milliseconds since 1970 (U-17).
+    pub(crate) arrival: i64,
+    pub(crate) way: Way,
+    /// What it makes lines of; nothing, if all of it was kept back.
+    pub(crate) drafts: Vec<Draft>,
 }
 
 impl Shaper {
@@ -68,13 +85,18 @@ impl Shaper {
         shaped.events = received.event_count.max(1);
 
         let connection = &self.settings.connection;
+        let arrival = received.uploaded_at().unwrap_or(received_at);
+        let way = Way::of(&received, connection);
         let mut kept = Vec::with_capacity(received.events.len());
         for event in std::mem::take(&mut received.events) {
             match filter::withheld_by(&event.event_type, connection) {
                 None => kept.push(event),
-                Some(setting) => match shaped.filtered.iter_mut().find(|(known, _)| *known == setting) {
-                    Some((_, count)) => *count += 1,
-                    None => shaped.filtered.push((setting, 1)),
+                Some(setting) => match shaped.filtered.iter_mut().find(|(known, _, _)| *known == setting) {
+                    Some((_, events, count)) => {
+                        events.push(event.index);
+                        *count += 1;
+                    }
+                    None => shaped.filtered.push((setting, Indices::from_iter([event.index]), 1)),
                 },
             }
         }
@@ -92,11 +114,16 @@ impl Shaper {
         }
         if projected.is_empty() && !connection.send_batches_without_events {
             if received.event_count == 0 {
-                shaped.filtered.push((SettingId::SendBatchesWithoutEvents, 1));
+                shaped.filtered.push((SettingId::SendBatchesWithoutEvents, Indices::default(), 1));
             }
+            shaped.passed = Some(Passed { arrival, way, drafts: Vec::new() });
             return shaped;
         }
-        shaped.lines = batch::lines(&received, &kept, &projected, &self.settings, received_at);
+        shaped.removed = projected.removed().to_vec();
+        shaped.flags = plausible::doubts(&received.members, &kept, received_at);
+        let place = (record.sequence, received_at);
+        let drafts = drafts(&received, &kept, &projected, &way, &self.settings, place);
+        shaped.passed = Some(Passed { arrival, way, drafts });
         shaped
     }
 }

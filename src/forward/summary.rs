@@ -1,8 +1,10 @@
 //! What a run of the engine did, and what it tells while it does it.
 
+use std::collections::BTreeMap;
+
 use crate::store::StoreError;
 
-use super::ledger::Ledger;
+use super::ledger::{Flag, Ledger};
 use super::outstanding::Place;
 use super::quarantine::Quarantined;
 use super::source::SourceError;
@@ -12,6 +14,8 @@ use super::source::SourceError;
 pub struct Summary {
     /// Every event's fate.
     pub ledger: Ledger,
+    /// How often each flag was raised: once a line, or once an event or batch.
+    pub flags: BTreeMap<Flag, u64>,
     /// Lines of input that were looked at.
     pub records: u64,
     /// Objects written.

@@ -1,7 +1,7 @@
 //! What is published: the four schemas of a batch, and one for each file that the program reads or writes otherwise.
 
 use crate::contract::schema::{self, Published, Side};
-use crate::forward::Quarantined;
+use crate::forward::{LedgerEntry, Quarantined};
 use crate::report::{ConformanceReport, ForwardingReport, Line};
 use crate::settings::SettingsFile;
 
@@ -23,6 +23,9 @@ pub(super) fn published() -> Vec<Published> {
         }),
         Published::new("quarantine", "a line of a forwarding run's quarantine file", || {
             schema::derived::<Quarantined>("quarantine", "Quarantined", Side::Written, QUARANTINE)
+        }),
+        Published::new("ledger-entry", "a line of a forwarding run's ledger file", || {
+            schema::derived::<LedgerEntry<'static>>("ledger-entry", "LedgerEntry", Side::Written, LEDGER)
         }),
     ]);
     all
@@ -50,4 +53,14 @@ const QUARANTINE: &[&str] = &[
     r#"{"input":"batches.ndjson","line":3,"event":1,"events":1,"reason":"no event_type","content":{"text":"{\"data\":{}}"}}"#,
     r#"{"input":"batches.ndjson","line":5,"events":1,"reason":"not UTF-8","content":{"hex":"7bff"}}"#,
     r#"{"input":"batches.ndjson","line":9,"events":1,"reason":"longer than the limit","content":{"oversize":{"offset":4096,"length":20000000}}}"#,
+];
+
+const LEDGER: &[&str] = &[
+    r#"{"entry":"begun","version":"0.1.0","at":"2026-03-01T00:00:00Z"}"#,
+    r#"{"entry":"written","input":"batches.ndjson","line":3,"events":[[0,1],[4,4]],"count":3,"object":"exports/Shop_20260301000000000000_34523.txt","object_line":7,"flags":["closed_by_size"]}"#,
+    r#"{"entry":"filtered","input":"batches.ndjson","line":3,"events":[[2,3]],"count":2,"setting":"send_screen_views"}"#,
+    r#"{"entry":"quarantined","input":"batches.ndjson","line":5,"events":[],"count":1,"reason":"not UTF-8"}"#,
+    r#"{"entry":"pending","input":"batches.ndjson","line":9,"count":4}"#,
+    r#"{"entry":"removed","input":"batches.ndjson","line":3,"setting":"include_metadata","nodes":3}"#,
+    r#"{"entry":"flagged","input":"batches.ndjson","line":3,"events":[[1,1]],"flag":"timestamp_in_future"}"#,
 ];

@@ -1,4 +1,4 @@
-//! Every event has a fate: received = written + filtered + quarantined + unconfirmed + pending.
+//! Every event has a fate, counted: received = written + filtered + quarantined + unconfirmed + pending.
 //!
 //! A batch that arrives without events counts as one, and so does a line that cannot be read.
 

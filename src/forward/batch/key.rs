@@ -1,0 +1,115 @@
+//! What batches that merge have in common (U-9, U-17).
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+use crate::contract::raw::{self, Kind, Member};
+use crate::forward::receive::Received;
+
+/// The ids in `device_info` that tell a device, the first that is there decides (U-9).
+const DEVICE_IDS: [&str; 9] = [
+    "ios_idfv",
+    "ios_advertising_id",
+    "android_advertising_id",
+    "android_uuid",
+    "roku_advertising_id",
+    "roku_publisher_id",
+    "fire_advertising_id",
+    "microsoft_advertising_id",
+    "microsoft_publisher_id",
+];
+
+/// One text for all that must be equal, since a million of them may be open.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    text: Box<str>,
+    is_session: bool,
+}
+
+/// What tells a session from others of the same device (U-22).
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Session<'a> {
+    name: &'static str,
+    id: Cow<'a, str>,
+}
+
+impl Key {
+    /// The key of a batch; `None` if no user or no device is known, so that it stands alone.
+    pub(crate) fn of(received: &Received<'_>, session: Option<Session<'_>>) -> Option<Self> {
+        let members = &received.members;
+        let node = |name| raw::find(members, name).and_then(raw::members).unwrap_or_default();
+        let mpid = id(members, "mpid")?;
+        let device_info = node("device_info");
+        let (device_name, device) = id(members, "mp_deviceid")
+            .map(|id| ("mp_deviceid", id))
+            .or_else(|| DEVICE_IDS.iter().find_map(|name| Some((*name, id(&device_info, name)?))))
+            .unwrap_or_else(|| ("mpid", mpid.clone()));
+        let app = node("application_info");
+        let data_plan = raw::find(&node("context"), "data_plan").and_then(raw::members).unwrap_or_default();
+
+        let mut text = String::new();
+        let mut field = |value: &str| {
+            // The length parts the fields, whatever characters they hold.
+            let _ = write!(text, "{}:{value}", value.len());
+        };
+        field(&content(members, "environment"));
+        field(&mpid);
+        field(&content(&app, "application_name"));
+        field(&content(&app, "package"));
+        field(&content(&app, "bundle_id"));
+        field(raw::find(&data_plan, "plan_id").unwrap_or_default());
+        field(raw::find(&data_plan, "plan_version").unwrap_or_default());
+        field(device_name);
+        field(&device);
+        if let Some(Session { name, id }) = &session {
+            field(name);
+            field(id);
+        }
+        Some(Self { text: text.into(), is_session: session.is_some() })
+    }
+
+    /// Whether it stands for a session rather than for a window of time.
+    pub(crate) fn is_session(&self) -> bool {
+        self.is_session
+    }
+
+    /// Its length in bytes.
+    pub(crate) fn len(&self) -> usize {
+        self.text.len()
+    }
+}
+
+#[cfg(test)]
+impl Key {
+    pub(crate) fn of_text(text: &str) -> Self {
+        Self { text: text.into(), is_session: false }
+    }
+}
+
+impl<'a> Session<'a> {
+    /// The session of a batch: that of its first event that names one.
+    pub(crate) fn of(received: &Received<'a>) -> Option<Self> {
+        received.events.iter().find_map(|event| {
+            ["session_uuid", "session_id"]
+                .into_iter()
+                .find_map(|name| id(&event.data, name).map(|id| Session { name, id }))
+        })
+    }
+}
+
+/// An id as text; empty and all-zero ones are absent (U-17).
+fn id<'a>(members: &[Member<'a>], name: &str) -> Option<Cow<'a, str>> {
+    let value = raw::find(members, name)?;
+    let id = match Kind::of(value) {
+        Kind::String => raw::string(value)?,
+        Kind::Number => Cow::Borrowed(value),
+        _ => return None,
+    };
+    (!id.bytes().all(|byte| matches!(byte, b'0' | b'-'))).then_some(id)
+}
+
+/// A text's content, or any other value as it is spelled.
+fn content<'a>(members: &[Member<'a>], name: &str) -> Cow<'a, str> {
+    let value = raw::find(members, name).unwrap_or_default();
+    raw::string(value).unwrap_or(Cow::Borrowed(value))
+}

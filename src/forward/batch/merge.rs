@@ -1,0 +1,257 @@
+//! Several batches of one device made into one (U-17): events one after the other, maps key by key, of everything else the
+//! newest. Values are copied as the text that they came as.
+//!
+//! Merging is a fold: merging what is merged already gives the same bytes, and is never longer than its parts together.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use crate::contract::raw::{self, Kind, Member};
+
+/// Merges batches, the oldest first. With `batch_location`, a location outlives a newer context that has none.
+pub(crate) fn merge<'a>(batches: impl IntoIterator<Item = &'a str>, batch_location: bool) -> String {
+    let mut merged = Merged { batch_location, ..Merged::default() };
+    for batch in batches {
+        merged.add(raw::members(batch).unwrap_or_default());
+    }
+    merged.text()
+}
+
+#[derive(Debug, Default)]
+struct Merged<'a> {
+    batch_location: bool,
+    /// The members in the order of their first appearance: name, key as it is spelled, value.
+    members: Vec<(Cow<'a, str>, &'a str, Node<'a>)>,
+}
+
+#[derive(Debug)]
+enum Node<'a> {
+    /// The newest value as a whole.
+    Newest(Cow<'a, str>),
+    /// Arrays to be joined.
+    Events(Vec<&'a str>),
+    /// A map, merged key by key.
+    Map(Ordered<'a>),
+    /// An array whose elements have names.
+    List(Ordered<'a>),
+}
+
+impl<'a> Merged<'a> {
+    fn add(&mut self, batch: Vec<Member<'a>>) {
+        let newer: Vec<_> =
+            batch.into_iter().map(|Member { key, value }| (key, name_of(key), value)).map(Node::of).collect();
+        // An attribute that is set again is deleted no longer …
+        let set: HashSet<String> = newer
+            .iter()
+            .filter_map(|(name, _, node)| if name == "user_attributes" { node.set_names() } else { None })
+            .flatten()
+            .collect();
+        if let Some(deleted) = self.ordered("deleted_user_attributes") {
+            set.iter().for_each(|name| deleted.remove(name));
+        }
+        for (name, key, node) in newer {
+            match self.members.iter_mut().find(|(known, _, _)| *known == name) {
+                Some((_, _, older)) => older.add(node, name == "context" && self.batch_location),
+                None => self.members.push((name, key, node)),
+            }
+        }
+        // … and one that is deleted is set no longer; within one batch the deletion counts.
+        let deleted: Vec<String> =
+            self.ordered("deleted_user_attributes").map(|deleted| deleted.names().collect()).unwrap_or_default();
+        if let Some(attributes) = self.ordered("user_attributes") {
+            deleted.iter().for_each(|name| attributes.remove(name));
+        }
+    }
+
+    fn ordered(&mut self, name: &str) -> Option<&mut Ordered<'a>> {
+        self.members.iter_mut().find(|(known, _, _)| known == name).and_then(|(_, _, node)| match node {
+            Node::Map(ordered) | Node::List(ordered) => Some(ordered),
+            _ => None,
+        })
+    }
+
+    fn text(&self) -> String {
+        let mut text = String::from("{");
+        for (_, key, node) in &self.members {
+            if text.len() > 1 {
+                text.push(',');
+            }
+            text.push_str(key);
+            text.push(':');
+            node.write(&mut text);
+        }
+        text.push('}');
+        text
+    }
+}
+
+impl<'a> Node<'a> {
+    fn of((key, name, value): (&'a str, Cow<'a, str>, &'a str)) -> (Cow<'a, str>, &'a str, Self) {
+        let elements = || raw::elements(value).unwrap_or_default();
+        let node = match (name.as_ref(), Kind::of(value)) {
+            ("events", Kind::Array) => Self::Events(vec![value]),
+            ("user_attributes" | "integration_attributes" | "user_identities", Kind::Object) => {
+                let mut map = Ordered::default();
+                for member in raw::members(value).unwrap_or_default() {
+                    map.put(Some(member.name()), member.key, member.value);
+                }
+                Self::Map(map)
+            }
+            ("user_identities", Kind::Array) => {
+                let mut list = Ordered::default();
+                for element in elements() {
+                    let members = raw::members(element).unwrap_or_default();
+                    list.put(raw::find(&members, "identity_type").map(content), "", element);
+                }
+                Self::List(list)
+            }
+            ("deleted_user_attributes", Kind::Array) => {
+                let mut list = Ordered::default();
+                for element in elements() {
+                    list.put(Some(content(element)), "", element);
+                }
+                Self::List(list)
+            }
+            _ => Self::Newest(Cow::Borrowed(value)),
+        };
+        (name, key, node)
+    }
+
+    fn add(&mut self, newer: Self, keep_location: bool) {
+        match (&mut *self, newer) {
+            // Null is absent (DTO-3).
+            (_, Self::Newest(value)) if value == "null" => {}
+            (Self::Events(older), Self::Events(newer)) => older.extend(newer),
+            (Self::Map(older), Self::Map(newer)) | (Self::List(older), Self::List(newer)) => older.add(newer),
+            (Self::Newest(older), Self::Newest(newer)) if keep_location => *older = with_location(newer, older),
+            (older, newer) => *older = newer,
+        }
+    }
+
+    /// The names in a map that have a value.
+    fn set_names(&self) -> Option<Vec<String>> {
+        let Self::Map(map) = self else { return None };
+        Some(map.at.iter().filter(|(_, at)| map.is_set(**at)).map(|(name, _)| name.clone().into_owned()).collect())
+    }
+
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::Newest(value) => out.push_str(value),
+            Self::Events(arrays) => {
+                let events = arrays.iter().filter_map(|array| Some(array.strip_prefix('[')?.strip_suffix(']')?.trim()));
+                out.push('[');
+                join(events.filter(|events| !events.is_empty()), out, |events, out| out.push_str(events));
+                out.push(']');
+            }
+            Self::Map(map) => {
+                out.push('{');
+                join(map.entries.iter().flatten(), out, |(key, value), out| {
+                    out.push_str(key);
+                    out.push(':');
+                    out.push_str(value);
+                });
+                out.push('}');
+            }
+            Self::List(list) => {
+                out.push('[');
+                join(list.entries.iter().flatten(), out, |(_, element), out| out.push_str(element));
+                out.push(']');
+            }
+        }
+    }
+}
+
+/// Named values in the order of their first appearance.
+#[derive(Debug, Default)]
+struct Ordered<'a> {
+    at: HashMap<Cow<'a, str>, usize>,
+    /// The key as it is spelled, for a map, and the value; `None` where one was removed.
+    entries: Vec<Option<(&'a str, &'a str)>>,
+}
+
+impl<'a> Ordered<'a> {
+    /// Puts a value where an older one of its name stands, else at the end; null replaces nothing (DTO-3).
+    fn put(&mut self, name: Option<Cow<'a, str>>, key: &'a str, value: &'a str) {
+        match name.as_ref().and_then(|name| self.at.get(name)) {
+            Some(&at) => {
+                if value != "null"
+                    && let Some((_, older)) = &mut self.entries[at]
+                {
+                    *older = value;
+                }
+            }
+            None => {
+                if let Some(name) = name {
+                    self.at.insert(name, self.entries.len());
+                }
+                self.entries.push(Some((key, value)));
+            }
+        }
+    }
+
+    fn add(&mut self, newer: Self) {
+        let mut names: Vec<Option<Cow<'a, str>>> = vec![None; newer.entries.len()];
+        for (name, at) in newer.at {
+            names[at] = Some(name);
+        }
+        for (name, (key, value)) in names.into_iter().zip(newer.entries).filter_map(|(name, entry)| Some((name, entry?))) {
+            self.put(name, key, value);
+        }
+    }
+
+    fn remove(&mut self, name: &str) {
+        if let Some(at) = self.at.remove(name) {
+            self.entries[at] = None;
+        }
+    }
+
+    fn names(&self) -> impl Iterator<Item = String> {
+        self.at.keys().map(|name| name.clone().into_owned())
+    }
+
+    fn is_set(&self, at: usize) -> bool {
+        self.entries[at].is_some_and(|(_, value)| value != "null")
+    }
+}
+
+/// `context` with the location of `older`, if it has none of its own and is an object at all.
+fn with_location<'a>(context: Cow<'a, str>, older: &str) -> Cow<'a, str> {
+    let location = raw::members(older).and_then(|members| raw::find(&members, "location"));
+    let (Some(location), Some(members)) = (location, raw::members(&context)) else { return context };
+    if raw::find(&members, "location").is_some() {
+        return context;
+    }
+    let mut entries: Vec<(&str, &str)> = members
+        .iter()
+        .map(|member| (member.key, if member.name() == "location" { location } else { member.value }))
+        .collect();
+    if members.iter().all(|member| member.name() != "location") {
+        entries.push(("\"location\"", location));
+    }
+    let mut text = String::from("{");
+    join(entries.into_iter(), &mut text, |(key, value), text| {
+        text.push_str(key);
+        text.push(':');
+        text.push_str(value);
+    });
+    text.push('}');
+    Cow::Owned(text)
+}
+
+fn name_of(key: &str) -> Cow<'_, str> {
+    Member { key, value: "" }.name()
+}
+
+/// A text's content, or any other value as it is spelled.
+fn content(value: &str) -> Cow<'_, str> {
+    raw::string(value).unwrap_or(Cow::Borrowed(value))
+}
+
+fn join<T>(items: impl Iterator<Item = T>, out: &mut String, mut write: impl FnMut(T, &mut String)) {
+    for (index, item) in items.enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        write(item, out);
+    }
+}

@@ -1,0 +1,426 @@
+//! The clauses of batching, one test each, and the laws that hold for all of them.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::merge::merge;
+use super::*;
+use crate::contract::raw;
+use crate::forward::ledger::Flag;
+use crate::forward::receive::Received;
+use crate::settings::{Connection, DateFolders, Settings};
+
+const MINUTE: i64 = 60_000;
+const T: i64 = 1_700_000_000_000;
+
+fn settings(change: impl FnOnce(&mut Connection)) -> Settings {
+    let text = "[connection]\ns3_bucket_name = \"mp-forwarding-batch\"\nstore_data_in_folders_by_date = \"none\"\n";
+    let mut settings = Settings::from_toml(text).unwrap();
+    change(&mut settings.connection);
+    settings
+}
+
+/// A batcher with its settings, fed with text.
+struct Bench {
+    settings: Settings,
+    batcher: Batcher,
+    sequence: u64,
+}
+
+impl Bench {
+    fn new(change: impl FnOnce(&mut Connection)) -> Self {
+        Self::with_budget(change, u64::MAX)
+    }
+
+    fn with_budget(change: impl FnOnce(&mut Connection), budget: u64) -> Self {
+        let settings = settings(change);
+        Self { batcher: Batcher::new(&settings, budget), settings, sequence: 0 }
+    }
+
+    fn put(&mut self, batch: &Value) -> Vec<Line> {
+        let text = batch.to_string();
+        let received = Received::read(&text).unwrap();
+        let way = Way::of(&received, &self.settings.connection);
+        self.sequence += 1;
+        let arrival = received.uploaded_at().unwrap();
+        self.batcher.receive(arrival, way, vec![Draft::of(&text, self.sequence - 1)])
+    }
+
+    /// Puts batches and gives back which of them each line is made of, those at the end of the input last.
+    fn lines(&mut self, batches: &[Value]) -> Vec<Vec<u64>> {
+        let mut lines: Vec<Line> = batches.iter().flat_map(|batch| self.put(batch)).collect();
+        lines.extend(self.batcher.close_all());
+        lines.iter().map(sequences).collect()
+    }
+}
+
+fn sequences(line: &Line) -> Vec<u64> {
+    line.carried.portions.iter().map(|portion| portion.sequence).collect()
+}
+
+/// A batch of device `device` that arrives `after` milliseconds after the beginning, with one event.
+fn batch(device: &str, after: i64) -> Value {
+    json!({
+        "environment": "production", "mpid": "7", "mp_deviceid": device, "timestamp_unixtime_ms": (T + after).to_string(),
+        "events": [{ "event_type": "custom_event", "data": { "event_name": format!("{device}{after}") } }],
+    })
+}
+
+fn with(mut batch: Value, pointer: &str, value: Value) -> Value {
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    batch.pointer_mut(parent).unwrap()[name] = value;
+    batch
+}
+
+#[test]
+fn bat_1_a_window_takes_ten_minutes_from_its_first_batch() {
+    let mut bench = Bench::new(|_| {});
+    let batches = [batch("a", 0), batch("b", 1), batch("a", 10 * MINUTE - 1), batch("a", 10 * MINUTE), batch("b", 10 * MINUTE)];
+    assert_eq!(bench.lines(&batches), [vec![0, 2], vec![1, 4], vec![3]]);
+}
+
+#[test]
+fn bat_1_windows_close_in_the_order_of_their_ends() {
+    let mut bench = Bench::new(|_| {});
+    for (device, after) in [("a", 0), ("b", 1), ("c", 2)] {
+        assert_eq!(bench.put(&batch(device, after)), []);
+    }
+    let closed = bench.put(&batch("d", 10 * MINUTE + 1));
+    assert_eq!(closed.iter().map(sequences).collect::<Vec<_>>(), [[0], [1]]);
+}
+
+#[test]
+fn u_9_time_passes_without_arrivals() {
+    let mut bench = Bench::new(|_| {});
+    bench.put(&batch("a", 0));
+    assert_eq!(bench.batcher.next_end(), Some(10 * MINUTE));
+    assert_eq!(bench.batcher.pass(10 * MINUTE - 1), []);
+    assert_eq!(bench.batcher.next_end(), Some(1));
+    assert_eq!(bench.batcher.pass(1).len(), 1);
+    assert_eq!(bench.batcher.next_end(), None);
+}
+
+#[test]
+fn u_17_a_clock_that_steps_back_does_not_move_time_back() {
+    let mut bench = Bench::new(|_| {});
+    let batches = [batch("a", 0), batch("a", -60 * MINUTE), batch("b", 5 * MINUTE), batch("a", 0), batch("c", 10 * MINUTE)];
+    assert_eq!(bench.lines(&batches), [vec![0, 1, 3], vec![2], vec![4]]);
+    let mut late = Bench::new(|_| {});
+    // The window of a late batch begins when time has come to, not when the batch says.
+    let batches = [batch("a", 0), batch("b", -60 * MINUTE), batch("b", 9 * MINUTE)];
+    assert_eq!(late.lines(&batches), [vec![0], vec![1, 2]]);
+}
+
+#[test]
+fn u_17_a_time_that_no_integer_holds_never_comes() {
+    let mut bench = Bench::new(|_| {});
+    let absurd = with(batch("a", 0), "/timestamp_unixtime_ms", json!(i64::MAX));
+    assert_eq!(bench.lines(&[absurd.clone(), absurd]), [vec![0, 1]]);
+    let mut bench = Bench::new(|_| {});
+    let absurd = with(batch("a", 0), "/timestamp_unixtime_ms", json!(i64::MIN));
+    assert_eq!(bench.lines(&[absurd, batch("a", 0)]), [vec![0], vec![1]]);
+}
+
+#[test]
+fn u_9_only_what_is_alike_merges() {
+    let app = |name: &str, value: &str| with(with(batch("a", 0), "/application_info", json!({})), name, json!(value));
+    let plan = |version: Value| with(batch("a", 0), "/context", json!({ "data_plan": { "plan_id": "p", "plan_version": version } }));
+    let same = [
+        (batch("a", 0), batch("a", 1)),
+        (batch("a", 0), with(batch("a", 1), "/mpid", json!(7))),
+        (plan(json!(1)), plan(json!(1))),
+        // Without a device id, the first id that device_info has; and without any, the user.
+        (with(batch("", 0), "/device_info", json!({ "ios_idfv": "x", "android_uuid": "1" })),
+         with(batch("00-0", 0), "/device_info", json!({ "ios_idfv": "x", "android_uuid": "2" }))),
+        (batch("", 0), with(batch("", 0), "/mp_deviceid", Value::Null)),
+    ];
+    for (first, second) in same {
+        assert_eq!(Bench::new(|_| {}).lines(&[first.clone(), second.clone()]), [[0, 1]], "{first} {second}");
+    }
+    let different = [
+        (batch("a", 0), batch("A", 0)),
+        (batch("a", 0), with(batch("a", 0), "/mpid", json!("8"))),
+        (batch("a", 0), with(batch("a", 0), "/environment", json!("development"))),
+        (app("/application_info/application_name", "x"), app("/application_info/application_name", "y")),
+        (app("/application_info/package", "x"), app("/application_info/package", "y")),
+        (plan(json!(1)), plan(json!(2))),
+        (plan(json!(1)), batch("a", 0)),
+        (with(batch("", 0), "/device_info", json!({ "ios_idfv": "x" })),
+         with(batch("", 0), "/device_info", json!({ "android_uuid": "x" }))),
+        // Nobody knows whose these are.
+        (with(batch("a", 0), "/mpid", Value::Null), with(batch("a", 0), "/mpid", Value::Null)),
+        (with(batch("a", 0), "/mpid", json!(0)), with(batch("a", 0), "/mpid", json!(0))),
+    ];
+    for (first, second) in different {
+        assert_eq!(Bench::new(|_| {}).lines(&[first.clone(), second.clone()]), [[0], [1]], "{first} {second}");
+    }
+}
+
+fn android(session: Option<&str>, after: i64, event_type: &str) -> Value {
+    let mut batch = with(batch("a", after), "/device_info", json!({ "platform": "ANDROID" }));
+    batch["events"][0]["event_type"] = event_type.into();
+    if let Some(session) = session {
+        batch["events"][0]["data"]["session_uuid"] = session.into();
+    }
+    batch
+}
+
+#[test]
+fn bat_2_a_batch_is_a_whole_session() {
+    let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
+    let batches = [
+        android(Some("s1"), 0, "session_start"),
+        android(Some("s2"), 1, "custom_event"),
+        android(None, 2, "custom_event"),
+        android(Some("s1"), 300 * MINUTE, "custom_event"),
+        android(Some("s1"), 301 * MINUTE, "session_end"),
+        android(Some("s1"), 302 * MINUTE, "custom_event"),
+    ];
+    // Without a session it is gathered as any other (BAT-1).
+    assert_eq!(bench.lines(&batches), [vec![2], vec![0, 3, 4], vec![1], vec![5]]);
+}
+
+#[test]
+fn bat_2_other_platforms_follow_send_as_batch() {
+    let ios = |session, after| with(android(Some(session), after, "session_end"), "/device_info/platform", json!("iOS"));
+    let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
+    assert_eq!(bench.lines(&[ios("s1", 0), ios("s2", 1)]), [[0, 1]]);
+    let connection = settings(|connection| {
+        connection.wait_for_complete_batch = true;
+        connection.send_as_batch = false;
+    })
+    .connection;
+    let way = |batch: &Value| Way::of(&Received::read(&batch.to_string()).unwrap(), &connection);
+    assert_eq!(way(&ios("s1", 0)), Way::Each);
+    assert_eq!(way(&android(None, 0, "profile")), Way::Each);
+    assert!(matches!(way(&android(Some("s1"), 0, "session_end")), Way::Gather { ends: true, .. }));
+}
+
+#[test]
+fn bat_3_each_event_goes_its_own_way() {
+    let connection = settings(|connection| connection.send_as_batch = false).connection;
+    let text = batch("a", 0).to_string();
+    assert_eq!(Way::of(&Received::read(&text).unwrap(), &connection), Way::Each);
+}
+
+#[test]
+fn u_10_a_session_that_never_ends_is_released_and_marked() {
+    let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
+    bench.put(&android(Some("s1"), 0, "session_start"));
+    assert_eq!(bench.put(&android(Some("s2"), 1_440 * MINUTE - 1, "session_start")), []);
+    let released = bench.put(&android(Some("s1"), 1_440 * MINUTE, "custom_event"));
+    assert_eq!(released.iter().map(sequences).collect::<Vec<_>>(), [[0]]);
+    assert_eq!(released[0].carried.flags, [Flag::SessionReleased]);
+    assert!(bench.batcher.close_all().iter().all(|line| line.carried.flags.is_empty()));
+}
+
+#[test]
+fn u_18_a_session_end_that_is_filtered_still_ends_the_session() {
+    let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
+    bench.put(&android(Some("s1"), 0, "custom_event"));
+    let text = android(Some("s1"), 1, "session_end").to_string();
+    let way = Way::of(&Received::read(&text).unwrap(), &bench.settings.connection);
+    assert_eq!(bench.batcher.receive(T + 1, way, Vec::new()).len(), 1);
+    assert_eq!(bench.batcher.open(), 0);
+}
+
+fn large(batch: Value, bytes: usize) -> Value {
+    with(batch, "/events/0/data/event_name", json!("x".repeat(bytes)))
+}
+
+#[test]
+fn lim_1_a_merged_batch_never_passes_128_kib() {
+    let mut bench = Bench::new(|_| {});
+    assert_eq!(bench.put(&large(batch("a", 0), 100_000)), []);
+    let closed = bench.put(&large(batch("a", 1), 40_000));
+    assert_eq!((sequences(&closed[0]), &closed[0].carried.flags[..]), (vec![0], &[Flag::ClosedBySize][..]));
+    // The one that closed it opened the next window.
+    assert_eq!(bench.put(&batch("a", 2)), []);
+    // What is too long all by itself is forwarded as it is, and whatever waited goes before it.
+    let closed = bench.put(&large(batch("a", 3), 200_000));
+    assert_eq!(closed.iter().map(sequences).collect::<Vec<_>>(), [vec![1, 2], vec![3]]);
+    assert_eq!(closed[1].carried.flags, [Flag::Oversize]);
+    assert_eq!(bench.batcher.open(), 0);
+}
+
+#[test]
+fn lim_1_the_length_that_counts_is_that_of_the_merged_line() {
+    let attributes: Value = json!({ "a": "x".repeat(100_000) });
+    let batches: Vec<Value> =
+        (0..5).map(|after| with(batch("a", after), "/user_attributes", attributes.clone())).collect();
+    assert_eq!(Bench::new(|_| {}).lines(&batches), [vec![0, 1, 2, 3, 4]]);
+}
+
+#[test]
+fn u_22_a_session_past_128_kib_is_split_and_flagged() {
+    let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
+    bench.put(&large(android(Some("s"), 0, "custom_event"), 100_000));
+    let first = bench.put(&large(android(Some("s"), 1, "custom_event"), 100_000));
+    let last = bench.put(&android(Some("s"), 2, "session_end"));
+    assert_eq!((sequences(&first[0]), sequences(&last[0])), (vec![0], vec![1, 2]));
+    assert_eq!((&first[0].carried.flags, &last[0].carried.flags), (&vec![Flag::SessionSplit], &vec![Flag::SessionSplit]));
+}
+
+#[test]
+fn under_pressure_the_oldest_window_closes_early_and_says_so() {
+    let mut bench = Bench::with_budget(|_| {}, 3_000);
+    let mut closed = Vec::new();
+    for device in 0..20 {
+        closed.extend(bench.put(&batch(&device.to_string(), device)));
+        assert!(bench.batcher.open() < 5);
+    }
+    assert_eq!(sequences(&closed[0]), [0]);
+    assert!(closed.iter().all(|line| line.carried.flags == [Flag::ClosedByPressure]));
+    assert_eq!(closed.len() + bench.batcher.open(), 20);
+}
+
+#[test]
+fn lay_3_the_folder_of_a_merged_line_is_that_of_its_first_event_or_newest_upload() {
+    const DAY: i64 = 24 * 60 * MINUTE;
+    let at = |batch, after: i64| with(batch, "/events/0/data/timestamp_unixtime_ms", json!(T + after));
+    let dates = |mode, batches: &[Value]| {
+        let mut bench = Bench::new(|connection| connection.store_data_in_folders_by_date = mode);
+        let mut lines: Vec<Line> = batches.iter().flat_map(|batch| bench.put(batch)).collect();
+        lines.extend(bench.batcher.close_all());
+        lines.into_iter().map(|line| line.group.date.map(|date| date.to_string())).collect::<Vec<_>>()
+    };
+    let midnight = 1_700_006_400_000 - T;
+    let batches = [at(batch("a", midnight - 1), -DAY), at(batch("a", midnight), 0)];
+    assert_eq!(dates(DateFolders::EventTime, &batches), [Some("2023-11-13".to_owned())]);
+    assert_eq!(dates(DateFolders::UploadTime, &batches), [Some("2023-11-15".to_owned())]);
+    let empty = with(batch("a", midnight - 1), "/events", json!([]));
+    assert_eq!(dates(DateFolders::EventTime, &[empty, at(batch("a", midnight), -DAY)]), [Some("2023-11-13".to_owned())]);
+}
+
+fn merged(batches: &[Value]) -> String {
+    let texts: Vec<String> = batches.iter().map(Value::to_string).collect();
+    merge(texts.iter().map(String::as_str), false)
+}
+
+#[test]
+fn u_17_the_newest_value_wins_and_what_is_absent_keeps_the_older_one() {
+    let batches = [
+        json!({ "b": 1, "events": [1], "a": "old", "n": null, "consent_state": { "x": 1 } }),
+        json!({ "a": null, "events": [], "c": 2, "consent_state": { "y": 2 } }),
+        json!({ "events": [2, 3], "b": 3 }),
+    ];
+    assert_eq!(merged(&batches), r#"{"b":3,"events":[1,2,3],"a":"old","n":null,"consent_state":{"y":2},"c":2}"#);
+    assert_eq!(merge([r#"{"mpid":9007199254740993.0 }"#, r#"{"\u0061": [ 1 ]}"#], false), r#"{"mpid":9007199254740993.0,"\u0061":[ 1 ]}"#);
+}
+
+#[test]
+fn u_17_maps_merge_key_by_key() {
+    let batches = [
+        json!({ "user_attributes": { "a": 1, "b": [1], "c": 3 }, "integration_attributes": { "1": { "x": 1 } } }),
+        json!({ "user_attributes": { "d": 4, "b": 2, "c": null }, "integration_attributes": { "1": { "y": 1 }, "2": {} } }),
+    ];
+    assert_eq!(
+        merged(&batches),
+        r#"{"user_attributes":{"a":1,"b":2,"c":3,"d":4},"integration_attributes":{"1":{"y":1},"2":{}}}"#
+    );
+}
+
+#[test]
+fn u_17_an_attribute_s_latest_set_or_delete_wins() {
+    let set = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), json!(1))).collect::<serde_json::Map<_, _>>();
+    let part = |set_names: &[&str], deleted: &[&str]| json!({ "user_attributes": set(set_names), "deleted_user_attributes": deleted });
+    let result = |parts: &[Value]| merged(parts);
+    assert_eq!(result(&[part(&["a", "b"], &[]), part(&[], &["a"])]), r#"{"user_attributes":{"b":1},"deleted_user_attributes":["a"]}"#);
+    assert_eq!(result(&[part(&[], &["a", "b"]), part(&["a"], &[])]), r#"{"user_attributes":{"a":1},"deleted_user_attributes":["b"]}"#);
+    assert_eq!(result(&[part(&[], &["a"]), json!({ "user_attributes": { "a": 2 } })]), r#"{"user_attributes":{"a":2},"deleted_user_attributes":[]}"#);
+    // Within one batch the deletion counts, the first one as well.
+    assert_eq!(result(&[part(&["a"], &["a"]), json!({})]), r#"{"user_attributes":{},"deleted_user_attributes":["a"]}"#);
+    assert_eq!(result(&[json!({ "user_attributes": { "a": 1 } }), json!({})]), r#"{"user_attributes":{"a":1}}"#);
+}
+
+#[test]
+fn u_17_identities_merge_by_their_type() {
+    let list = |identities: &[(&str, &str)]| -> Value {
+        let identities: Vec<_> = identities.iter().map(|(kind, id)| json!({ "identity_type": kind, "identity": id })).collect();
+        json!({ "user_identities": identities })
+    };
+    let batches = [list(&[("email", "a"), ("customer_id", "b")]), list(&[("other", "c"), ("email", "d")])];
+    assert_eq!(merged(&batches), list(&[("email", "d"), ("customer_id", "b"), ("other", "c")]).to_string());
+    let map = |value| json!({ "user_identities": value });
+    assert_eq!(
+        merged(&[map(json!({ "email": "a", "x": "y" })), map(json!({ "email": "b" }))]),
+        r#"{"user_identities":{"email":"b","x":"y"}}"#
+    );
+}
+
+#[test]
+fn u_21_a_batch_location_outlives_a_context_without_one() {
+    let texts = [r#"{"context":{"location":{"latitude":1},"x":1}}"#, r#"{"context":{"y":2}}"#, r#"{"context":{"location":null,"z":3}}"#];
+    assert_eq!(merge(texts, true), r#"{"context":{"location":{"latitude":1},"z":3}}"#);
+    assert_eq!(merge(texts, false), r#"{"context":{"location":null,"z":3}}"#);
+    assert_eq!(merge([texts[0], texts[1]], true), r#"{"context":{"y":2,"location":{"latitude":1}}}"#);
+}
+
+#[test]
+fn u_17_one_batch_alone_stays_as_it_came() {
+    let text = r#"{ "environment":"production","mpid":7, "user_attributes": {"a":1},"deleted_user_attributes":["a"],"events":[ ] }"#;
+    let rules = super::draft::Rules::new(&settings(|_| {}));
+    assert_eq!(Draft::of(text, 0).into_line(rules, Vec::new()).text, text);
+}
+
+/// Batches with few names, so that they meet.
+fn any_batch() -> impl Strategy<Value = Value> {
+    let scalar = prop_oneof![Just(Value::Null), (0..3).prop_map(Value::from), "[a-c]{1,2}".prop_map(Value::from)];
+    let map = prop::collection::btree_map("[a-c]", scalar.clone(), 0..4).prop_map(|map| json!(map));
+    let names = prop::collection::vec("[a-c]", 0..3).prop_map(|names| json!(names));
+    let identities = prop::collection::vec(("[a-c]", 0..3), 0..3).prop_map(|identities| {
+        identities.into_iter().map(|(kind, id)| json!({ "identity_type": kind, "identity": id })).collect::<Value>()
+    });
+    let context = prop_oneof![Just(Value::Null), map.clone(), Just(json!({ "location": { "latitude": 1 } }))];
+    let member = prop_oneof![
+        (Just("user_attributes"), prop_oneof![map.clone(), scalar.clone()]),
+        (Just("integration_attributes"), map.clone()),
+        (Just("user_identities"), prop_oneof![identities, map]),
+        (Just("deleted_user_attributes"), prop_oneof![names, Just(Value::Null)]),
+        (Just("events"), prop::collection::vec(0..9, 0..3).prop_map(|events| json!(events))),
+        (Just("context"), context),
+        (Just("other"), scalar),
+    ];
+    prop::collection::vec(member, 0..7)
+        .prop_map(|members| members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Value>())
+}
+
+proptest! {
+    #[test]
+    fn merging_is_a_fold_and_never_longer_than_its_parts(
+        batches in prop::collection::vec(any_batch(), 3..6),
+        location: bool,
+        at in 1_usize..3,
+    ) {
+        let texts: Vec<String> = batches.iter().map(Value::to_string).collect();
+        let all = merge(texts.iter().map(String::as_str), location);
+        let first = merge(texts[..=at].iter().map(String::as_str), location);
+        let rest = texts[at + 1..].iter().map(String::as_str);
+        prop_assert_eq!(&merge([first.as_str()].into_iter().chain(rest), location), &all);
+        prop_assert!(all.len() <= texts.iter().map(|text| text.len() + 1).sum::<usize>());
+        prop_assert!(raw::members(&all).is_some());
+    }
+
+    #[test]
+    fn nothing_is_lost_and_each_device_keeps_its_order(
+        arrivals in prop::collection::vec((0_u8..4, -5 * MINUTE..25 * MINUTE, 0_usize..60_000), 0..40),
+        budget in prop_oneof![Just(u64::MAX), 1_000_u64..200_000],
+    ) {
+        let mut bench = Bench::with_budget(|_| {}, budget);
+        let mut lines = Vec::new();
+        for (device, after, bytes) in &arrivals {
+            lines.extend(bench.put(&large(batch(&device.to_string(), *after), *bytes)));
+        }
+        lines.extend(bench.batcher.close_all());
+        let mut seen = vec![Vec::new(); 4];
+        for line in &lines {
+            let of = |sequence: &u64| arrivals[*sequence as usize].0;
+            let device = of(&sequences(line)[0]);
+            prop_assert!(sequences(line).iter().all(|sequence| of(sequence) == device));
+            prop_assert!(line.text.len() <= 131_072 || line.carried.flags.contains(&Flag::Oversize));
+            seen[usize::from(device)].extend(sequences(line));
+        }
+        prop_assert!(seen.iter().all(|sequences| sequences.is_sorted()));
+        prop_assert_eq!(seen.iter().map(Vec::len).sum::<usize>(), arrivals.len());
+    }
+}

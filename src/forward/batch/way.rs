@@ -1,0 +1,44 @@
+//! Which way a batch goes, read from it as it was received (U-18): a filter must not hide the end of a session.
+
+use crate::contract::raw;
+use crate::forward::receive::Received;
+use crate::settings::Connection;
+
+use super::key::{Key, Session};
+
+/// The way of a batch to its line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Each event is a line of its own (BAT-3).
+    Each,
+    /// The batch is a line of its own: nothing says which device or user it belongs to (U-9, U-17).
+    Alone,
+    /// It waits for others of its device (BAT-1) or of its session (BAT-2).
+    Gather {
+        key: Key,
+        /// Whether it holds the end of its session.
+        ends: bool,
+    },
+}
+
+impl Way {
+    pub(crate) fn of(received: &Received<'_>, connection: &Connection) -> Self {
+        let session = (connection.wait_for_complete_batch && is_android(received)).then(|| Session::of(received)).flatten();
+        if session.is_none() && !connection.send_as_batch {
+            return Self::Each;
+        }
+        let ends = session.is_some() && received.events.iter().any(|event| event.event_type == "session_end");
+        Key::of(received, session).map_or(Self::Alone, |key| Self::Gather { key, ends })
+    }
+}
+
+/// U-22
+fn is_android(received: &Received<'_>) -> bool {
+    let text = |node, name| {
+        let members = raw::members(raw::find(&received.members, node)?)?;
+        raw::find(&members, name).and_then(raw::string)
+    };
+    text("device_info", "platform")
+        .or_else(|| text("application_info", "os"))
+        .is_some_and(|platform| platform.eq_ignore_ascii_case("android"))
+}

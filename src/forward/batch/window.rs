@@ -1,0 +1,195 @@
+//! Open windows of devices (BAT-1) and sessions (BAT-2), and when they close.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+
+use crate::forward::ledger::Flag;
+use crate::settings::Settings;
+
+use super::draft::{Draft, Rules};
+use super::key::Key;
+use super::line::Line;
+use super::way::Way;
+
+/// What one open window is counted with beside its key and its draft: its place in the three indices.
+const WINDOW_BYTES: usize = 512;
+
+/// Gathers drafts. Knows no clock: time is what arrivals say, and what it is told to let pass. All times are in
+/// milliseconds since 1970.
+#[derive(Debug)]
+pub(crate) struct Batcher {
+    rules: Rules,
+    window: i64,
+    session_release: i64,
+    /// How many bytes open windows may take; past it the oldest closes early.
+    budget: u64,
+    bytes: u64,
+    /// The latest arrival so far: a clock that steps back does not move time back.
+    time: i64,
+    opened: u64,
+    /// Numbered in the order of their opening.
+    open: BTreeMap<u64, Window>,
+    numbers: HashMap<Arc<Key>, u64>,
+    /// When each ends, and its number.
+    ends: BTreeSet<(i64, u64)>,
+}
+
+#[derive(Debug)]
+struct Window {
+    key: Arc<Key>,
+    ends_at: i64,
+    draft: Draft,
+    /// Whether an earlier part of the session has left already.
+    is_rest: bool,
+}
+
+/// Why a window closes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Because {
+    /// Its time is over, its session has ended, or the input has.
+    Complete,
+    /// Its session never ended (U-10).
+    Released,
+    /// The next batch would have made it longer than a batch may be (LIM-1).
+    Full,
+    /// All open windows together took too much memory.
+    Pressure,
+}
+
+impl Batcher {
+    /// Prepares to gather as `settings` say, with `budget` bytes for what is open.
+    pub(crate) fn new(settings: &Settings, budget: u64) -> Self {
+        let milliseconds = |seconds: u64| i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX);
+        Self {
+            rules: Rules::new(settings),
+            window: milliseconds(settings.engine.window_seconds),
+            session_release: milliseconds(settings.engine.session_release_seconds),
+            budget,
+            bytes: 0,
+            time: i64::MIN,
+            opened: 0,
+            open: BTreeMap::new(),
+            numbers: HashMap::new(),
+            ends: BTreeSet::new(),
+        }
+    }
+
+    /// Takes the drafts of a batch that arrived at `arrival`, and gives back the lines that are complete by then: those
+    /// whose end comes first, the oldest of them first.
+    pub(crate) fn receive(&mut self, arrival: i64, way: Way, drafts: Vec<Draft>) -> Vec<Line> {
+        let mut lines = self.advance(arrival);
+        match way {
+            Way::Each | Way::Alone => {
+                lines.extend(drafts.into_iter().map(|draft| draft.into_line(self.rules, Vec::new())));
+            }
+            Way::Gather { key, ends } => {
+                for draft in drafts {
+                    self.gather(&key, draft, &mut lines);
+                }
+                // A batch of which nothing is forwarded ends its session as well.
+                if ends && let Some(number) = self.numbers.get(&key) {
+                    lines.extend(self.close(*number, Because::Complete));
+                }
+            }
+        }
+        while self.bytes > self.budget
+            && let Some((&oldest, _)) = self.open.first_key_value()
+        {
+            lines.extend(self.close(oldest, Because::Pressure));
+        }
+        lines
+    }
+
+    /// Lets time pass while nothing arrives.
+    pub(crate) fn pass(&mut self, milliseconds: i64) -> Vec<Line> {
+        self.advance(self.time.saturating_add(milliseconds))
+    }
+
+    /// In how many milliseconds the next window ends; `None` if none is open.
+    pub(crate) fn next_end(&self) -> Option<i64> {
+        self.ends.first().map(|(end, _)| end.saturating_sub(self.time))
+    }
+
+    /// Closes all windows at the end of the input, the oldest first.
+    pub(crate) fn close_all(&mut self) -> Vec<Line> {
+        let numbers: Vec<u64> = self.open.keys().copied().collect();
+        numbers.into_iter().filter_map(|number| self.close(number, Because::Complete)).collect()
+    }
+
+    fn advance(&mut self, time: i64) -> Vec<Line> {
+        self.time = self.time.max(time);
+        let mut lines = Vec::new();
+        // An end past what 64 bits can tell never comes.
+        while let Some(&(end, number)) = self.ends.first()
+            && end <= self.time
+            && end < i64::MAX
+        {
+            let is_session = self.open.get(&number).is_some_and(|window| window.key.is_session());
+            lines.extend(self.close(number, if is_session { Because::Released } else { Because::Complete }));
+        }
+        lines
+    }
+
+    fn gather(&mut self, key: &Key, draft: Draft, lines: &mut Vec<Line>) {
+        let mut draft = draft;
+        let mut is_rest = false;
+        if let Some(&number) = self.numbers.get(key) {
+            if !draft.is_oversize()
+                && let Some(window) = self.open.get_mut(&number)
+            {
+                let before = window.draft.cost() as u64;
+                match window.draft.add(draft, self.rules) {
+                    Ok(()) => {
+                        self.bytes = self.bytes - before + window.draft.cost() as u64;
+                        return;
+                    }
+                    Err(refused) => draft = refused,
+                }
+            }
+            lines.extend(self.close(number, Because::Full));
+            is_rest = key.is_session();
+        }
+        if draft.is_oversize() {
+            let flags = if is_rest { vec![Flag::SessionSplit] } else { Vec::new() };
+            lines.push(draft.into_line(self.rules, flags));
+            return;
+        }
+        let length = if key.is_session() { self.session_release } else { self.window };
+        let window = Window { key: Arc::new(key.clone()), ends_at: self.time.saturating_add(length), draft, is_rest };
+        self.opened += 1;
+        self.bytes += window.cost();
+        self.numbers.insert(window.key.clone(), self.opened);
+        self.ends.insert((window.ends_at, self.opened));
+        self.open.insert(self.opened, window);
+    }
+
+    fn close(&mut self, number: u64, because: Because) -> Option<Line> {
+        let window = self.open.remove(&number)?;
+        self.bytes -= window.cost();
+        self.numbers.remove(&window.key);
+        self.ends.remove(&(window.ends_at, number));
+        let mut flags = Vec::new();
+        match because {
+            Because::Complete => {}
+            Because::Released => flags.push(Flag::SessionReleased),
+            Because::Full if window.key.is_session() => flags.push(Flag::SessionSplit),
+            Because::Full => flags.push(Flag::ClosedBySize),
+            Because::Pressure => flags.push(Flag::ClosedByPressure),
+        }
+        if window.is_rest && because != Because::Full {
+            flags.push(Flag::SessionSplit);
+        }
+        Some(window.draft.into_line(self.rules, flags))
+    }
+
+    #[cfg(test)]
+    pub(crate) fn open(&self) -> usize {
+        self.open.len()
+    }
+}
+
+impl Window {
+    fn cost(&self) -> u64 {
+        (WINDOW_BYTES + self.key.len() + self.draft.cost()) as u64
+    }
+}

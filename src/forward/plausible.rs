@@ -1,0 +1,63 @@
+//! Whether timestamps can be true. What cannot be true is forwarded as it is, and flagged.
+
+use crate::contract::raw::{self, Member};
+
+use super::ledger::{Flag, Indices};
+use super::receive::Event;
+
+/// 1973-03-03 in milliseconds; in seconds, the year 5138.
+const LEAST: i64 = 100_000_000_000;
+
+/// A day in milliseconds: a device's clock may be in another time zone, but not further ahead.
+const DAY: i64 = 86_400_000;
+
+/// What is wrong with the timestamp among `members`, seen at `received_at`, in milliseconds since 1970.
+fn doubt(members: &[Member<'_>], received_at: i64) -> Option<Flag> {
+    let value = raw::find(members, "timestamp_unixtime_ms")?;
+    match raw::int64(value) {
+        None => Some(Flag::TimestampUnreadable),
+        Some(..0) => Some(Flag::TimestampNegative),
+        Some(0..LEAST) => Some(Flag::TimestampInSeconds),
+        Some(timestamp) if timestamp.saturating_sub(received_at) > DAY => Some(Flag::TimestampInFuture),
+        Some(_) => None,
+    }
+}
+
+/// What is wrong with the timestamps of a batch (no indices) and of its events.
+pub(crate) fn doubts(batch: &[Member<'_>], events: &[Event<'_>], received_at: i64) -> Vec<(Flag, Indices)> {
+    let mut doubts: Vec<(Flag, Indices)> =
+        doubt(batch, received_at).into_iter().map(|flag| (flag, Indices::default())).collect();
+    let batches = doubts.len();
+    for event in events {
+        let Some(flag) = doubt(&event.data, received_at) else { continue };
+        match doubts[batches..].iter_mut().find(|(known, _)| *known == flag) {
+            Some((_, events)) => events.push(event.index),
+            None => doubts.push((flag, Indices::from_iter([event.index]))),
+        }
+    }
+    doubts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn absurd_timestamps_are_told_apart() {
+        let now = 1_700_000_000_000;
+        let doubt_of = |value: &str| {
+            let text = format!(r#"{{"timestamp_unixtime_ms":{value}}}"#);
+            doubt(&raw::members(&text).unwrap(), now)
+        };
+        assert_eq!(doubt_of("1699999999999"), None);
+        assert_eq!(doubt_of("\"1700086400000\""), None);
+        assert_eq!(doubt_of("null"), None);
+        assert_eq!(doubt_of("1700086400001"), Some(Flag::TimestampInFuture));
+        assert_eq!(doubt_of("9223372036854775807"), Some(Flag::TimestampInFuture));
+        assert_eq!(doubt_of("1700000000"), Some(Flag::TimestampInSeconds));
+        assert_eq!(doubt_of("0"), Some(Flag::TimestampInSeconds));
+        assert_eq!(doubt_of("-1"), Some(Flag::TimestampNegative));
+        assert_eq!(doubt_of("\"soon\""), Some(Flag::TimestampUnreadable));
+        assert_eq!(doubt_of("1.5"), Some(Flag::TimestampUnreadable));
+    }
+}
