@@ -13,8 +13,8 @@ use super::progress::Progress;
 use super::target::{TargetArgs, connect};
 use super::{ExitCode, Failure, Global, block_on};
 use crate::forward::{
-    Clock, Engine, FixedClock, Halt, Input, KeepNone, LedgerFile, NdjsonSource, Quarantine, QuarantineFile,
-    Summary, SystemClock,
+    Clock, Engine, FixedClock, Halt, Input, KeepNone, LedgerFile, NdjsonSource, Quarantine, QuarantineFile, Summary,
+    SystemClock,
 };
 use crate::report::{ForwardingReport, Refusal, Resume, Tool};
 use crate::settings::Settings;

@@ -2,9 +2,11 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod bad_input;
+mod batching;
 mod determinism;
 mod faults;
 mod generate;
+mod ledger;
 mod liars;
 mod policy;
 mod policy_can;

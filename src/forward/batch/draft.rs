@@ -67,7 +67,8 @@ pub(crate) fn drafts(
         None => received.app_name().unwrap_or_else(|| "unknown".into()),
     };
     let uploaded_at = received.uploaded_at();
-    let is_dated = raw::find(&received.members, "timestamp_unixtime_ms").is_some() || !settings.connection.raw_data_feed;
+    let is_dated =
+        raw::find(&received.members, "timestamp_unixtime_ms").is_some() || !settings.connection.raw_data_feed;
     let draft = |kept: &[Event<'_>], events: &[String], weight| {
         let text = projected.line(events);
         Draft {

@@ -32,7 +32,8 @@ fn push(budget: u64) {
             let text = format!(
                 r#"{{"events":[{{"event_type":"custom_event","data":{{"event_name":"load","event_id":"{sequence}"}}}}],"environment":"production","mpid":"{device}","user_attributes":{{"round":{round}}}}}"#
             );
-            let key = Key::of_text(&format!("production {device} and whatever else a key of usual length tells of a device"));
+            let key =
+                Key::of_text(&format!("production {device} and whatever else a key of usual length tells of a device"));
             let way = Way::Gather { key, ends: false };
             count(batcher.receive((sequence / 20_000) as i64, way, vec![Draft::of(&text, sequence)]));
         }
@@ -52,7 +53,15 @@ fn push(budget: u64) {
 #[test]
 #[ignore = "takes minutes and gigabytes"]
 fn a_million_devices_within_the_default_budget() {
-    push(Settings::from_toml("[connection]\ns3_bucket_name = \"mp-forwarding-load\"\nstore_data_in_folders_by_date = \"none\"\n").unwrap().engine.buffer_bytes / 2);
+    push(
+        Settings::from_toml(
+            "[connection]\ns3_bucket_name = \"mp-forwarding-load\"\nstore_data_in_folders_by_date = \"none\"\n",
+        )
+        .unwrap()
+        .engine
+        .buffer_bytes
+            / 2,
+    );
 }
 
 #[test]

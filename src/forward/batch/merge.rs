@@ -194,7 +194,9 @@ impl<'a> Ordered<'a> {
         for (name, at) in newer.at {
             names[at] = Some(name);
         }
-        for (name, (key, value)) in names.into_iter().zip(newer.entries).filter_map(|(name, entry)| Some((name, entry?))) {
+        for (name, (key, value)) in
+            names.into_iter().zip(newer.entries).filter_map(|(name, entry)| Some((name, entry?)))
+        {
             self.put(name, key, value);
         }
     }

@@ -75,7 +75,8 @@ fn with(mut batch: Value, pointer: &str, value: Value) -> Value {
 #[test]
 fn bat_1_a_window_takes_ten_minutes_from_its_first_batch() {
     let mut bench = Bench::new(|_| {});
-    let batches = [batch("a", 0), batch("b", 1), batch("a", 10 * MINUTE - 1), batch("a", 10 * MINUTE), batch("b", 10 * MINUTE)];
+    let batches =
+        [batch("a", 0), batch("b", 1), batch("a", 10 * MINUTE - 1), batch("a", 10 * MINUTE), batch("b", 10 * MINUTE)];
     assert_eq!(bench.lines(&batches), [vec![0, 2], vec![1, 4], vec![3]]);
 }
 
@@ -103,7 +104,8 @@ fn u_9_time_passes_without_arrivals() {
 #[test]
 fn u_17_a_clock_that_steps_back_does_not_move_time_back() {
     let mut bench = Bench::new(|_| {});
-    let batches = [batch("a", 0), batch("a", -60 * MINUTE), batch("b", 5 * MINUTE), batch("a", 0), batch("c", 10 * MINUTE)];
+    let batches =
+        [batch("a", 0), batch("a", -60 * MINUTE), batch("b", 5 * MINUTE), batch("a", 0), batch("c", 10 * MINUTE)];
     assert_eq!(bench.lines(&batches), [vec![0, 1, 3], vec![2], vec![4]]);
     let mut late = Bench::new(|_| {});
     // The window of a late batch begins when time has come to, not when the batch says.
@@ -124,14 +126,18 @@ fn u_17_a_time_that_no_integer_holds_never_comes() {
 #[test]
 fn u_9_only_what_is_alike_merges() {
     let app = |name: &str, value: &str| with(with(batch("a", 0), "/application_info", json!({})), name, json!(value));
-    let plan = |version: Value| with(batch("a", 0), "/context", json!({ "data_plan": { "plan_id": "p", "plan_version": version } }));
+    let plan = |version: Value| {
+        with(batch("a", 0), "/context", json!({ "data_plan": { "plan_id": "p", "plan_version": version } }))
+    };
     let same = [
         (batch("a", 0), batch("a", 1)),
         (batch("a", 0), with(batch("a", 1), "/mpid", json!(7))),
         (plan(json!(1)), plan(json!(1))),
         // Without a device id, the first id that device_info has; and without any, the user.
-        (with(batch("", 0), "/device_info", json!({ "ios_idfv": "x", "android_uuid": "1" })),
-         with(batch("00-0", 0), "/device_info", json!({ "ios_idfv": "x", "android_uuid": "2" }))),
+        (
+            with(batch("", 0), "/device_info", json!({ "ios_idfv": "x", "android_uuid": "1" })),
+            with(batch("00-0", 0), "/device_info", json!({ "ios_idfv": "x", "android_uuid": "2" })),
+        ),
         (batch("", 0), with(batch("", 0), "/mp_deviceid", Value::Null)),
     ];
     for (first, second) in same {
@@ -145,8 +151,10 @@ fn u_9_only_what_is_alike_merges() {
         (app("/application_info/package", "x"), app("/application_info/package", "y")),
         (plan(json!(1)), plan(json!(2))),
         (plan(json!(1)), batch("a", 0)),
-        (with(batch("", 0), "/device_info", json!({ "ios_idfv": "x" })),
-         with(batch("", 0), "/device_info", json!({ "android_uuid": "x" }))),
+        (
+            with(batch("", 0), "/device_info", json!({ "ios_idfv": "x" })),
+            with(batch("", 0), "/device_info", json!({ "android_uuid": "x" })),
+        ),
         // Nobody knows whose these are.
         (with(batch("a", 0), "/mpid", Value::Null), with(batch("a", 0), "/mpid", Value::Null)),
         (with(batch("a", 0), "/mpid", json!(0)), with(batch("a", 0), "/mpid", json!(0))),
@@ -182,7 +190,8 @@ fn bat_2_a_batch_is_a_whole_session() {
 
 #[test]
 fn bat_2_other_platforms_follow_send_as_batch() {
-    let ios = |session, after| with(android(Some(session), after, "session_end"), "/device_info/platform", json!("iOS"));
+    let ios =
+        |session, after| with(android(Some(session), after, "session_end"), "/device_info/platform", json!("iOS"));
     let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
     assert_eq!(bench.lines(&[ios("s1", 0), ios("s2", 1)]), [[0, 1]]);
     let connection = settings(|connection| {
@@ -258,7 +267,10 @@ fn u_22_a_session_past_128_kib_is_split_and_flagged() {
     let first = bench.put(&large(android(Some("s"), 1, "custom_event"), 100_000));
     let last = bench.put(&android(Some("s"), 2, "session_end"));
     assert_eq!((sequences(&first[0]), sequences(&last[0])), (vec![0], vec![1, 2]));
-    assert_eq!((&first[0].carried.flags, &last[0].carried.flags), (&vec![Flag::SessionSplit], &vec![Flag::SessionSplit]));
+    assert_eq!(
+        (&first[0].carried.flags, &last[0].carried.flags),
+        (&vec![Flag::SessionSplit], &vec![Flag::SessionSplit])
+    );
 }
 
 #[test]
@@ -289,7 +301,10 @@ fn lay_3_the_folder_of_a_merged_line_is_that_of_its_first_event_or_newest_upload
     assert_eq!(dates(DateFolders::EventTime, &batches), [Some("2023-11-13".to_owned())]);
     assert_eq!(dates(DateFolders::UploadTime, &batches), [Some("2023-11-15".to_owned())]);
     let empty = with(batch("a", midnight - 1), "/events", json!([]));
-    assert_eq!(dates(DateFolders::EventTime, &[empty, at(batch("a", midnight), -DAY)]), [Some("2023-11-13".to_owned())]);
+    assert_eq!(
+        dates(DateFolders::EventTime, &[empty, at(batch("a", midnight), -DAY)]),
+        [Some("2023-11-13".to_owned())]
+    );
 }
 
 fn merged(batches: &[Value]) -> String {
@@ -305,7 +320,10 @@ fn u_17_the_newest_value_wins_and_what_is_absent_keeps_the_older_one() {
         json!({ "events": [2, 3], "b": 3 }),
     ];
     assert_eq!(merged(&batches), r#"{"b":3,"events":[1,2,3],"a":"old","n":null,"consent_state":{"y":2},"c":2}"#);
-    assert_eq!(merge([r#"{"mpid":9007199254740993.0 }"#, r#"{"\u0061": [ 1 ]}"#], false), r#"{"mpid":9007199254740993.0,"\u0061":[ 1 ]}"#);
+    assert_eq!(
+        merge([r#"{"mpid":9007199254740993.0 }"#, r#"{"\u0061": [ 1 ]}"#], false),
+        r#"{"mpid":9007199254740993.0,"\u0061":[ 1 ]}"#
+    );
 }
 
 #[test]
@@ -322,12 +340,22 @@ fn u_17_maps_merge_key_by_key() {
 
 #[test]
 fn u_17_an_attribute_s_latest_set_or_delete_wins() {
-    let set = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), json!(1))).collect::<serde_json::Map<_, _>>();
+    let set =
+        |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), json!(1))).collect::<serde_json::Map<_, _>>();
     let part = |set_names: &[&str], deleted: &[&str]| json!({ "user_attributes": set(set_names), "deleted_user_attributes": deleted });
     let result = |parts: &[Value]| merged(parts);
-    assert_eq!(result(&[part(&["a", "b"], &[]), part(&[], &["a"])]), r#"{"user_attributes":{"b":1},"deleted_user_attributes":["a"]}"#);
-    assert_eq!(result(&[part(&[], &["a", "b"]), part(&["a"], &[])]), r#"{"user_attributes":{"a":1},"deleted_user_attributes":["b"]}"#);
-    assert_eq!(result(&[part(&[], &["a"]), json!({ "user_attributes": { "a": 2 } })]), r#"{"user_attributes":{"a":2},"deleted_user_attributes":[]}"#);
+    assert_eq!(
+        result(&[part(&["a", "b"], &[]), part(&[], &["a"])]),
+        r#"{"user_attributes":{"b":1},"deleted_user_attributes":["a"]}"#
+    );
+    assert_eq!(
+        result(&[part(&[], &["a", "b"]), part(&["a"], &[])]),
+        r#"{"user_attributes":{"a":1},"deleted_user_attributes":["b"]}"#
+    );
+    assert_eq!(
+        result(&[part(&[], &["a"]), json!({ "user_attributes": { "a": 2 } })]),
+        r#"{"user_attributes":{"a":2},"deleted_user_attributes":[]}"#
+    );
     // Within one batch the deletion counts, the first one as well.
     assert_eq!(result(&[part(&["a"], &["a"]), json!({})]), r#"{"user_attributes":{},"deleted_user_attributes":["a"]}"#);
     assert_eq!(result(&[json!({ "user_attributes": { "a": 1 } }), json!({})]), r#"{"user_attributes":{"a":1}}"#);
@@ -336,7 +364,8 @@ fn u_17_an_attribute_s_latest_set_or_delete_wins() {
 #[test]
 fn u_17_identities_merge_by_their_type() {
     let list = |identities: &[(&str, &str)]| -> Value {
-        let identities: Vec<_> = identities.iter().map(|(kind, id)| json!({ "identity_type": kind, "identity": id })).collect();
+        let identities: Vec<_> =
+            identities.iter().map(|(kind, id)| json!({ "identity_type": kind, "identity": id })).collect();
         json!({ "user_identities": identities })
     };
     let batches = [list(&[("email", "a"), ("customer_id", "b")]), list(&[("other", "c"), ("email", "d")])];
@@ -350,7 +379,11 @@ fn u_17_identities_merge_by_their_type() {
 
 #[test]
 fn u_21_a_batch_location_outlives_a_context_without_one() {
-    let texts = [r#"{"context":{"location":{"latitude":1},"x":1}}"#, r#"{"context":{"y":2}}"#, r#"{"context":{"location":null,"z":3}}"#];
+    let texts = [
+        r#"{"context":{"location":{"latitude":1},"x":1}}"#,
+        r#"{"context":{"y":2}}"#,
+        r#"{"context":{"location":null,"z":3}}"#,
+    ];
     assert_eq!(merge(texts, true), r#"{"context":{"location":{"latitude":1},"z":3}}"#);
     assert_eq!(merge(texts, false), r#"{"context":{"location":null,"z":3}}"#);
     assert_eq!(merge([texts[0], texts[1]], true), r#"{"context":{"y":2,"location":{"latitude":1}}}"#);

@@ -23,7 +23,8 @@ pub(crate) enum Way {
 
 impl Way {
     pub(crate) fn of(received: &Received<'_>, connection: &Connection) -> Self {
-        let session = (connection.wait_for_complete_batch && is_android(received)).then(|| Session::of(received)).flatten();
+        let session =
+            (connection.wait_for_complete_batch && is_android(received)).then(|| Session::of(received)).flatten();
         if session.is_none() && !connection.send_as_batch {
             return Self::Each;
         }
