@@ -63,12 +63,15 @@ fn chunks_of_the_input_change_neither_lines_nor_ledger() {
         }
         drop(stdin);
         assert!(child.wait().unwrap().success());
-        (server.objects(), std::fs::read_to_string(ledger).unwrap())
+        // Uploads overtake each other, and a file's entries stand where its upload ended.
+        let mut entries: Vec<_> = std::fs::read_to_string(ledger).unwrap().lines().map(str::to_owned).collect();
+        entries.sort_unstable();
+        (server.objects(), entries)
     };
     let whole = forward(input.len());
     assert!(!whole.0.is_empty());
-    assert_eq!(whole, forward(1_000));
-    assert_eq!(whole, forward(33_333));
+    assert!(whole == forward(1_000));
+    assert!(whole == forward(33_333));
 }
 
 #[test]
@@ -185,7 +188,7 @@ fn what_waits_in_a_window_is_not_acknowledged() {
         };
         let summary = engine.run(&mut source, std::future::pending()).await.unwrap();
         assert_eq!((summary.ledger.written, summary.lines), (5, 4));
-        assert_eq!(source.seen[..4], [vec![], vec![], vec![], vec![]]);
+        assert!(source.seen[..4].iter().all(Vec::is_empty), "{:?}", source.seen);
         assert_eq!(source.seen[4], [0, 1], "the first window left when the second one did");
         source.acknowledged.sort_unstable();
         assert_eq!(source.acknowledged, [0, 1, 2, 3, 4]);

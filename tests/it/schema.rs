@@ -111,6 +111,8 @@ fn every_property_is_described_and_no_keyword_is_ours() {
         "required",
         "additionalProperties",
         "items",
+        "minItems",
+        "maxItems",
         "pattern",
         "minimum",
         "maximum",
