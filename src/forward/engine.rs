@@ -10,7 +10,6 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use rand::Rng;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -26,6 +25,7 @@ use super::ledger::{Books, Journal};
 use super::outstanding::{Outstanding, Place};
 use super::quarantine::Quarantine;
 use super::shape::{Passed, Shaped, Shaper};
+use super::silence::Silence;
 use super::source::{Block, Source};
 use super::summary::{Event, Halt, Observer, Summary};
 use super::write::{Delivery, deliver};
@@ -102,6 +102,7 @@ impl Engine {
         Ok(Run {
             shaper: Arc::new(Shaper::new(&self.settings)),
             batcher: Batcher::new(&self.settings, for_windows),
+            silence: Silence::new(self.clock.clone()),
             files: Files::new(self.settings.clone(), self.clock.clone(), self.random, for_files),
             books: Books::open(journal, self.clock.now()).map_err(EngineError::Ledger)?,
             settings: self.settings,
@@ -119,7 +120,6 @@ impl Engine {
             warn: Arc::new(AtomicBool::new(true)),
             held: 0,
             intake: true,
-            quiet_since: None,
         })
     }
 }
@@ -162,13 +162,8 @@ struct Run<'a> {
     /// Events in the engine's hands, counted apart from the ledger so that each proves the other.
     held: u64,
     intake: bool,
-    /// Since when the source has been silent while the engine waited for it.
-    quiet_since: Option<Timestamp>,
+    silence: Silence,
 }
-
-/// From how long a silence on time passes for windows. A file that is read is never silent for so long, and its windows
-/// follow its timestamps alone.
-const SILENCE: Duration = Duration::from_secs(1);
 
 impl Run<'_> {
     async fn run(mut self, stop: impl Future<Output = ()> + Send) -> Result<Summary, EngineError> {
@@ -187,7 +182,7 @@ impl Run<'_> {
             }
             // While files wait for an upload nothing more is taken in: that bounds the memory.
             let room = self.closed.is_empty();
-            self.listen(self.intake && room && self.shaping.is_empty());
+            self.silence.listen(self.intake && room && self.shaping.is_empty());
             let closing = self.files.next_closing().into_iter().chain(self.next_window_end()).min();
             tokio::select! {
                 biased;
@@ -222,30 +217,15 @@ impl Run<'_> {
         Ok(self.summary)
     }
 
-    /// Notes when the source falls silent; a silence that is not waited for is not the source's.
-    fn listen(&mut self, waiting: bool) {
-        self.quiet_since = match self.quiet_since {
-            Some(since) if waiting => Some(since),
-            _ => waiting.then(|| self.clock.now()),
-        };
-    }
-
-    fn silence(&self) -> Option<Duration> {
-        let since = self.quiet_since.filter(|_| self.clock.runs())?;
-        // A clock that was set back has seen no silence.
-        Some(Duration::try_from(self.clock.now().duration_since(since)).unwrap_or_default())
-    }
-
     /// How long until time that passes in silence closes a window.
     fn next_window_end(&self) -> Option<Duration> {
-        let end = Duration::from_millis(u64::try_from(self.batcher.next_end()?).unwrap_or_default());
-        Some(end.max(SILENCE).saturating_sub(self.silence()?))
+        let end = u64::try_from(self.batcher.next_end()?).unwrap_or_default();
+        self.silence.until(Duration::from_millis(end))
     }
 
     /// While nothing arrives, time passes as the clock does.
     fn let_silence_pass(&mut self) {
-        if let Some(silence) = self.silence().filter(|silence| *silence >= SILENCE) {
-            self.quiet_since = Some(self.clock.now());
+        if let Some(silence) = self.silence.take() {
             let lines = self.batcher.pass(i64::try_from(silence.as_millis()).unwrap_or(i64::MAX));
             self.fill_files(lines);
         }

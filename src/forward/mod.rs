@@ -20,6 +20,7 @@ mod project;
 mod quarantine;
 mod receive;
 mod shape;
+mod silence;
 mod source;
 mod summary;
 mod target;
