@@ -2,7 +2,10 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod bad_input;
+mod bucket;
 mod determinism;
+mod each_setting;
+mod explain;
 mod faults;
 mod generate;
 mod liars;
@@ -21,5 +24,6 @@ mod schema_instances;
 mod schema_reference;
 mod servers;
 mod settings;
+mod settings_command;
 mod terraform;
 mod terraform_readme;
