@@ -1,5 +1,6 @@
 //! Each event's way, for a person at a terminal.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
@@ -14,7 +15,8 @@ const DIM: Style = Style::new().dimmed();
 /// How many pointers of one kind of change a person is shown at once.
 const SHOWN: usize = 4;
 
-/// Writes each batch with the way of its events, what changes around them, and the lines that it becomes.
+/// Writes each batch with the way of its events, what changes around them, and the lines that it becomes; at the end, what
+/// the clauses say that were cited.
 ///
 /// # Errors
 /// If `out` cannot be written.
@@ -28,7 +30,25 @@ pub fn write_explanation(report: &ExplanationReport, out: &mut dyn Write) -> io:
     if report.more {
         writeln!(out, "\n… and more: --limit says how many batches are told")?;
     }
+    let cited: BTreeMap<&str, &str> =
+        rules(report).map(|rule| (rule.clause.as_str(), rule.sentence.as_str())).collect();
+    let width = cited.keys().map(|clause| clause.len()).max().unwrap_or_default();
+    writeln!(out)?;
+    for (clause, sentence) in cited {
+        writeln!(out, "{clause:width$}  {DIM}{sentence}{DIM:#}")?;
+    }
     Ok(())
+}
+
+/// Every rule that is cited.
+fn rules(report: &ExplanationReport) -> impl Iterator<Item = &Rule> {
+    report.batches.iter().flat_map(|batch| {
+        let changes = batch.changes.iter().chain(batch.events.iter().flat_map(|event| &event.changes));
+        let of_changes = changes.filter_map(|change| change.rule.as_ref());
+        let of_events = batch.events.iter().filter_map(|event| event.rule.as_ref());
+        let of_lines = batch.lines.iter().flat_map(|line| [&line.rule, &line.folder_rule]);
+        of_events.chain(of_changes).chain(of_lines).chain(&batch.dropped_by)
+    })
 }
 
 fn write_batch(batch: &ExplainedBatch, out: &mut dyn Write) -> io::Result<()> {
@@ -37,7 +57,7 @@ fn write_batch(batch: &ExplainedBatch, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "  {BAD}quarantined{BAD:#} as a whole: {}", plain(reason))?;
     }
     if let Some(rule) = &batch.dropped_by {
-        writeln!(out, "  {BAD}dropped{BAD:#} as a whole, no event is left in it: {}", told(rule))?;
+        writeln!(out, "  {BAD}dropped{BAD:#} as a whole, no event is left in it ({})", rule.clause)?;
     }
     for event in &batch.events {
         write_event(event, out)?;
@@ -62,12 +82,11 @@ fn write_event(event: &ExplainedEvent, out: &mut dyn Write) -> io::Result<()> {
     let kind = event.event_type.as_deref().map_or_else(|| "no type".to_owned(), plain);
     let id = event.event_id.as_deref().map(|id| format!(" {}", plain(id))).unwrap_or_default();
     let why = match (&event.rule, &event.reason) {
-        (_, Some(reason)) => reason.clone(),
-        (Some(Rule { setting: Some(setting), sentence, .. }), _) if event.way == Way::Dropped => {
-            format!("{setting} is off. {sentence}")
+        (_, Some(reason)) => plain(reason),
+        (Some(Rule { setting: Some(setting), .. }), _) => {
+            format!("{setting} is {}", if event.way == Way::Dropped { "off" } else { "on" })
         }
-        (Some(Rule { setting: Some(setting), .. }), _) => format!("{setting} is on"),
-        (Some(rule), _) => told(rule),
+        (Some(rule), _) => rule.clause.clone(),
         (None, None) => String::new(),
     };
     let line = event.line.map(|line| format!(", line {line}")).unwrap_or_default();
@@ -97,7 +116,7 @@ fn write_changes(changes: &[Change], out: &mut dyn Write) -> io::Result<()> {
         let more = more.map(|more| format!(" and {more} more")).unwrap_or_default();
         write!(out, "        {action} {}{more} ", shown.join(", "))?;
         match &change.rule {
-            Some(rule) => writeln!(out, "{DIM}({}){DIM:#}", told(rule))?,
+            Some(rule) => writeln!(out, "{DIM}({}){DIM:#}", rule.clause)?,
             None => writeln!(out, "{BAD}(no rule asks for this: it is a bug){BAD:#}")?,
         }
     }
@@ -117,10 +136,6 @@ fn write_line(number: u64, line: &ExplainedLine, out: &mut dyn Write) -> io::Res
         line.folder_rule.clause,
     )?;
     writeln!(out, "    {}", plain(&line.text))
-}
-
-fn told(rule: &Rule) -> String {
-    format!("{}: {}", rule.clause, rule.sentence)
 }
 
 /// Text of the input without what a terminal would obey.

@@ -25,7 +25,8 @@ pub fn template() -> String {
     for table in Table::ALL {
         let about = schema.pointer(&format!("/properties/{table}/description"));
         text.push('\n');
-        comment(about.and_then(Value::as_str).unwrap_or_default(), &mut text);
+        let about = about.and_then(Value::as_str).unwrap_or_default();
+        comment(about.split("Defaults to").next().unwrap_or_default(), &mut text);
         let _ = writeln!(text, "[{table}]");
         for (name, description) in properties(&schema, table) {
             entry(table, name, description, &mut text);
@@ -46,8 +47,8 @@ fn properties(schema: &Value, table: Table) -> impl Iterator<Item = (&str, &str)
 }
 
 fn entry(table: Table, name: &str, description: &str, text: &mut String) {
-    // Every description ends so: a test of the schema holds it to that.
-    let (about, default) = description.rsplit_once(" Defaults to `").unwrap_or((description, "`."));
+    // Every description of a setting ends so: a test of the schema holds it to that.
+    let (about, default) = description.rsplit_once("Defaults to `").unwrap_or((description, "unset`."));
     let default = default.trim_end_matches("`.");
     let id = SettingId::ALL.iter().copied().find(|id| id.table() == table && id.as_str() == name);
     let mut facts = format!("Default: {default}.");
@@ -139,6 +140,7 @@ mod tests {
             assert!(template.contains(&format!("# {}: ", id.shown_name())), "{id}");
         }
         assert_eq!(template.matches("# Default: ").count(), known_names().count());
+        assert!(!template.contains("Defaults to"), "{template}");
         assert_eq!(template.matches(" Platform: Android.").count(), 1);
     }
 
