@@ -197,9 +197,10 @@ fn of_setting(setting: SettingId) -> Rule {
 
 /// A clause, or the choice that settles an open question.
 fn of_clause(id: &str) -> Rule {
-    let choice = || clause::UNDEFINED.iter().find(|open| open.id == id).map(|open| open.choice);
-    let sentence = clause::find(id).map(|clause| clause.sentence).or_else(choice);
-    Rule { setting: None, clause: id.to_owned(), sentence: sentence.unwrap_or_default().to_owned() }
+    let open = || clause::UNDEFINED.iter().find(|open| open.id == id);
+    let answered = || open().map(|open| format!("{} {}", open.question, open.choice));
+    let sentence = clause::find(id).map(|clause| clause.sentence.to_owned()).or_else(answered);
+    Rule { setting: None, clause: id.to_owned(), sentence: sentence.unwrap_or_default() }
 }
 
 #[cfg(test)]
