@@ -12,9 +12,9 @@ mod forwarding;
 mod human;
 mod json;
 mod policy;
-mod sarif;
 mod rehearsal;
 mod rehearsal_table;
+mod sarif;
 
 pub use check::{Check, Status};
 pub use conformance::{Case, ConformanceReport, Line};
@@ -27,9 +27,9 @@ pub use forwarding::{ForwardingReport, Refusal, Resume};
 pub use human::{write_conformance as write_conformance_table, write_forwarding as write_forwarding_table};
 pub use json::{write_document, write_lines};
 pub use policy::{FaultSeverity, PolicyFault, PolicyReport, write_policies as write_policies_for_people};
-pub use sarif::write_policies as write_policies_sarif;
 pub use rehearsal::{ChangedSetting, ComparisonReport, Folder, Measure, Rehearsal};
 pub use rehearsal_table::write_comparison as write_comparison_table;
+pub use sarif::write_policies as write_policies_sarif;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
