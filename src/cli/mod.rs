@@ -3,6 +3,7 @@
 mod completions;
 mod conform;
 mod exit_code;
+mod explain;
 mod forward;
 mod generate;
 mod logging;
@@ -10,6 +11,7 @@ mod output;
 mod policy;
 mod progress;
 mod schema;
+mod settings;
 mod target;
 
 use std::ffi::OsString;
@@ -42,10 +44,12 @@ pub(crate) struct Global {
 #[derive(Debug, Subcommand)]
 enum Command {
     Conform(conform::Args),
+    Explain(explain::Args),
     Forward(forward::Args),
     Generate(generate::Args),
     Policy(policy::Args),
     Schema(schema::Args),
+    Settings(settings::Args),
     Completions(completions::Args),
 }
 
@@ -61,10 +65,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     logging::start(&cli.global);
     let outcome = match cli.command {
         Command::Conform(args) => conform::run(args, &cli.global),
+        Command::Explain(args) => explain::run(args, &cli.global),
         Command::Forward(args) => forward::run(args, &cli.global),
         Command::Generate(args) => generate::run(args, &cli.global),
         Command::Policy(args) => policy::run(args, &cli.global),
         Command::Schema(args) => schema::run(args, &cli.global),
+        Command::Settings(args) => settings::run(args, &cli.global),
         Command::Completions(args) => completions::run(args, &cli.global),
     };
     outcome.unwrap_or_else(|failure| {

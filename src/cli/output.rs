@@ -8,8 +8,8 @@ use clap::Args;
 
 use super::Failure;
 use crate::report::{
-    ConformanceReport, Form, ForwardingReport, write_conformance_table, write_document, write_forwarding_table,
-    write_lines,
+    ComparisonReport, ConformanceReport, ExplanationReport, Form, ForwardingReport, write_comparison_table,
+    write_conformance_table, write_document, write_explanation_table, write_forwarding_table, write_lines,
 };
 
 #[derive(Debug, Clone, Args)]
@@ -42,6 +42,26 @@ impl Written for ForwardingReport {
     fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
         match form {
             Form::Human => write_forwarding_table(self, out),
+            Form::Json => write_document(self, out),
+            Form::Jsonl => write_lines([self], out),
+        }
+    }
+}
+
+impl Written for ExplanationReport {
+    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
+        match form {
+            Form::Human => write_explanation_table(self, out),
+            Form::Json => write_document(self, out),
+            Form::Jsonl => write_lines(&self.batches, out),
+        }
+    }
+}
+
+impl Written for ComparisonReport {
+    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
+        match form {
+            Form::Human => write_comparison_table(self, out),
             Form::Json => write_document(self, out),
             Form::Jsonl => write_lines([self], out),
         }

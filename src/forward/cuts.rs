@@ -60,6 +60,11 @@ impl Cuts {
         cuts
     }
 
+    /// The same cuts one level deeper, below the member `name`.
+    pub(crate) fn below(self, name: &str) -> Self {
+        Self { members: BTreeMap::from([(name.to_owned(), self)]), ..Self::default() }
+    }
+
     fn add<'a>(&mut self, path: impl IntoIterator<Item = &'a str>, setting: SettingId) {
         let node = path.into_iter().fold(self, |node, token| node.members.entry(token.to_owned()).or_default());
         // The wider setting stands first, and it is the one that a user would have to flip.

@@ -3,6 +3,8 @@
 
 mod check;
 mod conformance;
+mod explanation;
+mod explanation_table;
 mod fates;
 mod finding;
 mod format;
@@ -10,10 +12,14 @@ mod forwarding;
 mod human;
 mod json;
 mod policy;
+mod rehearsal;
+mod rehearsal_table;
 mod sarif;
 
 pub use check::{Check, Status};
 pub use conformance::{Case, ConformanceReport, Line};
+pub use explanation::{Action, Change, ExplainedBatch, ExplainedEvent, ExplainedLine, ExplanationReport, Rule, Way};
+pub use explanation_table::write_explanation as write_explanation_table;
 pub use fates::Fates;
 pub use finding::{Finding, Place};
 pub use format::{Form, UnknownForm};
@@ -21,6 +27,8 @@ pub use forwarding::{ForwardingReport, Refusal, Resume};
 pub use human::{write_conformance as write_conformance_table, write_forwarding as write_forwarding_table};
 pub use json::{write_document, write_lines};
 pub use policy::{FaultSeverity, PolicyFault, PolicyReport, write_policies as write_policies_for_people};
+pub use rehearsal::{ChangedSetting, ComparisonReport, Folder, Measure, Rehearsal};
+pub use rehearsal_table::write_comparison as write_comparison_table;
 pub use sarif::write_policies as write_policies_sarif;
 
 use schemars::JsonSchema;

@@ -25,6 +25,8 @@ mod secret;
 mod setting_id;
 mod sse;
 mod syntax;
+mod template;
+mod value_text;
 
 pub use bucket_name::BucketName;
 pub use configuration::{Configuration, KeyPair};
@@ -41,3 +43,4 @@ pub use region::Region;
 pub use secret::Secret;
 pub use setting_id::{SettingId, Table};
 pub use sse::ServerSideEncryption;
+pub use template::template;

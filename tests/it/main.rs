@@ -3,7 +3,10 @@
 
 mod bad_input;
 mod batching;
+mod bucket;
 mod determinism;
+mod each_setting;
+mod explain;
 mod faults;
 mod generate;
 mod ledger;
@@ -23,5 +26,6 @@ mod schema_instances;
 mod schema_reference;
 mod servers;
 mod settings;
+mod settings_command;
 mod terraform;
 mod terraform_readme;

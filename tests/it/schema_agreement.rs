@@ -9,7 +9,9 @@ use std::path::Path;
 use mp_forwarding::contract::schema::{BATCHES, Edition, Form, Judge};
 use mp_forwarding::contract::{Batch, RawBatch};
 use mp_forwarding::forward::Quarantined;
-use mp_forwarding::report::{ConformanceReport, ForwardingReport, Line};
+use mp_forwarding::report::{
+    ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, ForwardingReport, Line,
+};
 use mp_forwarding::settings::SettingsFile;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -173,6 +175,9 @@ fn a_report_is_read_by_serde_when_the_schema_accepts_it_and_written_as_the_schem
     }
     check::<ConformanceReport>("conformance");
     check::<Line>("conformance-line");
+    check::<ExplanationReport>("explanation");
+    check::<ExplainedBatch>("explanation-line");
+    check::<ComparisonReport>("comparison");
     check::<ForwardingReport>("forwarding");
     check::<Quarantined>("quarantine");
 }

@@ -2,7 +2,7 @@
 
 use crate::contract::schema::{self, Published, Side};
 use crate::forward::{LedgerEntry, Quarantined};
-use crate::report::{ConformanceReport, ForwardingReport, Line};
+use crate::report::{ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, ForwardingReport, Line};
 use crate::settings::SettingsFile;
 
 /// Every schema that the project publishes.
@@ -17,6 +17,15 @@ pub(super) fn published() -> Vec<Published> {
         }),
         Published::new("conformance-line", "a line of that report's jsonl form", || {
             schema::derived::<Line>("conformance-line", "ConformanceLine", Side::Written, CONFORMANCE_LINES)
+        }),
+        Published::new("explanation", "the way of events through settings", || {
+            schema::derived::<ExplanationReport>("explanation", "ExplanationReport", Side::Written, EXPLANATION)
+        }),
+        Published::new("explanation-line", "a line of that report's jsonl form", || {
+            schema::derived::<ExplainedBatch>("explanation-line", "ExplanationLine", Side::Written, EXPLANATION_LINES)
+        }),
+        Published::new("comparison", "what two settings make of the same input", || {
+            schema::derived::<ComparisonReport>("comparison", "ComparisonReport", Side::Written, COMPARISON)
         }),
         Published::new("forwarding", "the report of a forwarding run", || {
             schema::derived::<ForwardingReport>("forwarding", "ForwardingReport", Side::Written, FORWARDING)
@@ -43,6 +52,20 @@ const CONFORMANCE_LINES: &[&str] = &[
     r#"{"kind":"case","name":"defaults","settings":{},"input_lines":2,"objects":1,"lines":2,"stored_bytes":512}"#,
     r#"{"kind":"check","clause":"NAME-1","title":"names of objects","status":"fail","seen":"1 object","findings":[{"clause":"NAME-1","place":{"object":"exports/batch.txt"},"message":"expected an app name before the first `_`"}],"found":1,"milliseconds":1}"#,
     r#"{"kind":"summary","tool":{"name":"mp-forwarding","version":"0.1.0"},"subject":"engine","target":"in-process S3","seed":7,"ok":false,"milliseconds":21}"#,
+];
+
+const EXPLANATION: &[&str] = &[
+    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"settings":"connection.toml","masked":true,"batches":[{"input":"batches.ndjson","line":12,"events":[{"index":0,"event_type":"custom_event","event_id":"1234","way":"shaped","rule":{"setting":"send_custom_events","clause":"send_custom_events","sentence":"Off: no custom_event is forwarded."},"changes":[{"pointer":"/data/event_id","action":"converted","rule":{"clause":"DTO-1","sentence":"The outbound form has identities as an array, 64-bit integers as strings of digits, and no `ip`."}}],"line":1},{"index":1,"event_type":"alias_request","way":"dropped","rule":{"setting":"send_alias_requests","clause":"send_alias_requests","sentence":"Off: no alias_request is forwarded."}}],"changes":[{"pointer":"/mp_deviceid","action":"removed","rule":{"setting":"include_mp_deviceid","clause":"include_mp_deviceid","sentence":"Off: `mp_deviceid` leaves the batch."}}],"lines":[{"folder":"exports/2026-01-01","folder_rule":{"setting":"store_data_in_folders_by_date","clause":"LAY-3","sentence":"The mode says whether the first event's time or the upload's time gives the date folder."},"app_name":"Tea_Shop","rule":{"setting":"send_as_batch","clause":"BAT-1","sentence":"A device's events of roughly ten minutes make one batch."},"events":1,"bytes":120,"text":"{\"environment\":\"production\",\"mpid\":\"***\"}"}]}],"more":false}"#,
+];
+
+const EXPLANATION_LINES: &[&str] = &[
+    r#"{"input":"batches.ndjson","line":12,"events":[{"index":0,"event_type":"custom_event","event_id":"1234","way":"shaped","rule":{"setting":"send_custom_events","clause":"send_custom_events","sentence":"Off: no custom_event is forwarded."},"changes":[{"pointer":"/data/event_id","action":"converted","rule":{"clause":"DTO-1","sentence":"The outbound form has identities as an array, 64-bit integers as strings of digits, and no `ip`."}}],"line":1},{"index":1,"event_type":"alias_request","way":"dropped","rule":{"setting":"send_alias_requests","clause":"send_alias_requests","sentence":"Off: no alias_request is forwarded."}}],"changes":[{"pointer":"/mp_deviceid","action":"removed","rule":{"setting":"include_mp_deviceid","clause":"include_mp_deviceid","sentence":"Off: `mp_deviceid` leaves the batch."}}],"lines":[{"folder":"exports/2026-01-01","folder_rule":{"setting":"store_data_in_folders_by_date","clause":"LAY-3","sentence":"The mode says whether the first event's time or the upload's time gives the date folder."},"app_name":"Tea_Shop","rule":{"setting":"send_as_batch","clause":"BAT-1","sentence":"A device's events of roughly ten minutes make one batch."},"events":1,"bytes":120,"text":"{\"environment\":\"production\",\"mpid\":\"***\"}"}]}"#,
+    r#"{"input":"batches.ndjson","line":13,"quarantined":"invalid UTF-8 at byte 7","events":[]}"#,
+    r#"{"input":"batches.ndjson","line":14,"dropped_by":{"setting":"send_batches_without_events","clause":"send_batches_without_events","sentence":"Off: a batch that has no events after filtering is not forwarded."},"events":[]}"#,
+];
+
+const COMPARISON: &[&str] = &[
+    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"settings":[{"setting":"use_compression","before":"false","after":"true"}],"before":{"settings":"connection.toml","fates":{"received":3,"written":2,"filtered":{"send_alias_requests":1},"quarantined":0,"unconfirmed":0,"pending":0},"batches":2,"lines":2,"text_bytes":700,"folders":{"exports":{"files":1,"stored_bytes":700}}},"after":{"settings":"other.toml","fates":{"received":3,"written":2,"filtered":{"send_alias_requests":1},"quarantined":0,"unconfirmed":0,"pending":0},"batches":2,"lines":2,"text_bytes":700,"folders":{"exports":{"files":1,"stored_bytes":311}}}}"#,
 ];
 
 const FORWARDING: &[&str] = &[

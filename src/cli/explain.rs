@@ -1,0 +1,178 @@
+//! `mp-forwarding explain`
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use memchr::memmem;
+
+use super::output::ReportArgs;
+use super::{ExitCode, Failure, Global, block_on};
+use crate::forward::{Explainer, Input, SourceError, rehearse};
+use crate::ndjson::{Decoded, Lines};
+use crate::report::{ChangedSetting, ComparisonReport, ExplanationReport, Rehearsal, Tool};
+use crate::settings::{SettingId, Settings};
+
+/// Tell what settings do to batches, event by event, or what other settings would do to a file
+///
+/// Nothing is written and no bucket is asked: the engine's own filter, projection, lines and folders are told, with the
+/// setting and the clause behind each decision. A batch is looked at by itself; what is gathered with it from other
+/// batches of its device is not told. With --diff the whole engine runs twice over the input, without a bucket.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  mp-forwarding explain --settings connection.toml --input batches.ndjson --line 12
+  mp-forwarding explain --settings connection.toml --input batches.ndjson --event-id -109840007014118971
+  mp-forwarding explain --settings connection.toml --input batches.ndjson --diff other.toml
+
+Exit codes:
+  0 all good, 1 nothing in the input has that id or line, 2 settings or input cannot be used")]
+pub(crate) struct Args {
+    /// The connection's settings, TOML or JSON
+    #[arg(long, value_name = "FILE")]
+    settings: PathBuf,
+    /// Batches as newline-delimited JSON, plain or gzip; `-` is stdin
+    #[arg(long, value_name = "FILE")]
+    input: PathBuf,
+    /// Tell of the events with this event_id only
+    #[arg(long, value_name = "ID", allow_hyphen_values = true, conflicts_with = "line")]
+    event_id: Option<String>,
+    /// Tell of the batch on this line only, counted from 1
+    #[arg(long, value_name = "N")]
+    line: Option<u64>,
+    /// Tell of so many batches at most
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    limit: usize,
+    /// Show the values in lines too: they are personal data
+    #[arg(long)]
+    unmasked: bool,
+    /// Compare with these settings over the whole input: events, bytes, files, S3 PUT requests and folders
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["event_id", "line", "limit", "unmasked"])]
+    diff: Option<PathBuf>,
+    /// Work as if it were this time (RFC 3339)
+    #[arg(long, value_name = "TIME")]
+    clock: Option<Timestamp>,
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+/// Two runs need the input twice.
+#[derive(Debug, thiserror::Error)]
+#[error("`--diff` reads the input twice, and stdin comes only once: put it into a file")]
+struct OnlyOnce;
+
+pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
+    let settings = Settings::load(&args.settings).map_err(Failure::usage)?;
+    let input = Input::from_argument(&args.input);
+    let clock = args.clock.unwrap_or_else(Timestamp::now);
+    match &args.diff {
+        Some(other) => {
+            if input == Input::Stdin {
+                return Err(Failure::usage(OnlyOnce));
+            }
+            let reports = args.report.open()?;
+            reports.write(&compare(&args.settings, &settings, other, &input, clock)?, global.quiet)?;
+            Ok(ExitCode::Good)
+        }
+        None => explain(&args, &settings, &input, clock, global),
+    }
+}
+
+fn explain(
+    args: &Args,
+    settings: &Settings,
+    input: &Input,
+    clock: Timestamp,
+    global: &Global,
+) -> Result<ExitCode, Failure> {
+    let reports = args.report.open()?;
+    let mut report = ExplanationReport {
+        tool: Tool::default(),
+        settings: args.settings.display().to_string(),
+        masked: !args.unmasked,
+        batches: Vec::new(),
+        more: false,
+    };
+    read(args, settings, input, clock, &mut report).map_err(Failure::usage)?;
+    if report.batches.is_empty() {
+        let missing = match (&args.event_id, args.line) {
+            (Some(id), _) => format!("no event of the input has the event_id `{id}`"),
+            (_, Some(line)) => format!("the input has no batch on line {line}"),
+            _ => "the input holds no batches".to_owned(),
+        };
+        anstream::eprintln!("{missing}");
+        return Ok(ExitCode::Findings);
+    }
+    reports.write(&report, global.quiet)?;
+    Ok(ExitCode::Good)
+}
+
+/// Explains the batches that are asked for.
+fn read(
+    args: &Args,
+    settings: &Settings,
+    input: &Input,
+    clock: Timestamp,
+    report: &mut ExplanationReport,
+) -> Result<(), SourceError> {
+    let name = input.name();
+    let failed = |line, source: io::Error| SourceError::Read { input: name.clone(), line, source };
+    let decoded = Decoded::new(input.open()?).map_err(|error| failed(0, error))?;
+    let mut lines = Lines::new(decoded, usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX));
+    let explainer = Explainer::new(settings, !args.unmasked);
+    // Most lines do not even hold the digits of an id; a text that JSON may spell in several ways has to be read for it.
+    let digits = args.event_id.as_deref().filter(|id| id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'));
+    let mut last = 0;
+    while let Some(line) = lines.next_line().map_err(|error| failed(last, error))? {
+        last = line.number;
+        let is_asked_for = args.line.is_none_or(|number| number == line.number)
+            && digits.is_none_or(|digits| memmem::find(line.bytes, digits.as_bytes()).is_some());
+        if !is_asked_for || line.is_blank() {
+            continue;
+        }
+        let mut batch = explainer.explain(&name, &line, clock.as_millisecond());
+        if let Some(id) = &args.event_id {
+            batch.retain_events(|event| event.event_id.as_ref() == Some(id));
+            // A line that cannot be read has no events, but it may be where the one that is missed got lost.
+            let may_hold_it = batch.quarantined.is_some() && memmem::find(line.bytes, id.as_bytes()).is_some();
+            if batch.events.is_empty() && !may_hold_it {
+                continue;
+            }
+        }
+        if report.batches.len() >= args.limit {
+            report.more = true;
+            break;
+        }
+        report.batches.push(batch);
+        if args.line.is_some() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+fn compare(
+    path: &Path,
+    settings: &Settings,
+    other_path: &Path,
+    input: &Input,
+    clock: Timestamp,
+) -> Result<ComparisonReport, Failure> {
+    let other = Settings::load(other_path).map_err(Failure::usage)?;
+    let changed = |id: &SettingId| {
+        let (before, after) = (settings.value_text(*id), other.value_text(*id));
+        (before != after).then(|| ChangedSetting { setting: id.to_string(), before, after })
+    };
+    let inputs = [input.clone()];
+    let rehearsed = |path: &Path, rehearsal| Rehearsal { settings: path.display().to_string(), ..rehearsal };
+    block_on(async {
+        let before = rehearse(settings, &inputs, clock).await.map_err(Failure::usage)?;
+        let after = rehearse(&other, &inputs, clock).await.map_err(Failure::usage)?;
+        Ok(ComparisonReport {
+            tool: Tool::default(),
+            settings: SettingId::ALL.iter().filter_map(changed).collect(),
+            before: rehearsed(path, before),
+            after: rehearsed(other_path, after),
+        })
+    })?
+}

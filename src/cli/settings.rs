@@ -1,0 +1,67 @@
+//! `mp-forwarding settings`
+
+use std::io::{self, Write as _};
+use std::path::PathBuf;
+
+use super::{ExitCode, Failure, Global};
+use crate::settings::{SettingId, Settings, template};
+
+/// Check a settings file, or print one to fill in
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    /// Say whether a settings file can be used; exit code 2 and everything that is wrong, if it cannot
+    Check {
+        /// The file, TOML or JSON
+        file: PathBuf,
+    },
+    /// Print a commented TOML file with every setting at its default; two of them are marked to be filled in
+    Template,
+}
+
+/// stdout could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to write to stdout")]
+struct StdoutError(#[from] io::Error);
+
+pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
+    match args.action {
+        Action::Check { file } => {
+            let settings = Settings::load(&file).map_err(Failure::usage)?;
+            if global.quiet {
+                Ok(ExitCode::Good)
+            } else {
+                out(&format!("{}: ok: {}\n", file.display(), summary(&settings)))
+            }
+        }
+        Action::Template => out(&template()),
+    }
+}
+
+/// What a person would look at first.
+fn summary(settings: &Settings) -> String {
+    let access = if settings.is_role_based() { "role-based" } else { "user-based" };
+    let bucket = &settings.connection.s3_bucket_name;
+    let chosen = [SettingId::S3BucketName, SettingId::AccessKeyId, SettingId::SecretAccessKey];
+    let changed: Vec<String> = SettingId::ALL
+        .iter()
+        .filter(|id| !chosen.contains(id))
+        .map(|id| (*id, settings.value_text(*id)))
+        .filter(|(id, value)| value != id.default_text())
+        .map(|(id, value)| format!("{id} = {value}"))
+        .collect();
+    format!("{access} access to `{bucket}`; away from the defaults: {}", changed.join(", "))
+}
+
+/// Writes to stdout; a reader that closed it early has had enough.
+fn out(text: &str) -> Result<ExitCode, Failure> {
+    match anstream::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),
+        _ => Ok(ExitCode::Good),
+    }
+}

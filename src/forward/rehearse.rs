@@ -1,0 +1,110 @@
+//! The whole engine without a bucket: what it would write, counted and thrown away.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use async_trait::async_trait;
+use jiff::Timestamp;
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use crate::report::{Folder, Rehearsal};
+use crate::settings::Settings;
+use crate::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
+
+use super::clock::FixedClock;
+use super::engine::{Engine, EngineError};
+use super::quarantine::KeepNone;
+use super::source::{Input, NdjsonSource, SourceError};
+
+/// Why a rehearsal says nothing.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RehearsalError {
+    /// The input cannot be read, or not to its end: numbers of a part would mislead.
+    #[error(transparent)]
+    Input(#[from] SourceError),
+    /// The engine broke down.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// Runs the engine over `inputs` as a forwarding run with a clock that stands at `clock` would, and counts what it puts.
+/// Since no time passes, no file closes by its age.
+///
+/// # Errors
+/// If an input cannot be read to its end.
+pub async fn rehearse(settings: &Settings, inputs: &[Input], clock: Timestamp) -> Result<Rehearsal, RehearsalError> {
+    let max_line_bytes = usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX);
+    let mut source = NdjsonSource::start(inputs, max_line_bytes)?;
+    let store = Arc::new(CountingStore::default());
+    let engine = Engine {
+        settings: settings.clone(),
+        store: store.clone(),
+        clock: Arc::new(FixedClock(clock)),
+        random: Box::new(ChaCha8Rng::seed_from_u64(0)),
+        quarantine: Box::new(KeepNone),
+        observer: Box::new(()),
+        fail_fast: false,
+    };
+    let mut summary = engine.run(&mut source, std::future::pending()).await?;
+    if let Some(error) = summary.input_errors.pop() {
+        return Err(error.into());
+    }
+    Ok(Rehearsal {
+        settings: String::new(),
+        fates: summary.ledger.fates(),
+        batches: summary.records,
+        lines: summary.lines,
+        text_bytes: summary.text_bytes,
+        folders: store.take(),
+    })
+}
+
+/// A bucket that counts what it is given and keeps nothing.
+#[derive(Debug, Default)]
+struct CountingStore {
+    folders: Mutex<BTreeMap<String, Folder>>,
+}
+
+impl CountingStore {
+    fn take(&self) -> BTreeMap<String, Folder> {
+        std::mem::take(&mut *self.folders.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+#[async_trait]
+impl Store for CountingStore {
+    fn name(&self) -> String {
+        "a count of what would be written".to_owned()
+    }
+
+    async fn put(&self, object: &Object) -> Result<(), StoreError> {
+        let folder = object.key.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let mut folders = self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = folders.entry(folder.to_owned()).or_default();
+        folder.files += 1;
+        folder.stored_bytes += object.body.len() as u64;
+        Ok(())
+    }
+
+    async fn get(&self, key: &str) -> Result<Body, StoreError> {
+        Err(StoreError::answered("GetObject", key, 404, Some("NoSuchKey"), "nothing is kept in a rehearsal"))
+    }
+
+    async fn head(&self, _: &str) -> Result<Option<ObjectMeta>, StoreError> {
+        Ok(None)
+    }
+
+    async fn list(&self, _: &str, _: Option<&str>) -> Result<Page, StoreError> {
+        Ok(Page::default())
+    }
+
+    async fn delete(&self, _: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn create_bucket(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+}

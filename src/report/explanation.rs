@@ -1,0 +1,178 @@
+//! Each event's way through a connection's settings.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Tool;
+
+/// Batches, and what the settings make of each event in them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExplanationReport {
+    /// The program that wrote this.
+    pub tool: Tool,
+    /// The settings that were explained.
+    pub settings: String,
+    /// Whether the values of events are left out of the lines.
+    pub masked: bool,
+    /// The batches, in the order of the input.
+    pub batches: Vec<ExplainedBatch>,
+    /// Whether more batches of the input were asked for than are told here.
+    pub more: bool,
+}
+
+/// What the settings make of one batch, looked at by itself: what other batches of its device do to it is not told.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExplainedBatch {
+    /// The input's name.
+    pub input: String,
+    /// The line in it, from 1.
+    pub line: u64,
+    /// Why nothing of it can be forwarded: it goes to the quarantine as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quarantined: Option<String>,
+    /// The rule that keeps the batch back, since no event is left in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dropped_by: Option<Rule>,
+    /// Its events, in their order; those that were asked for.
+    pub events: Vec<ExplainedEvent>,
+    /// What changes around its events.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+    /// The lines that it becomes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<ExplainedLine>,
+}
+
+/// One event's way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExplainedEvent {
+    /// Which event of its batch, from 0.
+    pub index: u64,
+    /// Its type, if it has one that can be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_type: Option<String>,
+    /// Its `event_id`, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event_id: Option<String>,
+    /// What became of it.
+    pub way: Way,
+    /// The rule that decided so; absent if the event is quarantined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Rule>,
+    /// Why it is quarantined.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// What changes in it; pointers begin at the event.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<Change>,
+    /// Which of the batch's lines carries it, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+}
+
+/// What became of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// It is forwarded as it came.
+    Kept,
+    /// It is forwarded with changes.
+    Shaped,
+    /// A setting keeps it back.
+    Dropped,
+    /// It cannot be forwarded.
+    Quarantined,
+}
+
+/// What a decision rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// The id of the setting that decides, if one does: flipping it decides otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub setting: Option<String>,
+    /// The clause, for instance `SET-1`; the effect of a setting has the setting's id for its clause.
+    pub clause: String,
+    /// What the clause says.
+    pub sentence: String,
+}
+
+/// A difference between what came and what leaves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// Where, as a JSON Pointer (RFC 6901) into what came, or into what leaves if it was added.
+    pub pointer: String,
+    /// What happened there.
+    pub action: Action,
+    /// The rule behind it; absent only if the engine did what no rule asks for, which is a bug.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<Rule>,
+}
+
+/// What happened to a node.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// It was taken out.
+    Removed,
+    /// It was put in.
+    Added,
+    /// It is told in another form.
+    Converted,
+    /// Another value stands in its place.
+    Replaced,
+}
+
+/// A line that a batch becomes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExplainedLine {
+    /// The folder of its file; empty is the root of the bucket.
+    pub folder: String,
+    /// The rule behind the folder.
+    pub folder_rule: Rule,
+    /// The app's name in the name of its file.
+    pub app_name: String,
+    /// The rule by which events were put on one line.
+    pub rule: Rule,
+    /// How many events it carries.
+    pub events: u64,
+    /// Its length in bytes, without the newline.
+    pub bytes: u64,
+    /// The line itself; masked unless the report says otherwise.
+    pub text: String,
+}
+
+impl ExplainedBatch {
+    /// Keeps only the events that `wanted` asks for, and the lines that carry them.
+    pub fn retain_events(&mut self, wanted: impl Fn(&ExplainedEvent) -> bool) {
+        self.events.retain(|event| wanted(event));
+        let carried: Vec<u64> = self.events.iter().filter_map(|event| event.line).collect();
+        let mut kept = Vec::new();
+        let mut number = 0;
+        self.lines.retain(|_| {
+            number += 1;
+            let is_kept = carried.contains(&number);
+            kept.extend(is_kept.then_some(number));
+            is_kept
+        });
+        for event in &mut self.events {
+            event.line =
+                event.line.and_then(|old| (1..).zip(&kept).find(|(_, line)| **line == old)).map(|(new, _)| new);
+        }
+    }
+}
+
+impl ExplanationReport {
+    /// Changes that no rule explains; there are none unless the engine has a bug.
+    pub fn unexplained(&self) -> impl Iterator<Item = &Change> {
+        self.batches
+            .iter()
+            .flat_map(|batch| batch.changes.iter().chain(batch.events.iter().flat_map(|event| &event.changes)))
+            .filter(|change| change.rule.is_none())
+    }
+}

@@ -1,0 +1,147 @@
+//! Each event's way, for a person at a terminal.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+
+use super::{Action, Change, ExplainedBatch, ExplainedEvent, ExplainedLine, ExplanationReport, Rule, Way};
+
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const GOOD: Style = AnsiColor::Green.on_default();
+const CHANGED: Style = AnsiColor::Yellow.on_default();
+const DIM: Style = Style::new().dimmed();
+
+/// How many pointers of one kind of change a person is shown at once.
+const SHOWN: usize = 4;
+
+/// Writes each batch with the way of its events, what changes around them, and the lines that it becomes; at the end, what
+/// the clauses say that were cited.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_explanation(report: &ExplanationReport, out: &mut dyn Write) -> io::Result<()> {
+    for (index, batch) in report.batches.iter().enumerate() {
+        if index > 0 {
+            writeln!(out)?;
+        }
+        write_batch(batch, out)?;
+    }
+    if report.more {
+        writeln!(out, "\n… and more: --limit says how many batches are told")?;
+    }
+    let cited: BTreeMap<&str, &str> =
+        rules(report).map(|rule| (rule.clause.as_str(), rule.sentence.as_str())).collect();
+    let width = cited.keys().map(|clause| clause.len()).max().unwrap_or_default();
+    writeln!(out)?;
+    for (clause, sentence) in cited {
+        writeln!(out, "{clause:width$}  {DIM}{sentence}{DIM:#}")?;
+    }
+    Ok(())
+}
+
+/// Every rule that is cited.
+fn rules(report: &ExplanationReport) -> impl Iterator<Item = &Rule> {
+    report.batches.iter().flat_map(|batch| {
+        let changes = batch.changes.iter().chain(batch.events.iter().flat_map(|event| &event.changes));
+        let of_changes = changes.filter_map(|change| change.rule.as_ref());
+        let of_events = batch.events.iter().filter_map(|event| event.rule.as_ref());
+        let of_lines = batch.lines.iter().flat_map(|line| [&line.rule, &line.folder_rule]);
+        of_events.chain(of_changes).chain(of_lines).chain(&batch.dropped_by)
+    })
+}
+
+fn write_batch(batch: &ExplainedBatch, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(out, "{}:{}", plain(&batch.input), batch.line)?;
+    if let Some(reason) = &batch.quarantined {
+        writeln!(out, "  {BAD}quarantined{BAD:#} as a whole: {}", plain(reason))?;
+    }
+    if let Some(rule) = &batch.dropped_by {
+        writeln!(out, "  {BAD}dropped{BAD:#} as a whole, no event is left in it ({})", rule.clause)?;
+    }
+    for event in &batch.events {
+        write_event(event, out)?;
+    }
+    if !batch.changes.is_empty() {
+        writeln!(out, "  around the events")?;
+        write_changes(&batch.changes, out)?;
+    }
+    for (number, line) in (1..).zip(&batch.lines) {
+        write_line(number, line, out)?;
+    }
+    Ok(())
+}
+
+fn write_event(event: &ExplainedEvent, out: &mut dyn Write) -> io::Result<()> {
+    let (style, way) = match event.way {
+        Way::Kept => (GOOD, "kept"),
+        Way::Shaped => (CHANGED, "shaped"),
+        Way::Dropped => (BAD, "dropped"),
+        Way::Quarantined => (BAD, "quarantined"),
+    };
+    let kind = event.event_type.as_deref().map_or_else(|| "no type".to_owned(), plain);
+    let id = event.event_id.as_deref().map(|id| format!(" {}", plain(id))).unwrap_or_default();
+    let why = match (&event.rule, &event.reason) {
+        (_, Some(reason)) => plain(reason),
+        (Some(Rule { setting: Some(setting), .. }), _) => {
+            format!("{setting} is {}", if event.way == Way::Dropped { "off" } else { "on" })
+        }
+        (Some(rule), _) => rule.clause.clone(),
+        (None, None) => String::new(),
+    };
+    let line = event.line.map(|line| format!(", line {line}")).unwrap_or_default();
+    writeln!(out, "  {:>3} {kind}{id}: {style}{way}{style:#}{line} {DIM}({why}){DIM:#}", event.index)?;
+    write_changes(&event.changes, out)
+}
+
+/// Changes of one kind under one rule are told together.
+fn write_changes(changes: &[Change], out: &mut dyn Write) -> io::Result<()> {
+    let mut kinds: Vec<(&Change, Vec<&str>)> = Vec::new();
+    for change in changes {
+        let same = kinds.iter_mut().find(|(first, _)| first.action == change.action && first.rule == change.rule);
+        match same {
+            Some((_, pointers)) => pointers.push(&change.pointer),
+            None => kinds.push((change, vec![&change.pointer])),
+        }
+    }
+    for (change, pointers) in kinds {
+        let action = match change.action {
+            Action::Removed => "removed",
+            Action::Added => "added",
+            Action::Converted => "converted",
+            Action::Replaced => "replaced",
+        };
+        let shown: Vec<String> = pointers.iter().take(SHOWN).map(|pointer| plain(pointer)).collect();
+        let more = pointers.len().checked_sub(SHOWN).filter(|more| *more > 0);
+        let more = more.map(|more| format!(" and {more} more")).unwrap_or_default();
+        write!(out, "        {action} {}{more} ", shown.join(", "))?;
+        match &change.rule {
+            Some(rule) => writeln!(out, "{DIM}({}){DIM:#}", rule.clause)?,
+            None => writeln!(out, "{BAD}(no rule asks for this: it is a bug){BAD:#}")?,
+        }
+    }
+    Ok(())
+}
+
+fn write_line(number: u64, line: &ExplainedLine, out: &mut dyn Write) -> io::Result<()> {
+    let folder = if line.folder.is_empty() { "the root of the bucket".to_owned() } else { plain(&line.folder) + "/" };
+    writeln!(
+        out,
+        "  line {number}: {} event{} in {} bytes, a file of `{}` in {GOOD}{folder}{GOOD:#} {DIM}({}, {}){DIM:#}",
+        line.events,
+        if line.events == 1 { "" } else { "s" },
+        line.bytes,
+        plain(&line.app_name),
+        line.rule.clause,
+        line.folder_rule.clause,
+    )?;
+    writeln!(out, "    {}", plain(&line.text))
+}
+
+/// Text of the input without what a terminal would obey.
+fn plain(text: &str) -> String {
+    if !text.contains(char::is_control) {
+        return text.to_owned();
+    }
+    text.chars().map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() }).collect()
+}

@@ -1,0 +1,109 @@
+//! A bucket in the test's own memory: a double that keeps what it is given, for what needs no server.
+
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use mp_forwarding::forward::{Engine, FixedClock, Input, KeepNone, NdjsonSource, Summary};
+use mp_forwarding::settings::Settings;
+use mp_forwarding::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+use serde_json::Value;
+
+/// Keeps every object that is put into it, and can do nothing else.
+#[derive(Default)]
+struct InMemoryStore {
+    objects: Mutex<Vec<Object>>,
+}
+
+#[async_trait]
+impl Store for InMemoryStore {
+    fn name(&self) -> String {
+        "memory".to_owned()
+    }
+
+    async fn put(&self, object: &Object) -> Result<(), StoreError> {
+        self.objects.lock().unwrap().push(object.clone());
+        Ok(())
+    }
+
+    async fn get(&self, _: &str) -> Result<Body, StoreError> {
+        panic!("a writer needs no right to read")
+    }
+
+    async fn head(&self, _: &str) -> Result<Option<ObjectMeta>, StoreError> {
+        panic!("a writer needs no right to look")
+    }
+
+    async fn list(&self, _: &str, _: Option<&str>) -> Result<Page, StoreError> {
+        panic!("a writer needs no right to list")
+    }
+
+    async fn delete(&self, _: &str) -> Result<(), StoreError> {
+        panic!("a writer needs no right to delete")
+    }
+
+    async fn create_bucket(&self) -> Result<(), StoreError> {
+        panic!("a writer needs no right to create buckets")
+    }
+}
+
+/// When everything happens.
+pub(crate) const NOW: &str = "2026-03-01T00:00:00Z";
+
+/// What the engine made of an input.
+pub(crate) struct Forwarded {
+    pub(crate) objects: Vec<Object>,
+    pub(crate) summary: Summary,
+}
+
+/// Runs the engine over lines of input, at [`NOW`].
+pub(crate) fn forward(settings: &Settings, input: &str) -> Forwarded {
+    let store = Arc::new(InMemoryStore::default());
+    let engine = Engine {
+        settings: settings.clone(),
+        store: store.clone(),
+        clock: Arc::new(FixedClock(NOW.parse().unwrap())),
+        random: Box::new(ChaCha8Rng::seed_from_u64(0)),
+        quarantine: Box::new(KeepNone),
+        observer: Box::new(()),
+        fail_fast: false,
+    };
+    let input = Input::Text { name: "input".to_owned(), text: input.as_bytes().into() };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let summary = runtime.block_on(async {
+        let mut source = NdjsonSource::start(&[input], 16 << 20).unwrap();
+        engine.run(&mut source, std::future::pending()).await.unwrap()
+    });
+    let mut objects = std::mem::take(&mut *store.objects.lock().unwrap());
+    objects.sort_by(|a, b| a.key.cmp(&b.key));
+    Forwarded { objects, summary }
+}
+
+impl Forwarded {
+    /// The folder of each line with its text, in the order of the keys.
+    pub(crate) fn texts(&self) -> Vec<(String, String)> {
+        let mut texts = Vec::new();
+        for object in &self.objects {
+            let folder = object.key.rsplit_once('/').map_or("", |(folder, _)| folder);
+            for line in std::str::from_utf8(&object.body).unwrap().lines() {
+                texts.push((folder.to_owned(), line.to_owned()));
+            }
+        }
+        texts
+    }
+
+    /// Every line.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        self.texts().iter().map(|(_, text)| serde_json::from_str(text).unwrap()).collect()
+    }
+
+    /// The types of the events of each line.
+    pub(crate) fn event_types(&self) -> Vec<Vec<String>> {
+        let types = |line: &Value| {
+            let events = line["events"].as_array().into_iter().flatten();
+            events.map(|event| event["event_type"].as_str().unwrap().to_owned()).collect()
+        };
+        self.lines().iter().map(types).collect()
+    }
+}

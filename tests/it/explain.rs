@@ -1,0 +1,247 @@
+//! `explain`: what it tells is what the engine does, nothing of it is left without a rule, and no value slips out.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+
+use assert_cmd::Command;
+use mp_forwarding::conform::plans;
+use mp_forwarding::conform::synthesize::Synthesizer;
+use mp_forwarding::forward::Explainer;
+use mp_forwarding::ndjson::Lines;
+use mp_forwarding::report::{ComparisonReport, ExplainedBatch, ExplanationReport, Way};
+use mp_forwarding::settings::Settings;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::bucket::{NOW, forward};
+
+const EVERY_TYPE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/explain/every_type.ndjson");
+
+fn program() -> Command {
+    Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"))
+}
+
+/// A settings file with the two that must be chosen, and `more` at the end of `[connection]`.
+fn settings(folder: &TempDir, name: &str, more: &str) -> PathBuf {
+    let path = folder.path().join(name);
+    let least = "[connection]\ns3_bucket_name = 'mp-forwarding-acme'\nstore_data_in_folders_by_date =";
+    let mode = if more.contains("'event_time'") { "" } else { " 'none'" };
+    fs::write(&path, format!("{least}{mode}{more}\n")).unwrap();
+    path
+}
+
+/// What the program prints for the fixture with default settings.
+fn explained(arguments: &[&str]) -> String {
+    let folder = TempDir::new().unwrap();
+    let mut program = program();
+    program.args(["explain", "--clock", NOW, "--input", "every_type.ndjson", "--settings"]);
+    program.arg(settings(&folder, "connection.toml", "")).args(arguments);
+    program.current_dir(PathBuf::from(EVERY_TYPE).parent().unwrap());
+    let output = program.output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn explain_all(settings: &Settings, input: &str) -> Vec<ExplainedBatch> {
+    let explainer = Explainer::new(settings, false);
+    let mut lines = Lines::new(input.as_bytes(), 16 << 20);
+    let mut batches = Vec::new();
+    while let Some(line) = lines.next_line().unwrap() {
+        batches.push(explainer.explain("input", &line, NOW.parse::<jiff::Timestamp>().unwrap().as_millisecond()));
+    }
+    batches
+}
+
+#[test]
+fn one_event_of_every_type_under_default_settings() {
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/explain/every_type.txt");
+    let shown = explained(&[]);
+    if std::env::var_os("MP_FORWARDING_BLESS").is_some() {
+        fs::write(golden, &shown).unwrap();
+    }
+    assert_eq!(shown, fs::read_to_string(golden).unwrap(), "MP_FORWARDING_BLESS=1 writes it anew");
+}
+
+#[test]
+fn no_value_is_shown_unless_asked_for() {
+    let values =
+        ["Jane", "example.com", "4711", "203.0.113.7", "51.5", "Checkout", "9a1c7d3e", "650122902", "6f1f9f2e"];
+    for format in ["human", "json", "jsonl"] {
+        let (masked, whole) = (explained(&["--format", format]), explained(&["--format", format, "--unmasked"]));
+        for value in values {
+            assert!(!masked.contains(value), "{format}: {value} in {masked}");
+        }
+        // Under default settings `ip`, `mp_deviceid` and the batch's own location are gone from the line itself.
+        for value in ["Jane", "example.com", "4711", "Checkout", "650122902", "6f1f9f2e"] {
+            assert!(whole.contains(value), "{format}: {value}");
+        }
+    }
+}
+
+#[test]
+fn an_event_is_found_by_its_id_and_a_batch_by_its_line() {
+    let report: ExplanationReport =
+        serde_json::from_str(&explained(&["--format", "json", "--event-id", "-109840007014118969"])).unwrap();
+    let [batch] = report.batches.as_slice() else { panic!("one batch") };
+    let [event] = batch.events.as_slice() else { panic!("one event") };
+    assert_eq!((event.index, event.event_type.as_deref(), event.line), (2, Some("session_start"), Some(1)));
+    assert_eq!(batch.lines.len(), 1);
+    assert_eq!(explained(&["--line", "1"]), explained(&[]));
+
+    let folder = TempDir::new().unwrap();
+    for (option, value) in [("--event-id", "5"), ("--line", "2")] {
+        let mut program = program();
+        program.args(["explain", "--input", EVERY_TYPE, option, value, "--settings"]);
+        program.arg(settings(&folder, "connection.toml", "")).assert().code(1).stdout("");
+    }
+}
+
+#[test]
+fn an_event_is_found_on_a_line_that_cannot_be_forwarded() {
+    let folder = TempDir::new().unwrap();
+    let input = folder.path().join("input.ndjson");
+    let twice = r#"{"environment":"production","user_identities":[{"identity_type":"email","identity":"a"},{"identity_type":"email","identity":"b"}],"events":[{"event_type":"profile","data":{"event_id":"77"}}]}"#;
+    fs::write(&input, format!("{{\"events\":[{{\"event_type\":\"profile\",\"data\":{{\"event_id\":\"78\"\n{twice}\n"))
+        .unwrap();
+    for (id, line, events) in [("77", 2, 1), ("78", 1, 0)] {
+        let mut program = program();
+        program.args(["explain", "--format", "json", "--event-id", id, "--input"]).arg(&input).arg("--settings");
+        program.arg(settings(&folder, "connection.toml", "\nraw_data_feed = true"));
+        let report: ExplanationReport = serde_json::from_slice(&program.output().unwrap().stdout).unwrap();
+        let [batch] = report.batches.as_slice() else { panic!("one batch") };
+        assert_eq!((batch.line, batch.events.len()), (line, events));
+        assert!(batch.quarantined.is_some());
+        assert!(batch.events.iter().all(|event| event.way == Way::Quarantined && event.reason.is_some()));
+    }
+}
+
+#[test]
+fn more_than_the_limit_is_said() {
+    let folder = TempDir::new().unwrap();
+    let input = folder.path().join("input.ndjson");
+    fs::write(&input, "{}\n\n{}\n{}\n").unwrap();
+    for (limit, more) in [("2", true), ("3", false)] {
+        let mut program = program();
+        program.args(["explain", "--format", "json", "--limit", limit, "--input"]).arg(&input).arg("--settings");
+        let output = program.arg(settings(&folder, "connection.toml", "")).output().unwrap();
+        let report: ExplanationReport = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(report.more, more);
+        assert_eq!(report.batches.len().to_string(), limit);
+    }
+}
+
+/// Every change that the engine makes to a batch is one that a setting or a clause asks for, and what is told of filters,
+/// quarantine, folders and lines is what the engine does.
+#[test]
+fn what_is_told_is_what_the_engine_does() {
+    let input: String = Synthesizer::new(5, NOW.parse().unwrap()).take(1_500).map(|line| line + "\n").collect();
+    let mut clauses = BTreeMap::<String, u64>::new();
+    for plan in plans(&"mp-forwarding-acme".parse().unwrap()) {
+        let mut settings = Settings::new(plan.connection);
+        // What is gathered from several batches is told by no single one, and gzip would hide the lines.
+        settings.connection.send_as_batch = false;
+        settings.connection.use_compression = false;
+        let batches = explain_all(&settings, &input);
+        let mut filtered = BTreeMap::new();
+        let mut quarantined = 0;
+        let mut lines = Vec::new();
+        for batch in batches {
+            let all = batch.changes.iter().chain(batch.events.iter().flat_map(|event| &event.changes));
+            for change in all {
+                let rule = change.rule.as_ref().unwrap_or_else(|| panic!("{}: {batch:?}", plan.name));
+                *clauses.entry(rule.clause.clone()).or_default() += 1;
+            }
+            if batch.events.is_empty() {
+                quarantined += u64::from(batch.quarantined.is_some());
+                if let Some(rule) = &batch.dropped_by {
+                    *filtered.entry(rule.clause.clone()).or_default() += 1;
+                }
+            }
+            for event in &batch.events {
+                match event.way {
+                    Way::Quarantined => quarantined += 1,
+                    Way::Dropped => *filtered.entry(event.rule.clone().unwrap().clause).or_default() += 1,
+                    Way::Kept | Way::Shaped => {
+                        let line = &batch.lines[event.line.unwrap() as usize - 1];
+                        let text: Value = serde_json::from_str(&line.text).unwrap();
+                        assert_eq!(
+                            text["events"][0]["event_type"].as_str(),
+                            event.event_type.as_deref().filter(|kind| {
+                                *kind != "alias_request" || text["events"][0].get("request_type").is_none()
+                            })
+                        );
+                    }
+                }
+            }
+            lines.extend(batch.lines.into_iter().map(|line| (line.folder, line.text)));
+        }
+        let forwarded = forward(&settings, &input);
+        let ledger = &forwarded.summary.ledger;
+        let booked: BTreeMap<String, u64> =
+            ledger.filtered.iter().map(|(setting, count)| (setting.to_string(), *count)).collect();
+        assert_eq!((filtered, quarantined), (booked, ledger.quarantined), "{}", plan.name);
+        let mut written = forwarded.texts();
+        written.sort();
+        lines.sort();
+        assert!(lines == written, "{}: the lines differ", plan.name);
+    }
+    for clause in ["DTO-1", "U-16", "U-23", "unique_id", "include_event_batch_location", "include_consent_state"] {
+        assert!(clauses.contains_key(clause), "{clause} is never the reason: {clauses:?}");
+    }
+}
+
+#[test]
+fn two_settings_are_compared_over_a_file() {
+    let folder = TempDir::new().unwrap();
+    let input = folder.path().join("input.ndjson");
+    let batches = Synthesizer::new(3, NOW.parse().unwrap()).take(300);
+    fs::write(&input, batches.map(|line| line + "\n").collect::<String>()).unwrap();
+    let before = settings(&folder, "before.toml", "");
+    let after = settings(&folder, "after.toml", "'event_time'\nuse_compression = true\nsend_custom_events = false");
+    let compare = |format: &str| {
+        let mut program = program();
+        program.args(["explain", "--clock", NOW, "--format", format, "--input"]).arg(&input);
+        let output = program.arg("--settings").arg(&before).arg("--diff").arg(&after).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let report: ComparisonReport = serde_json::from_str(&compare("json")).unwrap();
+    let changed: Vec<&str> = report.settings.iter().map(|changed| changed.setting.as_str()).collect();
+    assert_eq!(changed, ["store_data_in_folders_by_date", "send_custom_events", "use_compression"]);
+    for (path, side) in [(&before, &report.before), (&after, &report.after)] {
+        let forwarded = forward(&Settings::load(path).unwrap(), &fs::read_to_string(&input).unwrap());
+        assert_eq!(side.put_requests(), forwarded.objects.len() as u64);
+        assert_eq!(side.stored_bytes(), forwarded.objects.iter().map(|object| object.body.len() as u64).sum::<u64>());
+        assert_eq!(side.fates, forwarded.summary.ledger.fates());
+        assert!(side.fates.is_conserved() && side.batches == 300);
+    }
+    assert_eq!(report.before.folders.len(), 1);
+    assert!(report.after.folders.len() > 1);
+    assert!(report.after.stored_bytes() < report.before.stored_bytes());
+    assert!(report.after.fates.filtered["send_custom_events"] > 0);
+
+    let table = compare("human");
+    for part in
+        ["use_compression: false → true", "S3 PUT requests", "events filtered by send_custom_events", "the root"]
+    {
+        assert!(table.contains(part), "{part} not in {table}");
+    }
+}
+
+#[test]
+fn a_comparison_needs_a_file_that_can_be_read_twice_and_to_its_end() {
+    let folder = TempDir::new().unwrap();
+    let path = settings(&folder, "connection.toml", "");
+    let refused = |input: &str| {
+        let mut program = program();
+        program.args(["explain", "--input", input, "--settings"]).arg(&path).arg("--diff").arg(&path);
+        program.assert().code(2).stdout("").get_output().stderr.clone()
+    };
+    assert!(String::from_utf8(refused("-")).unwrap().contains("reads the input twice"));
+    refused("no/such/file");
+    // gzip that is cut short
+    let cut = folder.path().join("cut.gz");
+    fs::write(&cut, b"\x1f\x8b\x08\x00\x00").unwrap();
+    refused(cut.to_str().unwrap());
+}

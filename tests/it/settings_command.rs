@@ -1,0 +1,93 @@
+//! `settings check` and `settings template`.
+
+use std::fs;
+
+use assert_cmd::Command;
+use mp_forwarding::contract::clause::{self, UNDEFINED};
+use mp_forwarding::settings::{Connection, DateFolders, Settings};
+use tempfile::TempDir;
+
+fn program() -> Command {
+    Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"))
+}
+
+fn check(text: &str) -> (Option<i32>, String, String) {
+    let folder = TempDir::new().unwrap();
+    let path = folder.path().join("connection.toml");
+    fs::write(&path, text).unwrap();
+    let output = program().args(["settings", "check"]).arg(&path).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+fn template() -> String {
+    let output = program().args(["settings", "template"]).output().unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_file_that_can_be_used_is_said_to_be_ok() {
+    let text = "[connection]\ns3_bucket_name = 'mp-forwarding-acme'\nstore_data_in_folders_by_date = 'none'\nuse_compression = true";
+    let (code, stdout, stderr) = check(text);
+    assert_eq!((code, stderr.as_str()), (Some(0), ""));
+    assert!(
+        stdout.ends_with(
+            ": ok: role-based access to `mp-forwarding-acme`; away from the defaults: \
+             store_data_in_folders_by_date = none, use_compression = true\n"
+        ),
+        "{stdout}"
+    );
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once_and_no_key_is() {
+    let text = "[configuration]\nsecret_access_key = 'hush'\n[connection]\nuse_compresion = true\nunique_id = 5";
+    let (code, stdout, stderr) = check(text);
+    assert_eq!((code, stdout.as_str()), (Some(2), ""));
+    for path in [
+        "configuration.access_key_id",
+        "connection.s3_bucket_name",
+        "connection.store_data_in_folders_by_date",
+        "connection.use_compresion",
+        "connection.unique_id",
+    ] {
+        assert!(stderr.contains(path), "{path} not in {stderr}");
+    }
+    assert!(!stderr.contains("hush"));
+    program().args(["settings", "check", "no/such/file"]).assert().code(2).stdout("");
+}
+
+#[test]
+fn the_template_with_the_two_filled_in_is_all_defaults() {
+    let filled = template()
+        .replace("s3_bucket_name = \"\" # <- fill in", "s3_bucket_name = \"mp-forwarding-acme\"")
+        .replace("\"UNSELECTED\" # <- fill in", "\"none\"");
+    let defaults = Settings::new(Connection::new("mp-forwarding-acme".parse().unwrap(), DateFolders::None));
+    assert_eq!(Settings::from_toml(&filled).unwrap(), defaults);
+    assert_eq!(check(&filled).0, Some(0));
+}
+
+#[test]
+fn the_template_as_it_is_lacks_just_the_two() {
+    let (code, _, stderr) = check(&template());
+    assert_eq!(code, Some(2));
+    assert!(stderr.contains(": 2 settings cannot be used as given:"), "{stderr}");
+}
+
+#[test]
+fn every_clause_that_the_template_cites_exists() {
+    let template = template();
+    let cited: Vec<&str> = template
+        .lines()
+        .filter_map(|line| line.split_once(" Clause: "))
+        .flat_map(|(_, clauses)| clauses.trim_end_matches('.').split(", "))
+        .collect();
+    for id in &cited {
+        let is_known = clause::find(id).is_some() || UNDEFINED.iter().any(|open| open.id == *id);
+        assert!(is_known, "{id}");
+    }
+    for id in ["BAT-1", "LAY-1", "U-12", "send_as_batch"] {
+        assert!(cited.contains(&id), "{id} not in {cited:?}");
+    }
+}
