@@ -1,6 +1,6 @@
 //! `mp-forwarding explain`
 
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use memchr::memmem;
 
 use super::output::ReportArgs;
 use super::{ExitCode, Failure, Global, block_on};
-use crate::forward::{Explainer, Input, SourceError, rehearse};
+use crate::forward::{Explainer, Input, SourceError, rehearse, tell_lines};
 use crate::ndjson::{Decoded, Lines};
 use crate::report::{ChangedSetting, ComparisonReport, ExplanationReport, Rehearsal, Tool};
 use crate::settings::{SettingId, Settings};
@@ -16,8 +16,8 @@ use crate::settings::{SettingId, Settings};
 /// Tell what settings do to batches, event by event, or what other settings would do to a file
 ///
 /// Nothing is written and no bucket is asked: the engine's own filter, projection, lines and folders are told, with the
-/// setting and the clause behind each decision. A batch is looked at by itself; what is gathered with it from other
-/// batches of its device is not told. With --diff the whole engine runs twice over the input, without a bucket.
+/// setting and the clause behind each decision. The whole input is read, since other batches of a device may come
+/// together with one on its line. With --diff the engine runs twice over the input, without a bucket.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -56,20 +56,13 @@ pub(crate) struct Args {
     report: ReportArgs,
 }
 
-/// Two runs need the input twice.
-#[derive(Debug, thiserror::Error)]
-#[error("`--diff` reads the input twice, and stdin comes only once: put it into a file")]
-struct OnlyOnce;
-
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let settings = Settings::load(&args.settings).map_err(Failure::usage)?;
     let input = Input::from_argument(&args.input);
     let clock = args.clock.unwrap_or_else(Timestamp::now);
     match &args.diff {
         Some(other) => {
-            if input == Input::Stdin {
-                return Err(Failure::usage(OnlyOnce));
-            }
+            let input = at_hand(&input).map_err(Failure::usage)?;
             let reports = args.report.open()?;
             reports.write(&compare(&args.settings, &settings, other, &input, clock)?, global.quiet)?;
             Ok(ExitCode::Good)
@@ -93,6 +86,7 @@ fn explain(
         batches: Vec::new(),
         more: false,
     };
+    let input = &at_hand(input).map_err(Failure::usage)?;
     read(args, settings, input, clock, &mut report).map_err(Failure::usage)?;
     if report.batches.is_empty() {
         let missing = match (&args.event_id, args.line) {
@@ -103,8 +97,26 @@ fn explain(
         anstream::eprintln!("{missing}");
         return Ok(ExitCode::Findings);
     }
+    block_on(tell_lines(settings, input, clock, report.masked, &mut report.batches))?.map_err(Failure::usage)?;
     reports.write(&report, global.quiet)?;
     Ok(ExitCode::Good)
+}
+
+/// An input that can be read twice: what comes by a pipe is kept.
+fn at_hand(input: &Input) -> Result<Input, SourceError> {
+    let is_pipe = match input {
+        Input::Stdin => true,
+        Input::File(path) => std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()),
+        Input::Text { .. } => false,
+    };
+    if !is_pipe {
+        return Ok(input.clone());
+    }
+    let (name, mut text) = (input.name(), Vec::new());
+    match input.open()?.read_to_end(&mut text) {
+        Ok(_) => Ok(Input::Text { name, text: text.into() }),
+        Err(source) => Err(SourceError::Read { input: name, line: 0, source }),
+    }
 }
 
 /// Explains the batches that are asked for.
@@ -119,7 +131,7 @@ fn read(
     let failed = |line, source: io::Error| SourceError::Read { input: name.clone(), line, source };
     let decoded = Decoded::new(input.open()?).map_err(|error| failed(0, error))?;
     let mut lines = Lines::new(decoded, usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX));
-    let explainer = Explainer::new(settings, !args.unmasked);
+    let explainer = Explainer::new(settings);
     // Most lines do not even hold the digits of an id; a text that JSON may spell in several ways has to be read for it.
     let digits = args.event_id.as_deref().filter(|id| id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'));
     let mut last = 0;
@@ -132,7 +144,7 @@ fn read(
         }
         let mut batch = explainer.explain(&name, &line, clock.as_millisecond());
         if let Some(id) = &args.event_id {
-            batch.retain_events(|event| event.event_id.as_ref() == Some(id));
+            batch.events.retain(|event| event.event_id.as_ref() == Some(id));
             // A line that cannot be read has no events, but it may be where the one that is missed got lost.
             let may_hold_it = batch.quarantined.is_some() && memmem::find(line.bytes, id.as_bytes()).is_some();
             if batch.events.is_empty() && !may_hold_it {

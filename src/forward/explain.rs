@@ -1,20 +1,22 @@
 //! Why an event is, or is not, in the bucket: the way of one batch through the settings, told event by event.
 //!
-//! What is told comes from the stages of the engine themselves: its filter decides, its projector shapes, its batcher
-//! cuts lines and chooses folders. What the projector did is read off its result, and each difference is traced to the
+//! What is told comes from the stages of the engine themselves: its filter decides, its projector shapes, and a run of the
+//! whole finds the lines and folders. What the projector did is read off its result, and each difference is traced to the
 //! cut or the clause behind it, so that a difference which nothing explains would show.
 
 mod differences;
+mod lines;
 mod mask;
 
+pub use lines::tell_lines;
+
 use crate::contract::clause;
-use crate::contract::object_key::safe_app_name;
 use crate::contract::raw;
 use crate::ndjson::{self, Inadmissible};
-use crate::report::{Change, ExplainedBatch, ExplainedEvent, ExplainedLine, Rule, Way};
+use crate::report::{Change, ExplainedBatch, ExplainedEvent, Rule, Way};
 use crate::settings::{Connection, SettingId, Settings};
 
-use super::batch::{self, Line};
+use super::batch;
 use super::cuts::Cuts;
 use super::filter;
 use super::project::Projector;
@@ -25,7 +27,6 @@ use differences::Differences;
 #[derive(Debug)]
 pub struct Explainer {
     settings: Settings,
-    masked: bool,
     projector: Projector,
     batch: Cuts,
     event: Cuts,
@@ -35,9 +36,8 @@ pub struct Explainer {
 }
 
 impl Explainer {
-    /// Prepares to explain `settings`. With `masked`, the lines show names and types of values, but no value that could
-    /// tell of a person.
-    pub fn new(settings: &Settings, masked: bool) -> Self {
+    /// Prepares to explain `settings`.
+    pub fn new(settings: &Settings) -> Self {
         let connection = &settings.connection;
         let mut closed = connection.clone();
         for setting in SettingId::ALL {
@@ -47,7 +47,6 @@ impl Explainer {
         }
         Self {
             settings: settings.clone(),
-            masked,
             projector: Projector::new(settings),
             batch: Cuts::of_batch(connection),
             event: Cuts::of_event_data(connection, false).below("data"),
@@ -56,7 +55,8 @@ impl Explainer {
         }
     }
 
-    /// Explains one line of `input`, received at `received_at`, in milliseconds since 1970.
+    /// Explains one line of `input`, received at `received_at`, in milliseconds since 1970; [`tell_lines`] adds the lines that
+    /// it ends in.
     pub fn explain(&self, input: &str, line: &ndjson::Line<'_>, received_at: i64) -> ExplainedBatch {
         let mut batch = ExplainedBatch { input: input.to_owned(), line: line.number, ..ExplainedBatch::default() };
         if let Err(reason) = admissible(line).and_then(|text| self.trace(text, received_at, &mut batch)) {
@@ -69,6 +69,7 @@ impl Explainer {
     /// Why the batch is quarantined as a whole.
     fn trace(&self, text: &str, received_at: i64, batch: &mut ExplainedBatch) -> Result<(), String> {
         let mut received = Received::read(text)?;
+        let batching = batching(&batch::Way::of(&received, &self.settings.connection));
         let events = std::mem::take(&mut received.events);
         let connection = &self.settings.connection;
         let mut readable = events.into_iter();
@@ -122,17 +123,14 @@ impl Explainer {
         );
         batch.changes = around.found;
 
-        let lines = batch::lines(&received, &kept, &projected, &self.settings, received_at);
-        for (number, ((event, text), place)) in kept.iter().zip(projected.events()).zip(places).enumerate() {
+        batch.batching = Some(batching);
+        for ((event, text), place) in kept.iter().zip(projected.events()).zip(places) {
             let explained = &mut batch.events[place];
             explained.changes = self.changes_of(event, text);
             if !explained.changes.is_empty() {
                 explained.way = Way::Shaped;
             }
-            // One line for all, or one for each.
-            explained.line = Some(if lines.len() == 1 { 1 } else { number as u64 + 1 });
         }
-        batch.lines = lines.iter().map(|line| self.line(line)).collect();
         Ok(())
     }
 
@@ -142,25 +140,16 @@ impl Explainer {
         differences.members(&event.members, &raw::members(text).unwrap_or_default(), Some(cuts), "");
         differences.found
     }
+}
 
-    fn line(&self, line: &Line) -> ExplainedLine {
-        let connection = &self.settings.connection;
-        let folder = connection.folder_name.as_ref().map(|folder| folder.as_str().to_owned());
-        let date = line.group.date.map(|date| date.to_string());
-        let setting = SettingId::SendAsBatch;
-        ExplainedLine {
-            folder: folder.into_iter().chain(date).collect::<Vec<_>>().join("/"),
-            folder_rule: Rule { setting: Some(SettingId::StoreDataInFoldersByDate.to_string()), ..of_clause("LAY-3") },
-            app_name: safe_app_name(&line.group.app_name),
-            rule: Rule {
-                setting: Some(setting.to_string()),
-                ..of_clause(if connection.send_as_batch { "BAT-1" } else { "BAT-3" })
-            },
-            events: line.events,
-            bytes: line.text.len() as u64,
-            text: if self.masked { mask::mask(&line.text) } else { line.text.clone() },
-        }
-    }
+/// The rule by which events come together on lines.
+fn batching(way: &batch::Way) -> Rule {
+    let (setting, clause) = match way {
+        batch::Way::Each => (SettingId::SendAsBatch, "BAT-3"),
+        batch::Way::Gather { key, .. } if key.is_session() => (SettingId::WaitForCompleteBatch, "BAT-2"),
+        batch::Way::Gather { .. } | batch::Way::Alone => (SettingId::SendAsBatch, "BAT-1"),
+    };
+    Rule { setting: Some(setting.to_string()), ..of_clause(clause) }
 }
 
 fn admissible<'a>(line: &ndjson::Line<'a>) -> Result<&'a str, String> {
@@ -209,7 +198,7 @@ mod tests {
 
     #[test]
     fn every_rule_that_is_cited_says_something() {
-        for id in ["SET-1", "DTO-1", "DTO-2", "U-16", "U-23", "LAY-3", "BAT-1", "BAT-3"] {
+        for id in ["SET-1", "DTO-1", "DTO-2", "U-16", "U-23", "LAY-3", "BAT-1", "BAT-2", "BAT-3"] {
             assert!(!of_clause(id).sentence.is_empty(), "{id}");
         }
         for setting in SettingId::ALL.iter().filter(|id| id.table() == crate::settings::Table::Connection) {

@@ -30,7 +30,7 @@ mod write;
 
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use engine::{Engine, EngineError};
-pub use explain::Explainer;
+pub use explain::{Explainer, tell_lines};
 pub use ledger::{Carriage, Flag, Indices, Journal, Ledger, LedgerEntry, LedgerFile};
 pub use outstanding::Place;
 pub use quarantine::{Content, KeepNone, Quarantine, QuarantineFile, Quarantined};

@@ -14,8 +14,10 @@ use crate::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
 
 use super::clock::FixedClock;
 use super::engine::{Engine, EngineError};
+use super::ledger::Journal;
 use super::quarantine::KeepNone;
 use super::source::{Input, NdjsonSource, SourceError};
+use super::summary::Summary;
 
 /// Why a rehearsal says nothing.
 #[derive(Debug, thiserror::Error)]
@@ -35,22 +37,8 @@ pub enum RehearsalError {
 /// # Errors
 /// If an input cannot be read to its end.
 pub async fn rehearse(settings: &Settings, inputs: &[Input], clock: Timestamp) -> Result<Rehearsal, RehearsalError> {
-    let max_line_bytes = usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX);
-    let mut source = NdjsonSource::start(inputs, max_line_bytes)?;
     let store = Arc::new(CountingStore::default());
-    let engine = Engine {
-        settings: settings.clone(),
-        store: store.clone(),
-        clock: Arc::new(FixedClock(clock)),
-        random: Box::new(ChaCha8Rng::seed_from_u64(0)),
-        quarantine: Box::new(KeepNone),
-        observer: Box::new(()),
-        fail_fast: false,
-    };
-    let mut summary = engine.run(&mut source, std::future::pending()).await?;
-    if let Some(error) = summary.input_errors.pop() {
-        return Err(error.into());
-    }
+    let summary = run(settings, inputs, clock, store.clone(), None).await?;
     Ok(Rehearsal {
         settings: String::new(),
         fates: summary.ledger.fates(),
@@ -59,6 +47,36 @@ pub async fn rehearse(settings: &Settings, inputs: &[Input], clock: Timestamp) -
         text_bytes: summary.text_bytes,
         folders: store.take(),
     })
+}
+
+/// Runs the engine into `store`, and tells `journal` every event's fate.
+pub(super) async fn run(
+    settings: &Settings,
+    inputs: &[Input],
+    clock: Timestamp,
+    store: Arc<dyn Store>,
+    journal: Option<&mut dyn Journal>,
+) -> Result<Summary, RehearsalError> {
+    let max_line_bytes = usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX);
+    let mut source = NdjsonSource::start(inputs, max_line_bytes)?;
+    let engine = Engine {
+        settings: settings.clone(),
+        store,
+        clock: Arc::new(FixedClock(clock)),
+        random: Box::new(ChaCha8Rng::seed_from_u64(0)),
+        quarantine: Box::new(KeepNone),
+        observer: Box::new(()),
+        fail_fast: false,
+    };
+    let forever = std::future::pending();
+    let mut summary = match journal {
+        Some(journal) => engine.run_with_journal(&mut source, journal, forever).await?,
+        None => engine.run(&mut source, forever).await?,
+    };
+    match summary.input_errors.pop() {
+        Some(error) => Err(error.into()),
+        None => Ok(summary),
+    }
 }
 
 /// A bucket that counts what it is given and keeps nothing.

@@ -21,7 +21,7 @@ pub struct ExplanationReport {
     pub more: bool,
 }
 
-/// What the settings make of one batch, looked at by itself: what other batches of its device do to it is not told.
+/// What the settings make of one batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExplainedBatch {
@@ -40,7 +40,10 @@ pub struct ExplainedBatch {
     /// What changes around its events.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
-    /// The lines that it becomes.
+    /// The rule by which its events come together on lines; absent if nothing of it is forwarded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub batching: Option<Rule>,
+    /// The lines that it ends in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<ExplainedLine>,
 }
@@ -127,7 +130,7 @@ pub enum Action {
     Replaced,
 }
 
-/// A line that a batch becomes.
+/// A line that a batch ends in, alone or with other batches of its device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExplainedLine {
@@ -137,34 +140,17 @@ pub struct ExplainedLine {
     pub folder_rule: Rule,
     /// The app's name in the name of its file.
     pub app_name: String,
-    /// The rule by which events were put on one line.
-    pub rule: Rule,
-    /// How many events it carries.
-    pub events: u64,
+    /// Which line of its file it is, from 1, when the input is forwarded in one go.
+    pub file_line: u64,
+    /// How many batches of the input came together on it.
+    pub batches: u64,
     /// Its length in bytes, without the newline.
     pub bytes: u64,
+    /// What is odd about it, in the ledger's words.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
     /// The line itself; masked unless the report says otherwise.
     pub text: String,
-}
-
-impl ExplainedBatch {
-    /// Keeps only the events that `wanted` asks for, and the lines that carry them.
-    pub fn retain_events(&mut self, wanted: impl Fn(&ExplainedEvent) -> bool) {
-        self.events.retain(|event| wanted(event));
-        let carried: Vec<u64> = self.events.iter().filter_map(|event| event.line).collect();
-        let mut kept = Vec::new();
-        let mut number = 0;
-        self.lines.retain(|_| {
-            number += 1;
-            let is_kept = carried.contains(&number);
-            kept.extend(is_kept.then_some(number));
-            is_kept
-        });
-        for event in &mut self.events {
-            event.line =
-                event.line.and_then(|old| (1..).zip(&kept).find(|(_, line)| **line == old)).map(|(new, _)| new);
-        }
-    }
 }
 
 impl ExplanationReport {

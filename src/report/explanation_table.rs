@@ -46,8 +46,8 @@ fn rules(report: &ExplanationReport) -> impl Iterator<Item = &Rule> {
         let changes = batch.changes.iter().chain(batch.events.iter().flat_map(|event| &event.changes));
         let of_changes = changes.filter_map(|change| change.rule.as_ref());
         let of_events = batch.events.iter().filter_map(|event| event.rule.as_ref());
-        let of_lines = batch.lines.iter().flat_map(|line| [&line.rule, &line.folder_rule]);
-        of_events.chain(of_changes).chain(of_lines).chain(&batch.dropped_by)
+        let of_lines = batch.lines.iter().map(|line| &line.folder_rule);
+        of_events.chain(of_changes).chain(of_lines).chain(&batch.batching).chain(&batch.dropped_by)
     })
 }
 
@@ -67,7 +67,7 @@ fn write_batch(batch: &ExplainedBatch, out: &mut dyn Write) -> io::Result<()> {
         write_changes(&batch.changes, out)?;
     }
     for (number, line) in (1..).zip(&batch.lines) {
-        write_line(number, line, out)?;
+        write_line(number, line, batch.batching.as_ref(), out)?;
     }
     Ok(())
 }
@@ -123,16 +123,21 @@ fn write_changes(changes: &[Change], out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn write_line(number: u64, line: &ExplainedLine, out: &mut dyn Write) -> io::Result<()> {
+fn write_line(number: u64, line: &ExplainedLine, batching: Option<&Rule>, out: &mut dyn Write) -> io::Result<()> {
     let folder = if line.folder.is_empty() { "the root of the bucket".to_owned() } else { plain(&line.folder) + "/" };
+    let with = match line.batches.saturating_sub(1) {
+        0 => String::new(),
+        1 => " shared with 1 other batch".to_owned(),
+        others => format!(" shared with {others} other batches"),
+    };
+    let flags = if line.flags.is_empty() { String::new() } else { format!(", flagged {}", line.flags.join(", ")) };
     writeln!(
         out,
-        "  line {number}: {} event{} in {} bytes, a file of `{}` in {GOOD}{folder}{GOOD:#} {DIM}({}, {}){DIM:#}",
-        line.events,
-        if line.events == 1 { "" } else { "s" },
+        "  line {number}: {} bytes{with}{flags}, line {} of a file of `{}` in {GOOD}{folder}{GOOD:#} {DIM}({}{}){DIM:#}",
         line.bytes,
+        line.file_line,
         plain(&line.app_name),
-        line.rule.clause,
+        batching.map(|rule| format!("{}, ", rule.clause)).unwrap_or_default(),
         line.folder_rule.clause,
     )?;
     writeln!(out, "    {}", plain(&line.text))

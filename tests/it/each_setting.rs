@@ -227,7 +227,6 @@ fn send_as_batch() {
 }
 
 #[test]
-#[ignore = "the engine does not gather sessions yet"]
 fn wait_for_complete_batch() {
     let part = |kind: &str, platform: &str| {
         json!({ "environment": "production", "mpid": "7", "mp_deviceid": "d", "timestamp_unixtime_ms": "1767225600000",

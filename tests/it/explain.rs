@@ -1,17 +1,16 @@
 //! `explain`: what it tells is what the engine does, nothing of it is left without a rule, and no value slips out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
 use assert_cmd::Command;
 use mp_forwarding::conform::plans;
 use mp_forwarding::conform::synthesize::Synthesizer;
-use mp_forwarding::forward::Explainer;
+use mp_forwarding::forward::{Explainer, Input, tell_lines};
 use mp_forwarding::ndjson::Lines;
 use mp_forwarding::report::{ComparisonReport, ExplainedBatch, ExplanationReport, Way};
 use mp_forwarding::settings::Settings;
-use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::bucket::{NOW, forward};
@@ -44,12 +43,16 @@ fn explained(arguments: &[&str]) -> String {
 }
 
 fn explain_all(settings: &Settings, input: &str) -> Vec<ExplainedBatch> {
-    let explainer = Explainer::new(settings, false);
+    let explainer = Explainer::new(settings);
+    let now = NOW.parse::<jiff::Timestamp>().unwrap();
     let mut lines = Lines::new(input.as_bytes(), 16 << 20);
     let mut batches = Vec::new();
     while let Some(line) = lines.next_line().unwrap() {
-        batches.push(explainer.explain("input", &line, NOW.parse::<jiff::Timestamp>().unwrap().as_millisecond()));
+        batches.push(explainer.explain("input", &line, now.as_millisecond()));
     }
+    let input = Input::Text { name: "input".to_owned(), text: input.as_bytes().into() };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(tell_lines(settings, &input, now, false, &mut batches)).unwrap();
     batches
 }
 
@@ -136,22 +139,20 @@ fn more_than_the_limit_is_said() {
 #[test]
 fn what_is_told_is_what_the_engine_does() {
     let input: String = Synthesizer::new(5, NOW.parse().unwrap()).take(1_500).map(|line| line + "\n").collect();
-    let mut clauses = BTreeMap::<String, u64>::new();
+    let mut clauses = BTreeSet::new();
     for plan in plans(&"mp-forwarding-acme".parse().unwrap()) {
         let mut settings = Settings::new(plan.connection);
-        // What is gathered from several batches is told by no single one, and gzip would hide the lines.
-        settings.connection.send_as_batch = false;
+        // gzip would hide the lines.
         settings.connection.use_compression = false;
-        let batches = explain_all(&settings, &input);
         let mut filtered = BTreeMap::new();
         let mut quarantined = 0;
-        let mut lines = Vec::new();
-        for batch in batches {
-            let all = batch.changes.iter().chain(batch.events.iter().flat_map(|event| &event.changes));
-            for change in all {
-                let rule = change.rule.as_ref().unwrap_or_else(|| panic!("{}: {batch:?}", plan.name));
-                *clauses.entry(rule.clause.clone()).or_default() += 1;
+        let mut lines = BTreeSet::new();
+        for batch in explain_all(&settings, &input) {
+            for change in batch.changes.iter().chain(batch.events.iter().flat_map(|event| &event.changes)) {
+                let rule = change.rule.as_ref().unwrap_or_else(|| panic!("{}: {change:?}", plan.name));
+                clauses.insert(rule.clause.clone());
             }
+            clauses.extend(batch.batching.iter().map(|rule| rule.clause.clone()));
             if batch.events.is_empty() {
                 quarantined += u64::from(batch.quarantined.is_some());
                 if let Some(rule) = &batch.dropped_by {
@@ -164,13 +165,8 @@ fn what_is_told_is_what_the_engine_does() {
                     Way::Dropped => *filtered.entry(event.rule.clone().unwrap().clause).or_default() += 1,
                     Way::Kept | Way::Shaped => {
                         let line = &batch.lines[event.line.unwrap() as usize - 1];
-                        let text: Value = serde_json::from_str(&line.text).unwrap();
-                        assert_eq!(
-                            text["events"][0]["event_type"].as_str(),
-                            event.event_type.as_deref().filter(|kind| {
-                                *kind != "alias_request" || text["events"][0].get("request_type").is_none()
-                            })
-                        );
+                        let id = event.event_id.as_deref().unwrap_or_default();
+                        assert!(line.text.contains(id), "{}: {event:?} is not on its line", plan.name);
                     }
                 }
             }
@@ -181,14 +177,49 @@ fn what_is_told_is_what_the_engine_does() {
         let booked: BTreeMap<String, u64> =
             ledger.filtered.iter().map(|(setting, count)| (setting.to_string(), *count)).collect();
         assert_eq!((filtered, quarantined), (booked, ledger.quarantined), "{}", plan.name);
-        let mut written = forwarded.texts();
-        written.sort();
-        lines.sort();
-        assert!(lines == written, "{}: the lines differ", plan.name);
+        assert!(lines == forwarded.texts().into_iter().collect(), "{}: the lines differ", plan.name);
     }
-    for clause in ["DTO-1", "U-16", "U-23", "unique_id", "include_event_batch_location", "include_consent_state"] {
-        assert!(clauses.contains_key(clause), "{clause} is never the reason: {clauses:?}");
+    for clause in [
+        "BAT-1",
+        "BAT-3",
+        "DTO-1",
+        "U-16",
+        "U-23",
+        "unique_id",
+        "include_event_batch_location",
+        "include_consent_state",
+    ] {
+        assert!(clauses.contains(clause), "{clause} is never the reason: {clauses:?}");
     }
+}
+
+/// The folder is that of the line's first event, which another batch may have brought.
+#[test]
+fn batches_that_come_together_are_told_as_the_line_that_they_end_in() {
+    let part = |id: u64, day: i64| {
+        let happened = 1_767_225_600_000 + day * 86_400_000;
+        let session = r#""session_uuid":"s""#;
+        format!(
+            r#"{{"environment":"production","mpid":"7","timestamp_unixtime_ms":"1767300000000","device_info":{{"platform":"Android"}},"events":[{{"event_type":"profile","data":{{"event_id":"{id}","timestamp_unixtime_ms":"{happened}",{session}}}}}]}}"#
+        ) + "\n"
+    };
+    let input = part(1, 0) + &part(2, 5);
+    let of = |more: &str| {
+        let text = format!(
+            "[connection]\ns3_bucket_name = 'mp-forwarding-acme'\nstore_data_in_folders_by_date = 'event_time'\n{more}"
+        );
+        let batches = explain_all(&Settings::from_toml(&text).unwrap(), &input);
+        let told = |batch: &ExplainedBatch| {
+            let line = &batch.lines[0];
+            (batch.batching.clone().unwrap().clause, line.folder.clone(), line.batches, line.file_line)
+        };
+        batches.iter().map(told).collect::<Vec<_>>()
+    };
+    let together = |clause: &str| vec![(clause.to_owned(), "2026-01-01".to_owned(), 2, 1); 2];
+    assert_eq!(of(""), together("BAT-1"));
+    assert_eq!(of("wait_for_complete_batch = true"), together("BAT-2"));
+    let apart = |folder: &str| ("BAT-3".to_owned(), folder.to_owned(), 1, 1);
+    assert_eq!(of("send_as_batch = false"), [apart("2026-01-01"), apart("2026-01-06")]);
 }
 
 #[test]
@@ -230,18 +261,31 @@ fn two_settings_are_compared_over_a_file() {
 }
 
 #[test]
-fn a_comparison_needs_a_file_that_can_be_read_twice_and_to_its_end() {
+fn what_comes_by_a_pipe_is_read_twice_all_the_same() {
     let folder = TempDir::new().unwrap();
     let path = settings(&folder, "connection.toml", "");
-    let refused = |input: &str| {
-        let mut program = program();
-        program.args(["explain", "--input", input, "--settings"]).arg(&path).arg("--diff").arg(&path);
-        program.assert().code(2).stdout("").get_output().stderr.clone()
-    };
-    assert!(String::from_utf8(refused("-")).unwrap().contains("reads the input twice"));
-    refused("no/such/file");
-    // gzip that is cut short
+    for more in [vec![], vec!["--diff".into(), path.clone().into_os_string()]] {
+        let run = |input: &str| {
+            let mut program = program();
+            program.args(["explain", "--clock", NOW, "--format", "json", "--input", input, "--settings"]).arg(&path);
+            let output = program.args(&more).write_stdin(fs::read(EVERY_TYPE).unwrap()).output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+            String::from_utf8(output.stdout).unwrap()
+        };
+        assert_eq!(run("-"), run(EVERY_TYPE).replace(EVERY_TYPE, "-"));
+    }
+}
+
+#[test]
+fn an_input_that_cannot_be_read_to_its_end_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let path = settings(&folder, "connection.toml", "");
     let cut = folder.path().join("cut.gz");
     fs::write(&cut, b"\x1f\x8b\x08\x00\x00").unwrap();
-    refused(cut.to_str().unwrap());
+    for input in ["no/such/file", cut.to_str().unwrap()] {
+        for more in [vec![], vec!["--diff".into(), path.clone().into_os_string()]] {
+            let mut program = program();
+            program.args(["explain", "--input", input, "--settings"]).arg(&path).args(more).assert().code(2).stdout("");
+        }
+    }
 }
