@@ -6,6 +6,7 @@ mod determinism;
 mod faults;
 mod generate;
 mod liars;
+mod pairwise;
 mod policy;
 mod policy_can;
 mod policy_check;

@@ -111,9 +111,9 @@ impl State<'_> {
     }
 
     fn match_leftovers(&mut self, left: Leftovers) {
-        let identity = |index: &usize| Identity::of(&self.document(*index), Some(&self.lines[*index].batches));
+        let identity = |index: &usize| Identity::of_expected(&self.lines[*index], &self.document(*index));
         let expected = left.expected.iter().map(identity).collect::<Vec<_>>();
-        let observed = left.observed.iter().map(|(_, document)| Identity::of(document, None)).collect::<Vec<_>>();
+        let observed = left.observed.iter().map(|(_, document)| Identity::of(document)).collect::<Vec<_>>();
         let pairs = pair(&expected, &observed);
         let mut lost = left.expected.iter().copied().collect::<BTreeSet<_>>();
         let mut surplus = (0..left.observed.len()).collect::<BTreeSet<_>>();

@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::conform::document::Value;
+use crate::conform::expect::{ExpectedLine, mark};
 
 /// What tells one line from another although they differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Identity {
-    /// The ids of the batches in it.
-    batches: Vec<String>,
+    /// What the batches in it are known by; of an observed line only the newest can be told.
+    marks: Vec<String>,
+    kin: Option<u64>,
     pub(super) events: Vec<String>,
     /// How many events there are, with or without an id.
     pub(super) count: usize,
@@ -16,16 +18,19 @@ pub(super) struct Identity {
 }
 
 impl Identity {
-    /// `batches` is what is known to be in it; of an observed line only the newest batch tells its id.
-    pub(super) fn of(document: &Value, batches: Option<&[String]>) -> Self {
+    pub(super) fn of(document: &Value) -> Self {
         let events = document.get("events").and_then(Value::elements).unwrap_or_default();
-        let own = || document.get("batch_id").and_then(digits).into_iter().collect();
         Self {
-            batches: batches.map_or_else(own, <[String]>::to_vec),
+            marks: mark(document).into_iter().collect(),
+            kin: None,
             events: events.iter().filter_map(event_id).collect(),
             count: events.len(),
             rough: ["timestamp_unixtime_ms", "mpid", "environment"].map(|key| document.get(key).and_then(digits)),
         }
+    }
+
+    pub(super) fn of_expected(line: &ExpectedLine, document: &Value) -> Self {
+        Self { marks: line.marks.clone(), kin: line.kin, ..Self::of(document) }
     }
 }
 
@@ -89,33 +94,46 @@ pub(super) fn pair(expected: &[Identity], observed: &[Identity]) -> Pairs {
     }
 
     // A line that lost all its ids may still be known by its batch; without one, by what it says of its sender.
-    pair_by(|identity| identity.batches.last().cloned(), expected, observed, &mut open, &mut pairs.pairs);
+    pair_by(|identity| identity.marks.last().cloned(), expected, observed, &mut open, &mut pairs.pairs);
     let rough = |identity: &Identity| identity.rough.iter().any(Option::is_some).then(|| identity.rough.clone());
     pair_by(rough, expected, observed, &mut open, &mut pairs.pairs);
     pairs
 }
 
-/// The lines that hang together by the ids of their events; where there are none, by the ids of their batches.
+/// The lines that hang together by the ids of their events; where there are none, by what their batches are known by.
 fn groups(expected: &[Identity], observed: &[Identity]) -> Vec<Group> {
     let mut sets = Sets((0..expected.len() + observed.len()).collect());
     let mut by_event: HashMap<&str, usize> = HashMap::new();
-    let mut by_batch: [HashMap<&str, usize>; 2] = [HashMap::new(), HashMap::new()];
+    let mut by_mark: [HashMap<&str, usize>; 2] = [HashMap::new(), HashMap::new()];
     for (index, identity) in expected.iter().chain(observed).enumerate() {
         for id in &identity.events {
             sets.unite(*by_event.entry(id).or_insert(index), index);
         }
-        for id in &identity.batches {
-            by_batch[usize::from(index >= expected.len())].entry(id).or_insert(index);
+        for id in &identity.marks {
+            by_mark[usize::from(index >= expected.len())].entry(id).or_insert(index);
         }
     }
     for (index, identity) in expected.iter().chain(observed).enumerate() {
-        let others = &by_batch[usize::from(index < expected.len())];
-        for id in identity.batches.iter().filter(|_| identity.events.is_empty()) {
+        let others = &by_mark[usize::from(index < expected.len())];
+        for id in identity.marks.iter().filter(|_| identity.events.is_empty()) {
             if let Some(other) = others.get(id.as_str()) {
                 sets.unite(*other, index);
             }
         }
     }
+    // A batch without events leaves no trace in a line that it was merged into: it follows its kin.
+    let seen = (expected.len()..expected.len() + observed.len()).map(|index| sets.root(index)).collect::<HashSet<_>>();
+    let mut by_kin: HashMap<u64, usize> = HashMap::new();
+    for (index, identity) in expected.iter().enumerate().filter(|(index, _)| seen.contains(&sets.root(*index))) {
+        identity.kin.map(|kin| by_kin.entry(kin).or_insert(index));
+    }
+    for (index, identity) in expected.iter().enumerate() {
+        let kin = identity.kin.filter(|_| identity.events.is_empty() && !seen.contains(&sets.root(index)));
+        if let Some(other) = kin.and_then(|kin| by_kin.get(&kin)) {
+            sets.unite(*other, index);
+        }
+    }
+
     let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
     for index in 0..expected.len() + observed.len() {
         let group = groups.entry(sets.root(index)).or_default();

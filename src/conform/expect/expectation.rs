@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::event::{event_type, governing_setting};
 use super::folder::integer;
-use super::gathering::{self, Gathering};
+use super::gathering::{self, Gathering, Key};
 use super::line::ExpectedLine;
 use super::part::{Part, Source, app_name};
 use super::windows::Windows;
@@ -142,7 +142,12 @@ impl Work<'_> {
             let setting = SettingId::SendBatchesWithoutEvents;
             self.out.filtered.push(Filtered { input, event: None, setting });
         }
-        let part = |batch: Value, events| Part::new(batch, Source { input, events }, app_name.clone(), added.clone());
+        let kin = key.as_ref().map(Key::digest);
+        let part = |batch: Value, events| {
+            let mut part = Part::new(batch, Source { input, events }, app_name.clone(), added.clone());
+            part.kin = kin;
+            part
+        };
         if !is_sent {
             // It may still end its session.
         } else if gathering == Gathering::None && !kept.is_empty() {
@@ -157,8 +162,8 @@ impl Work<'_> {
                 batch.set("events", Value::Array(events));
             }
             match &key {
-                Some(key) => self.windows.take(key, part(batch, places), gathering),
-                None => self.windows.alone(part(batch, places), gathering),
+                Some(key) if gathering != Gathering::None => self.windows.take(key, part(batch, places), gathering),
+                _ => self.windows.alone(part(batch, places), gathering),
             }
         }
         if let Some(key) = key.filter(|_| ends) {

@@ -1,5 +1,7 @@
 //! How a batch is gathered with others into a line, and with which: all read from the batch as received (U-18).
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::event::event_type;
 use crate::conform::document::Value;
 use crate::settings::{Connection, SettingId};
@@ -35,7 +37,7 @@ impl Gathering {
 }
 
 /// What batches have in common that are gathered into one line (U-9, U-17).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Key {
     environment: Option<String>,
     mpid: String,
@@ -67,7 +69,7 @@ pub(super) fn of_batch(batch: &Value, connection: &Connection) -> (Gathering, Op
     let gathering = match session {
         Some(_) => Gathering::Session,
         None if connection.send_as_batch => Gathering::Window,
-        None => return (Gathering::None, None),
+        None => Gathering::None,
     };
     (gathering, key(batch, session))
 }
@@ -94,6 +96,15 @@ fn session(batch: &Value) -> Option<(&'static str, String)> {
         })
     };
     events(batch).iter().find_map(of_event)
+}
+
+impl Key {
+    /// Tells keys apart, but for the session.
+    pub(super) fn digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        Self { session: None, ..self.clone() }.hash(&mut hasher);
+        hasher.finish()
+    }
 }
 
 fn key(batch: &Value, session: Option<(&'static str, String)>) -> Option<Key> {

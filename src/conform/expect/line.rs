@@ -26,8 +26,10 @@ pub struct ExpectedLine {
     pub added: Vec<&'static str>,
     /// Whether the top-level timestamp is the moment of receipt, which only a fixed clock foretells.
     pub stamped_at_receipt: bool,
-    /// The ids of the batches that it comes from, as far as they have one.
-    pub(in crate::conform) batches: Vec<String>,
+    /// What each batch that it comes from is known by, if it is by anything.
+    pub(in crate::conform) marks: Vec<String>,
+    /// The same for all batches that may be merged.
+    pub(in crate::conform) kin: Option<u64>,
     /// Tells documents apart whatever the order of their keys and whatever their top-level timestamp.
     pub(in crate::conform) print: u64,
     /// Tells apart the order of those keys whose place is not free.
@@ -54,7 +56,8 @@ impl ExpectedLine {
             app_name: part.app_name,
             added: part.added,
             stamped_at_receipt: part.stamped_at_receipt,
-            batches: part.batches,
+            marks: part.marks,
+            kin: part.kin,
         }
     }
 

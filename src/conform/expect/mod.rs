@@ -24,5 +24,6 @@ pub use expectation::{Expectation, Filtered, Quarantined};
 pub use gathering::Gathering;
 pub use line::ExpectedLine;
 pub(super) use line::line_print;
+pub(super) use part::mark;
 pub use part::{LONGEST_MERGED_LINE, Source};
 pub use windows::Closing;

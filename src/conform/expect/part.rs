@@ -22,8 +22,10 @@ pub struct Source {
 pub(super) struct Part {
     pub(super) document: Value,
     pub(super) sources: Vec<Source>,
-    /// The ids of all batches in it.
-    pub(super) batches: Vec<String>,
+    /// What each batch in it is known by, if it is by anything.
+    pub(super) marks: Vec<String>,
+    /// The same for all that may be merged.
+    pub(super) kin: Option<u64>,
     pub(super) app_name: String,
     /// See [`super::ExpectedLine::added`].
     pub(super) added: Vec<&'static str>,
@@ -37,16 +39,13 @@ pub(super) struct Part {
 impl Part {
     /// `added` are the nodes that the projection added, and `app_name` was read from the batch as received.
     pub(super) fn new(document: Value, source: Source, app_name: String, added: Vec<&'static str>) -> Self {
-        let batch = document.get("batch_id").and_then(|id| match id {
-            Value::Number(text) | Value::Text(text) => Some(text.clone()),
-            _ => None,
-        });
         Self {
+            marks: mark(&document).into_iter().collect(),
+            kin: None,
             text: None,
             bound: usize::MAX,
             document,
             sources: vec![source],
-            batches: batch.into_iter().collect(),
             app_name,
             stamped_at_receipt: added.contains(&"/timestamp_unixtime_ms"),
             added,
@@ -101,7 +100,7 @@ impl Part {
         merge(&mut self.document, newer.document, keeps_location);
         self.text = None;
         self.sources.extend(newer.sources);
-        self.batches.extend(newer.batches);
+        self.marks.extend(newer.marks);
     }
 
     fn add(&mut self, pointer: &'static str) {
@@ -109,6 +108,19 @@ impl Part {
             self.added.push(pointer);
         }
     }
+}
+
+/// What a batch is known by in the form in which it is forwarded: its id, else when and by whom it was sent.
+pub(in crate::conform) fn mark(document: &Value) -> Option<String> {
+    let text = |key: &str| match document.get(key) {
+        Some(Value::Number(text) | Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    };
+    let rough = || {
+        let sent = ["timestamp_unixtime_ms", "mpid", "environment"].map(text);
+        sent.iter().any(Option::is_some).then(|| sent.map(Option::unwrap_or_default).join(" "))
+    };
+    text("batch_id").or_else(rough)
 }
 
 /// NAME-1: the engine option, else the batch's own name as received (U-18), else `unknown`.

@@ -48,13 +48,14 @@ impl Synthesizer {
         if dice.one_in(8) {
             self.busy[dice.below(BUSY as u64) as usize] = dice.below(DEVICES as u64) as usize;
         }
+        let is_steady = size == Size::Burst;
         let sender = match size {
-            Size::Burst => self.busy[0],
+            Size::Burst => 0,
             _ if dice.one_in(6) => dice.below(DEVICES as u64) as usize,
             _ => self.busy[dice.below(BUSY as u64) as usize],
         };
         let device = &mut self.devices[sender];
-        if size != Size::Burst {
+        if !is_steady {
             device.live(dice);
         }
         let device = &self.devices[sender];
@@ -73,11 +74,14 @@ impl Synthesizer {
             members.push(("timestamp_unixtime_ms", spelling.integer(dice, at)));
         }
         match dice.below(30) {
+            _ if is_steady => members.push(("mpid", spelling.integer(dice, device.mpid))),
             0 => members.push(("mpid", "null".to_owned())),
             1 => {}
             _ => members.push(("mpid", spelling.integer(dice, device.mpid))),
         }
-        if dice.percent(92) {
+        if is_steady {
+            members.push(("mp_deviceid", quoted(&device.guid)));
+        } else if dice.percent(92) {
             members.push(("mp_deviceid", device.mp_deviceid(dice)));
         }
         if dice.percent(95) {
@@ -309,6 +313,34 @@ mod tests {
                 assert!(lines.iter().any(|line| line.contains(piece)), "`{piece}` in seed {seed}");
             }
             assert!(lines.iter().any(|line| !line.contains("\"events\"")), "events absent in seed {seed}");
+        }
+    }
+
+    /// Each for three seeds: what windows and sessions have to cope with occurs within a thousand batches.
+    #[test]
+    fn a_thousand_batches_give_windows_and_sessions_something_to_do() {
+        use crate::conform::expect::{Closing, Expectation};
+        use crate::settings::{Connection, DateFolders, Settings};
+        for seed in [0, 1, 7] {
+            let lines = Synthesizer::new(seed, now()).take(1_000).collect::<Vec<_>>();
+            let mut connection = Connection::new("mp-forwarding-test".parse().unwrap(), DateFolders::None);
+            let closings = |connection: &Connection| {
+                let settings = Settings::new(connection.clone());
+                let outcome = Expectation::of(lines.iter().map(String::as_bytes), &settings, now());
+                let merged = outcome.lines.iter().filter(|line| line.sources.len() > 1);
+                let merged = merged.map(|line| line.closing).collect::<Vec<_>>();
+                let all = outcome.lines.iter().map(|line| line.closing).collect::<Vec<_>>();
+                (merged, all)
+            };
+            let (windows, all) = closings(&connection);
+            connection.wait_for_complete_batch = true;
+            let (sessions, _) = closings(&connection);
+            let count = |of: &[Closing], closing| of.iter().filter(|other| **other == closing).count();
+            assert!(count(&windows, Closing::WindowOver) > 40, "seed {seed}: {windows:?}");
+            assert!(count(&windows, Closing::Full) > 1, "seed {seed}: {windows:?}");
+            assert!(count(&all, Closing::Oversize) > 1 && count(&all, Closing::Alone) > 20, "seed {seed}: {all:?}");
+            assert!(count(&sessions, Closing::SessionEnded) > 5, "seed {seed}: {sessions:?}");
+            assert!(count(&sessions, Closing::SessionReleased) > 3, "seed {seed}: {sessions:?}");
         }
     }
 }

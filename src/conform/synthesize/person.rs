@@ -131,7 +131,7 @@ impl Device {
 
     /// The `mp_deviceid`, sometimes one that means that there is none.
     pub(super) fn mp_deviceid(&self, dice: &mut Dice) -> String {
-        match dice.below(20) {
+        match dice.below(40) {
             0 => "\"\"".to_owned(),
             1 => quoted(NO_GUID),
             2 => "null".to_owned(),

@@ -29,7 +29,7 @@ impl Size {
     pub(super) fn events(self, dice: &mut Dice) -> u64 {
         match self {
             Self::Usual => 1 + dice.below(6),
-            Self::Burst => 60,
+            Self::Burst => 70,
             Self::Oversize => 400,
         }
     }
