@@ -54,7 +54,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     suite: SuiteArgs,
     /// A connection's settings, TOML or JSON, instead of the built-in cases
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "suite")]
     settings: Option<PathBuf>,
     /// Batches as newline-delimited JSON instead of made-up ones; `-` is stdin; repeatable
     #[arg(long = "input", value_name = "FILE")]
@@ -95,7 +95,7 @@ enum Action {
 #[derive(Debug, clap::Args)]
 struct SuiteArgs {
     /// Which cases to run: quick is a handful, full combines every value of every setting with every other
-    #[arg(long, value_name = "NAME", default_value = "quick", conflicts_with = "settings")]
+    #[arg(long, value_name = "NAME", default_value = "quick")]
     suite: Suite,
     /// Of how many settings at once the full suite combines all values
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=3))]
