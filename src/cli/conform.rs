@@ -15,8 +15,8 @@ use jiff::Timestamp;
 use super::output::ReportArgs;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global, block_on};
-use crate::conform::synthesize::Synthesizer;
 use crate::conform::matrix::matrix;
+use crate::conform::synthesize::Synthesizer;
 use crate::conform::{self, Plan, plans};
 use crate::forward::{Input, SourceError};
 use crate::ndjson::Decoded;
@@ -37,7 +37,9 @@ const FIRST_BATCH: &str = "2026-03-01T00:00:02Z";
 /// holds names, folders, compression and content against the contract. The S3 is one in this process, unless you name
 /// another with --endpoint or --live; there everything is written below a folder of the run's own and removed at the end.
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true, after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 Examples:
   mp-forwarding conform
   mp-forwarding conform --suite full --report conform.json
@@ -47,7 +49,8 @@ Examples:
 
 Exit codes:
   0 every check that could run passed, 1 a promise is broken, 2 settings or input cannot be used,
-  3 the target is unreachable or refuses")]
+  3 the target is unreachable or refuses"
+)]
 pub(crate) struct Args {
     #[command(subcommand)]
     action: Option<Action>,
@@ -137,11 +140,9 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let reports = args.report.open()?;
     let input = input(&args)?;
     let cases = match &args.settings {
-        Some(_) => vec![Plan {
-            name: "settings".to_owned(),
-            connection: settings.connection.clone(),
-            fixed_clock: false,
-        }],
+        Some(_) => {
+            vec![Plan { name: "settings".to_owned(), connection: settings.connection.clone(), fixed_clock: false }]
+        }
         None => args.suite.plans(&settings.connection.s3_bucket_name),
     };
     let report = block_on(verdict(&args, &settings, cases, input, global))??;

@@ -179,7 +179,8 @@ impl State<'_> {
             of.iter().flat_map(|index| identities[*index].events.clone()).collect::<BTreeSet<_>>()
         };
         let (wanted, seen) = (ids(&group.expected, expected), ids(&group.observed, observed));
-        let all = |of: &[usize], identities: &[Identity]| of.iter().map(|index| identities[*index].count).sum::<usize>();
+        let all =
+            |of: &[usize], identities: &[Identity]| of.iter().map(|index| identities[*index].count).sum::<usize>();
         let (lost, invented) = (wanted.difference(&seen).count(), seen.difference(&wanted).count());
         let (due, there) = (all(&group.expected, expected), all(&group.observed, observed));
         if lost > 0 || invented > 0 || due != there {

@@ -61,7 +61,8 @@ fn bat_1_a_window_opens_with_the_first_batch_and_ends_after_its_length() {
 
 #[test]
 fn bat_1_windows_close_in_the_order_of_their_ends() {
-    let of = |second, device: &str| with(second, device, "custom_event", &format!(r#""mpid":1,"mp_deviceid":"{device}""#));
+    let of =
+        |second, device: &str| with(second, device, "custom_event", &format!(r#""mpid":1,"mp_deviceid":"{device}""#));
     let batches = [of(0, "a"), of(0, "b"), of(1, "c"), of(2, "a"), of(601, "d")];
     let order = lines(&settings(|_| {}), &batches).into_iter().map(|(inputs, _)| inputs).collect::<Vec<_>>();
     assert_eq!(order, [vec![0, 3], vec![1], vec![2], vec![4]]);
@@ -84,7 +85,8 @@ fn bat_1_late_batches_join_the_open_window_and_time_never_goes_back() {
     assert_eq!(lines(&default, &late), [(vec![0, 1, 2, 3], WindowOver), (vec![4], InputOver)]);
     // The window of a late batch opens at the time of day, not at its own.
     let other = with(5, "b", "custom_event", r#""mpid":2"#);
-    let late = [batch(1_000, "a"), other.clone(), other.replace(":5000", ":1599000"), other.replace(":5000", ":1600000")];
+    let late =
+        [batch(1_000, "a"), other.clone(), other.replace(":5000", ":1599000"), other.replace(":5000", ":1600000")];
     assert_eq!(lines(&default, &late), [(vec![0], WindowOver), (vec![1, 2], WindowOver), (vec![3], InputOver)]);
 }
 
@@ -153,7 +155,8 @@ fn bat_1_quarantined_batches_take_no_part() {
 fn bat_1_a_merged_line_lies_where_its_first_event_and_its_newest_timestamp_say() {
     let late = batch(172_800, "a").replace(r#""session_id""#, r#""timestamp_unixtime_ms":0,"session_id""#);
     let batches = [late, batch(172_801, "b")];
-    let folder = |mode| outcome(&settings(|c| c.store_data_in_folders_by_date = mode), &batches).lines[0].folder.clone();
+    let folder =
+        |mode| outcome(&settings(|c| c.store_data_in_folders_by_date = mode), &batches).lines[0].folder.clone();
     assert_eq!(folder(DateFolders::EventTime), "1970-01-01");
     assert_eq!(folder(DateFolders::UploadTime), "1970-01-03");
     let midnight = [batch(86_399, "a"), batch(86_400, "b")];
@@ -201,11 +204,8 @@ fn bat_2_a_session_is_one_line_and_ready_when_it_has_ended() {
 #[test]
 fn bat_2_a_session_that_never_ends_is_released() {
     use Closing::{InputOver, SessionReleased};
-    let batches = [
-        android(0, "a", "custom_event"),
-        android(86_399, "b", "custom_event"),
-        android(86_400, "c", "custom_event"),
-    ];
+    let batches =
+        [android(0, "a", "custom_event"), android(86_399, "b", "custom_event"), android(86_400, "c", "custom_event")];
     assert_eq!(lines(&sessions(), &batches), [(vec![0, 1], SessionReleased), (vec![2], InputOver)]);
     let mut soon = sessions();
     soon.engine.session_release_seconds = 10;
@@ -216,10 +216,7 @@ fn bat_2_a_session_that_never_ends_is_released() {
 fn bat_2_sessions_are_kept_apart_and_other_platforms_follow_send_as_batch() {
     let other = android(2, "b", "custom_event").replace(":7", ":8");
     let batches = [android(0, "a", "custom_event"), other, android(1, "c", "session_end")];
-    assert_eq!(
-        lines(&sessions(), &batches),
-        [(vec![0, 2], Closing::SessionEnded), (vec![1], Closing::InputOver)]
-    );
+    assert_eq!(lines(&sessions(), &batches), [(vec![0, 2], Closing::SessionEnded), (vec![1], Closing::InputOver)]);
     let ios = [batch(0, "a"), batch(1, "b").replace("custom_event", "session_end"), batch(600, "c")];
     assert_eq!(lines(&sessions(), &ios), [(vec![0, 1], Closing::WindowOver), (vec![2], Closing::InputOver)]);
 }

@@ -180,7 +180,10 @@ mod tests {
         let some = |text: &str| Some(text.to_owned());
         assert_eq!(session(r#"{"data":{"session_id":5,"session_uuid":"u"}}"#), some("session_uuid u"));
         assert_eq!(session(r#"{"data":{"session_id":5,"session_uuid":null}}"#), some("session_id 5"));
-        assert_eq!(session(r#"{"data":{}},{"data":{"session_id":"5"}},{"data":{"session_uuid":"u"}}"#), some("session_id 5"));
+        assert_eq!(
+            session(r#"{"data":{}},{"data":{"session_id":"5"}},{"data":{"session_uuid":"u"}}"#),
+            some("session_id 5")
+        );
         assert_eq!(session(r#"{"data":{}}"#), None);
     }
 

@@ -137,9 +137,8 @@ mod tests {
 
     #[test]
     fn the_latest_set_or_delete_of_an_attribute_wins() {
-        let part = |set: &str, deleted: &str| {
-            format!(r#"{{"user_attributes":{set},"deleted_user_attributes":{deleted}}}"#)
-        };
+        let part =
+            |set: &str, deleted: &str| format!(r#"{{"user_attributes":{set},"deleted_user_attributes":{deleted}}}"#);
         let after = |parts: &[(&str, &str)]| {
             let parts = parts.iter().map(|(set, deleted)| part(set, deleted)).collect::<Vec<_>>();
             merged(&parts.iter().map(String::as_str).collect::<Vec<_>>())
@@ -152,7 +151,10 @@ mod tests {
         assert_eq!(after(&[("{}", r#"["a","b"]"#), ("{}", r#"["c","a"]"#)]), part("{}", r#"["a","b","c"]"#));
         let sets_again = [(r#"{"a":1,"b":2}"#, "[]"), ("{}", r#"["a"]"#), (r#"{"a":3}"#, "null")];
         assert_eq!(after(&sets_again), part(r#"{"b":2,"a":3}"#, "[]"));
-        assert_eq!(merged(&[r#"{"user_attributes":{"a":1}}"#, r#"{"deleted_user_attributes":["a"]}"#]), part("{}", r#"["a"]"#));
+        assert_eq!(
+            merged(&[r#"{"user_attributes":{"a":1}}"#, r#"{"deleted_user_attributes":["a"]}"#]),
+            part("{}", r#"["a"]"#)
+        );
         assert_eq!(merged(&[r#"{"user_attributes":{"a":1}}"#, r#"{"a":1}"#]), r#"{"user_attributes":{"a":1},"a":1}"#);
     }
 

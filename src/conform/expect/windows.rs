@@ -52,14 +52,7 @@ struct Open {
 
 impl<'a> Windows<'a> {
     pub(super) fn new(settings: &'a Settings) -> Self {
-        Self {
-            settings,
-            now: i64::MIN,
-            opened: 0,
-            open: BTreeMap::new(),
-            due: BTreeMap::new(),
-            closed: Vec::new(),
-        }
+        Self { settings, now: i64::MIN, opened: 0, open: BTreeMap::new(), due: BTreeMap::new(), closed: Vec::new() }
     }
 
     /// A batch has arrived: time goes on, or stands still if the batch is late, and never goes back.
