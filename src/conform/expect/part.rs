@@ -69,19 +69,23 @@ impl Part {
         self.bound > LONGEST_MERGED_LINE
     }
 
-    /// This with `newer`; gives both back if together they would be too long. Both are measured.
-    pub(super) fn with(mut self, newer: Part, keeps_location: bool) -> Result<Part, (Part, Part)> {
+    /// Takes `newer` in, or gives it back if together they would be too long. Both are measured.
+    pub(super) fn absorb(&mut self, newer: Part, keeps_location: bool) -> Option<Part> {
         // What is merged is never longer than its parts one behind the other.
-        let bound = self.bound + newer.bound;
+        let bound = self.bound.saturating_add(newer.bound);
         if bound <= LONGEST_MERGED_LINE {
             self.merge(newer, keeps_location);
             self.bound = bound;
-            return Ok(self);
+            return None;
         }
         let mut both = self.clone();
         both.merge(newer.clone(), keeps_location);
         let both = both.measured();
-        if both.is_oversize() { Err((self, newer)) } else { Ok(both) }
+        if both.is_oversize() {
+            return Some(newer);
+        }
+        *self = both;
+        None
     }
 
     fn merge(&mut self, newer: Part, keeps_location: bool) {

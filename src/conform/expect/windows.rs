@@ -77,18 +77,12 @@ impl<'a> Windows<'a> {
     pub(super) fn take(&mut self, key: &Key, part: Part, gathering: Gathering) {
         let keeps_location = self.settings.connection.include_event_batch_location;
         let mut part = part.measured();
-        if let Some(open) = self.open.remove(key) {
-            match open.part.with(part, keeps_location) {
-                Ok(both) => {
-                    self.open.insert(key.clone(), Open { part: both, ..open });
-                    return;
-                }
-                Err((full, next)) => {
-                    self.due.remove(&open.due);
-                    self.closed.push(Closed { part: full, gathering: open.gathering, closing: Closing::Full });
-                    part = next;
-                }
+        if let Some(open) = self.open.get_mut(key) {
+            match open.part.absorb(part, keeps_location) {
+                None => return,
+                Some(next) => part = next,
             }
+            self.close(key, Closing::Full);
         }
         if part.is_oversize() {
             self.closed.push(Closed { part, gathering, closing: Closing::Oversize });

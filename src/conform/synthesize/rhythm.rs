@@ -48,7 +48,7 @@ impl Rhythm {
     pub(super) fn next(&mut self, dice: &mut Dice) -> Beat {
         let number = self.number;
         self.number += 1;
-        if number > 0 && number % 397 == 0 {
+        if number > 0 && number.is_multiple_of(397) {
             self.clock += 25 * 60 * MINUTE;
         }
         let size = match number % 331 {
