@@ -1,6 +1,7 @@
 //! `mp-forwarding conform`
 
 mod engine;
+mod list;
 mod place;
 
 use std::io::{IsTerminal, Read};
@@ -14,6 +15,7 @@ use jiff::Timestamp;
 use super::output::ReportArgs;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global, block_on};
+use crate::conform::matrix::matrix;
 use crate::conform::synthesize::Synthesizer;
 use crate::conform::{self, Plan, plans};
 use crate::forward::{Input, SourceError};
@@ -35,18 +37,27 @@ const FIRST_BATCH: &str = "2026-03-01T00:00:02Z";
 /// holds names, folders, compression and content against the contract. The S3 is one in this process, unless you name
 /// another with --endpoint or --live; there everything is written below a folder of the run's own and removed at the end.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "\
 Examples:
   mp-forwarding conform
+  mp-forwarding conform --suite full --report conform.json
+  mp-forwarding conform list --undefined
   mp-forwarding conform --input batches.ndjson --settings connection.toml
   mp-forwarding conform --endpoint http://127.0.0.1:9000 --create-bucket --report conform.json
 
 Exit codes:
   0 every check that could run passed, 1 a promise is broken, 2 settings or input cannot be used,
-  3 the target is unreachable or refuses")]
+  3 the target is unreachable or refuses"
+)]
 pub(crate) struct Args {
+    #[command(subcommand)]
+    action: Option<Action>,
+    #[command(flatten)]
+    suite: SuiteArgs,
     /// A connection's settings, TOML or JSON, instead of the built-in cases
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "suite")]
     settings: Option<PathBuf>,
     /// Batches as newline-delimited JSON instead of made-up ones; `-` is stdin; repeatable
     #[arg(long = "input", value_name = "FILE")]
@@ -78,7 +89,49 @@ pub(crate) struct Args {
     report: ReportArgs,
 }
 
+#[derive(Debug, clap::Subcommand)]
+enum Action {
+    List(list::Args),
+}
+
+/// Which built-in cases are run.
+#[derive(Debug, clap::Args)]
+struct SuiteArgs {
+    /// Which cases to run: quick is a handful, full combines every value of every setting with every other
+    #[arg(long, value_name = "NAME", default_value = "quick")]
+    suite: Suite,
+    /// Of how many settings at once the full suite combines all values
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=3))]
+    strength: u8,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Suite {
+    Quick,
+    Full,
+}
+
+impl SuiteArgs {
+    fn plans(&self, bucket: &BucketName) -> Vec<Plan> {
+        let mut plans = plans(bucket);
+        if self.suite == Suite::Full {
+            plans.extend(matrix(bucket, self.strength.into()));
+        }
+        plans
+    }
+}
+
+impl Args {
+    /// When the first made-up batch is received.
+    fn first_batch(&self) -> Result<Timestamp, Failure> {
+        self.clock.map_or_else(|| FIRST_BATCH.parse().map_err(Failure::usage), Ok)
+    }
+}
+
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
+    if let Some(Action::List(args)) = &args.action {
+        return list::run(args);
+    }
     let mut settings = match &args.settings {
         Some(path) => Settings::load(path).map_err(Failure::usage)?,
         None => built_in()?,
@@ -87,8 +140,10 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let reports = args.report.open()?;
     let input = input(&args)?;
     let cases = match &args.settings {
-        Some(_) => vec![Plan { name: "settings", connection: settings.connection.clone() }],
-        None => plans(&settings.connection.s3_bucket_name),
+        Some(_) => {
+            vec![Plan { name: "settings".to_owned(), connection: settings.connection.clone(), fixed_clock: false }]
+        }
+        None => args.suite.plans(&settings.connection.s3_bucket_name),
     };
     let report = block_on(verdict(&args, &settings, cases, input, global))??;
     reports.write(&report, global.quiet)?;
@@ -126,11 +181,7 @@ fn built_in() -> Result<Settings, Failure> {
 fn input(args: &Args) -> Result<Arc<[u8]>, Failure> {
     let mut text = Vec::new();
     if args.inputs.is_empty() {
-        let first = match args.clock {
-            Some(clock) => clock,
-            None => FIRST_BATCH.parse().map_err(Failure::usage)?,
-        };
-        for line in Synthesizer::new(args.seed, first).take(args.batches) {
+        for line in Synthesizer::new(args.seed, args.first_batch()?).take(args.batches) {
             text.extend_from_slice(line.as_bytes());
             text.push(b'\n');
         }

@@ -3,8 +3,10 @@
 
 pub mod checks;
 pub mod compare;
+pub mod cover;
 pub mod document;
 pub mod expect;
+pub mod matrix;
 mod readback;
 mod scenario;
 mod subject;

@@ -28,21 +28,25 @@ pub struct Scenario {
 #[derive(Debug, Clone)]
 pub struct Plan {
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// The connection's settings.
     pub connection: Connection,
+    /// Whether the subject is told the time of the first made-up batch. Made-up batches come from the past: under a
+    /// running clock the first one without a timestamp would end all windows but those after it.
+    pub fixed_clock: bool,
 }
 
-/// The built-in cases: each way to lay out, encode and cut a file, and every setting away from its default once.
+/// The built-in cases: each way to lay out, encode and cut a file, and every setting away from its default once. For all
+/// combinations see [`super::matrix`].
 pub fn plans(bucket: &BucketName) -> Vec<Plan> {
     let plan = |name, mode, change: &dyn Fn(&mut Connection)| {
         let mut connection = Connection::new(bucket.clone(), mode);
         change(&mut connection);
-        Plan { name, connection }
+        Plan { name: str::to_owned(name), connection, fixed_clock: true }
     };
     let folder = |name: &str| name.parse::<FolderName>().ok();
     vec![
-        plan("defaults", DateFolders::None, &|_| {}),
+        Plan { fixed_clock: false, ..plan("defaults", DateFolders::None, &|_| {}) },
         plan("by-event-time", DateFolders::EventTime, &|connection| {
             connection.folder_name = folder("exports/app");
             connection.use_compression = true;
@@ -61,6 +65,11 @@ pub fn plans(bucket: &BucketName) -> Vec<Plan> {
             connection.include_user_attribute_change_events = true;
             connection.include_user_identity_change_events = true;
             connection.send_alias_requests = true;
+        }),
+        plan("android-sessions", DateFolders::FirstEventOrUploadTime, &|connection| {
+            connection.wait_for_complete_batch = true;
+            connection.include_event_batch_location = true;
+            connection.include_mp_deviceid = true;
         }),
         plan("one-event-a-line", DateFolders::EventTime, &|connection| {
             connection.send_as_batch = false;

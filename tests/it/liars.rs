@@ -97,7 +97,7 @@ fn judge(lie: Lie) -> ConformanceReport {
             let store = S3Store::connect(server.config(&format!("mp-forwarding-{}", plan.name))).await.unwrap();
             store.create_bucket().await.unwrap();
             scenarios.push(Scenario {
-                name: plan.name.to_owned(),
+                name: plan.name.clone(),
                 settings: Settings::new(plan.connection),
                 input: input.as_bytes().into(),
                 clock: Some(now),
@@ -287,5 +287,68 @@ fn writes_integers_as_numbers() {
             })
         },
         "DTO-1",
+    );
+}
+
+/// The text of a line's events and each of them, if there are at least `least`.
+fn events(line: &str, least: usize) -> Option<(&str, Vec<&str>)> {
+    let events = raw::find(&raw::members(line)?, "events")?;
+    let elements = raw::elements(events)?;
+    (elements.len() >= least).then_some((events, elements))
+}
+
+/// The first two lines as one that holds the events of both.
+fn join_two(text: String) -> String {
+    let mut lines = text.splitn(3, '\n');
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return text };
+    match (events(first, 1), events(second, 1)) {
+        (Some((own, one)), Some((_, other))) => {
+            let all = format!("[{}]", [one, other].concat().join(","));
+            format!("{}\n{}", first.replace(own, &all), lines.next().unwrap_or_default())
+        }
+        _ => text,
+    }
+}
+
+#[test]
+fn cuts_a_window_in_two() {
+    assert_caught(
+        |object| {
+            // Only windows are gathered below this folder, not sessions.
+            if !object.key.starts_with("exports/") {
+                return Some(object);
+            }
+            edit(object, |text| {
+                let (line, rest) = text.split_once('\n').unwrap();
+                match events(line, 2) {
+                    Some((all, each)) => {
+                        let with = |some: &[&str]| line.replace(all, &format!("[{}]", some.join(",")));
+                        format!("{}\n{}\n{rest}", with(&each[..1]), with(&each[1..]))
+                    }
+                    None => text,
+                }
+            })
+        },
+        "BAT-1",
+    );
+}
+
+#[test]
+fn gathers_what_two_devices_sent_into_one_line() {
+    assert_caught(
+        |object| if object.key.starts_with("exports/") { edit(object, join_two) } else { Some(object) },
+        "BAT-1",
+    );
+}
+
+#[test]
+fn writes_two_events_on_a_line_that_is_for_one() {
+    assert_caught(
+        |object| {
+            // The one case that compresses and has no folder is the one without batching.
+            let is_single = object.body.starts_with(&[0x1f, 0x8b]) && !object.key.starts_with("exports/");
+            if is_single { edit(object, join_two) } else { Some(object) }
+        },
+        "BAT-3",
     );
 }

@@ -11,6 +11,7 @@ mod faults;
 mod generate;
 mod ledger;
 mod liars;
+mod pairwise;
 mod policy;
 mod policy_can;
 mod policy_check;

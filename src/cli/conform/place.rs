@@ -46,8 +46,9 @@ impl Place {
         args: &Args,
     ) -> Result<Vec<Scenario>, Failure> {
         let mut scenarios = Vec::with_capacity(plans.len());
-        for Plan { name, connection } in plans {
+        for Plan { name, connection, fixed_clock } in plans {
             let mut settings = settings.clone();
+            let encryption = settings.connection.server_side_encryption_method;
             settings.connection = connection;
             let (store, root): (Arc<dyn Store>, String) = match self {
                 Self::Real { store, run } => {
@@ -55,6 +56,8 @@ impl Place {
                     let folder = settings.connection.folder_name.map(|folder| folder.to_string()).unwrap_or_default();
                     let folder = (root.clone() + &folder).parse::<FolderName>().map_err(Failure::usage)?;
                     settings.connection.folder_name = Some(folder);
+                    // A server that has no keys refuses what a case asks for on its own account.
+                    settings.connection.server_side_encryption_method = encryption;
                     (store.clone(), root)
                 }
                 Self::Embedded(server) => {
@@ -68,7 +71,8 @@ impl Place {
                     (Arc::new(store), String::new())
                 }
             };
-            let (name, input, clock) = (name.to_owned(), input.clone(), args.clock);
+            let clock = if fixed_clock && args.inputs.is_empty() { Some(args.first_batch()?) } else { args.clock };
+            let input = input.clone();
             scenarios.push(Scenario { name, settings, input, clock, root, store });
         }
         Ok(scenarios)

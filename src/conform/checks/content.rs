@@ -1,6 +1,7 @@
 //! What lines say: the findings of the comparison, each under the promise that it breaks.
 
 use super::promise::{Evidence, Promise, Verdict};
+use crate::conform::expect::{Closing, Gathering};
 use crate::contract::clause::DELIVERY;
 use crate::report::Finding;
 
@@ -33,12 +34,51 @@ pub(super) const UNKNOWN_TYPES: Promise = Promise {
     check: |evidence| of(evidence, |finding| finding.clause == "SET-1"),
 };
 
-pub(super) const CUT: Promise = Promise {
-    clause: "BAT-3",
-    title: "one batch or one event a line",
+pub(super) const WINDOWS: Promise = Promise {
+    clause: "BAT-1",
+    title: "what a device sends in a window is one line",
     consequence_of: &[],
-    check: |evidence| of(evidence, |finding| finding.clause.starts_with("BAT-")),
+    check: |evidence| gathered(evidence, Gathering::Window, "send_as_batch is off"),
 };
+
+pub(super) const SESSIONS: Promise = Promise {
+    clause: "BAT-2",
+    title: "an Android session is one line",
+    consequence_of: &[],
+    check: |evidence| gathered(evidence, Gathering::Session, "wait_for_complete_batch is off"),
+};
+
+pub(super) const EVENTS: Promise = Promise {
+    clause: "BAT-3",
+    title: "without batching one event is a line",
+    consequence_of: &[],
+    check: |evidence| gathered(evidence, Gathering::None, "batching is on"),
+};
+
+/// Looks at the lines that are gathered this way.
+fn gathered(evidence: &Evidence<'_>, gathering: Gathering, off: &'static str) -> Verdict {
+    let mut verdict = Verdict::default();
+    let findings = evidence.comparison.findings.iter();
+    verdict.findings = findings.filter(|finding| finding.clause == gathering.clause()).cloned().collect();
+    let lines = evidence.expectation.lines.iter().filter(|line| line.gathering == gathering);
+    let mut saw = |what, count: usize| {
+        if count > 0 {
+            verdict.saw(what, count as u64);
+        }
+    };
+    saw("lines", lines.clone().count());
+    saw("merged", lines.clone().filter(|line| line.sources.len() > 1).count());
+    for (closing, what) in [
+        (Closing::SessionEnded, "ended"),
+        (Closing::SessionReleased, "released"),
+        (Closing::Full, "full"),
+        (Closing::Oversize, "too long alone"),
+    ] {
+        saw(what, lines.clone().filter(|line| line.closing == closing).count());
+    }
+    verdict.not_applicable = verdict.seen.is_empty().then_some(off);
+    verdict
+}
 
 #[derive(Debug, PartialEq, Eq)]
 enum Group {

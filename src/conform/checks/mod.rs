@@ -23,6 +23,8 @@ pub const PROMISES: &[Promise] = &[
     content::TEXT,
     content::SETTINGS,
     content::UNKNOWN_TYPES,
-    content::CUT,
+    content::WINDOWS,
+    content::SESSIONS,
+    content::EVENTS,
     delivery::CONSERVATION,
 ];

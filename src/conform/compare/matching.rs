@@ -1,11 +1,11 @@
 //! The comparison itself: what is the same is found by digests, what is left over is paired and told apart.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use super::difference::{Difference, differences};
-use super::pairing::{Identity, event_id, pair};
+use super::pairing::{Group, Identity, event_id, pair};
 use crate::conform::document::{Value, parse};
-use crate::conform::expect::{Expectation, ExpectedLine, event_type, governing_setting, line_order, line_print};
+use crate::conform::expect::{Expectation, ExpectedLine, event_type, governing_setting, line_print};
 use crate::contract::clause::DELIVERY;
 use crate::report::{Finding, Place};
 use crate::settings::{Connection, SettingId};
@@ -35,7 +35,7 @@ pub enum Clock {
 pub struct Comparison {
     /// Every difference. Values of events are masked.
     pub findings: Vec<Finding>,
-    /// For each observed line the expected line that it is or was meant to be.
+    /// For each observed line the expected line that it is or was meant to be; `None` too where it was cut otherwise.
     pub matched: Vec<Option<usize>>,
 }
 
@@ -74,7 +74,7 @@ struct Leftovers {
 
 impl State<'_> {
     fn match_equal(&mut self) -> Leftovers {
-        let mut waiting: HashMap<u128, VecDeque<usize>> = HashMap::new();
+        let mut waiting: HashMap<u64, VecDeque<usize>> = HashMap::new();
         for (index, line) in self.lines.iter().enumerate() {
             waiting.entry(line.print).or_default().push_back(index);
         }
@@ -98,8 +98,8 @@ impl State<'_> {
                 Some(index) => {
                     self.out.matched[place] = Some(index);
                     let line = &self.lines[index];
-                    if line_order(document, &line.added) != line.order {
-                        self.differ(index, place, &parse(seen.text).unwrap_or(Value::Null));
+                    if document.key_order(&line.added) != line.order {
+                        self.differ(index, place, &document);
                     }
                 }
                 None => left.observed.push((place, document)),
@@ -111,18 +111,17 @@ impl State<'_> {
     }
 
     fn match_leftovers(&mut self, left: Leftovers) {
-        let documents = left.expected.iter().map(|index| self.document(*index)).collect::<Vec<_>>();
-        let expected = documents.iter().map(Identity::of).collect::<Vec<_>>();
+        let identity = |index: &usize| Identity::of_expected(&self.lines[*index], &self.document(*index));
+        let expected = left.expected.iter().map(identity).collect::<Vec<_>>();
         let observed = left.observed.iter().map(|(_, document)| Identity::of(document)).collect::<Vec<_>>();
-        let inputs = left.expected.iter().map(|index| self.lines[*index].input).collect::<Vec<_>>();
-        let pairs = pair(&expected, &inputs, &observed);
-        let mut lost = left.expected.iter().copied().collect::<HashSet<_>>();
+        let pairs = pair(&expected, &observed);
+        let mut lost = left.expected.iter().copied().collect::<BTreeSet<_>>();
+        let mut surplus = (0..left.observed.len()).collect::<BTreeSet<_>>();
 
-        for (wanted, seen) in &pairs.divided {
-            self.divided(&left, wanted, seen);
-            wanted.iter().for_each(|index| {
-                lost.remove(&left.expected[*index]);
-            });
+        for group in &pairs.divided {
+            self.divided(&left, group, &expected, &observed);
+            lost.retain(|index| !group.expected.iter().any(|wanted| left.expected[*wanted] == *index));
+            surplus.retain(|seen| !group.observed.contains(seen));
         }
         for (wanted, seen) in &pairs.pairs {
             let (place, document) = &left.observed[*seen];
@@ -130,14 +129,15 @@ impl State<'_> {
             self.out.matched[*place] = Some(index);
             self.differ(index, *place, document);
             lost.remove(&index);
+            surplus.remove(seen);
         }
-        let mut lost = lost.into_iter().collect::<Vec<_>>();
-        lost.sort_unstable();
         lost.into_iter().for_each(|index| self.lost(index));
-        let too_much = left.observed.iter().filter(|(place, _)| self.out.matched[*place].is_none()).collect::<Vec<_>>();
-        if !too_much.is_empty() {
+        if !surplus.is_empty() {
             let known = Known::of(self);
-            too_much.into_iter().for_each(|(place, document)| self.too_much(*place, document, &known));
+            for seen in surplus {
+                let (place, document) = &left.observed[seen];
+                self.too_much(*place, document, &known);
+            }
         }
     }
 
@@ -159,23 +159,43 @@ impl State<'_> {
         }
     }
 
-    /// The same events, but not the same number of lines.
-    fn divided(&mut self, left: &Leftovers, wanted: &[usize], seen: &[usize]) {
-        for (nth, other) in seen.iter().enumerate() {
-            let place = left.observed[*other].0;
-            self.out.matched[place] = Some(left.expected[wanted[nth.min(wanted.len() - 1)]]);
+    /// The events are there, but cut into other lines.
+    fn divided(&mut self, left: &Leftovers, group: &Group, expected: &[Identity], observed: &[Identity]) {
+        let lines = group.expected.iter().map(|wanted| &self.lines[left.expected[*wanted]]).collect::<Vec<_>>();
+        let gathering = lines.iter().max_by_key(|line| line.sources.len()).map(|line| line.gathering);
+        let inputs = lines.iter().flat_map(|line| &line.sources).map(|source| source.input + 1);
+        let message = format!(
+            "the events of input {} stand in {}, expected {}",
+            named(inputs.collect()),
+            counted(group.observed.len(), "line"),
+            group.expected.len(),
+        );
+        let place = left.observed[group.observed[0]].0;
+        if let Some(gathering) = gathering {
+            self.at(place, gathering.clause(), Some(gathering.setting()), None, message);
         }
-        let clause = if wanted.len() > seen.len() { "BAT-3" } else { "BAT-1" };
-        let place = left.observed[seen[0]].0;
-        let input = self.lines[left.expected[wanted[0]]].input + 1;
-        let message =
-            format!("the events of input line {input} stand in {} lines, expected {}", seen.len(), wanted.len());
-        self.at(place, clause, Some(SettingId::SendAsBatch), None, message);
+
+        let ids = |of: &[usize], identities: &[Identity]| {
+            of.iter().flat_map(|index| identities[*index].events.clone()).collect::<BTreeSet<_>>()
+        };
+        let (wanted, seen) = (ids(&group.expected, expected), ids(&group.observed, observed));
+        let all =
+            |of: &[usize], identities: &[Identity]| of.iter().map(|index| identities[*index].count).sum::<usize>();
+        let (lost, invented) = (wanted.difference(&seen).count(), seen.difference(&wanted).count());
+        let (due, there) = (all(&group.expected, expected), all(&group.observed, observed));
+        if lost > 0 || invented > 0 || due != there {
+            let message = format!(
+                "of the {} of these lines {there} are there: {lost} are missing by their ids, {invented} unknown",
+                counted(due, "event")
+            );
+            self.at(place, DELIVERY, None, None, message);
+        }
     }
 
     fn lost(&mut self, index: usize) {
         let line = &self.lines[index];
-        let message = format!("a line with {} events of input line {} is lost", line.events.len(), line.input + 1);
+        let inputs = line.sources.iter().map(|source| source.input + 1).collect();
+        let message = format!("a line with {} of input {} is lost", counted(line.events(), "event"), named(inputs));
         self.out.findings.push(Finding {
             clause: DELIVERY.to_owned(),
             setting: None,
@@ -231,7 +251,7 @@ impl State<'_> {
 
 /// What stands in the expected lines, gathered only when a line is too much.
 struct Known {
-    lines: HashSet<u128>,
+    lines: HashSet<u64>,
     events: HashSet<String>,
 }
 
@@ -246,6 +266,18 @@ impl Known {
         }
         known
     }
+}
+
+/// Line numbers for a message, the first few of them.
+fn named(lines: BTreeSet<usize>) -> String {
+    const SHOWN: usize = 4;
+    let shown = lines.iter().take(SHOWN).map(usize::to_string).collect::<Vec<_>>().join(", ");
+    let (plural, more) = (if lines.len() == 1 { "" } else { "s" }, if lines.len() > SHOWN { " …" } else { "" });
+    format!("line{plural} {shown}{more}")
+}
+
+fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn is_digits(text: &str) -> bool {

@@ -1,16 +1,19 @@
 //! Which leftover line was meant to be which.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::conform::document::Value;
+use crate::conform::expect::{ExpectedLine, mark};
 
 /// What tells one line from another although they differ.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Identity {
-    batch: Option<String>,
-    events: Vec<String>,
+    /// What the batches in it are known by; of an observed line only the newest can be told.
+    marks: Vec<String>,
+    kin: Option<u64>,
+    pub(super) events: Vec<String>,
     /// How many events there are, with or without an id.
-    count: usize,
+    pub(super) count: usize,
     rough: [Option<String>; 3],
 }
 
@@ -18,11 +21,16 @@ impl Identity {
     pub(super) fn of(document: &Value) -> Self {
         let events = document.get("events").and_then(Value::elements).unwrap_or_default();
         Self {
-            batch: document.get("batch_id").and_then(digits),
+            marks: mark(document).into_iter().collect(),
+            kin: None,
             events: events.iter().filter_map(event_id).collect(),
             count: events.len(),
             rough: ["timestamp_unixtime_ms", "mpid", "environment"].map(|key| document.get(key).and_then(digits)),
         }
+    }
+
+    pub(super) fn of_expected(line: &ExpectedLine, document: &Value) -> Self {
+        Self { marks: line.marks.clone(), kin: line.kin, ..Self::of(document) }
     }
 }
 
@@ -38,55 +46,41 @@ fn digits(value: &Value) -> Option<String> {
     }
 }
 
-/// The pairs `(expected, observed)`, and the groups whose events are the same but divided otherwise into lines.
+/// Expected and observed lines that belong together.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    pub(super) expected: Vec<usize>,
+    pub(super) observed: Vec<usize>,
+}
+
+/// The pairs `(expected, observed)`, and the groups whose events are cut otherwise into lines.
 #[derive(Debug, Default)]
 pub(super) struct Pairs {
     pub(super) pairs: Vec<(usize, usize)>,
-    /// Each group: its expected and its observed lines.
-    pub(super) divided: Vec<(Vec<usize>, Vec<usize>)>,
+    pub(super) divided: Vec<Group>,
 }
 
-/// Pairs the leftovers. `inputs` says which input line each expected line comes from.
-pub(super) fn pair(expected: &[Identity], inputs: &[usize], observed: &[Identity]) -> Pairs {
+/// Pairs the leftovers.
+pub(super) fn pair(expected: &[Identity], observed: &[Identity]) -> Pairs {
     let mut pairs = Pairs::default();
     let mut open = (vec![true; expected.len()], vec![true; observed.len()]);
-
-    let mut by_event: HashMap<&str, usize> = HashMap::new();
-    let mut by_batch: HashMap<&str, usize> = HashMap::new();
-    let mut groups: HashMap<usize, (Vec<usize>, Vec<usize>)> = HashMap::new();
-    for (index, (identity, input)) in expected.iter().zip(inputs).enumerate() {
-        for id in &identity.events {
-            by_event.entry(id).or_insert(*input);
-        }
-        if let Some(id) = &identity.batch {
-            by_batch.entry(id).or_insert(*input);
-        }
-        groups.entry(*input).or_default().0.push(index);
-    }
-    for (index, identity) in observed.iter().enumerate() {
-        let known = identity.events.iter().find_map(|id| by_event.get(id.as_str()));
-        // Of events without an id only the batch tells where they come from.
-        let nameless = || identity.batch.as_deref().filter(|_| identity.events.is_empty());
-        if let Some(input) = known.or_else(|| by_batch.get(nameless()?)) {
-            groups.entry(*input).or_default().1.push(index);
-        }
-    }
-    let mut groups = groups.into_iter().collect::<Vec<_>>();
-    groups.sort_unstable_by_key(|(input, _)| *input);
-
-    for (_, (wanted, seen)) in groups {
-        if wanted.len() != seen.len() && !seen.is_empty() && same_events(expected, &wanted, observed, &seen) {
-            wanted.iter().for_each(|index| open.0[*index] = false);
-            seen.iter().for_each(|index| open.1[*index] = false);
-            pairs.divided.push((wanted, seen));
+    for group in groups(expected, observed) {
+        let is_cut_otherwise = group.expected.len() + group.observed.len() > 2
+            && is_each_once(expected, &group.expected)
+            && is_each_once(observed, &group.observed);
+        if is_cut_otherwise {
+            group.expected.iter().for_each(|index| open.0[*index] = false);
+            group.observed.iter().for_each(|index| open.1[*index] = false);
+            pairs.divided.push(group);
             continue;
         }
-        for index in wanted {
+        for index in group.expected {
             let shared = |other: &usize| {
                 let ids = &observed[*other].events;
                 expected[index].events.iter().filter(|id| ids.contains(id)).count()
             };
-            let best = seen
+            let best = group
+                .observed
                 .iter()
                 .copied()
                 .filter(|other| open.1[*other])
@@ -100,10 +94,79 @@ pub(super) fn pair(expected: &[Identity], inputs: &[usize], observed: &[Identity
     }
 
     // A line that lost all its ids may still be known by its batch; without one, by what it says of its sender.
-    pair_by(|identity| identity.batch.clone(), expected, observed, &mut open, &mut pairs.pairs);
+    pair_by(|identity| identity.marks.last().cloned(), expected, observed, &mut open, &mut pairs.pairs);
     let rough = |identity: &Identity| identity.rough.iter().any(Option::is_some).then(|| identity.rough.clone());
     pair_by(rough, expected, observed, &mut open, &mut pairs.pairs);
     pairs
+}
+
+/// The lines that hang together by the ids of their events; where there are none, by what their batches are known by.
+fn groups(expected: &[Identity], observed: &[Identity]) -> Vec<Group> {
+    let mut sets = Sets((0..expected.len() + observed.len()).collect());
+    let mut by_event: HashMap<&str, usize> = HashMap::new();
+    let mut by_mark: [HashMap<&str, usize>; 2] = [HashMap::new(), HashMap::new()];
+    for (index, identity) in expected.iter().chain(observed).enumerate() {
+        for id in &identity.events {
+            sets.unite(*by_event.entry(id).or_insert(index), index);
+        }
+        for id in &identity.marks {
+            by_mark[usize::from(index >= expected.len())].entry(id).or_insert(index);
+        }
+    }
+    for (index, identity) in expected.iter().chain(observed).enumerate() {
+        let others = &by_mark[usize::from(index < expected.len())];
+        for id in identity.marks.iter().filter(|_| identity.events.is_empty()) {
+            if let Some(other) = others.get(id.as_str()) {
+                sets.unite(*other, index);
+            }
+        }
+    }
+    // A batch without events leaves no trace in a line that it was merged into: it follows its kin.
+    let seen = (expected.len()..expected.len() + observed.len()).map(|index| sets.root(index)).collect::<HashSet<_>>();
+    let mut by_kin: HashMap<u64, usize> = HashMap::new();
+    for (index, identity) in expected.iter().enumerate().filter(|(index, _)| seen.contains(&sets.root(*index))) {
+        identity.kin.map(|kin| by_kin.entry(kin).or_insert(index));
+    }
+    for (index, identity) in expected.iter().enumerate() {
+        let kin = identity.kin.filter(|_| identity.events.is_empty() && !seen.contains(&sets.root(index)));
+        if let Some(other) = kin.and_then(|kin| by_kin.get(&kin)) {
+            sets.unite(*other, index);
+        }
+    }
+
+    let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
+    for index in 0..expected.len() + observed.len() {
+        let group = groups.entry(sets.root(index)).or_default();
+        match index.checked_sub(expected.len()) {
+            None => group.expected.push(index),
+            Some(other) => group.observed.push(other),
+        }
+    }
+    groups.into_values().filter(|group| !group.expected.is_empty() && !group.observed.is_empty()).collect()
+}
+
+/// Which of some things hang together: each points to one with a lower number, or is the root of its set.
+struct Sets(Vec<usize>);
+
+impl Sets {
+    fn root(&mut self, mut index: usize) -> usize {
+        while self.0[index] != index {
+            self.0[index] = self.0[self.0[index]];
+            index = self.0[index];
+        }
+        index
+    }
+
+    fn unite(&mut self, one: usize, other: usize) {
+        let (one, other) = (self.root(one), self.root(other));
+        self.0[one.max(other)] = one.min(other);
+    }
+}
+
+/// Whether no event stands in two of these lines.
+fn is_each_once(identities: &[Identity], lines: &[usize]) -> bool {
+    let mut seen = HashSet::new();
+    lines.iter().flat_map(|index| &identities[*index].events).all(|id| seen.insert(id))
 }
 
 fn pair_by<K: std::hash::Hash + Eq>(
@@ -127,13 +190,4 @@ fn pair_by<K: std::hash::Hash + Eq>(
             pairs.push((index, other));
         }
     }
-}
-
-fn same_events(expected: &[Identity], wanted: &[usize], observed: &[Identity], seen: &[usize]) -> bool {
-    let all = |identities: &[Identity], of: &[usize]| {
-        let mut ids = of.iter().flat_map(|index| identities[*index].events.clone()).collect::<Vec<_>>();
-        ids.sort_unstable();
-        (ids, of.iter().map(|index| identities[*index].count).sum::<usize>())
-    };
-    all(expected, wanted) == all(observed, seen)
 }

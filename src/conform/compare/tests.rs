@@ -190,6 +190,77 @@ fn events_divided_otherwise_into_lines_are_one_finding() {
     assert_eq!(comparison.findings.iter().map(|found| found.clause.as_str()).collect::<Vec<_>>(), ["BAT-1"]);
 }
 
+/// What is found, as clauses, when `inputs` are expected under one and written under another set of settings.
+fn found_between(expected: &Settings, written: &Settings, inputs: &[String]) -> Vec<String> {
+    let of = |settings| Expectation::of(inputs.iter().map(String::as_bytes), settings, received_at());
+    let lines = of(written).lines.into_iter().map(|line| line.text).collect::<Vec<_>>();
+    let comparison = compare(&of(expected), &observed(&lines), &expected.connection, Clock::Fixed);
+    comparison.findings.into_iter().map(|found| found.clause).collect()
+}
+
+#[test]
+fn windows_and_sessions_cut_otherwise_are_one_finding_each() {
+    let batch = |second: i64, events: &str| {
+        format!(
+            r#"{{"timestamp_unixtime_ms":{second}000,"batch_id":{second},"mpid":1,"mp_deviceid":"d","device_info":{{"platform":"Android"}},"user_attributes":{{"a":{second}}},"events":[{events}]}}"#
+        )
+    };
+    let event = |id: i64| format!(r#"{{"event_type":"profile","data":{{"event_id":{id},"session_id":7}}}}"#);
+    let inputs = [batch(1, &event(1)), batch(2, ""), batch(3, &event(3)), batch(302, &event(4))];
+    let window = |seconds| {
+        let mut settings = settings(|_| {});
+        settings.engine.window_seconds = seconds;
+        settings
+    };
+    let sessions = settings(|c| c.wait_for_complete_batch = true);
+    assert_eq!(found_between(&window(600), &window(1), &inputs), ["BAT-1"]);
+    assert_eq!(found_between(&window(1), &window(600), &inputs), ["BAT-1"]);
+    assert_eq!(found_between(&window(2), &window(300), &inputs), ["BAT-1"]);
+    assert_eq!(found_between(&sessions, &window(100), &inputs), ["BAT-2"]);
+    assert_eq!(found_between(&window(600), &settings(|c| c.send_as_batch = false), &inputs), ["BAT-1"]);
+    assert_eq!(found_between(&settings(|c| c.send_as_batch = false), &window(600), &inputs), ["BAT-3"]);
+    let fewer = [inputs[0].clone(), inputs[2].clone()];
+    let (expected, whole) = (Expectation::of(inputs.iter().map(String::as_bytes), &window(600), received_at()), fewer);
+    let lines = Expectation::of(whole.iter().map(String::as_bytes), &window(1), received_at()).lines;
+    let lines = lines.into_iter().map(|line| line.text).collect::<Vec<_>>();
+    let found = compare(&expected, &observed(&lines), &window(600).connection, Clock::Fixed).findings;
+    assert_eq!(found.iter().map(|found| found.clause.as_str()).collect::<Vec<_>>(), ["BAT-1", "DELIVERY-1"]);
+}
+
+#[test]
+fn another_way_of_batching_is_no_storm_of_findings() {
+    let inputs = Synthesizer::new(5, received_at()).take(400).collect::<Vec<_>>();
+    let mut short = settings(|_| {});
+    short.engine.window_seconds = 1;
+    let whole = settings(|c| c.store_data_in_folders_by_date = DateFolders::EventTime);
+    for (expected, written) in [(&whole, &short), (&short, &whole)] {
+        let merged = Expectation::of(inputs.iter().map(String::as_bytes), &whole, received_at()).lines;
+        let merged = merged.iter().filter(|line| line.sources.len() > 1).count();
+        let found = found_between(expected, written, &inputs);
+        let cut = found.iter().filter(|clause| *clause == "BAT-1").count();
+        assert!(merged > 20 && cut > merged / 2 && cut <= merged, "{cut} of {merged}");
+        // A batch without events, whose id another one has too, may be taken for that one.
+        assert!(found.len() <= cut + 1, "{found:?}");
+    }
+}
+
+#[test]
+#[ignore = "a measurement: needs an optimised build and a quiet machine"]
+fn speed_of_a_hundred_thousand_lines() {
+    let settings = settings(|c| c.send_as_batch = false);
+    let inputs = Synthesizer::new(5, received_at()).take(28_000).collect::<Vec<_>>();
+    let begun = std::time::Instant::now();
+    let expectation = Expectation::of(inputs.iter().map(String::as_bytes), &settings, received_at());
+    let expected = begun.elapsed();
+    let lines = expectation.lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>();
+    let begun = std::time::Instant::now();
+    let comparison = compare(&expectation, &observed(&lines), &settings.connection, Clock::Fixed);
+    let compared = begun.elapsed();
+    let bytes = lines.iter().map(String::len).sum::<usize>() >> 20;
+    println!("{} lines, {bytes} MiB: expected in {expected:?}, compared in {compared:?}", lines.len());
+    assert_eq!(comparison.findings, []);
+}
+
 #[test]
 fn the_moment_of_receipt_is_exact_only_under_a_fixed_clock() {
     let later = swap("1700000000000", "1700000000001");

@@ -151,9 +151,12 @@ impl Reader<'_> {
             }
         }
         let spelling = &self.text[start..self.at];
-        match spelling.parse::<f64>() {
-            Ok(number) if number.is_finite() => Ok(Value::Number(spelling.to_owned())),
-            _ => Err(DocumentError::Number(start)),
+        // So short and without an exponent it is in range.
+        let is_plain = spelling.len() < 300 && !spelling.contains(['e', 'E']);
+        if is_plain || spelling.parse::<f64>().is_ok_and(f64::is_finite) {
+            Ok(Value::Number(spelling.to_owned()))
+        } else {
+            Err(DocumentError::Number(start))
         }
     }
 
@@ -170,9 +173,8 @@ impl Reader<'_> {
         let mut out = String::new();
         loop {
             let start = self.at;
-            while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..=0x1f)) {
-                self.at += 1;
-            }
+            let rest = &self.text.as_bytes()[start..];
+            self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len());
             out.push_str(&self.text[start..self.at]);
             if self.eat(b'"') {
                 return Ok(out);

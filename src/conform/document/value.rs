@@ -77,14 +77,6 @@ impl Value {
         out
     }
 
-    /// [`Value::canonical`] as if the member `key` were not there.
-    pub fn canonical_without(&self, key: &str) -> String {
-        let Value::Object(members) = self else { return self.canonical() };
-        let mut out = String::new();
-        write_object(members.iter().filter(|(name, _)| name != key), true, &mut out);
-        out
-    }
-
     /// The document as JSON text, keys in their order, numbers as they came.
     pub fn text(&self) -> String {
         let mut out = String::new();
@@ -121,18 +113,18 @@ fn write(value: &Value, sorted: bool, out: &mut String) {
             }
             out.push(']');
         }
-        Value::Object(members) => write_object(members.iter(), sorted, out),
+        Value::Object(members) => write_object(members, sorted, out),
     }
 }
 
-fn write_object<'a>(members: impl Iterator<Item = &'a (String, Value)>, sorted: bool, out: &mut String) {
-    let mut members = members.collect::<Vec<_>>();
+fn write_object(members: &[(String, Value)], sorted: bool, out: &mut String) {
+    let mut order = (0..members.len()).collect::<Vec<_>>();
     if sorted {
-        members.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+        order.sort_unstable_by_key(|index| &members[*index].0);
     }
     out.push('{');
-    for (index, (key, item)) in members.into_iter().enumerate() {
-        if index > 0 {
+    for (nth, (key, item)) in order.into_iter().map(|index| &members[index]).enumerate() {
+        if nth > 0 {
             out.push(',');
         }
         write_text(key, out);
@@ -145,7 +137,7 @@ fn write_object<'a>(members: impl Iterator<Item = &'a (String, Value)>, sorted: 
 fn write_text(text: &str, out: &mut String) {
     out.push('"');
     let mut rest = text;
-    while let Some(at) = rest.find(|c| c == '"' || c == '\\' || c < ' ') {
+    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)) {
         out.push_str(&rest[..at]);
         let _ = match rest.as_bytes()[at] {
             byte @ (b'"' | b'\\') => write!(out, "\\{}", char::from(byte)),

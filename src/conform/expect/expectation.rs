@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 
 use super::event::{event_type, governing_setting};
-use super::line::{ExpectedLine, Frame};
+use super::folder::integer;
+use super::gathering::{self, Gathering, Key};
+use super::line::ExpectedLine;
+use super::part::{Part, Source, app_name};
+use super::windows::Windows;
 use super::{integers, location, projection};
 use crate::conform::document::{Value, parse};
 use crate::settings::{SettingId, Settings};
@@ -15,7 +19,7 @@ use crate::settings::{SettingId, Settings};
 pub struct Expectation {
     /// The events received; a batch without events, and a line that cannot be read, counts as one.
     pub received: u64,
-    /// The lines to be written, in the order of the input.
+    /// The lines to be written, in the order in which they are ready.
     pub lines: Vec<ExpectedLine>,
     /// The events that a setting takes out.
     pub filtered: Vec<Filtered>,
@@ -48,17 +52,21 @@ pub struct Quarantined {
 }
 
 impl Expectation {
-    /// Works out what must come of `lines` (without their newlines), received at `received_at`.
+    /// Works out what must come of `lines` (without their newlines), received at `received_at`. The order of the lines is
+    /// that of their arrival; a batch arrives at its top-level timestamp, else when it is received.
     pub fn of<'a>(
         lines: impl IntoIterator<Item = &'a [u8]>,
         settings: &Settings,
         received_at: Timestamp,
     ) -> Expectation {
-        let mut expectation = Self::default();
+        let (received_ms, windows) = (received_at.as_millisecond(), Windows::new(settings));
+        let mut work = Work { settings, received_ms, windows, out: Self::default() };
         for (input, line) in lines.into_iter().enumerate() {
-            expectation.receive(input, line, settings, received_at);
+            work.receive(input, line);
         }
-        expectation
+        work.windows.end();
+        work.write();
+        work.out
     }
 
     /// How many events each setting takes out.
@@ -70,90 +78,136 @@ impl Expectation {
         counts
     }
 
-    /// How many events the lines hold; a line without events that came without events counts as one.
+    /// How many events the lines hold; a batch that came without events counts as one.
     pub fn written(&self) -> u64 {
         let lost: u64 = self.quarantined.iter().map(|quarantined| quarantined.events).sum();
         self.received - lost - self.filtered.len() as u64
     }
+}
 
-    fn receive(&mut self, input: usize, line: &[u8], settings: &Settings, received_at: Timestamp) {
-        let quarantine = |reason: String| Quarantined { input, event: None, events: 1, reason };
-        let bound = settings.engine.max_line_bytes;
-        let admissible = if line.len() as u64 > bound {
-            Err(format!("the line is longer than {bound} bytes"))
-        } else {
-            std::str::from_utf8(line).map_err(|error| error.to_string())
-        };
-        let batch =
-            admissible.and_then(|text| parse(text).map_err(|error| error.to_string())).and_then(|batch| {
-                match (&batch, batch.get("events")) {
-                    (Value::Object(_), None | Some(Value::Null | Value::Array(_))) => Ok(batch),
-                    (Value::Object(_), _) => Err("`events` is not an array".to_owned()),
-                    _ => Err("the line is not an object".to_owned()),
-                }
-            });
-        match batch {
-            Ok(batch) => self.receive_batch(input, batch, settings, received_at),
+/// An expectation in the making.
+struct Work<'a> {
+    settings: &'a Settings,
+    received_ms: i64,
+    windows: Windows<'a>,
+    out: Expectation,
+}
+
+/// The events of a batch that can be forwarded and that no setting takes out, each with its place.
+type Kept = Vec<(usize, Value)>;
+
+impl Work<'_> {
+    fn receive(&mut self, input: usize, line: &[u8]) {
+        match read(line, self.settings.engine.max_line_bytes) {
+            Ok(batch) => self.receive_batch(input, batch),
             Err(reason) => {
-                self.received += 1;
-                self.quarantined.push(quarantine(reason));
+                self.out.received += 1;
+                self.out.quarantined.push(Quarantined { input, event: None, events: 1, reason });
             }
         }
+        self.write();
     }
 
-    fn receive_batch(&mut self, input: usize, mut batch: Value, settings: &Settings, received_at: Timestamp) {
-        let connection = &settings.connection;
-        let mut frame = Frame::of(input, &batch, settings, received_at);
+    fn receive_batch(&mut self, input: usize, mut batch: Value) {
+        let connection = &self.settings.connection;
+        let (gathering, key) = gathering::of_batch(&batch, connection);
+        let ends = gathering == Gathering::Session && gathering::ends_session(&batch);
+        let arrival = batch.get("timestamp_unixtime_ms").and_then(integer).unwrap_or(self.received_ms);
+        let app_name = app_name(&batch, self.settings);
+
         let events = match batch.get_mut("events") {
             Some(Value::Array(events)) => std::mem::take(events),
             _ => Vec::new(),
         };
         let count = events.len().max(1) as u64;
-        self.received += count;
-
-        let mut kept: Vec<(usize, Value)> = Vec::new();
-        let (mut filtered, mut quarantined) = (Vec::new(), Vec::new());
-        for (index, event) in events.into_iter().enumerate() {
-            match event_type(&event).map(|kind| governing_setting(kind, connection)) {
-                Err(fault) => {
-                    let reason = fault.to_string();
-                    quarantined.push(Quarantined { input, event: Some(index), events: 1, reason });
-                }
-                Ok(Some((setting, false))) => filtered.push(Filtered { input, event: Some(index), setting }),
-                Ok(_) => kept.push((index, event)),
-            }
-        }
-        let came_empty = kept.is_empty() && filtered.is_empty() && quarantined.is_empty();
+        let (came_empty, before) = (events.is_empty(), (self.out.filtered.len(), self.out.quarantined.len()));
+        self.out.received += count;
+        let mut kept = self.filter(input, events);
         let batch_location = location::of_batch(&batch, kept.iter().map(|(_, event)| event));
-        match projection::project(&mut batch, connection, batch_location, frame.received_ms) {
-            Ok(added) => frame.added = added,
+        let added = match projection::project(&mut batch, connection, batch_location, self.received_ms) {
+            Ok(added) => added,
             Err(reason) => {
-                self.quarantined.push(Quarantined { input, event: None, events: count, reason: reason.to_owned() });
+                self.out.filtered.truncate(before.0);
+                self.out.quarantined.truncate(before.1);
+                let reason = reason.to_owned();
+                self.out.quarantined.push(Quarantined { input, event: None, events: count, reason });
                 return;
             }
-        }
-        self.filtered.append(&mut filtered);
-        self.quarantined.append(&mut quarantined);
-        kept.iter_mut().for_each(|(_, event)| shape_event(event, settings));
+        };
+        kept.iter_mut().for_each(|(_, event)| shape_event(event, self.settings));
 
-        if kept.is_empty() && !connection.send_batches_without_events {
-            if came_empty {
-                self.filtered.push(Filtered { input, event: None, setting: SettingId::SendBatchesWithoutEvents });
-            }
-        } else if kept.is_empty() {
-            self.lines.push(frame.line(batch, Vec::new()));
-        } else if connection.send_as_batch {
-            // The place for windows and sessions (BAT-1, BAT-2): until then a received batch is a window of its own.
-            let (places, events) = kept.into_iter().unzip();
-            batch.set("events", Value::Array(events));
-            self.lines.push(frame.line(batch, places));
-        } else {
+        self.windows.arrive(arrival);
+        let is_sent = !kept.is_empty() || connection.send_batches_without_events;
+        if !is_sent && came_empty {
+            let setting = SettingId::SendBatchesWithoutEvents;
+            self.out.filtered.push(Filtered { input, event: None, setting });
+        }
+        let kin = key.as_ref().map(Key::digest);
+        let part = |batch: Value, events| {
+            let mut part = Part::new(batch, Source { input, events }, app_name.clone(), added.clone());
+            part.kin = kin;
+            part
+        };
+        if !is_sent {
+            // It may still end its session.
+        } else if gathering == Gathering::None && !kept.is_empty() {
             for (place, event) in kept {
                 let mut alone = batch.clone();
                 alone.set("events", Value::Array(vec![event]));
-                self.lines.push(frame.line(alone, vec![place]));
+                self.windows.alone(part(alone, vec![place]), gathering);
+            }
+        } else {
+            let (places, events): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
+            if !events.is_empty() {
+                batch.set("events", Value::Array(events));
+            }
+            match &key {
+                Some(key) if gathering != Gathering::None => self.windows.take(key, part(batch, places), gathering),
+                _ => self.windows.alone(part(batch, places), gathering),
             }
         }
+        if let Some(key) = key.filter(|_| ends) {
+            self.windows.end_session(&key);
+        }
+    }
+
+    /// Takes out what a setting takes out and what cannot be forwarded.
+    fn filter(&mut self, input: usize, events: Vec<Value>) -> Kept {
+        let mut kept = Kept::new();
+        for (index, event) in events.into_iter().enumerate() {
+            match event_type(&event).map(|kind| governing_setting(kind, &self.settings.connection)) {
+                Err(fault) => {
+                    let reason = fault.to_string();
+                    self.out.quarantined.push(Quarantined { input, event: Some(index), events: 1, reason });
+                }
+                Ok(Some((setting, false))) => self.out.filtered.push(Filtered { input, event: Some(index), setting }),
+                Ok(_) => kept.push((index, event)),
+            }
+        }
+        kept
+    }
+
+    /// Writes down what is ready.
+    fn write(&mut self) {
+        let ready = self.windows.ready().into_iter();
+        self.out.lines.extend(ready.map(|closed| ExpectedLine::of(closed, self.settings, self.received_ms)));
+    }
+}
+
+/// A line as a batch.
+///
+/// # Errors
+/// Says why it is quarantined.
+fn read(line: &[u8], bound: u64) -> Result<Value, String> {
+    if line.len() as u64 > bound {
+        return Err(format!("the line is longer than {bound} bytes"));
+    }
+    let text = std::str::from_utf8(line).map_err(|error| error.to_string())?;
+    let batch = parse(text).map_err(|error| error.to_string())?;
+    match (&batch, batch.get("events")) {
+        (Value::Object(_), None | Some(Value::Null | Value::Array(_))) => Ok(batch),
+        (Value::Object(_), _) => Err("`events` is not an array".to_owned()),
+        _ => Err("the line is not an object".to_owned()),
     }
 }
 

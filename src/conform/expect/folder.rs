@@ -5,15 +5,10 @@ use crate::settings::DateFolders;
 
 use super::integers::digits_of;
 
-/// The date folder `YYYY-MM-DD`, or `None` for the base folder. `document` is the line as forwarded; the batch was
-/// uploaded at its own timestamp, else at `received_ms`.
-pub(super) fn date_folder(
-    mode: DateFolders,
-    document: &Value,
-    own_timestamp: Option<i64>,
-    received_ms: i64,
-) -> Option<String> {
-    let upload = own_timestamp.unwrap_or(received_ms);
+/// The date folder `YYYY-MM-DD`, or `None` for the base folder. `document` is the line as forwarded; it was uploaded at
+/// its own timestamp, else at `received_ms`.
+pub(super) fn date_folder(mode: DateFolders, document: &Value, received_ms: i64) -> Option<String> {
+    let upload = document.get("timestamp_unixtime_ms").and_then(integer).unwrap_or(received_ms);
     let first_event = document
         .get("events")
         .and_then(Value::elements)
@@ -74,8 +69,11 @@ mod tests {
     fn each_mode_reads_its_own_timestamp() {
         use DateFolders::{EventTime, FirstEventOrUploadTime, None as NoFolders, UploadTime};
         let day = 86_400_000;
-        let with = |events: &str| parse(&format!(r#"{{"events":{events}}}"#)).unwrap();
-        let folder = |mode, events: &str, own| date_folder(mode, &with(events), own, 3 * day);
+        let folder = |mode, events: &str, own: Option<i64>| {
+            let own = own.map(|own| format!(r#","timestamp_unixtime_ms":{own}"#)).unwrap_or_default();
+            let document = parse(&format!(r#"{{"events":{events}{own}}}"#)).unwrap();
+            date_folder(mode, &document, 3 * day)
+        };
         let dated = r#"[{"data":{"timestamp_unixtime_ms":"86400000"}},{"data":{"timestamp_unixtime_ms":0}}]"#;
         let undated = r#"[{"data":{}},{"data":{"timestamp_unixtime_ms":0}}]"#;
         let some = |text: &str| Some(text.to_owned());

@@ -149,7 +149,7 @@ fn each_event_type_obeys_its_setting_and_no_other() {
                 assert_eq!(filtered, [(*off, 1)], "{kind}");
                 assert!(outcome.lines[0].text.starts_with(r#"{"events":[]"#), "{kind}");
             } else {
-                assert_eq!((filtered.len(), outcome.lines[0].events.len()), (0, 1), "{kind} under {off}");
+                assert_eq!((filtered.len(), outcome.lines[0].events()), (0, 1), "{kind} under {off}");
             }
         }
     }
@@ -247,7 +247,8 @@ fn without_batching_each_event_is_a_line_of_its_own() {
     };
     let line = r#"{"x":1,"events":[{"event_type":"unknown","data":{"timestamp_unixtime_ms":0}},{"event_type":"alias_request","data":{}},{"event_type":"unknown","data":{"timestamp_unixtime_ms":"86400000"}},{"event_type":"unknown","data":{}}]}"#;
     let outcome = under(&settings(alone), line);
-    let placed = outcome.lines.iter().map(|line| (line.events.as_slice(), line.folder.as_str())).collect::<Vec<_>>();
+    let placed = outcome.lines.iter().map(|line| (line.sources[0].events.as_slice(), line.folder.as_str()));
+    let placed = placed.collect::<Vec<_>>();
     assert_eq!(placed, [(&[0][..], "a/b/1970-01-01"), (&[2], "a/b/1970-01-02"), (&[3], "a/b")]);
     assert!(outcome.lines.iter().all(|line| line.text.starts_with(r#"{"x":1,"events":[{"#)));
     assert_eq!(under(&settings(alone), r#"{"events":[]}"#).lines.len(), 1);
@@ -270,7 +271,7 @@ fn bad_events_are_quarantined_and_their_siblings_go_on() {
     let line = r#"{"events":[5,{"data":{}},{"event_type":1,"data":{}},{"event_type":"unknown"},{"event_type":"unknown","data":null},{"event_type":"unknown","data":[]},{"event_type":"unknown","data":{"ok":1}}]}"#;
     let outcome = under(&settings(default), line);
     assert_eq!((outcome.received, outcome.quarantined.len(), outcome.written()), (7, 6, 1));
-    assert_eq!(outcome.lines[0].events, [6]);
+    assert_eq!(outcome.lines[0].sources, [Source { input: 0, events: vec![6] }]);
     assert!(outcome.lines[0].text.starts_with(r#"{"events":[{"event_type":"unknown","data":{"ok":1}}]"#));
 }
 

@@ -3,14 +3,15 @@
 use jiff::Timestamp;
 
 use super::dice::Dice;
-use super::event::{Spelling, event, location};
-use super::person::{Device, attributes, consent};
-use super::text::{Object, array, scalar, words};
+use super::event::{Spelling, event, event_of, location};
+use super::person::{Device, attributes, consent, deleted_attributes};
+use super::rhythm::{Beat, Rhythm, Size};
+use super::text::{Object, array, quoted, scalar, words};
 
-/// How many devices send, at most.
+/// How many devices there are.
 const DEVICES: usize = 97;
-/// Between one batch and the next, in milliseconds.
-const PACE: i64 = 250;
+/// How many of them are in use at a time: these send most batches.
+const BUSY: usize = 11;
 
 /// An endless stream of synthetic batches, one line of JSON each, without the newline.
 ///
@@ -26,8 +27,9 @@ const PACE: i64 = 250;
 pub struct Synthesizer {
     dice: Dice,
     devices: Vec<Device>,
-    /// When the next batch is received, milliseconds since 1970.
-    clock: i64,
+    /// Which of them are in use.
+    busy: [usize; BUSY],
+    rhythm: Rhythm,
     last_batch_id: i64,
 }
 
@@ -36,40 +38,56 @@ impl Synthesizer {
     pub fn new(seed: u64, now: Timestamp) -> Self {
         let mut dice = Dice::new(seed);
         let devices = (0..DEVICES).map(|_| Device::new(&mut dice)).collect();
-        Self { dice, devices, clock: now.as_millisecond(), last_batch_id: 0 }
+        let busy = std::array::from_fn(|_| dice.below(DEVICES as u64) as usize);
+        Self { dice, devices, busy, rhythm: Rhythm::starting(now), last_batch_id: 0 }
     }
 
     fn batch(&mut self) -> String {
-        let at = self.clock;
-        self.clock += PACE;
         let dice = &mut self.dice;
-        let device = &self.devices[dice.below(DEVICES as u64) as usize];
+        let Beat { at, size } = self.rhythm.next(dice);
+        if dice.one_in(8) {
+            self.busy[dice.below(BUSY as u64) as usize] = dice.below(DEVICES as u64) as usize;
+        }
+        let is_steady = size == Size::Burst;
+        let sender = match size {
+            Size::Burst => 0,
+            _ if dice.one_in(6) => dice.below(DEVICES as u64) as usize,
+            _ => self.busy[dice.below(BUSY as u64) as usize],
+        };
+        let device = &mut self.devices[sender];
+        if !is_steady {
+            device.live(dice);
+        }
+        let device = &self.devices[sender];
         let outbound = dice.one_in(5);
         let spelling = if outbound || dice.one_in(8) { Spelling::Text } else { Spelling::Number };
 
         let mut members: Vec<(&str, String)> = Vec::new();
-        members.push(("environment", dice.pick(&["\"production\"", "\"production\"", "\"development\""]).to_owned()));
+        members.push(("environment", quoted(device.environment)));
         if !dice.one_in(20) {
             if !dice.one_in(100) {
                 self.last_batch_id = dice.integer();
             }
             members.push(("batch_id", spelling.integer(dice, self.last_batch_id)));
         }
-        if !dice.one_in(15) {
+        if !dice.one_in(20) {
             members.push(("timestamp_unixtime_ms", spelling.integer(dice, at)));
         }
-        match dice.below(15) {
+        match dice.below(30) {
+            _ if is_steady => members.push(("mpid", spelling.integer(dice, device.mpid))),
             0 => members.push(("mpid", "null".to_owned())),
             1 => {}
             _ => members.push(("mpid", spelling.integer(dice, device.mpid))),
         }
-        if dice.percent(85) {
+        if is_steady {
+            members.push(("mp_deviceid", quoted(&device.guid)));
+        } else if dice.percent(92) {
             members.push(("mp_deviceid", device.mp_deviceid(dice)));
         }
-        if dice.percent(90) {
+        if dice.percent(95) {
             members.push(("device_info", device.device_info(dice, spelling, at)));
         }
-        if dice.percent(90) {
+        if dice.percent(95) {
             members.push(("application_info", device.application_info(dice)));
         }
         match dice.below(8) {
@@ -92,15 +110,24 @@ impl Synthesizer {
             members.push(("ip", dice.pick(&["\"203.0.113.7\"", "\"2001:db8::1\"", "null"]).to_owned()));
         }
 
-        let events = match dice.below(25) {
-            0 => Some("[]".to_owned()),
-            1 => Some("null".to_owned()),
-            2 => None,
+        let mut ends_session = false;
+        let events = match (size, dice.below(25)) {
+            (Size::Usual, 0) => Some("[]".to_owned()),
+            (Size::Usual, 1) => Some("null".to_owned()),
+            (Size::Usual, 2) => None,
             _ => {
-                let count = 1 + dice.below(6);
-                Some(array((0..count).map(|_| event(dice, device, spelling, at)).collect::<Vec<_>>()))
+                let count = size.events(dice);
+                let mut events = (0..count).map(|_| event(dice, device, spelling, at)).collect::<Vec<_>>();
+                ends_session = size == Size::Usual && dice.one_in(8);
+                if ends_session {
+                    events.push(event_of("session_end", dice, device, spelling, at));
+                }
+                Some(array(events))
             }
         };
+        if ends_session {
+            self.devices[sender].begin_session(dice);
+        }
         if let Some(events) = events {
             let place = if dice.one_in(2) { 0 } else { dice.below(members.len() as u64 + 1) as usize };
             members.insert(place, ("events", events));
@@ -119,12 +146,16 @@ fn optional(members: &mut Vec<(&str, String)>, dice: &mut Dice, device: &Device,
         let state = if dice.one_in(6) { "null".to_owned() } else { consent(dice, spelling, at) };
         members.push(("consent_state", state));
     }
-    if dice.percent(35) {
-        members.push(("context", context(dice)));
+    if device.plan.is_some() || dice.percent(20) {
+        members.push(("context", context(dice, device)));
     }
     if dice.percent(15) {
-        members.push(("integration_attributes", "{\"112\":{\"cid\":\"x\\u00e9\"},\"10\":{}}".to_owned()));
-        members.push(("deleted_user_attributes", "[\"old one\",\"größe\"]".to_owned()));
+        let partner = dice.pick(&["112", "10", "é"]);
+        let own = Object::new().raw("cid", words(dice)).end();
+        members.push(("integration_attributes", Object::new().raw(partner, own).raw("7", "{}").end()));
+    }
+    if dice.percent(20) {
+        members.push(("deleted_user_attributes", deleted_attributes(dice)));
     }
     if dice.percent(10) {
         members.push((
@@ -144,13 +175,13 @@ fn optional(members: &mut Vec<(&str, String)>, dice: &mut Dice, device: &Device,
     }
 }
 
-fn context(dice: &mut Dice) -> String {
-    if dice.one_in(8) {
+fn context(dice: &mut Dice, device: &Device) -> String {
+    let Some(version) = device.plan.filter(|_| !dice.one_in(40)) else {
         return dice.pick(&["null", "{}"]).to_owned();
-    }
+    };
     let mut context = Object::new();
     let mut plan = Object::new();
-    plan.text("plan_id", "mobile_plan").raw("plan_version", 1 + dice.below(9));
+    plan.text("plan_id", "mobile_plan").raw("plan_version", version);
     if dice.one_in(10) {
         plan.raw("block_metadata", "{\"blocked_event_ids\":[\"-12\"],\"blocked_user_attributes\":[\"age\"]}");
     }
@@ -282,6 +313,34 @@ mod tests {
                 assert!(lines.iter().any(|line| line.contains(piece)), "`{piece}` in seed {seed}");
             }
             assert!(lines.iter().any(|line| !line.contains("\"events\"")), "events absent in seed {seed}");
+        }
+    }
+
+    /// Each for three seeds: what windows and sessions have to cope with occurs within a thousand batches.
+    #[test]
+    fn a_thousand_batches_give_windows_and_sessions_something_to_do() {
+        use crate::conform::expect::{Closing, Expectation};
+        use crate::settings::{Connection, DateFolders, Settings};
+        for seed in [0, 1, 7] {
+            let lines = Synthesizer::new(seed, now()).take(1_000).collect::<Vec<_>>();
+            let mut connection = Connection::new("mp-forwarding-test".parse().unwrap(), DateFolders::None);
+            let closings = |connection: &Connection| {
+                let settings = Settings::new(connection.clone());
+                let outcome = Expectation::of(lines.iter().map(String::as_bytes), &settings, now());
+                let merged = outcome.lines.iter().filter(|line| line.sources.len() > 1);
+                let merged = merged.map(|line| line.closing).collect::<Vec<_>>();
+                let all = outcome.lines.iter().map(|line| line.closing).collect::<Vec<_>>();
+                (merged, all)
+            };
+            let (windows, all) = closings(&connection);
+            connection.wait_for_complete_batch = true;
+            let (sessions, _) = closings(&connection);
+            let count = |of: &[Closing], closing| of.iter().filter(|other| **other == closing).count();
+            assert!(count(&windows, Closing::WindowOver) > 40, "seed {seed}: {windows:?}");
+            assert!(count(&windows, Closing::Full) > 1, "seed {seed}: {windows:?}");
+            assert!(count(&all, Closing::Oversize) > 1 && count(&all, Closing::Alone) > 20, "seed {seed}: {all:?}");
+            assert!(count(&sessions, Closing::SessionEnded) > 5, "seed {seed}: {sessions:?}");
+            assert!(count(&sessions, Closing::SessionReleased) > 3, "seed {seed}: {sessions:?}");
         }
     }
 }

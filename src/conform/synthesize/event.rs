@@ -28,7 +28,6 @@ const TYPES: &[&str] = &[
     "commerce_event",
     "commerce_event",
     "session_start",
-    "session_end",
     "uninstall",
     "crash_report",
     "opt_out",
@@ -49,12 +48,16 @@ const TYPES: &[&str] = &[
     "cart_teleported",
 ];
 
-/// One event around `at`, milliseconds since 1970.
+/// One event around `at`, milliseconds since 1970: of any type but session_end, which comes last in its batch.
 pub(super) fn event(dice: &mut Dice, device: &Device, spelling: Spelling, at: i64) -> String {
-    let kind = dice.pick(TYPES);
-    if kind == "alias_request" {
-        return alias(dice, device, spelling, at);
+    match dice.pick(TYPES) {
+        "alias_request" => alias(dice, device, spelling, at),
+        kind => event_of(kind, dice, device, spelling, at),
     }
+}
+
+/// One event of this type.
+pub(super) fn event_of(kind: &str, dice: &mut Dice, device: &Device, spelling: Spelling, at: i64) -> String {
     if dice.one_in(60) {
         return written(dice, kind, "{}".to_owned());
     }

@@ -8,6 +8,7 @@ mod commerce;
 mod dice;
 mod event;
 mod person;
+mod rhythm;
 mod text;
 
 pub use batch::Synthesizer;

@@ -4,14 +4,20 @@ use super::dice::Dice;
 use super::event::Spelling;
 use super::text::{Object, array, quoted, scalar, words};
 
-/// A device that sends several batches, so that batching has something to gather.
+/// A device that sends several batches, so that batching has something to gather. It keeps its user, its app, its data
+/// plan and its environment, but not for ever.
+#[derive(Clone)]
 pub(super) struct Device {
     pub(super) guid: String,
+    identity: String,
     pub(super) mpid: i64,
     pub(super) session: i64,
     pub(super) session_uuid: String,
     pub(super) platform: &'static Platform,
     app: &'static str,
+    pub(super) environment: &'static str,
+    /// The version of its data plan, if it has one.
+    pub(super) plan: Option<u64>,
 }
 
 pub(super) struct Platform {
@@ -33,6 +39,9 @@ const fn platform(
 
 static PLATFORMS: &[Platform] = &[
     platform("Android", "Android", "native", Some("android_advertising_id")),
+    platform("Android", "Android", "native", None),
+    platform("android", "Android", "native", Some("android_uuid")),
+    platform("Android", "Android", "native", Some("android_advertising_id")),
     platform("Android", "Android", "native", Some("android_uuid")),
     platform("iOS", "IOS", "native", Some("ios_idfv")),
     platform("iOS", "IOS", "native", Some("ios_advertising_id")),
@@ -52,11 +61,29 @@ impl Device {
     pub(super) fn new(dice: &mut Dice) -> Self {
         Self {
             guid: dice.guid(),
+            identity: dice.guid(),
             mpid: dice.integer(),
             session: dice.integer(),
             session_uuid: dice.guid(),
             platform: &PLATFORMS[dice.below(PLATFORMS.len() as u64) as usize],
             app: dice.pick(APPS),
+            environment: dice.pick(&["production", "production", "production", "development"]),
+            plan: dice.one_in(2).then(|| 1 + dice.below(9)),
+        }
+    }
+
+    pub(super) fn begin_session(&mut self, dice: &mut Dice) {
+        (self.session, self.session_uuid) = (dice.integer(), dice.guid());
+    }
+
+    /// What may change from one batch to the next: another user, another environment, a new data plan.
+    pub(super) fn live(&mut self, dice: &mut Dice) {
+        match dice.below(60) {
+            0 => self.mpid = dice.integer(),
+            1 => self.environment = if self.environment == "production" { "development" } else { "production" },
+            2 => self.plan = Some(1 + dice.below(9)),
+            3 => self.plan = None,
+            _ => {}
         }
     }
 
@@ -73,7 +100,7 @@ impl Device {
                 0 => info.text(identity, ""),
                 1 => info.text(identity, NO_GUID),
                 2 => info.raw(identity, "null"),
-                _ => info.text(identity, &self.guid),
+                _ => info.text(identity, &self.identity),
             };
         }
         if self.platform.name == "iOS" {
@@ -104,7 +131,7 @@ impl Device {
 
     /// The `mp_deviceid`, sometimes one that means that there is none.
     pub(super) fn mp_deviceid(&self, dice: &mut Dice) -> String {
-        match dice.below(20) {
+        match dice.below(40) {
             0 => "\"\"".to_owned(),
             1 => quoted(NO_GUID),
             2 => "null".to_owned(),
@@ -150,10 +177,26 @@ impl Device {
 
 const NO_GUID: &str = "00000000-0000-0000-0000-000000000000";
 
+const ATTRIBUTES: &[&str] = &["$FirstName", "age", "Lieblingsfarbe 🎨", "mpid", "loyalty", "a/b~c"];
+
+/// Names of user attributes that were deleted: those that other batches set, and others.
+pub(super) fn deleted_attributes(dice: &mut Dice) -> String {
+    if dice.one_in(6) {
+        return dice.pick(&["[]", "null"]).to_owned();
+    }
+    let mut names = vec!["\"größe\"".to_owned()];
+    for name in ATTRIBUTES {
+        if dice.one_in(3) {
+            names.push(quoted(name));
+        }
+    }
+    array(names)
+}
+
 /// User attributes of every kind (DTO-7).
 pub(super) fn attributes(dice: &mut Dice) -> String {
     let mut attributes = Object::new();
-    for name in ["$FirstName", "age", "Lieblingsfarbe 🎨", "mpid", "loyalty", "a/b~c"] {
+    for name in ATTRIBUTES {
         match dice.below(6) {
             0 => attributes.raw(name, array([words(dice), words(dice)])),
             1 => attributes.raw(name, array([])),

@@ -1,0 +1,224 @@
+//! How a batch is gathered with others into a line, and with which: all read from the batch as received (U-18).
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use super::event::event_type;
+use crate::conform::document::Value;
+use crate::settings::{Connection, SettingId};
+
+/// How the events of a batch are gathered into lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Gathering {
+    /// With what else its device sends while the window is open (BAT-1).
+    Window,
+    /// With its whole session (BAT-2).
+    Session,
+    /// Not at all: each event is a line of its own (BAT-3).
+    None,
+}
+
+impl Gathering {
+    /// The clause that asks for it.
+    pub fn clause(self) -> &'static str {
+        match self {
+            Self::Window => "BAT-1",
+            Self::Session => "BAT-2",
+            Self::None => "BAT-3",
+        }
+    }
+
+    /// The setting that asks for it.
+    pub fn setting(self) -> SettingId {
+        match self {
+            Self::Window | Self::None => SettingId::SendAsBatch,
+            Self::Session => SettingId::WaitForCompleteBatch,
+        }
+    }
+}
+
+/// What batches have in common that are gathered into one line (U-9, U-17).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Key {
+    environment: Option<String>,
+    mpid: String,
+    /// Name, package and bundle id.
+    app: [Option<String>; 3],
+    /// The id and the version of the data plan, as they are spelled.
+    plan: [Option<String>; 2],
+    device: String,
+    /// Which member tells the session, and what it says.
+    session: Option<(&'static str, String)>,
+}
+
+/// Where ids of a device are looked for when there is no `mp_deviceid`, the first that is there counts.
+const DEVICE_IDS: &[&str] = &[
+    "ios_idfv",
+    "ios_advertising_id",
+    "android_advertising_id",
+    "android_uuid",
+    "roku_advertising_id",
+    "roku_publisher_id",
+    "fire_advertising_id",
+    "microsoft_advertising_id",
+    "microsoft_publisher_id",
+];
+
+/// How a received batch is gathered, and with which others; without a key it stands alone.
+pub(super) fn of_batch(batch: &Value, connection: &Connection) -> (Gathering, Option<Key>) {
+    let session = if connection.wait_for_complete_batch && is_android(batch) { session(batch) } else { None };
+    let gathering = match session {
+        Some(_) => Gathering::Session,
+        None if connection.send_as_batch => Gathering::Window,
+        None => Gathering::None,
+    };
+    (gathering, key(batch, session))
+}
+
+/// Whether a batch says that its session has ended, whatever the settings make of that event.
+pub(super) fn ends_session(batch: &Value) -> bool {
+    events(batch).iter().any(|event| event_type(event) == Ok("session_end"))
+}
+
+/// U-22: `device_info.platform`, else `application_info.os`.
+fn is_android(batch: &Value) -> bool {
+    let of = |node: &str, member: &str| batch.get(node)?.present(member);
+    let platform = of("device_info", "platform").or_else(|| of("application_info", "os"));
+    platform.and_then(Value::as_text).is_some_and(|name| name.eq_ignore_ascii_case("android"))
+}
+
+/// The session of the first event that has one: `session_uuid`, else `session_id`.
+fn session(batch: &Value) -> Option<(&'static str, String)> {
+    let of_event = |event: &Value| {
+        let data = event.get("data")?;
+        ["session_uuid", "session_id"].into_iter().find_map(|name| {
+            let id = data.get(name).and_then(id)?;
+            Some((name, id))
+        })
+    };
+    events(batch).iter().find_map(of_event)
+}
+
+impl Key {
+    /// Tells keys apart, but for the session.
+    pub(super) fn digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        Self { session: None, ..self.clone() }.hash(&mut hasher);
+        hasher.finish()
+    }
+}
+
+fn key(batch: &Value, session: Option<(&'static str, String)>) -> Option<Key> {
+    let mpid = batch.get("mpid").and_then(id)?;
+    let info = |member: &str| Some(batch.get("application_info")?.get(member)?.as_text()?.to_owned());
+    let plan = |member: &str| Some(batch.get("context")?.get("data_plan")?.present(member)?.canonical());
+    Some(Key {
+        environment: batch.get("environment").and_then(Value::as_text).map(str::to_owned),
+        app: ["application_name", "package", "bundle_id"].map(info),
+        plan: ["plan_id", "plan_version"].map(plan),
+        device: device(batch).unwrap_or_else(|| mpid.clone()),
+        mpid,
+        session,
+    })
+}
+
+fn device(batch: &Value) -> Option<String> {
+    let real = |value: &Value| id(value).filter(|id| id.bytes().any(|byte| !matches!(byte, b'0' | b'-')));
+    let own = batch.get("mp_deviceid").and_then(real);
+    let info = batch.get("device_info");
+    own.or_else(|| DEVICE_IDS.iter().find_map(|name| info?.get(name).and_then(real)))
+}
+
+fn events(batch: &Value) -> &[Value] {
+    batch.get("events").and_then(Value::elements).unwrap_or_default()
+}
+
+/// An id, whether it is spelled as a number or as a string; an empty one is none.
+fn id(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(text) | Value::Text(text) if !text.is_empty() => Some(text.clone()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conform::document::parse;
+    use crate::settings::DateFolders;
+
+    fn route(wait: bool, send_as_batch: bool, batch: &str) -> (Gathering, Option<Key>) {
+        let mut connection = Connection::new("mp-forwarding-test".parse().unwrap(), DateFolders::None);
+        (connection.wait_for_complete_batch, connection.send_as_batch) = (wait, send_as_batch);
+        of_batch(&parse(batch).unwrap(), &connection)
+    }
+
+    fn key_of(members: &str) -> Option<Key> {
+        route(false, true, &format!(r#"{{"mpid":1,{members}}}"#)).1
+    }
+
+    #[test]
+    fn android_waits_for_its_session_and_others_do_not() {
+        let with = |info: &str, data: &str| format!(r#"{{"mpid":1,{info},"events":[{{}},{{"data":{data}}}]}}"#);
+        let (phone, session) = (r#""device_info":{"platform":"ANDROID"}"#, r#"{"session_id":5}"#);
+        assert_eq!(route(true, false, &with(phone, session)).0, Gathering::Session);
+        assert_eq!(route(false, false, &with(phone, session)).0, Gathering::None);
+        assert_eq!(route(true, true, &with(phone, "{}")).0, Gathering::Window);
+        assert_eq!(route(true, false, &with(phone, "{}")).0, Gathering::None);
+        let os = r#""application_info":{"os":"Android"}"#;
+        assert_eq!(route(true, false, &with(os, session)).0, Gathering::Session);
+        let both = r#""device_info":{"platform":"iOS"},"application_info":{"os":"Android"}"#;
+        assert_eq!(route(true, true, &with(both, session)).0, Gathering::Window);
+        assert_eq!(route(true, true, &with(&both.replace("\"iOS\"", "null"), session)).0, Gathering::Session);
+    }
+
+    #[test]
+    fn a_session_is_told_by_its_uuid_else_its_id_whatever_the_spelling() {
+        let session = |events: &str| {
+            let batch = format!(r#"{{"mpid":1,"device_info":{{"platform":"Android"}},"events":[{events}]}}"#);
+            route(true, true, &batch).1.and_then(|key| key.session).map(|(name, id)| format!("{name} {id}"))
+        };
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(session(r#"{"data":{"session_id":5,"session_uuid":"u"}}"#), some("session_uuid u"));
+        assert_eq!(session(r#"{"data":{"session_id":5,"session_uuid":null}}"#), some("session_id 5"));
+        assert_eq!(
+            session(r#"{"data":{}},{"data":{"session_id":"5"}},{"data":{"session_uuid":"u"}}"#),
+            some("session_id 5")
+        );
+        assert_eq!(session(r#"{"data":{}}"#), None);
+    }
+
+    #[test]
+    fn the_device_is_its_id_else_one_of_its_identities_else_the_user() {
+        let device = |members: &str| key_of(members).unwrap().device;
+        assert_eq!(device(r#""mp_deviceid":"d","device_info":{"android_uuid":"a"}"#), "d");
+        for none in ["null", "\"\"", "\"00000000-0000-0000-0000-000000000000\"", "0"] {
+            assert_eq!(device(&format!(r#""mp_deviceid":{none},"device_info":{{"android_uuid":"a"}}"#)), "a");
+            assert_eq!(device(&format!(r#""mp_deviceid":{none},"device_info":{{"android_uuid":{none}}}"#)), "1");
+        }
+        let all = DEVICE_IDS.iter().rev().map(|name| format!(r#""{name}":"{name}""#)).collect::<Vec<_>>();
+        for known in 1..=all.len() {
+            let last = all[..known].join(",");
+            assert_eq!(device(&format!(r#""device_info":{{{last}}}"#)), DEVICE_IDS[DEVICE_IDS.len() - known]);
+        }
+        assert_ne!(key_of(r#""mp_deviceid":"d""#), key_of(r#""mp_deviceid":"D""#));
+    }
+
+    #[test]
+    fn batches_that_differ_in_user_app_plan_or_environment_are_kept_apart() {
+        let base = r#""environment":"production","application_info":{"application_name":"a","package":"p"},"context":{"data_plan":{"plan_id":"i","plan_version":1}}"#;
+        for (from, to) in [
+            ("production", "development"),
+            ("\"a\"", "\"b\""),
+            ("\"p\"", "\"q\""),
+            ("\"i\"", "\"j\""),
+            ("version\":1", "version\":2"),
+            ("version\":1", "version\":\"1\""),
+        ] {
+            assert_ne!(key_of(base), key_of(&base.replace(from, to)), "{to}");
+        }
+        assert_eq!(route(false, true, r#"{"mpid":7}"#), route(false, true, r#"{"mpid":"7","ip":"::1"}"#));
+        assert_ne!(route(false, true, r#"{"mpid":7}"#), route(false, true, r#"{"mpid":8}"#));
+        assert_eq!(route(false, true, r#"{"mpid":null,"mp_deviceid":"d"}"#), (Gathering::Window, None));
+        assert_eq!(route(false, true, r#"{"mp_deviceid":"d"}"#), (Gathering::Window, None));
+    }
+}

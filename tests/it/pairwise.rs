@@ -1,0 +1,69 @@
+//! Every combination of the values of any two settings: it occurs in the full suite, and the engine keeps the contract
+//! under all of them.
+
+use std::collections::BTreeSet;
+use std::process::Command;
+
+use mp_forwarding::conform::matrix::{combination_count, combined, matrix};
+use mp_forwarding::settings::{Connection, SettingId};
+
+/// The value of a setting, told from any other value of it.
+fn value(connection: &Connection, setting: SettingId) -> String {
+    match setting {
+        SettingId::FolderName => format!("{:?}", connection.folder_name),
+        SettingId::ServerSideEncryptionMethod => connection.server_side_encryption_method.to_string(),
+        SettingId::StoreDataInFoldersByDate => connection.store_data_in_folders_by_date.to_string(),
+        SettingId::UniqueId => format!("{:?}", connection.unique_id),
+        SettingId::MetadataFieldExclusion => format!("{:?}", connection.metadata_field_exclusion),
+        flag => connection.flag(flag).unwrap().to_string(),
+    }
+}
+
+#[test]
+fn all_pairs_of_values_of_all_settings_occur_in_a_few_dozen_cases() {
+    let plans = matrix(&"mp-forwarding-pairwise".parse().unwrap(), 2);
+    let settings = combined();
+    assert_eq!(settings.len(), 25, "every connection setting but the bucket's name");
+    let mut expected = 0;
+    for (index, (one, ones)) in settings.iter().enumerate() {
+        for (other, others) in &settings[index + 1..] {
+            let seen = plans.iter().map(|plan| (value(&plan.connection, *one), value(&plan.connection, *other)));
+            assert_eq!(seen.collect::<BTreeSet<_>>().len(), ones * others, "{one} with {other}");
+            expected += ones * others;
+        }
+    }
+    assert_eq!(combination_count(2), expected);
+    println!("{} cases cover all {expected} pairs of the values of {} settings", plans.len(), settings.len());
+    assert!(plans.len() <= 36, "{} cases", plans.len());
+}
+
+#[test]
+fn the_engine_keeps_the_contract_under_every_pair_of_values() {
+    let output = Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"))
+        .args(["conform", "--suite", "full", "--batches", "150", "--format", "json"])
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let failed = report["checks"].as_array().unwrap().iter().filter(|check| check["status"] == "fail");
+    let failed = failed.map(|check| format!("{} {}", check["clause"], check["findings"][0])).collect::<Vec<_>>();
+    assert_eq!(failed, Vec::<String>::new());
+    assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn the_list_names_cases_checks_and_open_questions() {
+    let list = |arguments: &[&str]| {
+        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"));
+        let output = command.args(["conform", "list"]).args(arguments).output().unwrap();
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let quick = list(&[]);
+    assert!(quick.contains("android-sessions: ") && quick.contains("  BAT-2 "), "{quick}");
+    assert!(!quick.contains("combination"), "{quick}");
+    let full = list(&["--suite", "full"]);
+    assert!(full.contains(&format!("the {} combinations", combination_count(2))), "{full}");
+    let open = list(&["--undefined"]);
+    assert_eq!(open.lines().filter(|line| line.starts_with("U-")).count(), 27);
+    assert!(open.contains("[window_seconds]"), "{open}");
+}
