@@ -239,8 +239,8 @@ fn another_way_of_batching_is_no_storm_of_findings() {
         let found = found_between(expected, written, &inputs);
         let cut = found.iter().filter(|clause| *clause == "BAT-1").count();
         assert!(merged > 20 && cut > merged / 2 && cut <= merged, "{cut} of {merged}");
-        // A batch without events, whose id another one has too, may be taken for that one.
-        assert!(found.len() <= cut + 1, "{found:?}");
+        // A few batches without events, whose id another one has too, may be taken for that one.
+        assert!(found.len() <= cut + 3, "{found:?}");
     }
 }
 

@@ -11,12 +11,12 @@ const MAPS: &[&str] = &["user_attributes", "user_identities", "integration_attri
 pub(super) fn merge(older: &mut Value, mut newer: Value, keeps_location: bool) {
     settle(older);
     settle(&mut newer);
-    let set = attributes(&newer).iter().map(|(name, _)| Value::Text(name.clone())).collect::<Vec<_>>();
-    let deleted = deletions(&newer).to_vec();
+    // A null attribute is absent (DTO-3), so that it sets nothing.
+    let set = attributes(&newer).iter().filter(|(_, value)| *value != Value::Null);
+    let set = set.map(|(name, _)| Value::Text(name.clone())).collect::<Vec<_>>();
     if let Some(Value::Array(names)) = older.get_mut("deleted_user_attributes") {
         names.retain(|name| !set.contains(name));
     }
-    drop_attributes(older, &deleted);
     let Value::Object(members) = newer else { return };
     for (key, value) in members {
         match older.get_mut(&key) {
@@ -24,6 +24,8 @@ pub(super) fn merge(older: &mut Value, mut newer: Value, keeps_location: bool) {
             None => older.set(&key, value),
         }
     }
+    let deleted = deletions(older).to_vec();
+    drop_attributes(older, &deleted);
 }
 
 /// Says each thing once: of a name both set and deleted the deletion counts, of two identities of a type the last.
@@ -49,7 +51,11 @@ fn join(key: &str, older: &mut Value, newer: Value, keeps_location: bool) {
         ("deleted_user_attributes", Value::Array(names), Value::Array(more)) => add_absent(names, more),
         ("user_identities", Value::Array(identities), Value::Array(more)) => add_identities(identities, more),
         (key, map @ Value::Object(_), Value::Object(more)) if MAPS.contains(&key) => {
-            more.into_iter().for_each(|(name, value)| map.set(&name, value));
+            for (name, value) in more {
+                if value != Value::Null || map.present(&name).is_none() {
+                    map.set(&name, value);
+                }
+            }
         }
         ("context", context, mut newer) => {
             let known = context.present("location").filter(|_| keeps_location && newer.present("location").is_none());

@@ -40,12 +40,15 @@ impl<'a> Merged<'a> {
     fn add(&mut self, batch: Vec<Member<'a>>) {
         let newer: Vec<_> =
             batch.into_iter().map(|Member { key, value }| (key, name_of(key), value)).map(Node::of).collect();
-        // An attribute that is set again is deleted no longer …
-        let set: HashSet<String> = newer
-            .iter()
-            .filter_map(|(name, _, node)| if name == "user_attributes" { node.set_names() } else { None })
-            .flatten()
-            .collect();
+        // An attribute that is set again is deleted no longer, unless the same batch deletes it too …
+        let of = |wanted: &str| newer.iter().find(|(name, _, _)| name == wanted).map(|(_, _, node)| node);
+        let mut set: HashSet<String> =
+            of("user_attributes").and_then(Node::set_names).unwrap_or_default().into_iter().collect();
+        if let Some(Node::List(deleted)) = of("deleted_user_attributes") {
+            deleted.names().for_each(|name| {
+                set.remove(&name);
+            });
+        }
         if let Some(deleted) = self.ordered("deleted_user_attributes") {
             set.iter().for_each(|name| deleted.remove(name));
         }
