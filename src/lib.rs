@@ -19,6 +19,7 @@
 //! - [`store`]: a bucket, at AWS, at a look-alike, or in this process
 //! - [`forward`]: the engine; every event has a fate
 //! - [`conform`]: the tester, which shares no code with the engine
+//! - [`validate`]: exported lines, judged in one pass, with reasons where they are wrong
 //! - [`report`]: what a run found, as plain data
 //!
 //! # An example
@@ -73,3 +74,4 @@ pub mod ndjson;
 pub mod report;
 pub mod settings;
 pub mod store;
+pub mod validate;

@@ -13,6 +13,7 @@ mod progress;
 mod schema;
 mod settings;
 mod target;
+mod validate;
 
 use std::ffi::OsString;
 
@@ -50,6 +51,7 @@ enum Command {
     Policy(policy::Args),
     Schema(schema::Args),
     Settings(settings::Args),
+    Validate(validate::Args),
     Completions(completions::Args),
 }
 
@@ -71,6 +73,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Policy(args) => policy::run(args, &cli.global),
         Command::Schema(args) => schema::run(args, &cli.global),
         Command::Settings(args) => settings::run(args, &cli.global),
+        Command::Validate(args) => validate::run(args, &cli.global),
         Command::Completions(args) => completions::run(args, &cli.global),
     };
     outcome.unwrap_or_else(|failure| {

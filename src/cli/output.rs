@@ -8,8 +8,9 @@ use clap::Args;
 
 use super::Failure;
 use crate::report::{
-    ComparisonReport, ConformanceReport, ExplanationReport, Form, ForwardingReport, write_comparison_table,
-    write_conformance_table, write_document, write_explanation_table, write_forwarding_table, write_lines,
+    ComparisonReport, ConformanceReport, ExplanationReport, Form, ForwardingReport, ValidationReport,
+    write_comparison_table, write_conformance_table, write_document, write_explanation_table, write_forwarding_table,
+    write_lines, write_validation_table,
 };
 
 #[derive(Debug, Clone, Args)]
@@ -64,6 +65,16 @@ impl Written for ComparisonReport {
             Form::Human => write_comparison_table(self, out),
             Form::Json => write_document(self, out),
             Form::Jsonl => write_lines([self], out),
+        }
+    }
+}
+
+impl Written for ValidationReport {
+    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
+        match form {
+            Form::Human => write_validation_table(self, out),
+            Form::Json => write_document(self, out),
+            Form::Jsonl => write_lines(self.lines(), out),
         }
     }
 }

@@ -87,7 +87,7 @@ pub(crate) fn description(kind: &str) -> &'static str {
 }
 
 /// Decimal digits with an optional minus sign, exactly as far as 64 bits go.
-fn digits_pattern(signed: bool) -> String {
+pub(crate) fn digits_pattern(signed: bool) -> String {
     if signed {
         let most = up_to(&i64::MAX.to_string());
         format!("^(-?0*({most})|-0*{})$", i64::MIN.unsigned_abs())
@@ -120,7 +120,7 @@ fn up_to(most: &str) -> String {
 }
 
 /// An IPv4 address, exactly; an IPv6 address, by its characters.
-fn ip_pattern() -> String {
+pub(crate) fn ip_pattern() -> String {
     let octet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     format!(r"^(({octet}\.){{3}}{octet}|[0-9a-fA-F]{{0,4}}:[0-9a-fA-F:]*(:{octet}(\.{octet}){{3}})?)$")
 }

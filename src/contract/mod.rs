@@ -19,13 +19,13 @@ mod event_data;
 mod explain;
 mod identity;
 pub mod int64;
-mod kind;
+pub(crate) mod kind;
 pub mod limits;
 mod name;
 pub mod object_key;
 pub mod raw;
 mod record;
-mod scalar;
+pub(crate) mod scalar;
 pub mod schema;
 
 pub use application::*;

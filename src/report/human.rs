@@ -11,9 +11,9 @@ use super::{Check, ConformanceReport, Finding, ForwardingReport, Status};
 /// How many findings of a check a person is shown at once.
 const SHOWN: usize = 5;
 
-const BAD: Style = AnsiColor::Red.on_default().bold();
-const GOOD: Style = AnsiColor::Green.on_default();
-const DIM: Style = Style::new().dimmed();
+pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(super) const GOOD: Style = AnsiColor::Green.on_default();
+pub(super) const DIM: Style = Style::new().dimmed();
 
 /// Writes the table of checks, what failed, and one line to end with.
 ///

@@ -30,3 +30,6 @@ mod settings;
 mod settings_command;
 mod terraform;
 mod terraform_readme;
+mod validate;
+mod validate_agreement;
+mod validate_lines;

@@ -1,0 +1,128 @@
+//! How quick the check of a line is, side by side with what else could judge or read the same lines, in one run.
+//!
+//! `cargo bench --bench validate` prints a table; `-- --megabytes 200 --rounds 3` sets the size of the sample and how
+//! often everything is measured (the median counts). One core, everything in memory, in time on the processor on Linux.
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use mp_forwarding::conform::synthesize::Synthesizer;
+use mp_forwarding::contract::schema::{Edition, Form, Judge};
+use mp_forwarding::ndjson;
+use mp_forwarding::validate::{Tally, Validator};
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+/// A name, and what counts the lines that it takes.
+type Contender<'a> = (&'static str, Box<dyn FnMut() -> usize + 'a>);
+
+const OUTBOUND: Edition = Edition { form: Form::Outbound, strict: false };
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let number = |name: &str, otherwise: usize| {
+        let place = arguments.iter().position(|argument| argument == name);
+        place.and_then(|place| arguments.get(place + 1)).and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+    };
+    let (megabytes, rounds) = (number("--megabytes", 64), number("--rounds", 3));
+
+    let text = sample(megabytes * 1_000_000);
+    let lines: Vec<&[u8]> = text.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).collect();
+    println!("{} MB in {} lines, {rounds} rounds, medians", text.len() / 1_000_000, lines.len());
+
+    let validator = Validator::new(OUTBOUND);
+    let judge = Judge::of(OUTBOUND);
+    let mut contenders: Vec<Contender<'_>> = vec![
+        (
+            "this: fast check",
+            Box::new(|| {
+                let mut checker = validator.checker();
+                lines.iter().filter(|line| checker.check_line(line)).count()
+            }),
+        ),
+        (
+            "this: fast check with the summary",
+            Box::new(|| {
+                let mut checker = validator.checker();
+                let mut tally = Tally::new(&validator);
+                let right = lines.iter().filter(|line| {
+                    let right = checker.check_line(line);
+                    if right {
+                        tally.add(line, checker.facts());
+                    }
+                    right
+                });
+                right.count()
+            }),
+        ),
+        (
+            "jsonschema over serde_json::Value",
+            Box::new(|| {
+                count(&lines, |line| serde_json::from_slice::<Value>(line).is_ok_and(|value| judge.is_valid(&value)))
+            }),
+        ),
+        ("serde_json::Value alone", Box::new(|| count(&lines, |line| serde_json::from_slice::<Value>(line).is_ok()))),
+        ("admissibility alone (serde)", Box::new(|| count(&lines, |line| ndjson::check(line).is_ok()))),
+        (
+            "serde_json IgnoredAny",
+            Box::new(|| count(&lines, |line| serde_json::from_slice::<IgnoredAny>(line).is_ok())),
+        ),
+        ("sonic-rs IgnoredAny", Box::new(|| count(&lines, |line| sonic_rs::from_slice::<IgnoredAny>(line).is_ok()))),
+        ("memchr of the line ends", Box::new(|| memchr::memchr_iter(b'\n', &text).count())),
+    ];
+    let mut speeds = vec![Vec::new(); contenders.len()];
+    for _ in 0..rounds {
+        for ((name, run), speeds) in contenders.iter_mut().zip(&mut speeds) {
+            let started = Instant::now();
+            let on_processor = processor_seconds();
+            let mut runs = 0.0;
+            // Long enough for the system's clock of the processor, which ticks in milliseconds.
+            while runs == 0.0 || started.elapsed().as_millis() < 300 {
+                assert_eq!(black_box(run()), lines.len(), "{name} refuses a line");
+                runs += 1.0;
+            }
+            let seconds = match (on_processor, processor_seconds()) {
+                (Some(before), Some(after)) => after - before,
+                _ => started.elapsed().as_secs_f64(),
+            };
+            speeds.push(text.len() as f64 * runs / 1e6 / seconds);
+        }
+    }
+    let medians: Vec<f64> = speeds
+        .iter_mut()
+        .map(|speeds| {
+            speeds.sort_by(f64::total_cmp);
+            speeds[speeds.len() / 2]
+        })
+        .collect();
+    println!("{:36} {:>9} {:>22}", "", "MB/s", "the fast check is");
+    for ((name, _), median) in contenders.iter().zip(&medians) {
+        println!("{name:36} {median:9.0} {:18.2} times", medians[0] / median);
+    }
+}
+
+/// How long this thread has run, where the system tells it: other processes do not count.
+fn processor_seconds() -> Option<f64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    text.split(' ').next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
+}
+
+fn count(lines: &[&[u8]], is_right: impl Fn(&[u8]) -> bool) -> usize {
+    lines.iter().filter(|line| is_right(line)).count()
+}
+
+/// Batches of mixed events, as the outbound form has them.
+fn sample(bytes: usize) -> Vec<u8> {
+    let now = "2026-11-24T07:00:00Z".parse().unwrap_or_default();
+    let validator = Validator::new(OUTBOUND);
+    let mut checker = validator.checker();
+    let mut text = Vec::with_capacity(bytes + 1_000_000);
+    for line in Synthesizer::new(1, now).filter(|line| checker.check_line(line.as_bytes())) {
+        text.extend_from_slice(line.as_bytes());
+        text.push(b'\n');
+        if text.len() >= bytes {
+            break;
+        }
+    }
+    text
+}

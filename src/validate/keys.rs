@@ -1,0 +1,150 @@
+//! Keys looked up without hashing each byte: two words and the length of a key tell it from every other known one.
+
+/// What is compared of a key first: its first eight bytes, its last eight bytes and its length.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Word {
+    head: u64,
+    tail: u64,
+    length: usize,
+}
+
+impl Word {
+    /// The word of `text[start..end]`, which must lie within `text`. What follows it may be read, too.
+    #[inline]
+    pub(super) fn of(text: &[u8], start: usize, end: usize) -> Self {
+        let length = end - start;
+        if length > 8 {
+            return Self { head: load(text, start), tail: load(text, end - 8), length };
+        }
+        let head = match text.get(start..start + 8) {
+            Some(_) => load(text, start) & mask(length),
+            None => text[start..end].iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
+        };
+        Self { head, tail: 0, length }
+    }
+
+    /// A hash that is as quick as it is weak: whoever relies on it must live with any number of collisions.
+    #[inline]
+    pub(super) fn hash(self) -> u64 {
+        self.mixed(0x9e37_79b9_7f4a_7c15)
+    }
+
+    #[inline]
+    fn mixed(self, seed: u64) -> u64 {
+        // Two products, so that no two words collide under every seed.
+        (self.head ^ self.length as u64).wrapping_mul(seed) ^ self.tail.wrapping_mul(seed.rotate_left(32) | 1)
+    }
+}
+
+#[inline]
+fn load(text: &[u8], start: usize) -> u64 {
+    match text.get(start..start + 8).and_then(|bytes| bytes.try_into().ok()) {
+        Some(bytes) => u64::from_le_bytes(bytes),
+        None => 0,
+    }
+}
+
+#[inline]
+fn mask(length: usize) -> u64 {
+    if length >= 8 { u64::MAX } else { (1 << (8 * length)) - 1 }
+}
+
+/// A set of known keys, each with its index: two multiplications and one comparison a look-up.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Table {
+    seed: u64,
+    /// So many bits of a hash are passed over: the upper ones, which depend on the whole word, tell the slot.
+    shift: u32,
+    /// Empty if there are no names, or if no seed was found that gives each a slot of its own.
+    slots: Vec<Option<Slot>>,
+    names: Vec<Box<[u8]>>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Slot {
+    word: Word,
+    index: u16,
+}
+
+/// So many seeds are tried for a table of one size, and so many times is it made larger.
+const SEEDS: u64 = 256;
+const SIZES: u32 = 5;
+
+impl Table {
+    /// The table of `names`, which must differ; their indices are their places.
+    pub(super) fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
+        let names: Vec<Box<[u8]>> = names.into_iter().map(|name| name.as_bytes().into()).collect();
+        let words: Vec<Word> = names.iter().map(|name| Word::of(name, 0, name.len())).collect();
+        let smallest = (words.len().max(1) * 2).next_power_of_two().trailing_zeros();
+        let tries = (smallest..smallest + SIZES).flat_map(|bits| (1..=SEEDS).map(move |seed| (bits, seed)));
+        for (bits, seed) in tries {
+            let (seed, shift) = (seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1, 64 - bits);
+            let mut slots = vec![None; 1 << bits];
+            let free = words.iter().enumerate().all(|(index, word)| {
+                let slot = &mut slots[(word.mixed(seed) >> shift) as usize];
+                slot.replace(Slot { word: *word, index: index as u16 }).is_none()
+            });
+            if free {
+                return Self { seed, shift, slots, names };
+            }
+        }
+        Self { names, ..Self::default() }
+    }
+
+    /// The index of the key `text[start..end]`.
+    #[inline]
+    pub(super) fn find(&self, text: &[u8], start: usize, end: usize, word: Word) -> Option<usize> {
+        let slot = match self.slots.get((word.mixed(self.seed) >> self.shift) as usize) {
+            Some(slot) => slot.as_ref()?,
+            None => return self.names.iter().position(|name| **name == text[start..end]),
+        };
+        if slot.word != word {
+            return None;
+        }
+        let index = usize::from(slot.index);
+        // Up to 16 bytes the two words are the whole key.
+        if word.length <= 16 || *self.names[index] == text[start..end] { Some(index) } else { None }
+    }
+
+    /// The index of a whole text.
+    pub(super) fn position(&self, text: &[u8]) -> Option<usize> {
+        self.find(text, 0, text.len(), Word::of(text, 0, text.len()))
+    }
+
+    /// The names, in the order of their indices.
+    pub(super) fn names(&self) -> impl Iterator<Item = &[u8]> {
+        self.names.iter().map(|name| &**name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn keys_that_differ_in_the_middle_only_are_told_apart() {
+        let table = Table::new(["external_disk_space_free_bytes"]);
+        assert_eq!(table.position(b"external_disk_space_free_bytes"), Some(0));
+        assert_eq!(table.position(b"external_hole_space_free_bytes"), None);
+        assert_eq!(Table::new([]).position(b""), None);
+        // Alike to the words: such keys are searched one by one.
+        let alike = Table::new(["external_disk_space_free_bytes", "external_hole_space_free_bytes"]);
+        assert_eq!(alike.position(b"external_hole_space_free_bytes"), Some(1));
+    }
+
+    proptest! {
+        #[test]
+        fn finds_each_key_and_no_other(names in prop::collection::hash_set("[a-c_]{0,20}", 0..120), other in "[a-c_]{0,20}", after in "[a-z]{0,9}") {
+            let names: Vec<String> = names.into_iter().collect();
+            let table = Table::new(names.iter().map(String::as_str));
+            for (index, name) in names.iter().enumerate() {
+                let text = format!("\"{name}\"{after}");
+                let word = Word::of(text.as_bytes(), 1, 1 + name.len());
+                prop_assert_eq!(table.find(text.as_bytes(), 1, 1 + name.len(), word), Some(index));
+            }
+            prop_assert_eq!(table.position(other.as_bytes()), names.iter().position(|name| *name == other));
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! The walk over one line.
+
+use super::facts::Facts;
+use super::fast::{No, Verdict};
+use super::members::{Key, Keys};
+use super::scan;
+use super::shape::{Fact, ObjectRule, Program, ShapeId, TextRule, Types};
+use crate::ndjson::MAX_DEPTH;
+
+/// Where the walk is, and what it has at hand.
+pub(super) struct Walk<'a> {
+    pub(super) program: &'a Program,
+    pub(super) line: &'a [u8],
+    pub(super) at: usize,
+    pub(super) depth: usize,
+    /// Whether a byte was seen that is not ASCII.
+    high: bool,
+    pub(super) keys: &'a mut Keys,
+    text: &'a mut Vec<u8>,
+    pub(super) facts: &'a mut Facts,
+}
+
+/// A place to go back to.
+pub(super) struct Checkpoint {
+    at: usize,
+    depth: usize,
+    keys: usize,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(
+        program: &'a Program,
+        line: &'a [u8],
+        keys: &'a mut Keys,
+        text: &'a mut Vec<u8>,
+        facts: &'a mut Facts,
+    ) -> Self {
+        Self { program, line, at: 0, depth: 0, high: false, keys, text, facts }
+    }
+
+    /// The whole line.
+    pub(super) fn line(mut self) -> Verdict<()> {
+        self.blanks();
+        self.value(self.program.root)?;
+        self.blanks();
+        let ended = self.at == self.line.len();
+        // Outside of strings JSON is ASCII, so whatever is not was seen by the strings.
+        if ended && (!self.high || std::str::from_utf8(self.line).is_ok()) { Ok(()) } else { Err(No) }
+    }
+
+    /// The byte that comes next; none of JSON's is NUL.
+    #[inline]
+    pub(super) fn peek(&self) -> u8 {
+        self.line.get(self.at).copied().unwrap_or(0)
+    }
+
+    #[inline]
+    pub(super) fn blanks(&mut self) {
+        while matches!(self.peek(), b' ' | b'\n' | b'\t' | b'\r') {
+            self.at += 1;
+        }
+    }
+
+    /// Whatever stands here, judged as `shape` says.
+    pub(super) fn value(&mut self, shape: ShapeId) -> Verdict<()> {
+        let program = self.program;
+        let shape = &program.shapes[usize::from(shape)];
+        let want = |types: Types| if shape.types.has(types) { Ok(()) } else { Err(No) };
+        match self.peek() {
+            b'"' => {
+                want(Types::STRING)?;
+                self.text(shape.text)
+            }
+            b'-' | b'0'..=b'9' => {
+                want(Types::NUMBER)?;
+                self.at = scan::number(self.line, self.at, shape.number)?;
+                Ok(())
+            }
+            b'{' => {
+                want(Types::OBJECT)?;
+                match shape.object {
+                    ObjectRule::Record(record) => self.record(usize::from(record)),
+                    ObjectRule::Event => self.event(),
+                }
+            }
+            b'[' => {
+                want(Types::ARRAY)?;
+                self.array(shape.items)
+            }
+            b't' => {
+                want(Types::BOOLEAN)?;
+                self.word(b"true")
+            }
+            b'f' => {
+                want(Types::BOOLEAN)?;
+                self.word(b"false")
+            }
+            b'n' => {
+                want(Types::NULL)?;
+                self.word(b"null")
+            }
+            _ => Err(No),
+        }
+    }
+
+    fn word(&mut self, word: &[u8]) -> Verdict<()> {
+        let end = self.at + word.len();
+        if self.line.get(self.at..end) != Some(word) {
+            return Err(No);
+        }
+        self.at = end;
+        Ok(())
+    }
+
+    /// A string at its opening quote: where its text begins, and how it ended.
+    #[inline]
+    fn string(&mut self) -> Verdict<(usize, scan::Text)> {
+        let start = self.at + 1;
+        let text = scan::string(self.line, start)?;
+        self.high |= text.high;
+        self.at = text.next;
+        Ok((start, text))
+    }
+
+    #[inline]
+    fn text(&mut self, rule: TextRule) -> Verdict<()> {
+        let (start, text) = self.string()?;
+        if rule == TextRule::Any {
+            return Ok(());
+        }
+        let range = scan::between(start, text);
+        let right = self.with_text(range, text.escaped, |program, text| match rule {
+            TextRule::Any => true,
+            TextRule::Names(list) => program.names[usize::from(list)].position(text).is_some(),
+            TextRule::Pattern(pattern) => pattern.accepts(text),
+        });
+        if right { Ok(()) } else { Err(No) }
+    }
+
+    /// Hands over the text of a string, its escapes undone.
+    fn with_text<T>(
+        &mut self,
+        range: std::ops::Range<usize>,
+        escaped: bool,
+        look: impl FnOnce(&Program, &[u8]) -> T,
+    ) -> T {
+        if !escaped {
+            return look(self.program, &self.line[range]);
+        }
+        self.text.clear();
+        scan::unescape(&self.line[range], self.text);
+        look(self.program, self.text)
+    }
+
+    /// A string, and what is made of its text.
+    pub(super) fn read_text<T>(&mut self, look: impl FnOnce(&Program, &[u8]) -> T) -> Verdict<T> {
+        let (start, text) = self.string()?;
+        Ok(self.with_text(scan::between(start, text), text.escaped, look))
+    }
+
+    #[inline]
+    fn enter(&mut self) -> Verdict<()> {
+        if self.depth == MAX_DEPTH {
+            return Err(No);
+        }
+        self.depth += 1;
+        self.at += 1;
+        self.blanks();
+        Ok(())
+    }
+
+    #[inline]
+    fn leave(&mut self) {
+        self.depth -= 1;
+        self.at += 1;
+    }
+
+    fn array(&mut self, items: ShapeId) -> Verdict<()> {
+        self.enter()?;
+        if self.peek() == b']' {
+            self.leave();
+            return Ok(());
+        }
+        loop {
+            self.value(items)?;
+            self.blanks();
+            match self.peek() {
+                b',' => self.at += 1,
+                b']' => {
+                    self.leave();
+                    return Ok(());
+                }
+                _ => return Err(No),
+            }
+            self.blanks();
+        }
+    }
+
+    /// Enters an object; false if it is empty and left already.
+    #[inline]
+    pub(super) fn first_member(&mut self) -> Verdict<bool> {
+        self.enter()?;
+        if self.peek() == b'}' {
+            self.leave();
+            return Ok(false);
+        }
+        Ok(true)
+    }
+
+    /// Whether there is another member; if not, the object is left.
+    #[inline]
+    pub(super) fn next_member(&mut self) -> Verdict<bool> {
+        self.blanks();
+        match self.peek() {
+            b',' => {
+                self.at += 1;
+                self.blanks();
+                Ok(true)
+            }
+            b'}' => {
+                self.leave();
+                Ok(false)
+            }
+            _ => Err(No),
+        }
+    }
+
+    /// A member's key, and on to its value.
+    #[inline]
+    pub(super) fn key(&mut self) -> Verdict<Key> {
+        if self.peek() != b'"' {
+            return Err(No);
+        }
+        let (start, text) = self.string()?;
+        let range = scan::between(start, text);
+        let key = match text.escaped {
+            false => Keys::plain(self.line, range.start, range.end),
+            true => self.keys.escaped(&self.line[range]),
+        };
+        self.blanks();
+        if self.peek() != b':' {
+            return Err(No);
+        }
+        self.at += 1;
+        self.blanks();
+        Ok(key)
+    }
+
+    fn record(&mut self, record: usize) -> Verdict<()> {
+        let program = self.program;
+        let (record, table) = (&program.records[record], &program.keys[record]);
+        let mark = self.keys.mark();
+        let (mut seen, mut null) = (0_u128, 0_u128);
+        let mut more = self.first_member()?;
+        while more {
+            let key = self.key()?;
+            let start = self.at;
+            match self.keys.find(table, self.line, key) {
+                Some(index) => {
+                    let bit = 1 << index;
+                    if seen & bit != 0 {
+                        return Err(No);
+                    }
+                    seen |= bit;
+                    if self.peek() == b'n' {
+                        null |= bit;
+                    }
+                    let property = record.properties[index];
+                    self.value(property.shape)?;
+                    if let Some(fact) = property.fact {
+                        self.note(fact, start);
+                    }
+                }
+                None => {
+                    let others = record.others.ok_or(No)?;
+                    if !self.keys.insert(mark, self.line, key) {
+                        return Err(No);
+                    }
+                    self.value(others)?;
+                }
+            }
+            more = self.next_member()?;
+        }
+        let complete =
+            record.required & !seen == 0 && (record.one_of == 0 || (record.one_of & seen & !null).count_ones() == 1);
+        if self.keys.end(mark, self.line) && complete { Ok(()) } else { Err(No) }
+    }
+
+    fn note(&mut self, fact: Fact, start: usize) {
+        let span = start..self.at;
+        match fact {
+            Fact::Environment => self.facts.environment = span,
+            Fact::BatchId => self.facts.batch_id = span,
+            Fact::Received => self.facts.received = span,
+            Fact::App => self.facts.app = span,
+        }
+    }
+
+    pub(super) fn checkpoint(&self) -> Checkpoint {
+        Checkpoint { at: self.at, depth: self.depth, keys: self.keys.mark() }
+    }
+
+    pub(super) fn rewind(&mut self, to: &Checkpoint) {
+        self.at = to.at;
+        self.depth = to.depth;
+        self.keys.rewind(to.keys);
+    }
+}

@@ -1,0 +1,204 @@
+//! `mp-forwarding validate` as a user meets it: broken files, odd files, and what is said of them.
+
+use std::io::Write as _;
+use std::path::Path;
+use std::process::Output;
+
+use assert_cmd::Command;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use mp_forwarding::report::ValidationReport;
+use tempfile::TempDir;
+
+const RIGHT: &str = r#"{"events":[{"data":{"event_name":"MyTestEvent","timestamp_unixtime_ms":"1595542763908","event_id":"1234"},"event_type":"custom_event"}],"user_identities":[{"identity_type":"customer_id","identity":"TestCustomerId1"}],"environment":"production"}"#;
+
+fn validate(arguments: &[&str], stdin: &[u8]) -> Output {
+    let mut command = Command::cargo_bin("mp-forwarding").unwrap();
+    command.arg("validate").args(arguments).write_stdin(stdin).output().unwrap()
+}
+
+/// The report on `text` as standard input.
+fn report(arguments: &[&str], text: &[u8]) -> ValidationReport {
+    let output = validate(&[arguments, &["--format", "json", "-"]].concat(), text);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+}
+
+/// What is said of `text`, a line each: clause, line, pointer, message.
+fn told(arguments: &[&str], text: &[u8]) -> Vec<String> {
+    let report = report(arguments, text);
+    let findings = report.faults.iter().flat_map(|fault| &fault.findings);
+    findings
+        .map(|finding| {
+            let (line, pointer) = (finding.place.line.unwrap_or(0), finding.place.pointer.as_deref().unwrap_or("-"));
+            format!("{} {line} {pointer} {}", finding.clause, finding.message)
+        })
+        .collect()
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+    encoder.write_all(text).unwrap();
+    encoder.finish().unwrap()
+}
+
+fn write(directory: &Path, name: &str, bytes: impl AsRef<[u8]>) {
+    let path = directory.join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn what_is_right_is_right_however_it_is_stored() {
+    let text = format!("{RIGHT}\n{RIGHT}\n");
+    for bytes in [text.clone().into_bytes(), gzip(text.as_bytes()), [gzip(RIGHT.as_bytes()), gzip(b"\n")].concat()] {
+        let output = validate(&["-"], &bytes);
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        assert!(String::from_utf8_lossy(&output.stdout).contains("ok"), "{output:?}");
+    }
+    assert_eq!(validate(&["--strict", "-"], text.as_bytes()).status.code(), Some(0));
+}
+
+#[test]
+fn each_way_to_be_wrong_is_told_with_its_place_and_never_with_the_value() {
+    let lines = [
+        (
+            r#"{"environment":"prod-secret"}"#,
+            r#"DTO-8 1 /environment expected one of "development", "production", "unknown", found a string of 11 characters"#,
+        ),
+        ("{}", "DTO-1 1  expected a member `environment`, found an object of 0 members"),
+        (
+            r#"{"environment":"production","mpid":"12 secret"}"#,
+            "DTO-1 1 /mpid expected decimal digits of a 64-bit integer, an integer or null, found a string of 9 characters",
+        ),
+        (
+            r#"{"environment":"production","environment":"production"}"#,
+            "DTO-9 1 - expected admissible JSON, found this at column 41: a key stands twice in one object",
+        ),
+        (
+            r#"{"environment":"production","n":1e400}"#,
+            "DTO-9 1 - expected admissible JSON, found this at column 37: number out of range",
+        ),
+        ("[]", "DTO-9 1 - a batch is a JSON object, this is an array"),
+        ("", "FILE-1 1 - the line is blank; each line is one batch"),
+    ];
+    for (line, expected) in lines {
+        let text = format!("{line}\n");
+        assert_eq!(told(&[], text.as_bytes()), [expected]);
+        let output = validate(&["-"], text.as_bytes());
+        assert_eq!(output.status.code(), Some(1), "{output:?}");
+        assert!(!String::from_utf8_lossy(&output.stdout).contains("secret"), "{output:?}");
+    }
+    assert_eq!(
+        told(&[], b"{\"environment\":\"\xff\"}\n"),
+        ["DTO-9 1 - expected UTF-8, found another byte in column 17"]
+    );
+    assert!(told(&[], b"{\"environment\":\"production\",\"a\":\"\0\"}\n")[0].contains("control character"));
+    let deep = format!("{{\"environment\":\"production\",\"a\":{}{}}}\n", "[".repeat(10_000), "]".repeat(10_000));
+    assert!(told(&[], deep.as_bytes())[0].contains("nested deeper than 128 levels"));
+}
+
+#[test]
+fn files_have_a_form_too() {
+    assert!(told(&[], b"")[0].starts_with("FILE-1 0 - the file holds nothing"));
+    assert!(told(&[], RIGHT.as_bytes())[0].starts_with("FILE-1 1 - the last line has no line feed"));
+    assert!(told(&[], format!("\u{feff}{RIGHT}\n").as_bytes())[0].contains("byte order mark"));
+    assert!(told(&[], format!("{RIGHT}\r\n").as_bytes())[0].contains("CR LF"));
+    let whole = gzip(format!("{RIGHT}\n").repeat(50).as_bytes());
+    assert!(told(&[], &whole[..whole.len() - 6])[0].starts_with("FILE-2"));
+    assert!(told(&[], &[whole.clone(), b"garbage".to_vec()].concat())[0].starts_with("FILE-2"));
+    // The lines before the damage are judged all the same.
+    assert_eq!(report(&[], &[whole, b"garbage".to_vec()].concat()).lines, 50);
+}
+
+#[test]
+fn a_line_without_end_does_not_cost_the_other_lines() {
+    let text = [&vec![b'x'; 3 << 20], &b"\n"[..], RIGHT.as_bytes(), b"\n"].concat();
+    let report = report(&["--max-line-bytes", "1000000"], &text);
+    assert_eq!((report.lines, report.wrong_lines), (2, 1));
+    assert!(report.faults[0].findings[0].message.contains("found one of 3145728 bytes"));
+}
+
+#[test]
+fn one_cause_is_told_once_with_its_first_lines_whatever_the_number_of_threads() {
+    let mut text = String::new();
+    for number in 0..5_000 {
+        let name = if number % 2 == 0 { "5".to_owned() } else { format!("[{number}]") };
+        text.push_str(&format!(
+            "{{\"environment\":\"production\",\"events\":[{{\"event_type\":\"custom_event\"}},{{\"event_type\":\"custom_event\",\"data\":{{\"event_name\":{name}}}}}]}}\n"
+        ));
+    }
+    for jobs in ["1", "2", "7"] {
+        let report = report(&["--jobs", jobs], text.as_bytes());
+        assert_eq!((report.faults.len(), report.faults[0].count, report.wrong_lines), (1, 5_000, 5_000));
+        let lines: Vec<_> = report.faults[0].findings.iter().map(|finding| finding.place.line).collect();
+        assert_eq!(lines, [Some(1), Some(2), Some(3)]);
+    }
+    assert!(report(&["--max-errors", "10"], text.as_bytes()).stopped);
+}
+
+#[test]
+fn the_summary_counts_what_is_there() {
+    let text = format!(
+        "{RIGHT}\n{RIGHT}\n{{\"environment\":\"development\",\"application_info\":{{\"application_name\":\"a\\u0062\"}}}}\n"
+    );
+    let contents = report(&[], text.as_bytes()).summary.unwrap();
+    assert_eq!((contents.batches, contents.events["custom_event"]), (3, 2));
+    assert_eq!((contents.environments["production"], contents.apps["ab"], contents.apps["(other)"]), (2, 1, 2));
+    assert_eq!(contents.first_event.as_deref(), Some("2020-07-23T22:19:23.908Z"));
+    assert_eq!((contents.repeated_events.count, contents.repeated_events.exact), (1, true));
+    assert!(report(&["--no-summary"], text.as_bytes()).summary.is_none());
+}
+
+#[test]
+fn folders_are_walked_once_and_names_are_checked_on_request() {
+    let folder = TempDir::new().unwrap();
+    let right = format!("{RIGHT}\n");
+    write(folder.path(), "2017-10-17/mPTravel_20171017170911644493_34523.txt", &right);
+    write(folder.path(), "mParticle_Bucket_Verification_20171017-170911.txt", "{}");
+    write(folder.path(), "2017-10-17/renamed.txt", &right);
+    write(folder.path(), "yesterday/mPTravel_20171017170911644493_34524.txt", gzip(right.as_bytes()));
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(folder.path(), folder.path().join("2017-10-17/loop")).unwrap();
+    let path = folder.path().to_str().unwrap();
+
+    let output = validate(&[path], b"");
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+
+    let output = validate(&["--names", "--format", "json", path], b"");
+    let report: ValidationReport = serde_json::from_slice(&output.stdout).unwrap();
+    let clauses: Vec<&str> = report.faults.iter().map(|fault| fault.findings[0].clause.as_str()).collect();
+    assert_eq!((report.files, report.verification_objects, clauses), (4, 1, vec!["NAME-1", "LAY-2"]));
+
+    let settings = folder.path().join("connection.toml");
+    write(
+        folder.path(),
+        "connection.toml",
+        "[connection]\ns3_bucket_name = \"mp-forwarding-a\"\nstore_data_in_folders_by_date = \"None\"\n",
+    );
+    let one = folder.path().join("2017-10-17").to_str().unwrap().to_owned();
+    let output = validate(&["--names", "--settings", settings.to_str().unwrap(), &one, "-"], b"");
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+}
+
+#[test]
+fn what_cannot_be_read_is_an_error_and_the_rest_is_judged() {
+    let folder = TempDir::new().unwrap();
+    write(folder.path(), "a.txt", "{}\n");
+    let (there, missing) = (folder.path().join("a.txt"), folder.path().join("missing.txt"));
+    let output = validate(&[missing.to_str().unwrap(), there.to_str().unwrap()], b"");
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("cannot open"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("a member `environment`"), "{output:?}");
+    assert_eq!(validate(&["--max-errors", "0", "-"], b"").status.code(), Some(2));
+    assert_eq!(validate(&[], b"").status.code(), Some(2));
+}
+
+#[test]
+fn limits_are_findings_only_when_they_are_asked_for() {
+    let line = format!("{{\"environment\":\"production\",\"user_attributes\":{{\"a\":\"{}\"}}}}\n", "x".repeat(5000));
+    assert!(told(&[], line.as_bytes()).is_empty());
+    assert_eq!(
+        told(&["--limits"], line.as_bytes()),
+        ["LIM-2 1 /user_attributes/a expected at most 4096 characters of a user attribute value, found 5000"]
+    );
+}
