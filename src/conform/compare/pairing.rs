@@ -113,15 +113,28 @@ fn groups(expected: &[Identity], observed: &[Identity]) -> Vec<Group> {
             by_mark[usize::from(index >= expected.len())].entry(id).or_insert(index);
         }
     }
+    // Lines without ids that are of one batch and of one length are each other's, as far as there are as many.
+    let mut paired = HashSet::new();
+    let mut alike: HashMap<(&[String], usize), Vec<usize>> = HashMap::new();
+    for (index, identity) in expected.iter().enumerate().rev().filter(|(_, identity)| identity.events.is_empty()) {
+        alike.entry((&identity.marks, identity.count)).or_default().push(index);
+    }
+    for (index, identity) in (expected.len()..).zip(observed).filter(|(_, identity)| identity.events.is_empty()) {
+        if let Some(other) = alike.get_mut(&(identity.marks.as_slice(), identity.count)).and_then(Vec::pop) {
+            sets.unite(other, index);
+            paired.extend([other, index]);
+        }
+    }
     for (index, identity) in expected.iter().chain(observed).enumerate() {
         let others = &by_mark[usize::from(index < expected.len())];
-        for id in identity.marks.iter().filter(|_| identity.events.is_empty()) {
+        let is_open = identity.events.is_empty() && !paired.contains(&index);
+        for id in identity.marks.iter().filter(|_| is_open) {
             if let Some(other) = others.get(id.as_str()) {
                 sets.unite(*other, index);
             }
         }
     }
-    // A batch without events leaves no trace in a line that it was merged into: it follows its kin.
+    // What has no ids leaves no trace in a line that it was merged into: it follows its kin.
     let seen = (expected.len()..expected.len() + observed.len()).map(|index| sets.root(index)).collect::<HashSet<_>>();
     let mut by_kin: HashMap<u64, usize> = HashMap::new();
     for (index, identity) in expected.iter().enumerate().filter(|(index, _)| seen.contains(&sets.root(*index))) {
