@@ -12,6 +12,7 @@ use std::time::Duration;
 use indicatif::ProgressBar;
 use jiff::Timestamp;
 
+use super::interrupt::interrupted;
 use super::output::ReportArgs;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global, block_on};
@@ -21,7 +22,7 @@ use crate::conform::{self, Plan, plans};
 use crate::forward::{Input, SourceError};
 use crate::ndjson::Decoded;
 use crate::report::ConformanceReport;
-use crate::settings::{BucketName, Settings};
+use crate::settings::{BucketName, Settings, SettingsFile, TypedDateFolders};
 use engine::EngineSubject;
 use place::Place;
 
@@ -69,7 +70,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 1_000, conflicts_with = "inputs")]
     batches: usize,
     /// Work as if it were this time all along (RFC 3339), for runs that must give the same bytes again
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = super::clock::parse)]
     clock: Option<Timestamp>,
     /// Write to AWS itself
     #[arg(long, conflicts_with = "endpoint", requires = "settings")]
@@ -132,11 +133,16 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     if let Some(Action::List(args)) = &args.action {
         return list::run(args);
     }
-    let mut settings = match &args.settings {
-        Some(path) => Settings::load(path).map_err(Failure::usage)?,
-        None => built_in()?,
-    };
-    args.target.apply(&mut settings)?;
+    let options = |typed: &mut SettingsFile| args.target.put_above(typed);
+    let settings = match &args.settings {
+        Some(path) => Settings::load_with(path, options),
+        None => Settings::try_from(built_in(options)),
+    }
+    .map_err(Failure::usage)?;
+    if settings.engine.endpoint.is_some() && (args.live || args.keep.is_some()) {
+        return Err(Failure::usage("the settings name an endpoint: --live and --keep are for runs without one"));
+    }
+    args.report.keep_apart(args.inputs.iter().chain(&args.settings), [])?;
     let reports = args.report.open()?;
     let input = input(&args)?;
     let cases = match &args.settings {
@@ -162,19 +168,29 @@ async fn verdict(
     let subject = EngineSubject { seed: args.seed };
     let spinner = spinner(global);
     let seed = args.inputs.is_empty().then_some(args.seed);
-    let report = conform::run(&subject, &scenarios, seed, |case| spinner.set_message(format!("case {case}"))).await;
+    let run = conform::run(&subject, &scenarios, seed, |case| spinner.set_message(format!("case {case}")));
+    let report = tokio::select! {
+        report = run => report.map_err(Failure::target),
+        () = interrupted() => Err(Failure::target("interrupted: nothing is proven")),
+    };
     spinner.finish_and_clear();
     if !args.keep_objects {
         place.clean().await;
     }
-    report.map_err(Failure::target)
+    let report = report?;
+    if report.cases.iter().all(|case| case.lines == 0 && case.input_lines > 0) && seed.is_none() {
+        return Err(Failure::usage("no line of the input could be forwarded: there is nothing to prove"));
+    }
+    Ok(report)
 }
 
 /// The settings around the built-in cases, each of which brings a connection of its own.
-fn built_in() -> Result<Settings, Failure> {
-    let bucket: BucketName = BUCKET.parse().map_err(Failure::usage)?;
-    let connection = plans(&bucket).into_iter().next().map(|plan| plan.connection);
-    connection.map(Settings::new).ok_or_else(|| Failure::usage("there is no built-in case"))
+fn built_in(options: impl FnOnce(&mut SettingsFile)) -> SettingsFile {
+    let mut typed = SettingsFile::default();
+    typed.connection.s3_bucket_name = Some(BUCKET.to_owned());
+    typed.connection.store_data_in_folders_by_date = Some(TypedDateFolders::None);
+    options(&mut typed);
+    typed
 }
 
 /// The batches to forward, in memory: the judge looks at each of them again.

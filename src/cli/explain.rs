@@ -50,7 +50,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["event_id", "line", "limit", "unmasked"])]
     diff: Option<PathBuf>,
     /// Work as if it were this time (RFC 3339)
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = super::clock::parse)]
     clock: Option<Timestamp>,
     #[command(flatten)]
     report: ReportArgs,
@@ -94,7 +94,7 @@ fn explain(
             (_, Some(line)) => format!("the input has no batch on line {line}"),
             _ => "the input holds no batches".to_owned(),
         };
-        anstream::eprintln!("{missing}");
+        say!("{missing}");
         return Ok(ExitCode::Findings);
     }
     block_on(tell_lines(settings, input, clock, report.masked, &mut report.batches))?.map_err(Failure::usage)?;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+use super::interrupt::interrupted;
 use super::output::ReportArgs;
 use super::progress::Progress;
 use super::target::{TargetArgs, connect};
@@ -55,7 +56,7 @@ pub(crate) struct Args {
     #[arg(long)]
     fail_fast: bool,
     /// Work as if it were this time all along (RFC 3339), for runs that must give the same bytes again
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = super::clock::parse)]
     clock: Option<Timestamp>,
     /// Where the random numbers in file names start
     #[arg(long, value_name = "N")]
@@ -77,11 +78,13 @@ struct OutputError {
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
-    let mut settings = Settings::load(&args.settings).map_err(Failure::usage)?;
-    if let Some(deadline) = args.deadline {
-        settings.engine.deadline_seconds = deadline;
-    }
-    args.target.apply(&mut settings)?;
+    let settings = Settings::load_with(&args.settings, |typed| {
+        args.target.put_above(typed);
+        typed.engine.deadline_seconds = args.deadline.or(typed.engine.deadline_seconds);
+    })
+    .map_err(Failure::usage)?;
+    let read = args.inputs.iter().chain([&args.settings]);
+    args.report.keep_apart(read, args.quarantine.iter().chain(&args.ledger))?;
     let reports = args.report.open()?;
     let inputs: Vec<Input> = args.inputs.iter().map(|path| Input::from_argument(path)).collect();
     let max_line_bytes = usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX);
@@ -106,22 +109,23 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         let target = store.name();
         let observer = Box::new(Progress::new(&inputs, global.quiet));
         let engine = Engine { settings, store, clock, random, quarantine, observer, fail_fast: args.fail_fast };
-        let interrupted = async {
-            // Without a handler there is no signal to wait for, and the default one ends the process.
-            if tokio::signal::ctrl_c().await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        };
         let summary = match &mut ledger {
-            None => engine.run(&mut source, interrupted).await,
-            Some(ledger) => engine.run_with_journal(&mut source, ledger, interrupted).await,
+            None => engine.run(&mut source, interrupted()).await,
+            Some(ledger) => engine.run_with_journal(&mut source, ledger, interrupted()).await,
         }
         .map_err(Failure::usage)?;
         Ok::<_, Failure>((target, summary))
     })??;
     let report = report_of(&summary, target, started);
-    reports.write(&report, global.quiet)?;
-    Ok(conclude(&summary, &args, global))
+    // What became of the run is said whether or not the report can be written.
+    let code = conclude(&summary, &args, global);
+    match (reports.write(&report, global.quiet), code) {
+        (Err(failure), ExitCode::Target) => {
+            say!("error: {}", super::chain(failure.error.as_ref()));
+            Ok(ExitCode::Target)
+        }
+        (written, code) => written.map(|()| code),
+    }
 }
 
 /// The clock and the numbers in names: fixed if they are asked for, else the machine's.
@@ -154,6 +158,7 @@ fn report_of(summary: &Summary, target: String, started: Instant) -> ForwardingR
         text_bytes: summary.text_bytes,
         stored_bytes: summary.stored_bytes,
         pending_files: summary.pending_files,
+        complete: summary.exhausted && summary.halt.is_none() && summary.input_errors.is_empty(),
         refusal: summary.refusal.as_ref().map(|error| Refusal {
             code: error.code.clone(),
             status: error.status,
@@ -168,33 +173,41 @@ fn report_of(summary: &Summary, target: String, started: Instant) -> ForwardingR
 /// Says on stderr what a script learns from the code, once.
 fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
     for error in &summary.input_errors {
-        anstream::eprintln!("error: {}", super::chain(error));
+        say!("error: {}", super::chain(error));
     }
     if !global.quiet {
         for (flag, count) in &summary.flags {
             let what = if flag.is_of_line() { "lines" } else { "events or batches" };
-            anstream::eprintln!("warning: {count} {what} {}", flag.meaning());
+            say!("warning: {count} {what} {}", flag.meaning());
         }
     }
     let fates = summary.ledger.fates();
     if let Some(error) = &summary.refusal {
         let rest = if summary.exhausted { "" } else { ", and the input was not read to its end" };
-        anstream::eprintln!("error: {error}");
-        anstream::eprintln!("{} events are pending{rest}", fates.pending);
+        say!("error: {error}");
+        say!("{} events are pending{rest}", fates.pending);
         return ExitCode::Target;
     }
     if summary.halt == Some(Halt::Stopped) {
-        anstream::eprintln!("error: interrupted; what was read is delivered, the rest of the input was not read");
+        let rest = if summary.exhausted { "" } else { "; the rest of the input was not read" };
+        say!("error: interrupted; {} events are pending{rest}", fates.pending);
         return ExitCode::Target;
     }
     if !summary.input_errors.is_empty() {
         return ExitCode::Usage;
     }
     if summary.records == 0 && !global.quiet {
-        anstream::eprintln!("warning: the input holds no batches");
+        say!("warning: the input holds no batches");
     }
-    if fates.quarantined > 0 && args.quarantine.is_none() && args.inputs.iter().any(|path| path.as_os_str() == "-") {
-        anstream::eprintln!("warning: what stdin had to quarantine is not kept: name a file with --quarantine");
+    if summary.halt == Some(Halt::FailFast) {
+        say!("error: stopped at the first line that cannot be forwarded; what follows it was not read");
+    }
+    if !global.quiet
+        && fates.quarantined > 0
+        && args.quarantine.is_none()
+        && args.inputs.iter().any(|path| path.as_os_str() == "-")
+    {
+        say!("warning: what stdin had to quarantine is not kept: name a file with --quarantine");
     }
     if fates.quarantined > 0 || fates.unconfirmed > 0 { ExitCode::Findings } else { ExitCode::Good }
 }

@@ -17,7 +17,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     batches: u64,
     /// When the first batch is received (RFC 3339)
-    #[arg(long, value_name = "TIME", default_value = "2026-03-01T00:00:02Z")]
+    #[arg(long, value_name = "TIME", value_parser = super::clock::parse, default_value = "2026-03-01T00:00:02Z")]
     clock: Timestamp,
 }
 

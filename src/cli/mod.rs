@@ -1,11 +1,16 @@
 //! The command line: one file a command, and nothing here that a Rust user could not do with the library.
 
+#[macro_use]
+mod say;
+
+mod clock;
 mod completions;
 mod conform;
 mod exit_code;
 mod explain;
 mod forward;
 mod generate;
+mod interrupt;
 mod logging;
 mod output;
 mod policy;
@@ -77,7 +82,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Completions(args) => completions::run(args, &cli.global),
     };
     outcome.unwrap_or_else(|failure| {
-        anstream::eprintln!("error: {}", chain(failure.error.as_ref()));
+        say!("error: {}", chain(failure.error.as_ref()));
         failure.code
     })
 }

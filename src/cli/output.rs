@@ -95,7 +95,32 @@ struct ReportError {
     source: io::Error,
 }
 
+/// Two files that must not be one.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}` is read or written by this run otherwise: name another file", .0.display())]
+struct SameFileError(PathBuf);
+
 impl ReportArgs {
+    /// Sees to it that nothing is written over what is read, or twice to one file.
+    pub(crate) fn keep_apart<'a>(
+        &'a self,
+        read: impl IntoIterator<Item = &'a PathBuf>,
+        written: impl IntoIterator<Item = &'a PathBuf>,
+    ) -> Result<(), Failure> {
+        let identity = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
+        let mut taken: Vec<PathBuf> = read.into_iter().map(identity).collect();
+        for path in self.files.iter().chain(written) {
+            let same = identity(path);
+            // A device such as `/dev/null` takes whatever comes.
+            let is_device = same.exists() && !same.is_file();
+            if !is_device && taken.contains(&same) {
+                return Err(Failure::usage(SameFileError(path.clone())));
+            }
+            taken.push(same);
+        }
+        Ok(())
+    }
+
     pub(crate) fn open(&self) -> Result<Reports, Failure> {
         let mut files = Vec::with_capacity(self.files.len());
         for path in &self.files {

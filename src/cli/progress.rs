@@ -13,6 +13,7 @@ const TOLD: u64 = 10;
 #[derive(Debug)]
 pub(crate) struct Progress {
     bar: ProgressBar,
+    quiet: bool,
     quarantined: u64,
 }
 
@@ -35,7 +36,7 @@ impl Progress {
             None => ProgressBar::new_spinner().with_style(style("{spinner} {bytes} {binary_bytes_per_sec} {msg}")),
         };
         bar.enable_steady_tick(Duration::from_millis(200));
-        Self { bar, quarantined: 0 }
+        Self { bar, quiet, quarantined: 0 }
     }
 }
 
@@ -47,15 +48,16 @@ impl Observer for Progress {
     fn observe(&mut self, event: Event<'_>) {
         match event {
             Event::Read { bytes } => self.bar.inc(bytes),
+            Event::Quarantined(_) | Event::Unconfirmed { .. } if self.quiet => {}
             Event::Quarantined(entry) => {
                 self.quarantined += 1;
                 let (input, line, reason) = (&entry.input, entry.line, &entry.reason);
                 let event = entry.event.map(|index| format!(" event {index}")).unwrap_or_default();
                 self.bar.suspend(|| {
                     if self.quarantined <= TOLD {
-                        anstream::eprintln!("warning: {input}:{line}{event}: {reason}");
+                        say!("warning: {input}:{line}{event}: {reason}");
                     } else if self.quarantined == TOLD + 1 {
-                        anstream::eprintln!("warning: more is quarantined; the summary has the count");
+                        say!("warning: more is quarantined; the summary has the count");
                     }
                 });
             }
@@ -64,7 +66,7 @@ impl Observer for Progress {
                 self.bar.set_message(key.to_owned());
             }
             Event::Unconfirmed { key, error } => {
-                self.bar.suspend(|| anstream::eprintln!("warning: `{key}` is unconfirmed: {error}"));
+                self.bar.suspend(|| say!("warning: `{key}` is unconfirmed: {error}"));
             }
         }
     }

@@ -95,7 +95,7 @@ fn write(directory: &Path, quiet: bool) -> Result<ExitCode, SchemaError> {
         let path = directory.join(schema.file_name());
         std::fs::write(&path, schema.text()).map_err(failed(&path))?;
         if !quiet {
-            anstream::eprintln!("wrote {}", path.display());
+            say!("wrote {}", path.display());
         }
     }
     Ok(ExitCode::Good)
@@ -132,15 +132,12 @@ fn check(directory: &Path, quiet: bool) -> Result<ExitCode, SchemaError> {
 
     if drift.is_empty() {
         if !quiet {
-            anstream::eprintln!("{}: as published", directory.display());
+            say!("{}: as published", directory.display());
         }
         return Ok(ExitCode::Good);
     }
     out(&drift)?;
-    anstream::eprintln!(
-        "the published schemas have changed; `mp-forwarding schema write {}` mends it",
-        directory.display()
-    );
+    say!("the published schemas have changed; `mp-forwarding schema write {}` mends it", directory.display());
     Ok(ExitCode::Drift)
 }
 

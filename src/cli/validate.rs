@@ -108,11 +108,11 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
 
     let report = report_of(outcome, &inputs, &options, started);
     for error in &report.errors {
-        anstream::eprintln!("error: {error}");
+        say!("error: {error}");
     }
     reports.write(&report, global.quiet)?;
     if report.lines == 0 && report.errors.is_empty() && report.fault_count() == 0 && !global.quiet {
-        anstream::eprintln!("warning: there was nothing to check");
+        say!("warning: there was nothing to check");
     }
     Ok(match (report.errors.is_empty(), report.fault_count()) {
         (false, _) => ExitCode::Usage,
@@ -136,7 +136,7 @@ fn progress_bar(inputs: &[Input], quiet: bool) -> ProgressBar {
 
 fn report_of(outcome: Outcome, inputs: &[Input], options: &Options, started: Instant) -> ValidationReport {
     if outcome.disagreements > 0 {
-        anstream::eprintln!(
+        say!(
             "warning: the fast check and the schema disagree on {} lines; the schema's word counts. Please report this bug",
             outcome.disagreements
         );

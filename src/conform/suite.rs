@@ -80,7 +80,7 @@ async fn run_case(subject: &dyn Subject, scenario: &Scenario, tallies: &mut [Tal
         .map_err(|source| SuiteError::ReadBack { case: scenario.name.clone(), source })?;
 
     let received_at = scenario.clock.unwrap_or(begun);
-    let input: Vec<&[u8]> = lines(&scenario.input).filter(|line| !line.trim_ascii().is_empty()).collect();
+    let input: Vec<&[u8]> = lines(&scenario.input).filter(|line| !is_blank(line)).collect();
     let expectation = Expectation::of(input.iter().copied(), &scenario.settings, received_at);
     let (places, observed) = observe(&objects);
     let clock = if scenario.clock.is_some() { Clock::Fixed } else { Clock::Running };
@@ -121,7 +121,7 @@ fn observe(objects: &[Object]) -> (Vec<(usize, u64)>, Vec<Observed<'_>>) {
         let Ok(text) = &object.text else { continue };
         for (number, line) in (1..).zip(lines(text)) {
             if let Ok(line) = std::str::from_utf8(line)
-                && !line.trim().is_empty()
+                && !is_blank(line.as_bytes())
             {
                 places.push((index, number));
                 observed.push(Observed { object: &object.key, line: number, text: line });
@@ -134,6 +134,11 @@ fn observe(objects: &[Object]) -> (Vec<(usize, u64)>, Vec<Observed<'_>>) {
 /// The pieces between line ends, without an empty one behind the last.
 fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n')
+}
+
+/// Whether nothing but JSON's white space stands in a line.
+fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
 }
 
 /// What a check has said so far, over all cases.

@@ -11,6 +11,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use rand::Rng;
+use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::contract::object_key::ObjectKey;
@@ -20,7 +21,7 @@ use crate::store::{Acl, Encryption, Object, Store};
 use super::batch::{Batcher, Carried, Draft, Line};
 use super::clock::Clock;
 use super::encode::encode;
-use super::files::{ClosedFile, Files};
+use super::files::{ClosedFile, Files, NUMBERS};
 use super::ledger::{Books, Journal};
 use super::outstanding::{Outstanding, Place};
 use super::quarantine::Quarantine;
@@ -28,7 +29,7 @@ use super::shape::{Passed, Shaped, Shaper};
 use super::silence::Silence;
 use super::source::{Block, Source};
 use super::summary::{Event, Halt, Observer, Summary};
-use super::write::{Delivery, deliver};
+use super::write::{Delivery, Patience, deliver};
 
 /// What the engine is handed from outside.
 pub struct Engine {
@@ -117,6 +118,7 @@ impl Engine {
             shaping: VecDeque::new(),
             closed: VecDeque::new(),
             uploads: JoinSet::new(),
+            stopped: watch::Sender::new(false),
             warn: Arc::new(AtomicBool::new(true)),
             held: 0,
             intake: true,
@@ -137,6 +139,7 @@ struct Upload {
     lines: Vec<Carried>,
     text_bytes: u64,
     object: Object,
+    renames: u32,
     delivery: Delivery,
 }
 
@@ -157,6 +160,8 @@ struct Run<'a> {
     files: Files,
     closed: VecDeque<ClosedFile>,
     uploads: JoinSet<Result<Upload, EngineError>>,
+    /// Tells uploads that somebody wants to stop.
+    stopped: watch::Sender<bool>,
     /// Whether nobody has told the user of retries yet.
     warn: Arc<AtomicBool>,
     /// Events in the engine's hands, counted apart from the ledger so that each proves the other.
@@ -189,7 +194,10 @@ impl Run<'_> {
                 Some(upload) = self.uploads.join_next() => {
                     self.settle(upload.map_err(|error| EngineError::Stage(error.to_string()))??)?;
                 }
-                () = &mut stop, if self.intake => self.halt(Halt::Stopped),
+                () = &mut stop, if !*self.stopped.borrow() => {
+                    self.stopped.send_replace(true);
+                    self.halt(Halt::Stopped);
+                }
                 (shaping, records) = front(&mut self.shaping), if room => {
                     let records = records.map_err(|error| EngineError::Stage(error.to_string()))?;
                     self.take_in(&shaping, records)?;
@@ -315,21 +323,21 @@ impl Run<'_> {
                 encryption: encryption(&self.settings),
                 acl: self.settings.engine.acl.map(|_| Acl::BucketOwnerFullControl),
             };
-            let (store, deadline, warn) = (self.store.clone(), self.deadline(), self.warn.clone());
+            let (store, patience) = (self.store.clone(), self.patience());
             self.uploads.spawn(async move {
                 let text_bytes = content.text.len() as u64;
                 object.body = tokio::task::spawn_blocking(move || encode(content.text, level))
                     .await
                     .map_err(|error| EngineError::Stage(error.to_string()))?
                     .map_err(|error| EngineError::Stage(error.to_string()))?;
-                let delivery = deliver(store.as_ref(), &object, deadline, &warn).await;
-                Ok(Upload { key, lines: content.lines, text_bytes, object, delivery })
+                let delivery = deliver(store.as_ref(), &object, patience).await;
+                Ok(Upload { key, lines: content.lines, text_bytes, object, renames: 0, delivery })
             });
         }
     }
 
     /// Books how an upload ended.
-    fn settle(&mut self, mut upload: Upload) -> Result<(), EngineError> {
+    fn settle(&mut self, upload: Upload) -> Result<(), EngineError> {
         let stored = upload.object.body.len() as u64;
         let is_confirmed = match upload.delivery {
             Delivery::Written => {
@@ -344,21 +352,14 @@ impl Run<'_> {
                 self.observer.observe(Event::Unconfirmed { key: &upload.object.key, error: &error });
                 false
             }
-            Delivery::Pending(error) => {
+            Delivery::Taken(_) if upload.renames < MOST_RENAMES => {
+                self.rename(upload);
+                return Ok(());
+            }
+            Delivery::Pending(error) | Delivery::Taken(error) => {
                 self.summary.pending_files += 1;
                 self.summary.refusal.get_or_insert(error);
                 self.halt(Halt::Target);
-                return Ok(());
-            }
-            Delivery::Taken => {
-                // Nobody has seen this file under its name, so another number makes no twin.
-                self.files.rename(&mut upload.key);
-                upload.object.key = upload.key.to_string();
-                let (store, deadline, warn) = (self.store.clone(), self.deadline(), self.warn.clone());
-                self.uploads.spawn(async move {
-                    upload.delivery = deliver(store.as_ref(), &upload.object, deadline, &warn).await;
-                    Ok(upload)
-                });
                 return Ok(());
             }
         };
@@ -379,10 +380,34 @@ impl Run<'_> {
         self.books.ledger.assert_conserved(self.held);
     }
 
-    fn deadline(&self) -> Duration {
-        Duration::from_secs(self.settings.engine.deadline_seconds)
+    /// Gives a file another number: nobody has seen it under its name, so this makes no twin. The number follows from the
+    /// name, and not from the order in which uploads end.
+    fn rename(&mut self, mut upload: Upload) {
+        upload.renames += 1;
+        let next = upload.key.name.number + NEXT_NUMBER;
+        upload.key.name.number = NUMBERS.start() + next % (NUMBERS.end() - NUMBERS.start() + 1);
+        upload.object.key = upload.key.to_string();
+        let (store, patience) = (self.store.clone(), self.patience());
+        self.uploads.spawn(async move {
+            upload.delivery = deliver(store.as_ref(), &upload.object, patience).await;
+            Ok(upload)
+        });
+    }
+
+    fn patience(&self) -> Patience {
+        Patience {
+            deadline: Duration::from_secs(self.settings.engine.deadline_seconds),
+            stopped: self.stopped.subscribe(),
+            warn: self.warn.clone(),
+        }
     }
 }
+
+/// A name that is taken so often is no accident.
+const MOST_RENAMES: u32 = 4;
+
+/// A step through the numbers of names; prime, so that it meets them all.
+const NEXT_NUMBER: u32 = 7_919;
 
 fn encryption(settings: &Settings) -> Option<Encryption> {
     let key_id = settings.engine.sse_kms_key_id.clone();

@@ -52,7 +52,7 @@ pub(crate) struct Files {
 }
 
 /// The numbers that names are drawn from (U-13).
-const NUMBERS: std::ops::RangeInclusive<u32> = 10_000..=99_999;
+pub(crate) const NUMBERS: std::ops::RangeInclusive<u32> = 10_000..=99_999;
 
 impl Files {
     pub(crate) fn new(settings: Settings, clock: Arc<dyn Clock>, random: Box<dyn Rng + Send>, budget: u64) -> Self {
@@ -113,11 +113,6 @@ impl Files {
     /// Closes them all, the oldest first.
     pub(crate) fn close_all(&mut self) -> Vec<ClosedFile> {
         self.by_age().iter().filter_map(|group| self.close(group)).collect()
-    }
-
-    /// Draws another number for a name that turned out to be taken.
-    pub(crate) fn rename(&mut self, key: &mut ObjectKey) {
-        key.name.number = self.random.random_range(NUMBERS);
     }
 
     fn close(&mut self, group: &Group) -> Option<ClosedFile> {

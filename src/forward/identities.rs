@@ -50,7 +50,8 @@ pub(crate) fn to_map(text: &str) -> Result<String, String> {
         let identity = raw::members(element).ok_or_else(|| "an identity is a JSON object".to_owned())?;
         let name = identity_type(&identity).ok_or_else(|| "an identity has an `identity_type`".to_owned())?;
         if !seen.insert(name.clone()) {
-            return Err(format!("two identities of type `{name}` do not fit the inbound form's map"));
+            // A type that a client made up may be personal data, so it is not repeated.
+            return Err("two identities of one type do not fit the inbound form's map".to_owned());
         }
         let value = raw::find(&identity, "identity").unwrap_or("null");
         members.push(format!("{}:{value}", quoted(&name)));

@@ -1,9 +1,8 @@
 //! Which date folder a batch belongs into (LAY-2, LAY-3, U-14, U-15, U-25).
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
+use crate::contract::object_key::folder_date;
 use crate::settings::DateFolders;
 
 /// The date of the folder, `None` for the base folder.
@@ -17,9 +16,7 @@ pub(crate) fn date_folder(mode: DateFolders, first_event: Option<Option<i64>>, u
         DateFolders::UploadTime => uploaded,
         DateFolders::FirstEventOrUploadTime => first_event.flatten().unwrap_or(uploaded),
     };
-    let date = TimeZone::UTC.to_datetime(Timestamp::from_millisecond(milliseconds).ok()?).date();
-    // A folder has four digits for the year and no sign.
-    (date.year() >= 0).then_some(date)
+    folder_date(milliseconds)
 }
 
 #[cfg(test)]
@@ -54,6 +51,8 @@ mod tests {
         assert_eq!(at(i64::MIN), None);
         assert_eq!(at(-62_167_219_200_001), None); // the last millisecond before the year 0
         assert_eq!(at(-62_167_219_200_000), Some(date(0, 1, 1)));
+        assert_eq!(at(253_402_300_799_999), Some(date(9999, 12, 31))); // the last millisecond of the year 9999
+        assert_eq!(at(253_402_300_800_000), None);
         assert_eq!(at(-1), Some(date(1969, 12, 31)));
         assert_eq!(at(0), Some(date(1970, 1, 1)));
     }

@@ -14,6 +14,9 @@ use crate::ndjson::{Decoded, Lines};
 /// Records are handed over together as far as they came together: enough to keep the cores busy, little to hold.
 const BLOCK_BYTES: usize = 1 << 20;
 
+/// The most records of a block: each costs memory beside its text, however short it is.
+const BLOCK_RECORDS: usize = 4_096;
+
 /// Blocks read ahead while the engine works.
 const READ_AHEAD: usize = 2;
 
@@ -229,7 +232,7 @@ fn read(
             *sequence += 1;
         }
         // What came is handed over before waiting for more: a pipe may stay silent for hours.
-        if block.text.len() >= BLOCK_BYTES || !lines.has_line() {
+        if block.text.len() >= BLOCK_BYTES || block.records.len() >= BLOCK_RECORDS || !lines.has_line() {
             send(std::mem::replace(&mut block, empty()))?;
         }
     }

@@ -1,16 +1,19 @@
 //! An object's way into the store: attempts until the deadline, and never a second object for one file.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt;
-use tokio::time::{Instant, sleep, timeout_at};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::store::{Advice, Object, Store, StoreError};
 
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+const LONGEST_LOOK: Duration = Duration::from_secs(10);
 
 /// How an upload ended.
 #[derive(Debug)]
@@ -18,72 +21,123 @@ pub(crate) enum Delivery {
     /// The object is there.
     Written,
     /// The key was taken before we ever wrote to it: another name is needed.
-    Taken,
+    Taken(StoreError),
     /// An answer was lost, the key is taken now, and it cannot be read: probably ours, but nobody saw it.
     Unconfirmed(StoreError),
-    /// It is not there, and a person or more time is needed.
+    /// It is not known to be there, and a person or more time is needed.
     Pending(StoreError),
 }
 
-/// Uploads `object`, with pauses between attempts, for at most `deadline`. Many uploads meet the same trouble: the first
-/// to meet it takes `warn` and tells, the others are a matter for those who want to know.
-pub(crate) async fn deliver(store: &dyn Store, object: &Object, deadline: Duration, warn: &AtomicBool) -> Delivery {
+/// How long to go on trying.
+#[derive(Debug, Clone)]
+pub(crate) struct Patience {
+    /// From the first attempt on; nothing means one attempt.
+    pub(crate) deadline: Duration,
+    /// Becomes true when somebody wants to stop: then nothing is tried again.
+    pub(crate) stopped: watch::Receiver<bool>,
+    /// Many uploads meet the same trouble: the first to meet it takes this and tells the user.
+    pub(crate) warn: Arc<AtomicBool>,
+}
+
+/// Uploads `object`, with pauses between attempts, for as long as there is patience.
+pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut patience: Patience) -> Delivery {
+    let deadline = patience.deadline;
     let end = Instant::now() + deadline;
     let mut answer_lost = false;
     let mut pause = FIRST_PAUSE;
-    for attempt in 1_u32.. {
-        let outcome = timeout_at(end, store.put(object)).await.unwrap_or_else(|_| {
-            Err(StoreError::unanswered("PutObject", &object.key, true, format!("not within {deadline:?}")))
-        });
+    let mut attempt = 0_u32;
+    loop {
+        attempt += 1;
+        let outcome = if deadline.is_zero() {
+            store.put(object).await
+        } else {
+            timeout_at(end, store.put(object)).await.unwrap_or_else(|_| {
+                let target = format!("{} in {}", object.key, store.name());
+                Err(StoreError::unanswered("PutObject", target, true, format!("not within {deadline:?}")))
+            })
+        };
         let error = match outcome {
             Ok(()) => return Delivery::Written,
             Err(error) => error,
         };
         answer_lost |= error.answer_lost;
         match error.advice {
-            Advice::Park => return Delivery::Pending(error),
-            Advice::Exists if answer_lost => return confirm(store, object, error).await,
-            Advice::Exists => return Delivery::Taken,
+            Advice::Exists if !answer_lost => return Delivery::Taken(error),
+            Advice::Exists => {
+                return match read_back(store, object).await {
+                    Stored::Ours => Delivery::Written,
+                    Stored::Other => Delivery::Taken(error),
+                    Stored::Nothing | Stored::Unknown => Delivery::Unconfirmed(error),
+                };
+            }
+            Advice::Park => return give_up(store, object, error, answer_lost).await,
             Advice::Retry => {}
         }
         let pause_now = jitter(pause, &object.key, attempt);
-        if Instant::now() + pause_now >= end {
-            return Delivery::Pending(error);
+        let stopped = *patience.stopped.borrow();
+        if stopped || Instant::now() + pause_now >= end {
+            return give_up(store, object, error, answer_lost).await;
         }
-        if warn.swap(false, Ordering::Relaxed) {
+        if patience.warn.swap(false, Ordering::Relaxed) {
             tracing::warn!(%error, "uploads will be tried again for {deadline:?}");
         } else {
             tracing::info!(attempt, %error, "an upload will be tried again");
         }
-        sleep(pause_now).await;
+        let stop = async {
+            let _ = patience.stopped.wait_for(|stopped| *stopped).await;
+        };
+        let stopped = tokio::select! {
+            () = sleep(pause_now) => false,
+            () = stop => true,
+        };
+        if stopped {
+            return give_up(store, object, error, answer_lost).await;
+        }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
-    unreachable!("attempts are bounded by the deadline")
+}
+
+/// The end of patience. An attempt whose answer was lost may have succeeded: if that can be seen, there is nothing to
+/// repeat. If it cannot, the events stay pending, since a twin is better than a loss.
+async fn give_up(store: &dyn Store, object: &Object, error: StoreError, answer_lost: bool) -> Delivery {
+    if answer_lost && matches!(read_back(store, object).await, Stored::Ours) {
+        return Delivery::Written;
+    }
+    Delivery::Pending(error)
+}
+
+/// What stands under our key.
+enum Stored {
+    Ours,
+    Other,
+    Nothing,
+    /// It may not or cannot be read.
+    Unknown,
 }
 
 /// Looks whether the object that has our key is ours, byte for byte.
-async fn confirm(store: &dyn Store, object: &Object, error: StoreError) -> Delivery {
-    match is_stored(store, object).await {
-        Ok(true) => Delivery::Written,
-        Ok(false) => Delivery::Taken,
-        Err(_) => Delivery::Unconfirmed(error),
-    }
-}
-
-async fn is_stored(store: &dyn Store, object: &Object) -> Result<bool, Box<dyn std::error::Error>> {
-    let mut body = store.get(&object.key).await?;
-    let mut rest = &object.body[..];
-    let mut buffer = vec![0; 64 << 10];
-    loop {
-        let read = body.read(&mut buffer).await?;
-        if read == 0 {
-            return Ok(rest.is_empty());
+async fn read_back(store: &dyn Store, object: &Object) -> Stored {
+    let look = async {
+        let mut body = match store.get(&object.key).await {
+            Ok(body) => body,
+            Err(error) if error.status == Some(404) => return Stored::Nothing,
+            Err(_) => return Stored::Unknown,
+        };
+        let mut rest = &object.body[..];
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            match body.read(&mut buffer).await {
+                Err(_) => return Stored::Unknown,
+                Ok(0) if rest.is_empty() => return Stored::Ours,
+                Ok(0) => return Stored::Other,
+                Ok(read) => match rest.strip_prefix(&buffer[..read]) {
+                    Some(after) => rest = after,
+                    None => return Stored::Other,
+                },
+            }
         }
-        match rest.strip_prefix(&buffer[..read]) {
-            Some(after) => rest = after,
-            None => return Ok(false),
-        }
-    }
+    };
+    timeout(LONGEST_LOOK, look).await.unwrap_or(Stored::Unknown)
 }
 
 /// Between half a pause and a whole one, so that uploads that failed together do not come back together.

@@ -27,6 +27,8 @@ pub struct ForwardingReport {
     pub stored_bytes: u64,
     /// Files that were made and could not be delivered.
     pub pending_files: u64,
+    /// Whether the whole input was read and nothing ended the run early.
+    pub complete: bool,
     /// The target's first refusal, if it took no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,

@@ -218,3 +218,43 @@ fn wrong_credentials_and_a_missing_bucket_are_told_apart() {
     run(&good.replace(server.access_key_id.as_str(), "AKIAWRONGWRONGWRONG0"), "(403)");
     run(&good.replace("mp-forwarding-it", "mp-forwarding-nowhere"), "NoSuchBucket (404)");
 }
+
+#[test]
+fn a_report_is_never_written_over_what_is_read() {
+    let server = Embedded::start();
+    let folder = TempDir::new().unwrap();
+    let input = folder.path().join("batches.ndjson");
+    fs::write(&input, between(GOOD.as_bytes())).unwrap();
+    for option in ["--report", "--quarantine", "--ledger"] {
+        let run = forward_path(&server, folder.path(), &input, &[option, input.to_str().unwrap()]);
+        // clap takes an option once: the quarantine is given already.
+        assert_eq!(run.code, 2, "{option}: {}", run.stderr);
+        assert_eq!(fs::read(&input).unwrap(), between(GOOD.as_bytes()), "{option}");
+    }
+}
+
+#[test]
+fn options_are_held_to_the_bounds_of_the_settings_file_and_show_no_secret() {
+    let server = Embedded::start();
+    let folder = TempDir::new().unwrap();
+    for (options, message) in [
+        (["--deadline", "18446744073709551615"], "engine.deadline_seconds"),
+        (["--role-arn", "wJalrNotAnArn"], "engine.role_arn"),
+        (["--endpoint", "https://user:hunter2@host"], "engine.endpoint"),
+    ] {
+        let input = folder.path().join("batches.ndjson");
+        fs::write(&input, GOOD).unwrap();
+        let output = Command::cargo_bin("mp-forwarding")
+            .unwrap()
+            .args(["forward", "--settings"])
+            .arg(program::settings(folder.path(), &server, ""))
+            .arg("--input")
+            .arg(&input)
+            .args(options)
+            .output()
+            .unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{stderr}");
+        assert!(stderr.contains(message) && !stderr.contains("hunter2"), "{stderr}");
+    }
+}

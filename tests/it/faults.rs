@@ -209,3 +209,20 @@ fn retries_end_at_the_deadline_and_leave_everything_pending() {
     assert!(started.elapsed().as_secs() < 30);
     assert!(outcome.keys.len() > 2 && outcome.acknowledged.is_empty());
 }
+
+#[test]
+fn a_target_that_says_taken_for_ever_is_given_up() {
+    let outcome = forward(&[Fault::Answer(412, None); 100], true);
+    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.pending()), (0, 3));
+    let names: std::collections::BTreeSet<_> = outcome.keys.iter().collect();
+    assert_eq!(names.len(), outcome.keys.len(), "each attempt has another name");
+    assert!(outcome.keys.len() < 10);
+}
+
+#[test]
+fn a_write_whose_answers_were_all_lost_is_found_by_reading() {
+    let outcome = forward(&[Fault::LostAfter, Fault::Answer(403, Some("ExpiredToken"))], true);
+    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.pending()), (3, 0));
+    let outcome = forward(&[Fault::LostAfter, Fault::Answer(403, Some("ExpiredToken"))], false);
+    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.pending()), (0, 3));
+}

@@ -83,11 +83,11 @@ impl Place {
         let Self::Real { store, run } = self else { return };
         let prefix = format!("{run}/");
         match list_all(store.as_ref(), &prefix).await {
-            Err(error) => anstream::eprintln!("warning: what lies below `{prefix}` is left behind: {error}"),
+            Err(error) => say!("warning: what lies below `{prefix}` is left behind: {error}"),
             Ok(objects) => {
                 for object in objects {
                     if let Err(error) = store.delete(&object.key).await {
-                        anstream::eprintln!("warning: `{}` is left behind: {error}", object.key);
+                        say!("warning: `{}` is left behind: {error}", object.key);
                     }
                 }
             }

@@ -76,9 +76,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     // No account has this number, so mParticle's is another one.
     let owner = args.owner.as_ref().map(Account::as_str).or(of_mparticle.then_some("000000000000"));
     if owner.is_none() && args.principal.account().is_some() && !global.quiet {
-        anstream::eprintln!(
-            "note: the resource is taken to be in the principal's own account; say --owner if it is not"
-        );
+        say!("note: the resource is taken to be in the principal's own account; say --owner if it is not");
     }
     let policies = Policies {
         identity: if known.is_empty() { Identity::Assumed } else { Identity::Known(&known) },

@@ -71,7 +71,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     };
     if !global.quiet {
         for note in args.roles.notes() {
-            anstream::eprintln!("note: {note}");
+            say!("note: {note}");
         }
     }
     let mut report = PolicyReport { tool: Tool::default(), files: Vec::new(), faults: Vec::new() };

@@ -156,7 +156,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     }
     if !global.quiet {
         for note in notes {
-            anstream::eprintln!("note: {note}");
+            say!("note: {note}");
         }
     }
     print(&if args.canonical { canonical(&document) + "\n" } else { format!("{document:#}\n") })?;

@@ -26,7 +26,16 @@ pub(super) fn date_folder(mode: DateFolders, document: &Value, received_ms: i64)
 /// A 64-bit integer, spelled as a number or as a string (DTO-3).
 pub(super) fn integer(value: &Value) -> Option<i64> {
     match value {
-        Value::Number(text) | Value::Text(text) => digits_of(text)?.parse().ok(),
+        Value::Text(text) => digits_of(text)?.parse().ok(),
+        // A number may also spell an integer with a fraction or an exponent.
+        Value::Number(text) => match digits_of(text) {
+            Some(digits) => digits.parse().ok(),
+            None => text
+                .parse::<f64>()
+                .ok()
+                .filter(|number| number.fract() == 0.0 && number.abs() < 9e15)
+                .map(|number| number as i64),
+        },
         _ => None,
     }
 }
