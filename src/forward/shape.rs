@@ -8,7 +8,7 @@ use super::batch::{Draft, Way, drafts};
 use super::filter;
 use super::ledger::{Flag, Indices};
 use super::plausible;
-use super::project::Projector;
+use super::project::{Projected, Projector};
 use super::quarantine::{Content, Quarantined};
 use super::receive::Received;
 use super::source::{Block, Record};
@@ -100,7 +100,8 @@ impl Shaper {
                 },
             }
         }
-        let projected = match self.projector.project(&received, &kept, received_at) {
+        let projected = self.projector.project(&received, &kept, received_at);
+        let projected = match projected.and_then(|projected| self.bounded(projected, &way)) {
             Ok(projected) => projected,
             Err(reason) => {
                 shaped.filtered.clear();
@@ -125,5 +126,18 @@ impl Shaper {
         let drafts = drafts(&received, &kept, &projected, &way, &self.settings, place);
         shaped.passed = Some(Passed { arrival, way, drafts });
         shaped
+    }
+
+    /// A batch of many events under large nodes grows with the square of its length when it is divided (BAT-3).
+    fn bounded(&self, projected: Projected, way: &Way) -> Result<Projected, String> {
+        let most = self.settings.engine.buffer_bytes / 4;
+        let length = if *way == Way::Each { projected.divided_bytes() } else { 0 };
+        if length > most {
+            return Err(format!(
+                "with one event a line the batch takes {length} bytes, the limit is {most}, a quarter of \
+                 `engine.buffer_bytes`: raise it, or turn send_as_batch on"
+            ));
+        }
+        Ok(projected)
     }
 }
