@@ -15,11 +15,13 @@
 //!
 //! - [`settings`]: mParticle's settings, from TOML or JSON to proven values
 //! - [`contract`]: records, schemas, object keys, clauses
+//! - [`access`]: policies: rendered, linted, evaluated
 //! - [`ndjson`]: lines, gzip, and which lines are admissible
 //! - [`store`]: a bucket, at AWS, at a look-alike, or in this process
 //! - [`forward`]: the engine; every event has a fate
 //! - [`conform`]: the tester, which shares no code with the engine
 //! - [`validate`]: exported lines, judged in one pass, with reasons where they are wrong
+//! - [`validate`]: exported files, checked at the speed of the scan
 //! - [`report`]: what a run found, as plain data
 //!
 //! # An example

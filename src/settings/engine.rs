@@ -43,7 +43,7 @@ pub struct Engine {
     pub max_file_lines: u64,
     /// At what age in seconds a file is closed (U-20).
     pub max_file_age_seconds: u64,
-    /// How many bytes all open files may hold together; past it the oldest is closed early.
+    /// How many bytes all open windows and files may hold together; past it the oldest is closed early.
     pub buffer_bytes: u64,
     /// The key for `aws:kms` and `aws:kms:dsse`; `None` is the account's default key (U-27).
     pub sse_kms_key_id: Option<String>,

@@ -129,7 +129,7 @@ pub struct EngineTable {
     pub max_file_lines: Option<u64>,
     /// At what age in seconds a file is closed, 1 to 86,400 (U-20). Defaults to `60`.
     pub max_file_age_seconds: Option<u64>,
-    /// How many raw bytes all open files may hold together, at least `max_line_bytes`. Defaults to `268435456`.
+    /// How many raw bytes all open windows and files may hold together, at least `max_line_bytes`. Defaults to `268435456`.
     pub buffer_bytes: Option<u64>,
     /// The key for `aws:kms` and `aws:kms:dsse`; unset, the account's default key (U-27). Defaults to `unset`.
     pub sse_kms_key_id: Option<String>,
