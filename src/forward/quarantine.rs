@@ -36,7 +36,7 @@ pub enum Content {
     Text(String),
     /// It is not: its bytes in hexadecimal digits.
     Hex(String),
-    /// The beginning of a line that is longer than the limit; the line starts at this byte of the input.
+    /// A line that is longer than the limit: it was passed over, and only where it stands is kept.
     Oversize {
         /// The offset of the line in the (uncompressed) input.
         offset: u64,

@@ -22,8 +22,13 @@ pub(super) const NAMES: Promise = Promise {
 fn check(evidence: &Evidence<'_>, key: &str) -> Result<(), String> {
     let name = key.rsplit('/').next().unwrap_or_default();
     let parsed: ObjectName = name.parse().map_err(|error| format!("{error}"))?;
-    if parsed.gz && !evidence.scenario.settings.engine.gzip_suffix {
-        return Err(format!("the name `{name}` must end in `.txt`: the ending `.gz` was not asked for"));
+    let settings = &evidence.scenario.settings;
+    let wanted = settings.connection.use_compression && settings.engine.gzip_suffix;
+    if parsed.gz != wanted {
+        let ending = if wanted { ".txt.gz" } else { ".txt" };
+        return Err(format!(
+            "the name `{name}` must end in `{ending}`, as use_compression and `engine.gzip_suffix` say"
+        ));
     }
     if let Some(app) = &evidence.scenario.settings.engine.app_name
         && parsed.app_name != ObjectName::new(app, parsed.forwarded_at, parsed.number, parsed.gz).app_name
