@@ -9,6 +9,7 @@ use super::folder::integer;
 use super::gathering::{self, Gathering, Key};
 use super::line::ExpectedLine;
 use super::part::{Part, Source, app_name};
+use super::spelling::Spelling;
 use super::windows::Windows;
 use super::{integers, location, projection};
 use crate::conform::document::{Value, parse};
@@ -99,7 +100,7 @@ type Kept = Vec<(usize, Value)>;
 impl Work<'_> {
     fn receive(&mut self, input: usize, line: &[u8]) {
         match read(line, self.settings.engine.max_line_bytes) {
-            Ok(batch) => self.receive_batch(input, batch),
+            Ok(batch) => self.receive_batch(input, batch, &Spelling::of(&String::from_utf8_lossy(line))),
             Err(reason) => {
                 self.out.received += 1;
                 self.out.quarantined.push(Quarantined { input, event: None, events: 1, reason });
@@ -108,7 +109,7 @@ impl Work<'_> {
         self.write();
     }
 
-    fn receive_batch(&mut self, input: usize, mut batch: Value) {
+    fn receive_batch(&mut self, input: usize, mut batch: Value, spelling: &Spelling) {
         let connection = &self.settings.connection;
         let (gathering, key) = gathering::of_batch(&batch, connection);
         let ends = gathering == Gathering::Session && gathering::ends_session(&batch);
@@ -143,9 +144,12 @@ impl Work<'_> {
             self.out.filtered.push(Filtered { input, event: None, setting });
         }
         let kin = key.as_ref().map(Key::digest);
-        let part = |batch: Value, events| {
+        let part = |batch: Value, events: Vec<usize>| {
+            let spelled_events = spelling.of_events(&events);
             let mut part = Part::new(batch, Source { input, events }, app_name.clone(), added.clone());
             part.kin = kin;
+            part.spelled_events = spelled_events;
+            part.spelled_nodes.clone_from(&spelling.nodes);
             part
         };
         if !is_sent {

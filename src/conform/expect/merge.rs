@@ -3,7 +3,7 @@
 use crate::conform::document::Value;
 
 /// What is merged key by key.
-const MAPS: &[&str] = &["user_attributes", "user_identities", "integration_attributes"];
+pub(super) const MAPS: &[&str] = &["user_attributes", "user_identities", "integration_attributes"];
 
 /// Merges `newer`, which was received after it, into `older`. Both are in the form in which they are forwarded.
 ///

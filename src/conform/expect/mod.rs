@@ -14,6 +14,7 @@ mod location;
 mod merge;
 mod part;
 mod projection;
+mod spelling;
 #[cfg(test)]
 mod tests;
 mod windows;

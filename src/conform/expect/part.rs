@@ -1,6 +1,6 @@
 //! What is to become a line, alone or merged with others: already filtered and in its final form.
 
-use super::merge::merge;
+use super::merge::{MAPS, merge};
 use crate::conform::document::Value;
 use crate::contract::object_key::safe_app_name;
 use crate::settings::Settings;
@@ -30,6 +30,9 @@ pub(super) struct Part {
     /// See [`super::ExpectedLine::added`].
     pub(super) added: Vec<&'static str>,
     pub(super) stamped_at_receipt: bool,
+    /// The bytes that escapes add to its events, and to its other nodes (see [`super::spelling`]).
+    pub(super) spelled_events: usize,
+    pub(super) spelled_nodes: Vec<(String, usize)>,
     /// Its text, where it was needed to measure it.
     text: Option<String>,
     /// Not less than the length of its text.
@@ -42,6 +45,8 @@ impl Part {
         Self {
             marks: mark(&document).into_iter().collect(),
             kin: None,
+            spelled_events: 0,
+            spelled_nodes: Vec::new(),
             text: None,
             bound: usize::MAX,
             document,
@@ -55,7 +60,8 @@ impl Part {
     /// Measures it, so that it can be merged.
     pub(super) fn measured(mut self) -> Self {
         let text = self.document.text();
-        self.bound = text.len();
+        let nodes = self.spelled_nodes.iter().filter(|(name, _)| self.document.present(name).is_some());
+        self.bound = text.len() + self.spelled_events + nodes.map(|(_, bytes)| bytes).sum::<usize>();
         self.text = Some(text);
         self
     }
@@ -100,6 +106,18 @@ impl Part {
         }
         if newer.document.present("timestamp_unixtime_ms").is_some() {
             self.stamped_at_receipt = newer.stamped_at_receipt;
+        }
+        self.spelled_events += newer.spelled_events;
+        for (name, bytes) in newer.spelled_nodes {
+            if newer.document.present(&name).is_none() {
+                continue;
+            }
+            match self.spelled_nodes.iter_mut().find(|(known, _)| *known == name) {
+                // What is merged key by key keeps about the larger share; of all else the newest stands.
+                Some((_, older)) if MAPS.contains(&name.as_str()) => *older = bytes.max(*older),
+                Some((_, older)) => *older = bytes,
+                None => self.spelled_nodes.push((name, bytes)),
+            }
         }
         merge(&mut self.document, newer.document, keeps_location);
         self.text = None;
