@@ -176,9 +176,8 @@ impl State<'_> {
         // Escapes make the expected length an estimate that is never too small: where a line was to be closed because it is
         // full, one that holds more and keeps the bound is right.
         let was_full = lines.iter().any(|line| line.closing == Closing::Full);
-        let texts = group.observed.iter().map(|seen| self.observed[left.observed[*seen].0].text);
-        let is_kept = group.observed.len() <= lines.len()
-            && texts.fold(true, |kept, text| kept && text.len() <= LONGEST_MERGED_LINE);
+        let mut texts = group.observed.iter().map(|seen| self.observed[left.observed[*seen].0].text);
+        let is_kept = group.observed.len() <= lines.len() && texts.all(|text| text.len() <= LONGEST_MERGED_LINE);
         if let Some(gathering) = gathering.filter(|_| !(was_full && is_kept)) {
             self.at(place, gathering.clause(), Some(gathering.setting()), None, message);
         }
