@@ -23,7 +23,8 @@ fn servers() -> impl Iterator<Item = Server> {
 
 #[test]
 fn conform_is_green_on_each_server() {
-    for server in servers() {
+    // moto takes any key, so what is said of wrong ones is not asked of it.
+    for server in servers().chain(Server::moto()) {
         let endpoint = server.endpoint();
         let conform = program(&["conform", "--endpoint", &endpoint, "--create-bucket", "--seed", "7"]);
         assert_conforms(server.name(), conform);

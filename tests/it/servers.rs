@@ -108,6 +108,18 @@ impl Server {
         }))
     }
 
+    /// moto, from `MP_FORWARDING_MOTO`, else `moto_server` on the `PATH`: AWS's own interfaces (S3, IAM, STS, KMS) on one
+    /// port. It takes any key and any request until a POST to `/moto-api/reset-auth` says how many more it lets pass.
+    pub(crate) fn moto() -> Option<Self> {
+        let program = installed("moto", "MP_FORWARDING_MOTO", "moto_server")?;
+        Some(Self::start("moto", |_| {
+            let [port] = free_ports();
+            let mut command = Command::new(&program);
+            command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
+            Launch { command, port, ready: vec![(port, "/moto-api/data.json")], left_behind: vec![] }
+        }))
+    }
+
     /// The server's name, for messages.
     pub(crate) fn name(&self) -> &'static str {
         self.name
@@ -183,7 +195,7 @@ impl Drop for Server {
 }
 
 /// The program that `variable` names, else `program` if the `PATH` has it; else the skip is announced.
-fn installed(name: &str, variable: &str, program: &str) -> Option<PathBuf> {
+pub(crate) fn installed(name: &str, variable: &str, program: &str) -> Option<PathBuf> {
     let named = env::var_os(variable).map(PathBuf::from);
     let reason = match &named {
         Some(path) => format!("`{}`, which {variable} names, is not a file", path.display()),
