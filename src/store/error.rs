@@ -154,6 +154,14 @@ impl StoreError {
             answer_lost: false,
         }
     }
+
+    /// Nobody is there to sign the request for.
+    pub fn without_credentials(operation: &'static str, target: impl Into<String>, detail: impl fmt::Display) -> Self {
+        Self {
+            remedy: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a `--profile`, or set both keys in the settings",
+            ..Self::unsendable(operation, target, format!("no credentials were found: {detail}"))
+        }
+    }
 }
 
 impl fmt::Display for StoreError {
@@ -162,6 +170,7 @@ impl fmt::Display for StoreError {
         match (&self.code, self.status) {
             (Some(code), Some(status)) => write!(f, "{code} ({status})")?,
             (None, Some(status)) => write!(f, "HTTP status {status}")?,
+            _ if self.advice == Advice::Park => f.write_str("nothing was sent")?,
             _ => f.write_str("no answer")?,
         }
         if !self.detail.is_empty() {

@@ -8,6 +8,7 @@ use aws_config::sts::AssumeRoleProvider;
 use aws_config::{BehaviorVersion, Region};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::config::retry::RetryConfig;
@@ -169,6 +170,9 @@ impl S3Store {
             SdkError::DispatchFailure(ref failure) => {
                 let sent = !failure.is_user() && !is_connect_failure(&error);
                 let cause = innermost(&error);
+                if is_without_credentials(&error) {
+                    return StoreError::without_credentials(operation, target, cause);
+                }
                 if failure.as_connector_error().is_none_or(|e| e.is_other() && cause.contains("credential")) {
                     return StoreError::unsendable(operation, target, cause);
                 }
@@ -298,6 +302,11 @@ fn innermost(error: &dyn std::error::Error) -> String {
         innermost = source;
     }
     innermost.to_string()
+}
+
+/// The SDK calls it a failure to connect: it looks for credentials on the way out, perhaps at an instance's own service.
+fn is_without_credentials(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<CredentialsError>())
 }
 
 /// A connection that was never made cannot have carried a request.

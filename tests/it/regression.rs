@@ -46,3 +46,29 @@ fn an_alias_request_is_known_by_its_request_type_alone() {
     let text = forwarded(batch, "");
     assert!(text.contains(r#""events":[{"event_type":"custom_event","data":{"request_type":"alias"}}]"#), "{text}");
 }
+
+/// It was told as a server that does not answer, and tried again until the deadline.
+#[test]
+fn missing_credentials_are_told_at_once_and_as_such() {
+    let folder = TempDir::new().unwrap();
+    let (settings, input) = (folder.path().join("connection.toml"), folder.path().join("batch.ndjson"));
+    let connection =
+        "[connection]\ns3_bucket_name = \"mp-forwarding-nobody\"\nstore_data_in_folders_by_date = \"none\"\n";
+    fs::write(&settings, connection).unwrap();
+    fs::write(&input, "{\"environment\":\"production\",\"events\":[]}\n").unwrap();
+    let assert = Command::cargo_bin("mp-forwarding")
+        .unwrap()
+        .args(["forward", "--endpoint", "http://127.0.0.1:9", "--deadline", "60", "--settings"])
+        .arg(&settings)
+        .arg("--input")
+        .arg(&input)
+        .env_clear()
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .env("HOME", folder.path())
+        .timeout(std::time::Duration::from_secs(30))
+        .assert()
+        .code(3);
+    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+    assert!(stderr.contains("nothing was sent, no credentials were found"), "{stderr}");
+    assert!(stderr.contains("AWS_ACCESS_KEY_ID"), "{stderr}");
+}
