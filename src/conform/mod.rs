@@ -12,8 +12,10 @@ mod scenario;
 mod subject;
 mod suite;
 pub mod synthesize;
+mod traits;
 
 pub use readback::{Object, list_all, read_back};
 pub use scenario::{Plan, Scenario, differences, plans};
 pub use subject::{Subject, SubjectError};
 pub use suite::{SuiteError, run};
+pub use traits::ServerTraits;

@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 
 use crate::contract::object_key::is_verification_object;
 use crate::ndjson::{Compression, Decoded};
-use crate::store::{ObjectMeta, Store, StoreError};
+use crate::store::{Headers, ObjectMeta, Store, StoreError};
 
 /// Objects that are read at the same time.
 const AT_ONCE: usize = 8;
@@ -22,6 +22,8 @@ pub struct Object {
     pub size: u64,
     /// How it is stored, told by its first bytes.
     pub compression: Compression,
+    /// How the store says that it keeps it; `None` where it does not say.
+    pub headers: Option<Headers>,
     /// Its text, or why it has none.
     pub text: Result<Vec<u8>, String>,
 }
@@ -87,8 +89,9 @@ async fn read(store: &dyn Store, meta: ObjectMeta) -> Result<Object, StoreError>
     body.read_to_end(&mut stored)
         .await
         .map_err(|error| StoreError::unanswered("GetObject", &meta.key, true, error.to_string()))?;
+    let headers = store.head(&meta.key).await?.and_then(|meta| meta.headers);
     let (compression, text) = decode(&stored);
-    Ok(Object { key: meta.key, size: stored.len() as u64, compression, text })
+    Ok(Object { headers, key: meta.key, size: stored.len() as u64, compression, text })
 }
 
 fn decode(stored: &[u8]) -> (Compression, Result<Vec<u8>, String>) {

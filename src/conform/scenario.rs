@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::settings::{BucketName, Connection, DateFolders, FolderName, MetadataExclusion, SettingId, Settings};
+use super::traits::ServerTraits;
+use crate::settings::{
+    BucketName, Connection, DateFolders, FolderName, MetadataExclusion, ServerSideEncryption, SettingId, Settings,
+};
 use crate::store::Store;
 
 /// One case.
@@ -20,8 +23,12 @@ pub struct Scenario {
     pub clock: Option<Timestamp>,
     /// What every key of this case begins with, wherever the settings put it; empty if it has the bucket to itself.
     pub root: String,
+    /// The bucket as the subject writes to it.
+    pub writer: Arc<dyn Store>,
     /// The same bucket for reading back.
     pub store: Arc<dyn Store>,
+    /// What its server can tell.
+    pub server: ServerTraits,
 }
 
 /// A case before it has an input and a bucket.
@@ -51,9 +58,11 @@ pub fn plans(bucket: &BucketName) -> Vec<Plan> {
             connection.folder_name = folder("exports/app");
             connection.use_compression = true;
             connection.unique_id = Some("a \"quoted\" id".to_owned());
+            connection.server_side_encryption_method = ServerSideEncryption::Aes256;
         }),
         plan("by-upload-time", DateFolders::UploadTime, &|connection| {
             connection.include_metadata = false;
+            connection.server_side_encryption_method = ServerSideEncryption::AwsKms;
             connection.include_location_information = false;
             connection.include_consent_state = true;
             connection.include_mp_deviceid = true;

@@ -1,5 +1,6 @@
 //! The suite: each case is forwarded by the subject, read back, and held against what the contract demands.
 
+use std::borrow::Cow;
 use std::time::Instant;
 
 use jiff::Timestamp;
@@ -147,7 +148,7 @@ struct Tally {
     seen: Vec<(&'static str, u64)>,
     findings: Vec<Finding>,
     found: u64,
-    not_applicable: Option<&'static str>,
+    not_applicable: Option<Cow<'static, str>>,
     milliseconds: u64,
 }
 
@@ -167,7 +168,7 @@ impl Tally {
         }
         self.found += findings.len() as u64;
         self.findings.extend(findings.into_iter().take(KEPT.saturating_sub(self.findings.len())));
-        self.not_applicable = self.not_applicable.or(not_applicable);
+        self.not_applicable = self.not_applicable.take().or(not_applicable);
         self.milliseconds += milliseconds(started);
     }
 
@@ -177,7 +178,8 @@ impl Tally {
             (1.., _) => (Status::Fail, None),
             (0, true) => (Status::Pass, None),
             (0, false) => {
-                (Status::NotApplicable, Some(self.not_applicable.unwrap_or("there was nothing to look at").to_owned()))
+                let reason = self.not_applicable.unwrap_or("there was nothing to look at".into());
+                (Status::NotApplicable, Some(reason.into_owned()))
             }
         };
         let mut seen: Vec<_> = self.seen.iter().map(|(what, count)| format!("{count} {what}")).collect();

@@ -11,7 +11,7 @@ mod s3;
 
 pub use embedded::{Embedded, EmbeddedError};
 pub use error::{Advice, StoreError};
-pub use object::{Acl, Encryption, Object, ObjectMeta, Page};
+pub use object::{Acl, Encryption, Headers, Object, ObjectMeta, Page, StoredEncryption};
 pub use s3::{AssumeRole, CredentialSource, S3Config, S3Store};
 
 use std::pin::Pin;

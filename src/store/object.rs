@@ -50,6 +50,28 @@ pub struct ObjectMeta {
     pub size: u64,
     /// The entity tag as the server gave it, without quotes.
     pub etag: Option<String>,
+    /// How it is kept; a listing does not say.
+    pub headers: Option<Headers>,
+}
+
+/// How a store says that it keeps an object.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Headers {
+    /// `Content-Type`
+    pub content_type: Option<String>,
+    /// `Content-Encoding`
+    pub content_encoding: Option<String>,
+    /// The server-side encryption (SSE-1): asked for, or the bucket's own default where the store applies one.
+    pub encryption: Option<StoredEncryption>,
+}
+
+/// The server-side encryption of a stored object, in the server's own words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredEncryption {
+    /// `x-amz-server-side-encryption`, for instance `AES256` or `aws:kms`.
+    pub method: String,
+    /// The key, where one encrypts and the server tells it.
+    pub key_id: Option<String>,
 }
 
 /// A page of a listing.

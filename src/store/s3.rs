@@ -19,7 +19,7 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration, ObjectCannedAcl, ServerSideEncryption};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 
-use super::{Acl, Body, Encryption, Object, ObjectMeta, Page, Store, StoreError};
+use super::{Acl, Body, Encryption, Headers, Object, ObjectMeta, Page, Store, StoreError, StoredEncryption};
 
 /// Longer than any one object needs on a slow line, short enough for a deadline to be kept.
 const ATTEMPT: Duration = Duration::from_secs(60);
@@ -234,6 +234,14 @@ impl Store for S3Store {
                 key: key.to_owned(),
                 size: size(answer.content_length()),
                 etag: answer.e_tag().map(unquote),
+                headers: Some(Headers {
+                    content_type: answer.content_type().map(str::to_owned),
+                    content_encoding: answer.content_encoding().map(str::to_owned),
+                    encryption: answer.server_side_encryption().map(|method| StoredEncryption {
+                        method: method.as_str().to_owned(),
+                        key_id: answer.ssekms_key_id().map(str::to_owned),
+                    }),
+                }),
             })),
             Err(SdkError::ServiceError(context)) if context.err().is_not_found() => Ok(None),
             Err(error) => Err(self.fail("HeadObject", self.target(key), error)),
@@ -256,6 +264,7 @@ impl Store for S3Store {
                         key: object.key().unwrap_or_default().to_owned(),
                         size: size(object.size()),
                         etag: object.e_tag().map(unquote),
+                        headers: None,
                     })
                     .collect(),
                 continuation: answer.next_continuation_token().map(str::to_owned),

@@ -10,12 +10,12 @@ use async_trait::async_trait;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use mp_forwarding::conform::synthesize::Synthesizer;
-use mp_forwarding::conform::{self, Scenario, Subject, SubjectError, plans};
+use mp_forwarding::conform::{self, Scenario, ServerTraits, Subject, SubjectError, plans};
 use mp_forwarding::contract::raw;
 use mp_forwarding::forward::{Engine, FixedClock, Input, KeepNone, NdjsonSource};
 use mp_forwarding::report::{ConformanceReport, Fates, Status};
 use mp_forwarding::settings::Settings;
-use mp_forwarding::store::{Body, Embedded, Object, ObjectMeta, Page, S3Store, Store, StoreError};
+use mp_forwarding::store::{Body, Embedded, Encryption, Object, ObjectMeta, Page, S3Store, Store, StoreError};
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
@@ -75,7 +75,7 @@ impl Subject for Liar {
         let mut source = NdjsonSource::start(&[input], 1 << 20).map_err(|error| SubjectError(error.to_string()))?;
         let engine = Engine {
             settings: scenario.settings.clone(),
-            store: Arc::new(LyingStore { honest: scenario.store.clone(), lie: self.0 }),
+            store: Arc::new(LyingStore { honest: scenario.writer.clone(), lie: self.0 }),
             clock: Arc::new(FixedClock(scenario.clock.unwrap())),
             random: Box::new(ChaCha8Rng::seed_from_u64(7)),
             quarantine: Box::new(KeepNone),
@@ -94,7 +94,8 @@ fn judge(lie: Lie) -> ConformanceReport {
         let input: String = Synthesizer::new(7, now).take(120).map(|line| line + "\n").collect();
         let mut scenarios = Vec::new();
         for plan in plans(&"mp-forwarding-liars".parse().unwrap()) {
-            let store = S3Store::connect(server.config(&format!("mp-forwarding-{}", plan.name))).await.unwrap();
+            let config = server.config(&format!("mp-forwarding-{}", plan.name));
+            let store = Arc::new(S3Store::connect(config).await.unwrap());
             store.create_bucket().await.unwrap();
             scenarios.push(Scenario {
                 name: plan.name.clone(),
@@ -102,7 +103,9 @@ fn judge(lie: Lie) -> ConformanceReport {
                 input: input.as_bytes().into(),
                 clock: Some(now),
                 root: String::new(),
-                store: Arc::new(store),
+                writer: store.clone(),
+                store,
+                server: ServerTraits::default(),
             });
         }
         conform::run(&Liar(lie), &scenarios, Some(7), |_| {}).await.unwrap()
@@ -351,4 +354,32 @@ fn writes_two_events_on_a_line_that_is_for_one() {
         },
         "BAT-3",
     );
+}
+
+#[test]
+fn asks_for_no_encryption_where_one_is_chosen() {
+    assert_caught(|object| Some(Object { encryption: None, ..object }), "SSE-1");
+}
+
+#[test]
+fn asks_for_encryption_where_none_is_chosen() {
+    assert_caught(
+        |object| Some(Object { encryption: object.encryption.or(Some(Encryption::Aes256)), ..object }),
+        "SSE-1",
+    );
+}
+
+#[test]
+fn asks_for_another_encryption_than_the_chosen_one() {
+    assert_caught(
+        |object| {
+            Some(Object { encryption: object.encryption.map(|_| Encryption::AwsKmsDsse { key_id: None }), ..object })
+        },
+        "SSE-1",
+    );
+}
+
+#[test]
+fn says_of_gzip_that_it_is_text() {
+    assert_caught(|object| Some(Object { content_type: "text/plain; charset=utf-8", ..object }), "FILE-2");
 }

@@ -32,7 +32,7 @@ impl Subject for EngineSubject {
         };
         let engine = Engine {
             settings,
-            store: scenario.store.clone(),
+            store: scenario.writer.clone(),
             clock,
             random: Box::new(ChaCha8Rng::seed_from_u64(self.seed)),
             quarantine: Box::new(KeepNone),

@@ -76,7 +76,7 @@ fn gathered(evidence: &Evidence<'_>, gathering: Gathering, off: &'static str) ->
     ] {
         saw(what, lines.clone().filter(|line| line.closing == closing).count());
     }
-    verdict.not_applicable = verdict.seen.is_empty().then_some(off);
+    verdict.not_applicable = verdict.seen.is_empty().then_some(off.into());
     verdict
 }
 

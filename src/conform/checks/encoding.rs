@@ -51,6 +51,37 @@ fn fault(text: &[u8]) -> Option<String> {
     None
 }
 
+pub(super) const HEADERS: Promise = Promise {
+    clause: "FILE-2",
+    title: "Content-Type of the file, no Content-Encoding",
+    consequence_of: &["FILE-2"],
+    check: |evidence| {
+        let mut verdict = Verdict::default();
+        for object in evidence.objects {
+            let Some(headers) = &object.headers else { continue };
+            verdict.saw("objects", 1);
+            let shown = headers.content_type.as_deref().unwrap_or_default();
+            let wanted = match object.compression {
+                Compression::Plain => "text/plain; charset=utf-8",
+                Compression::Gzip => "application/gzip",
+            };
+            let plain = |text: &str| text.replace(' ', "").to_ascii_lowercase();
+            if plain(shown) != plain(wanted) {
+                let message = format!("the Content-Type must be `{wanted}`, and is `{}`", shown.escape_debug());
+                verdict.findings.push(evidence.finding("FILE-2", object, None, message));
+            }
+            // A server may keep what the SDK wrapped the upload in.
+            let encoding = headers.content_encoding.as_deref().unwrap_or_default();
+            if !matches!(encoding, "" | "identity" | "aws-chunked") {
+                let encoding = encoding.escape_debug();
+                let message = format!("has the Content-Encoding `{encoding}`, by which some clients decode twice");
+                verdict.findings.push(evidence.finding("FILE-2", object, None, message));
+            }
+        }
+        verdict
+    },
+};
+
 pub(super) const COMPRESSION: Promise = Promise {
     clause: "FILE-2",
     title: "compression as use_compression says",

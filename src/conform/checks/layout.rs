@@ -32,7 +32,7 @@ pub(super) const DATE_FORM: Promise = Promise {
     check: |evidence| {
         let mut verdict = Verdict::default();
         if evidence.scenario.settings.connection.store_data_in_folders_by_date == DateFolders::None {
-            verdict.not_applicable = Some("no date folders are asked for");
+            verdict.not_applicable = Some("no date folders are asked for".into());
         }
         for object in evidence.objects {
             let Some(segments) = below(evidence, &object.key) else { continue };

@@ -3,6 +3,7 @@
 mod content;
 mod delivery;
 mod encoding;
+mod encryption;
 mod layout;
 mod naming;
 mod promise;
@@ -19,6 +20,8 @@ pub const PROMISES: &[Promise] = &[
     layout::ONE_GROUP,
     encoding::LINES,
     encoding::COMPRESSION,
+    encoding::HEADERS,
+    encryption::ENCRYPTION,
     content::FORM,
     content::TEXT,
     content::SETTINGS,

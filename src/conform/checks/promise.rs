@@ -1,5 +1,7 @@
 //! What a check is made of.
 
+use std::borrow::Cow;
+
 use crate::conform::compare::Comparison;
 use crate::conform::expect::Expectation;
 use crate::conform::readback::Object;
@@ -43,13 +45,13 @@ pub struct Verdict {
     /// What is wrong.
     pub findings: Vec<Finding>,
     /// Why the promise says nothing about this case.
-    pub not_applicable: Option<&'static str>,
+    pub not_applicable: Option<Cow<'static, str>>,
 }
 
 impl Verdict {
     /// The promise says nothing about this case.
     pub(super) fn not_applicable(reason: &'static str) -> Self {
-        Self { not_applicable: Some(reason), ..Self::default() }
+        Self { not_applicable: Some(reason.into()), ..Self::default() }
     }
 
     /// Counts something that was looked at.

@@ -1,23 +1,20 @@
-//! An S3 server in this process, on a loopback port of its own: what `conform` writes to when no other is named.
-//!
-//! It is reached over HTTP by the same client as any other server, so that nothing is skipped on the way.
+//! The server: its folder, its port and its connections.
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use async_trait::async_trait;
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
-use s3s::access::{S3Access, S3AccessContext};
 use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
-use s3s::{S3Result, s3_error};
 use s3s_fs::FileSystem;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::{CredentialSource, S3Config};
+use super::encryption::{Encryptions, Remembering};
+use super::gate::Gate;
+use crate::store::{CredentialSource, S3Config};
 
 /// Loopback only and gone with the process: these keys open nothing else.
 const ACCESS_KEY_ID: &str = "AKIAEMBEDDEDEXAMPLE0";
@@ -69,7 +66,7 @@ impl Embedded {
         std::fs::create_dir_all(&root).map_err(|error| EmbeddedError::Folder(root.clone(), error))?;
         let backend = FileSystem::new(&root)
             .map_err(|error| EmbeddedError::Backend { root: root.clone(), reason: format!("{error:?}") })?;
-        let mut service = S3ServiceBuilder::new(backend);
+        let mut service = S3ServiceBuilder::new(Remembering { inner: backend, encryptions: Encryptions::default() });
         service.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
         service.set_access(Gate { root });
         let service = service.build();
@@ -109,35 +106,6 @@ impl Embedded {
             checksums: true,
         }
     }
-}
-
-/// What a real S3 refuses and the file system backend lets through.
-struct Gate {
-    root: PathBuf,
-}
-
-#[async_trait]
-impl S3Access for Gate {
-    async fn check(&self, context: &mut S3AccessContext<'_>) -> S3Result<()> {
-        if context.credentials().is_none() {
-            return Err(s3_error!(AccessDenied, "the request is not signed"));
-        }
-        match context.s3_path().as_object() {
-            Some((bucket, _)) if !self.root.join(bucket).is_dir() => Err(s3_error!(NoSuchBucket)),
-            Some((bucket, key)) if !is_keepable(bucket, key) => Err(s3_error!(
-                KeyTooLongError,
-                "the embedded S3 keeps keys of about 140 bytes: shorten the app name or the folder, or use another server"
-            )),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// The backend keeps what it knows of an object in a file whose name spells bucket and key in base64, and a file's name
-/// has 255 bytes.
-fn is_keepable(bucket: &str, key: &str) -> bool {
-    let base64 = |text: &str| (text.len() * 4).div_ceil(3);
-    base64(bucket) + base64(key) + ".bucket-.object-.metadata.json".len() <= 255
 }
 
 impl Drop for Embedded {
