@@ -1,71 +1,18 @@
-//! The Terraform modules, by Terraform itself. Where it is not installed these tests say so and are skipped;
-//! `MP_FORWARDING_NO_SKIP=1` makes that a failure.
+//! What the module `policies` reads and says, by Terraform itself: the same text as `policy render`.
 
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
 
 use mp_forwarding::access::input::{Account, KeyArn, PolicyFolder, VpcEndpoint};
 use mp_forwarding::access::render::{Edition, Inputs, Kind, render};
 use mp_forwarding::access::terraform::drift;
 use mp_forwarding::access::{Catalogue, Partition, canonical};
-use mp_forwarding::settings::FolderName;
+use mp_forwarding::settings::{DateFolders, FolderName, SettingId, Settings};
 use serde_json::{Map, Value, json};
 
 use crate::policy::policy;
+use crate::terraform_program::{Terraform, modules};
 
 const KEY: &str = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-
-fn modules() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("terraform")
-}
-
-/// A folder of its own for Terraform, whose files stand in the way of nobody. None if there is no Terraform.
-fn workplace() -> Option<tempfile::TempDir> {
-    match Command::new("terraform").arg("version").env("CHECKPOINT_DISABLE", "1").output() {
-        Ok(output) if output.status.success() => Some(tempfile::tempdir().unwrap()),
-        _ if std::env::var_os("MP_FORWARDING_NO_SKIP").is_some_and(|value| value == "1") => {
-            panic!("terraform is not installed, and MP_FORWARDING_NO_SKIP=1 forbids to skip")
-        }
-        _ => {
-            skipped("a test of Terraform", "it is not installed");
-            None
-        }
-    }
-}
-
-/// Says it past the test harness, which keeps what a passing test prints.
-fn skipped(what: &str, why: &str) {
-    let _ = writeln!(std::io::stderr(), "skipped: {what}, because {why}");
-}
-
-fn terraform(folder: &Path, arguments: &[&str]) -> Output {
-    let output = Command::new("terraform")
-        .args(arguments)
-        .current_dir(folder)
-        .env("CHECKPOINT_DISABLE", "1")
-        .env("TF_IN_AUTOMATION", "1")
-        .output()
-        .unwrap();
-    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "terraform {arguments:?}\n{stdout}\n{stderr}");
-    output
-}
-
-fn copy(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for entry in fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        match entry.file_type().unwrap().is_dir() {
-            // What an earlier `terraform init` left behind.
-            true if entry.file_name() == ".terraform" => {}
-            true => copy(&entry.path(), &target),
-            false => drop(fs::copy(entry.path(), target).unwrap()),
-        }
-    }
-}
 
 #[test]
 fn what_the_module_reads_is_what_the_templates_say() {
@@ -91,52 +38,6 @@ fn drift_is_told_file_by_file_with_its_own_exit_code() {
         "bucket.relaxed.json.tftpl: belongs to no template",
     ] {
         assert!(text.contains(line), "{text}");
-    }
-}
-
-#[test]
-fn every_file_is_formatted() {
-    if workplace().is_some() {
-        terraform(&modules(), &["fmt", "-check", "-recursive", "-diff"]);
-    }
-}
-
-#[test]
-fn the_policies_module_passes_its_own_tests() {
-    let Some(folder) = workplace() else { return };
-    copy(&modules().join("modules/policies"), folder.path());
-    terraform(folder.path(), &["init", "-backend=false", "-input=false", "-no-color"]);
-    terraform(folder.path(), &["validate", "-no-color"]);
-    let output = terraform(folder.path(), &["test", "-no-color"]);
-    assert!(String::from_utf8_lossy(&output.stdout).contains(" passed, 0 failed."));
-}
-
-/// The modules that need AWS's provider plan with a mocked one, whose schema is the real provider's all the same. That
-/// takes the provider itself: MP_FORWARDING_TERRAFORM_PROVIDERS names a folder that Terraform can install it from, or
-/// `registry` where HashiCorp's can be reached.
-#[test]
-fn the_other_modules_and_the_examples_pass_where_the_provider_is_at_hand() {
-    let Some(folder) = workplace() else { return };
-    let Some(providers) = std::env::var_os("MP_FORWARDING_TERRAFORM_PROVIDERS") else {
-        skipped("the modules that need AWS's provider", "MP_FORWARDING_TERRAFORM_PROVIDERS does not say where it is");
-        return;
-    };
-    let mut init = vec!["init", "-backend=false", "-input=false", "-no-color"];
-    let from = format!("-plugin-dir={}", providers.to_string_lossy());
-    if providers != "registry" {
-        init.push(&from);
-    }
-    copy(&modules(), folder.path());
-    for module in ["role-based", "user-based", "reader"] {
-        let module = folder.path().join("modules").join(module);
-        terraform(&module, &init);
-        let output = terraform(&module, &["test", "-no-color"]);
-        assert!(String::from_utf8_lossy(&output.stdout).contains(" passed, 0 failed."));
-    }
-    for example in fs::read_dir(folder.path().join("examples")).unwrap() {
-        let example = example.unwrap().path();
-        terraform(&example, &init);
-        terraform(&example, &["validate", "-no-color"]);
     }
 }
 
@@ -176,7 +77,7 @@ fn case(kind: Kind, edition: Edition, partition: Partition, pod: &str, folder: &
     let bucket = if kind == Kind::User { "acme-events" } else { "mp-forwarding-acme" };
     let mut inputs = Inputs::new(bucket.parse().unwrap());
     let mut variables = json!({
-        "source": "./policies", "access": if kind == Kind::User { "user" } else { "role" }, "bucket_name": bucket,
+        "source": "./modules/policies", "access": if kind == Kind::User { "user" } else { "role" }, "bucket_name": bucket,
         "edition": edition.as_str(), "partition": partition.as_str(), "folder": folder,
     });
     inputs.partition = partition;
@@ -205,8 +106,7 @@ fn case(kind: Kind, edition: Edition, partition: Partition, pod: &str, folder: &
 
 #[test]
 fn terraform_and_render_give_the_same_text() {
-    let Some(folder) = workplace() else { return };
-    copy(&modules().join("modules/policies"), &folder.path().join("policies"));
+    let Some(terraform) = Terraform::installed() else { return };
     let cases = cases();
     let (mut calls, mut outputs) = (Map::new(), Map::new());
     for (number, case) in cases.iter().enumerate() {
@@ -215,15 +115,51 @@ fn terraform_and_render_give_the_same_text() {
         calls.insert(name, case.variables.clone());
     }
     let root = json!({ "module": calls, "output": outputs });
-    fs::write(folder.path().join("main.tf.json"), root.to_string()).unwrap();
-    terraform(folder.path(), &["init", "-backend=false", "-input=false", "-no-color"]);
-    terraform(folder.path(), &["apply", "-auto-approve", "-input=false", "-no-color"]);
-    let output = terraform(folder.path(), &["output", "-json", "-no-color"]);
-    let answers: Value = serde_json::from_slice(&output.stdout).unwrap();
+    fs::write(terraform.folder().join("main.tf.json"), root.to_string()).unwrap();
+    terraform.run(".", &["init", "-backend=false", "-input=false"]);
+    terraform.run(".", &["apply", "-auto-approve", "-input=false"]);
+    let answers: Value = serde_json::from_str(&terraform.run(".", &["output", "-json"])).unwrap();
     for (number, case) in cases.iter().enumerate() {
         let ours = canonical(&render(case.kind, case.edition, &case.inputs).unwrap());
         assert_eq!(answers[format!("case_{number}")]["value"], ours, "{}", case.variables);
     }
-    println!("{} policies are the same", cases.len());
+    println!("{} policies: `terraform` and `policy render` give the same text", cases.len());
     assert!(cases.len() > 70);
+}
+
+/// The loop is closed: what a module says to type stands in the form under that name, and its settings file is read.
+#[test]
+fn the_form_and_the_settings_file_are_those_that_the_program_knows() {
+    let Some(terraform) = Terraform::installed() else { return };
+    let (mut calls, mut outputs) = (Map::new(), Map::new());
+    for mode in DateFolders::ALL {
+        let call = json!({
+            "source": "./modules/policies", "bucket_name": "mp-forwarding-acme", "pod": "eu1", "folder": "/exports/",
+            "aws_region": "eu-central-1", "date_folders": mode.as_str(),
+        });
+        calls.insert(mode.to_string(), call);
+        for output in ["settings", "mparticle_form"] {
+            outputs.insert(format!("{mode}_{output}"), json!({ "value": format!("${{module.{mode}.{output}}}") }));
+        }
+    }
+    fs::write(terraform.folder().join("main.tf.json"), json!({ "module": calls, "output": outputs }).to_string())
+        .unwrap();
+    terraform.run(".", &["init", "-backend=false", "-input=false"]);
+    terraform.run(".", &["apply", "-auto-approve", "-input=false"]);
+    let answers: Value = serde_json::from_str(&terraform.run(".", &["output", "-json"])).unwrap();
+    for mode in DateFolders::ALL {
+        let file = terraform.folder().join("connection.json");
+        fs::write(&file, answers[format!("{mode}_settings")]["value"].as_str().unwrap()).unwrap();
+        let settings = Settings::load(&file).unwrap();
+        assert_eq!(settings.connection.store_data_in_folders_by_date, mode);
+        let form = answers[format!("{mode}_mparticle_form")]["value"].as_object().unwrap();
+        assert_eq!(form["Store Data In Folders By Date"], mode.shown_name());
+        for (name, value) in form {
+            let id: SettingId = name.parse().unwrap();
+            assert_eq!(id.shown_name(), name);
+            if id != SettingId::StoreDataInFoldersByDate {
+                assert_eq!(value, &settings.value_text(id), "{name}");
+            }
+        }
+    }
 }

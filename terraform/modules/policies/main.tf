@@ -12,10 +12,12 @@ locals {
 
   key_owner = var.key_owner_account_id != "" ? var.key_owner_account_id : try(split(":", var.kms_key_arn)[4], "")
 
+  folder = trim(var.folder, "/")
+
   values = {
     partition       = var.partition
     bucket          = var.bucket_name
-    folder          = trim(var.folder, "/")
+    folder          = local.folder
     writer_role_arn = local.writer_role_arn
     verify_role_arn = local.verify_role_arn
     kms_key_arn     = var.kms_key_arn
@@ -31,4 +33,12 @@ locals {
   bucket_policy = local.by_role ? jsonencode(jsondecode(templatefile("${local.templates}/bucket.${var.edition}.json.tftpl", local.values))) : null
   user_policy   = local.by_role ? null : jsonencode(jsondecode(templatefile("${local.templates}/user.${var.edition}.json.tftpl", local.values)))
   key_policy    = local.has_key ? jsonencode(jsondecode(templatefile("${local.templates}/key.strict.json.tftpl", local.values))) : null
+
+  # What mParticle's form shows for each.
+  date_folders_shown = {
+    none                       = "None"
+    event_time                 = "Store data in folders by the event time"
+    upload_time                = "Store data in folders by upload time"
+    first_event_or_upload_time = "Store data in folders by first event time or upload time if no events"
+  }
 }

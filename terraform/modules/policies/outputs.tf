@@ -42,3 +42,25 @@ output "catalogue_date" {
   description = "As of when the pods' accounts and roles are, `yyyy-mm`."
   value       = local.catalogue.date
 }
+
+output "mparticle_form" {
+  description = "What to type into mParticle's forms, by the names that they show; the parts of a key besides."
+  value = {
+    "S3 Bucket Name"                = var.bucket_name
+    "Folder Name"                   = local.folder
+    "AWS Region Endpoint"           = var.aws_region
+    "Server Side Encryption Method" = "None"
+    "Store Data In Folders By Date" = local.date_folders_shown[var.date_folders]
+  }
+}
+
+output "settings" {
+  description = "The same as a settings file (JSON) that `mp-forwarding preflight` and `conform` read."
+  value = jsonencode({
+    configuration = { aws_region = var.aws_region }
+    connection = merge(
+      { s3_bucket_name = var.bucket_name, store_data_in_folders_by_date = var.date_folders },
+      local.folder == "" ? {} : { folder_name = local.folder },
+    )
+  })
+}

@@ -199,3 +199,27 @@ variable "key_owner_account_id" {
     error_message = "An AWS account is 12 digits."
   }
 }
+
+variable "aws_region" {
+  description = "The bucket's region, for mParticle's form and the settings file; mParticle's own default if not given."
+  type        = string
+  default     = "us-east-1"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[a-z]+(-[a-z]+)+-[0-9]+$", var.aws_region))
+    error_message = "Write the region's code, such as `us-east-1`."
+  }
+}
+
+variable "date_folders" {
+  description = "How the export is sorted into folders: `none`, `event_time`, `upload_time` or `first_event_or_upload_time`."
+  type        = string
+  default     = "upload_time"
+  nullable    = false
+
+  validation {
+    condition     = contains(["none", "event_time", "upload_time", "first_event_or_upload_time"], var.date_folders)
+    error_message = "There are `none`, `event_time`, `upload_time` and `first_event_or_upload_time`."
+  }
+}

@@ -13,6 +13,17 @@ locals {
   })
 }
 
+# Read for what it proves, before anything is made.
+# tflint-ignore: terraform_unused_declarations
+data "aws_partition" "current" {
+  lifecycle {
+    postcondition {
+      condition     = self.partition == var.partition
+      error_message = "The provider works in the partition `${self.partition}`: write `partition = \"${self.partition}\"`, or the policy names nothing that is there."
+    }
+  }
+}
+
 data "aws_caller_identity" "current" {
   count = local.makes_key ? 1 : 0
 }
@@ -37,6 +48,8 @@ module "policies" {
   kms_key_arn          = var.kms_key_arn
   key_owner_account_id = local.makes_key ? data.aws_caller_identity.current[0].account_id : ""
   source_vpce_ids      = var.source_vpce_ids
+  aws_region           = local.region
+  date_folders         = var.date_folders
 }
 
 resource "aws_kms_key" "this" {
@@ -66,13 +79,6 @@ resource "aws_s3_bucket" "this" {
   bucket        = var.bucket_name
   force_destroy = var.force_destroy
   tags          = var.tags
-
-  lifecycle {
-    postcondition {
-      condition     = self.bucket == var.bucket_name
-      error_message = "S3 gave the bucket another name, which the policy does not know."
-    }
-  }
 }
 
 resource "aws_s3_bucket_ownership_controls" "this" {

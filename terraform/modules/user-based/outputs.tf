@@ -25,23 +25,17 @@ output "secret_access_keys" {
 }
 
 output "mparticle_form" {
-  description = "What to type into mParticle's forms, by the names that they show; the two parts of the key besides."
-  value = {
-    "S3 Bucket Name"                = var.bucket_name
-    "Folder Name"                   = trim(var.folder, "/")
-    "AWS Region Endpoint"           = var.aws_region
-    "Server Side Encryption Method" = "None"
-    "Store Data In Folders By Date" = var.date_folders
-  }
+  description = "What to type into mParticle's forms, by the names that they show; `Secret Access Key` is in `secret_access_keys`."
+  value       = merge(module.policies.mparticle_form, { "Access Key ID" = try(local.key.id, "") })
 }
 
 output "settings" {
-  description = "The same as a settings file (JSON) that `mp-forwarding preflight` and `conform` read; the key is not in it."
-  value = jsonencode({
-    configuration = { aws_region = var.aws_region }
-    connection = merge(
-      { s3_bucket_name = var.bucket_name, store_data_in_folders_by_date = var.date_folders },
-      trim(var.folder, "/") == "" ? {} : { folder_name = trim(var.folder, "/") },
+  description = "The same as a settings file (JSON) that `mp-forwarding preflight` and `conform` read, with mParticle's key if `output_secrets` asks for it; without a key the file needs one."
+  value = jsonencode(merge(local.settings, {
+    configuration = merge(
+      local.settings.configuration,
+      local.secret ? { access_key_id = local.key.id, secret_access_key = local.key.secret } : {},
     )
-  })
+  }))
+  sensitive = true
 }

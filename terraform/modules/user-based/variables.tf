@@ -72,8 +72,19 @@ variable "access_keys" {
   }
 }
 
+variable "mparticle_key" {
+  description = "The name of the access key that mParticle has now, while there are two; null for the only one."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.mparticle_key == null || contains(var.access_keys, coalesce(var.mparticle_key, "-"))
+    error_message = "It is one of `access_keys`."
+  }
+}
+
 variable "output_secrets" {
-  description = "Whether the keys' secrets are outputs. If not, read them from the state."
+  description = "Whether the keys' secrets are outputs, in `secret_access_keys` and `settings`. If not, read them from the state."
   type        = bool
   default     = false
   nullable    = false

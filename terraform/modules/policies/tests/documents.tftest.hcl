@@ -79,3 +79,29 @@ run "values_that_mparticle_gave_instead" {
     error_message = "The given values were not used."
   }
 }
+
+run "what_to_type_and_the_settings_file" {
+  command = plan
+
+  variables {
+    folder       = "/exports/"
+    aws_region   = "eu-central-1"
+    date_folders = "event_time"
+  }
+
+  assert {
+    condition = output.mparticle_form == {
+      "S3 Bucket Name"                = "mp-forwarding-acme"
+      "Folder Name"                   = "exports"
+      "AWS Region Endpoint"           = "eu-central-1"
+      "Server Side Encryption Method" = "None"
+      "Store Data In Folders By Date" = "Store data in folders by the event time"
+    }
+    error_message = "The form says something else."
+  }
+
+  assert {
+    condition     = jsondecode(output.settings).connection == { s3_bucket_name = "mp-forwarding-acme", store_data_in_folders_by_date = "event_time", folder_name = "exports" }
+    error_message = "The settings file says something else."
+  }
+}

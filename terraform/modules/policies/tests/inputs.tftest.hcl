@@ -216,6 +216,16 @@ run "a_key_that_is_no_arn" {
   expect_failures = [var.kms_key_arn]
 }
 
+run "a_key_that_would_be_a_pattern" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws:kms:eu-central-1:111122223333:key/*"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}
+
 run "a_key_of_another_partition" {
   command = plan
 
@@ -276,4 +286,24 @@ run "a_policy_past_the_limit_of_s3" {
   }
 
   expect_failures = [output.bucket_policy]
+}
+
+run "a_region_that_is_none" {
+  command = plan
+
+  variables {
+    aws_region = "Frankfurt"
+  }
+
+  expect_failures = [var.aws_region]
+}
+
+run "date_folders_that_do_not_exist" {
+  command = plan
+
+  variables {
+    date_folders = "hourly"
+  }
+
+  expect_failures = [var.date_folders]
 }

@@ -54,6 +54,11 @@ run "ci_by_oidc" {
   }
 
   assert {
+    condition     = jsondecode(output.settings).connection.folder_name == "conformance"
+    error_message = "The settings file is not for the folder that the job may write to."
+  }
+
+  assert {
     condition     = jsondecode(output.trust_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:aud"] == ["sts.amazonaws.com"]
     error_message = "The audience is not demanded."
   }
@@ -151,4 +156,34 @@ run "a_conformance_folder_that_is_a_pattern" {
   }
 
   expect_failures = [var.conformance_folder]
+}
+
+run "a_region_that_is_none" {
+  command = plan
+
+  variables {
+    aws_region = "Frankfurt"
+  }
+
+  expect_failures = [var.aws_region]
+}
+
+run "date_folders_that_do_not_exist" {
+  command = plan
+
+  variables {
+    date_folders = "hourly"
+  }
+
+  expect_failures = [var.date_folders]
+}
+
+run "a_policy_past_the_limit_of_iam" {
+  command = plan
+
+  variables {
+    folder = join("/", [for number in range(900) : format("%05d", number)])
+  }
+
+  expect_failures = [aws_iam_role_policy.this]
 }

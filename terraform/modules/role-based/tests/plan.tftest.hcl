@@ -6,6 +6,19 @@ mock_provider "aws" {
       account_id = "111122223333"
     }
   }
+
+  mock_data "aws_partition" {
+    defaults = {
+      partition = "aws"
+    }
+  }
+
+  mock_data "aws_s3_bucket" {
+    defaults = {
+      id     = "mp-forwarding-acme"
+      region = "eu-west-1"
+    }
+  }
 }
 
 variables {
@@ -86,6 +99,11 @@ run "a_bucket_that_exists" {
   assert {
     condition     = jsondecode(output.bucket_policy).Statement[0].Sid == "Theirs"
     error_message = "The statements of others are lost."
+  }
+
+  assert {
+    condition     = output.mparticle_form["AWS Region Endpoint"] == "eu-west-1" && jsondecode(output.settings).configuration.aws_region == "eu-west-1"
+    error_message = "The bucket's own region is not told."
   }
 }
 
@@ -168,4 +186,51 @@ run "days_that_are_none" {
   }
 
   expect_failures = [var.lifecycle_days]
+}
+
+run "a_key_that_exists" {
+  command = plan
+
+  variables {
+    encryption  = "aws:kms"
+    kms_key_arn = "arn:aws:kms:eu-central-1:444455556666:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  }
+
+  assert {
+    condition     = length(aws_kms_key.this) == 0 && output.kms_key_arn == var.kms_key_arn
+    error_message = "A second key is made."
+  }
+
+  assert {
+    condition     = jsondecode(output.key_policy).Statement[0].Principal.AWS == "arn:aws:iam::444455556666:root"
+    error_message = "The key's policy is not for the account that owns it."
+  }
+}
+
+run "a_partition_that_the_provider_does_not_work_in" {
+  command = plan
+
+  variables {
+    partition = "aws-cn"
+  }
+
+  expect_failures = [data.aws_partition.current]
+}
+
+run "statements_of_others_past_the_limit_of_s3" {
+  command = plan
+
+  variables {
+    policy_documents_of_others = [jsonencode({
+      Version = "2012-10-17"
+      Statement = [{
+        Effect    = "Deny"
+        Principal = "*"
+        Action    = "s3:DeleteObject"
+        Resource  = [for number in range(500) : format("arn:aws:s3:::mp-forwarding-acme/%05d/*", number)]
+      }]
+    })]
+  }
+
+  expect_failures = [aws_s3_bucket_policy.this]
 }

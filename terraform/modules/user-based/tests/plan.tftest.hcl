@@ -32,6 +32,11 @@ run "two_keys_to_rotate" {
     condition     = length(aws_iam_access_key.this) == 2 && length(output.secret_access_keys) == 0
     error_message = "There are not two keys, or their secrets are outputs."
   }
+
+  assert {
+    condition     = output.mparticle_form["Access Key ID"] == ""
+    error_message = "Nobody said which of the two mParticle has."
+  }
 }
 
 run "three_keys" {
@@ -72,4 +77,34 @@ run "date_folders_that_do_not_exist" {
   }
 
   expect_failures = [var.date_folders]
+}
+
+run "the_key_that_mparticle_has" {
+  command = plan
+
+  variables {
+    access_keys   = ["blue", "green"]
+    mparticle_key = "green"
+  }
+
+  assert {
+    condition     = local.key_name == "green"
+    error_message = "The form and the settings file are not about the key that was named."
+  }
+
+  assert {
+    condition     = !can(jsondecode(output.settings).configuration.secret_access_key)
+    error_message = "A secret is an output that nobody asked for."
+  }
+}
+
+run "a_key_that_is_not_there" {
+  command = plan
+
+  variables {
+    access_keys   = ["blue"]
+    mparticle_key = "green"
+  }
+
+  expect_failures = [var.mparticle_key]
 }

@@ -1,0 +1,5 @@
+# Every rule there is, for the modules.
+plugin "terraform" {
+  enabled = true
+  preset  = "all"
+}

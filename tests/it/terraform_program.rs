@@ -1,0 +1,116 @@
+//! Terraform itself, in a folder of its own that holds a copy of `terraform/`.
+//!
+//! Where it is not installed its tests say so and are skipped, and so are those that need AWS's provider where nothing
+//! says where that is; `MP_FORWARDING_NO_SKIP=1` makes either a failure.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Where AWS's provider is installed from: a folder that is a filesystem mirror, or `registry`.
+const PROVIDERS: &str = "MP_FORWARDING_TERRAFORM_PROVIDERS";
+
+/// The modules and examples as they are committed.
+pub(crate) fn modules() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("terraform")
+}
+
+/// A copy of `terraform/` to run Terraform in.
+pub(crate) struct Terraform {
+    folder: tempfile::TempDir,
+}
+
+/// How a run went.
+pub(crate) struct Run {
+    pub(crate) succeeded: bool,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+impl Terraform {
+    /// For what needs no provider. None if there is no Terraform.
+    pub(crate) fn installed() -> Option<Self> {
+        match Command::new("terraform").arg("version").env("CHECKPOINT_DISABLE", "1").output() {
+            Ok(output) if output.status.success() => {}
+            _ => return skipped("a test of Terraform", "it is not installed"),
+        }
+        let terraform = Self { folder: tempfile::tempdir().unwrap() };
+        copy(&modules(), terraform.folder());
+        // In place of the user's own: nothing of it is needed.
+        fs::write(terraform.config(), "").unwrap();
+        Some(terraform)
+    }
+
+    /// For what needs AWS's provider, or its double (`tests/provider-double`). None if there is neither.
+    pub(crate) fn with_provider() -> Option<Self> {
+        let Some(from) = std::env::var_os(PROVIDERS) else {
+            return skipped("what needs AWS's provider", &format!("{PROVIDERS} does not say where it is"));
+        };
+        let terraform = Self::installed()?;
+        if from == "registry" {
+            fs::remove_file(terraform.config()).unwrap();
+        } else {
+            let mirror = fs::canonicalize(&from).unwrap_or_else(|error| panic!("{PROVIDERS} {from:?}: {error}"));
+            let text = format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n");
+            fs::write(terraform.config(), text).unwrap();
+        }
+        Some(terraform)
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    fn config(&self) -> PathBuf {
+        self.folder().join("terraform.rc")
+    }
+
+    /// Runs Terraform in a folder of the copy, whatever comes of it.
+    pub(crate) fn try_run(&self, folder: &str, arguments: &[&str]) -> Run {
+        let mut command = Command::new("terraform");
+        command.args(arguments).arg("-no-color").current_dir(self.folder().join(folder));
+        command.env("CHECKPOINT_DISABLE", "1").env("TF_IN_AUTOMATION", "1");
+        // The double's library writes one into its messages otherwise.
+        command.env("RUST_BACKTRACE", "0");
+        if self.config().is_file() {
+            command.env("TF_CLI_CONFIG_FILE", self.config());
+        }
+        let output = command.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Run { succeeded: output.status.success(), stdout: text(output.stdout), stderr: text(output.stderr) }
+    }
+
+    /// Runs Terraform in a folder of the copy; its output.
+    pub(crate) fn run(&self, folder: &str, arguments: &[&str]) -> String {
+        let run = self.try_run(folder, arguments);
+        assert!(run.succeeded, "{folder}: terraform {arguments:?}\n{}{}", run.stdout, run.stderr);
+        run.stdout
+    }
+
+    pub(crate) fn init(&self, folder: &str) {
+        self.run(folder, &["init", "-backend=false", "-input=false"]);
+    }
+}
+
+/// Says it past the test harness, which keeps what a passing test prints.
+fn skipped(what: &str, why: &str) -> Option<Terraform> {
+    let forbidden = std::env::var_os("MP_FORWARDING_NO_SKIP").is_some_and(|value| value == "1");
+    assert!(!forbidden, "{what} may not be skipped: {why}");
+    let _ = writeln!(std::io::stderr(), "skipped: {what}, because {why}");
+    None
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            // What an earlier `terraform init` left behind.
+            true if entry.file_name() == ".terraform" => {}
+            true => copy(&entry.path(), &target),
+            false => drop(fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
