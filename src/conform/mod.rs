@@ -1,21 +1,27 @@
 //! The conformance tester: a subject is handed settings and batches, what it wrote is read back, and each promise of the
 //! contract is held against it. What must be written is worked out here from the contract alone, without the engine's code.
 
+mod case;
 pub mod checks;
 pub mod compare;
 pub mod cover;
 pub mod document;
 pub mod expect;
+mod filter;
 pub mod matrix;
+mod place;
 mod readback;
 mod scenario;
 mod subject;
 mod suite;
 pub mod synthesize;
+mod tally;
 mod traits;
 
+pub use filter::{BadPattern, Filter, UnknownName, Wanted};
+pub use place::{Material, Place, PlaceError};
 pub use readback::{Object, list_all, read_back};
 pub use scenario::{Plan, Scenario, differences, plans};
 pub use subject::{Subject, SubjectError};
-pub use suite::{SuiteError, run};
+pub use suite::{Progress, Suite, SuiteError};
 pub use traits::ServerTraits;

@@ -1,26 +1,23 @@
-//! The suite: each case is forwarded by the subject, read back, and held against what the contract demands.
+//! The suite: cases, each forwarded by the subject and held against what the contract demands.
 
-use std::borrow::Cow;
 use std::time::Instant;
 
-use jiff::Timestamp;
-
-use super::checks::{Evidence, PROMISES, Promise, Verdict};
-use super::compare::{Clock, Observed, compare};
-use super::expect::Expectation;
-use super::readback::{Object, read_back};
-use super::scenario::{Scenario, differences};
+use super::case;
+use super::checks::PROMISES;
+use super::filter::{Filter, UnknownName};
+use super::scenario::Scenario;
 use super::subject::{Subject, SubjectError};
-use crate::report::{Case, Check, ConformanceReport, Finding, Status, Tool};
+use super::tally::Tally;
+use crate::report::{Check, ConformanceReport, Tool};
 use crate::store::StoreError;
-
-/// So many findings of a check are kept word for word; the rest are counted.
-const KEPT: usize = 50;
 
 /// Why a suite could not come to a verdict.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum SuiteError {
+    /// No case or check has the name that was asked for.
+    #[error(transparent)]
+    Unknown(#[from] UnknownName),
     /// The subject could not do its work.
     #[error("case `{case}`: the subject could not do its work")]
     Subject {
@@ -41,172 +38,122 @@ pub enum SuiteError {
     },
 }
 
-/// Runs every scenario through `subject`. `told` is called with the name of each case when it begins.
-///
-/// # Errors
-/// If the subject or the store fails, so that nothing can be said. A broken promise is no error: the report has it.
-pub async fn run(
-    subject: &dyn Subject,
-    scenarios: &[Scenario],
+/// How far a suite has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress<'a> {
+    /// The case that begins.
+    pub case: &'a str,
+    /// Which one it is, from 1.
+    pub number: usize,
+    /// How many there are.
+    pub of: usize,
+}
+
+/// Cases for a subject, in the making.
+pub struct Suite<'a> {
+    subject: &'a dyn Subject,
+    scenarios: Vec<Scenario>,
+    rows: Vec<Check>,
+    cases: Filter,
+    checks: Filter,
     seed: Option<u64>,
-    mut told: impl FnMut(&str),
-) -> Result<ConformanceReport, SuiteError> {
-    let started = Instant::now();
-    let mut tallies: Vec<Tally> = PROMISES.iter().map(Tally::new).collect();
-    let mut cases = Vec::with_capacity(scenarios.len());
-    for scenario in scenarios {
-        told(&scenario.name);
-        cases.push(run_case(subject, scenario, &mut tallies).await?);
-    }
-    Ok(ConformanceReport {
-        tool: Tool::default(),
-        subject: subject.name(),
-        target: scenarios.first().map(|scenario| scenario.store.name()).unwrap_or_default(),
-        seed,
-        cases,
-        checks: tallies.into_iter().map(Tally::finish).collect(),
-        milliseconds: milliseconds(started),
-    })
+    observer: Box<dyn FnMut(Progress<'_>) + Send + 'a>,
 }
 
-async fn run_case(subject: &dyn Subject, scenario: &Scenario, tallies: &mut [Tally]) -> Result<Case, SuiteError> {
-    let begun = Timestamp::now();
-    let fates = subject
-        .forward(scenario)
-        .await
-        .map_err(|source| SuiteError::Subject { case: scenario.name.clone(), source })?;
-    let folder = scenario.settings.connection.folder_name.as_ref().map(|folder| folder.as_str());
-    let objects = read_back(&scenario.store, &scenario.root, folder)
-        .await
-        .map_err(|source| SuiteError::ReadBack { case: scenario.name.clone(), source })?;
-
-    let received_at = scenario.clock.unwrap_or(begun);
-    let input: Vec<&[u8]> = lines(&scenario.input).filter(|line| !is_blank(line)).collect();
-    let expectation = Expectation::of(input.iter().copied(), &scenario.settings, received_at);
-    let (places, observed) = observe(&objects);
-    let clock = if scenario.clock.is_some() { Clock::Fixed } else { Clock::Running };
-    let mut comparison = compare(&expectation, &observed, &scenario.settings.connection, clock);
-    for finding in &mut comparison.findings {
-        finding.place.scenario = Some(scenario.name.clone());
-    }
-    let evidence = Evidence {
-        scenario,
-        expectation: &expectation,
-        objects: &objects,
-        places: &places,
-        comparison: &comparison,
-        fates: fates.as_ref(),
-    };
-    for tally in tallies {
-        tally.check(&evidence);
-    }
-    Ok(Case {
-        name: scenario.name.clone(),
-        settings: differences(&scenario.settings.connection)
-            .into_iter()
-            .map(|(setting, value)| (setting.to_string(), value))
-            .collect(),
-        input_lines: input.len() as u64,
-        objects: objects.len() as u64,
-        lines: places.len() as u64,
-        stored_bytes: objects.iter().map(|object| object.size).sum(),
-        fates,
-    })
-}
-
-/// The lines of all objects, and the object and line of each. Text that is no UTF-8 has no lines: FILE-1 reports it.
-fn observe(objects: &[Object]) -> (Vec<(usize, u64)>, Vec<Observed<'_>>) {
-    let mut places = Vec::new();
-    let mut observed = Vec::new();
-    for (index, object) in objects.iter().enumerate() {
-        let Ok(text) = &object.text else { continue };
-        for (number, line) in (1..).zip(lines(text)) {
-            if let Ok(line) = std::str::from_utf8(line)
-                && !is_blank(line.as_bytes())
-            {
-                places.push((index, number));
-                observed.push(Observed { object: &object.key, line: number, text: line });
-            }
+impl<'a> Suite<'a> {
+    /// A suite without a case yet.
+    pub fn new(subject: &'a dyn Subject) -> Self {
+        Self {
+            subject,
+            scenarios: Vec::new(),
+            rows: Vec::new(),
+            cases: Filter::default(),
+            checks: Filter::default(),
+            seed: None,
+            observer: Box::new(|_| {}),
         }
     }
-    (places, observed)
-}
 
-/// The pieces between line ends, without an empty one behind the last.
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n')
-}
-
-/// Whether nothing but JSON's white space stands in a line.
-fn is_blank(line: &[u8]) -> bool {
-    line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
-}
-
-/// What a check has said so far, over all cases.
-struct Tally {
-    promise: &'static Promise,
-    seen: Vec<(&'static str, u64)>,
-    findings: Vec<Finding>,
-    found: u64,
-    not_applicable: Option<Cow<'static, str>>,
-    milliseconds: u64,
-}
-
-impl Tally {
-    fn new(promise: &'static Promise) -> Self {
-        Self { promise, seen: Vec::new(), findings: Vec::new(), found: 0, not_applicable: None, milliseconds: 0 }
+    /// Adds cases.
+    #[must_use]
+    pub fn scenarios(mut self, scenarios: impl IntoIterator<Item = Scenario>) -> Self {
+        self.scenarios.extend(scenarios);
+        self
     }
 
-    fn check(&mut self, evidence: &Evidence<'_>) {
+    /// Adds rows of checks that look at something other than the cases; they stand behind those that do.
+    #[must_use]
+    pub fn rows(mut self, rows: impl IntoIterator<Item = Check>) -> Self {
+        self.rows.extend(rows);
+        self
+    }
+
+    /// Runs only the cases that the filter lets through.
+    #[must_use]
+    pub fn cases(mut self, filter: Filter) -> Self {
+        self.cases = filter;
+        self
+    }
+
+    /// Puts the cases only to the checks whose name or clause the filter lets through.
+    #[must_use]
+    pub fn checks(mut self, filter: Filter) -> Self {
+        self.checks = filter;
+        self
+    }
+
+    /// Tells the report from which seed the input was made.
+    #[must_use]
+    pub fn seed(mut self, seed: Option<u64>) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Has each case told when it begins.
+    #[must_use]
+    pub fn observer(mut self, observer: impl FnMut(Progress<'_>) + Send + 'a) -> Self {
+        self.observer = Box::new(observer);
+        self
+    }
+
+    /// Runs every case.
+    ///
+    /// # Errors
+    /// If a filter names what is not there, or if the subject or the store fails, so that nothing can be said. A broken
+    /// promise is no error: the report has it.
+    pub async fn run(mut self) -> Result<ConformanceReport, SuiteError> {
         let started = Instant::now();
-        let Verdict { seen, findings, not_applicable } = (self.promise.check)(evidence);
-        for (what, count) in seen {
-            match self.seen.iter_mut().find(|(known, _)| *known == what) {
-                Some((_, total)) => *total += count,
-                None => self.seen.push((what, count)),
-            }
-        }
-        self.found += findings.len() as u64;
-        self.findings.extend(findings.into_iter().take(KEPT.saturating_sub(self.findings.len())));
-        self.not_applicable = self.not_applicable.take().or(not_applicable);
-        self.milliseconds += milliseconds(started);
-    }
+        let of_rows = self.rows.iter().map(|row| [row.name.as_str(), row.clause.as_str()]);
+        let of_promises = PROMISES.iter().map(|promise| [promise.name, promise.clause]);
+        self.checks.prove("check", of_promises.chain(of_rows).flatten())?;
+        self.cases.prove("case", self.scenarios.iter().map(|scenario| scenario.name.as_str()))?;
+        self.scenarios.retain(|scenario| self.cases.takes(&scenario.name));
+        let takes = |name: &str, clause: &str| self.checks.takes(name) || self.checks.takes(clause);
+        self.rows.retain(|row| takes(&row.name, &row.clause));
 
-    fn finish(self) -> Check {
-        let looked = self.seen.iter().any(|(_, count)| *count > 0);
-        let (status, reason) = match (self.found, looked) {
-            (1.., _) => (Status::Fail, None),
-            (0, true) => (Status::Pass, None),
-            (0, false) => {
-                let reason = self.not_applicable.unwrap_or("there was nothing to look at".into());
-                (Status::NotApplicable, Some(reason.into_owned()))
-            }
-        };
-        let mut seen: Vec<_> = self.seen.iter().map(|(what, count)| format!("{count} {what}")).collect();
-        if self.found > 0 {
-            seen.push(format!("{} wrong", self.found));
+        let promises = PROMISES.iter().filter(|promise| takes(promise.name, promise.clause));
+        let mut tallies: Vec<Tally> = promises.map(Tally::new).collect();
+        let mut cases = Vec::with_capacity(self.scenarios.len());
+        for (number, scenario) in (1..).zip(&self.scenarios) {
+            (self.observer)(Progress { case: &scenario.name, number, of: self.scenarios.len() });
+            cases.push(case::run(self.subject, scenario, &mut tallies).await?);
         }
-        Check {
-            clause: self.promise.clause.to_owned(),
-            title: self.promise.title.to_owned(),
-            status,
-            seen: seen.join(", "),
-            reason,
-            consequence_of: self.promise.consequence_of.iter().map(|clause| (*clause).to_owned()).collect(),
-            findings: self.findings,
-            found: self.found,
-            milliseconds: self.milliseconds,
-        }
+        Ok(ConformanceReport {
+            tool: Tool::default(),
+            subject: self.subject.name(),
+            target: self.scenarios.first().map(|scenario| scenario.store.name()).unwrap_or_default(),
+            seed: self.seed,
+            cases,
+            checks: tallies.into_iter().map(Tally::finish).chain(self.rows).collect(),
+            milliseconds: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        })
     }
-}
-
-fn milliseconds(since: Instant) -> u64 {
-    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn every_row_rests_on_a_clause_and_follows_from_others_that_are_there() {
@@ -219,5 +166,11 @@ mod tests {
                 assert!(clauses.contains(cause), "{} follows from {cause}, which has no row", promise.clause);
             }
         }
+    }
+
+    #[test]
+    fn every_check_has_a_name_of_its_own() {
+        let names: BTreeSet<_> = PROMISES.iter().map(|promise| promise.name).collect();
+        assert_eq!(names.len(), PROMISES.len());
     }
 }

@@ -44,11 +44,15 @@ pub fn write_conformance(report: &ConformanceReport, out: &mut dyn Write) -> io:
     let (style, verdict) = if report.is_ok() { (GOOD, "ok") } else { (BAD, "FAILED") };
     writeln!(
         out,
-        "{style}{verdict}{style:#}: {} passed, {} failed, {} skipped, {} not applicable; {} cases, {objects} objects, {lines} lines in {:.1} s{}",
+        "{style}{verdict}{style:#}: {} passed, {} failed, {} skipped, {} not applicable{}; {} cases, {objects} objects, {lines} lines in {:.1} s{}",
         report.count(Status::Pass),
         report.count(Status::Fail),
         report.count(Status::Skip),
         report.count(Status::NotApplicable),
+        match report.count(Status::Undefined) {
+            0 => String::new(),
+            open => format!(", {open} left open"),
+        },
         report.cases.len(),
         report.milliseconds as f64 / 1000.0,
         report.seed.map(|seed| format!(" {DIM}(seed {seed}){DIM:#}")).unwrap_or_default(),
@@ -59,7 +63,7 @@ pub fn write_conformance(report: &ConformanceReport, out: &mut dyn Write) -> io:
 fn paint(row: &str) -> String {
     let style = if row.contains(" FAIL ") {
         BAD
-    } else if row.contains(" skip ") || row.contains(" n/a ") {
+    } else if [" skip ", " n/a ", " open "].iter().any(|word| row.contains(word)) {
         DIM
     } else {
         return row.to_owned();

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use mp_forwarding::conform::synthesize::Synthesizer;
-use mp_forwarding::conform::{self, Scenario, ServerTraits, Subject, SubjectError, plans};
+use mp_forwarding::conform::{Scenario, ServerTraits, Subject, SubjectError, Suite, plans};
 use mp_forwarding::contract::raw;
 use mp_forwarding::forward::{Engine, FixedClock, Input, KeepNone, NdjsonSource};
 use mp_forwarding::report::{ConformanceReport, Fates, Status};
@@ -108,7 +108,7 @@ fn judge(lie: Lie) -> ConformanceReport {
                 server: ServerTraits::default(),
             });
         }
-        conform::run(&Liar(lie), &scenarios, Some(7), |_| {}).await.unwrap()
+        Suite::new(&Liar(lie)).scenarios(scenarios).seed(Some(7)).run().await.unwrap()
     })
 }
 

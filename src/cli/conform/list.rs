@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 
 use super::super::{ExitCode, Failure};
-use super::{BUCKET, Suite, SuiteArgs};
+use super::cases::{BUCKET, CaseArgs, SuiteName};
 use crate::conform::checks::PROMISES;
 use crate::conform::differences;
 use crate::conform::matrix::{combination_count, combined};
@@ -15,7 +15,7 @@ use crate::settings::BucketName;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    suite: SuiteArgs,
+    cases: CaseArgs,
     /// List the open questions instead, with our answer and the option that changes it
     #[arg(long)]
     undefined: bool,
@@ -27,7 +27,7 @@ pub(super) struct Args {
 struct StdoutError(#[from] std::io::Error);
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let text = if args.undefined { undefined() } else { cases(&args.suite)? + &checks() };
+    let text = if args.undefined { undefined() } else { cases(&args.cases)? + &checks() };
     match anstream::stdout().write_all(text.as_bytes()) {
         // The reader has had enough, as with `| head`.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),
@@ -35,13 +35,13 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
 }
 
-fn cases(suite: &SuiteArgs) -> Result<String, Failure> {
+fn cases(args: &CaseArgs) -> Result<String, Failure> {
     let bucket: BucketName = BUCKET.parse().map_err(Failure::usage)?;
-    let plans = suite.plans(&bucket);
+    let plans = args.plans(&bucket);
     let mut text = format!("{} cases", plans.len());
-    if suite.suite == Suite::Full {
-        let (count, settings) = (combination_count(suite.strength.into()), combined().len());
-        let _ = write!(text, ": every one of the {count} combinations of the values of any {} of ", suite.strength);
+    if args.suite == SuiteName::Full {
+        let (count, settings) = (combination_count(args.strength.into()), combined().len());
+        let _ = write!(text, ": every one of the {count} combinations of the values of any {} of ", args.strength);
         let _ = write!(text, "{settings} settings occurs");
     }
     text.push('\n');
@@ -56,7 +56,8 @@ fn checks() -> String {
     let mut text = format!("{} checks\n", PROMISES.len());
     for promise in PROMISES {
         let sentence = clause::find(promise.clause).map(|clause| clause.sentence).unwrap_or_default();
-        let _ = writeln!(text, "  {:10}  {}\n              {sentence}", promise.clause, promise.title);
+        let _ =
+            writeln!(text, "  {:10}  {} ({})\n              {sentence}", promise.clause, promise.title, promise.name);
     }
     text
 }

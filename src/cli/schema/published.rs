@@ -45,12 +45,12 @@ const SETTINGS: &[&str] = &[
 ];
 
 const CONFORMANCE: &[&str] = &[
-    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"subject":"engine","target":"in-process S3","seed":7,"cases":[{"name":"defaults","settings":{},"input_lines":2,"objects":1,"lines":2,"stored_bytes":512,"fates":{"received":3,"written":2,"filtered":{"send_screen_views":1},"quarantined":0,"unconfirmed":0,"pending":0}}],"checks":[{"clause":"NAME-1","title":"names of objects","status":"pass","seen":"1 object","found":0,"milliseconds":1}],"milliseconds":21}"#,
+    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"subject":"engine","target":"in-process S3","seed":7,"cases":[{"name":"defaults","settings":{},"input_lines":2,"objects":1,"lines":2,"stored_bytes":512,"fates":{"received":3,"written":2,"filtered":{"send_screen_views":1},"quarantined":0,"unconfirmed":0,"pending":0}}],"checks":[{"name":"file-names","clause":"NAME-1","title":"names of objects","status":"pass","seen":"1 object","found":0,"milliseconds":1}],"milliseconds":21}"#,
 ];
 
 const CONFORMANCE_LINES: &[&str] = &[
     r#"{"kind":"case","name":"defaults","settings":{},"input_lines":2,"objects":1,"lines":2,"stored_bytes":512}"#,
-    r#"{"kind":"check","clause":"NAME-1","title":"names of objects","status":"fail","seen":"1 object","findings":[{"clause":"NAME-1","place":{"object":"exports/batch.txt"},"message":"expected an app name before the first `_`"}],"found":1,"milliseconds":1}"#,
+    r#"{"kind":"check","name":"file-names","clause":"NAME-1","title":"names of objects","status":"fail","seen":"1 object","findings":[{"clause":"NAME-1","place":{"object":"exports/batch.txt"},"message":"expected an app name before the first `_`"}],"found":1,"milliseconds":1}"#,
     r#"{"kind":"summary","tool":{"name":"mp-forwarding","version":"0.1.0"},"subject":"engine","target":"in-process S3","seed":7,"ok":false,"milliseconds":21}"#,
 ];
 

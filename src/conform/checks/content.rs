@@ -6,6 +6,7 @@ use crate::contract::clause::DELIVERY;
 use crate::report::Finding;
 
 pub(super) const FORM: Promise = Promise {
+    name: "form",
     clause: "DTO-1",
     title: "outbound form (inbound for a raw feed)",
     consequence_of: &[],
@@ -13,6 +14,7 @@ pub(super) const FORM: Promise = Promise {
 };
 
 pub(super) const TEXT: Promise = Promise {
+    name: "text",
     clause: "DTO-4",
     title: "digits, text and key order are kept",
     consequence_of: &[],
@@ -21,6 +23,7 @@ pub(super) const TEXT: Promise = Promise {
 
 /// The settings' effects have no clause of their own but their id; SET-2 is what binds them together.
 pub(super) const SETTINGS: Promise = Promise {
+    name: "settings",
     clause: "SET-2",
     title: "every setting does what it says",
     consequence_of: &[],
@@ -28,6 +31,7 @@ pub(super) const SETTINGS: Promise = Promise {
 };
 
 pub(super) const UNKNOWN_TYPES: Promise = Promise {
+    name: "unknown-types",
     clause: "SET-1",
     title: "types that no setting names are kept",
     consequence_of: &["DELIVERY-1"],
@@ -35,6 +39,7 @@ pub(super) const UNKNOWN_TYPES: Promise = Promise {
 };
 
 pub(super) const WINDOWS: Promise = Promise {
+    name: "windows",
     clause: "BAT-1",
     title: "what a device sends in a window is one line",
     consequence_of: &[],
@@ -42,6 +47,7 @@ pub(super) const WINDOWS: Promise = Promise {
 };
 
 pub(super) const SESSIONS: Promise = Promise {
+    name: "sessions",
     clause: "BAT-2",
     title: "an Android session is one line",
     consequence_of: &[],
@@ -49,6 +55,7 @@ pub(super) const SESSIONS: Promise = Promise {
 };
 
 pub(super) const EVENTS: Promise = Promise {
+    name: "single-events",
     clause: "BAT-3",
     title: "without batching one event is a line",
     consequence_of: &[],

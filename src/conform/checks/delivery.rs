@@ -7,6 +7,7 @@ use crate::contract::clause::DELIVERY;
 use crate::report::{Fates, Finding, Place};
 
 pub(super) const CONSERVATION: Promise = Promise {
+    name: "conservation",
     clause: DELIVERY,
     title: "no event lost, repeated or invented",
     // Where lines are cut otherwise, an event without an id cannot be told from a lost one.

@@ -4,6 +4,7 @@ use super::promise::{Promise, Verdict};
 use crate::ndjson::Compression;
 
 pub(super) const LINES: Promise = Promise {
+    name: "lines",
     clause: "FILE-1",
     title: "newline-delimited JSON",
     consequence_of: &["FILE-2"],
@@ -52,6 +53,7 @@ fn fault(text: &[u8]) -> Option<String> {
 }
 
 pub(super) const HEADERS: Promise = Promise {
+    name: "headers",
     clause: "FILE-2",
     title: "Content-Type of the file, no Content-Encoding",
     consequence_of: &["FILE-2"],
@@ -83,6 +85,7 @@ pub(super) const HEADERS: Promise = Promise {
 };
 
 pub(super) const COMPRESSION: Promise = Promise {
+    name: "compression",
     clause: "FILE-2",
     title: "compression as use_compression says",
     consequence_of: &[],

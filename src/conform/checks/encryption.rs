@@ -5,6 +5,7 @@ use crate::settings::ServerSideEncryption;
 use crate::store::StoredEncryption;
 
 pub(super) const ENCRYPTION: Promise = Promise {
+    name: "encryption",
     clause: "SSE-1",
     title: "server-side encryption as chosen",
     consequence_of: &[],

@@ -9,6 +9,7 @@ use crate::contract::object_key::ObjectName;
 use crate::settings::DateFolders;
 
 pub(super) const FOLDER: Promise = Promise {
+    name: "folder-name",
     clause: "LAY-1",
     title: "under folder_name",
     consequence_of: &[],
@@ -26,6 +27,7 @@ pub(super) const FOLDER: Promise = Promise {
 };
 
 pub(super) const DATE_FORM: Promise = Promise {
+    name: "date-form",
     clause: "LAY-2",
     title: "date folders are YYYY-MM-DD",
     consequence_of: &["LAY-1"],
@@ -50,6 +52,7 @@ pub(super) const DATE_FORM: Promise = Promise {
 };
 
 pub(super) const DATE: Promise = Promise {
+    name: "date-folders",
     clause: "LAY-3",
     title: "each batch in its date folder",
     consequence_of: &["LAY-1", "LAY-2"],
@@ -72,6 +75,7 @@ pub(super) const DATE: Promise = Promise {
 };
 
 pub(super) const LATE: Promise = Promise {
+    name: "late-batches",
     clause: "LAY-4",
     title: "late batches keep their date",
     consequence_of: &["LAY-1", "LAY-2", "LAY-3"],
@@ -98,6 +102,7 @@ pub(super) const LATE: Promise = Promise {
 };
 
 pub(super) const ONE_GROUP: Promise = Promise {
+    name: "one-app-one-folder",
     clause: "LAY-5",
     title: "one app and one folder a file",
     consequence_of: &["LAY-3", "NAME-1"],

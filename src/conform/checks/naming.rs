@@ -4,6 +4,7 @@ use super::promise::{Evidence, Promise, Verdict};
 use crate::contract::object_key::ObjectName;
 
 pub(super) const NAMES: Promise = Promise {
+    name: "file-names",
     clause: "NAME-1",
     title: "file names",
     consequence_of: &[],

@@ -27,6 +27,8 @@ pub struct Evidence<'a> {
 
 /// A promise and how it is checked.
 pub struct Promise {
+    /// What the check is called; no other has this name.
+    pub name: &'static str,
     /// The clause that it rests on.
     pub clause: &'static str,
     /// What is checked, in a few words.

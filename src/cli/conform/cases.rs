@@ -1,0 +1,49 @@
+//! Which of the built-in cases are meant.
+
+use crate::conform::matrix::matrix;
+use crate::conform::{Filter, Plan, Wanted, plans};
+use crate::settings::BucketName;
+
+/// The bucket of the built-in cases.
+pub(super) const BUCKET: &str = "mp-forwarding-conform";
+
+#[derive(Debug, clap::Args)]
+pub(super) struct CaseArgs {
+    /// Which cases to run: quick is a handful, full combines every value of every setting with every other
+    #[arg(long, value_name = "NAME", default_value = "quick")]
+    pub(super) suite: SuiteName,
+    /// Of how many settings at once the full suite combines all values
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=3))]
+    pub(super) strength: u8,
+    /// Only this case, `*` for anything; repeatable
+    #[arg(long = "case", value_name = "NAME")]
+    cases: Vec<Wanted>,
+    /// Only this check, by its name or clause, `*` for anything; repeatable
+    #[arg(long = "check", value_name = "NAME")]
+    checks: Vec<Wanted>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum SuiteName {
+    Quick,
+    Full,
+}
+
+impl CaseArgs {
+    pub(super) fn cases(&self) -> Filter {
+        self.cases.iter().cloned().collect()
+    }
+
+    pub(super) fn checks(&self) -> Filter {
+        self.checks.iter().cloned().collect()
+    }
+
+    /// The cases of the suite, those aside that are not wanted.
+    pub(super) fn plans(&self, bucket: &BucketName) -> Vec<Plan> {
+        let mut plans = plans(bucket);
+        if self.suite == SuiteName::Full {
+            plans.extend(matrix(bucket, self.strength.into()));
+        }
+        plans
+    }
+}

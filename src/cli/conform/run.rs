@@ -1,0 +1,187 @@
+//! `mp-forwarding conform` itself: the cases, the subject and the place brought together.
+
+use std::io::{IsTerminal, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+use jiff::Timestamp;
+
+use super::super::interrupt::interrupted;
+use super::super::output::ReportArgs;
+use super::super::target::{TargetArgs, connect};
+use super::super::{ExitCode, Failure, Global, block_on};
+use super::cases::{BUCKET, CaseArgs};
+use super::engine::EngineSubject;
+use crate::conform::synthesize::Synthesizer;
+use crate::conform::{Material, Place, Plan, Suite, SuiteError};
+use crate::forward::{Input, SourceError};
+use crate::ndjson::Decoded;
+use crate::report::ConformanceReport;
+use crate::settings::{Settings, SettingsFile, TypedDateFolders};
+use crate::store::Store;
+
+/// When the first made-up batch is received, unless a clock is given: the same seed means the same bytes on any day.
+const FIRST_BATCH: &str = "2026-03-01T00:00:02Z";
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    cases: CaseArgs,
+    /// A connection's settings, TOML or JSON, instead of the built-in cases
+    #[arg(long, value_name = "FILE", conflicts_with = "suite")]
+    settings: Option<PathBuf>,
+    /// Batches as newline-delimited JSON instead of made-up ones; `-` is stdin; repeatable
+    #[arg(long = "input", value_name = "FILE")]
+    inputs: Vec<PathBuf>,
+    /// Where the stream of choices for made-up batches starts
+    #[arg(long, value_name = "N", default_value_t = 7, conflicts_with = "inputs")]
+    seed: u64,
+    /// How many batches to make
+    #[arg(long, value_name = "N", default_value_t = 1_000, conflicts_with = "inputs")]
+    batches: usize,
+    /// Work as if it were this time all along (RFC 3339), for runs that must give the same bytes again
+    #[arg(long, value_name = "TIME", value_parser = super::super::clock::parse)]
+    clock: Option<Timestamp>,
+    /// Write to AWS itself
+    #[arg(long, conflicts_with = "endpoint", requires = "settings")]
+    live: bool,
+    /// Create the bucket if it is not there
+    #[arg(long)]
+    create_bucket: bool,
+    /// Leave the objects of this run where they are
+    #[arg(long)]
+    keep_objects: bool,
+    /// Keep the embedded S3's objects in this new or empty folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["endpoint", "live"])]
+    keep: Option<PathBuf>,
+    #[command(flatten)]
+    target: TargetArgs,
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
+    let options = |typed: &mut SettingsFile| args.target.put_above(typed);
+    let settings = match &args.settings {
+        Some(path) => Settings::load_with(path, options),
+        None => Settings::try_from(built_in(options)),
+    }
+    .map_err(Failure::usage)?;
+    if settings.engine.endpoint.is_some() && (args.live || args.keep.is_some()) {
+        return Err(Failure::usage("the settings name an endpoint: --live and --keep are for runs without one"));
+    }
+    args.report.keep_apart(args.inputs.iter().chain(&args.settings), [])?;
+    let reports = args.report.open()?;
+    let plans = match &args.settings {
+        Some(_) => {
+            vec![Plan { name: "settings".to_owned(), connection: settings.connection.clone(), fixed_clock: false }]
+        }
+        None => args.cases.plans(&settings.connection.s3_bucket_name),
+    };
+    let material = material(args, settings)?;
+    let report = block_on(verdict(args, plans, &material, global))??;
+    reports.write(&report, global.quiet)?;
+    Ok(if report.is_ok() { ExitCode::Good } else { ExitCode::Findings })
+}
+
+async fn verdict(
+    args: &Args,
+    mut plans: Vec<Plan>,
+    material: &Material,
+    global: &Global,
+) -> Result<ConformanceReport, Failure> {
+    let filter = args.cases.cases();
+    filter.prove("case", plans.iter().map(|plan| plan.name.as_str())).map_err(Failure::usage)?;
+    plans.retain(|plan| filter.takes(&plan.name));
+    let place = place(args, &material.settings).await?;
+    let scenarios = place.scenarios(plans, material).await.map_err(Failure::target)?;
+    let subject = EngineSubject { seed: args.seed };
+    let spinner = spinner(global);
+    let seed = args.inputs.is_empty().then_some(args.seed);
+    let suite = Suite::new(&subject).scenarios(scenarios).checks(args.cases.checks()).seed(seed).observer(|progress| {
+        spinner.set_message(format!("case {} ({}/{})", progress.case, progress.number, progress.of))
+    });
+    let report = tokio::select! {
+        report = suite.run() => report.map_err(|error| match error {
+            SuiteError::Unknown(error) => Failure::usage(error),
+            error => Failure::target(error),
+        }),
+        () = interrupted() => Err(Failure::target("interrupted: nothing is proven")),
+    };
+    spinner.finish_and_clear();
+    if !args.keep_objects {
+        for left in place.clean().await.err().into_iter().flatten() {
+            say!("warning: {left}");
+        }
+    }
+    let report = report?;
+    if report.cases.iter().all(|case| case.lines == 0 && case.input_lines > 0) && seed.is_none() {
+        return Err(Failure::usage("no line of the input could be forwarded: there is nothing to prove"));
+    }
+    Ok(report)
+}
+
+async fn place(args: &Args, settings: &Settings) -> Result<Place, Failure> {
+    if settings.engine.endpoint.is_some() || args.live {
+        let store: Arc<dyn Store> = Arc::new(connect(settings).await?);
+        if args.create_bucket {
+            store.create_bucket().await.map_err(Failure::target)?;
+        }
+        return Place::real(store).await.map_err(Failure::target);
+    }
+    if let Some(folder) = &args.keep
+        && std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
+    {
+        let message = format!("`{}` is not empty: name a new folder with --keep", folder.display());
+        return Err(Failure::usage(message));
+    }
+    Place::embedded(args.keep.as_deref()).await.map_err(Failure::target)
+}
+
+/// The settings around the built-in cases, each of which brings a connection of its own.
+fn built_in(options: impl FnOnce(&mut SettingsFile)) -> SettingsFile {
+    let mut typed = SettingsFile::default();
+    typed.connection.s3_bucket_name = Some(BUCKET.to_owned());
+    typed.connection.store_data_in_folders_by_date = Some(TypedDateFolders::None);
+    options(&mut typed);
+    typed
+}
+
+/// What all cases share. The batches are held in memory: the judge looks at each of them again.
+fn material(args: &Args, settings: Settings) -> Result<Material, Failure> {
+    let mut text = Vec::new();
+    let mut first_batch = None;
+    if args.inputs.is_empty() {
+        let first = args.clock.map_or_else(|| FIRST_BATCH.parse().map_err(Failure::usage), Ok)?;
+        first_batch = Some(first);
+        for line in Synthesizer::new(args.seed, first).take(args.batches) {
+            text.extend_from_slice(line.as_bytes());
+            text.push(b'\n');
+        }
+    }
+    for path in &args.inputs {
+        let input = Input::from_argument(path);
+        let reader = input.open().map_err(Failure::usage)?;
+        Decoded::new(reader)
+            .and_then(|mut decoded| decoded.read_to_end(&mut text))
+            .map_err(|source| Failure::usage(SourceError::Read { input: input.name(), line: 0, source }))?;
+        if text.last().is_some_and(|last| *last != b'\n') {
+            text.push(b'\n');
+        }
+    }
+    if text.trim_ascii().is_empty() {
+        return Err(Failure::usage("the input holds no batches: there is nothing to prove"));
+    }
+    Ok(Material { settings, input: text.into(), clock: args.clock, first_batch })
+}
+
+fn spinner(global: &Global) -> ProgressBar {
+    if global.quiet || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let spinner = ProgressBar::new_spinner();
+    spinner.enable_steady_tick(Duration::from_millis(100));
+    spinner
+}

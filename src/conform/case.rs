@@ -1,0 +1,87 @@
+//! One case: forwarded by the subject, read back, and held against what must have been written.
+
+use jiff::Timestamp;
+
+use super::checks::Evidence;
+use super::compare::{Clock, Observed, compare};
+use super::expect::Expectation;
+use super::readback::{Object, read_back};
+use super::scenario::{Scenario, differences};
+use super::subject::Subject;
+use super::suite::SuiteError;
+use super::tally::Tally;
+use crate::report::Case;
+
+/// Runs one case and puts it to every check.
+pub(super) async fn run(subject: &dyn Subject, scenario: &Scenario, tallies: &mut [Tally]) -> Result<Case, SuiteError> {
+    let begun = Timestamp::now();
+    let fates = subject
+        .forward(scenario)
+        .await
+        .map_err(|source| SuiteError::Subject { case: scenario.name.clone(), source })?;
+    let folder = scenario.settings.connection.folder_name.as_ref().map(|folder| folder.as_str());
+    let objects = read_back(&scenario.store, &scenario.root, folder)
+        .await
+        .map_err(|source| SuiteError::ReadBack { case: scenario.name.clone(), source })?;
+
+    let received_at = scenario.clock.unwrap_or(begun);
+    let input: Vec<&[u8]> = lines(&scenario.input).filter(|line| !is_blank(line)).collect();
+    let expectation = Expectation::of(input.iter().copied(), &scenario.settings, received_at);
+    let (places, observed) = observe(&objects);
+    let clock = if scenario.clock.is_some() { Clock::Fixed } else { Clock::Running };
+    let mut comparison = compare(&expectation, &observed, &scenario.settings.connection, clock);
+    for finding in &mut comparison.findings {
+        finding.place.scenario = Some(scenario.name.clone());
+    }
+    let evidence = Evidence {
+        scenario,
+        expectation: &expectation,
+        objects: &objects,
+        places: &places,
+        comparison: &comparison,
+        fates: fates.as_ref(),
+    };
+    for tally in tallies {
+        tally.check(&evidence);
+    }
+    Ok(Case {
+        name: scenario.name.clone(),
+        settings: differences(&scenario.settings.connection)
+            .into_iter()
+            .map(|(setting, value)| (setting.to_string(), value))
+            .collect(),
+        input_lines: input.len() as u64,
+        objects: objects.len() as u64,
+        lines: places.len() as u64,
+        stored_bytes: objects.iter().map(|object| object.size).sum(),
+        fates,
+    })
+}
+
+/// The lines of all objects, and the object and line of each. Text that is no UTF-8 has no lines: FILE-1 reports it.
+fn observe(objects: &[Object]) -> (Vec<(usize, u64)>, Vec<Observed<'_>>) {
+    let mut places = Vec::new();
+    let mut observed = Vec::new();
+    for (index, object) in objects.iter().enumerate() {
+        let Ok(text) = &object.text else { continue };
+        for (number, line) in (1..).zip(lines(text)) {
+            if let Ok(line) = std::str::from_utf8(line)
+                && !is_blank(line.as_bytes())
+            {
+                places.push((index, number));
+                observed.push(Observed { object: &object.key, line: number, text: line });
+            }
+        }
+    }
+    (places, observed)
+}
+
+/// The pieces between line ends, without an empty one behind the last.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n')
+}
+
+/// Whether nothing but JSON's white space stands in a line.
+fn is_blank(line: &[u8]) -> bool {
+    line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
+}

@@ -1,0 +1,143 @@
+//! Where the cases of a suite write: an S3 in this process, or somebody's bucket below a folder of the run's own.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::readback::list_all;
+use super::scenario::{Plan, Scenario};
+use super::traits::ServerTraits;
+use crate::settings::{BucketName, FolderName, Refusal, ServerSideEncryption, Settings};
+use crate::store::{Embedded, EmbeddedError, S3Store, Store, StoreError};
+
+/// A place for the cases of a suite.
+pub struct Place(Kind);
+
+enum Kind {
+    /// Empty, and gone with the process: each case has a bucket to itself.
+    Embedded(Embedded),
+    /// Somebody's bucket: each case has a folder of this run.
+    Real { store: Arc<dyn Store>, run: String, traits: ServerTraits },
+}
+
+/// Why there is no place for a case.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum PlaceError {
+    /// The embedded S3 does not start.
+    #[error(transparent)]
+    Embedded(#[from] EmbeddedError),
+    /// The bucket cannot be made or used.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The case's name gives no bucket or folder.
+    #[error("the case `{case}` has no place of its own")]
+    Name {
+        /// The case.
+        case: String,
+        /// What is wrong with the name.
+        #[source]
+        source: Refusal,
+    },
+}
+
+/// What all cases share.
+#[derive(Debug, Clone)]
+pub struct Material {
+    /// The settings that are not a case's own: credentials, endpoint, the engine's options.
+    pub settings: Settings,
+    /// Newline-delimited batches.
+    pub input: Arc<[u8]>,
+    /// What time every subject is told it is, if it is told one.
+    pub clock: Option<Timestamp>,
+    /// When the first batch was received, if they are made up: the cases with a fixed clock are told this time.
+    pub first_batch: Option<Timestamp>,
+}
+
+impl Place {
+    /// An S3 in this process, which keeps its objects in `folder`, else in a temporary one.
+    ///
+    /// # Errors
+    /// If it does not start.
+    pub async fn embedded(folder: Option<&Path>) -> Result<Self, EmbeddedError> {
+        Ok(Self(Kind::Embedded(Embedded::start(folder).await?)))
+    }
+
+    /// A folder of this run's own in somebody's bucket.
+    ///
+    /// # Errors
+    /// If nothing can be written there.
+    pub async fn real(store: Arc<dyn Store>) -> Result<Self, StoreError> {
+        let now = Timestamp::now();
+        let run = format!("conform-{}-{:06}", now.strftime("%Y%m%dT%H%M%SZ"), now.subsec_microsecond());
+        let traits = ServerTraits::probe(store.as_ref(), &format!("{run}/")).await?;
+        Ok(Self(Kind::Real { store, run, traits }))
+    }
+
+    /// Each plan with its input and a bucket of its own, or a folder. A single plan keeps the bucket that it names.
+    ///
+    /// # Errors
+    /// If a bucket cannot be made, or the case's name is none for a bucket or a folder.
+    pub async fn scenarios(&self, plans: Vec<Plan>, material: &Material) -> Result<Vec<Scenario>, PlaceError> {
+        let mut scenarios = Vec::with_capacity(plans.len());
+        let is_single = plans.len() == 1;
+        for plan in plans {
+            scenarios.push(self.scenario(plan, material, is_single).await?);
+        }
+        Ok(scenarios)
+    }
+
+    async fn scenario(&self, plan: Plan, material: &Material, is_single: bool) -> Result<Scenario, PlaceError> {
+        let Plan { name, connection, fixed_clock } = plan;
+        let clock = material.clock.or(material.first_batch.filter(|_| fixed_clock));
+        let mut settings = material.settings.clone();
+        let encryption = settings.connection.server_side_encryption_method;
+        settings.connection = connection;
+        let unfit = |source| PlaceError::Name { case: name.clone(), source };
+        let (store, root, server): (Arc<dyn Store>, String, ServerTraits) = match &self.0 {
+            Kind::Real { store, run, traits } => {
+                let root = format!("{run}/{name}/");
+                let folder = settings.connection.folder_name.map(|folder| folder.to_string()).unwrap_or_default();
+                settings.connection.folder_name = Some((root.clone() + &folder).parse::<FolderName>().map_err(unfit)?);
+                // A server that has no keys refuses what a case asks for on its own account.
+                let of_case = settings.connection.server_side_encryption_method;
+                if of_case != ServerSideEncryption::Aes256 || traits.encryption_asked.is_err() {
+                    settings.connection.server_side_encryption_method = encryption;
+                }
+                (store.clone(), root, traits.clone())
+            }
+            Kind::Embedded(server) => {
+                if !is_single {
+                    let bucket = format!("mp-forwarding-{name}").parse::<BucketName>().map_err(unfit)?;
+                    settings.connection.s3_bucket_name = bucket;
+                }
+                let bucket = settings.connection.s3_bucket_name.as_str();
+                let store = S3Store::connect(server.config(bucket)).await?;
+                store.create_bucket().await?;
+                (Arc::new(store), String::new(), ServerTraits::default())
+            }
+        };
+        let input = material.input.clone();
+        Ok(Scenario { name, settings, input, clock, root, writer: store.clone(), store, server })
+    }
+
+    /// Removes what this run wrote to a real bucket, and only that.
+    ///
+    /// # Errors
+    /// Tells in words what is left behind.
+    pub async fn clean(&self) -> Result<(), Vec<String>> {
+        let Kind::Real { store, run, .. } = &self.0 else { return Ok(()) };
+        let prefix = format!("{run}/");
+        let objects = list_all(store.as_ref(), &prefix)
+            .await
+            .map_err(|error| vec![format!("what lies below `{prefix}` is left behind: {error}")])?;
+        let mut left = Vec::new();
+        for object in objects {
+            if let Err(error) = store.delete(&object.key).await {
+                left.push(format!("`{}` is left behind: {error}", object.key));
+            }
+        }
+        if left.is_empty() { Ok(()) } else { Err(left) }
+    }
+}
