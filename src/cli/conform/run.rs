@@ -26,7 +26,7 @@ use crate::store::Store;
 const FIRST_BATCH: &str = "2026-03-01T00:00:02Z";
 
 #[derive(Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct RunArgs {
     #[command(flatten)]
     cases: CaseArgs,
     /// A connection's settings, TOML or JSON, instead of the built-in cases
@@ -62,7 +62,7 @@ pub(super) struct Args {
     report: ReportArgs,
 }
 
-pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
+pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> {
     let options = |typed: &mut SettingsFile| args.target.put_above(typed);
     let settings = match &args.settings {
         Some(path) => Settings::load_with(path, options),
@@ -87,7 +87,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
 }
 
 async fn verdict(
-    args: &Args,
+    args: &RunArgs,
     mut plans: Vec<Plan>,
     material: &Material,
     global: &Global,
@@ -123,7 +123,7 @@ async fn verdict(
     Ok(report)
 }
 
-async fn place(args: &Args, settings: &Settings) -> Result<Place, Failure> {
+async fn place(args: &RunArgs, settings: &Settings) -> Result<Place, Failure> {
     if settings.engine.endpoint.is_some() || args.live {
         let store: Arc<dyn Store> = Arc::new(connect(settings).await?);
         if args.create_bucket {
@@ -150,7 +150,7 @@ fn built_in(options: impl FnOnce(&mut SettingsFile)) -> SettingsFile {
 }
 
 /// What all cases share. The batches are held in memory: the judge looks at each of them again.
-fn material(args: &Args, settings: Settings) -> Result<Material, Failure> {
+fn material(args: &RunArgs, settings: Settings) -> Result<Material, Failure> {
     let mut text = Vec::new();
     let mut first_batch = None;
     if args.inputs.is_empty() {
