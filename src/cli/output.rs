@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
@@ -119,6 +119,15 @@ impl ReportArgs {
             taken.push(same);
         }
         Ok(())
+    }
+
+    /// Whether a report goes to this file.
+    pub(crate) fn writes(&self, path: &Path) -> bool {
+        // Two spellings of one file are rarely met; its name tells most others apart without asking the system.
+        self.files.iter().any(|file| {
+            file.file_name() == path.file_name()
+                && file.canonicalize().ok().is_some_and(|file| path.canonicalize().is_ok_and(|path| path == file))
+        })
     }
 
     pub(crate) fn open(&self) -> Result<Reports, Failure> {

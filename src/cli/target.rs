@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::Failure;
 use crate::forward::s3_config;
-use crate::settings::{Settings, SettingsFile};
+use crate::settings::{BucketName, Settings, SettingsError, SettingsFile, TypedDateFolders};
 use crate::store::S3Store;
 
 #[derive(Debug, Clone, Args)]
@@ -52,6 +52,23 @@ impl TargetArgs {
             engine.virtual_host = Some(true);
         }
     }
+}
+
+/// Settings around a bucket that is only read, where there is no settings file. Who writes to it does not matter then, nor
+/// how its name begins. The region is that of the options, else of the environment.
+pub(crate) fn for_reading(
+    bucket: &BucketName,
+    options: impl FnOnce(&mut SettingsFile),
+) -> Result<Settings, SettingsError> {
+    let mut typed = SettingsFile::default();
+    typed.connection.s3_bucket_name = Some(format!("{}reading", BucketName::ROLE_BASED_PREFIX));
+    typed.connection.store_data_in_folders_by_date = Some(TypedDateFolders::None);
+    let of_environment = |name| std::env::var(name).ok().filter(|region| !region.is_empty());
+    typed.configuration.aws_region = of_environment("AWS_REGION").or_else(|| of_environment("AWS_DEFAULT_REGION"));
+    options(&mut typed);
+    let mut settings = Settings::try_from(typed)?;
+    settings.connection.s3_bucket_name = bucket.clone();
+    Ok(settings)
 }
 
 /// A client for the bucket of `settings`.

@@ -1,54 +1,70 @@
 //! `mp-forwarding validate`
 
-use std::collections::BTreeMap;
+mod gather;
+mod outcome;
+
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
-use jiff::Timestamp;
+use jiff::civil::Date;
 
 use super::output::ReportArgs;
+use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global};
 use crate::contract::schema::{Edition, Form};
-use crate::report::{Contents, Fault, Lateness, Repeated, Tool, ValidationReport};
-use crate::settings::Settings;
-use crate::validate::{Input, InputError, Names, Options, Outcome, Repeats, Tally, sweep};
+use crate::report::ValidationReport;
+use crate::settings::{Settings, SettingsFile};
+use crate::validate::{Choice, Input, Options, Sample, sweep};
+use gather::Gathered;
 
 /// Check exported files: every line against the contract, and what they hold
 ///
-/// Reads newline-delimited JSON, plain or gzip (told by content), from files, from the files of folders, or from stdin.
-/// Values of events are never shown: a report says what was expected and of what type and size the value is.
+/// Reads newline-delimited JSON, plain or gzip (told by content), from files, from the files of folders, from the objects
+/// of a bucket, or from stdin. Values of events are never shown: a report says what was expected and of what type and size
+/// the value is.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   mp-forwarding validate export/
-  mp-forwarding validate --strict --max-errors 100 batches.txt
-  mp-forwarding validate --names --settings connection.toml export/ --report report.json
+  mp-forwarding validate 'export/2026-03-*/*.txt' --strict --max-errors 100
+  mp-forwarding validate export/ --names --settings connection.toml --report report.json --report report.md
+  mp-forwarding validate s3://mp-forwarding-acme/exports/ --since 2026-03-01 --sample 1%
+  mp-forwarding validate s3://acme/exports --endpoint http://127.0.0.1:9000 --settings connection.toml
   zcat old.gz | mp-forwarding validate --form raw -
 
+In CI: what is known today does not fail tomorrow
+  mp-forwarding validate export/ --report baseline.json
+  mp-forwarding validate export/ --baseline baseline.json --format sarif > findings.sarif
+
 Exit codes:
-  0 all good, 1 something is wrong, 2 an option, the settings or an input cannot be used")]
+  0 all good, 1 something is wrong (with --baseline: something new), 2 an option, the settings or an input cannot be used,
+  3 the target is unreachable or refuses")]
 pub(crate) struct Args {
-    /// Files, folders, or `-` for stdin
+    /// Files, folders, patterns (`*`, `?`, `[…]`, `**`), `s3://bucket/prefix`, or `-` for stdin
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
-    /// The form of the batches: outbound as exported, or raw as raw_data_feed and the Events API have them
-    #[arg(long, value_enum, default_value = "outbound")]
-    form: FormName,
+    /// The form of the batches: outbound as exported, or raw as raw_data_feed and the Events API have them; without it, as
+    /// the settings say, else outbound
+    #[arg(long, value_enum)]
+    form: Option<FormName>,
     /// Take only what the contract documents, not all that a reader has to live with
     #[arg(long)]
     strict: bool,
     /// Report what passes a documented limit, too (LIM-1, LIM-2; slower, every line is read in full)
     #[arg(long)]
     limits: bool,
-    /// Check the files' names and date folders, as seen from the PATH
+    /// Check the names and date folders of files, as seen from the PATH; keys of objects are always checked
     #[arg(long)]
     names: bool,
-    /// The connection's settings, TOML or JSON: with --names, its folder, date folders and compression are checked, too
-    #[arg(long, value_name = "FILE", requires = "names")]
+    /// The connection's settings, TOML or JSON: what they demand of files and batches is checked, too (slower)
+    #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
+    /// An earlier JSON report: what it has does not fail this run
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
     /// Stop after so many faults
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_errors: Option<u64>,
@@ -64,143 +80,158 @@ pub(crate) struct Args {
     /// Leave out what the lines hold
     #[arg(long)]
     no_summary: bool,
+    /// How many seconds to ask again for an object or a listing that the target does not give
+    #[arg(long, value_name = "SECONDS")]
+    deadline: Option<u64>,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+    #[command(flatten)]
+    target: TargetArgs,
     #[command(flatten)]
     report: ReportArgs,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Which files")]
+struct ChoiceArgs {
+    /// Only files of this date or later, by their folder, else by their name
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    since: Option<Date>,
+    /// Only files of this date or earlier
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    until: Option<Date>,
+    /// Only this share of the files, such as `1%`, and at least one
+    #[arg(long, value_name = "PERCENT")]
+    sample: Option<Sample>,
+    /// Chooses another sample of the same size
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
+    seed: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormName {
     Outbound,
     Raw,
 }
 
+/// Two options that cannot both be meant.
+#[derive(Debug, thiserror::Error)]
+enum Contradiction {
+    #[error("`--form outbound` contradicts `connection.raw_data_feed`, which is on: leave one of them out")]
+    Raw,
+    #[error("`--form raw` contradicts `connection.raw_data_feed`, which is off: leave one of them out")]
+    Outbound,
+    #[error("`--since {since}` is later than `--until {until}`: no file can be of both")]
+    Dates { since: Date, until: Date },
+}
+
+/// A baseline that is none.
+#[derive(Debug, thiserror::Error)]
+#[error("`{}` is no baseline: write one with `validate … --report baseline.json`", path.display())]
+struct BaselineError {
+    path: PathBuf,
+    #[source]
+    source: Box<dyn std::error::Error + Send + Sync>,
+}
+
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
-    let form = match args.form {
-        FormName::Outbound => Form::Outbound,
-        FormName::Raw => Form::Inbound,
+    let settings = match &args.settings {
+        Some(path) => Some(Settings::load_with(path, |typed| put_above(&args, typed)).map_err(Failure::usage)?),
+        None => None,
     };
-    let names = match &args.settings {
-        Some(path) => Names::Connection(Box::new(Settings::load(path).map_err(Failure::usage)?.connection)),
-        None if args.names => Names::Export,
-        None => Names::Free,
-    };
-    let mut options = Options::new(Edition { form, strict: args.strict });
-    options.limits = args.limits;
-    options.summary = !args.no_summary;
-    options.names = names;
-    options.max_line_bytes = args.max_line_bytes;
-    options.max_expansion = args.max_expansion;
-    options.max_errors = args.max_errors;
-    options.jobs = args.jobs.unwrap_or(options.jobs);
+    let options = options(&args, settings.as_ref()).map_err(Failure::usage)?;
+    let choice = choice(&args.choice).map_err(Failure::usage)?;
+    let baseline = args.baseline.as_deref().map(read_baseline).transpose().map_err(Failure::usage)?;
+    args.report.keep_apart(args.paths.iter().chain(&args.settings).chain(&args.baseline), [])?;
     let reports = args.report.open()?;
 
     let started = Instant::now();
-    let (mut inputs, mut missing) = (Vec::new(), Vec::new());
+    // It lives until the last object is read.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(Failure::usage)?;
+    let mut gathered = Gathered::default();
     for path in &args.paths {
-        let (found, errors) = Input::from_argument(path);
-        inputs.extend(found);
-        missing.extend(errors);
+        gathered.add(path, &args, settings.as_ref(), &runtime, global)?;
     }
-    let bar = progress_bar(&inputs, global.quiet);
-    let mut outcome = sweep(&inputs, &options, &|bytes| bar.inc(bytes));
+    gathered.leave_out(|path| args.report.writes(path));
+    let chosen = choice.choose(gathered.inputs);
+    let bar = progress_bar(&chosen.inputs, global.quiet);
+    let mut outcome = sweep(&chosen.inputs, &options, &|bytes| bar.inc(bytes));
     bar.finish_and_clear();
-    outcome.errors.splice(0..0, missing);
+    outcome.errors.splice(0..0, gathered.errors);
 
-    let report = report_of(outcome, &inputs, &options, started);
-    for error in &report.errors {
-        say!("error: {error}");
+    let code_of_errors = match outcome.errors.iter().any(|error| error.is_of_target()) {
+        true => ExitCode::Target,
+        false => ExitCode::Usage,
+    };
+    let mut report = outcome::report_of(outcome, &chosen, &choice, &options, started);
+    if let (Some(path), Some(baseline)) = (&args.baseline, &baseline) {
+        report.compare_with(path.display().to_string(), baseline);
     }
+    outcome::say_errors(&report);
     reports.write(&report, global.quiet)?;
     if report.lines == 0 && report.errors.is_empty() && report.fault_count() == 0 && !global.quiet {
         say!("warning: there was nothing to check");
     }
-    Ok(match (report.errors.is_empty(), report.fault_count()) {
-        (false, _) => ExitCode::Usage,
+    Ok(match (report.errors.is_empty(), report.new_faults()) {
+        (false, _) => code_of_errors,
         (true, 0) => ExitCode::Good,
         (true, _) => ExitCode::Findings,
     })
 }
 
-/// A bar in stored bytes, or a spinner where nobody knows how many there will be.
+/// Puts the options above what a settings file says.
+fn put_above(args: &Args, typed: &mut SettingsFile) {
+    args.target.put_above(typed);
+    typed.engine.deadline_seconds = args.deadline.or(typed.engine.deadline_seconds);
+}
+
+fn options(args: &Args, settings: Option<&Settings>) -> Result<Options, Contradiction> {
+    let raw = settings.map(|settings| settings.connection.raw_data_feed);
+    let form = match (args.form, raw) {
+        (Some(FormName::Outbound), Some(true)) => return Err(Contradiction::Raw),
+        (Some(FormName::Raw), Some(false)) => return Err(Contradiction::Outbound),
+        (Some(FormName::Raw), _) | (None, Some(true)) => Form::Inbound,
+        (Some(FormName::Outbound) | None, _) => Form::Outbound,
+    };
+    let mut options = Options::new(Edition { form, strict: args.strict });
+    options.limits = args.limits;
+    options.summary = !args.no_summary;
+    options.names = args.names;
+    options.connection = settings.map(|settings| settings.connection.clone());
+    options.max_line_bytes = args.max_line_bytes;
+    options.max_expansion = args.max_expansion;
+    options.max_errors = args.max_errors;
+    options.jobs = args.jobs.unwrap_or(options.jobs);
+    Ok(options)
+}
+
+fn choice(args: &ChoiceArgs) -> Result<Choice, Contradiction> {
+    if let (Some(since), Some(until)) = (args.since, args.until)
+        && since > until
+    {
+        return Err(Contradiction::Dates { since, until });
+    }
+    let sample = args.sample.map(|sample| Sample { seed: args.seed, ..sample });
+    Ok(Choice { since: args.since, until: args.until, sample })
+}
+
+fn read_baseline(path: &Path) -> Result<ValidationReport, BaselineError> {
+    let failed = |source| BaselineError { path: path.to_owned(), source };
+    let text = std::fs::read(path).map_err(|error| failed(error.into()))?;
+    serde_json::from_slice(&text).map_err(|error| failed(error.into()))
+}
+
+/// A bar in stored bytes, or a spinner where nobody knows how many there will be. It shows on a terminal only.
 fn progress_bar(inputs: &[Input], quiet: bool) -> ProgressBar {
     let total: Option<u64> = inputs.iter().map(Input::size).sum();
     let style = |template| ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-    match total {
+    let bar = match total {
         _ if quiet => ProgressBar::hidden(),
-        Some(total) => {
-            ProgressBar::new(total).with_style(style("{bar:32} {bytes}/{total_bytes} {binary_bytes_per_sec} ETA {eta}"))
-        }
-        None => ProgressBar::new_spinner().with_style(style("{spinner} {bytes} {binary_bytes_per_sec}")),
-    }
-}
-
-fn report_of(outcome: Outcome, inputs: &[Input], options: &Options, started: Instant) -> ValidationReport {
-    if outcome.disagreements > 0 {
-        say!(
-            "warning: the fast check and the schema disagree on {} lines; the schema's word counts. Please report this bug",
-            outcome.disagreements
-        );
-    }
-    let summary = outcome.tally.map(|tally| contents(&tally, &outcome.event_types));
-    let untold_faults = outcome.faults.untold();
-    let name = |index: usize| inputs.get(index).map_or_else(String::new, |input| input.name.clone());
-    let faults = outcome.faults.grouped(name);
-    ValidationReport {
-        tool: Tool::default(),
-        schema: schema_name(options.edition).to_owned(),
-        files: outcome.files,
-        verification_objects: outcome.verifications,
-        lines: outcome.lines,
-        wrong_lines: outcome.wrong_lines,
-        text_bytes: outcome.text_bytes,
-        stored_bytes: outcome.stored_bytes,
-        faults: faults.into_iter().map(|fault| Fault { count: fault.count, findings: fault.findings }).collect(),
-        untold_faults,
-        errors: outcome.errors.iter().map(|error: &InputError| super::chain(error)).collect(),
-        stopped: outcome.stopped,
-        summary,
-        milliseconds: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-    }
-}
-
-/// The name under which the schema of an edition is published.
-fn schema_name(edition: Edition) -> &'static str {
-    match (edition.form, edition.strict) {
-        (Form::Outbound, false) => "batch",
-        (Form::Outbound, true) => "batch.strict",
-        (Form::Inbound, false) => "raw-batch",
-        (Form::Inbound, true) => "raw-batch.strict",
-    }
-}
-
-fn contents(tally: &Tally, event_types: &[String]) -> Contents {
-    let other = "(other)".to_owned();
-    let types = event_types.iter().chain([&other]);
-    let repeated = |repeats: &Repeats| Repeated { count: repeats.count(), exact: repeats.is_exact() };
-    let time = |pick: fn((i64, i64)) -> i64| {
-        tally.event_times.and_then(|times| Timestamp::from_millisecond(pick(times)).ok()).map(|time| time.to_string())
+        Some(total) => ProgressBar::new(total)
+            .with_style(style("{bar:32} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec}, {eta} left")),
+        None => ProgressBar::new_spinner().with_style(style("{spinner} {decimal_bytes} {decimal_bytes_per_sec}")),
     };
-    let mut apps = BTreeMap::new();
-    for (name, count) in &tally.apps {
-        // Names that differ in their escapes only are one name.
-        let name = name.as_ref().map(|name| serde_json::from_str(name).unwrap_or_else(|_| name.clone()));
-        *apps.entry(name.unwrap_or_else(|| other.clone())).or_default() += count;
-    }
-    let [within_a_minute, within_an_hour, within_a_day, later] = tally.lateness;
-    Contents {
-        batches: tally.batches,
-        events: types
-            .zip(&tally.events)
-            .filter(|(_, count)| **count > 0)
-            .map(|(name, count)| (name.clone(), *count))
-            .collect(),
-        environments: tally.environments.clone(),
-        apps,
-        first_event: time(|times| times.0),
-        last_event: time(|times| times.1),
-        lateness: Lateness { within_a_minute, within_an_hour, within_a_day, later },
-        longest_line: tally.longest as u64,
-        repeated_batches: repeated(&tally.repeated_batches),
-        repeated_events: repeated(&tally.repeated_events),
-    }
+    bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    bar
 }

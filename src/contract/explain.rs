@@ -116,7 +116,10 @@ impl Judge {
 
     fn expected(&self, error: &ValidationError<'_>) -> String {
         match error.kind() {
-            Kind::Type { kind: TypeKind::Single(one) } => type_name(&one.to_string()).to_owned(),
+            Kind::Type { kind: TypeKind::Single(one) } => match one.to_string() {
+                name if name == "string" && self.is_of_digits(error) => DIGITS.to_owned(),
+                name => type_name(&name).to_owned(),
+            },
             Kind::Type { kind: TypeKind::Multiple(several) } => {
                 let mut names: Vec<String> = several.iter().map(|one| type_name(&one.to_string()).to_owned()).collect();
                 names.sort_by_key(|name| name == "null");
@@ -129,9 +132,8 @@ impl Judge {
             Kind::Constant { expected_value } => expected_value.to_string(),
             Kind::Minimum { limit } => format!("at least {limit}"),
             Kind::Maximum { limit } => format!("at most {limit}"),
-            Kind::Pattern { pattern } => match pattern.contains("922337203685477580") || pattern.contains("1844674407")
-            {
-                true => "decimal digits of a 64-bit integer".to_owned(),
+            Kind::Pattern { pattern } => match is_digits(pattern) {
+                true => DIGITS.to_owned(),
                 false => format!("a string that matches {pattern}"),
             },
             Kind::OneOfNotValid { .. } | Kind::OneOfMultipleValid { .. } => {
@@ -143,6 +145,19 @@ impl Judge {
             kind => format!("to meet `{}`", kind.keyword()),
         }
     }
+
+    /// Whether the string that a type asks for is the digits of an integer.
+    fn is_of_digits(&self, error: &ValidationError<'_>) -> bool {
+        let around = error.schema_path().as_str().rsplit_once('/').and_then(|(around, _)| self.schema.pointer(around));
+        around.and_then(|part| part["pattern"].as_str()).is_some_and(is_digits)
+    }
+}
+
+const DIGITS: &str = "a 64-bit integer as a string of digits";
+
+/// Whether a pattern is that of a 64-bit integer: its bounds stand in it.
+fn is_digits(pattern: &str) -> bool {
+    pattern.contains("922337203685477580") || pattern.contains("1844674407")
 }
 
 fn type_name(name: &str) -> &'static str {
@@ -171,7 +186,8 @@ pub fn masked(value: &Value) -> String {
     match value {
         Value::Null => "null".to_owned(),
         Value::Bool(_) => "a boolean".to_owned(),
-        Value::Number(_) => "a number".to_owned(),
+        Value::Number(number) if number.is_i64() || number.is_u64() => "an integer".to_owned(),
+        Value::Number(_) => "a number with a fraction or an exponent".to_owned(),
         Value::String(text) => format!("a string of {}", many(text.chars().count(), "character")),
         Value::Array(elements) => format!("an array of {}", many(elements.len(), "element")),
         Value::Object(members) => format!("an object of {}", many(members.len(), "member")),

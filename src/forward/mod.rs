@@ -38,3 +38,7 @@ pub use rehearse::{RehearsalError, rehearse};
 pub use source::{Block, Input, NdjsonSource, Record, Source, SourceError};
 pub use summary::{Event, Halt, Observer, Summary};
 pub use target::{CaBundleError, s3_config};
+
+pub(crate) use cuts::Cuts;
+pub(crate) use filter::withheld_by;
+pub(crate) use layout::date_folder;

@@ -16,6 +16,7 @@ mod rehearsal;
 mod rehearsal_table;
 mod sarif;
 mod validation;
+mod validation_contents;
 mod validation_table;
 
 pub use check::{Check, Status};
@@ -32,7 +33,9 @@ pub use policy::{FaultSeverity, PolicyFault, PolicyReport, write_policies as wri
 pub use rehearsal::{ChangedSetting, ComparisonReport, Folder, Measure, Rehearsal};
 pub use rehearsal_table::write_comparison as write_comparison_table;
 pub use sarif::write_policies as write_policies_sarif;
-pub use validation::{Contents, Fault, Lateness, Repeated, ValidationLine, ValidationReport};
+pub use validation::{
+    Baseline, Contents, Fault, FolderShare, Lateness, Repeated, SampleOf, Sizes, ValidationLine, ValidationReport,
+};
 pub use validation_table::write_validation as write_validation_table;
 
 use schemars::JsonSchema;

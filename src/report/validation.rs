@@ -19,6 +19,21 @@ pub struct ValidationReport {
     pub files: u64,
     /// Verification objects among them (ACC-6).
     pub verification_objects: u64,
+    /// Objects that were deleted between being listed and being read.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub vanished: u64,
+    /// Files that nobody began to read, since it was stopped or the target is gone.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unread: u64,
+    /// Files left out by `--since` and `--until`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub other_dates: u64,
+    /// Files that neither folder nor name dates, though dates were asked for: they were read.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub undated: u64,
+    /// The sample that was read, if not all files were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<SampleOf>,
     /// Lines, blank ones included.
     pub lines: u64,
     /// Lines with a fault.
@@ -31,6 +46,9 @@ pub struct ValidationReport {
     pub faults: Vec<Fault>,
     /// Faults of further causes, past the first thousand causes.
     pub untold_faults: u64,
+    /// The earlier report that says what is known, if one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
     /// Inputs that could not be read, or not to their end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<String>,
@@ -43,14 +61,53 @@ pub struct ValidationReport {
     pub milliseconds: u64,
 }
 
-/// All faults of one cause.
+/// All faults of one cause: of one clause, at one place of a batch, where the same was expected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
+    /// The clause that is broken, for instance `DTO-8`.
+    pub clause: String,
+    /// JSON Pointer into the line, with `*` for each index of an array; absent if it is of a line or a file as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
+    /// What was expected, or in one sentence what is wrong.
+    pub expected: String,
     /// How many there are.
     pub count: u64,
+    /// Whether the baseline has this cause, so that it does not fail the run.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub known: bool,
+    /// What to do about them, where that is more than to write what was expected.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remedy: Option<String>,
     /// The first ones, with their places.
     pub findings: Vec<Finding>,
+}
+
+/// A sample of the files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SampleOf {
+    /// The share that was asked for, such as `1%`.
+    pub share: String,
+    /// The seed that chose.
+    pub seed: u64,
+    /// How many files were chosen.
+    pub chosen: u64,
+    /// From how many.
+    pub of: u64,
+}
+
+/// What an earlier report knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    /// The report's file.
+    pub file: String,
+    /// How many causes it has.
+    pub causes: u64,
+    /// How many of them were not met again.
+    pub gone: u64,
 }
 
 /// What the right lines hold.
@@ -75,10 +132,42 @@ pub struct Contents {
     pub lateness: Lateness,
     /// Bytes of the longest line.
     pub longest_line: u64,
+    /// How large the files are.
+    pub sizes: Sizes,
+    /// Files by folder; `(other)` is those past the first thousand folders.
+    pub folders: BTreeMap<String, FolderShare>,
     /// Batches whose batch_id was there before.
     pub repeated_batches: Repeated,
     /// Events whose event_id was there before.
     pub repeated_events: Repeated,
+}
+
+/// Files by their stored bytes, verification objects aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Sizes {
+    /// Bytes of the smallest file.
+    pub smallest: u64,
+    /// Bytes of the largest file.
+    pub largest: u64,
+    /// Files up to 64 KiB.
+    pub to_64_kib: u64,
+    /// Files up to 1 MiB.
+    pub to_1_mib: u64,
+    /// Files up to 16 MiB.
+    pub to_16_mib: u64,
+    /// Larger files.
+    pub larger: u64,
+}
+
+/// What lies in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FolderShare {
+    /// Files.
+    pub files: u64,
+    /// Their stored bytes.
+    pub stored_bytes: u64,
 }
 
 /// Events by how long after them their batch was received.
@@ -115,7 +204,40 @@ pub enum ValidationLine {
     Summary(Box<ValidationReport>),
 }
 
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+impl Fault {
+    /// What was found at the place of one of the findings, where that says more than the cause does.
+    pub fn found<'a>(&self, finding: &'a Finding) -> Option<&'a str> {
+        let rest = finding.message.strip_prefix("expected ")?.strip_prefix(self.expected.as_str())?;
+        rest.strip_prefix(", found ")
+    }
+
+    /// Whether two are of the same cause, wherever they are.
+    pub fn is_like(&self, other: &Self) -> bool {
+        (&self.clause, &self.place, &self.expected) == (&other.clause, &other.place, &other.expected)
+    }
+}
+
 impl ValidationReport {
+    /// Marks what an earlier report has as known. Faults past the first thousand causes are never known.
+    pub fn compare_with(&mut self, file: String, earlier: &Self) {
+        for fault in &mut self.faults {
+            fault.known = earlier.faults.iter().any(|known| known.is_like(fault));
+        }
+        let gone = |known: &&Fault| !self.faults.iter().any(|fault| fault.is_like(known));
+        let gone = earlier.faults.iter().filter(gone).count() as u64;
+        self.baseline = Some(Baseline { file, causes: earlier.faults.len() as u64, gone });
+    }
+
+    /// How many faults there are that no baseline knows.
+    pub fn new_faults(&self) -> u64 {
+        let new = self.faults.iter().filter(|fault| !fault.known);
+        self.untold_faults + new.map(|fault| fault.count).sum::<u64>()
+    }
+
     /// How many faults there are in all.
     pub fn fault_count(&self) -> u64 {
         self.untold_faults + self.faults.iter().map(|fault| fault.count).sum::<u64>()

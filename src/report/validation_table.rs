@@ -1,110 +1,154 @@
-//! A validation for a person at a terminal: each cause once, what the clause says, the first places; then the contents.
+//! A validation for a person at a terminal: each cause once, with its first places and what the clause says; then what the
+//! lines hold; and at the end, where it is seen, the verdict.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use super::human::{BAD, DIM, GOOD};
-use super::{Contents, Fault, Repeated, ValidationReport};
+use super::validation_contents::{bytes, write_contents};
+use super::{Fault, Finding, ValidationReport};
 use crate::contract::clause;
 
-/// So many rows of a table of counts are shown.
-const ROWS: usize = 30;
-
-/// Writes the faults, what the lines hold, and one line to end with.
+/// Writes the faults, what the lines hold, and the verdict.
 ///
 /// # Errors
 /// If `out` cannot be written.
 pub fn write_validation(report: &ValidationReport, out: &mut dyn Write) -> io::Result<()> {
-    for fault in &report.faults {
-        write_fault(fault, out)?;
+    let mut told = BTreeSet::new();
+    for fault in report.faults.iter().filter(|fault| !fault.known) {
+        write_fault(fault, told.insert(&fault.clause), out)?;
     }
     if report.untold_faults > 0 {
         writeln!(out, "… and {} faults of further kinds\n", report.untold_faults)?;
     }
-    if let Some(contents) = &report.summary {
-        write_contents(contents, out)?;
+    write_known(report, out)?;
+    if let Some(contents) = report.summary.as_ref().filter(|_| report.lines > 0) {
+        write_contents(contents, report.files - report.verification_objects, out)?;
     }
-    let faults = report.fault_count();
-    let (style, verdict) = match (faults, report.errors.is_empty()) {
-        (0, true) => (GOOD, "ok".to_owned()),
-        (0, false) => (BAD, "INCOMPLETE".to_owned()),
-        (1, _) => (BAD, "1 FAULT".to_owned()),
-        _ => (BAD, format!("{faults} FAULTS, {} lines are wrong", report.wrong_lines)),
-    };
-    let seconds = report.milliseconds as f64 / 1000.0;
-    writeln!(
-        out,
-        "{style}{verdict}{style:#}: {} lines in {} files judged by `{}` ({:.1} MB in {seconds:.2} s)",
-        report.lines,
-        report.files,
-        report.schema,
-        report.text_bytes as f64 / 1e6,
-    )?;
-    if report.stopped {
-        writeln!(out, "stopped at --max-errors: the rest was not read")?;
+    for note in notes(report) {
+        writeln!(out, "note: {note}")?;
     }
-    Ok(())
+    write_verdict(report, out)
 }
 
-fn write_fault(fault: &Fault, out: &mut dyn Write) -> io::Result<()> {
-    let Some(first) = fault.findings.first() else { return Ok(()) };
+/// A clause says the same each time, so it is quoted once.
+fn write_fault(fault: &Fault, is_first_of_clause: bool, out: &mut dyn Write) -> io::Result<()> {
+    let place = match fault.place.as_deref() {
+        None => String::new(),
+        Some("") => " the line".to_owned(),
+        Some(place) => format!(" {place}"),
+    };
     let times = if fault.count == 1 { String::new() } else { format!(" ({} times)", fault.count) };
-    writeln!(out, "{BAD}{}{BAD:#} {}{times}", first.clause, first.message)?;
+    writeln!(out, "{BAD}{}{BAD:#}{place}{times}: {}", fault.clause, headline(fault))?;
     for finding in &fault.findings {
-        writeln!(out, "    at {}", finding.place)?;
+        writeln!(out, "    at {}{}", place_of(finding, fault), found(finding, fault))?;
     }
     let more = fault.count.saturating_sub(fault.findings.len() as u64);
     if more > 0 {
         writeln!(out, "    … and {more} more")?;
     }
-    if let Some(clause) = clause::find(&first.clause) {
+    if let Some(remedy) = &fault.remedy {
+        writeln!(out, "    to mend it: {remedy}")?;
+    }
+    if let Some(clause) = clause::find(&fault.clause).filter(|_| is_first_of_clause) {
         writeln!(out, "    {DIM}{}: {} ({}){DIM:#}", clause.id, clause.sentence, clause.source)?;
     }
     writeln!(out)
 }
 
-fn write_contents(contents: &Contents, out: &mut dyn Write) -> io::Result<()> {
-    let events: u64 = contents.events.values().sum();
-    writeln!(
-        out,
-        "{} batches, {events} events, the longest line has {} bytes",
-        contents.batches, contents.longest_line
-    )?;
-    if let (Some(first), Some(last)) = (&contents.first_event, &contents.last_event) {
-        writeln!(out, "events from {first} to {last}")?;
+fn headline(fault: &Fault) -> String {
+    match fault.findings.iter().any(|finding| fault.found(finding).is_some()) {
+        true => format!("expected {}", fault.expected),
+        false => fault.expected.clone(),
     }
-    write_counts("events", &contents.events, out)?;
-    write_counts("environments", &contents.environments, out)?;
-    write_counts("apps", &contents.apps, out)?;
-    let late = &contents.lateness;
-    writeln!(
-        out,
-        "received within a minute {}, an hour {}, a day {}, later {}",
-        late.within_a_minute, late.within_an_hour, late.within_a_day, late.later
-    )?;
-    for (what, Repeated { count, exact }) in
-        [("batch_id", &contents.repeated_batches), ("event_id", &contents.repeated_events)]
-    {
-        if *count > 0 {
-            let about = if *exact { "" } else { "about " };
-            writeln!(out, "{about}{count} came again with a {what} that was there before")?;
-        }
-    }
-    Ok(())
 }
 
-fn write_counts(title: &str, counts: &BTreeMap<String, u64>, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows: Vec<(&String, &u64)> = counts.iter().filter(|(_, count)| **count > 0).collect();
-    rows.sort_by(|a, b| b.1.cmp(a.1));
-    if rows.is_empty() {
-        return Ok(());
+/// File and line, and the pointer where the fault's own place has left the indices out.
+fn place_of(finding: &Finding, fault: &Fault) -> String {
+    let mut place = finding.place.clone();
+    if place.pointer == fault.place {
+        place.pointer = None;
     }
-    writeln!(out, "{DIM}{title}{DIM:#}")?;
-    for (name, count) in rows.iter().take(ROWS) {
-        writeln!(out, "{count:>12}  {name}")?;
+    place.to_string()
+}
+
+fn found(finding: &Finding, fault: &Fault) -> String {
+    fault.found(finding).map(|found| format!(": found {found}")).unwrap_or_default()
+}
+
+fn write_known(report: &ValidationReport, out: &mut dyn Write) -> io::Result<()> {
+    let Some(baseline) = &report.baseline else { return Ok(()) };
+    let mut by_clause: BTreeMap<&str, u64> = BTreeMap::new();
+    for fault in report.faults.iter().filter(|fault| fault.known) {
+        *by_clause.entry(&fault.clause).or_default() += fault.count;
     }
-    if rows.len() > ROWS {
-        writeln!(out, "{:>12}  more", rows.len() - ROWS)?;
+    if !by_clause.is_empty() {
+        let counts: Vec<String> = by_clause.iter().map(|(clause, count)| format!("{clause} {count} times")).collect();
+        writeln!(out, "known from {}: {}", baseline.file, counts.join(", "))?;
     }
-    Ok(())
+    match baseline.gone {
+        0 => Ok(()),
+        gone => writeln!(
+            out,
+            "{gone} of the {} causes in {} were not met again: write it anew, so that they cannot come back unseen",
+            baseline.causes, baseline.file
+        ),
+    }
+}
+
+/// What a reader must know to judge the verdict: above all, what was not looked at.
+pub(super) fn notes(report: &ValidationReport) -> Vec<String> {
+    let mut notes = Vec::new();
+    if let Some(sample) = &report.sample {
+        notes.push(format!(
+            "a sample: {} of {} files were read ({}, seed {}); nothing is known of the others",
+            sample.chosen, sample.of, sample.share, sample.seed
+        ));
+    }
+    for (count, what) in [
+        (report.other_dates, "files are of other dates and were not read"),
+        (report.undated, "files have no date in folder or name, and were read whatever --since and --until say"),
+        (report.vanished, "objects were deleted after they had been listed"),
+        (report.unread, "files were not read"),
+    ] {
+        if count > 0 {
+            notes.push(format!("{count} {what}"));
+        }
+    }
+    if report.stopped {
+        notes.push("stopped at --max-errors: the rest was not judged".to_owned());
+    }
+    notes
+}
+
+fn write_verdict(report: &ValidationReport, out: &mut dyn Write) -> io::Result<()> {
+    let (new, errors) = (report.new_faults(), report.errors.len());
+    let known = report.fault_count() - new;
+    let mut verdict = match new {
+        0 if errors == 0 => "ok".to_owned(),
+        0 => "INCOMPLETE".to_owned(),
+        1 => "1 FAULT".to_owned(),
+        _ => format!("{new} FAULTS"),
+    };
+    if report.baseline.is_some() && known > 0 {
+        verdict.push_str(&format!(", {known} known"));
+    }
+    if errors > 0 {
+        verdict.push_str(&format!(", {} could not be read", many(errors as u64, "input")));
+    }
+    let style = if new == 0 && errors == 0 { GOOD } else { BAD };
+    let wrong = if report.wrong_lines > 0 { format!(", {} of them wrong,", report.wrong_lines) } else { String::new() };
+    writeln!(
+        out,
+        "{style}{verdict}{style:#}: {}{wrong} in {} judged by `{}` ({} in {:.2} s)",
+        many(report.lines, "line"),
+        many(report.files, "file"),
+        report.schema,
+        bytes(report.text_bytes),
+        report.milliseconds as f64 / 1000.0,
+    )
+}
+
+fn many(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }

@@ -35,6 +35,7 @@ const CODES: &[Row] = &[
     ("ConditionalRequestConflict", Advice::Retry, "another write of this key is under way"),
     ("PreconditionFailed", Advice::Exists, "an object of that name exists"),
     ("NoSuchBucket", Advice::Park, "create the bucket or correct `connection.s3_bucket_name`"),
+    ("InvalidObjectState", Advice::Park, "the object is archived: restore it first"),
     ("InvalidBucketName", Advice::Park, "correct `connection.s3_bucket_name`"),
     ("AccessDenied", Advice::Park, "grant `s3:PutObject` on the bucket's objects to the principal that writes"),
     ("AllAccessDisabled", Advice::Park, "the bucket is disabled: ask AWS"),
@@ -101,6 +102,15 @@ impl StoreError {
         detail: impl Into<String>,
     ) -> Self {
         let (advice, remedy) = judge(status, code);
+        let remedy = match (code, operation) {
+            (Some("AccessDenied"), "ListObjectsV2") => {
+                "grant `s3:ListBucket` on the bucket to the principal that reads"
+            }
+            (Some("AccessDenied"), "GetObject") => {
+                "grant `s3:GetObject` on the bucket's objects to the principal that reads, and `kms:Decrypt` on their key"
+            }
+            _ => remedy,
+        };
         Self {
             operation,
             target: target.into(),
@@ -233,5 +243,7 @@ mod tests {
             "PutObject of `mp-forwarding-x/a.txt` failed: NoSuchBucket (404), it is not there; create the bucket or \
              correct `connection.s3_bucket_name`"
         );
+        let error = StoreError::answered("ListObjectsV2", "mp-forwarding-x", 403, Some("AccessDenied"), "");
+        assert!(error.to_string().ends_with("; grant `s3:ListBucket` on the bucket to the principal that reads"));
     }
 }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::fault::LineFault;
 use crate::contract::clause;
 use crate::contract::limits::exceeded;
-use crate::contract::schema::{Edition, Form, Judge};
+use crate::contract::schema::{Edition, Fault, Form, Judge};
 use crate::ndjson::{self, Inadmissible};
 
 /// The judge that gives reasons. Slow: it builds a tree of the line.
@@ -32,7 +32,7 @@ impl Explainer {
         faults
             .into_iter()
             .map(|fault| LineFault {
-                clause: self.clause(&fault.schema_path),
+                clause: self.clause_of(&fault),
                 pointer: Some(fault.pointer),
                 expected: fault.expected,
                 found: fault.found,
@@ -56,11 +56,20 @@ impl Explainer {
     }
 
     fn read(&self, line: &[u8]) -> Result<Value, LineFault> {
-        let text = ndjson::check(line).map_err(|reason| refusal(&reason))?;
+        let text = ndjson::check(line).map_err(|reason| foreign(line).unwrap_or_else(|| refusal(&reason)))?;
         // Admissible lines are nested to 128, one deeper than serde_json goes by itself.
         let mut deserializer = serde_json::Deserializer::from_str(text);
         deserializer.disable_recursion_limit();
         Value::deserialize(&mut deserializer).map_err(|error| LineFault::whole("DTO-9", error.to_string()))
+    }
+
+    /// The clause of a fault: for a member that is missing that of the member, not that of the object around it.
+    fn clause_of(&self, fault: &Fault) -> &'static str {
+        let missing = fault.expected.strip_prefix("a member `").and_then(|rest| rest.strip_suffix('`'));
+        match (missing, fault.schema_path.strip_suffix("/required")) {
+            (Some(name), Some(around)) => self.clause(&format!("{around}/properties/{name}")),
+            _ => self.clause(&fault.schema_path),
+        }
     }
 
     /// The clause that a part of the schema rests on: its description, or that of a part around it, names it.
@@ -89,21 +98,45 @@ fn ids(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character: char| !(character.is_ascii_alphanumeric() || matches!(character, '-' | '_')))
 }
 
-/// A line that is no admissible JSON. The column is a place of its own, not a cause of its own.
+/// How other things begin that are taken for text now and then.
+const FOREIGN: [(&[u8], &str); 7] = [
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+    (b"\x1f\x8b", "gzip within gzip"),
+    (b"PK\x03\x04", "a zip archive"),
+    (b"\x28\xb5\x2f\xfd", "Zstandard"),
+    (b"BZh", "bzip2"),
+    (b"PAR1", "a Parquet file"),
+];
+
+/// What is no text at all, if it is something well known.
+fn foreign(line: &[u8]) -> Option<LineFault> {
+    let (_, name) = FOREIGN.iter().find(|(beginning, _)| line.starts_with(beginning))?;
+    Some(LineFault::file("FILE-1", "lines of UTF-8, plain or gzip", *name))
+}
+
+/// What serde_json says of a line, what was expected in that case, and what was found. A column is a place of its own, not
+/// a cause of its own.
+const REASONS: [(&str, &str, &str); 8] = [
+    ("EOF while parsing", "each batch whole on one line", "a line that ends in the middle of one"),
+    ("trailing characters", "each batch on a line of its own", "more after the first one"),
+    ("a key stands twice", "each key once in its object", "one that stands there twice"),
+    ("nested deeper", "at most 128 levels of nesting", "more"),
+    ("number out of range", "finite numbers", "one out of range"),
+    ("surrogate", "whole characters in `\\u` escapes", "half a surrogate pair"),
+    ("hex escape", "whole characters in `\\u` escapes", "half a surrogate pair"),
+    ("control character", "control characters escaped, such as `\\n`", "one as it is"),
+];
+
+/// A line that is no admissible JSON.
 fn refusal(reason: &Inadmissible) -> LineFault {
     match reason {
-        Inadmissible::NotUtf8 { at } => LineFault {
-            clause: "DTO-9",
-            pointer: None,
-            expected: "UTF-8".to_owned(),
-            found: format!("another byte in column {}", at + 1),
+        Inadmissible::NotUtf8 { at } => LineFault::file("DTO-9", "UTF-8", format!("another byte in column {}", at + 1)),
+        Inadmissible::NotJson { reason, column } => match REASONS.iter().find(|(part, ..)| reason.contains(part)) {
+            Some((_, expected, found)) => LineFault::file("DTO-9", *expected, format!("{found}, in column {column}")),
+            None => LineFault::file("DTO-9", "JSON", format!("{reason}, in column {column}")),
         },
-        Inadmissible::NotJson { reason, column } => LineFault {
-            clause: "DTO-9",
-            pointer: None,
-            expected: "admissible JSON".to_owned(),
-            found: format!("this at column {column}: {reason}"),
-        },
+        Inadmissible::NotAnObject { found } => LineFault::file("DTO-9", "a batch, which is a JSON object", *found),
         other => LineFault::whole("DTO-9", other.to_string()),
     }
 }
@@ -132,7 +165,7 @@ mod tests {
         assert_eq!(told.len(), 3, "{told:?}");
         assert!(told.iter().all(|text| !text.contains("secret") && !text.contains("prod\"")), "{told:?}");
         assert!(
-            told.iter().any(|text| text.contains("/events/0/data/event_name a string or null / a number")),
+            told.iter().any(|text| text.contains("/events/0/data/event_name a string or null / an integer")),
             "{told:?}"
         );
         assert!(faults.iter().all(|fault| clause::find(fault.clause).is_some()));

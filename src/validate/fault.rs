@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
+use super::remedy::remedy;
 use crate::report::{Finding, Place};
+use crate::settings::SettingId;
 
 /// One thing that is wrong with a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,6 +23,11 @@ impl LineFault {
     /// A fault of a line or a file as a whole, told in one sentence.
     pub fn whole(clause: &'static str, message: impl Into<String>) -> Self {
         Self { clause, pointer: None, expected: message.into(), found: String::new() }
+    }
+
+    /// A fault of a line or a file as a whole: what was expected, and what was found.
+    pub fn file(clause: &'static str, expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Self { clause, pointer: None, expected: expected.into(), found: found.into() }
     }
 }
 
@@ -64,8 +71,16 @@ pub struct Faults {
 /// All faults of one cause, as a report has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GroupedFault {
+    /// The clause that is broken.
+    pub clause: String,
+    /// JSON Pointer into the line, with `*` for each index of an array; `None` if it is of a line or a file as a whole.
+    pub place: Option<String>,
+    /// What was expected, or in one sentence what is wrong.
+    pub expected: String,
     /// How many there are.
     pub count: u64,
+    /// What to do about them, where that is more than to write what was expected.
+    pub remedy: Option<&'static str>,
     /// The first ones.
     pub findings: Vec<Finding>,
 }
@@ -120,7 +135,7 @@ impl Faults {
         groups.sort_by(|(one, a), (other, b)| a.seats.cmp(&b.seats).then_with(|| one.expected.cmp(&other.expected)));
         let finding = |cause: &Cause, seat: Seat| Finding {
             clause: cause.clause.to_owned(),
-            setting: None,
+            setting: cause.clause.parse::<SettingId>().ok().map(|setting| setting.as_str().to_owned()),
             place: Place {
                 scenario: None,
                 object: Some(name(seat.input)),
@@ -136,7 +151,14 @@ impl Faults {
             .into_iter()
             .map(|(cause, group)| GroupedFault {
                 count: group.count,
+                remedy: group
+                    .seats
+                    .first()
+                    .and_then(|seat| remedy(cause.clause, cause.place.as_deref(), &cause.expected, &seat.found)),
                 findings: group.seats.into_iter().map(|seat| finding(&cause, seat)).collect(),
+                clause: cause.clause.to_owned(),
+                place: cause.place,
+                expected: cause.expected,
             })
             .collect()
     }

@@ -1,18 +1,28 @@
-//! What is to be checked: files, the files of folders, standard input.
+//! One body of lines that is to be checked: a file, standard input, an object of a bucket.
 
-use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::bucket::Bucket;
+use crate::store::{ObjectMeta, StoreError};
 
 /// One body of lines.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Input {
-    /// What messages call it: the path as it was given or found.
+    /// What messages call it: the path as it was given or found, or `s3://bucket/key`.
     pub name: String,
     /// Its object key, were the place that was asked for the bucket; `None` for standard input.
     pub key: Option<String>,
-    path: Option<PathBuf>,
+    place: Place,
+}
+
+#[derive(Debug, Clone)]
+enum Place {
+    Stdin,
+    File(PathBuf),
+    Object(Arc<Bucket>, ObjectMeta),
 }
 
 /// Why an input cannot be checked, or not to its end.
@@ -39,73 +49,120 @@ pub enum InputError {
         #[source]
         source: io::Error,
     },
+    /// An object cannot be had.
+    #[error("cannot read `{name}`")]
+    Object {
+        /// The object.
+        name: String,
+        /// What the target said.
+        #[source]
+        source: StoreError,
+    },
+    /// A folder or a prefix with nothing in it.
+    #[error("there is nothing to check in `{name}`: {hint}")]
+    Empty {
+        /// What was named.
+        name: String,
+        /// What may be wrong.
+        hint: &'static str,
+    },
+    /// A pattern that nothing matches.
+    #[error("`{pattern}` matches no file: `*` stands for anything within one name, `**` for any folders")]
+    NoMatch {
+        /// The pattern.
+        pattern: String,
+    },
+    /// A pattern that is none.
+    #[error("`{pattern}` is no pattern of paths: {reason}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+}
+
+impl InputError {
+    /// Whether it is the target's doing: it cannot be reached, or refuses.
+    pub fn is_of_target(&self) -> bool {
+        match self {
+            Self::Object { .. } => true,
+            Self::Read { source, .. } => store_error(source).is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether the next objects would fare no better: the target is gone, or takes none of our requests.
+    pub(super) fn is_final(&self) -> bool {
+        match self {
+            Self::Object { source, .. } => !Bucket::is_about_one_object(source),
+            Self::Read { source, .. } => store_error(source).is_some_and(|error| !Bucket::is_about_one_object(error)),
+            _ => false,
+        }
+    }
+}
+
+fn store_error(error: &io::Error) -> Option<&StoreError> {
+    error.get_ref().and_then(|inner| inner.downcast_ref())
 }
 
 impl Input {
     /// Standard input.
     pub fn stdin() -> Self {
-        Self { name: "-".to_owned(), key: None, path: None }
+        Self { name: "-".to_owned(), key: None, place: Place::Stdin }
     }
 
-    /// What a user named: a file, the files of a folder in the order of their names, or `-` for standard input.
-    /// Symbolic links are followed, each folder is entered once. What cannot be listed is told beside the rest.
-    pub fn from_argument(argument: &Path) -> (Vec<Self>, Vec<InputError>) {
-        if argument == Path::new("-") {
-            return (vec![Self::stdin()], Vec::new());
+    /// A file, with its key as seen from `root`.
+    pub(super) fn file(path: &Path, root: &Path) -> Self {
+        let below = path.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
+        let key = below.or_else(|| path.file_name().map(Path::new)).map(slashed);
+        Self { name: path.display().to_string(), key, place: Place::File(path.to_owned()) }
+    }
+
+    /// An object of a bucket.
+    pub(super) fn object(name: String, bucket: Arc<Bucket>, meta: ObjectMeta) -> Self {
+        Self { name, key: Some(meta.key.clone()), place: Place::Object(bucket, meta) }
+    }
+
+    /// Whether it lies in a bucket, so that its key is what it was written under.
+    pub fn is_object(&self) -> bool {
+        matches!(self.place, Place::Object(..))
+    }
+
+    /// Its path, if it is a local file.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.place {
+            Place::File(path) => Some(path),
+            _ => None,
         }
-        let mut walk = Folder { root: argument, entered: HashSet::new(), found: Vec::new(), errors: Vec::new() };
-        walk.visit(argument);
-        (walk.found, walk.errors)
     }
 
-    /// Opens it.
+    /// Opens it; `None` if it is an object that has been deleted since it was listed.
     ///
     /// # Errors
     /// If it is gone or may not be read.
-    pub fn open(&self) -> Result<Box<dyn Read + Send>, InputError> {
-        match &self.path {
-            None => Ok(Box::new(io::stdin())),
-            Some(path) => match File::open(path) {
-                Ok(file) => Ok(Box::new(file)),
-                Err(source) => Err(InputError::Open { name: self.name.clone(), source }),
+    pub fn open(&self) -> Result<Option<Box<dyn Read + Send>>, InputError> {
+        let name = || self.name.clone();
+        match &self.place {
+            Place::Stdin => Ok(Some(Box::new(io::stdin()))),
+            Place::File(path) => match File::open(path) {
+                Ok(file) => Ok(Some(Box::new(file))),
+                Err(source) => Err(InputError::Open { name: name(), source }),
+            },
+            Place::Object(bucket, meta) => match bucket.open(meta) {
+                Ok(reader) => Ok(reader.map(|reader| Box::new(reader) as Box<dyn Read + Send>)),
+                Err(source) => Err(InputError::Object { name: name(), source }),
             },
         }
     }
 
     /// Its stored bytes, as far as that is known beforehand.
     pub fn size(&self) -> Option<u64> {
-        self.path.as_ref().and_then(|path| std::fs::metadata(path).ok()).map(|metadata| metadata.len())
-    }
-}
-
-struct Folder<'a> {
-    root: &'a Path,
-    entered: HashSet<PathBuf>,
-    found: Vec<Input>,
-    errors: Vec<InputError>,
-}
-
-impl Folder<'_> {
-    fn visit(&mut self, path: &Path) {
-        if let Err(source) = self.try_visit(path) {
-            self.errors.push(InputError::Open { name: path.display().to_string(), source });
+        match &self.place {
+            Place::Stdin => None,
+            Place::File(path) => std::fs::metadata(path).ok().map(|metadata| metadata.len()),
+            Place::Object(_, meta) => Some(meta.size),
         }
-    }
-
-    fn try_visit(&mut self, path: &Path) -> io::Result<()> {
-        if !std::fs::metadata(path)?.is_dir() {
-            let below = path.strip_prefix(self.root).ok().filter(|below| !below.as_os_str().is_empty());
-            let key = below.or_else(|| path.file_name().map(Path::new)).map(slashed);
-            self.found.push(Input { name: path.display().to_string(), key, path: Some(path.to_owned()) });
-            return Ok(());
-        }
-        if !self.entered.insert(std::fs::canonicalize(path)?) {
-            return Ok(());
-        }
-        let mut paths = std::fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<io::Result<Vec<_>>>()?;
-        paths.sort_unstable();
-        paths.iter().for_each(|path| self.visit(path));
-        Ok(())
     }
 }
 

@@ -4,13 +4,18 @@
 //! the *slow* one says why, with the published schema itself. Both are made from the types of [`crate::contract`].
 
 mod blocks;
+mod bucket;
 mod choice;
+mod choose;
 mod compile;
+mod demands;
 mod events;
 mod explain;
 mod facts;
 mod fast;
 mod fault;
+mod files;
+mod find;
 mod gzip;
 mod input;
 mod judge;
@@ -19,6 +24,7 @@ mod members;
 mod merge;
 mod names;
 mod pattern;
+mod remedy;
 mod repeats;
 mod scan;
 mod shape;
@@ -26,12 +32,14 @@ mod sweep;
 mod tally;
 mod walk;
 
+pub use bucket::Bucket;
+pub use choose::{Choice, Chosen, Sample};
 pub use explain::Explainer;
 pub use facts::{EventFacts, Facts, Span};
 pub use fast::{Checker, Validator};
 pub use fault::{Faults, GroupedFault, LineFault};
+pub use files::{Files, SIZE_BOUNDS};
 pub use input::{Input, InputError};
-pub use names::Names;
 pub use repeats::Repeats;
 pub use sweep::{Options, Outcome, sweep};
 pub use tally::{LATENESS_BOUNDS, Tally};

@@ -60,7 +60,7 @@ impl Repeats {
 }
 
 /// Spreads ids over all 64 bits (the finaliser of SplitMix64, which is one to one).
-fn mix(id: u64) -> u64 {
+pub(super) fn mix(id: u64) -> u64 {
     let mixed = (id ^ id >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
     mixed ^ mixed >> 31

@@ -7,16 +7,22 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
 use super::blocks::{Block, Blocks};
+use super::demands::Demands;
 use super::explain::Explainer;
 use super::fast::Validator;
 use super::fault::{Faults, LineFault};
+use super::files::Files;
 use super::gzip::{Stored, is_damage};
 use super::input::{Input, InputError};
-use super::judge::Judge;
+use super::judge::{Judge, Seat};
 use super::names::Names;
 use super::tally::Tally;
 use crate::contract::schema::Edition;
 use crate::ndjson::{Compression, DEFAULT_MAX_LINE_BYTES};
+use crate::settings::Connection;
+
+/// So many objects are fetched at once, whatever the number of judges: their time is mostly the network's.
+const FETCHES: usize = 8;
 
 /// How to check.
 #[derive(Debug, Clone)]
@@ -27,15 +33,18 @@ pub struct Options {
     pub limits: bool,
     /// Whether to count what the lines hold.
     pub summary: bool,
-    /// What the names of the inputs must be.
-    pub names: Names,
+    /// Whether the names and folders of files are looked at; keys of objects always are.
+    pub names: bool,
+    /// The connection whose export it is: what its settings demand is looked at, too.
+    pub connection: Option<Connection>,
     /// The longest line in bytes (DTO-9).
     pub max_line_bytes: usize,
     /// How many times its stored size a gzip file may expand to before it is given up, once it is past 64 MiB.
     pub max_expansion: u64,
     /// Stop after so many faults.
     pub max_errors: Option<u64>,
-    /// How many threads judge. As many read, but no more than there are inputs.
+    /// How many threads judge. As many read, and at least eight where objects are fetched, but no more than there are
+    /// inputs.
     pub jobs: NonZeroUsize,
 }
 
@@ -46,7 +55,8 @@ impl Options {
             edition,
             limits: false,
             summary: true,
-            names: Names::Free,
+            names: false,
+            connection: None,
             max_line_bytes: DEFAULT_MAX_LINE_BYTES,
             max_expansion: 1_000,
             max_errors: None,
@@ -71,6 +81,10 @@ pub struct Outcome {
     pub files: u64,
     /// Verification objects among them (ACC-6).
     pub verifications: u64,
+    /// Objects that were deleted between being listed and being read.
+    pub vanished: u64,
+    /// Where the files lie and how large they are.
+    pub of_files: Files,
     /// Lines, blank ones included.
     pub lines: u64,
     /// Lines with a fault.
@@ -81,6 +95,8 @@ pub struct Outcome {
     pub stored_bytes: u64,
     /// Whether it was stopped at `max_errors`, so that the rest was not read.
     pub stopped: bool,
+    /// Inputs that nobody began to read, since it was stopped or the target is gone.
+    pub unread: u64,
     /// Lines on which the fast check and the schema disagree: a bug of this program. The schema's word counts.
     pub disagreements: u64,
 }
@@ -88,14 +104,16 @@ pub struct Outcome {
 /// Checks all inputs. `progress` is told of stored bytes as they are read.
 ///
 /// Memory is bounded by `4 * jobs + 2` blocks of 256 KiB, or of the longest line where that is longer, and a few MiB of
-/// counts for each job.
+/// counts for each job; eight readers of objects hold as many blocks more.
 pub fn sweep(inputs: &[Input], options: &Options, progress: &(dyn Fn(u64) + Sync)) -> Outcome {
     let validator = Validator::new(options.edition);
     let explainer = std::sync::OnceLock::new();
     let explain = || explainer.get_or_init(|| Explainer::new(options.edition));
+    let demands = options.connection.as_ref().map(Demands::new);
     let shared = Shared {
         inputs,
         options,
+        names: Names { files: options.names, connection: options.connection.as_ref() },
         progress,
         next: AtomicUsize::new(0),
         used: Mutex::default(),
@@ -103,11 +121,12 @@ pub fn sweep(inputs: &[Input], options: &Options, progress: &(dyn Fn(u64) + Sync
         stop: AtomicBool::new(false),
     };
     let jobs = options.jobs.get();
+    let readers = if inputs.iter().any(Input::is_object) { jobs.max(FETCHES) } else { jobs };
     let (sender, receiver) = sync_channel(jobs);
     let receiver = Mutex::new(receiver);
     let (reads, judged) = std::thread::scope(|scope| {
         let shared = &shared;
-        let readers: Vec<_> = (0..jobs.min(inputs.len()).max(1))
+        let readers: Vec<_> = (0..readers.min(inputs.len()).max(1))
             .map(|_| {
                 let sender = sender.clone();
                 scope.spawn(move || shared.read_inputs(&sender))
@@ -116,7 +135,7 @@ pub fn sweep(inputs: &[Input], options: &Options, progress: &(dyn Fn(u64) + Sync
         drop(sender);
         let judges: Vec<_> = (0..jobs)
             .map(|_| {
-                let mut judge = Judge::new(&validator, &explain, options);
+                let mut judge = Judge::new(&validator, &explain, demands.as_ref(), options);
                 let receiver = &receiver;
                 scope.spawn(move || {
                     shared.judge_blocks(&mut judge, receiver);
@@ -136,11 +155,14 @@ pub fn sweep(inputs: &[Input], options: &Options, progress: &(dyn Fn(u64) + Sync
         errors: Vec::new(),
         files: 0,
         verifications: 0,
+        vanished: 0,
+        of_files: Files::default(),
         lines: 0,
         wrong_lines: 0,
         text_bytes: 0,
         stored_bytes: 0,
-        stopped: shared.stop.load(Ordering::Relaxed),
+        stopped: options.max_errors.is_some_and(|most| shared.found.load(Ordering::Relaxed) >= most),
+        unread: inputs.len().saturating_sub(shared.next.load(Ordering::Relaxed)) as u64,
         disagreements: 0,
     };
     for read in reads {
@@ -148,6 +170,8 @@ pub fn sweep(inputs: &[Input], options: &Options, progress: &(dyn Fn(u64) + Sync
         outcome.errors.extend(read.errors);
         outcome.files += read.files;
         outcome.verifications += read.verifications;
+        outcome.vanished += read.vanished;
+        outcome.of_files.merge(read.of_files);
         outcome.stored_bytes += read.stored_bytes;
     }
     for part in judged {
@@ -167,6 +191,7 @@ pub fn sweep(inputs: &[Input], options: &Options, progress: &(dyn Fn(u64) + Sync
 struct Shared<'a> {
     inputs: &'a [Input],
     options: &'a Options,
+    names: Names<'a>,
     progress: &'a (dyn Fn(u64) + Sync),
     next: AtomicUsize,
     /// Blocks to read into again.
@@ -176,7 +201,7 @@ struct Shared<'a> {
 }
 
 /// A block on its way from a reader to a judge.
-type Handed = (usize, Block);
+type Handed = (Seat, Block);
 
 #[derive(Default)]
 struct Reads {
@@ -184,6 +209,8 @@ struct Reads {
     errors: Vec<InputError>,
     files: u64,
     verifications: u64,
+    vanished: u64,
+    of_files: Files,
     stored_bytes: u64,
 }
 
@@ -194,11 +221,19 @@ impl Shared<'_> {
     fn read_inputs(&self, sender: &SyncSender<Handed>) -> Reads {
         let mut reads = Reads::default();
         loop {
+            if self.stop.load(Ordering::Relaxed) {
+                return reads;
+            }
             let index = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(input) = self.inputs.get(index) else { return reads };
             match self.read_input(index, input, sender, &mut reads) {
                 Ok(Ok(())) => {}
-                Ok(Err(error)) => reads.errors.push(error),
+                Ok(Err(error)) => {
+                    if error.is_final() {
+                        self.stop.store(true, Ordering::Relaxed);
+                    }
+                    reads.errors.push(error);
+                }
                 Err(Stopped) => return reads,
             }
         }
@@ -213,7 +248,11 @@ impl Shared<'_> {
     ) -> Result<Result<(), InputError>, Stopped> {
         let failed = |line, source| Ok(Err(InputError::Read { name: input.name.clone(), line, source }));
         let reader = match input.open() {
-            Ok(reader) => reader,
+            Ok(Some(reader)) => reader,
+            Ok(None) => {
+                reads.vanished += 1;
+                return Ok(Ok(()));
+            }
             Err(error) => return Ok(Err(error)),
         };
         let stored = match Stored::new(reader, self.options.max_expansion) {
@@ -222,13 +261,14 @@ impl Shared<'_> {
         };
         reads.files += 1;
         let compression = stored.compression();
-        let faults = self.options.names.check(input, compression);
+        let is_verification = self.names.is_verification(input);
+        let faults = if is_verification { Vec::new() } else { self.names.check(input, compression) };
         let mut fault = |line: u64, fault: LineFault| {
             reads.faults.add(index, line, fault);
             self.count(1);
         };
         faults.into_iter().for_each(|found| fault(0, found));
-        let is_verification = input.key.as_deref().is_some_and(|key| self.options.names.is_verification(key));
+        let seat = Seat { input: index, folder: self.names.date_folder(input) };
 
         let mut blocks = Blocks::new(stored, self.options.max_line_bytes);
         let (mut empty, mut told) = (true, 0);
@@ -257,7 +297,7 @@ impl Shared<'_> {
                 reads.verifications += 1;
                 break;
             }
-            if self.stop.load(Ordering::Relaxed) || sender.send((index, block)).is_err() {
+            if self.stop.load(Ordering::Relaxed) || sender.send((seat, block)).is_err() {
                 reads.stored_bytes += told;
                 return Err(Stopped);
             }
@@ -267,6 +307,9 @@ impl Shared<'_> {
             fault(0, LineFault::whole("FILE-1", message));
         }
         reads.stored_bytes += blocks.reader().stored_bytes();
+        if !is_verification {
+            reads.of_files.add(input, blocks.reader().stored_bytes());
+        }
         (self.progress)(blocks.reader().stored_bytes() - told);
         Ok(Ok(()))
     }
@@ -275,9 +318,9 @@ impl Shared<'_> {
         loop {
             let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
             // No reader is left.
-            let Ok((input, block)) = next else { return };
+            let Ok((seat, block)) = next else { return };
             if !self.stop.load(Ordering::Relaxed) {
-                self.count(judge.block(input, &block));
+                self.count(judge.block(seat, &block));
             }
             self.used.lock().unwrap_or_else(PoisonError::into_inner).push(block);
         }

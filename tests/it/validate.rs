@@ -65,20 +65,20 @@ fn each_way_to_be_wrong_is_told_with_its_place_and_never_with_the_value() {
             r#"{"environment":"prod-secret"}"#,
             r#"DTO-8 1 /environment expected one of "development", "production", "unknown", found a string of 11 characters"#,
         ),
-        ("{}", "DTO-1 1  expected a member `environment`, found an object of 0 members"),
+        ("{}", "DTO-8 1  expected a member `environment`, found an object of 0 members"),
         (
             r#"{"environment":"production","mpid":"12 secret"}"#,
-            "DTO-1 1 /mpid expected decimal digits of a 64-bit integer, an integer or null, found a string of 9 characters",
+            "DTO-1 1 /mpid expected a 64-bit integer as a string of digits, an integer or null, found a string of 9 characters",
         ),
         (
             r#"{"environment":"production","environment":"production"}"#,
-            "DTO-9 1 - expected admissible JSON, found this at column 41: a key stands twice in one object",
+            "DTO-9 1 - expected each key once in its object, found one that stands there twice, in column 41",
         ),
         (
             r#"{"environment":"production","n":1e400}"#,
-            "DTO-9 1 - expected admissible JSON, found this at column 37: number out of range",
+            "DTO-9 1 - expected finite numbers, found one out of range, in column 37",
         ),
-        ("[]", "DTO-9 1 - a batch is a JSON object, this is an array"),
+        ("[]", "DTO-9 1 - expected a batch, which is a JSON object, found an array"),
         ("", "FILE-1 1 - the line is blank; each line is one batch"),
     ];
     for (line, expected) in lines {
@@ -94,7 +94,7 @@ fn each_way_to_be_wrong_is_told_with_its_place_and_never_with_the_value() {
     );
     assert!(told(&[], b"{\"environment\":\"production\",\"a\":\"\0\"}\n")[0].contains("control character"));
     let deep = format!("{{\"environment\":\"production\",\"a\":{}{}}}\n", "[".repeat(10_000), "]".repeat(10_000));
-    assert!(told(&[], deep.as_bytes())[0].contains("nested deeper than 128 levels"));
+    assert!(told(&[], deep.as_bytes())[0].contains("at most 128 levels of nesting"));
 }
 
 #[test]

@@ -1,0 +1,65 @@
+//! From what was typed to what is read.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::ProgressBar;
+use tokio::runtime::Runtime;
+
+use super::{Args, put_above};
+use crate::cli::target::{connect, for_reading};
+use crate::cli::{Failure, Global};
+use crate::settings::{S3Url, Settings};
+use crate::validate::{Bucket, Input, InputError};
+
+/// What there is to read, and what could not be found.
+#[derive(Default)]
+pub(super) struct Gathered {
+    pub(super) inputs: Vec<Input>,
+    pub(super) errors: Vec<InputError>,
+}
+
+impl Gathered {
+    /// Adds what `path` means: files, or the objects of a bucket.
+    pub(super) fn add(
+        &mut self,
+        path: &Path,
+        args: &Args,
+        settings: Option<&Settings>,
+        runtime: &Runtime,
+        global: &Global,
+    ) -> Result<(), Failure> {
+        let Some(url) = path.to_str().filter(|text| S3Url::is_meant(text)) else {
+            let (inputs, errors) = Input::from_argument(path);
+            self.inputs.extend(inputs);
+            self.errors.extend(errors);
+            return Ok(());
+        };
+        let url: S3Url = url.parse().map_err(Failure::usage)?;
+        let settings = match settings {
+            Some(settings) => {
+                let mut settings = settings.clone();
+                settings.connection.s3_bucket_name = url.bucket.clone();
+                settings
+            }
+            None => for_reading(&url.bucket, |typed| put_above(args, typed)).map_err(Failure::usage)?,
+        };
+        let store = runtime.block_on(connect(&settings))?;
+        let patience = Duration::from_secs(settings.engine.deadline_seconds);
+        let bucket = Bucket::new(url.bucket.as_str(), Arc::new(store), runtime.handle().clone(), patience);
+        let spinner = if global.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
+        let found = bucket.list(&url.prefix, &|count| spinner.set_message(format!("{count} objects in {url}")));
+        spinner.finish_and_clear();
+        match found {
+            Ok(inputs) => self.inputs.extend(inputs),
+            Err(error) => self.errors.push(error),
+        }
+        Ok(())
+    }
+
+    /// Leaves out files that the run itself writes.
+    pub(super) fn leave_out(&mut self, is_ours: impl Fn(&Path) -> bool) {
+        self.inputs.retain(|input| !input.path().is_some_and(&is_ours));
+    }
+}

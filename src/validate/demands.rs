@@ -1,0 +1,207 @@
+//! What the settings of a connection demand of each batch, beyond what every batch of the export has to be.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use super::fault::LineFault;
+use crate::contract::object_key::folder_date;
+use crate::contract::raw::{self, Kind, Member};
+use crate::forward::{Cuts, date_folder, withheld_by};
+use crate::settings::{Connection, DateFolders};
+
+/// The demands of a connection. A `null` is as good as nothing (DTO-3): it gives nothing away.
+#[derive(Debug)]
+pub(super) struct Demands<'a> {
+    connection: &'a Connection,
+    of_batch: Cuts,
+    of_data: Cuts,
+    of_crash: Cuts,
+}
+
+impl<'a> Demands<'a> {
+    pub(super) fn new(connection: &'a Connection) -> Self {
+        Self {
+            connection,
+            of_batch: Cuts::of_batch(connection),
+            of_data: Cuts::of_event_data(connection, false),
+            of_crash: Cuts::of_event_data(connection, true),
+        }
+    }
+
+    /// What an admissible line has that the settings keep back, or lacks that they put in. `folder` is the date folder
+    /// that it lies in, if that is known.
+    pub(super) fn check(&self, line: &str, folder: Option<Option<Date>>) -> Vec<LineFault> {
+        let mut faults = Vec::new();
+        let Some(batch) = raw::members(line) else { return faults };
+        remains(&batch, &self.of_batch, "", &mut faults);
+        self.check_unique_id(&batch, &mut faults);
+        let events = raw::find(&batch, "events").and_then(raw::elements).unwrap_or_default();
+        let events: Vec<Vec<Member<'_>>> = events.into_iter().filter_map(raw::members).collect();
+        for (index, event) in events.iter().enumerate() {
+            self.check_event(index, event, &mut faults);
+        }
+        self.check_count(&batch, events.len(), &mut faults);
+        self.check_location(&batch, &events, &mut faults);
+        if let Some(folder) = folder {
+            self.check_folder(&batch, events.first(), folder, &mut faults);
+        }
+        faults
+    }
+
+    fn check_unique_id(&self, batch: &[Member<'_>], faults: &mut Vec<LineFault>) {
+        let Some(expected) = &self.connection.unique_id else { return };
+        let found = raw::find(batch, "unique_id");
+        if found.and_then(raw::string).as_deref() != Some(expected) {
+            let found = found.map_or_else(
+                || "none".to_owned(),
+                |text| match Kind::of(text) {
+                    Kind::String => "another one".to_owned(),
+                    kind => kind.to_string(),
+                },
+            );
+            let expected = format!("`{expected}`, as the setting says");
+            faults.push(LineFault {
+                pointer: Some("/unique_id".to_owned()),
+                ..LineFault::file("unique_id", expected, found)
+            });
+        }
+    }
+
+    fn check_event(&self, index: usize, event: &[Member<'_>], faults: &mut Vec<LineFault>) {
+        let text = |name| raw::find(event, name).and_then(raw::string);
+        let event_type = match (text("event_type"), text("request_type")) {
+            (Some(event_type), _) => event_type,
+            // The identity API's own form of an alias request (U-8).
+            (None, Some(request)) if request == "alias" => Cow::Borrowed("alias_request"),
+            _ => return,
+        };
+        if let Some(setting) = withheld_by(&event_type, self.connection) {
+            let expected = format!("no {event_type}, as `{setting}` is off");
+            let fault = LineFault::file(setting.as_str(), expected, "one".to_owned());
+            faults.push(LineFault { pointer: Some(format!("/events/{index}")), ..fault });
+        }
+        let cuts = if event_type == "crash_report" { &self.of_crash } else { &self.of_data };
+        if !cuts.is_empty()
+            && let Some(data) = raw::find(event, "data").and_then(raw::members)
+        {
+            remains(&data, cuts, &format!("/events/{index}/data"), faults);
+        }
+    }
+
+    /// How many events a batch may have.
+    fn check_count(&self, batch: &[Member<'_>], events: usize, faults: &mut Vec<LineFault>) {
+        let connection = self.connection;
+        let pointer = Some("/events".to_owned());
+        if events == 0 && !connection.send_batches_without_events {
+            let expected = "no batch without events, as `send_batches_without_events` is off";
+            let fault = LineFault::file("send_batches_without_events", expected, "one".to_owned());
+            faults.push(LineFault { pointer, ..fault });
+        } else if events > 1
+            && !connection.send_as_batch
+            && !(connection.wait_for_complete_batch && may_be_android(batch))
+        {
+            let expected = "one event a batch, as `send_as_batch` is off";
+            faults.push(LineFault { pointer, ..LineFault::file("BAT-3", expected, format!("{events}")) });
+        }
+    }
+
+    /// Whether the batch tells a location that one of its events has (U-21).
+    fn check_location(&self, batch: &[Member<'_>], events: &[Vec<Member<'_>>], faults: &mut Vec<LineFault>) {
+        if !self.connection.include_event_batch_location {
+            return;
+        }
+        let is_valid = |location: &str| {
+            let members = raw::members(location).unwrap_or_default();
+            let within = |name, most: f64| {
+                let number = raw::find(&members, name).and_then(|text| text.parse::<f64>().ok());
+                number.is_some_and(|number| number.abs() <= most)
+            };
+            within("latitude", 90.0) && within("longitude", 180.0)
+        };
+        if location(batch, "context").is_none()
+            && events.iter().any(|event| location(event, "data").is_some_and(is_valid))
+        {
+            let expected = "the location that one of the events has, as `include_event_batch_location` is on";
+            let fault = LineFault::file("include_event_batch_location", expected, "none".to_owned());
+            faults.push(LineFault { pointer: Some("/context/location".to_owned()), ..fault });
+        }
+    }
+
+    /// Whether the batch lies in the folder of its date. The time of an upload that the batch does not tell is not known.
+    fn check_folder(
+        &self,
+        batch: &[Member<'_>],
+        first: Option<&Vec<Member<'_>>>,
+        folder: Option<Date>,
+        faults: &mut Vec<LineFault>,
+    ) {
+        let mode = self.connection.store_data_in_folders_by_date;
+        let time = |members: &[Member<'_>]| raw::find(members, "timestamp_unixtime_ms").and_then(raw::int64);
+        let first = first.map(|event| raw::find(event, "data").and_then(raw::members).and_then(|data| time(&data)));
+        let uploaded = time(batch);
+        let date = match mode {
+            // The name of the folder alone tells.
+            DateFolders::None => return,
+            DateFolders::EventTime => date_folder(mode, first, 0),
+            DateFolders::FirstEventOrUploadTime if first.flatten().is_some() => date_folder(mode, first, 0),
+            DateFolders::UploadTime | DateFolders::FirstEventOrUploadTime => match uploaded {
+                Some(uploaded) => folder_date(uploaded),
+                None => return,
+            },
+        };
+        if date != folder {
+            let name =
+                |date: Option<Date>| date.map_or_else(|| "the base folder".to_owned(), |date| format!("`{date}`"));
+            let expected = format!("each batch in the folder of its own date, by `{mode}`");
+            let found = format!("one that belongs into {} in {}", name(date), name(folder));
+            faults.push(LineFault { pointer: Some(String::new()), ..LineFault::file("LAY-3", expected, found) });
+        }
+    }
+}
+
+/// The location below a node, if there is one.
+fn location<'a>(members: &[Member<'a>], node: &str) -> Option<&'a str> {
+    let members = raw::find(members, node).and_then(raw::members)?;
+    raw::find(&members, "location").filter(|text| Kind::of(text) != Kind::Null)
+}
+
+/// What is there although a setting removes it.
+fn remains(members: &[Member<'_>], cuts: &Cuts, pointer: &str, faults: &mut Vec<LineFault>) {
+    for member in members {
+        let name = member.name();
+        if let Some(cuts) = cuts.member(&name) {
+            let pointer = || format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+            remain(member.value, cuts, &pointer, faults);
+        }
+    }
+}
+
+fn remain(value: &str, cuts: &Cuts, pointer: &dyn Fn() -> String, faults: &mut Vec<LineFault>) {
+    let kind = Kind::of(value);
+    if let Some(setting) = cuts.removed_by() {
+        if kind != Kind::Null {
+            let expected = format!("nothing here, as `{setting}` removes it");
+            let fault = LineFault::file(setting.as_str(), expected, kind.to_string());
+            faults.push(LineFault { pointer: Some(pointer()), ..fault });
+        }
+    } else if let Some(members) = raw::members(value) {
+        remains(&members, cuts, &pointer(), faults);
+    } else {
+        for (index, element) in raw::elements(value).unwrap_or_default().into_iter().enumerate() {
+            if let Some(cuts) = cuts.element(index) {
+                remain(element, cuts, &|| format!("{}/{index}", pointer()), faults);
+            }
+        }
+    }
+}
+
+/// Whether the input of a batch may be an Android one (U-22): without a platform nobody knows.
+fn may_be_android(batch: &[Member<'_>]) -> bool {
+    let text = |node, name| {
+        let members = raw::find(batch, node).and_then(raw::members).unwrap_or_default();
+        raw::find(&members, name).and_then(raw::string).map(Cow::into_owned)
+    };
+    let platform = text("device_info", "platform").or_else(|| text("application_info", "os"));
+    platform.is_none_or(|platform| platform.eq_ignore_ascii_case("android"))
+}

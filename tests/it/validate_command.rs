@@ -1,0 +1,326 @@
+//! Which files `validate` takes, what its options choose, and what settings and baselines add.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use mp_forwarding::report::ValidationReport;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const NAME: &str = "Shop_20260301000000000000_12345.txt";
+
+fn batch() -> Value {
+    json!({
+        "events": [{ "event_type": "custom_event", "data": { "event_name": "a", "timestamp_unixtime_ms": "1772323200000" } }],
+        "timestamp_unixtime_ms": "1772409600000",
+        "environment": "production",
+    })
+}
+
+fn line(batch: &Value) -> String {
+    format!("{batch}\n")
+}
+
+fn write(folder: &TempDir, name: &str, text: &str) {
+    let path = folder.path().join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+}
+
+fn run(folder: &Path, arguments: &[&str]) -> Output {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
+    program.arg("validate").args(arguments).current_dir(folder).output().unwrap()
+}
+
+fn report(folder: &TempDir, arguments: &[&str]) -> ValidationReport {
+    let output = run(folder.path(), &[arguments, &["--format", "json"]].concat());
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
+}
+
+fn refusal(folder: &TempDir, arguments: &[&str]) -> String {
+    let output = run(folder.path(), arguments);
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    text
+}
+
+#[test]
+fn patterns_are_matched_where_no_shell_does_it() {
+    let folder = TempDir::new().unwrap();
+    let text = line(&batch());
+    for name in
+        ["x/2026-03-01/a.txt", "x/2026-03-02/b.txt", "x/2026-03-02/b.json", "x/2026-03-02/.hidden.txt", "x/[a].txt"]
+    {
+        write(&folder, name, &text);
+    }
+    for (pattern, files) in [
+        ("x/2026-03-*/*.txt", 2),
+        ("x/**/*.txt", 3),
+        ("x/2026-03-0[12]", 3),
+        ("x/2026-03-0?/b.*", 2),
+        // A file of that very name is meant before the pattern is.
+        ("x/[a].txt", 1),
+        ("x", 4),
+    ] {
+        assert_eq!(report(&folder, &[pattern]).files, files, "{pattern}");
+    }
+    assert!(refusal(&folder, &["x/*.csv"]).contains("`x/*.csv` matches no file"));
+    assert!(refusal(&folder, &["x/a[.txt"]).contains("no pattern of paths"));
+    write(&folder, "empty/.keep", "");
+    assert!(refusal(&folder, &["empty"]).contains("the folder holds no files"));
+    // The folder before the first wildcard is where names are seen from.
+    write(&folder, &format!("n/2026-03-01/{NAME}"), &text);
+    assert_eq!(report(&folder, &["--names", "n/*/*.txt"]).fault_count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_passed_over_and_loops_end() {
+    use std::os::unix::fs::symlink;
+    let folder = TempDir::new().unwrap();
+    write(&folder, "x/a.txt", &line(&batch()));
+    symlink(folder.path().join("x"), folder.path().join("x/again")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(folder.path().join("x/socket")).unwrap();
+    assert_eq!(report(&folder, &["x"]).files, 1);
+    symlink("itself", folder.path().join("itself")).unwrap();
+    assert!(refusal(&folder, &["itself"]).contains("cannot open `itself`"));
+    symlink("missing", folder.path().join("x/dangling")).unwrap();
+    let output = run(folder.path(), &["x"]);
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("1 line in 1 file"), "{output:?}");
+}
+
+#[test]
+fn dates_and_samples_choose_among_the_files_and_say_so() {
+    let folder = TempDir::new().unwrap();
+    let text = line(&batch());
+    for day in 1..=20 {
+        write(&folder, &format!("x/2026-03-{day:02}/{NAME}"), &text);
+    }
+    write(&folder, "x/undated.txt", &text);
+    let report = report(&folder, &["x", "--since", "2026-03-05", "--until", "2026-03-09"]);
+    assert_eq!((report.files, report.other_dates, report.undated), (6, 15, 1));
+    let sampled = |seed| self::report(&folder, &["x", "--sample", "25%", "--seed", seed]).summary.unwrap().folders;
+    assert_eq!(sampled("1").len(), 6);
+    assert_eq!(sampled("1"), sampled("1"));
+    assert_ne!(sampled("1"), sampled("2"));
+    let output = run(folder.path(), &["x", "--sample", "25%"]);
+    assert!(String::from_utf8_lossy(&output.stdout).contains("a sample: 6 of 21 files were read (25%, seed 0)"));
+    assert!(
+        refusal(&folder, &["x", "--since", "2026-03-02", "--until", "2026-03-01"]).contains("no file can be of both")
+    );
+    assert!(refusal(&folder, &["x", "--sample", "0%"]).contains("such as `1%`"));
+    assert!(refusal(&folder, &["x", "--since", "yesterday"]).contains("yesterday"));
+}
+
+#[test]
+fn a_baseline_lets_known_causes_pass_and_new_ones_fail() {
+    let folder = TempDir::new().unwrap();
+    let wrong = |change: fn(&mut Value)| {
+        let mut batch = batch();
+        change(&mut batch);
+        line(&batch)
+    };
+    let known = wrong(|batch| batch["environment"] = json!("prod"));
+    write(&folder, "x/a.txt", &known);
+    let output = run(folder.path(), &["x", "--report", "baseline.json"]);
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+
+    // The same cause in other files and lines is known.
+    write(&folder, "x/b.txt", &known.repeat(7));
+    let output = run(folder.path(), &["x", "--baseline", "baseline.json"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{text}");
+    assert!(text.contains("known from baseline.json: DTO-8 8 times") && text.contains("ok, 8 known"), "{text}");
+
+    write(&folder, "x/c.txt", &wrong(|batch| batch["events"] = json!(7)));
+    let report = report(&folder, &["x", "--baseline", "baseline.json"]);
+    assert_eq!((report.new_faults(), report.fault_count()), (1, 9));
+    assert_eq!(run(folder.path(), &["x", "--baseline", "baseline.json"]).status.code(), Some(1));
+
+    // A cause that is gone is told.
+    write(&folder, "y/a.txt", &line(&batch()));
+    let baseline = self::report(&folder, &["y", "--baseline", "baseline.json"]).baseline.unwrap();
+    assert_eq!((baseline.causes, baseline.gone), (1, 1));
+
+    write(&folder, "none.json", "{}");
+    assert!(refusal(&folder, &["x", "--baseline", "none.json"]).contains("`none.json` is no baseline"));
+    assert!(refusal(&folder, &["x", "--baseline", "missing.json"]).contains("no baseline"));
+    let both = refusal(&folder, &["x", "--baseline", "baseline.json", "--report", "baseline.json"]);
+    assert!(both.contains("name another file"), "{both}");
+}
+
+#[test]
+fn a_report_among_the_files_is_not_taken_for_one_of_them() {
+    let folder = TempDir::new().unwrap();
+    write(&folder, "x/a.txt", &line(&batch()));
+    let output = run(folder.path(), &["x", "--report", "x/report.json"]);
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
+/// A setting that is not its default, a batch that it forbids, and the clause and place that are told.
+#[test]
+fn each_setting_that_shapes_batches_is_demanded() {
+    let event = |event_type: &str| json!([{ "event_type": event_type, "data": {} }]);
+    let located =
+        json!([{ "event_type": "custom_event", "data": { "location": { "latitude": 1.5, "longitude": 2 } } }]);
+    let crash = json!([{ "event_type": "crash_report", "data": { "breadcrumbs": [{ "data": { "location": { "latitude": 1 } } }] } }]);
+    let cases = [
+        ("send_lifecycle_events = false", "events", event("session_start"), "send_lifecycle_events /events/0"),
+        ("send_screen_views = false", "events", event("screen_view"), "send_screen_views /events/0"),
+        ("send_crash_events = false", "events", event("crash_report"), "send_crash_events /events/0"),
+        (
+            "send_network_performance_events = false",
+            "events",
+            event("network_performance"),
+            "send_network_performance_events /events/0",
+        ),
+        ("send_custom_events = false", "events", event("custom_event"), "send_custom_events /events/0"),
+        (
+            "send_push_registrations_and_receipts = false",
+            "events",
+            event("push_message"),
+            "send_push_registrations_and_receipts /events/0",
+        ),
+        (
+            "send_commerce_events = false",
+            "events",
+            json!([{ "event_type": "commerce_event", "data": { "promotion_action": { "action": "view" } } }]),
+            "send_commerce_events /events/0",
+        ),
+        ("", "events", event("user_attribute_change"), "include_user_attribute_change_events /events/0"),
+        ("", "events", event("user_identity_change"), "include_user_identity_change_events /events/0"),
+        (
+            "",
+            "events",
+            json!([{ "request_type": "alias", "data": { "source_mpid": "1", "destination_mpid": "2", "start_unixtime_ms": "1", "end_unixtime_ms": "2" } }]),
+            "send_alias_requests /events/0",
+        ),
+        ("", "mp_deviceid", json!("secret"), "include_mp_deviceid /mp_deviceid"),
+        ("", "consent_state", json!({ "gdpr": {} }), "include_consent_state /consent_state"),
+        ("", "context", json!({ "location": { "latitude": 1 } }), "include_event_batch_location /context/location"),
+        (
+            "include_event_batch_location = true",
+            "events",
+            located.clone(),
+            "include_event_batch_location /context/location",
+        ),
+        (
+            "include_location_information = false",
+            "events",
+            located,
+            "include_location_information /events/0/data/location",
+        ),
+        (
+            "include_location_information = false",
+            "events",
+            crash,
+            "include_location_information /events/0/data/breadcrumbs/0/data/location",
+        ),
+        ("include_metadata = false", "device_info", json!({ "brand": "secret" }), "include_metadata /device_info"),
+        (
+            "metadata_field_exclusion = ['Device Name']",
+            "device_info",
+            json!({ "device": "secret" }),
+            "metadata_field_exclusion /device_info/device",
+        ),
+        (
+            "metadata_field_exclusion = ['/device_info/http_header_user_agent']",
+            "device_info",
+            json!({ "http_header_user_agent": "secret" }),
+            "metadata_field_exclusion /device_info/http_header_user_agent",
+        ),
+        ("unique_id = 'shop-eu'", "unique_id", json!("secret"), "unique_id /unique_id"),
+        ("send_batches_without_events = false", "events", json!([]), "send_batches_without_events /events"),
+        (
+            "send_as_batch = false",
+            "events",
+            json!([{ "event_type": "profile" }, { "event_type": "profile" }]),
+            "BAT-3 /events",
+        ),
+        ("use_compression = true", "tags", json!(null), "use_compression -"),
+    ];
+    for (setting, member, value, expected) in cases {
+        let told = demanded(
+            &format!("store_data_in_folders_by_date = 'none'\n{setting}"),
+            &[],
+            "a.txt",
+            member,
+            value.clone(),
+        );
+        assert!(told.contains(&expected.to_owned()), "{setting}: {member}: {told:?}");
+        let unasked = demanded_with(None, &[], "a.txt", member, value);
+        assert!(unasked.is_empty(), "{setting}: {unasked:?}");
+    }
+    // Nothing is gained from a null, and nothing is asked of what the settings let through.
+    for (member, value) in [("mp_deviceid", json!(null)), ("device_info", json!({ "brand": "x" }))] {
+        let told = demanded("store_data_in_folders_by_date = 'none'", &[], "a.txt", member, value);
+        assert!(told.is_empty(), "{member}: {told:?}");
+    }
+}
+
+#[test]
+fn folders_are_held_against_the_dates_of_the_batches_in_them() {
+    // The event is of 2026-03-01, the upload of 2026-03-02.
+    for (mode, folder, expected) in [
+        ("event_time", "2026-03-01/", &[][..]),
+        ("event_time", "2026-03-02/", &["LAY-3 "]),
+        ("event_time", "", &["LAY-3 "]),
+        ("upload_time", "2026-03-02/", &[]),
+        ("upload_time", "2026-03-01/", &["LAY-3 "]),
+        ("upload_time", "", &["LAY-3 -", "LAY-3 "]),
+        ("first_event_or_upload_time", "2026-03-01/", &[]),
+        ("first_event_or_upload_time", "2026-03-02/", &["LAY-3 "]),
+        ("none", "", &[]),
+        ("none", "2026-03-01/", &["LAY-3 -"]),
+    ] {
+        let settings = format!("store_data_in_folders_by_date = '{mode}'");
+        let told = demanded(&settings, &["--names"], &format!("{folder}{NAME}"), "tags", json!(null));
+        assert_eq!(told, expected, "{mode}: {folder}");
+        // Without --names a file may lie anywhere.
+        let told = demanded(&settings, &[], &format!("{folder}{NAME}"), "tags", json!(null));
+        assert!(told.is_empty(), "{mode}: {folder}: {told:?}");
+    }
+}
+
+#[test]
+fn the_form_is_that_of_the_settings_unless_both_are_given_and_differ() {
+    let folder = TempDir::new().unwrap();
+    write(
+        &folder,
+        "a.txt",
+        "{\"environment\":\"production\",\"user_identities\":{\"customer_id\":\"c\"},\"ip\":\"203.0.113.7\"}\n",
+    );
+    let settings = |raw| {
+        format!(
+            "[connection]\ns3_bucket_name = 'mp-forwarding-a'\nstore_data_in_folders_by_date = 'none'\nraw_data_feed = {raw}\n"
+        )
+    };
+    write(&folder, "raw.toml", &settings(true));
+    write(&folder, "outbound.toml", &settings(false));
+    assert_eq!(report(&folder, &["a.txt", "--settings", "raw.toml"]).schema, "raw-batch");
+    assert_eq!(report(&folder, &["a.txt", "--settings", "outbound.toml"]).schema, "batch");
+    assert!(refusal(&folder, &["a.txt", "--settings", "raw.toml", "--form", "outbound"]).contains("raw_data_feed"));
+    assert!(refusal(&folder, &["a.txt", "--settings", "outbound.toml", "--form", "raw"]).contains("raw_data_feed"));
+}
+
+/// What is told of one batch with one member set, under settings: clause and pointer.
+fn demanded(settings: &str, options: &[&str], name: &str, member: &str, value: Value) -> Vec<String> {
+    demanded_with(Some(settings), options, name, member, value)
+}
+
+fn demanded_with(settings: Option<&str>, options: &[&str], name: &str, member: &str, value: Value) -> Vec<String> {
+    let folder = TempDir::new().unwrap();
+    let mut batch = batch();
+    batch[member] = value;
+    write(&folder, &format!("x/{name}"), &line(&batch));
+    let mut arguments = [&["x"], options].concat();
+    if let Some(settings) = settings {
+        write(&folder, "c.toml", &format!("[connection]\ns3_bucket_name = 'mp-forwarding-a'\n{settings}\n"));
+        arguments.extend(["--settings", "c.toml"]);
+    }
+    let report = report(&folder, &arguments);
+    assert!(!serde_json::to_string(&report).unwrap().contains("secret"));
+    let findings = report.faults.iter().flat_map(|fault| &fault.findings);
+    findings.map(|finding| format!("{} {}", finding.clause, finding.place.pointer.as_deref().unwrap_or("-"))).collect()
+}

@@ -1,0 +1,269 @@
+//! `validate` on buckets: real servers as far as they go, and a double that fails by intent where they will not.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::pin::Pin;
+use std::process::{Command, Output};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use mp_forwarding::contract::schema::{Edition, Form};
+use mp_forwarding::report::ValidationReport;
+use mp_forwarding::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
+use mp_forwarding::validate::{Bucket, Input, InputError, Options, Outcome, sweep};
+use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
+
+use crate::servers::Server;
+
+const RIGHT: &str = r#"{"events":[{"data":{"event_name":"a","timestamp_unixtime_ms":"1772323200000","event_id":"1"},"event_type":"custom_event"}],"environment":"production"}"#;
+const BUCKET: &str = "acme-exports";
+
+/// What becomes of a request for an object.
+#[derive(Clone, Copy)]
+enum Fault {
+    /// Its answers end so many times after half of the bytes.
+    Breaks(usize),
+    /// It is no longer there.
+    Gone,
+    Answers(u16, &'static str),
+}
+
+/// Lists and hands out objects, and fails by intent.
+#[derive(Default)]
+struct FaultyBucket {
+    objects: BTreeMap<String, Vec<u8>>,
+    faults: BTreeMap<String, Fault>,
+    broken: Mutex<BTreeMap<String, usize>>,
+    gets: AtomicUsize,
+    /// Objects that are another one when they are looked at again.
+    replaced: Vec<String>,
+}
+
+struct Breaks;
+
+impl AsyncRead for Breaks {
+    fn poll_read(self: Pin<&mut Self>, _: &mut Context<'_>, _: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
+    }
+}
+
+#[async_trait]
+impl Store for FaultyBucket {
+    fn name(&self) -> String {
+        "a faulty bucket".to_owned()
+    }
+
+    async fn put(&self, _: &Object) -> Result<(), StoreError> {
+        panic!("a reader writes nothing")
+    }
+
+    async fn get(&self, key: &str) -> Result<Body, StoreError> {
+        self.gets.fetch_add(1, Ordering::Relaxed);
+        let bytes = self.objects[key].clone();
+        match self.faults.get(key) {
+            Some(Fault::Gone) => Err(StoreError::answered("GetObject", key, 404, Some("NoSuchKey"), "")),
+            Some(Fault::Answers(status, code)) => Err(StoreError::answered("GetObject", key, *status, Some(code), "")),
+            Some(Fault::Breaks(times)) => {
+                let mut broken = self.broken.lock().unwrap();
+                let broken = broken.entry(key.to_owned()).or_default();
+                *broken += 1;
+                let half = bytes.len() / 2;
+                match *broken <= *times {
+                    true => Ok(Box::pin(io::Cursor::new(bytes[..half].to_vec()).chain(Breaks))),
+                    false => Ok(Box::pin(io::Cursor::new(bytes))),
+                }
+            }
+            None => Ok(Box::pin(io::Cursor::new(bytes))),
+        }
+    }
+
+    async fn head(&self, key: &str) -> Result<Option<ObjectMeta>, StoreError> {
+        let replaced = self.replaced.iter().any(|replaced| replaced == key);
+        Ok(self.objects.get(key).map(|bytes| meta(key, bytes, if replaced { "another" } else { "same" })))
+    }
+
+    async fn list(&self, prefix: &str, continuation: Option<&str>) -> Result<Page, StoreError> {
+        let start = continuation.map_or(0, |number| number.parse().unwrap());
+        let objects: Vec<_> = self.objects.iter().filter(|(key, _)| key.starts_with(prefix)).collect();
+        let page = objects.iter().skip(start).take(3).map(|(key, bytes)| meta(key, bytes, "same")).collect();
+        Ok(Page { objects: page, continuation: (start + 3 < objects.len()).then(|| (start + 3).to_string()) })
+    }
+
+    async fn delete(&self, _: &str) -> Result<(), StoreError> {
+        panic!("a reader deletes nothing")
+    }
+
+    async fn create_bucket(&self) -> Result<(), StoreError> {
+        panic!("a reader makes no buckets")
+    }
+}
+
+fn meta(key: &str, bytes: &[u8], etag: &str) -> ObjectMeta {
+    ObjectMeta { key: key.to_owned(), size: bytes.len() as u64, etag: Some(etag.to_owned()), headers: None }
+}
+
+fn key(number: usize) -> String {
+    format!("exports/2026-03-01/Shop_20260301000000000000_{:05}.txt", 10_000 + number)
+}
+
+/// Ten objects of a hundred lines, with what happens to some of them.
+fn bucket(faults: &[(usize, Fault)]) -> FaultyBucket {
+    let text = format!("{RIGHT}\n").repeat(100).into_bytes();
+    FaultyBucket {
+        objects: (0..10).map(|number| (key(number), text.clone())).collect(),
+        faults: faults.iter().map(|(number, fault)| (key(*number), *fault)).collect(),
+        ..FaultyBucket::default()
+    }
+}
+
+fn check(bucket: FaultyBucket) -> (Outcome, usize) {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let store = Arc::new(bucket);
+    let patience = Duration::from_millis(300);
+    let bucket = Bucket::new(BUCKET, store.clone(), runtime.handle().clone(), patience);
+    let inputs: Vec<Input> = bucket.list("exports/", &|_| {}).unwrap();
+    let options = Options::new(Edition { form: Form::Outbound, strict: false });
+    let outcome = sweep(&inputs, &options, &|_| {});
+    (outcome, store.gets.load(Ordering::Relaxed))
+}
+
+#[test]
+fn all_pages_are_read_and_nothing_is_asked_twice() {
+    let (outcome, gets) = check(bucket(&[]));
+    assert_eq!((outcome.files, outcome.lines, outcome.wrong_lines, gets), (10, 1000, 0, 10));
+    assert_eq!(outcome.faults.count(), 0);
+}
+
+#[test]
+fn what_is_deleted_meanwhile_is_noted_and_the_rest_is_judged() {
+    let (outcome, _) = check(bucket(&[(3, Fault::Gone), (7, Fault::Gone)]));
+    assert_eq!((outcome.vanished, outcome.files, outcome.lines, outcome.errors.len()), (2, 8, 800, 0));
+}
+
+#[test]
+fn an_answer_that_breaks_off_is_read_on_where_it_ended() {
+    let (outcome, gets) = check(bucket(&[(0, Fault::Breaks(1)), (5, Fault::Breaks(3))]));
+    assert_eq!((outcome.lines, outcome.wrong_lines, outcome.errors.len()), (1000, 0, 0), "{:?}", outcome.errors);
+    assert!(gets > 10);
+}
+
+#[test]
+fn an_object_that_is_replaced_meanwhile_is_an_error_of_its_own() {
+    let (outcome, _) = check(FaultyBucket { replaced: vec![key(4)], ..bucket(&[(4, Fault::Breaks(1))]) });
+    assert_eq!((outcome.errors.len(), outcome.unread), (1, 0));
+    assert!(outcome.lines >= 900, "{}", outcome.lines);
+    let text = format!("{:?}", outcome.errors[0]);
+    assert!(text.contains("replaced or deleted"), "{text}");
+}
+
+#[test]
+fn one_object_that_is_refused_does_not_cost_the_others() {
+    for code in ["AccessDenied", "InvalidObjectState", "KMS.DisabledException"] {
+        let (outcome, _) = check(bucket(&[(2, Fault::Answers(403, code))]));
+        assert_eq!((outcome.errors.len(), outcome.lines, outcome.unread), (1, 900, 0), "{code}");
+        assert!(outcome.errors[0].is_of_target(), "{code}");
+    }
+}
+
+#[test]
+fn a_target_that_takes_no_request_is_not_asked_ten_thousand_times() {
+    for (status, code) in [(403, "ExpiredToken"), (503, "SlowDown"), (404, "NoSuchBucket")] {
+        let faults: Vec<_> = (0..10).map(|number| (number, Fault::Answers(status, code))).collect();
+        let mut bucket = bucket(&faults);
+        let text = bucket.objects[&key(0)].clone();
+        bucket.objects.extend((10..1000).map(|number| (key(number), text.clone())));
+        let (outcome, _) = check(bucket);
+        assert!(outcome.unread > 900 && !outcome.errors.is_empty(), "{code}: {}", outcome.unread);
+    }
+}
+
+#[test]
+fn an_empty_prefix_is_told() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let bucket = Bucket::new(BUCKET, Arc::new(bucket(&[])), runtime.handle().clone(), Duration::ZERO);
+    let error = bucket.list("Exports/", &|_| {}).unwrap_err();
+    assert!(matches!(error, InputError::Empty { .. }) && error.to_string().contains("s3://acme-exports/Exports/"));
+    assert!(!error.is_of_target());
+}
+
+/// So many objects are put on each real server.
+const OBJECTS: usize = 1200;
+
+#[tokio::test]
+async fn a_prefix_on_each_server_is_judged_with_its_keys() {
+    for server in [Server::minio, Server::seaweedfs].into_iter().filter_map(|start| start()) {
+        let s3 = server.client();
+        s3.create_bucket().bucket(BUCKET).send().await.unwrap();
+        let text = format!("{RIGHT}\n").repeat(3);
+        let put =
+            |key: String, text: String| s3.put_object().bucket(BUCKET).key(key).body(text.into_bytes().into()).send();
+        for number in 0..OBJECTS {
+            put(key(number), text.clone()).await.unwrap();
+        }
+        put("exports/mParticle_Bucket_Verification_20260301-000000.txt".to_owned(), "{}".to_owned()).await.unwrap();
+        let all = format!("s3://{BUCKET}/exports/");
+        let (report, code) = report(&server, &[&all]);
+        assert_eq!((code, report.files, report.verification_objects), (0, OBJECTS as u64 + 1, 1), "{}", server.name());
+        assert_eq!((report.lines, report.fault_count()), (3 * OBJECTS as u64, 0), "{}", server.name());
+
+        let (report, _) = self::report(&server, &[&all, "--sample", "1%", "--seed", "3"]);
+        let sample = report.sample.unwrap();
+        assert_eq!((sample.chosen, sample.of, report.files), (13, OBJECTS as u64 + 1, 13), "{}", server.name());
+
+        put("exports/2026-3-1/Shop_20260301000000000000_99999.txt".to_owned(), text.clone()).await.unwrap();
+        put("exports/2026-03-01/renamed.json".to_owned(), "{}\n".to_owned()).await.unwrap();
+        let (report, code) = self::report(&server, &[&all]);
+        let clauses: Vec<&str> = report.faults.iter().map(|fault| fault.clause.as_str()).collect();
+        assert_eq!((code, clauses), (1, vec!["NAME-1", "DTO-8", "LAY-2"]), "{}", server.name());
+        assert_eq!(
+            report.faults[0].findings[0].place.object.as_deref(),
+            Some("s3://acme-exports/exports/2026-03-01/renamed.json")
+        );
+
+        clear_refusals(&server);
+    }
+}
+
+/// What cannot be read is told in one line with the way out, and the exit code says whose turn it is.
+fn clear_refusals(server: &Server) {
+    for (path, wrong, code, parts) in [
+        ("s3://acme-missing/exports/", None, 3, &["NoSuchBucket", "acme-missing"][..]),
+        ("s3://acme-exports/Exports/", None, 2, &["there is nothing to check", "s3://acme-exports/Exports/"]),
+        ("s3://acme-exports/exports/", Some(("AWS_SECRET_ACCESS_KEY", "not-the-secret")), 3, &["secret access key"]),
+        ("s3://Acme/exports/", None, 2, &["only lower-case letters"]),
+    ] {
+        let mut command = validate(&server.endpoint(), &[path]);
+        command.envs(wrong);
+        let output = command.output().unwrap();
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(code), "{}: {path}: {text}", server.name());
+        assert!(parts.iter().all(|part| text.contains(part)), "{}: {path}: {text}", server.name());
+        assert!(!text.contains("not-the-secret") && text.matches("error: ").count() == 1, "{text}");
+    }
+}
+
+#[test]
+fn an_endpoint_that_nobody_answers_at_is_told_within_the_deadline() {
+    // Nothing on a machine that runs tests listens on the discard port.
+    let output = validate("http://127.0.0.1:9", &["s3://acme-exports/", "--deadline", "1"]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{text}");
+    assert!(text.contains("127.0.0.1:9") && text.contains("check the endpoint"), "{text}");
+}
+
+fn validate(endpoint: &str, arguments: &[&str]) -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
+    program.arg("validate").args(arguments).args(["--endpoint", endpoint]).env_clear();
+    program.env("HOME", env!("CARGO_TARGET_TMPDIR")).env("AWS_EC2_METADATA_DISABLED", "true");
+    program.env("AWS_ACCESS_KEY_ID", Server::ACCESS_KEY_ID).env("AWS_SECRET_ACCESS_KEY", Server::SECRET_ACCESS_KEY);
+    program
+}
+
+fn report(server: &Server, arguments: &[&str]) -> (ValidationReport, i32) {
+    let output: Output = validate(&server.endpoint(), arguments).args(["--format", "json"]).output().unwrap();
+    let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
+    (report, output.status.code().unwrap())
+}
