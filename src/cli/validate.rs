@@ -30,14 +30,14 @@ use gather::Gathered;
 Examples:
   mp-forwarding validate export/
   mp-forwarding validate 'export/2026-03-*/*.txt' --strict --max-errors 100
-  mp-forwarding validate export/ --names --settings connection.toml --report report.json --report report.md
+  mp-forwarding validate export/ --names --settings connection.toml --report report.json
   mp-forwarding validate s3://mp-forwarding-acme/exports/ --since 2026-03-01 --sample 1%
   mp-forwarding validate s3://acme/exports --endpoint http://127.0.0.1:9000 --settings connection.toml
   zcat old.gz | mp-forwarding validate --form raw -
 
 In CI: what is known today does not fail tomorrow
   mp-forwarding validate export/ --report baseline.json
-  mp-forwarding validate export/ --baseline baseline.json --format sarif > findings.sarif
+  mp-forwarding validate export/ --baseline baseline.json
 
 Exit codes:
   0 all good, 1 something is wrong (with --baseline: something new), 2 an option, the settings or an input cannot be used,

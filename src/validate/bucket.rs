@@ -49,7 +49,7 @@ impl Bucket {
         loop {
             let page = self
                 .patiently(async || self.store.list(prefix, continuation.as_deref()).await)
-                .map_err(|source| InputError::Object { name: url(prefix), source })?;
+                .map_err(|source| InputError::Object { name: url(prefix), source: Box::new(source) })?;
             let objects = page.objects.into_iter().filter(|object| object.size > 0 || !object.key.ends_with('/'));
             inputs.extend(objects.map(|object| Input::object(url(&object.key), self.clone(), object)));
             progress(inputs.len());

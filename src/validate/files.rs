@@ -67,7 +67,7 @@ mod tests {
         }
         one.merge(other);
         let (files, bytes) = one.folders.values().fold((0, 0), |sum, (files, bytes)| (sum.0 + files, sum.1 + bytes));
-        assert_eq!((files, bytes, one.folders.len()), (1500, 1499 * 1500 / 2 << 14, FOLDERS + 1));
+        assert_eq!((files, bytes, one.folders.len()), (1500, (1499 * 1500 / 2) << 14, FOLDERS + 1));
         assert_eq!((one.sizes, one.extremes), ([5, 60, 960, 475], Some((0, 1499 << 14))));
     }
 }

@@ -56,7 +56,7 @@ pub enum InputError {
         name: String,
         /// What the target said.
         #[source]
-        source: StoreError,
+        source: Box<StoreError>,
     },
     /// A folder or a prefix with nothing in it.
     #[error("there is nothing to check in `{name}`: {hint}")]
@@ -151,7 +151,7 @@ impl Input {
             },
             Place::Object(bucket, meta) => match bucket.open(meta) {
                 Ok(reader) => Ok(reader.map(|reader| Box::new(reader) as Box<dyn Read + Send>)),
-                Err(source) => Err(InputError::Object { name: name(), source }),
+                Err(source) => Err(InputError::Object { name: name(), source: Box::new(source) }),
             },
         }
     }
