@@ -1,11 +1,7 @@
 //! The `data` of each event type: the fields that every event has, and its own.
 
-use std::fmt;
-
-use serde::Deserialize;
-use serde::de::{Deserializer, Error, MapAccess, Visitor, value::MapAccessDeserializer};
-
 use super::attribute::{Attribute, Map, SingleAttribute};
+use super::breadcrumb::Breadcrumb;
 use super::commerce::{ProductAction, ProductImpression, PromotionAction, ShoppingCart};
 use super::context::Location;
 use super::device::DeviceCurrentState;
@@ -127,11 +123,6 @@ names! {
 names! {
     /// The platform's notices about an event.
     SystemNotificationType: "gdpr_change"
-}
-
-names! {
-    /// The one event type of a breadcrumb.
-    BreadcrumbType: "breadcrumb"
 }
 
 record! {
@@ -379,63 +370,5 @@ event_data! {
         scope: Scalar,
         /// The device's stamp, as the identity API has it.
         device_application_stamp: Scalar,
-    }
-}
-
-record! {
-    /// A breadcrumb inside a crash report.
-    CrashBreadcrumb, source "JSON Reference, crash_report" {
-        /// Always `breadcrumb`.
-        event_type: BreadcrumbType,
-        /// The breadcrumb itself.
-        data: BreadcrumbData,
-    }
-}
-
-/// One of a crash report's breadcrumbs. The reference has events; mParticle's TypeScript models have text.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Breadcrumb {
-    /// A whole event.
-    Event(Box<CrashBreadcrumb>),
-    /// Text, read but refused when strict.
-    Text(String),
-}
-
-impl<'de> Deserialize<'de> for Breadcrumb {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct EventOrText;
-
-        impl<'de> Visitor<'de> for EventOrText {
-            type Value = Breadcrumb;
-
-            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                formatter.write_str("a breadcrumb event or a string")
-            }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Breadcrumb, E> {
-                Ok(Breadcrumb::Text(text.to_owned()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Breadcrumb, A::Error> {
-                CrashBreadcrumb::deserialize(MapAccessDeserializer::new(map)).map(Box::new).map(Breadcrumb::Event)
-            }
-        }
-
-        deserializer.deserialize_any(EventOrText)
-    }
-}
-
-impl schemars::JsonSchema for Breadcrumb {
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Breadcrumb".into()
-    }
-
-    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let event = generator.subschema_for::<CrashBreadcrumb>();
-        schemars::json_schema!({ "x-kind": "breadcrumb", "x-of": event })
     }
 }

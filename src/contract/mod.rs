@@ -8,6 +8,7 @@
 mod application;
 mod attribute;
 mod batch;
+mod breadcrumb;
 pub mod clause;
 mod commerce;
 mod consent;
@@ -31,6 +32,7 @@ pub mod schema;
 pub use application::*;
 pub use attribute::{Attribute, Map, Open, SingleAttribute, TextAttribute};
 pub use batch::{Batch, RawBatch};
+pub use breadcrumb::*;
 pub use commerce::*;
 pub use consent::*;
 pub use context::*;

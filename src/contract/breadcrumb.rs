@@ -1,0 +1,73 @@
+//! The breadcrumbs inside a crash report: events within an event.
+
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, Visitor, value::MapAccessDeserializer};
+
+use super::event_data::BreadcrumbData;
+use super::name::names;
+use super::record::record;
+
+names! {
+    /// The one event type of a breadcrumb.
+    BreadcrumbType: "breadcrumb"
+}
+
+record! {
+    /// A breadcrumb inside a crash report.
+    CrashBreadcrumb, source "JSON Reference, crash_report" {
+        /// Always `breadcrumb`.
+        event_type: BreadcrumbType,
+        /// The breadcrumb itself.
+        data: BreadcrumbData,
+    }
+}
+
+/// One of a crash report's breadcrumbs. The reference has events; mParticle's TypeScript models have text.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Breadcrumb {
+    /// A whole event.
+    Event(Box<CrashBreadcrumb>),
+    /// Text, read but refused when strict.
+    Text(String),
+}
+
+impl<'de> Deserialize<'de> for Breadcrumb {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct EventOrText;
+
+        impl<'de> Visitor<'de> for EventOrText {
+            type Value = Breadcrumb;
+
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a breadcrumb event or a string")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Breadcrumb, E> {
+                Ok(Breadcrumb::Text(text.to_owned()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Breadcrumb, A::Error> {
+                CrashBreadcrumb::deserialize(MapAccessDeserializer::new(map)).map(Box::new).map(Breadcrumb::Event)
+            }
+        }
+
+        deserializer.deserialize_any(EventOrText)
+    }
+}
+
+impl schemars::JsonSchema for Breadcrumb {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Breadcrumb".into()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let event = generator.subschema_for::<CrashBreadcrumb>();
+        schemars::json_schema!({ "x-kind": "breadcrumb", "x-of": event })
+    }
+}
