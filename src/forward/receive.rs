@@ -5,6 +5,9 @@ use std::borrow::Cow;
 
 use crate::contract::raw::{self, Kind, Member};
 
+/// What `environment` may say (DTO-8); the last is the published schema's own default.
+const ENVIRONMENTS: [&str; 3] = ["development", "production", "unknown"];
+
 /// A batch, looked into as far as its events' types and data.
 #[derive(Debug)]
 pub(crate) struct Received<'a> {
@@ -47,6 +50,12 @@ impl<'a> Received<'a> {
     pub(crate) fn read(text: &'a str) -> Result<Self, String> {
         let members = raw::members(text).ok_or_else(|| "a batch is a JSON object".to_owned())?;
         let mut received = Self { members, events: Vec::new(), broken: Vec::new(), event_count: 0 };
+        let environment = raw::find(&received.members, "environment");
+        if environment
+            .is_some_and(|value| !raw::string(value).is_some_and(|name| ENVIRONMENTS.contains(&name.as_ref())))
+        {
+            return Err("`environment` is none of `development`, `production` and `unknown` (DTO-8)".to_owned());
+        }
         let Some(events) = raw::find(&received.members, "events") else { return Ok(received) };
         let elements =
             raw::elements(events).ok_or_else(|| format!("`events` is {}, not an array", Kind::of(events)))?;

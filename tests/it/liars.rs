@@ -19,8 +19,10 @@ use mp_forwarding::store::{Body, Embedded, Encryption, Object, ObjectMeta, Page,
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
+const NOW: &str = "2026-03-01T00:00:02Z";
+
 /// What a liar does to an object before it is put; `None` puts nothing.
-type Lie = fn(Object) -> Option<Object>;
+pub(crate) type Lie = fn(Object) -> Option<Object>;
 
 struct LyingStore {
     honest: Arc<dyn Store>,
@@ -88,10 +90,14 @@ impl Subject for Liar {
 }
 
 fn judge(lie: Lie) -> ConformanceReport {
+    let input: String = Synthesizer::new(7, NOW.parse().unwrap()).take(120).map(|line| line + "\n").collect();
+    judge_with(&input, lie)
+}
+
+fn judge_with(input: &str, lie: Lie) -> ConformanceReport {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let server = Embedded::start(None).await.unwrap();
-        let now = "2026-03-01T00:00:02Z".parse().unwrap();
-        let input: String = Synthesizer::new(7, now).take(120).map(|line| line + "\n").collect();
+        let now = NOW.parse().unwrap();
         let mut scenarios = Vec::new();
         for plan in plans(&"mp-forwarding-liars".parse().unwrap()) {
             let config = server.config(&format!("mp-forwarding-{}", plan.name));
@@ -119,8 +125,17 @@ fn failed(report: &ConformanceReport) -> Vec<&str> {
 
 /// The lie is caught by its own check, and by others only as a declared consequence of it.
 fn assert_caught(lie: Lie, clause: &str) {
-    let report = judge(lie);
-    let failed = failed(&report);
+    assert_caught_in(&judge(lie), clause);
+}
+
+/// The same over an input of its own, on which an honest engine passes.
+pub(crate) fn assert_caught_with(input: &str, lie: Lie, clause: &str) {
+    assert_eq!(failed(&judge_with(input, Some)), Vec::<&str>::new());
+    assert_caught_in(&judge_with(input, lie), clause);
+}
+
+fn assert_caught_in(report: &ConformanceReport, clause: &str) {
+    let failed = failed(report);
     assert!(failed.contains(&clause), "{clause} did not notice; {failed:?} did");
     for check in report.checks.iter().filter(|check| check.status == Status::Fail && check.clause != clause) {
         let follows = check.consequence_of.iter().any(|cause| cause == clause);
@@ -129,7 +144,7 @@ fn assert_caught(lie: Lie, clause: &str) {
 }
 
 /// Changes the text of an object, whichever way it is stored.
-fn edit(mut object: Object, change: impl FnOnce(String) -> String) -> Option<Object> {
+pub(crate) fn edit(mut object: Object, change: impl FnOnce(String) -> String) -> Option<Object> {
     let gzip = object.body.starts_with(&[0x1f, 0x8b]);
     let mut text = String::new();
     if gzip {

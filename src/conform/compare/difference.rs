@@ -1,6 +1,6 @@
 //! Where two documents differ, and which clause says so.
 
-use crate::conform::document::Value;
+use crate::conform::document::{Text, Value};
 use crate::conform::expect::{ExpectedLine, event_type, governing_setting, is_known_type};
 use crate::contract::clause::DELIVERY;
 use crate::settings::{Connection, SettingId};
@@ -59,8 +59,8 @@ impl Walk<'_> {
         }
     }
 
-    fn object(&mut self, pointer: &str, expected: &[(String, Value)], observed: &[(String, Value)]) {
-        let find = |members: &[(String, Value)], key: &str| members.iter().position(|(name, _)| name == key);
+    fn object(&mut self, pointer: &str, expected: &[(Text, Value)], observed: &[(Text, Value)]) {
+        let find = |members: &[(Text, Value)], key: &str| members.iter().position(|(name, _)| *name == *key);
         for (key, value) in expected {
             let child = format!("{pointer}/{}", escaped(key));
             match find(observed, key) {
@@ -77,7 +77,7 @@ impl Walk<'_> {
             let child = format!("{pointer}/{}", escaped(key));
             self.added.iter().any(|added| child == *added || child.starts_with(&format!("{added}/")))
         };
-        let order = |of: &[(String, Value)], other: &[(String, Value)]| {
+        let order = |of: &[(Text, Value)], other: &[(Text, Value)]| {
             let kept = of.iter().map(|(key, _)| key).filter(|key| find(other, key).is_some() && !is_free(key));
             kept.cloned().collect::<Vec<_>>()
         };
@@ -199,7 +199,7 @@ impl Walk<'_> {
 
     fn value(&mut self, pointer: &str, expected: &Value, observed: &Value) {
         let (clause, setting) = match (expected, observed) {
-            (Value::Number(a), Value::Text(b)) | (Value::Text(a), Value::Number(b)) if a == b => self.form(),
+            (Value::Number(a), Value::Text(b)) | (Value::Text(b), Value::Number(a)) if **b == **a => self.form(),
             (Value::Array(_), Value::Object(_)) | (Value::Object(_), Value::Array(_)) => self.form_or(pointer, "DTO-4"),
             _ if pointer == "/unique_id" && self.connection.unique_id.is_some() => {
                 (SettingId::UniqueId.as_str(), Some(SettingId::UniqueId))

@@ -5,9 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use super::difference::{Difference, differences};
 use super::pairing::{Group, Identity, event_id, pair};
 use crate::conform::document::{Value, parse};
-use crate::conform::expect::{
-    Closing, Expectation, ExpectedLine, LONGEST_MERGED_LINE, event_type, governing_setting, line_print,
-};
+use crate::conform::expect::{Expectation, ExpectedLine, event_type, governing_setting, line_print};
 use crate::contract::clause::DELIVERY;
 use crate::report::{Finding, Place};
 use crate::settings::{Connection, SettingId};
@@ -173,12 +171,7 @@ impl State<'_> {
             group.expected.len(),
         );
         let place = left.observed[group.observed[0]].0;
-        // Escapes make the expected length an estimate that is never too small: where a line was to be closed because it is
-        // full, one that holds more and keeps the bound is right.
-        let was_full = lines.iter().any(|line| line.closing == Closing::Full);
-        let mut texts = group.observed.iter().map(|seen| self.observed[left.observed[*seen].0].text);
-        let is_kept = group.observed.len() <= lines.len() && texts.all(|text| text.len() <= LONGEST_MERGED_LINE);
-        if let Some(gathering) = gathering.filter(|_| !(was_full && is_kept)) {
+        if let Some(gathering) = gathering {
             self.at(place, gathering.clause(), Some(gathering.setting()), None, message);
         }
 

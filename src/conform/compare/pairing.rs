@@ -41,7 +41,8 @@ pub(super) fn event_id(event: &Value) -> Option<String> {
 
 fn digits(value: &Value) -> Option<String> {
     match value {
-        Value::Number(text) | Value::Text(text) => Some(text.clone()),
+        Value::Number(text) => Some(text.clone()),
+        Value::Text(text) => Some(text.to_string()),
         _ => None,
     }
 }

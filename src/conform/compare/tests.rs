@@ -289,7 +289,7 @@ fn mutations(value: &Value) -> Vec<(String, Value)> {
                     });
                 }
                 let mut more = members.clone();
-                more.push(("invented".to_owned(), Value::Null));
+                more.push(("invented".into(), Value::Null));
                 put(format!("{pointer}/invented"), Value::Object(more));
             }
             Value::Array(items) => {
@@ -305,10 +305,10 @@ fn mutations(value: &Value) -> Vec<(String, Value)> {
             Value::Null => put(pointer.to_owned(), Value::Bool(true)),
             Value::Bool(value) => put(pointer.to_owned(), Value::Bool(!value)),
             Value::Number(spelling) => {
-                put(pointer.to_owned(), Value::Text(spelling.clone()));
+                put(pointer.to_owned(), Value::Text(spelling.as_str().into()));
                 put(pointer.to_owned(), Value::Number(format!("1{}", spelling.trim_start_matches('-'))));
             }
-            Value::Text(text) => put(pointer.to_owned(), Value::Text(format!("{text}."))),
+            Value::Text(text) => put(pointer.to_owned(), Value::Text(format!("{}.", &**text).into())),
         }
     }
     let mut all = Vec::new();

@@ -3,13 +3,13 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use super::Value;
+use super::{Text, Value};
 
 impl Value {
     /// Tells documents apart whatever the order of their keys, as if the top-level member `aside` were not there.
     pub(in crate::conform) fn digest_without(&self, aside: &str) -> u64 {
         match self {
-            Value::Object(members) => of_members(members.iter().filter(|(key, _)| key != aside)),
+            Value::Object(members) => of_members(members.iter().filter(|(key, _)| *key != *aside)),
             other => of_value(other),
         }
     }
@@ -19,8 +19,8 @@ impl Value {
     pub(in crate::conform) fn key_order(&self, free: &[&str]) -> u64 {
         let mut hasher = DefaultHasher::new();
         let Value::Object(members) = self else { return 0 };
-        for (key, member) in members {
-            let own = || free.iter().map(|pointer| split(pointer)).filter(|(token, _)| token == key);
+        for (key, member) in members.iter() {
+            let own = || free.iter().map(|pointer| split(pointer)).filter(|(token, _)| **key == **token);
             if own().any(|(_, inner)| inner.is_empty()) {
                 continue;
             }
@@ -48,7 +48,8 @@ fn feed(value: &Value, hasher: &mut DefaultHasher) {
     match value {
         Value::Null => {}
         Value::Bool(value) => value.hash(hasher),
-        Value::Number(text) | Value::Text(text) => text.hash(hasher),
+        Value::Number(text) => text.hash(hasher),
+        Value::Text(text) => text.hash(hasher),
         Value::Array(items) => {
             items.len().hash(hasher);
             items.iter().for_each(|item| feed(item, hasher));
@@ -58,8 +59,8 @@ fn feed(value: &Value, hasher: &mut DefaultHasher) {
 }
 
 /// A sum, so that the order does not count.
-fn of_members<'a>(members: impl Iterator<Item = &'a (String, Value)>) -> u64 {
-    let member = |(key, value): &(String, Value)| {
+fn of_members<'a>(members: impl Iterator<Item = &'a (Text, Value)>) -> u64 {
+    let member = |(key, value): &(Text, Value)| {
         let mut hasher = DefaultHasher::new();
         key.hash(&mut hasher);
         feed(value, &mut hasher);
@@ -72,7 +73,7 @@ fn keys_of(value: &Value, aside: Option<&str>, hasher: &mut DefaultHasher) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| keys_of(item, None, hasher)),
         Value::Object(members) => {
-            for (key, member) in members.iter().filter(|(key, _)| aside != Some(key)) {
+            for (key, member) in members.iter().filter(|(key, _)| aside != Some(&**key)) {
                 key.hash(hasher);
                 keys_of(member, None, hasher);
             }

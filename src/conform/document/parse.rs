@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::Value;
+use super::{Parts, Text, Value};
 
 /// How deep a document may nest (DTO-9).
 pub const MAX_DEPTH: usize = 128;
@@ -54,10 +54,13 @@ impl Reader<'_> {
         Err(DocumentError::Syntax(self.at))
     }
 
-    fn blank(&mut self) {
+    /// Passes blanks and says how many.
+    fn blank(&mut self) -> usize {
+        let start = self.at;
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;
         }
+        self.at - start
     }
 
     fn eat(&mut self, byte: u8) -> bool {
@@ -89,21 +92,21 @@ impl Reader<'_> {
     fn object(&mut self, depth: usize) -> Result<Value, DocumentError> {
         self.at += 1;
         let mut members = Vec::new();
-        self.blank();
+        let mut blanks = self.blank();
         if !self.eat(b'}') {
             loop {
-                self.blank();
+                blanks += self.blank();
                 if self.peek() != Some(b'"') {
                     return self.syntax();
                 }
                 let key = self.string()?;
-                self.blank();
+                blanks += self.blank();
                 if !self.eat(b':') {
                     return self.syntax();
                 }
-                self.blank();
+                blanks += self.blank();
                 members.push((key, self.value(depth)?));
-                self.blank();
+                blanks += self.blank();
                 if self.eat(b'}') {
                     break;
                 }
@@ -112,22 +115,26 @@ impl Reader<'_> {
                 }
             }
         }
-        if is_unique(&members) { Ok(Value::Object(members)) } else { Err(DocumentError::DuplicateKey(self.at)) }
+        if is_unique(&members) {
+            Ok(Value::Object(Parts::read(members, blanks)))
+        } else {
+            Err(DocumentError::DuplicateKey(self.at))
+        }
     }
 
     fn array(&mut self, depth: usize) -> Result<Value, DocumentError> {
         self.at += 1;
         let mut items = Vec::new();
-        self.blank();
+        let mut blanks = self.blank();
         if self.eat(b']') {
-            return Ok(Value::Array(items));
+            return Ok(Value::Array(Parts::read(items, blanks)));
         }
         loop {
-            self.blank();
+            blanks += self.blank();
             items.push(self.value(depth)?);
-            self.blank();
+            blanks += self.blank();
             if self.eat(b']') {
-                return Ok(Value::Array(items));
+                return Ok(Value::Array(Parts::read(items, blanks)));
             }
             if !self.eat(b',') {
                 return self.syntax();
@@ -168,8 +175,9 @@ impl Reader<'_> {
         self.at - start
     }
 
-    fn string(&mut self) -> Result<String, DocumentError> {
+    fn string(&mut self) -> Result<Text, DocumentError> {
         self.at += 1;
+        let begin = self.at;
         let mut out = String::new();
         loop {
             let start = self.at;
@@ -177,7 +185,7 @@ impl Reader<'_> {
             self.at += rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | 0..=0x1f)).unwrap_or(rest.len());
             out.push_str(&self.text[start..self.at]);
             if self.eat(b'"') {
-                return Ok(out);
+                return Ok(Text::read(out, self.at - 1 - begin));
             }
             if !self.eat(b'\\') {
                 return self.syntax();
@@ -236,7 +244,7 @@ impl Reader<'_> {
 }
 
 /// Whether no key occurs twice; most objects are small enough to look along.
-fn is_unique(members: &[(String, Value)]) -> bool {
+fn is_unique(members: &[(Text, Value)]) -> bool {
     if members.len() <= 16 {
         return members
             .iter()
@@ -244,7 +252,7 @@ fn is_unique(members: &[(String, Value)]) -> bool {
             .all(|(index, (key, _))| members[..index].iter().all(|(other, _)| other != key));
     }
     let mut seen = HashSet::with_capacity(members.len());
-    members.iter().all(|(key, _)| seen.insert(key.as_str()))
+    members.iter().all(|(key, _)| seen.insert(&**key))
 }
 
 #[cfg(test)]
@@ -258,7 +266,7 @@ mod tests {
         let numbers = value.get("b").unwrap().elements().unwrap();
         let spellings = ["1.0", "-0", "1e3", "9007199254740993"].map(|n| Value::Number(n.to_owned()));
         assert_eq!(numbers, spellings);
-        assert_eq!(value.members().unwrap()[0].0, "b");
+        assert_eq!(&*value.members().unwrap()[0].0, "b");
         assert_eq!(value.canonical(), r#"{"a":"é/😀","b":[1.0,-0,1e3,9007199254740993]}"#);
     }
 
@@ -278,6 +286,20 @@ mod tests {
         assert!(matches!(parse(&nested(MAX_DEPTH + 1)), Err(DocumentError::Depth(_))));
     }
 
+    #[test]
+    fn a_document_knows_the_length_that_it_came_in() {
+        for text in
+            [r#"{"a":[1.0,true,false,null,-0]}"#, r#"{ "\u0061" : [ 1 , "\/\n\ud83d\ude00é" ] , "b":{ } }"#, "[ ]", "7"]
+        {
+            assert_eq!(parse(text).unwrap().length(), text.len(), "{text}");
+        }
+        let mut value = parse(r#"{ "a" : { "b" : 1 , "c" : [ ] } }"#).unwrap();
+        value.get_mut("a").unwrap().remove("b");
+        assert_eq!(value.length(), r#"{"a":{"c":[ ]}}"#.len());
+        value.set("d", Value::Text("\n\u{1}\"".into()));
+        assert_eq!(value.length(), r#"{"a":{"c":[ ]},"d":"\n\u0001\""}"#.len());
+    }
+
     proptest! {
         #[test]
         fn reads_what_serde_reads(text in "[\\[\\]{}:,\"\\\\u0-9eE.+a-c \\-]{0,16}|\\PC{0,12}") {
@@ -288,7 +310,10 @@ mod tests {
 
         #[test]
         fn canonical_text_reads_back_as_itself(text in "\\PC{0,20}", number in any::<i64>()) {
-            let value = Value::Object(vec![(text.clone(), Value::Number(number.to_string())), ("k".repeat(30), Value::Text(text))]);
+            let value = Value::Object(vec![
+                (Text::from(text.clone()), Value::Number(number.to_string())),
+                ("k".repeat(30).into(), Value::Text(text.into())),
+            ].into());
             prop_assert_eq!(parse(&value.canonical()).unwrap().canonical(), value.canonical());
         }
     }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use super::{Parts, Text};
+
 /// A JSON value. Numbers are kept as they are spelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
@@ -12,17 +14,17 @@ pub enum Value {
     /// A number, with its digits as they came.
     Number(String),
     /// Text, decoded.
-    Text(String),
+    Text(Text),
     /// An array.
-    Array(Vec<Value>),
+    Array(Parts<Value>),
     /// An object, its members in their order; no key occurs twice.
-    Object(Vec<(String, Value)>),
+    Object(Parts<(Text, Value)>),
 }
 
 impl Value {
     /// The member of an object; `None` if there is none or this is no object.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.members()?.iter().find(|(name, _)| name == key).map(|(_, value)| value)
+        self.members()?.iter().find(|(name, _)| *name == *key).map(|(_, value)| value)
     }
 
     /// The member of an object, if it is there and not null (DTO-3: null means absent).
@@ -30,20 +32,31 @@ impl Value {
         self.get(key).filter(|value| **value != Value::Null)
     }
 
-    /// Like [`Value::get`], to change it.
+    /// Like [`Value::get`], to change it; so this object is written anew.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
         match self {
-            Value::Object(members) => members.iter_mut().find(|(name, _)| name == key).map(|(_, value)| value),
+            Value::Object(members) => members.iter_mut().find(|(name, _)| *name == *key).map(|(_, value)| value),
             _ => None,
         }
     }
 
-    /// Sets a member: in its place if it is there, else after all others. Of what is no object, nothing changes.
-    pub fn set(&mut self, key: &str, value: Value) {
-        if let Some(place) = self.get_mut(key) {
+    /// Sets a member: in its place, with the key that is there, else after all others. Of what is no object, nothing
+    /// changes.
+    pub fn set(&mut self, key: impl Into<Text>, value: Value) {
+        let key = key.into();
+        if let Some(place) = self.get_mut(&key) {
             *place = value;
         } else if let Value::Object(members) = self {
-            members.push((key.to_owned(), value));
+            members.push((key, value));
+        }
+    }
+
+    /// Writes this container anew, without blanks between its own tokens.
+    pub fn renew(&mut self) {
+        match self {
+            Value::Array(items) => drop(items.iter_mut()),
+            Value::Object(members) => drop(members.iter_mut()),
+            _ => {}
         }
     }
 
@@ -51,7 +64,7 @@ impl Value {
     pub fn remove(&mut self, key: &str) -> bool {
         let Value::Object(members) = self else { return false };
         let before = members.len();
-        members.retain(|(name, _)| name != key);
+        members.retain(|(name, _)| *name != *key);
         members.len() < before
     }
 
@@ -61,7 +74,7 @@ impl Value {
     }
 
     /// The members, if this is an object.
-    pub fn members(&self) -> Option<&[(String, Value)]> {
+    pub fn members(&self) -> Option<&[(Text, Value)]> {
         if let Value::Object(members) = self { Some(members) } else { None }
     }
 
@@ -84,6 +97,18 @@ impl Value {
         out
     }
 
+    /// How many bytes it takes as it is spelled: escapes and blanks as they came, but for containers that were written anew.
+    pub fn length(&self) -> usize {
+        match self {
+            Value::Null | Value::Bool(true) => 4,
+            Value::Bool(false) => 5,
+            Value::Number(spelling) => spelling.len(),
+            Value::Text(text) => text.length(),
+            Value::Array(items) => between(items, Value::length),
+            Value::Object(members) => between(members, |(key, value)| key.length() + 1 + value.length()),
+        }
+    }
+
     /// The kind of this value, for messages that must not show it.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -95,6 +120,11 @@ impl Value {
             Value::Object(_) => "an object",
         }
     }
+}
+
+/// The length of a container whose parts are so long.
+fn between<T>(parts: &Parts<T>, length: impl Fn(&T) -> usize) -> usize {
+    parts.iter().map(length).sum::<usize>() + parts.len().saturating_sub(1) + parts.blanks() + 2
 }
 
 fn write(value: &Value, sorted: bool, out: &mut String) {
@@ -117,7 +147,7 @@ fn write(value: &Value, sorted: bool, out: &mut String) {
     }
 }
 
-fn write_object(members: &[(String, Value)], sorted: bool, out: &mut String) {
+fn write_object(members: &[(Text, Value)], sorted: bool, out: &mut String) {
     let mut order = (0..members.len()).collect::<Vec<_>>();
     if sorted {
         order.sort_unstable_by_key(|index| &members[*index].0);
@@ -141,6 +171,11 @@ fn write_text(text: &str, out: &mut String) {
         out.push_str(&rest[..at]);
         let _ = match rest.as_bytes()[at] {
             byte @ (b'"' | b'\\') => write!(out, "\\{}", char::from(byte)),
+            0x8 => write!(out, "\\b"),
+            b'\t' => write!(out, "\\t"),
+            b'\n' => write!(out, "\\n"),
+            0xc => write!(out, "\\f"),
+            b'\r' => write!(out, "\\r"),
             byte => write!(out, "\\u{byte:04x}"),
         };
         rest = &rest[at + 1..];

@@ -9,7 +9,6 @@ use super::folder::integer;
 use super::gathering::{self, Gathering, Key};
 use super::line::ExpectedLine;
 use super::part::{Part, Source, app_name};
-use super::spelling::Spelling;
 use super::windows::Windows;
 use super::{integers, location, projection};
 use crate::conform::document::{Value, parse};
@@ -100,7 +99,7 @@ type Kept = Vec<(usize, Value)>;
 impl Work<'_> {
     fn receive(&mut self, input: usize, line: &[u8]) {
         match read(line, self.settings.engine.max_line_bytes) {
-            Ok(batch) => self.receive_batch(input, batch, &Spelling::of(&String::from_utf8_lossy(line))),
+            Ok(batch) => self.receive_batch(input, batch),
             Err(reason) => {
                 self.out.received += 1;
                 self.out.quarantined.push(Quarantined { input, event: None, events: 1, reason });
@@ -109,7 +108,7 @@ impl Work<'_> {
         self.write();
     }
 
-    fn receive_batch(&mut self, input: usize, mut batch: Value, spelling: &Spelling) {
+    fn receive_batch(&mut self, input: usize, mut batch: Value) {
         let connection = &self.settings.connection;
         let (gathering, key) = gathering::of_batch(&batch, connection);
         let ends = gathering == Gathering::Session && gathering::ends_session(&batch);
@@ -117,7 +116,7 @@ impl Work<'_> {
         let app_name = app_name(&batch, self.settings);
 
         let events = match batch.get_mut("events") {
-            Some(Value::Array(events)) => std::mem::take(events),
+            Some(Value::Array(events)) => std::mem::take(&mut **events),
             _ => Vec::new(),
         };
         let count = events.len().max(1) as u64;
@@ -145,11 +144,8 @@ impl Work<'_> {
         }
         let kin = key.as_ref().map(Key::digest);
         let part = |batch: Value, events: Vec<usize>| {
-            let spelled_events = spelling.of_events(&events);
             let mut part = Part::new(batch, Source { input, events }, app_name.clone(), added.clone());
             part.kin = kin;
-            part.spelled_events = spelled_events;
-            part.spelled_nodes.clone_from(&spelling.nodes);
             part
         };
         if !is_sent {
@@ -157,13 +153,13 @@ impl Work<'_> {
         } else if gathering == Gathering::None && !kept.is_empty() {
             for (place, event) in kept {
                 let mut alone = batch.clone();
-                alone.set("events", Value::Array(vec![event]));
+                alone.set("events", Value::Array(vec![event].into()));
                 self.windows.alone(part(alone, vec![place]), gathering);
             }
         } else {
             let (places, events): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
             if !events.is_empty() {
-                batch.set("events", Value::Array(events));
+                batch.set("events", Value::Array(events.into()));
             }
             match &key {
                 Some(key) if gathering != Gathering::None => self.windows.take(key, part(batch, places), gathering),
@@ -208,6 +204,11 @@ fn read(line: &[u8], bound: u64) -> Result<Value, String> {
     }
     let text = std::str::from_utf8(line).map_err(|error| error.to_string())?;
     let batch = parse(text).map_err(|error| error.to_string())?;
+    // DTO-8: the published schema's own default is tolerated beside the two names.
+    let is_known = |value: &Value| matches!(value.as_text(), Some("development" | "production" | "unknown"));
+    if batch.present("environment").is_some_and(|environment| !is_known(environment)) {
+        return Err("`environment` is neither development nor production".to_owned());
+    }
     match (&batch, batch.get("events")) {
         (Value::Object(_), None | Some(Value::Null | Value::Array(_))) => Ok(batch),
         (Value::Object(_), _) => Err("`events` is not an array".to_owned()),
@@ -218,6 +219,7 @@ fn read(line: &[u8], bound: u64) -> Result<Value, String> {
 fn shape_event(event: &mut Value, settings: &Settings) {
     let Ok(kind) = event_type(event).map(str::to_owned) else { return };
     let Some(data) = event.get_mut("data") else { return };
+    data.renew();
     if !settings.connection.include_location_information {
         location::remove(&kind, data);
     }

@@ -109,10 +109,10 @@ impl Key {
 
 fn key(batch: &Value, session: Option<(&'static str, String)>) -> Option<Key> {
     let mpid = batch.get("mpid").and_then(id)?;
-    let info = |member: &str| Some(batch.get("application_info")?.get(member)?.as_text()?.to_owned());
+    let info = |member: &str| Some(batch.get("application_info")?.present(member)?.canonical());
     let plan = |member: &str| Some(batch.get("context")?.get("data_plan")?.present(member)?.canonical());
     Some(Key {
-        environment: batch.get("environment").and_then(Value::as_text).map(str::to_owned),
+        environment: batch.present("environment").map(Value::canonical),
         app: ["application_name", "package", "bundle_id"].map(info),
         plan: ["plan_id", "plan_version"].map(plan),
         device: device(batch).unwrap_or_else(|| mpid.clone()),
@@ -135,7 +135,8 @@ fn events(batch: &Value) -> &[Value] {
 /// An id, whether it is spelled as a number or as a string; an empty one is none.
 fn id(value: &Value) -> Option<String> {
     match value {
-        Value::Number(text) | Value::Text(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(text) => Some(text.clone()),
+        Value::Text(text) if !text.is_empty() => Some(text.to_string()),
         _ => None,
     }
 }

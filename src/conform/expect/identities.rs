@@ -1,16 +1,14 @@
 //! User identities: a map inbound (DTO-2), an array outbound (DTO-1, U-23), and the way back (U-19).
 
-use crate::conform::document::Value;
+use crate::conform::document::{Text, Value};
 
 /// The array that a map of identities becomes, in the map's order. Null identities are left out.
-pub(super) fn as_array(map: &[(String, Value)]) -> Value {
-    let has_customer = map.iter().any(|(kind, identity)| kind == "customer_id" && *identity != Value::Null);
-    let element = |(kind, identity): &(String, Value)| {
-        let kind = if kind == "customerid" && !has_customer { "customer_id" } else { kind };
-        Value::Object(vec![
-            ("identity_type".to_owned(), Value::Text(kind.to_owned())),
-            ("identity".to_owned(), as_text(identity)),
-        ])
+pub(super) fn as_array(map: &[(Text, Value)]) -> Value {
+    let has_customer = map.iter().any(|(kind, identity)| *kind == *"customer_id" && *identity != Value::Null);
+    let element = |(kind, identity): &(Text, Value)| {
+        let is_misspelled = *kind == *"customerid" && !has_customer;
+        let kind = if is_misspelled { "customer_id".into() } else { kind.clone() };
+        Value::Object(vec![("identity_type".into(), Value::Text(kind)), ("identity".into(), as_text(identity))].into())
     };
     Value::Array(map.iter().filter(|(_, identity)| *identity != Value::Null).map(element).collect())
 }
@@ -21,8 +19,9 @@ pub(super) fn mended(array: &[Value]) -> Value {
     let has_customer = array.iter().any(|element| is(element, "customer_id"));
     let mend = |element: &Value| {
         let mut element = element.clone();
+        element.renew();
         if is(&element, "customerid") && !has_customer {
-            element.set("identity_type", Value::Text("customer_id".to_owned()));
+            element.set("identity_type", Value::Text("customer_id".into()));
         }
         if let Some(identity) = element.get("identity").map(as_text) {
             element.set("identity", identity);
@@ -36,8 +35,8 @@ pub(super) fn mended(array: &[Value]) -> Value {
 /// An identity is a string; a scalar of another kind keeps its spelling.
 fn as_text(identity: &Value) -> Value {
     match identity {
-        Value::Number(spelling) => Value::Text(spelling.clone()),
-        Value::Bool(value) => Value::Text(value.to_string()),
+        Value::Number(spelling) => Value::Text(spelling.as_str().into()),
+        Value::Bool(value) => Value::Text(value.to_string().into()),
         other => other.clone(),
     }
 }
@@ -47,20 +46,23 @@ fn as_text(identity: &Value) -> Value {
 /// # Errors
 /// Says why it cannot: two identities of one type, or an element without a type.
 pub(super) fn as_map(array: &[Value]) -> Result<Value, &'static str> {
-    let mut map: Vec<(String, Value)> = Vec::new();
+    let mut map: Vec<(Text, Value)> = Vec::new();
     for element in array {
-        let (Some(Value::Text(kind) | Value::Number(kind)), Some(identity)) =
-            (element.get("identity_type"), element.present("identity"))
-        else {
+        let kind = match element.get("identity_type") {
+            Some(Value::Text(kind)) => Some(&**kind),
+            Some(Value::Number(kind)) => Some(kind.as_str()),
+            _ => None,
+        };
+        let (Some(kind), Some(identity)) = (kind, element.present("identity")) else {
             if element.get("identity") == Some(&Value::Null) {
                 continue;
             }
             return Err("an identity without type or value cannot stand in a map");
         };
-        if map.iter().any(|(known, _)| known == kind) {
+        if map.iter().any(|(known, _)| **known == *kind) {
             return Err("two identities of one type cannot stand in a map");
         }
-        map.push((kind.clone(), identity.clone()));
+        map.push((kind.into(), identity.clone()));
     }
-    Ok(Value::Object(map))
+    Ok(Value::Object(map.into()))
 }

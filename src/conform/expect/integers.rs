@@ -87,7 +87,7 @@ fn as_string(value: &mut Value, unsigned_too: bool) {
         && let Some(digits) = digits_of(text)
         && (digits.parse::<i64>().is_ok() || unsigned_too && digits.parse::<u64>().is_ok())
     {
-        *value = Value::Text(std::mem::take(text));
+        *value = Value::Text(std::mem::take(text).into());
     }
 }
 

@@ -20,8 +20,11 @@ pub struct ExpectedLine {
     pub folder: String,
     /// The app name as it stands in the name of the file (NAME-1, U-13).
     pub app_name: String,
-    /// The line as JSON text, in the key order to be kept.
+    /// The line as JSON text, in the key order to be kept, and in a spelling of its own.
     pub text: String,
+    /// How many bytes the line takes, without its newline, as it is spelled: escapes stay as they came, and so do the blanks
+    /// in whatever no setting and no form reaches into.
+    pub length: usize,
     /// JSON Pointers of what was added or remade: its place among its siblings is free.
     pub added: Vec<&'static str>,
     /// Whether the top-level timestamp is the moment of receipt, which only a fixed clock foretells.
@@ -46,7 +49,8 @@ impl ExpectedLine {
         let base = connection.folder_name.as_ref().map(|folder| folder.as_str().to_owned());
         Self {
             folder: base.into_iter().chain(date).collect::<Vec<_>>().join("/"),
-            text: part.text(),
+            text: part.document.text(),
+            length: part.document.length(),
             timestamp: part.document.get("timestamp_unixtime_ms").cloned(),
             print: line_print(&part.document),
             order: part.document.key_order(&part.added),

@@ -24,7 +24,7 @@ pub(super) fn remove(event_type: &str, data: &mut Value) {
     if event_type == "crash_report"
         && let Some(Value::Array(breadcrumbs)) = data.get_mut("breadcrumbs")
     {
-        for breadcrumb in breadcrumbs {
+        for breadcrumb in breadcrumbs.iter_mut() {
             breadcrumb.remove("location");
             if let Some(data) = breadcrumb.get_mut("data") {
                 data.remove("location");

@@ -1,9 +1,9 @@
 //! How two batches become one (U-17): the newer one wins, but for what is gathered from both.
 
-use crate::conform::document::Value;
+use crate::conform::document::{Text, Value};
 
 /// What is merged key by key.
-pub(super) const MAPS: &[&str] = &["user_attributes", "user_identities", "integration_attributes"];
+const MAPS: &[&str] = &["user_attributes", "user_identities", "integration_attributes"];
 
 /// Merges `newer`, which was received after it, into `older`. Both are in the form in which they are forwarded.
 ///
@@ -21,15 +21,21 @@ pub(super) fn merge(older: &mut Value, mut newer: Value, keeps_location: bool) {
     for (key, value) in members {
         match older.get_mut(&key) {
             Some(place) => join(&key, place, value, keeps_location),
-            None => older.set(&key, value),
+            None => older.set(key, value),
         }
     }
     let deleted = deletions(older).to_vec();
     drop_attributes(older, &deleted);
 }
 
-/// Says each thing once: of a name both set and deleted the deletion counts, of two identities of a type the last.
+/// Says each thing once: of a name both set and deleted the deletion counts, of two identities of a type the last. What is
+/// merged by its names is written anew.
 fn settle(part: &mut Value) {
+    for node in MAPS {
+        if let Some(map @ Value::Object(_)) = part.get_mut(node) {
+            map.renew();
+        }
+    }
     let deleted = deletions(part).to_vec();
     drop_attributes(part, &deleted);
     if let Some(Value::Array(names)) = part.get_mut("deleted_user_attributes") {
@@ -53,7 +59,7 @@ fn join(key: &str, older: &mut Value, newer: Value, keeps_location: bool) {
         (key, map @ Value::Object(_), Value::Object(more)) if MAPS.contains(&key) => {
             for (name, value) in more {
                 if value != Value::Null || map.present(&name).is_none() {
-                    map.set(&name, value);
+                    map.set(name, value);
                 }
             }
         }
@@ -68,7 +74,7 @@ fn join(key: &str, older: &mut Value, newer: Value, keeps_location: bool) {
     }
 }
 
-fn attributes(part: &Value) -> &[(String, Value)] {
+fn attributes(part: &Value) -> &[(Text, Value)] {
     part.get("user_attributes").and_then(Value::members).unwrap_or_default()
 }
 
@@ -84,15 +90,16 @@ fn drop_attributes(part: &mut Value, names: &[Value]) {
     }
 }
 
-fn add_absent(names: &mut Vec<Value>, more: Vec<Value>) {
+fn add_absent(names: &mut Vec<Value>, more: impl IntoIterator<Item = Value>) {
     for name in more {
-        if !names.contains(&name) {
-            names.push(name);
+        match names.iter_mut().find(|known| **known == name) {
+            Some(known) => *known = name,
+            None => names.push(name),
         }
     }
 }
 
-fn add_identities(identities: &mut Vec<Value>, more: Vec<Value>) {
+fn add_identities(identities: &mut Vec<Value>, more: impl IntoIterator<Item = Value>) {
     for identity in more {
         let kind = identity.get("identity_type");
         let known = identities.iter_mut().find(|known| kind.is_some() && known.get("identity_type") == kind);

@@ -14,7 +14,6 @@ mod location;
 mod merge;
 mod part;
 mod projection;
-mod spelling;
 #[cfg(test)]
 mod tests;
 mod windows;

@@ -1,6 +1,6 @@
 //! What is to become a line, alone or merged with others: already filtered and in its final form.
 
-use super::merge::{MAPS, merge};
+use super::merge::merge;
 use crate::conform::document::Value;
 use crate::contract::object_key::safe_app_name;
 use crate::settings::Settings;
@@ -30,12 +30,7 @@ pub(super) struct Part {
     /// See [`super::ExpectedLine::added`].
     pub(super) added: Vec<&'static str>,
     pub(super) stamped_at_receipt: bool,
-    /// The bytes that escapes add to its events, and to its other nodes (see [`super::spelling`]).
-    pub(super) spelled_events: usize,
-    pub(super) spelled_nodes: Vec<(String, usize)>,
-    /// Its text, where it was needed to measure it.
-    text: Option<String>,
-    /// Not less than the length of its text.
+    /// Not less than its length in bytes.
     bound: usize,
 }
 
@@ -45,10 +40,7 @@ impl Part {
         Self {
             marks: mark(&document).into_iter().collect(),
             kin: None,
-            spelled_events: 0,
-            spelled_nodes: Vec::new(),
-            text: None,
-            bound: usize::MAX,
+            bound: document.length(),
             document,
             sources: vec![source],
             app_name,
@@ -57,28 +49,18 @@ impl Part {
         }
     }
 
-    /// Measures it, so that it can be merged.
-    pub(super) fn measured(mut self) -> Self {
-        let text = self.document.text();
-        let nodes = self.spelled_nodes.iter().filter(|(name, _)| self.document.present(name).is_some());
-        self.bound = text.len() + self.spelled_events + nodes.map(|(_, bytes)| bytes).sum::<usize>();
-        self.text = Some(text);
-        self
-    }
-
-    pub(super) fn text(&self) -> String {
-        self.text.clone().unwrap_or_else(|| self.document.text())
-    }
-
     /// Whether it is longer than merged lines may be: it is forwarded as it is, alone.
     pub(super) fn is_oversize(&self) -> bool {
-        self.bound > LONGEST_MERGED_LINE
+        self.bound > LONGEST_MERGED_LINE && self.document.length() > LONGEST_MERGED_LINE
     }
 
-    /// Takes `newer` in, or gives it back if together they would be too long. Both are measured.
+    /// Takes `newer` in, or gives it back if it or both together are too long.
     pub(super) fn absorb(&mut self, newer: Part, keeps_location: bool) -> Option<Part> {
+        if newer.is_oversize() {
+            return Some(newer);
+        }
         // What is merged is never longer than its parts one behind the other.
-        let bound = self.bound.saturating_add(newer.bound);
+        let bound = self.bound + newer.bound;
         if bound <= LONGEST_MERGED_LINE {
             self.merge(newer, keeps_location);
             self.bound = bound;
@@ -86,7 +68,7 @@ impl Part {
         }
         let mut both = self.clone();
         both.merge(newer.clone(), keeps_location);
-        let both = both.measured();
+        both.bound = both.document.length();
         if both.is_oversize() {
             return Some(newer);
         }
@@ -107,20 +89,7 @@ impl Part {
         if newer.document.present("timestamp_unixtime_ms").is_some() {
             self.stamped_at_receipt = newer.stamped_at_receipt;
         }
-        self.spelled_events += newer.spelled_events;
-        for (name, bytes) in newer.spelled_nodes {
-            if newer.document.present(&name).is_none() {
-                continue;
-            }
-            match self.spelled_nodes.iter_mut().find(|(known, _)| *known == name) {
-                // What is merged key by key keeps about the larger share; of all else the newest stands.
-                Some((_, older)) if MAPS.contains(&name.as_str()) => *older = bytes.max(*older),
-                Some((_, older)) => *older = bytes,
-                None => self.spelled_nodes.push((name, bytes)),
-            }
-        }
         merge(&mut self.document, newer.document, keeps_location);
-        self.text = None;
         self.sources.extend(newer.sources);
         self.marks.extend(newer.marks);
     }
@@ -135,7 +104,8 @@ impl Part {
 /// What a batch is known by in the form in which it is forwarded: its id, else when and by whom it was sent.
 pub(in crate::conform) fn mark(document: &Value) -> Option<String> {
     let text = |key: &str| match document.get(key) {
-        Some(Value::Number(text) | Value::Text(text)) => Some(text.clone()),
+        Some(Value::Number(text)) => Some(text.clone()),
+        Some(Value::Text(text)) => Some(text.to_string()),
         _ => None,
     };
     let rough = || {

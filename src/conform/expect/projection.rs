@@ -20,10 +20,11 @@ pub(super) fn project(
     received_ms: i64,
 ) -> Result<Vec<&'static str>, &'static str> {
     let mut added = Vec::new();
+    batch.renew();
     remove_nodes(batch, connection);
     place_location(batch, connection, location, &mut added);
     if let Some(id) = &connection.unique_id {
-        batch.set("unique_id", Value::Text(id.clone()));
+        batch.set("unique_id", Value::Text(id.as_str().into()));
         added.push("/unique_id");
     }
     if connection.raw_data_feed {
@@ -53,7 +54,7 @@ pub(super) fn project(
         added.push("/schema_version");
     }
     if batch.present("timestamp_unixtime_ms").is_none() {
-        batch.set("timestamp_unixtime_ms", Value::Text(received_ms.to_string()));
+        batch.set("timestamp_unixtime_ms", Value::Text(received_ms.to_string().into()));
         added.push("/timestamp_unixtime_ms");
     }
     Ok(added)
@@ -88,13 +89,19 @@ fn remove_at(value: &mut Value, tokens: &[String]) {
         ([last], value @ Value::Object(_)) => {
             value.remove(last);
         }
-        ([last], Value::Array(items)) => {
-            if let Some(index) = index(last).filter(|index| *index < items.len()) {
+        ([last], array @ Value::Array(_)) => {
+            array.renew();
+            if let (Value::Array(items), Some(index)) = (array, index(last))
+                && index < items.len()
+            {
                 items.remove(index);
             }
         }
-        ([first, rest @ ..], Value::Array(items)) => {
-            if let Some(item) = index(first).and_then(|index| items.get_mut(index)) {
+        ([first, rest @ ..], array @ Value::Array(_)) => {
+            array.renew();
+            if let (Value::Array(items), Some(index)) = (array, index(first))
+                && let Some(item) = items.get_mut(index)
+            {
                 remove_at(item, rest);
             }
         }
@@ -122,12 +129,13 @@ fn place_location(batch: &mut Value, connection: &Connection, location: Option<V
     }
     let Some(location) = location else { return };
     if batch.present("context").is_none() {
-        batch.set("context", Value::Object(vec![("location".to_owned(), location)]));
+        batch.set("context", Value::Object(vec![("location".into(), location)].into()));
         added.push("/context");
-    } else if let Some(context) = batch.get_mut("context")
-        && context.get("location") != Some(&location)
-    {
-        context.set("location", location);
-        added.push("/context/location");
+    } else if let Some(context) = batch.get_mut("context") {
+        context.renew();
+        if context.get("location") != Some(&location) {
+            context.set("location", location);
+            added.push("/context/location");
+        }
     }
 }

@@ -76,7 +76,7 @@ impl<'a> Windows<'a> {
     /// Takes what is gathered with others of its key.
     pub(super) fn take(&mut self, key: &Key, part: Part, gathering: Gathering) {
         let keeps_location = self.settings.connection.include_event_batch_location;
-        let mut part = part.measured();
+        let mut part = part;
         if let Some(open) = self.open.get_mut(key) {
             match open.part.absorb(part, keeps_location) {
                 None => return,

@@ -52,13 +52,13 @@ impl Key {
             // The length parts the fields, whatever characters they hold.
             let _ = write!(text, "{}:{value}", value.len());
         };
-        field(&content(members, "environment"));
+        field(&told(members, "environment"));
         field(&mpid);
-        field(&content(&app, "application_name"));
-        field(&content(&app, "package"));
-        field(&content(&app, "bundle_id"));
-        field(raw::find(&data_plan, "plan_id").unwrap_or_default());
-        field(raw::find(&data_plan, "plan_version").unwrap_or_default());
+        field(&told(&app, "application_name"));
+        field(&told(&app, "package"));
+        field(&told(&app, "bundle_id"));
+        field(&told(&data_plan, "plan_id"));
+        field(&told(&data_plan, "plan_version"));
         field(device_name);
         field(&device);
         if let Some(Session { name, id }) = &session {
@@ -76,13 +76,6 @@ impl Key {
     /// Its length in bytes.
     pub(crate) fn len(&self) -> usize {
         self.text.len()
-    }
-}
-
-#[cfg(test)]
-impl Key {
-    pub(crate) fn of_text(text: &str) -> Self {
-        Self { text: text.into(), is_session: false }
     }
 }
 
@@ -108,8 +101,11 @@ fn id<'a>(members: &[Member<'a>], name: &str) -> Option<Cow<'a, str>> {
     (!id.bytes().all(|byte| matches!(byte, b'0' | b'-'))).then_some(id)
 }
 
-/// A text's content, or any other value as it is spelled.
-fn content<'a>(members: &[Member<'a>], name: &str) -> Cow<'a, str> {
+/// A value, a text whatever escapes it is spelled with.
+fn told<'a>(members: &[Member<'a>], name: &str) -> Cow<'a, str> {
     let value = raw::find(members, name).unwrap_or_default();
-    raw::string(value).unwrap_or(Cow::Borrowed(value))
+    match raw::string(value) {
+        Some(Cow::Owned(text)) => Cow::Owned(format!("\"{text}\"")),
+        _ => Cow::Borrowed(value),
+    }
 }
