@@ -4,6 +4,9 @@
 //! a file that closes gets its name, is encoded and uploaded beside the work. One task owns all state, so order, names and ledger depend on the input,
 //! the clock and the seed alone.
 
+mod intake;
+mod uploads;
+
 use std::collections::VecDeque;
 use std::io;
 use std::sync::Arc;
@@ -12,24 +15,23 @@ use std::time::Duration;
 
 use rand::Rng;
 use tokio::sync::watch;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::JoinSet;
 
-use crate::contract::object_key::ObjectKey;
-use crate::settings::{ServerSideEncryption, Settings};
-use crate::store::{Acl, Encryption, Object, Store};
+use crate::settings::Settings;
+use crate::store::Store;
 
-use super::batch::{Batcher, Carried, Draft, Line};
+use super::batch::{Batcher, Line};
 use super::clock::Clock;
-use super::encode::encode;
-use super::files::{ClosedFile, Files, NUMBERS};
+use super::files::{ClosedFile, Files};
 use super::ledger::{Books, Journal};
-use super::outstanding::{Outstanding, Place};
+use super::outstanding::Outstanding;
 use super::quarantine::Quarantine;
-use super::shape::{Passed, Shaped, Shaper};
+use super::shape::Shaper;
 use super::silence::Silence;
-use super::source::{Block, Source};
-use super::summary::{Event, Halt, Observer, Summary};
-use super::write::{Delivery, Patience, deliver};
+use super::source::Source;
+use super::summary::{Halt, Observer, Summary};
+use intake::{Shaping, Taking, front};
+use uploads::Upload;
 
 /// What the engine is handed from outside.
 pub struct Engine {
@@ -116,6 +118,7 @@ impl Engine {
             summary: Summary::default(),
             outstanding: Outstanding::default(),
             shaping: VecDeque::new(),
+            taking: None,
             closed: VecDeque::new(),
             uploads: JoinSet::new(),
             stopped: watch::Sender::new(false),
@@ -124,23 +127,6 @@ impl Engine {
             intake: true,
         })
     }
-}
-
-/// Records of one block under work.
-struct Shaping {
-    input: Arc<str>,
-    bytes: u64,
-    work: JoinHandle<Vec<Shaped>>,
-}
-
-/// A file's way through the store, with what is needed to settle its events.
-struct Upload {
-    key: ObjectKey,
-    lines: Vec<Carried>,
-    text_bytes: u64,
-    object: Object,
-    renames: u32,
-    delivery: Delivery,
 }
 
 struct Run<'a> {
@@ -157,6 +143,7 @@ struct Run<'a> {
     summary: Summary,
     outstanding: Outstanding,
     shaping: VecDeque<Shaping>,
+    taking: Option<Taking>,
     files: Files,
     closed: VecDeque<ClosedFile>,
     uploads: JoinSet<Result<Upload, EngineError>>,
@@ -175,19 +162,20 @@ impl Run<'_> {
         let width = std::thread::available_parallelism().map_or(1, usize::from) + 1;
         let mut stop = std::pin::pin!(stop);
         loop {
-            if !self.intake && self.shaping.is_empty() {
+            let is_all_in = !self.intake && self.shaping.is_empty() && self.taking.is_none();
+            if is_all_in {
                 let lines = self.batcher.close_all();
                 self.fill_files(lines);
                 let closed = self.files.close_all();
                 self.closed.extend(closed);
             }
             self.start_uploads();
-            if !self.intake && self.shaping.is_empty() && self.files.is_empty() && self.uploads.is_empty() {
+            if is_all_in && self.files.is_empty() && self.uploads.is_empty() {
                 break;
             }
             // While files wait for an upload nothing more is taken in: that bounds the memory.
             let room = self.closed.is_empty();
-            self.silence.listen(self.intake && room && self.shaping.is_empty());
+            self.silence.listen(self.intake && room && self.shaping.is_empty() && self.taking.is_none());
             let closing = self.files.next_closing().into_iter().chain(self.next_window_end()).min();
             tokio::select! {
                 biased;
@@ -198,9 +186,10 @@ impl Run<'_> {
                     self.stopped.send_replace(true);
                     self.halt(Halt::Stopped);
                 }
+                () = std::future::ready(()), if room && self.taking.is_some() => self.go_on()?,
                 (shaping, records) = front(&mut self.shaping), if room => {
                     let records = records.map_err(|error| EngineError::Stage(error.to_string()))?;
-                    self.take_in(&shaping, records)?;
+                    self.take_in(shaping, records)?;
                 }
                 block = self.source.next(), if self.intake && room && self.shaping.len() < width => match block {
                     Ok(Some(block)) => self.shape(block),
@@ -250,184 +239,12 @@ impl Run<'_> {
         self.intake = false;
     }
 
-    fn shape(&mut self, block: Block) {
-        self.let_silence_pass();
-        let shaper = self.shaper.clone();
-        let received_at = self.clock.now().as_millisecond();
-        let (input, bytes) = (block.input.clone(), block.text.len() as u64);
-        let work = tokio::task::spawn_blocking(move || shaper.shape_all(&block, received_at));
-        self.shaping.push_back(Shaping { input, bytes, work });
-    }
-
-    /// Books what became of records, in their order, and puts their lines into files.
-    fn take_in(&mut self, shaping: &Shaping, records: Vec<Shaped>) -> Result<(), EngineError> {
-        let mut quarantined = false;
-        for record in records {
-            // What was read ahead of a line that ends the run counts as unread.
-            if self.summary.halt == Some(Halt::FailFast) {
-                break;
-            }
-            self.summary.records += 1;
-            self.books.ledger.received += record.events;
-            let place = Place { input: shaping.input.clone(), line: record.line };
-            for (setting, events, count) in record.filtered {
-                self.books.filter(&place, setting, events, count).map_err(EngineError::Ledger)?;
-            }
-            for (setting, nodes) in record.removed {
-                self.books.remove(&place, setting, nodes).map_err(EngineError::Ledger)?;
-            }
-            for (flag, events) in record.flags {
-                self.books.flag(&place, flag, events).map_err(EngineError::Ledger)?;
-            }
-            for entry in &record.quarantined {
-                self.quarantine.put(entry).map_err(EngineError::Quarantine)?;
-                self.books.quarantine(entry).map_err(EngineError::Ledger)?;
-                self.observer.observe(Event::Quarantined(entry));
-                quarantined = true;
-            }
-            if self.fail_fast && !record.quarantined.is_empty() {
-                self.halt(Halt::FailFast);
-            }
-            let drafts = record.passed.as_ref().map_or(&[][..], |passed| &passed.drafts);
-            let weight = drafts.iter().map(Draft::weight).sum();
-            self.outstanding.open(record.sequence, place, drafts.len(), weight);
-            self.held += weight;
-            if let Some(Passed { arrival, way, drafts }) = record.passed {
-                let lines = self.batcher.receive(arrival, way, drafts);
-                self.fill_files(lines);
-            }
-        }
-        self.observer.observe(Event::Read { bytes: shaping.bytes });
-        if quarantined {
-            self.quarantine.flush().map_err(EngineError::Quarantine)?;
-        }
-        self.acknowledge();
-        Ok(())
-    }
-
-    fn start_uploads(&mut self) {
-        if self.summary.refusal.is_some() {
-            // The target takes no more: what is closed stays pending without an attempt of its own.
-            self.summary.pending_files += self.closed.len() as u64;
-            self.closed.clear();
-        }
-        while self.uploads.len() < self.settings.engine.uploads
-            && let Some(ClosedFile { key, content }) = self.closed.pop_front()
-        {
-            let connection = &self.settings.connection;
-            let level = connection.use_compression.then_some(self.settings.engine.gzip_level);
-            let mut object = Object {
-                key: key.to_string(),
-                body: bytes::Bytes::new(),
-                content_type: if level.is_some() { "application/gzip" } else { "text/plain; charset=utf-8" },
-                encryption: encryption(&self.settings),
-                acl: self.settings.engine.acl.map(|_| Acl::BucketOwnerFullControl),
-            };
-            let (store, patience) = (self.store.clone(), self.patience());
-            self.uploads.spawn(async move {
-                let text_bytes = content.text.len() as u64;
-                object.body = tokio::task::spawn_blocking(move || encode(content.text, level))
-                    .await
-                    .map_err(|error| EngineError::Stage(error.to_string()))?
-                    .map_err(|error| EngineError::Stage(error.to_string()))?;
-                let delivery = deliver(store.as_ref(), &object, patience).await;
-                Ok(Upload { key, lines: content.lines, text_bytes, object, renames: 0, delivery })
-            });
-        }
-    }
-
-    /// Books how an upload ended.
-    fn settle(&mut self, upload: Upload) -> Result<(), EngineError> {
-        let stored = upload.object.body.len() as u64;
-        let is_confirmed = match upload.delivery {
-            Delivery::Written => {
-                self.summary.files += 1;
-                self.summary.lines += upload.lines.len() as u64;
-                self.summary.text_bytes += upload.text_bytes;
-                self.summary.stored_bytes += stored;
-                self.observer.observe(Event::Written { key: &upload.object.key, bytes: stored });
-                true
-            }
-            Delivery::Unconfirmed(error) => {
-                self.observer.observe(Event::Unconfirmed { key: &upload.object.key, error: &error });
-                false
-            }
-            Delivery::Taken(_) if upload.renames < MOST_RENAMES => {
-                self.rename(upload);
-                return Ok(());
-            }
-            Delivery::Pending(error) | Delivery::Taken(error) => {
-                self.summary.pending_files += 1;
-                self.summary.refusal.get_or_insert(error);
-                self.halt(Halt::Target);
-                return Ok(());
-            }
-        };
-        let key = &upload.object.key;
-        self.books.deliver(key, &upload.lines, is_confirmed, &self.outstanding).map_err(EngineError::Ledger)?;
-        for portion in upload.lines.iter().flat_map(|carried| &carried.portions) {
-            self.held -= portion.weight;
-            self.outstanding.settle(portion);
-        }
-        self.acknowledge();
-        Ok(())
-    }
-
     fn acknowledge(&mut self) {
         for sequence in self.outstanding.take_settled() {
             self.source.acknowledge(sequence);
         }
         self.books.ledger.assert_conserved(self.held);
     }
-
-    /// Gives a file another number: nobody has seen it under its name, so this makes no twin. The number follows from the
-    /// name, and not from the order in which uploads end.
-    fn rename(&mut self, mut upload: Upload) {
-        upload.renames += 1;
-        let next = upload.key.name.number + NEXT_NUMBER;
-        upload.key.name.number = NUMBERS.start() + next % (NUMBERS.end() - NUMBERS.start() + 1);
-        upload.object.key = upload.key.to_string();
-        let (store, patience) = (self.store.clone(), self.patience());
-        self.uploads.spawn(async move {
-            upload.delivery = deliver(store.as_ref(), &upload.object, patience).await;
-            Ok(upload)
-        });
-    }
-
-    fn patience(&self) -> Patience {
-        Patience {
-            deadline: Duration::from_secs(self.settings.engine.deadline_seconds),
-            stopped: self.stopped.subscribe(),
-            warn: self.warn.clone(),
-        }
-    }
-}
-
-/// A name that is taken so often is no accident.
-const MOST_RENAMES: u32 = 4;
-
-/// A step through the numbers of names; prime, so that it meets them all.
-const NEXT_NUMBER: u32 = 7_919;
-
-fn encryption(settings: &Settings) -> Option<Encryption> {
-    let key_id = settings.engine.sse_kms_key_id.clone();
-    match settings.connection.server_side_encryption_method {
-        ServerSideEncryption::None => None,
-        ServerSideEncryption::Aes256 => Some(Encryption::Aes256),
-        ServerSideEncryption::AwsKms => Some(Encryption::AwsKms { key_id }),
-        ServerSideEncryption::AwsKmsDsse => Some(Encryption::AwsKmsDsse { key_id }),
-    }
-}
-
-/// Takes the oldest block out once it is shaped; never ready while there is none.
-async fn front(shaping: &mut VecDeque<Shaping>) -> (Shaping, Result<Vec<Shaped>, tokio::task::JoinError>) {
-    if let Some(oldest) = shaping.front_mut() {
-        let records = (&mut oldest.work).await;
-        if let Some(oldest) = shaping.pop_front() {
-            return (oldest, records);
-        }
-    }
-    std::future::pending().await
 }
 
 async fn pause(duration: Option<Duration>) {

@@ -199,13 +199,6 @@ impl Projected {
         &self.removed
     }
 
-    /// How many bytes it takes with one event a line, batch-level nodes repeated.
-    pub(crate) fn divided_bytes(&self) -> u64 {
-        let events = self.events();
-        let repeated = (self.before.len() + self.after.len() + "[]\n".len()) as u64 * events.len() as u64;
-        repeated + events.iter().map(|event| event.len() as u64).sum::<u64>()
-    }
-
     /// The batch with the given events of its own, as one line without its end.
     pub(crate) fn line(&self, events: &[String]) -> String {
         let Self { before, after, .. } = self;

@@ -4,11 +4,11 @@
 use crate::ndjson::{self, Inadmissible};
 use crate::settings::{SettingId, Settings};
 
-use super::batch::{Draft, Way, drafts};
+use super::batch::{Drafts, Way};
 use super::filter;
 use super::ledger::{Flag, Indices};
 use super::plausible;
-use super::project::{Projected, Projector};
+use super::project::Projector;
 use super::quarantine::{Content, Quarantined};
 use super::receive::Received;
 use super::source::{Block, Record};
@@ -43,8 +43,8 @@ pub(crate) struct Passed {
     /// When it arrived, in milliseconds since 1970 (U-17).
     pub(crate) arrival: i64,
     pub(crate) way: Way,
-    /// What it makes lines of; nothing, if all of it was kept back.
-    pub(crate) drafts: Vec<Draft>,
+    /// What it makes lines of; none, if all of it was kept back.
+    pub(crate) drafts: Drafts,
 }
 
 impl Shaper {
@@ -100,8 +100,7 @@ impl Shaper {
                 },
             }
         }
-        let projected = self.projector.project(&received, &kept, received_at);
-        let projected = match projected.and_then(|projected| self.bounded(projected, &way)) {
+        let projected = match self.projector.project(&received, &kept, received_at) {
             Ok(projected) => projected,
             Err(reason) => {
                 shaped.filtered.clear();
@@ -117,27 +116,14 @@ impl Shaper {
             if received.event_count == 0 {
                 shaped.filtered.push((SettingId::SendBatchesWithoutEvents, Indices::default(), 1));
             }
-            shaped.passed = Some(Passed { arrival, way, drafts: Vec::new() });
+            shaped.passed = Some(Passed { arrival, way, drafts: Drafts::none() });
             return shaped;
         }
         shaped.removed = projected.removed().to_vec();
         shaped.flags = plausible::doubts(&received.members, &kept, received_at);
         let place = (record.sequence, received_at);
-        let drafts = drafts(&received, &kept, &projected, &way, &self.settings, place);
+        let drafts = Drafts::of(&received, &kept, projected, &way, &self.settings, place);
         shaped.passed = Some(Passed { arrival, way, drafts });
         shaped
-    }
-
-    /// A batch of many events under large nodes grows with the square of its length when it is divided (BAT-3).
-    fn bounded(&self, projected: Projected, way: &Way) -> Result<Projected, String> {
-        let most = self.settings.engine.buffer_bytes / 4;
-        let length = if *way == Way::Each { projected.divided_bytes() } else { 0 };
-        if length > most {
-            return Err(format!(
-                "with one event a line the batch takes {length} bytes, the limit is {most}, a quarter of \
-                 `engine.buffer_bytes`: raise it, or turn send_as_batch on"
-            ));
-        }
-        Ok(projected)
     }
 }

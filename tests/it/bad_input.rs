@@ -258,26 +258,3 @@ fn options_are_held_to_the_bounds_of_the_settings_file_and_show_no_secret() {
         assert!(stderr.contains(message) && !stderr.contains("hunter2"), "{stderr}");
     }
 }
-
-#[test]
-fn a_batch_that_would_fill_the_memory_when_it_is_divided_is_quarantined() {
-    let server = Embedded::start();
-    let folder = TempDir::new().unwrap();
-    let events = vec![r#"{"event_type":"profile","data":{}}"#; 6_000].join(",");
-    let batch = format!(r#"{{"environment":"production","x":"{}","events":[{events}]}}"#, "y".repeat(500_000));
-    let input = folder.path().join("batches.ndjson");
-    fs::write(&input, between(batch.as_bytes())).unwrap();
-    let output = Command::cargo_bin("mp-forwarding")
-        .unwrap()
-        .args(["forward", "--format", "json", "--settings"])
-        .arg(program::settings(folder.path(), &server, "send_as_batch = false\n"))
-        .arg("--input")
-        .arg(&input)
-        .output()
-        .unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{stderr}");
-    assert!(stderr.contains("a quarter of `engine.buffer_bytes`"), "{stderr}");
-    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((&report["fates"]["written"], &report["fates"]["quarantined"]), (&2.into(), &6_000.into()));
-}

@@ -72,3 +72,55 @@ fn missing_credentials_are_told_at_once_and_as_such() {
     assert!(stderr.contains("nothing was sent, no credentials were found"), "{stderr}");
     assert!(stderr.contains("AWS_ACCESS_KEY_ID"), "{stderr}");
 }
+
+/// A process's peak of resident memory in bytes, where the system tells it.
+fn peak_memory(process: u32) -> Option<u64> {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+    line.split_whitespace().nth(1)?.parse::<u64>().ok().map(|kilobytes| kilobytes << 10)
+}
+
+#[test]
+fn a_batch_that_is_longer_than_the_memory_when_it_is_divided_is_forwarded_line_by_line() {
+    const EVENTS: usize = 400;
+    let server = Embedded::start();
+    let folder = TempDir::new().unwrap();
+    let events = vec![r#"{"event_type":"profile","data":{}}"#; EVENTS].join(",");
+    let node = "y".repeat(300_000);
+    let batch = format!(r#"{{"environment":"production","x":"{node}","events":[{events}]}}"#);
+    let input = folder.path().join("batch.ndjson");
+    fs::write(&input, batch + "\n").unwrap();
+    let path = program::settings(folder.path(), &server, "send_as_batch = false\nuse_compression = true\n");
+    let bounds = "[engine]\nmax_line_bytes = 1048576\nmax_file_bytes = 4194304\nbuffer_bytes = 8388608\nuploads = 2\ngzip_level = 1\n";
+    let text = fs::read_to_string(&path).unwrap().replace("[engine]\n", bounds);
+    fs::write(&path, text).unwrap();
+    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"))
+        .args(["forward", "--format", "json", "--deadline", "60", "--settings"])
+        .arg(&path)
+        .arg("--input")
+        .arg(&input)
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut peak = 0;
+    while child.try_wait().unwrap().is_none() {
+        peak = peak.max(peak_memory(child.id()).unwrap_or_default());
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let output = child.wait_with_output().unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &report["fates"]["written"]), (Some(0), &EVENTS.into()), "{report}");
+    // Divided, the batch takes 120 MB.
+    assert!(peak < 100 << 20, "{} MiB at the peak", peak >> 20);
+}
+
+#[test]
+fn u_17_a_data_plan_is_the_same_whatever_escapes_it_is_spelled_with() {
+    let batch = |plan: &str| {
+        format!(
+            r#"{{"environment":"production","mpid":1,"context":{{"data_plan":{{"plan_id":"{plan}"}}}},"events":[{{"event_type":"profile","data":{{}}}}]}}"#
+        ) + "\n"
+    };
+    let text = forwarded(&(batch("shop/1") + &batch("shop\\/\\u0031") + &batch("shop/2")), "");
+    assert_eq!(text.lines().count(), 2, "{text}");
+}

@@ -1,17 +1,13 @@
 //! A line in the making: one batch or several of one device, each in its final form already (U-18).
 
 use crate::contract::limits;
-use crate::contract::raw;
 use crate::forward::layout::date_folder;
 use crate::forward::ledger::Flag;
 use crate::forward::outstanding::Portion;
-use crate::forward::project::Projected;
-use crate::forward::receive::{Event, Received};
 use crate::settings::{DateFolders, Settings};
 
 use super::line::{Carried, Group, Line};
 use super::merge::merge;
-use super::way::Way;
 
 /// What the settings say about making a line of drafts.
 #[derive(Debug, Clone, Copy)]
@@ -52,45 +48,23 @@ const PORTION_BYTES: usize = 160;
 /// The longest line that is made of several batches, in bytes (LIM-1).
 const LIMIT: usize = limits::BATCH.most;
 
-/// The drafts of one batch, whose events in `kept` are those that were projected: one, or one for each event (BAT-3).
-/// `received_at` is in milliseconds since 1970.
-pub(crate) fn drafts(
-    received: &Received<'_>,
-    kept: &[Event<'_>],
-    projected: &Projected,
-    way: &Way,
-    settings: &Settings,
-    (sequence, received_at): (u64, i64),
-) -> Vec<Draft> {
-    let app_name = match &settings.engine.app_name {
-        Some(name) => name.as_str().into(),
-        None => received.app_name().unwrap_or_else(|| "unknown".into()),
-    };
-    let uploaded_at = received.uploaded_at();
-    let is_dated =
-        raw::find(&received.members, "timestamp_unixtime_ms").is_some() || !settings.connection.raw_data_feed;
-    let draft = |kept: &[Event<'_>], events: &[String], weight| {
-        let text = projected.line(events);
-        Draft {
-            merged: text.len(),
-            text,
-            app_name: app_name.as_ref().into(),
-            first_event: kept.first().map(Event::happened_at),
-            uploaded_at: uploaded_at.unwrap_or(received_at),
-            is_dated,
-            portions: vec![Portion { sequence, weight, events: kept.iter().map(|event| event.index).collect() }],
-        }
-    };
-    if *way != Way::Each || kept.is_empty() {
-        // A batch that came without events counts as one; one that lost all of them to filters has been counted.
-        let weight = if received.event_count == 0 { 1 } else { kept.len() as u64 };
-        return vec![draft(kept, projected.events(), weight)];
-    }
-    let events = projected.events();
-    (0..kept.len()).map(|index| draft(&kept[index..=index], &events[index..=index], 1)).collect()
+/// What a draft of one batch begins with.
+#[derive(Debug, Clone)]
+pub(super) struct Origin {
+    pub(super) app_name: Box<str>,
+    /// When the batch was uploaded, in milliseconds since 1970, else when it was received.
+    pub(super) uploaded_at: i64,
+    /// Whether it says when it was uploaded.
+    pub(super) is_dated: bool,
 }
 
 impl Draft {
+    /// A draft of one batch with the events of `portion`, the first of which happened at `first_event`.
+    pub(super) fn new(text: String, origin: Origin, first_event: Option<Option<i64>>, portion: Portion) -> Self {
+        let Origin { app_name, uploaded_at, is_dated } = origin;
+        Self { merged: text.len(), text, app_name, first_event, uploaded_at, is_dated, portions: vec![portion] }
+    }
+
     /// Takes a newer batch of the same key in.
     ///
     /// # Errors
@@ -163,19 +137,15 @@ impl Draft {
 impl Draft {
     /// A draft of a text that somebody thought out.
     pub(crate) fn of(text: &str, sequence: u64) -> Self {
+        use crate::forward::receive::{Event, Received};
         let received = Received::read(text).unwrap();
-        Self {
-            text: text.to_owned(),
-            merged: text.len(),
+        let origin = Origin {
             app_name: received.app_name().unwrap_or_default().into(),
-            first_event: received.events.first().map(Event::happened_at),
             uploaded_at: received.uploaded_at().unwrap_or_default(),
             is_dated: received.uploaded_at().is_some(),
-            portions: vec![Portion {
-                sequence,
-                weight: received.event_count.max(1),
-                events: (0..received.events.len()).collect(),
-            }],
-        }
+        };
+        let events = (0..received.events.len()).collect();
+        let portion = Portion { sequence, weight: received.event_count.max(1), events };
+        Self::new(text.to_owned(), origin, received.events.first().map(Event::happened_at), portion)
     }
 }

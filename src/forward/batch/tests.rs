@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::draft::Draft;
 use super::merge::merge;
 use super::*;
 use crate::contract::raw;
@@ -43,7 +44,7 @@ impl Bench {
         let way = Way::of(&received, &self.settings.connection);
         self.sequence += 1;
         let arrival = received.uploaded_at().unwrap();
-        self.batcher.receive(arrival, way, vec![Draft::of(&text, self.sequence - 1)])
+        self.batcher.receive(arrival, &way, Some(Draft::of(&text, self.sequence - 1)))
     }
 
     /// Puts batches and gives back which of them each line is made of, those at the end of the input last.
@@ -229,7 +230,7 @@ fn u_18_a_session_end_that_is_filtered_still_ends_the_session() {
     bench.put(&android(Some("s1"), 0, "custom_event"));
     let text = android(Some("s1"), 1, "session_end").to_string();
     let way = Way::of(&Received::read(&text).unwrap(), &bench.settings.connection);
-    assert_eq!(bench.batcher.receive(T + 1, way, Vec::new()).len(), 1);
+    assert_eq!(bench.batcher.receive(T + 1, &way, None).len(), 1);
     assert_eq!(bench.batcher.open(), 0);
 }
 

@@ -74,20 +74,20 @@ impl Batcher {
         }
     }
 
-    /// Takes the drafts of a batch that arrived at `arrival`, and gives back the lines that are complete by then: those
-    /// whose end comes first, the oldest of them first.
-    pub(crate) fn receive(&mut self, arrival: i64, way: Way, drafts: Vec<Draft>) -> Vec<Line> {
+    /// Takes a draft of a batch that arrived at `arrival`, or none if nothing of the batch is forwarded, and gives back the
+    /// lines that are complete by then: those whose end comes first, the oldest of them first.
+    pub(crate) fn receive(&mut self, arrival: i64, way: &Way, draft: Option<Draft>) -> Vec<Line> {
         let mut lines = self.advance(arrival);
         match way {
             Way::Each | Way::Alone => {
-                lines.extend(drafts.into_iter().map(|draft| draft.into_line(self.rules, Vec::new())));
+                lines.extend(draft.map(|draft| draft.into_line(self.rules, Vec::new())));
             }
             Way::Gather { key, ends } => {
-                for draft in drafts {
-                    self.gather(&key, draft, &mut lines);
+                if let Some(draft) = draft {
+                    self.gather(key, draft, &mut lines);
                 }
                 // A batch of which nothing is forwarded ends its session as well.
-                if ends && let Some(number) = self.numbers.get(&key) {
+                if *ends && let Some(number) = self.numbers.get(key) {
                     lines.extend(self.close(*number, Because::Complete));
                 }
             }

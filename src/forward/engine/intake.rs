@@ -1,0 +1,138 @@
+//! Records on their way in: shaped on every core, put back in their order, booked, and made lines of.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use tokio::task::{JoinError, JoinHandle};
+
+use crate::forward::batch::Drafts;
+use crate::forward::outstanding::Place;
+use crate::forward::shape::{Passed, Shaped};
+use crate::forward::source::Block;
+use crate::forward::summary::{Event, Halt};
+
+use super::{EngineError, Run};
+
+/// Records of one block under work.
+pub(super) struct Shaping {
+    input: Arc<str>,
+    bytes: u64,
+    work: JoinHandle<Vec<Shaped>>,
+}
+
+/// A block that is being taken in.
+pub(super) struct Taking {
+    input: Arc<str>,
+    bytes: u64,
+    records: std::vec::IntoIter<Shaped>,
+    /// The record whose lines are being made: one that is divided may make far more than the memory holds.
+    current: Option<Passed>,
+    quarantined: bool,
+}
+
+impl Taking {
+    fn new(shaping: Shaping, records: Vec<Shaped>) -> Self {
+        let Shaping { input, bytes, .. } = shaping;
+        Self { input, bytes, records: records.into_iter(), current: None, quarantined: false }
+    }
+}
+
+impl Run<'_> {
+    /// Gives a block to be shaped.
+    pub(super) fn shape(&mut self, block: Block) {
+        self.let_silence_pass();
+        let shaper = self.shaper.clone();
+        let received_at = self.clock.now().as_millisecond();
+        let (input, bytes) = (block.input.clone(), block.text.len() as u64);
+        let work = tokio::task::spawn_blocking(move || shaper.shape_all(&block, received_at));
+        self.shaping.push_back(Shaping { input, bytes, work });
+    }
+
+    /// Begins to take in a block that is shaped.
+    pub(super) fn take_in(&mut self, shaping: Shaping, records: Vec<Shaped>) -> Result<(), EngineError> {
+        self.taking = Some(Taking::new(shaping, records));
+        self.go_on()
+    }
+
+    /// Goes on taking in a block, until it is done or a file has closed, which is to be uploaded first.
+    pub(super) fn go_on(&mut self) -> Result<(), EngineError> {
+        let Some(mut taking) = self.taking.take() else { return Ok(()) };
+        while self.closed.is_empty() {
+            if let Some(Passed { arrival, way, drafts }) = &mut taking.current {
+                match drafts.next() {
+                    Some(draft) => {
+                        let lines = self.batcher.receive(*arrival, way, Some(draft));
+                        self.fill_files(lines);
+                    }
+                    None => taking.current = None,
+                }
+                continue;
+            }
+            // What was read ahead of a line that ends the run counts as unread.
+            let next = taking.records.next().filter(|_| self.summary.halt != Some(Halt::FailFast));
+            let Some(record) = next else { return self.taken(taking) };
+            self.book(&mut taking, record)?;
+        }
+        self.taking = Some(taking);
+        Ok(())
+    }
+
+    /// Books what became of a record, in its turn.
+    fn book(&mut self, taking: &mut Taking, record: Shaped) -> Result<(), EngineError> {
+        self.summary.records += 1;
+        self.books.ledger.received += record.events;
+        let place = Place { input: taking.input.clone(), line: record.line };
+        for (setting, events, count) in record.filtered {
+            self.books.filter(&place, setting, events, count).map_err(EngineError::Ledger)?;
+        }
+        for (setting, nodes) in record.removed {
+            self.books.remove(&place, setting, nodes).map_err(EngineError::Ledger)?;
+        }
+        for (flag, events) in record.flags {
+            self.books.flag(&place, flag, events).map_err(EngineError::Ledger)?;
+        }
+        for entry in &record.quarantined {
+            self.quarantine.put(entry).map_err(EngineError::Quarantine)?;
+            self.books.quarantine(entry).map_err(EngineError::Ledger)?;
+            self.observer.observe(Event::Quarantined(entry));
+            taking.quarantined = true;
+        }
+        if self.fail_fast && !record.quarantined.is_empty() {
+            self.halt(Halt::FailFast);
+        }
+        let drafts = record.passed.as_ref().map(|passed| &passed.drafts);
+        let weight = drafts.map_or(0, Drafts::weight);
+        self.outstanding.open(record.sequence, place, drafts.map_or(0, Drafts::count), weight);
+        self.held += weight;
+        if let Some(Passed { arrival, way, drafts }) = &record.passed
+            && drafts.count() == 0
+        {
+            // Nothing of it is forwarded, but time passes and its session may end.
+            let lines = self.batcher.receive(*arrival, way, None);
+            self.fill_files(lines);
+        }
+        taking.current = record.passed;
+        Ok(())
+    }
+
+    /// Lets a block go.
+    fn taken(&mut self, taking: Taking) -> Result<(), EngineError> {
+        self.observer.observe(Event::Read { bytes: taking.bytes });
+        if taking.quarantined {
+            self.quarantine.flush().map_err(EngineError::Quarantine)?;
+        }
+        self.acknowledge();
+        Ok(())
+    }
+}
+
+/// Takes the oldest block out once it is shaped; never ready while there is none.
+pub(super) async fn front(shaping: &mut VecDeque<Shaping>) -> (Shaping, Result<Vec<Shaped>, JoinError>) {
+    if let Some(oldest) = shaping.front_mut() {
+        let records = (&mut oldest.work).await;
+        if let Some(oldest) = shaping.pop_front() {
+            return (oldest, records);
+        }
+    }
+    std::future::pending().await
+}

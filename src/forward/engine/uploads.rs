@@ -1,0 +1,133 @@
+//! Files on their way into the store, and what becomes of their events there.
+
+use std::time::Duration;
+
+use crate::contract::object_key::ObjectKey;
+use crate::forward::batch::Carried;
+use crate::forward::encode::encode;
+use crate::forward::files::{ClosedFile, NUMBERS};
+use crate::forward::summary::{Event, Halt};
+use crate::forward::write::{Delivery, Patience, deliver};
+use crate::settings::{ServerSideEncryption, Settings};
+use crate::store::{Acl, Encryption, Object};
+
+use super::{EngineError, Run};
+
+/// A file's way through the store, with what is needed to settle its events.
+pub(super) struct Upload {
+    key: ObjectKey,
+    lines: Vec<Carried>,
+    text_bytes: u64,
+    object: Object,
+    renames: u32,
+    delivery: Delivery,
+}
+
+impl Run<'_> {
+    /// Starts as many uploads as may run together.
+    pub(super) fn start_uploads(&mut self) {
+        if self.summary.refusal.is_some() {
+            // The target takes no more: what is closed stays pending without an attempt of its own.
+            self.summary.pending_files += self.closed.len() as u64;
+            self.closed.clear();
+        }
+        while self.uploads.len() < self.settings.engine.uploads
+            && let Some(ClosedFile { key, content }) = self.closed.pop_front()
+        {
+            let connection = &self.settings.connection;
+            let level = connection.use_compression.then_some(self.settings.engine.gzip_level);
+            let mut object = Object {
+                key: key.to_string(),
+                body: bytes::Bytes::new(),
+                content_type: if level.is_some() { "application/gzip" } else { "text/plain; charset=utf-8" },
+                encryption: encryption(&self.settings),
+                acl: self.settings.engine.acl.map(|_| Acl::BucketOwnerFullControl),
+            };
+            let (store, patience) = (self.store.clone(), self.patience());
+            self.uploads.spawn(async move {
+                let text_bytes = content.text.len() as u64;
+                object.body = tokio::task::spawn_blocking(move || encode(content.text, level))
+                    .await
+                    .map_err(|error| EngineError::Stage(error.to_string()))?
+                    .map_err(|error| EngineError::Stage(error.to_string()))?;
+                let delivery = deliver(store.as_ref(), &object, patience).await;
+                Ok(Upload { key, lines: content.lines, text_bytes, object, renames: 0, delivery })
+            });
+        }
+    }
+
+    /// Books how an upload ended.
+    pub(super) fn settle(&mut self, upload: Upload) -> Result<(), EngineError> {
+        let stored = upload.object.body.len() as u64;
+        let is_confirmed = match upload.delivery {
+            Delivery::Written => {
+                self.summary.files += 1;
+                self.summary.lines += upload.lines.len() as u64;
+                self.summary.text_bytes += upload.text_bytes;
+                self.summary.stored_bytes += stored;
+                self.observer.observe(Event::Written { key: &upload.object.key, bytes: stored });
+                true
+            }
+            Delivery::Unconfirmed(error) => {
+                self.observer.observe(Event::Unconfirmed { key: &upload.object.key, error: &error });
+                false
+            }
+            Delivery::Taken(_) if upload.renames < MOST_RENAMES => {
+                self.rename(upload);
+                return Ok(());
+            }
+            Delivery::Pending(error) | Delivery::Taken(error) => {
+                self.summary.pending_files += 1;
+                self.summary.refusal.get_or_insert(error);
+                self.halt(Halt::Target);
+                return Ok(());
+            }
+        };
+        let key = &upload.object.key;
+        self.books.deliver(key, &upload.lines, is_confirmed, &self.outstanding).map_err(EngineError::Ledger)?;
+        for portion in upload.lines.iter().flat_map(|carried| &carried.portions) {
+            self.held -= portion.weight;
+            self.outstanding.settle(portion);
+        }
+        self.acknowledge();
+        Ok(())
+    }
+
+    /// Gives a file another number: nobody has seen it under its name, so this makes no twin. The number follows from the
+    /// name, and not from the order in which uploads end.
+    fn rename(&mut self, mut upload: Upload) {
+        upload.renames += 1;
+        let next = upload.key.name.number + NEXT_NUMBER;
+        upload.key.name.number = NUMBERS.start() + next % (NUMBERS.end() - NUMBERS.start() + 1);
+        upload.object.key = upload.key.to_string();
+        let (store, patience) = (self.store.clone(), self.patience());
+        self.uploads.spawn(async move {
+            upload.delivery = deliver(store.as_ref(), &upload.object, patience).await;
+            Ok(upload)
+        });
+    }
+
+    fn patience(&self) -> Patience {
+        Patience {
+            deadline: Duration::from_secs(self.settings.engine.deadline_seconds),
+            stopped: self.stopped.subscribe(),
+            warn: self.warn.clone(),
+        }
+    }
+}
+
+/// A name that is taken so often is no accident.
+const MOST_RENAMES: u32 = 4;
+
+/// A step through the numbers of names; prime, so that it meets them all.
+const NEXT_NUMBER: u32 = 7_919;
+
+fn encryption(settings: &Settings) -> Option<Encryption> {
+    let key_id = settings.engine.sse_kms_key_id.clone();
+    match settings.connection.server_side_encryption_method {
+        ServerSideEncryption::None => None,
+        ServerSideEncryption::Aes256 => Some(Encryption::Aes256),
+        ServerSideEncryption::AwsKms => Some(Encryption::AwsKms { key_id }),
+        ServerSideEncryption::AwsKmsDsse => Some(Encryption::AwsKmsDsse { key_id }),
+    }
+}
