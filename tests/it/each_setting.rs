@@ -32,13 +32,13 @@ tests! {
 }
 
 /// The two settings that must be chosen, and `more`.
-fn settings(more: &str) -> Settings {
+pub(crate) fn settings(more: &str) -> Settings {
     let mode =
         if more.contains("store_data_in_folders_by_date") { "" } else { "store_data_in_folders_by_date = 'none'" };
     Settings::from_toml(&format!("[connection]\ns3_bucket_name = 'mp-forwarding-acme'\n{mode}\n{more}\n")).unwrap()
 }
 
-fn run(more: &str, batches: &[Value]) -> Forwarded {
+pub(crate) fn run(more: &str, batches: &[Value]) -> Forwarded {
     let input: String = batches.iter().map(|batch| format!("{batch}\n")).collect();
     forward(&settings(more), &input)
 }
@@ -63,7 +63,7 @@ fn flag<T: Debug + PartialEq>(
     }
 }
 
-fn batch(events: &[&str]) -> Value {
+pub(crate) fn batch(events: &[&str]) -> Value {
     let events: Vec<Value> = events.iter().map(|kind| json!({ "event_type": kind, "data": {} })).collect();
     json!({ "environment": "production", "events": events })
 }
@@ -92,7 +92,7 @@ fn member(id: &str, default: bool, names: &[&str]) {
     flag(id, default, "", &[batch], present, on, vec![None; names.len()]);
 }
 
-fn keys(forwarded: &Forwarded) -> Vec<&str> {
+pub(crate) fn keys(forwarded: &Forwarded) -> Vec<&str> {
     forwarded.objects.iter().map(|object| object.key.as_str()).collect()
 }
 

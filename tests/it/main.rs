@@ -4,6 +4,7 @@
 mod bad_input;
 mod batching;
 mod bucket;
+mod clauses;
 mod determinism;
 mod each_setting;
 mod explain;
@@ -11,6 +12,7 @@ mod faults;
 mod generate;
 mod ledger;
 mod liars;
+mod line_length;
 mod pairwise;
 mod policy;
 mod policy_can;
