@@ -4,9 +4,11 @@
 //! - [`render`]: the policies that let mParticle write, from the templates that own their text.
 //! - [`Policy`]: any policy, read strictly.
 //! - [`lint`]: what is wrong with a policy, why, and what to write instead.
+//! - [`drift`]: in what a deployed policy differs from an expected one, statement by statement.
 //! - [`evaluate`]: what AWS would decide about one request, and by which statement. Pure: no network, no clock.
 
 mod canonical;
+pub mod drift;
 pub mod evaluate;
 pub mod input;
 pub mod json;

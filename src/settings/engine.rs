@@ -25,6 +25,8 @@ pub struct Engine {
     pub role_arn: Option<String>,
     /// The external id to give when assuming it.
     pub external_id: Option<String>,
+    /// The IAM user by whose key mParticle writes, where that key is not in the settings (ACC-1).
+    pub iam_user: Option<String>,
     /// The app's name in the names of files (NAME-1); `None` is that of each batch.
     pub app_name: Option<String>,
     /// How long a device's events are gathered, in seconds (U-9).
@@ -66,6 +68,7 @@ impl Default for Engine {
             profile: None,
             role_arn: None,
             external_id: None,
+            iam_user: None,
             app_name: None,
             window_seconds: 600,
             session_release_seconds: 86_400,
@@ -132,6 +135,7 @@ impl Engine {
         Self {
             role_arn: checked("role_arn", typed.role_arn, role::check_role_arn),
             external_id: checked("external_id", typed.external_id, role::check_external_id),
+            iam_user: checked("iam_user", typed.iam_user, role::check_user),
             endpoint: proof.parse("engine.endpoint", typed.endpoint.as_deref()),
             virtual_host: typed.virtual_host.unwrap_or(default.virtual_host),
             ca_bundle: typed.ca_bundle.map(PathBuf::from),

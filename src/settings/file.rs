@@ -110,6 +110,9 @@ pub struct EngineTable {
     pub role_arn: Option<String>,
     /// The external id to give when assuming it. Defaults to `unset`.
     pub external_id: Option<String>,
+    /// The name of the IAM user by whose key mParticle writes, where that key is not in these settings: access is then
+    /// user-based (ACC-1). Defaults to `unset`.
+    pub iam_user: Option<String>,
     /// The app's name in the names of files; unset, that of each batch (NAME-1). Defaults to `unset`.
     pub app_name: Option<String>,
     /// For how many seconds a device's events are gathered, 1 to 86,400 (U-9). Defaults to `600`.

@@ -17,13 +17,14 @@ pub(super) enum Form {
 }
 
 /// Every engine option.
-pub(super) const ENGINE_OPTIONS: [(&str, Form); 21] = [
+pub(super) const ENGINE_OPTIONS: [(&str, Form); 22] = [
     ("endpoint", Form::Text),
     ("virtual_host", Form::Flag),
     ("ca_bundle", Form::Text),
     ("profile", Form::Text),
     ("role_arn", Form::Text),
     ("external_id", Form::Text),
+    ("iam_user", Form::Text),
     ("app_name", Form::Text),
     ("window_seconds", Form::Number),
     ("session_release_seconds", Form::Number),

@@ -86,9 +86,10 @@ impl Settings {
         Self::from_tables(syntax::from_json(text)?, |_| {})
     }
 
-    /// Whether mParticle's own roles write, rather than a user with a key pair (ACC-1).
+    /// Whether mParticle's own roles write, rather than a user with a key pair (ACC-1). The key of a user need not be here:
+    /// `engine.iam_user` names the user.
     pub fn is_role_based(&self) -> bool {
-        self.configuration.credentials.is_none()
+        self.configuration.credentials.is_none() && self.engine.iam_user.is_none()
     }
 
     /// Checks again what must hold between settings, after a change in code.

@@ -1,4 +1,5 @@
-//! `engine.role_arn` and `engine.external_id`: a role that the engine assumes before it writes.
+//! `engine.role_arn` and `engine.external_id`: a role that the engine assumes before it writes; `engine.iam_user`: the user
+//! by whose key mParticle writes.
 
 use super::Refusal;
 use super::error::shown;
@@ -35,6 +36,19 @@ pub(super) fn check_external_id(id: &str) -> Result<(), Refusal> {
     }
 }
 
+/// Checks the form of an IAM user's name.
+pub(super) fn check_user(name: &str) -> Result<(), Refusal> {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
+    if (1..=64).contains(&name.len()) && name.bytes().all(is_allowed) {
+        Ok(())
+    } else {
+        Err(Refusal::new(format!(
+            "`{}` is not the name of an IAM user: write it without its ARN and path, 1 to 64 letters, digits and `+=,.@_-`",
+            shown(name)
+        )))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,6 +67,13 @@ mod tests {
             "arn:aws:sts::123456789012:assumed-role/writer/session",
         ] {
             assert!(check_role_arn(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn users() {
+        for (name, good) in [("mparticle-export", true), ("", false), ("path/user", false), ("arn:aws:iam", false)] {
+            assert_eq!(check_user(name).is_ok(), good, "{name}");
         }
     }
 

@@ -29,10 +29,16 @@ pub(super) fn check(settings: &Settings, proof: &mut Proof) {
     }
     if settings.is_role_based() && !bucket.allows_role_based() {
         refuse(
-            &["connection.s3_bucket_name", "configuration.access_key_id", "configuration.secret_access_key"],
+            &[
+                "connection.s3_bucket_name",
+                "configuration.access_key_id",
+                "configuration.secret_access_key",
+                "engine.iam_user",
+            ],
             format!(
                 "`{bucket}` must begin with `{}` for role-based access: rename the bucket, or set \
-                 `configuration.access_key_id` and `configuration.secret_access_key`",
+                 `configuration.access_key_id` and `configuration.secret_access_key`, or name the user in \
+                 `engine.iam_user`",
                 BucketName::ROLE_BASED_PREFIX
             ),
         );

@@ -1,18 +1,30 @@
 //! Where objects go and come back from: one trait, one implementation that names the AWS SDK, and an S3 server in this
 //! process for those who have none at hand.
 //!
+//! Beside the objects a bucket has a configuration, which [`BucketConfiguration`] reads and nothing here changes; a [`Session`]
+//! is what it and other services of AWS are asked with.
+//!
 //! A store makes one attempt a call. Retrying is the caller's business, and [`StoreError::advice`] says what is worth
 //! trying: the table stands in [`mod@error`] and nowhere else.
 
+mod configuration;
 mod embedded;
 pub mod error;
 mod object;
 mod s3;
+mod s3_configuration;
+mod session;
 
+pub use configuration::{
+    BucketConfiguration, DefaultEncryption, Expiry, LifecycleRule, Presence, PublicAccessBlock, Whereabouts,
+};
 pub use embedded::{Embedded, EmbeddedError};
 pub use error::{Advice, StoreError};
 pub use object::{Acl, Encryption, Headers, Object, ObjectMeta, Page, StoredEncryption};
+pub(crate) use s3::failure;
 pub use s3::{AssumeRole, CredentialSource, S3Config, S3Store};
+pub use s3_configuration::S3BucketConfiguration;
+pub use session::Session;
 
 use std::pin::Pin;
 

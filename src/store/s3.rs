@@ -1,29 +1,19 @@
 //! The one file that names the AWS SDK: a bucket at AWS or at anything that speaks its protocol.
 
 use std::fmt;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_config::sts::AssumeRoleProvider;
-use aws_config::{BehaviorVersion, Region};
-use aws_credential_types::Credentials;
-use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_config::SdkConfig;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::config::retry::RetryConfig;
-use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration, ObjectCannedAcl, ServerSideEncryption};
-use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 
-use super::{Acl, Body, Encryption, Headers, Object, ObjectMeta, Page, Store, StoreError, StoredEncryption};
-
-/// Longer than any one object needs on a slow line, short enough for a deadline to be kept.
-const ATTEMPT: Duration = Duration::from_secs(60);
-const CONNECT: Duration = Duration::from_secs(5);
+use super::{Acl, Body, Encryption, Headers, Object, ObjectMeta, Page, Store, StoreError, StoredEncryption, session};
 
 /// Where a bucket is and who asks for it.
 #[derive(Debug, Clone)]
@@ -94,95 +84,19 @@ impl S3Store {
     /// # Errors
     /// If `ca_bundle` is not PEM.
     pub async fn connect(mut config: S3Config) -> Result<Self, StoreError> {
-        let unsendable = |detail: String| StoreError::unsendable("connecting", &config.bucket, detail);
-        let mut roots = TrustStore::default();
-        if let Some(pem) = &config.ca_bundle {
-            roots = roots.with_pem_certificate(pem.as_slice());
-        }
-        let tls = TlsContext::builder().with_trust_store(roots).build().map_err(|e| unsendable(e.to_string()))?;
-        let http = aws_smithy_http_client::Builder::new()
-            .tls_provider(Provider::Rustls(CryptoMode::Ring))
-            .tls_context(tls)
-            .build_https();
-        let mut loader = aws_config::defaults(BehaviorVersion::latest())
-            .region(Region::new(config.region.clone()))
-            .http_client(http)
-            .retry_config(RetryConfig::disabled())
-            .timeout_config(
-                TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(ATTEMPT).build(),
-            );
-        match &config.credentials {
-            CredentialSource::Chain { profile: Some(profile) } => loader = loader.profile_name(profile),
-            CredentialSource::Chain { profile: None } => {}
-            CredentialSource::Keys { access_key_id, secret_access_key } => {
-                let keys = Credentials::new(access_key_id, secret_access_key, None, None, "settings");
-                loader = loader.credentials_provider(keys);
-            }
-        }
-        let shared = loader.load().await;
-        if config.endpoint.is_none() {
-            // The environment may name another server; then that is the target that messages and reports must name.
-            let of_s3 = std::env::var("AWS_ENDPOINT_URL_S3").ok();
-            config.endpoint = of_s3.or_else(|| shared.endpoint_url().map(str::to_owned));
-            config.path_style |= config.endpoint.is_some();
-        }
-        let mut builder = aws_sdk_s3::config::Builder::from(&shared).force_path_style(config.path_style);
-        builder.set_endpoint_url(config.endpoint.clone());
-        if let Some(role) = &config.assume_role {
-            let mut provider =
-                AssumeRoleProvider::builder(&role.role_arn).session_name("mp-forwarding").configure(&shared);
-            if let Some(id) = &role.external_id {
-                provider = provider.external_id(id);
-            }
-            builder = builder.credentials_provider(SharedCredentialsProvider::new(provider.build().await));
-        }
-        if !config.checksums {
-            builder = builder
-                .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
-                .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
-        }
-        Ok(Self { client: Client::from_conf(builder.build()), config })
+        let shared = session::load(&mut config, RetryConfig::disabled()).await?;
+        Ok(Self { client: client(&shared, &config), config })
     }
 
     fn target(&self, key: &str) -> String {
         format!("{}/{key}", self.config.bucket)
     }
 
-    /// A person told "no answer" wants to know from where.
     fn fail<E>(&self, operation: &'static str, target: String, error: SdkError<E, HttpResponse>) -> StoreError
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        let at = self.config.endpoint.as_deref().unwrap_or("AWS");
-        match error {
-            SdkError::ConstructionFailure(_) => {
-                StoreError::unsendable(operation, target, DisplayErrorContext(&error).to_string())
-            }
-            SdkError::ServiceError(context) => {
-                let (error, raw) = (context.err(), context.raw());
-                let detail = error.message().unwrap_or_default();
-                StoreError::answered(operation, target, raw.status().as_u16(), error.code(), detail)
-            }
-            SdkError::ResponseError(ref context) => {
-                let status = context.raw().status().as_u16();
-                StoreError::unanswered(operation, target, true, format!("the answer of {at} ({status}) broke off"))
-            }
-            SdkError::DispatchFailure(ref failure) => {
-                let sent = !failure.is_user() && !is_connect_failure(&error);
-                let cause = innermost(&error);
-                if is_without_credentials(&error) {
-                    return StoreError::without_credentials(operation, target, cause);
-                }
-                if failure.as_connector_error().is_none_or(|e| e.is_other() && cause.contains("credential")) {
-                    return StoreError::unsendable(operation, target, cause);
-                }
-                if cause.contains("certificate") {
-                    return StoreError::untrusted(operation, target, format!("{at}: {cause}"));
-                }
-                StoreError::unanswered(operation, target, sent, format!("{at}: {cause}"))
-            }
-            error => StoreError::unanswered(operation, target, true, format!("{at}: {}", innermost(&error))),
-        }
+        failure(self.config.endpoint.as_deref(), operation, target, error)
     }
 }
 
@@ -293,6 +207,60 @@ impl Store for S3Store {
             Err(error) if error.code() == Some("BucketAlreadyOwnedByYou") => Ok(()),
             Err(error) => Err(self.fail("CreateBucket", self.config.bucket.clone(), error)),
         }
+    }
+}
+
+/// A client for the bucket.
+pub(super) fn client(shared: &SdkConfig, config: &S3Config) -> Client {
+    let mut builder = aws_sdk_s3::config::Builder::from(shared).force_path_style(config.path_style);
+    builder.set_endpoint_url(config.endpoint.clone());
+    if !config.checksums {
+        builder = builder
+            .request_checksum_calculation(RequestChecksumCalculation::WhenRequired)
+            .response_checksum_validation(ResponseChecksumValidation::WhenRequired);
+    }
+    Client::from_conf(builder.build())
+}
+
+/// What became of a request to any service of the SDK. A person told "no answer" wants to know from where.
+pub(crate) fn failure<E>(
+    endpoint: Option<&str>,
+    operation: &'static str,
+    target: impl Into<String>,
+    error: SdkError<E, HttpResponse>,
+) -> StoreError
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+{
+    let at = endpoint.unwrap_or("AWS");
+    match error {
+        SdkError::ConstructionFailure(_) => {
+            StoreError::unsendable(operation, target, DisplayErrorContext(&error).to_string())
+        }
+        SdkError::ServiceError(context) => {
+            let (error, raw) = (context.err(), context.raw());
+            let detail = error.message().unwrap_or_default();
+            StoreError::answered(operation, target, raw.status().as_u16(), error.code(), detail)
+        }
+        SdkError::ResponseError(ref context) => {
+            let status = context.raw().status().as_u16();
+            StoreError::unanswered(operation, target, true, format!("the answer of {at} ({status}) broke off"))
+        }
+        SdkError::DispatchFailure(ref failure) => {
+            let sent = !failure.is_user() && !is_connect_failure(&error);
+            let cause = innermost(&error);
+            if is_without_credentials(&error) {
+                return StoreError::without_credentials(operation, target, cause);
+            }
+            if failure.as_connector_error().is_none_or(|e| e.is_other() && cause.contains("credential")) {
+                return StoreError::unsendable(operation, target, cause);
+            }
+            if cause.contains("certificate") {
+                return StoreError::untrusted(operation, target, format!("{at}: {cause}"));
+            }
+            StoreError::unanswered(operation, target, sent, format!("{at}: {cause}"))
+        }
+        error => StoreError::unanswered(operation, target, true, format!("{at}: {}", innermost(&error))),
     }
 }
 

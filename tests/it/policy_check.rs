@@ -258,3 +258,12 @@ fn the_documentation_lists_every_rule() {
         assert!(text.contains(&row), "{row}");
     }
 }
+
+#[test]
+fn an_upload_that_is_denied_over_tls_too_is_not_denied_for_the_want_of_it() {
+    let mut document = fixture("documented/bucket.eu1.json");
+    let condition = json!({"Null": {"s3:x-amz-server-side-encryption": "true"}});
+    document["Statement"].as_array_mut().unwrap().push(deny("A", condition));
+    let found = rules(&document, &expectations());
+    assert!(found.contains("no-tls") && found.contains("old-tls") && !found.contains("half-tls"), "{found:?}");
+}

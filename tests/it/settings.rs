@@ -115,7 +115,17 @@ fn the_schema_describes_every_property_with_its_default() {
 
 fn engine_defaults() -> Vec<(&'static str, String)> {
     let engine = Engine::default();
-    let unset = ["endpoint", "ca_bundle", "profile", "role_arn", "external_id", "app_name", "sse_kms_key_id", "acl"];
+    let unset = [
+        "endpoint",
+        "ca_bundle",
+        "profile",
+        "role_arn",
+        "external_id",
+        "iam_user",
+        "app_name",
+        "sse_kms_key_id",
+        "acl",
+    ];
     let mut defaults: Vec<(&str, String)> = unset.map(|name| (name, "unset".to_owned())).to_vec();
     defaults.extend([
         ("virtual_host", engine.virtual_host.to_string()),
@@ -158,6 +168,7 @@ fn every_setting_reaches_its_place() {
         profile = "acme"
         role_arn = "arn:aws:iam::123456789012:role/writer"
         external_id = "acme-1"
+        iam_user = "mparticle-export"
         app_name = "Acme_App"
         window_seconds = 1
         session_release_seconds = 2
@@ -197,7 +208,7 @@ fn every_setting_reaches_its_place() {
     assert_eq!((engine.max_file_age_seconds, engine.buffer_bytes, engine.deadline_seconds), (5, 1024, 0));
     assert_eq!((engine.uploads, engine.checksums, engine.gzip_suffix), (7, false, true));
     assert_eq!(engine.acl.unwrap().as_str(), "bucket-owner-full-control");
-    let texts = [&engine.profile, &engine.role_arn, &engine.external_id, &engine.sse_kms_key_id];
+    let texts = [&engine.profile, &engine.role_arn, &engine.external_id, &engine.iam_user, &engine.sse_kms_key_id];
     assert!(texts.iter().all(|text| text.is_some()));
 }
 

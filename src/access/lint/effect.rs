@@ -103,6 +103,8 @@ fn tls(asker: &Asker<'_>, faults: &mut Vec<Fault>) {
     let old = |context: &mut Context| context.set("s3:TlsVersion", ["1.1"]);
     let bucket = || asker.target.bucket_arn();
     let object = || asker.object("file.txt");
+    // What is denied over TLS as well, such as an upload without encryption, is not denied for the want of it.
+    let over_tls = |action, resource| asker.is_denied(action, resource, |_| {});
     let answers = [
         (
             Rule::NoTls,
@@ -120,9 +122,13 @@ fn tls(asker: &Asker<'_>, faults: &mut Vec<Fault>) {
     for (rule, how, condition, denied) in answers {
         let (rule, message) = match denied {
             [true, true] => continue,
-            [false, false] => (rule, format!("requests {how} are not denied")),
-            [true, false] => (Rule::HalfTls, format!("requests {how} are denied on the bucket and not on its objects")),
-            [false, true] => (Rule::HalfTls, format!("requests {how} are denied on the objects and not on the bucket")),
+            [true, false] if !over_tls("s3:ListBucket", bucket()) => {
+                (Rule::HalfTls, format!("requests {how} are denied on the bucket and not on its objects"))
+            }
+            [false, true] if !over_tls("s3:PutObject", object()) => {
+                (Rule::HalfTls, format!("requests {how} are denied on the objects and not on the bucket"))
+            }
+            _ => (rule, format!("requests {how} are not denied")),
         };
         let fix = format!("add a Deny of `s3:*` on the bucket's ARN and on `/*` with {condition}");
         faults.push(Fault { rule, pointer: String::new(), message, fix });

@@ -9,7 +9,7 @@ mod rule;
 mod statement;
 mod target;
 
-use super::pods::Roles;
+use super::pods::{Partition, Roles};
 use super::policy::Policy;
 use crate::settings::{BucketName, FolderName, ServerSideEncryption};
 
@@ -39,6 +39,11 @@ pub struct Fault {
     pub message: String,
     /// What to do.
     pub fix: String,
+}
+
+/// The roles of the pod whose account the policy allows first; None if it allows no account of mParticle's.
+pub fn roles_named(policy: &Policy, partition: Partition) -> Option<Roles> {
+    target::roles_in(policy, partition.as_str())
 }
 
 /// Every fault of a policy whose text has so many bytes without white space: first those of its statements in order,

@@ -71,7 +71,7 @@ fn account_of(principal: &str) -> &str {
 }
 
 /// The roles of the pod whose account the policy allows first.
-fn roles_in(policy: &Policy, partition: &str) -> Option<Roles> {
+pub(super) fn roles_in(policy: &Policy, partition: &str) -> Option<Roles> {
     let partition = partition.parse().unwrap_or(Partition::Aws);
     let pod = allowed(policy).find_map(|(_, principal)| Catalogue::built_in().of_account(account_of(principal)))?;
     Some(pod.roles(partition))

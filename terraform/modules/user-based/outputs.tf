@@ -30,12 +30,13 @@ output "mparticle_form" {
 }
 
 output "settings" {
-  description = "The same as a settings file (JSON) that `mp-forwarding preflight` and `conform` read, with mParticle's key if `output_secrets` asks for it; without a key the file needs one."
+  description = "The same as a settings file (JSON) that `mp-forwarding preflight` and `conform` read, with the user's name, and with mParticle's key if `output_secrets` asks for it."
   value = jsonencode(merge(local.settings, {
     configuration = merge(
       local.settings.configuration,
       local.secret ? { access_key_id = local.key.id, secret_access_key = local.key.secret } : {},
     )
+    engine = { iam_user = aws_iam_user.this.name }
   }))
   sensitive = true
 }

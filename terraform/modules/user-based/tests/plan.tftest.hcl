@@ -93,6 +93,11 @@ run "the_key_that_mparticle_has" {
   }
 
   assert {
+    condition     = jsondecode(output.settings).engine.iam_user == aws_iam_user.this.name
+    error_message = "The settings file does not say whose key mParticle has."
+  }
+
+  assert {
     condition     = !can(jsondecode(output.settings).configuration.secret_access_key)
     error_message = "A secret is an output that nobody asked for."
   }

@@ -1,0 +1,323 @@
+//! In what a deployed policy differs from an expected one, statement by statement - and whether it matters: a statement
+//! that is written in another way and does the same is told apart from one whose effect is gone.
+
+use std::collections::BTreeSet;
+
+use super::evaluate::{Context, Identity, Policies, Principal, Reason, Request, decide};
+use super::policy::{Condition, Effect, Policy, Principals, Scope, Statement};
+
+/// Somebody who is nobody in particular, of an account that documentation uses.
+const ANYONE: &str = "arn:aws:iam::123456789012:user/anyone";
+/// No account has this number, so whoever is named is of another than the owner's.
+const OWNER: &str = "000000000000";
+
+/// One difference.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Difference {
+    /// An expected statement is not there.
+    Missing {
+        /// The expected statement, by its Sid or number.
+        expected: String,
+        /// What it does.
+        effect: Effect,
+        /// Whether other statements do the same.
+        effect_is_kept: bool,
+    },
+    /// A statement is there and says something else.
+    Changed {
+        /// The expected statement, by its Sid or number.
+        expected: String,
+        /// The deployed one, by its Sid or number.
+        deployed: String,
+        /// What the expected one does.
+        effect: Effect,
+        /// In what they differ.
+        parts: Vec<String>,
+        /// Whether what was expected is done all the same.
+        effect_is_kept: bool,
+    },
+    /// A statement is there that nobody expects.
+    Extra {
+        /// The deployed statement, by its Sid or number.
+        deployed: String,
+        /// What it does.
+        effect: Effect,
+    },
+}
+
+/// Every difference: first the expected statements in their order, then those that nobody expects.
+pub fn compare(expected: &Policy, deployed: &Policy) -> Vec<Difference> {
+    let mut free: Vec<&Statement> = deployed.statements.iter().collect();
+    let mut partners: Vec<Option<&Statement>> = vec![None; expected.statements.len()];
+    // The surest matches first, so that no statement is taken by one that only resembles it.
+    for is_partner in [is_same, has_same_sid, resembles] {
+        for (statement, partner) in expected.statements.iter().zip(&mut partners) {
+            if partner.is_none()
+                && let Some(at) = free.iter().position(|other| is_partner(statement, other))
+            {
+                *partner = Some(free.remove(at));
+            }
+        }
+    }
+    let mut differences = Vec::new();
+    for (statement, partner) in expected.statements.iter().zip(partners) {
+        let name = label(statement);
+        let effect = statement.effect;
+        match partner {
+            None => differences.push(Difference::Missing {
+                expected: name,
+                effect,
+                effect_is_kept: effect_is_kept(statement, deployed),
+            }),
+            Some(other) if is_same(statement, other) => {}
+            Some(other) => differences.push(Difference::Changed {
+                expected: name,
+                deployed: other.name(),
+                effect,
+                parts: parts(statement, other),
+                effect_is_kept: effect_is_kept(statement, deployed),
+            }),
+        }
+    }
+    differences
+        .extend(free.into_iter().map(|other| Difference::Extra { deployed: label(other), effect: other.effect }));
+    differences
+}
+
+/// A statement's name; one without a Sid is told by what it does.
+fn label(statement: &Statement) -> String {
+    if statement.sid.as_ref().is_some_and(|sid| !sid.is_empty()) {
+        return statement.name();
+    }
+    let does = match statement.effect {
+        Effect::Allow => "allows",
+        Effect::Deny => "denies",
+    };
+    let join = |texts: BTreeSet<String>| texts.into_iter().collect::<Vec<_>>().join(" and ");
+    format!("{}, which {does} {} to {}", statement.name(), join(actions(statement)), join(principals(statement)))
+}
+
+/// Whether they say the same, whatever their Sids are.
+fn is_same(expected: &Statement, deployed: &Statement) -> bool {
+    expected.effect == deployed.effect && parts(expected, deployed).is_empty()
+}
+
+fn has_same_sid(expected: &Statement, deployed: &Statement) -> bool {
+    expected.sid.as_ref().is_some_and(|sid| !sid.is_empty() && deployed.sid.as_ref() == Some(sid))
+}
+
+/// Whether they are about the same people and agree in most of the rest.
+fn resembles(expected: &Statement, deployed: &Statement) -> bool {
+    let same = [
+        principals(expected) == principals(deployed),
+        actions(expected) == actions(deployed),
+        resources(expected) == resources(deployed),
+        conditions(expected) == conditions(deployed),
+    ];
+    expected.effect == deployed.effect && same[0] && same.iter().filter(|same| **same).count() >= 2
+}
+
+/// In what they differ, part by part.
+fn parts(expected: &Statement, deployed: &Statement) -> Vec<String> {
+    let mut parts = Vec::new();
+    if expected.effect != deployed.effect {
+        parts.push(format!("Effect is {:?} instead of {:?}", deployed.effect, expected.effect));
+    }
+    for (name, wanted, found) in [
+        ("Principal", principals(expected), principals(deployed)),
+        ("Action", actions(expected), actions(deployed)),
+        ("Resource", resources(expected), resources(deployed)),
+        ("Condition", conditions(expected), conditions(deployed)),
+    ] {
+        let list = |texts: Vec<&String>| texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ");
+        let lacks: Vec<_> = wanted.difference(&found).collect();
+        let more: Vec<_> = found.difference(&wanted).collect();
+        match (lacks.is_empty(), more) {
+            (true, more) if more.is_empty() => {}
+            (true, more) => parts.push(format!("{name} has {} besides", list(more))),
+            (false, more) if more.is_empty() => parts.push(format!("{name} lacks {}", list(lacks))),
+            (false, more) => parts.push(format!("{name} has {} instead of {}", list(more), list(lacks))),
+        }
+    }
+    parts
+}
+
+/// A list as AWS compares it: without order and repetitions. What is negated is another thing.
+fn set<T>(scope: &Scope<T>, text: impl Fn(&T) -> String) -> BTreeSet<String> {
+    scope.patterns.iter().map(|item| if scope.negated { format!("not {}", text(item)) } else { text(item) }).collect()
+}
+
+fn principals(statement: &Statement) -> BTreeSet<String> {
+    statement.principals.as_ref().map(|scope| set(scope, principal)).unwrap_or_default()
+}
+
+fn principal(principal: &Principals) -> String {
+    match principal {
+        Principals::Anyone => "*".to_owned(),
+        Principals::Aws(text) | Principals::Service(text) | Principals::Federated(text) => text.clone(),
+        Principals::Canonical(text) => format!("canonical user {text}"),
+    }
+}
+
+fn actions(statement: &Statement) -> BTreeSet<String> {
+    // Actions are told apart without case; a set of them by their plain spelling would not be.
+    let plain = |action: &String| match action.split_once(':') {
+        Some((service, name)) => format!("{}:{name}", service.to_ascii_lowercase()),
+        None => action.clone(),
+    };
+    set(&statement.actions, plain)
+}
+
+fn resources(statement: &Statement) -> BTreeSet<String> {
+    statement.resources.as_ref().map(|scope| set(scope, String::clone)).unwrap_or_default()
+}
+
+fn conditions(statement: &Statement) -> BTreeSet<String> {
+    let text = |condition: &Condition| {
+        let values: BTreeSet<&String> = condition.values.iter().collect();
+        let values = values.into_iter().cloned().collect::<Vec<_>>().join(" or ");
+        format!("{} {} {values}", condition.operator, condition.key.to_ascii_lowercase())
+    };
+    statement.conditions.iter().map(text).collect()
+}
+
+/// Whether the deployed policy does what the statement is for, judged by requests of the kind that it is about.
+fn effect_is_kept(statement: &Statement, deployed: &Policy) -> bool {
+    let people: Vec<String> = statement.principals.iter().flat_map(|scope| &scope.patterns).map(principal).collect();
+    let resources = statement.resources.iter().flat_map(|scope| &scope.patterns).map(|text| sample(text));
+    let mut requests = 0;
+    for resource in resources {
+        for who in &people {
+            let who = if who == "*" { ANYONE } else { who };
+            for action in examples(&statement.actions, &resource) {
+                let Some(request) = request(who, &action, &resource, &statement.conditions) else { return false };
+                let policies = Policies { identity: Identity::Assumed, resource: Some(deployed), owner: Some(OWNER) };
+                let Ok(decision) = decide(&request, &policies) else { return false };
+                let kept = match statement.effect {
+                    Effect::Allow => decision.is_allowed(),
+                    Effect::Deny => matches!(decision.reason, Reason::ExplicitDeny(_)),
+                };
+                if !kept {
+                    return false;
+                }
+                requests += 1;
+            }
+        }
+    }
+    requests > 0
+}
+
+/// One resource of those that a pattern is about.
+fn sample(pattern: &str) -> String {
+    pattern.replacen("_Verification_*", "_Verification_20260101-000000", 1).replace('*', "sample.txt")
+}
+
+/// Actions of those that the statement is about, such as the resource can have.
+fn examples(actions: &Scope<String>, resource: &str) -> Vec<String> {
+    if !actions.patterns.iter().any(|action| action.contains('*')) {
+        return actions.patterns.clone();
+    }
+    let of_this: &[&str] = if resource.contains('/') { &["s3:GetObject", "s3:PutObject"] } else { &["s3:ListBucket"] };
+    of_this.iter().map(|action| (*action).to_owned()).collect()
+}
+
+/// A request that meets the conditions; None if we cannot tell one.
+fn request(who: &str, action: &str, resource: &str, conditions: &[Condition]) -> Option<Request> {
+    let principal: Principal = who.parse().ok()?;
+    let mut context = Context::of(&principal);
+    for condition in conditions {
+        let operator = condition.operator.to_ascii_lowercase();
+        let first = condition.values.first()?;
+        match operator.trim_end_matches("ifexists") {
+            "bool" => context.set(&condition.key, [first.clone()]),
+            "stringequals" | "stringlike" | "arnlike" | "arnequals" => context.set(&condition.key, [sample(first)]),
+            "stringnotequals" | "stringnotlike" | "arnnotequals" | "arnnotlike" => context.remove(&condition.key),
+            "numericlessthan" => {
+                let bound: f64 = first.parse().ok()?;
+                context.set(&condition.key, [format!("{:.1}", bound - 0.1)]);
+            }
+            _ => return None,
+        }
+    }
+    Some(Request { principal, action: action.to_owned(), resource: resource.to_owned(), context })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::access::Catalogue;
+    use crate::access::Partition;
+    use crate::access::render::{Edition, Inputs, Kind, render};
+
+    fn strict() -> Value {
+        let mut inputs = Inputs::new("mp-forwarding-acme".parse().unwrap());
+        inputs.roles = Some(Catalogue::built_in().find("eu1").unwrap().roles(Partition::Aws));
+        render(Kind::Bucket, Edition::Strict, &inputs).unwrap()
+    }
+
+    /// What differs after one change of the deployed policy.
+    fn after(change: impl FnOnce(&mut Value)) -> Vec<Difference> {
+        let mut deployed = strict();
+        change(&mut deployed);
+        compare(&Policy::from_value(&strict()).unwrap(), &Policy::from_value(&deployed).unwrap())
+    }
+
+    #[test]
+    fn order_lists_and_sids_are_no_difference() {
+        let differences = after(|deployed| {
+            let statements = deployed["Statement"].as_array_mut().unwrap();
+            statements.reverse();
+            statements[0]["Sid"] = "Other".into();
+            statements[3]["Action"] = json!(["s3:PutObjectAcl", "S3:PutObject"]);
+            statements[3]["Principal"]["AWS"] = json!([statements[3]["Principal"]["AWS"]]);
+        });
+        assert_eq!(differences, []);
+    }
+
+    #[test]
+    fn what_is_changed_is_told_part_by_part() {
+        let differences = after(|deployed| {
+            deployed["Statement"][0]["Action"] = "s3:PutObject".into();
+            deployed["Statement"][2]["Resource"] = "arn:aws:s3:::mp-forwarding-acme".into();
+        });
+        let [
+            Difference::Changed { parts: first, .. },
+            Difference::Changed { parts: second, expected, effect_is_kept, .. },
+        ] = differences.as_slice()
+        else {
+            panic!("{differences:?}")
+        };
+        assert_eq!(first, &["Action lacks `s3:PutObjectAcl`"]);
+        assert_eq!(second, &["Resource lacks `arn:aws:s3:::mp-forwarding-acme/*`"]);
+        assert!(expected == "`DenyInsecureTransport`" && !effect_is_kept);
+    }
+
+    #[test]
+    fn one_statement_for_both_roles_does_the_same_and_a_missing_role_does_not() {
+        let kept = after(|deployed| {
+            let both =
+                json!([deployed["Statement"][0]["Principal"]["AWS"], deployed["Statement"][1]["Principal"]["AWS"]]);
+            deployed["Statement"][0]["Principal"]["AWS"] = both;
+            deployed["Statement"].as_array_mut().unwrap().remove(1);
+        });
+        let all_kept = kept.iter().all(|difference| match difference {
+            Difference::Missing { effect_is_kept, .. } | Difference::Changed { effect_is_kept, .. } => *effect_is_kept,
+            Difference::Extra { .. } => false,
+        });
+        assert!(all_kept && kept.len() == 2, "{kept:?}");
+        let lost = after(|deployed| drop(deployed["Statement"].as_array_mut().unwrap().remove(1)));
+        let [Difference::Missing { expected, effect_is_kept: false, .. }] = lost.as_slice() else { panic!("{lost:?}") };
+        assert_eq!(expected, "`MParticleVerifierPutsObjects`");
+    }
+
+    #[test]
+    fn what_nobody_expects_is_told_with_its_effect() {
+        let differences = after(|deployed| {
+            let deny = json!({"Sid": "NoUploads", "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "*"});
+            deployed["Statement"].as_array_mut().unwrap().push(deny);
+        });
+        assert_eq!(differences, [Difference::Extra { deployed: "`NoUploads`".to_owned(), effect: Effect::Deny }]);
+    }
+}

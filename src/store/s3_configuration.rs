@@ -1,0 +1,184 @@
+//! A bucket's configuration by the AWS SDK.
+
+use async_trait::async_trait;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::http::HttpResponse;
+use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::primitives::DateTimeFormat;
+use aws_sdk_s3::types::{ExpirationStatus, LifecycleRule as S3Rule};
+
+use super::{
+    BucketConfiguration, DefaultEncryption, Expiry, LifecycleRule, Presence, PublicAccessBlock, Session, StoreError,
+    Whereabouts, s3,
+};
+
+/// Storage classes that an object must be restored from before it can be read.
+const ARCHIVES: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
+
+/// The configuration of a session's bucket.
+#[derive(Debug, Clone)]
+pub struct S3BucketConfiguration {
+    client: Client,
+    bucket: String,
+    endpoint: Option<String>,
+}
+
+impl S3BucketConfiguration {
+    /// Prepares to ask. Nothing is sent yet.
+    pub fn new(session: &Session) -> Self {
+        Self {
+            client: s3::client(&session.shared, &session.config),
+            bucket: session.config.bucket.clone(),
+            endpoint: session.config.endpoint.clone(),
+        }
+    }
+
+    fn fail<E>(&self, operation: &'static str, error: SdkError<E, HttpResponse>) -> StoreError
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        s3::failure(self.endpoint.as_deref(), operation, self.bucket.as_str(), error)
+    }
+
+    /// The code by which S3 says that nothing is configured is no error.
+    fn unless<T, E>(
+        &self,
+        operation: &'static str,
+        nothing: &str,
+        error: SdkError<E, HttpResponse>,
+    ) -> Result<Option<T>, StoreError>
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        if error.code() == Some(nothing) { Ok(None) } else { Err(self.fail(operation, error)) }
+    }
+}
+
+#[async_trait]
+impl BucketConfiguration for S3BucketConfiguration {
+    async fn whereabouts(&self) -> Result<Whereabouts, StoreError> {
+        let error = match self.client.head_bucket().bucket(&self.bucket).send().await {
+            Ok(answer) => {
+                let region = answer.bucket_region().map(str::to_owned);
+                return Ok(Whereabouts { presence: Presence::There, region });
+            }
+            Err(error) => error,
+        };
+        let region = error.raw_response().and_then(|answer| answer.headers().get("x-amz-bucket-region"));
+        let region = region.map(str::to_owned);
+        let presence = match error.raw_response().map(|answer| answer.status().as_u16()) {
+            Some(404) => Presence::Missing,
+            Some(301) => Presence::Elsewhere,
+            // A request that is signed for another region is refused so before anything else is looked at.
+            Some(400) if region.is_some() => Presence::Elsewhere,
+            Some(403) => Presence::Hidden,
+            _ => return Err(self.fail("HeadBucket", error)),
+        };
+        Ok(Whereabouts { presence, region })
+    }
+
+    async fn location(&self) -> Result<String, StoreError> {
+        match self.client.get_bucket_location().bucket(&self.bucket).send().await {
+            // As long as there was one region only, a bucket had no location; `EU` is as old.
+            Ok(answer) => Ok(match answer.location_constraint().map(|place| place.as_str()) {
+                None | Some("") => "us-east-1".to_owned(),
+                Some("EU") => "eu-west-1".to_owned(),
+                Some(place) => place.to_owned(),
+            }),
+            Err(error) => Err(self.fail("GetBucketLocation", error)),
+        }
+    }
+
+    async fn policy(&self) -> Result<Option<String>, StoreError> {
+        match self.client.get_bucket_policy().bucket(&self.bucket).send().await {
+            Ok(answer) => Ok(answer.policy().filter(|text| !text.trim().is_empty()).map(str::to_owned)),
+            Err(error) => self.unless("GetBucketPolicy", "NoSuchBucketPolicy", error),
+        }
+    }
+
+    async fn public_access_block(&self) -> Result<Option<PublicAccessBlock>, StoreError> {
+        match self.client.get_public_access_block().bucket(&self.bucket).send().await {
+            Ok(answer) => Ok(answer.public_access_block_configuration().map(|block| PublicAccessBlock {
+                block_public_acls: block.block_public_acls().unwrap_or_default(),
+                ignore_public_acls: block.ignore_public_acls().unwrap_or_default(),
+                block_public_policy: block.block_public_policy().unwrap_or_default(),
+                restrict_public_buckets: block.restrict_public_buckets().unwrap_or_default(),
+            })),
+            Err(error) => self.unless("GetPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration", error),
+        }
+    }
+
+    async fn ownership(&self) -> Result<Option<String>, StoreError> {
+        match self.client.get_bucket_ownership_controls().bucket(&self.bucket).send().await {
+            Ok(answer) => {
+                let rule = answer.ownership_controls().and_then(|controls| controls.rules().first());
+                Ok(rule.map(|rule| rule.object_ownership().as_str().to_owned()))
+            }
+            Err(error) => self.unless("GetBucketOwnershipControls", "OwnershipControlsNotFoundError", error),
+        }
+    }
+
+    async fn default_encryption(&self) -> Result<Option<DefaultEncryption>, StoreError> {
+        match self.client.get_bucket_encryption().bucket(&self.bucket).send().await {
+            Ok(answer) => {
+                let rules = answer.server_side_encryption_configuration().map(|one| one.rules()).unwrap_or_default();
+                Ok(rules.iter().find_map(|rule| {
+                    let default = rule.apply_server_side_encryption_by_default()?;
+                    Some(DefaultEncryption {
+                        method: default.sse_algorithm().as_str().to_owned(),
+                        key_id: default.kms_master_key_id().filter(|id| !id.is_empty()).map(str::to_owned),
+                        bucket_key: rule.bucket_key_enabled().unwrap_or_default(),
+                    })
+                }))
+            }
+            Err(error) => self.unless("GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError", error),
+        }
+    }
+
+    async fn lifecycle(&self) -> Result<Vec<LifecycleRule>, StoreError> {
+        match self.client.get_bucket_lifecycle_configuration().bucket(&self.bucket).send().await {
+            Ok(answer) => {
+                let in_force = answer.rules().iter().filter(|rule| *rule.status() == ExpirationStatus::Enabled);
+                Ok(in_force.map(rule).collect())
+            }
+            Err(error) => {
+                let none = self.unless("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration", error)?;
+                Ok(none.unwrap_or_default())
+            }
+        }
+    }
+}
+
+#[expect(deprecated, reason = "rules of the old form, with a prefix and no filter, are still in force")]
+fn rule(rule: &S3Rule) -> LifecycleRule {
+    let filter = rule.filter();
+    let all = filter.and_then(|filter| filter.and());
+    let prefix = filter.and_then(|filter| filter.prefix()).or_else(|| all.and_then(|all| all.prefix()));
+    let larger = filter.and_then(|filter| filter.object_size_greater_than());
+    let smaller = filter.and_then(|filter| filter.object_size_less_than());
+    let expiration = rule.expiration();
+    let days = expiration.and_then(|one| one.days()).and_then(count);
+    let date = expiration.and_then(|one| one.date()).and_then(|date| date.fmt(DateTimeFormat::DateTime).ok());
+    let archives = rule.transitions().iter().filter_map(|transition| {
+        let class = transition.storage_class()?.as_str();
+        ARCHIVES.contains(&class).then(|| (transition.days().and_then(count).unwrap_or_default(), class.to_owned()))
+    });
+    LifecycleRule {
+        id: rule.id().unwrap_or_default().to_owned(),
+        prefix: prefix.or(rule.prefix()).unwrap_or_default().to_owned(),
+        needs_tags: filter.is_some_and(|filter| filter.tag().is_some())
+            || all.is_some_and(|all| !all.tags().is_empty()),
+        larger_than: larger.or_else(|| all.and_then(|all| all.object_size_greater_than())).and_then(count),
+        smaller_than: smaller.or_else(|| all.and_then(|all| all.object_size_less_than())).and_then(count),
+        expiry: days.map(Expiry::Days).or(date.map(Expiry::Date)),
+        archives: archives.collect(),
+        abort_uploads_after_days: rule
+            .abort_incomplete_multipart_upload()
+            .and_then(|abort| abort.days_after_initiation())
+            .and_then(count),
+    }
+}
+
+fn count(number: impl TryInto<u64>) -> Option<u64> {
+    number.try_into().ok()
+}

@@ -1,0 +1,131 @@
+//! Who asks, and over which connection: what the clients of S3, IAM, KMS and STS share.
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::sts::AssumeRoleProvider;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
+
+use super::{CredentialSource, S3Config, StoreError};
+
+/// Longer than any one object needs on a slow line, short enough for a deadline to be kept.
+const ATTEMPT: Duration = Duration::from_secs(60);
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// Credentials and a connection by which several services of AWS are asked. Unlike a [`super::Store`] it retries as the
+/// SDK does by default: what is asked with it changes nothing.
+#[derive(Debug, Clone)]
+pub struct Session {
+    pub(crate) shared: SdkConfig,
+    pub(crate) config: S3Config,
+}
+
+impl Session {
+    /// Prepares to ask. Nothing is sent yet, unless a role is to be assumed.
+    ///
+    /// # Errors
+    /// If `ca_bundle` is not PEM.
+    pub async fn connect(mut config: S3Config) -> Result<Self, StoreError> {
+        let shared = load(&mut config, RetryConfig::standard()).await?;
+        Ok(Self { shared, config })
+    }
+
+    /// Whether credentials are there at all.
+    pub async fn has_credentials(&self) -> bool {
+        match self.shared.credentials_provider() {
+            Some(provider) => provider.provide_credentials().await.is_ok(),
+            None => false,
+        }
+    }
+
+    /// The server that is asked for S3, if it is not AWS itself.
+    pub fn endpoint(&self) -> Option<&str> {
+        self.config.endpoint.as_deref()
+    }
+
+    /// Whether S3 is asked of AWS itself.
+    pub fn is_aws(&self) -> bool {
+        self.endpoint().is_none_or(is_of_aws)
+    }
+
+    /// The same, asking in another region.
+    pub fn in_region(&self, region: &str) -> Self {
+        let shared = self.shared.to_builder().region(Region::new(region.to_owned())).build();
+        Self { shared, config: S3Config { region: region.to_owned(), ..self.config.clone() } }
+    }
+
+    /// Where another service is asked for: at the same server as S3 where that is not AWS, unless the environment names
+    /// one by the SDK's own variables (`AWS_ENDPOINT_URL_IAM` and so on). None leaves it to the SDK.
+    pub(crate) fn endpoint_of(&self, service: &str) -> Option<&str> {
+        let named = std::env::var_os(format!("AWS_ENDPOINT_URL_{service}")).is_some();
+        self.endpoint().filter(|endpoint| !named && !is_of_aws(endpoint))
+    }
+}
+
+fn is_of_aws(endpoint: &str) -> bool {
+    let host = endpoint.split("://").nth(1).unwrap_or(endpoint).split(['/', ':']).next().unwrap_or_default();
+    host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")
+}
+
+/// Loads what every client is made from. The environment may name another server for S3; then that is the target, and
+/// `config` says so afterwards, as messages and reports must.
+pub(super) async fn load(config: &mut S3Config, retry: RetryConfig) -> Result<SdkConfig, StoreError> {
+    let unsendable = |detail: String| StoreError::unsendable("connecting", &config.bucket, detail);
+    let mut roots = TrustStore::default();
+    if let Some(pem) = &config.ca_bundle {
+        roots = roots.with_pem_certificate(pem.as_slice());
+    }
+    let tls = TlsContext::builder().with_trust_store(roots).build().map_err(|e| unsendable(e.to_string()))?;
+    let http = aws_smithy_http_client::Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .tls_context(tls)
+        .build_https();
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .region(Region::new(config.region.clone()))
+        .http_client(http)
+        .retry_config(retry)
+        .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(ATTEMPT).build());
+    match &config.credentials {
+        CredentialSource::Chain { profile: Some(profile) } => loader = loader.profile_name(profile),
+        CredentialSource::Chain { profile: None } => {}
+        CredentialSource::Keys { access_key_id, secret_access_key } => {
+            let keys = Credentials::new(access_key_id, secret_access_key, None, None, "settings");
+            loader = loader.credentials_provider(keys);
+        }
+    }
+    let shared = loader.load().await;
+    if config.endpoint.is_none() {
+        let of_s3 = std::env::var("AWS_ENDPOINT_URL_S3").ok();
+        config.endpoint = of_s3.or_else(|| shared.endpoint_url().map(str::to_owned));
+        config.path_style |= config.endpoint.is_some();
+    }
+    let Some(role) = &config.assume_role else { return Ok(shared) };
+    let mut provider = AssumeRoleProvider::builder(&role.role_arn).session_name("mp-forwarding").configure(&shared);
+    if let Some(id) = &role.external_id {
+        provider = provider.external_id(id);
+    }
+    let provider = SharedCredentialsProvider::new(provider.build().await);
+    Ok(shared.into_builder().credentials_provider(provider).build())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn aws_is_told_from_what_looks_like_it() {
+        for (endpoint, expected) in [
+            ("https://s3.eu-central-1.amazonaws.com", true),
+            ("https://bucket.vpce-1a2b3c4d.s3.us-east-1.vpce.amazonaws.com:443/", true),
+            ("https://s3.cn-north-1.amazonaws.com.cn", true),
+            ("http://127.0.0.1:9000", false),
+            ("https://amazonaws.com.example.com", false),
+        ] {
+            assert_eq!(is_of_aws(endpoint), expected, "{endpoint}");
+        }
+    }
+}
