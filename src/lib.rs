@@ -18,6 +18,7 @@
 //! - [`access`]: policies: rendered, linted, evaluated
 //! - [`ndjson`]: lines, gzip, and which lines are admissible
 //! - [`store`]: a bucket, at AWS, at a look-alike, or in this process
+//! - [`preflight`]: a live bucket held against what mParticle needs
 //! - [`forward`]: the engine; every event has a fate
 //! - [`conform`]: the tester, which shares no code with the engine
 //! - [`validate`]: exported lines, judged in one pass, with reasons where they are wrong
@@ -73,6 +74,7 @@ pub mod conform;
 pub mod contract;
 pub mod forward;
 pub mod ndjson;
+pub mod preflight;
 pub mod report;
 pub mod settings;
 pub mod store;

@@ -14,6 +14,7 @@ mod interrupt;
 mod logging;
 mod output;
 mod policy;
+mod preflight;
 mod progress;
 mod schema;
 mod settings;
@@ -54,6 +55,7 @@ enum Command {
     Forward(forward::Args),
     Generate(generate::Args),
     Policy(policy::Args),
+    Preflight(preflight::Args),
     Schema(schema::Args),
     Settings(settings::Args),
     Validate(validate::Args),
@@ -76,6 +78,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Forward(args) => forward::run(args, &cli.global),
         Command::Generate(args) => generate::run(args, &cli.global),
         Command::Policy(args) => policy::run(args, &cli.global),
+        Command::Preflight(args) => preflight::run(args, &cli.global),
         Command::Schema(args) => schema::run(args, &cli.global),
         Command::Settings(args) => settings::run(args, &cli.global),
         Command::Validate(args) => validate::run(args, &cli.global),

@@ -7,6 +7,8 @@ mod pods;
 mod render;
 mod terraform;
 
+pub(super) use render::RoleArgs;
+
 use super::{ExitCode, Failure, Global};
 
 /// Make, check and question the policies that let mParticle write

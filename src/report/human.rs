@@ -60,7 +60,7 @@ pub fn write_conformance(report: &ConformanceReport, out: &mut dyn Write) -> io:
 }
 
 /// Colours a row by its result.
-fn paint(row: &str) -> String {
+pub(super) fn paint(row: &str) -> String {
     let style = if row.contains(" FAIL ") {
         BAD
     } else if [" skip ", " n/a ", " open "].iter().any(|word| row.contains(word)) {

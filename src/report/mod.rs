@@ -12,6 +12,8 @@ mod forwarding;
 mod human;
 mod json;
 mod policy;
+mod preflight;
+mod preflight_table;
 mod rehearsal;
 mod rehearsal_table;
 mod sarif;
@@ -30,6 +32,10 @@ pub use forwarding::{ForwardingReport, Refusal, Resume};
 pub use human::{write_conformance as write_conformance_table, write_forwarding as write_forwarding_table};
 pub use json::{write_document, write_lines};
 pub use policy::{FaultSeverity, PolicyFault, PolicyReport, write_policies as write_policies_for_people};
+pub use preflight::{
+    AccessKind, ObjectState, PreflightCheck, PreflightFinding, PreflightLine, PreflightReport, VerificationObject,
+};
+pub use preflight_table::write_preflight as write_preflight_table;
 pub use rehearsal::{ChangedSetting, ComparisonReport, Folder, Measure, Rehearsal};
 pub use rehearsal_table::write_comparison as write_comparison_table;
 pub use sarif::write_policies as write_policies_sarif;

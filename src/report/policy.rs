@@ -63,7 +63,7 @@ impl FaultSeverity {
         }
     }
 
-    fn style(self) -> Style {
+    pub(super) fn style(self) -> Style {
         match self {
             Self::Note => Style::new().dimmed(),
             Self::Warning => AnsiColor::Yellow.on_default(),

@@ -19,6 +19,7 @@ mod policy_can;
 mod policy_check;
 mod policy_laws;
 mod policy_servers;
+mod preflight;
 mod program;
 mod real_servers;
 mod regression;

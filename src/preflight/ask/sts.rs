@@ -1,0 +1,19 @@
+//! Who signs.
+
+use aws_sdk_sts::Client;
+
+use super::super::sight::Caller;
+use crate::store::{Session, StoreError, failure};
+
+/// Whose credentials a session has (`GetCallerIdentity`, which takes no right).
+pub(in crate::preflight) async fn caller(session: &Session) -> Result<Caller, StoreError> {
+    let mut builder = aws_sdk_sts::config::Builder::from(&session.shared);
+    let endpoint = session.endpoint_of("STS");
+    if let Some(endpoint) = endpoint {
+        builder = builder.endpoint_url(endpoint);
+    }
+    match Client::from_conf(builder.build()).get_caller_identity().send().await {
+        Ok(answer) => Ok(Caller { arn: answer.arn().unwrap_or_default().to_owned() }),
+        Err(error) => Err(failure(endpoint, "GetCallerIdentity", "the credentials", error)),
+    }
+}

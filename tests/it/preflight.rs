@@ -1,0 +1,181 @@
+//! `mp-forwarding preflight`, as a platform team runs it: a healthy bucket on each server, broken ones that are each caught by
+//! their own check, and what cannot be used at all.
+
+mod bad_input;
+mod minio;
+mod moto;
+mod seaweedfs;
+mod terraform;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use mp_forwarding::access::render::{Edition, Inputs, Kind, render};
+use mp_forwarding::access::{Catalogue, Partition};
+use serde_json::Value;
+
+use crate::servers::Server;
+
+/// The program as the root user of a server, with nothing of the caller's environment.
+fn program(arguments: &[&str]) -> Command {
+    let mut program = Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"));
+    program
+        .arg("preflight")
+        .args(arguments)
+        .env_clear()
+        .env("HOME", env!("CARGO_TARGET_TMPDIR"))
+        .env("AWS_ACCESS_KEY_ID", Server::ACCESS_KEY_ID)
+        .env("AWS_SECRET_ACCESS_KEY", Server::SECRET_ACCESS_KEY)
+        .env("AWS_EC2_METADATA_DISABLED", "true");
+    program
+}
+
+/// A settings file, gone with its folder.
+struct SettingsFile {
+    _folder: tempfile::TempDir,
+    path: PathBuf,
+}
+
+/// Settings of a bucket, with more lines for each table.
+fn settings(bucket: &str, connection: &str, configuration: &str, engine: &str) -> SettingsFile {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("connection.toml");
+    let text = format!(
+        "[configuration]\n{configuration}\n[connection]\ns3_bucket_name = \"{bucket}\"\n\
+         store_data_in_folders_by_date = \"none\"\n{connection}\n[engine]\n{engine}\n"
+    );
+    fs::write(&path, text).unwrap();
+    SettingsFile { _folder: folder, path }
+}
+
+impl SettingsFile {
+    fn path(&self) -> &str {
+        self.path.to_str().unwrap()
+    }
+}
+
+/// A key pair as it stands in the settings.
+fn keys(id: &str, secret: &str) -> String {
+    format!("access_key_id = \"{id}\"\nsecret_access_key = \"{secret}\"\n")
+}
+
+/// How a preflight ended.
+struct Outcome {
+    what: String,
+    code: Option<i32>,
+    report: Value,
+    text: String,
+}
+
+/// A preflight of a bucket on a server.
+fn preflight(what: &str, server: &Server, settings: &SettingsFile, arguments: &[&str]) -> Outcome {
+    let endpoint = server.endpoint();
+    let fixed = ["--settings", settings.path(), "--endpoint", &endpoint, "--format", "json"];
+    let output = program(&[&fixed, arguments].concat()).output().unwrap();
+    let text = text(&output);
+    assert!(!text.contains(Server::SECRET_ACCESS_KEY), "{what}: a secret is shown");
+    let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{what}: {error}: {text}"));
+    Outcome { what: what.to_owned(), code: output.status.code(), report, text }
+}
+
+/// All that the program said, for messages.
+fn text(output: &Output) -> String {
+    let [stdout, stderr] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
+    format!("exit code {:?}\n{stdout}{stderr}", output.status.code())
+}
+
+impl Outcome {
+    fn checks(&self) -> &[Value] {
+        self.report["checks"].as_array().unwrap()
+    }
+
+    fn check(&self, id: &str) -> &Value {
+        let found = self.checks().iter().find(|check| check["id"] == id);
+        found.unwrap_or_else(|| panic!("{}: no check `{id}`: {}", self.what, self.text))
+    }
+
+    /// The ids of the checks that ended so.
+    fn ended(&self, status: &str) -> Vec<&str> {
+        self.checks()
+            .iter()
+            .filter(|check| check["status"] == status)
+            .map(|check| check["id"].as_str().unwrap())
+            .collect()
+    }
+
+    /// Nothing failed, and what is said to pass did.
+    #[track_caller]
+    fn is_healthy(&self, passed: &[&str]) {
+        assert_eq!((self.code, self.ended("fail")), (Some(0), vec![]), "{}: {}", self.what, self.text);
+        for id in passed {
+            assert_eq!(self.check(id)["status"], "pass", "{}: {id}: {}", self.what, self.text);
+        }
+        for check in self.checks() {
+            let is_reasoned = check["status"] == "pass" || check["reason"].as_str().is_some_and(|why| !why.is_empty());
+            assert!(is_reasoned, "{}: {check}", self.what);
+        }
+    }
+
+    /// These checks failed and no other, the first with this message, and with a remedy.
+    #[track_caller]
+    fn is_broken(&self, failed: &[&str], message: &str) {
+        assert_eq!((self.code, self.ended("fail")), (Some(1), failed.to_vec()), "{}: {}", self.what, self.text);
+        let findings = self.check(failed[0])["findings"].as_array().unwrap();
+        let told = findings.iter().find(|finding| finding["message"].as_str().unwrap().contains(message));
+        let told = told.unwrap_or_else(|| panic!("{}: {message}: {}", self.what, self.text));
+        assert!(told["severity"] != "note" && !told["remedy"].as_str().unwrap().is_empty(), "{}: {told}", self.what);
+    }
+
+    /// A check was skipped with this reason.
+    #[track_caller]
+    fn skips(&self, id: &str, reason: &str) {
+        let check = self.check(id);
+        assert_eq!(check["status"], "skip", "{}: {}", self.what, self.text);
+        assert!(check["reason"].as_str().unwrap().contains(reason), "{}: {check}", self.what);
+    }
+}
+
+/// A policy for a bucket and us1's roles, from the templates.
+fn policy(kind: Kind, edition: Edition, bucket: &str) -> Value {
+    let mut inputs = Inputs::new(bucket.parse().unwrap());
+    inputs.roles = Some(Catalogue::built_in().find("us1").unwrap().roles(Partition::Aws));
+    render(kind, edition, &inputs).unwrap()
+}
+
+/// The text of the golden file, which `MP_FORWARDING_BLESS=1` writes anew.
+#[track_caller]
+fn assert_golden(name: &str, shown: &str) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/preflight").join(name);
+    if std::env::var_os("MP_FORWARDING_BLESS").is_some() {
+        fs::write(&path, shown).unwrap();
+    }
+    assert_eq!(shown, fs::read_to_string(&path).unwrap_or_default(), "MP_FORWARDING_BLESS=1 writes it anew");
+}
+
+/// What a person sees, without what differs from run to run.
+fn shown(server: &Server, settings: &SettingsFile, arguments: &[&str]) -> String {
+    let endpoint = server.endpoint();
+    let output =
+        program(&[&["--settings", settings.path(), "--endpoint", &endpoint], arguments].concat()).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap().replace(&endpoint, "http://127.0.0.1:PORT");
+    let text = without_time(&text);
+    // `in 0.3 s` at the end of the last line.
+    match text.rsplit_once(" in ") {
+        Some((before, seconds)) if seconds.ends_with(" s\n") => format!("{before} in 0.0 s\n"),
+        _ => text,
+    }
+}
+
+/// The time in the name of the verification object, as zeroes.
+fn without_time(text: &str) -> String {
+    let mark = "mParticle_Bucket_Verification_";
+    let mut parts = text.split(mark);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out += mark;
+        out += "00000000-000000";
+        out += part.get(15..).unwrap_or_default();
+    }
+    out
+}

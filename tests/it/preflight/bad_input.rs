@@ -1,0 +1,192 @@
+//! What cannot be used as it is given: told before anything is asked, or as soon as the server says so, with the way out.
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::process::Output;
+
+use super::{SettingsFile, program, settings, text};
+
+fn run(file: &SettingsFile, arguments: &[&str]) -> Output {
+    program(&[&["--settings", file.path()], arguments].concat()).output().unwrap()
+}
+
+#[test]
+fn what_can_be_told_beforehand_is_a_matter_of_usage() {
+    let good = "mp-forwarding-acme";
+    let long = "m".repeat(64);
+    let alias = ("server_side_encryption_method = \"aws:kms\"", "sse_kms_key_id = \"alias/export\"");
+    for (bucket, connection, engine, arguments, expected) in [
+        ("acme-events", "", "", &[][..], "rename the bucket"),
+        ("mp-forwarding-acme.events", "", "", &[], "use hyphens"),
+        ("mp-forwarding-Acme", "", "", &[], "only lower-case letters"),
+        (&long, "", "", &[], "3 to 63 are allowed"),
+        (good, "", "", &["--pod", "eu9"], "there are `us1`, `us2`, `eu1`, `au1`"),
+        (good, alias.0, alias.1, &["--pod", "us1"], "write the key's ARN, which `aws kms describe-key"),
+        (good, "", "", &["--edition", "lax"], "there are documented, strict, minio"),
+        (good, "", "iam_user = \"arn:aws:iam::111122223333:user/x\"", &[], "without its ARN and path"),
+        (good, "", "", &["--no-write", "--cleanup"], "cannot be used with"),
+    ] {
+        let output = run(&settings(bucket, connection, "", engine), arguments);
+        let said = text(&output);
+        assert!(output.status.code() == Some(2) && said.contains(expected), "{bucket}: {expected}: {said}");
+    }
+}
+
+#[test]
+fn an_endpoint_that_nobody_answers_at_is_named() {
+    let output = run(&settings("mp-forwarding-acme", "", "", ""), &["--endpoint", "http://127.0.0.1:9"]);
+    let said = text(&output);
+    assert!(
+        output.status.code() == Some(3) && said.contains("127.0.0.1:9") && said.contains("check the endpoint"),
+        "{said}"
+    );
+}
+
+#[test]
+fn missing_credentials_are_told_with_where_they_may_be_set() {
+    let file = settings("mp-forwarding-acme", "", "", "");
+    let mut program = program(&["--settings", file.path(), "--endpoint", "http://127.0.0.1:9"]);
+    let output = program.env_remove("AWS_ACCESS_KEY_ID").output().unwrap();
+    assert!(output.status.code() == Some(3) && text(&output).contains("name a `--profile`"), "{}", text(&output));
+}
+
+/// A double that answers every request alike: what AWS says and no server here does.
+fn double(answers: impl Fn(&str) -> String + Send + 'static) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    // It ends with the process of the test.
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut head = Vec::new();
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") && stream.read_exact(&mut byte).is_ok() {
+                head.push(byte[0]);
+            }
+            let request = String::from_utf8_lossy(&head).into_owned();
+            let _ = stream.write_all(answers(&request).as_bytes());
+        }
+    });
+    endpoint
+}
+
+fn answer(status: &str, headers: &str, body: &str) -> String {
+    format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n{headers}\r\n{body}", body.len())
+}
+
+fn error(code: &str) -> String {
+    format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>its words</Message></Error>")
+}
+
+#[test]
+fn expired_credentials_are_told_with_the_way_out() {
+    let endpoint = double(|request| match request.starts_with("HEAD") {
+        true => answer("400 Bad Request", "", ""),
+        false => answer("400 Bad Request", "", &error("ExpiredToken")),
+    });
+    let output = run(&settings("mp-forwarding-acme", "", "", ""), &["--endpoint", &endpoint]);
+    let said = text(&output);
+    assert!(output.status.code() == Some(3) && said.contains("ExpiredToken"), "{said}");
+    assert!(said.contains("get new credentials") && !said.contains("only-for-tests"), "{said}");
+}
+
+#[test]
+fn a_bucket_in_another_region_is_asked_there_and_not_written_to() {
+    let endpoint = double(|request| {
+        let place = "x-amz-bucket-region: eu-central-1\r\n";
+        let is_signed_for_it = request.contains("/eu-central-1/s3/aws4_request");
+        match (request.split(' ').next(), is_signed_for_it) {
+            (Some("HEAD"), _) => answer("301 Moved Permanently", place, ""),
+            (Some("GET"), true) => answer("404 Not Found", place, &error("NoSuchBucketPolicy")),
+            (Some("GET"), false) => answer("301 Moved Permanently", place, &error("PermanentRedirect")),
+            _ => answer("501 Not Implemented", "", &error("NotImplemented")),
+        }
+    });
+    let output = run(
+        &settings("mp-forwarding-acme", "", "", ""),
+        &["--endpoint", &endpoint, "--pod", "us1", "--format", "json"],
+    );
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let check = |id: &str| report["checks"].as_array().unwrap().iter().find(|check| check["id"] == id).unwrap();
+    let remedy = check("region")["findings"][0]["remedy"].as_str().unwrap();
+    assert!(output.status.code() == Some(1) && remedy.contains("to `eu-central-1`"), "{}", text(&output));
+    // The policy was asked for in the right region: that there is none is an answer.
+    assert_eq!(check("may-write")["status"], "fail");
+    assert!(check("write")["reason"].as_str().unwrap().contains("eu-central-1"), "{}", text(&output));
+    assert_eq!(report["verification_object"], serde_json::Value::Null);
+}
+
+#[test]
+fn credentials_that_may_do_nothing_prove_nothing() {
+    let endpoint = double(|request| match request.starts_with("HEAD") {
+        true => answer("403 Forbidden", "", ""),
+        false => answer("403 Forbidden", "", &error("AccessDenied")),
+    });
+    let output = run(
+        &settings("mp-forwarding-acme", "", "", ""),
+        &["--endpoint", &endpoint, "--pod", "us1", "--format", "json"],
+    );
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let missing: Vec<&str> =
+        report["checks"].as_array().unwrap().iter().filter_map(|check| check["missing_right"].as_str()).collect();
+    for right in [
+        "s3:ListBucket",
+        "s3:GetBucketPolicy",
+        "s3:GetBucketPublicAccessBlock",
+        "s3:GetBucketOwnershipControls",
+        "s3:GetEncryptionConfiguration",
+        "s3:GetLifecycleConfiguration",
+        "s3:PutObject",
+    ] {
+        assert!(missing.contains(&right), "{right}: {missing:?}");
+    }
+}
+
+#[test]
+fn a_deadline_ends_the_asking_and_says_what_may_be_left() {
+    // It takes every question and answers none but the first.
+    let endpoint = double(|request| match request.starts_with("PUT") {
+        true => {
+            std::thread::sleep(std::time::Duration::from_secs(20));
+            String::new()
+        }
+        false => answer("403 Forbidden", "", &error("AccessDenied")),
+    });
+    let output = run(
+        &settings("mp-forwarding-acme", "", "", ""),
+        &["--endpoint", &endpoint, "--pod", "us1", "--deadline", "3", "--format", "json"],
+    );
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["verification_object"]["state"], "unconfirmed", "{}", text(&output));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_run_and_says_what_may_be_left() {
+    let (told, puts) = std::sync::mpsc::channel();
+    let endpoint = double(move |request| match request.starts_with("PUT") {
+        true => {
+            let _ = told.send(());
+            std::thread::sleep(std::time::Duration::from_secs(20));
+            String::new()
+        }
+        false => answer("403 Forbidden", "", &error("AccessDenied")),
+    });
+    let file = settings("mp-forwarding-acme", "", "", "");
+    let child = program(&["--settings", file.path(), "--endpoint", &endpoint, "--pod", "us1"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    puts.recv_timeout(std::time::Duration::from_secs(60)).unwrap();
+    let signal = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(signal.success());
+    let output = child.wait_with_output().unwrap();
+    let said = text(&output);
+    assert!(output.status.code() == Some(3) && said.contains("interrupted: nothing is proven"), "{said}");
+    assert!(
+        said.contains("mParticle_Bucket_Verification_") && said.contains("is left in the bucket, or may be"),
+        "{said}"
+    );
+}

@@ -1,0 +1,69 @@
+//! On SeaweedFS: object ownership and encryption are there, the public access block is not, and a bucket policy binds those
+//! who sign, with its conditions.
+
+use mp_forwarding::access::render::{Edition, Kind};
+use serde_json::json;
+
+use super::{keys, policy, preflight, settings};
+use crate::servers::Server;
+
+#[tokio::test]
+async fn a_healthy_bucket_and_broken_ones() {
+    let Some(server) = Server::seaweedfs() else { return };
+    let s3 = server.client();
+    let encrypt = async |bucket: &str| {
+        use aws_sdk_s3::types::{
+            ServerSideEncryption, ServerSideEncryptionByDefault, ServerSideEncryptionConfiguration,
+            ServerSideEncryptionRule,
+        };
+        let default = ServerSideEncryptionByDefault::builder().sse_algorithm(ServerSideEncryption::Aes256).build();
+        let rule =
+            ServerSideEncryptionRule::builder().apply_server_side_encryption_by_default(default.unwrap()).build();
+        let configuration = ServerSideEncryptionConfiguration::builder().rules(rule).build().unwrap();
+        let request = s3.put_bucket_encryption().bucket(bucket);
+        request.server_side_encryption_configuration(configuration).send().await.unwrap();
+    };
+    let bucket = "mp-forwarding-healthy";
+    s3.create_bucket().bucket(bucket).send().await.unwrap();
+    encrypt(bucket).await;
+    let documented = policy(Kind::Bucket, Edition::Documented, bucket);
+    s3.put_bucket_policy().bucket(bucket).policy(documented.to_string()).send().await.unwrap();
+    let file = settings(bucket, "", "", "");
+    let outcome = preflight("healthy", &server, &file, &["--pod", "us1", "--cleanup"]);
+    outcome.is_healthy(&["bucket", "may-write", "policy-drift", "ownership", "encryption", "lifecycle", "stored"]);
+    // Its answer about the region is none that the SDK can read.
+    outcome.skips("region", "GetBucketLocation");
+    outcome.skips("public-access", "NotImplemented (501)");
+    outcome.skips("write", "who is not mParticle");
+    assert_eq!(outcome.report["verification_object"]["state"], "removed", "{}", outcome.text);
+
+    // By the key of a user the write is mParticle's own.
+    let pair = keys(Server::ACCESS_KEY_ID, Server::SECRET_ACCESS_KEY);
+    let sse = "server_side_encryption_method = \"AES256\"";
+    let outcome = preflight("a user", &server, &settings(bucket, sse, &pair, ""), &[]);
+    outcome.is_healthy(&["user", "write", "stored"]);
+    assert_eq!(outcome.check("stored")["seen"], "AES256");
+
+    let outcome = preflight("missing", &server, &settings("mp-forwarding-nowhere", "", "", ""), &["--pod", "us1"]);
+    outcome.is_broken(&["bucket"], "there is no bucket `mp-forwarding-nowhere`");
+
+    let bucket = "mp-forwarding-clear";
+    s3.create_bucket().bucket(bucket).send().await.unwrap();
+    let documented = policy(Kind::Bucket, Edition::Documented, bucket);
+    s3.put_bucket_policy().bucket(bucket).policy(documented.to_string()).send().await.unwrap();
+    let outcome = preflight("no encryption", &server, &settings(bucket, "", "", ""), &["--pod", "us1"]);
+    outcome.is_broken(&["encryption"], "what is written is kept in clear");
+
+    let bucket = "mp-forwarding-demands-sse";
+    s3.create_bucket().bucket(bucket).send().await.unwrap();
+    encrypt(bucket).await;
+    let mut demanding = policy(Kind::Bucket, Edition::Documented, bucket);
+    let deny = json!({"Sid": "OnlyEncrypted", "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject",
+        "Resource": format!("arn:aws:s3:::{bucket}/*"), "Condition": {"Null": {"s3:x-amz-server-side-encryption": "true"}}});
+    demanding["Statement"].as_array_mut().unwrap().push(deny);
+    s3.put_bucket_policy().bucket(bucket).policy(demanding.to_string()).send().await.unwrap();
+    let outcome = preflight("demands a header", &server, &settings(bucket, "", "", ""), &["--pod", "us1"]);
+    outcome.is_broken(&["may-write"], "[denies-unencrypted]");
+    let outcome = preflight("sends the header", &server, &settings(bucket, sse, "", ""), &["--pod", "us1"]);
+    outcome.is_healthy(&["may-write"]);
+}
