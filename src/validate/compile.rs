@@ -44,6 +44,7 @@ pub(super) fn compile(schema: &Value) -> Result<Program> {
             names: Vec::new(),
             events: Events::default(),
             root: Program::ANYTHING,
+            guesses: 0,
         },
         lists: Vec::new(),
     };
@@ -51,6 +52,12 @@ pub(super) fn compile(schema: &Value) -> Result<Program> {
     compiler.program.root = compiler.intern(root);
     let mut program = compiler.program;
     program.keys = program.records.iter().map(|record| Table::new(record.names.iter().map(String::as_str))).collect();
+    let Program { keys, events, guesses, .. } = &mut program;
+    for table in keys.iter_mut().chain([&mut events.own, &mut events.keys]) {
+        table.guesses = *guesses;
+        // One after each name, and one for what comes first.
+        *guesses += table.len() + 1;
+    }
     note_facts(&mut program);
     Ok(program)
 }

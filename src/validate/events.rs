@@ -3,7 +3,7 @@
 use super::facts::EventFacts;
 use super::fast::{No, Verdict};
 use super::shape::{Kinds, Member, Program};
-use super::walk::Walk;
+use super::walk::{Named, Walk};
 
 /// What an event's data has shown.
 struct Data {
@@ -25,18 +25,16 @@ impl Walk<'_> {
     pub(super) fn event(&mut self) -> Verdict<()> {
         let program = self.program;
         let events = &program.events;
-        let mark = self.keys.mark();
         let mut facts = EventFacts::default();
         let mut seen = 0;
         let mut kind: Option<Kinds> = None;
         let mut alias = false;
         let mut data: Option<Data> = None;
-        let mut more = self.first_member()?;
-        while more {
-            let key = self.key()?;
-            let member = match self.keys.find(&events.own, self.line, key) {
-                Some(index) => 1 << index,
-                None => 0,
+        let mut object = self.object()?;
+        while let Some(named) = self.member(&mut object, &events.own)? {
+            let member = match named {
+                Named::Known(index) => 1 << index,
+                Named::Other => 0,
             };
             if seen & member != 0 {
                 return Err(No);
@@ -51,17 +49,8 @@ impl Walk<'_> {
                 DATA => data = Some(self.data(kind.unwrap_or(Kinds::MAX), &mut facts)?),
                 _ if events.closed => return Err(No),
                 REQUEST_TYPE if self.peek() == b'"' => alias = self.read_text(|_, text| text == b"alias")?,
-                _ => {
-                    if member == 0 && !self.keys.insert(mark, self.line, key) {
-                        return Err(No);
-                    }
-                    self.value(Program::ANYTHING)?;
-                }
+                _ => self.value(Program::ANYTHING)?,
             }
-            more = self.next_member()?;
-        }
-        if !self.keys.end(mark, self.line) {
-            return Err(No);
         }
         let kind = match kind {
             Some(kind) => kind,
@@ -105,14 +94,12 @@ impl Walk<'_> {
         if self.peek() != b'{' {
             return Err(No);
         }
-        let mark = self.keys.mark();
         let (mut seen, mut null) = (0_u128, 0_u128);
-        let mut more = self.first_member()?;
-        while more {
-            let key = self.key()?;
-            let start = self.at;
-            match self.keys.find(&events.keys, self.line, key) {
-                Some(index) => {
+        let mut object = self.object()?;
+        while let Some(named) = self.member(&mut object, &events.keys)? {
+            match named {
+                Named::Known(index) => {
+                    let start = self.at;
                     let bit = 1 << index;
                     if seen & bit != 0 {
                         return Err(No);
@@ -121,32 +108,28 @@ impl Walk<'_> {
                     if self.peek() == b'n' {
                         null |= bit;
                     }
-                    possible = self.member(&events.members[index], possible)?;
+                    possible = self.held_against(&events.members[index], possible)?;
                     if events.timestamp == Some(index) {
                         facts.timestamp = start..self.at;
                     } else if events.event_id == Some(index) {
                         facts.id = start..self.at;
                     }
                 }
-                None => {
+                Named::Other => {
                     possible &= events.open;
-                    if !self.keys.insert(mark, self.line, key) {
-                        return Err(No);
-                    }
                     self.value(Program::ANYTHING)?;
                 }
             }
             if possible == 0 {
                 return Err(No);
             }
-            more = self.next_member()?;
         }
-        if self.keys.end(mark, self.line) { Ok(Data { possible, seen, null, absent: false }) } else { Err(No) }
+        Ok(Data { possible, seen, null, absent: false })
     }
 
     /// A member that some types know: the types for which it is right.
     #[inline]
-    fn member(&mut self, member: &Member, possible: Kinds) -> Verdict<Kinds> {
+    fn held_against(&mut self, member: &Member, possible: Kinds) -> Verdict<Kinds> {
         let open = self.program.events.open;
         if let [(kinds, shape)] = member.shapes[..] {
             // The usual case: whoever is left knows the member, or it is refused where it is not known.

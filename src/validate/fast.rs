@@ -61,7 +61,12 @@ impl Validator {
 
     /// A checker for one thread.
     pub fn checker(&self) -> Checker<'_> {
-        Checker { program: &self.program, keys: Keys::default(), text: Vec::new(), facts: Facts::default() }
+        Checker {
+            program: &self.program,
+            keys: Keys::new(self.program.guesses),
+            text: Vec::new(),
+            facts: Facts::default(),
+        }
     }
 
     /// The names of the event types that the contract knows.

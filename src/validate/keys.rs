@@ -58,6 +58,10 @@ pub(super) struct Table {
     /// Empty if there are no names, or if no seed was found that gives each a slot of its own.
     slots: Vec<Option<Slot>>,
     names: Vec<Box<[u8]>>,
+    /// How each name mostly stands in an object: `,"name":`; none for a name that needs escapes or is not ASCII.
+    tokens: Vec<Option<Box<[u8]>>>,
+    /// Where its guesses begin among those of all tables.
+    pub(super) guesses: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -74,6 +78,7 @@ impl Table {
     /// The table of `names`, which must differ; their indices are their places.
     pub(super) fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let names: Vec<Box<[u8]>> = names.into_iter().map(|name| name.as_bytes().into()).collect();
+        let tokens = names.iter().map(|name| token(name)).collect();
         let words: Vec<Word> = names.iter().map(|name| Word::of(name, 0, name.len())).collect();
         let smallest = (words.len().max(1) * 2).next_power_of_two().trailing_zeros();
         let tries = (smallest..smallest + SIZES).flat_map(|bits| (1..=SEEDS).map(move |seed| (bits, seed)));
@@ -85,10 +90,10 @@ impl Table {
                 slot.replace(Slot { word: *word, index: index as u16 }).is_none()
             });
             if free {
-                return Self { seed, shift, slots, names };
+                return Self { seed, shift, slots, names, tokens, guesses: 0 };
             }
         }
-        Self { names, ..Self::default() }
+        Self { names, tokens, ..Self::default() }
     }
 
     /// The index of the key `text[start..end]`.
@@ -111,10 +116,38 @@ impl Table {
         self.find(text, 0, text.len(), Word::of(text, 0, text.len()))
     }
 
+    /// How long the token of a name is, if that is what stands at `text[at..]`, or without its comma where it comes first.
+    #[inline]
+    pub(super) fn stands_at(&self, index: usize, text: &[u8], at: usize, first: bool) -> Option<usize> {
+        let token = self.tokens.get(index)?.as_ref()?.get(usize::from(first)..)?;
+        if same_start(text.get(at..)?, token) { Some(token.len()) } else { None }
+    }
+
+    /// How many names there are.
+    pub(super) fn len(&self) -> usize {
+        self.names.len()
+    }
+
     /// The names, in the order of their indices.
     pub(super) fn names(&self) -> impl Iterator<Item = &[u8]> {
         self.names.iter().map(|name| &**name)
     }
+}
+
+fn token(name: &[u8]) -> Option<Box<[u8]>> {
+    let plain = name.iter().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'));
+    plain.then(|| [b",\"", name, b"\":"].concat().into())
+}
+
+/// Whether `text` begins with `token`, by words: for so few bytes a call would cost more than the comparison.
+#[inline]
+fn same_start(text: &[u8], token: &[u8]) -> bool {
+    let Some(text) = text.get(..token.len()) else { return false };
+    let (Some(last), Some(token_last)) = (text.last_chunk::<8>(), token.last_chunk::<8>()) else {
+        return text == token;
+    };
+    let words = text.as_chunks::<8>().0.iter().zip(token.as_chunks::<8>().0);
+    words.fold(*last == *token_last, |same, (word, token)| same & (word == token))
 }
 
 #[cfg(test)]

@@ -17,13 +17,48 @@ pub(super) struct Key {
 
 /// A stack of keys: those of an object are on top of those of the objects around it. It is kept from line to line, so that
 /// it grows to what the lines need and then no more.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Keys {
     stack: Vec<Key>,
     unescaped: Vec<u8>,
+    /// Which known key came after each known key the last time: whoever writes lines mostly keeps to an order.
+    guesses: Vec<u16>,
 }
 
+/// The known key that was read last in an object: its place among the guesses of the object's table.
+pub(super) type After = usize;
+
+/// Before the first known key.
+pub(super) const FIRST: After = 0;
+
 impl Keys {
+    /// For tables with so many guesses together.
+    pub(super) fn new(guesses: usize) -> Self {
+        Self { stack: Vec::new(), unescaped: Vec::new(), guesses: vec![0; guesses] }
+    }
+
+    /// The known key that comes at `line[at..]` if all is as it was the last time, and where its value begins.
+    #[inline]
+    pub(super) fn guess(
+        &self,
+        table: &Table,
+        after: After,
+        line: &[u8],
+        at: usize,
+        first: bool,
+    ) -> Option<(usize, usize)> {
+        let index = usize::from(*self.guesses.get(table.guesses + after)?);
+        Some((index, at + table.stands_at(index, line, at, first)?))
+    }
+
+    /// Notes which known key came.
+    #[inline]
+    pub(super) fn learn(&mut self, table: &Table, after: After, index: usize) {
+        if let Some(guess) = self.guesses.get_mut(table.guesses + after) {
+            *guess = index as u16;
+        }
+    }
+
     pub(super) fn clear(&mut self) {
         self.stack.clear();
         self.unescaped.clear();
@@ -80,7 +115,7 @@ impl Keys {
 
     #[cold]
     fn are_distinct(&mut self, mark: usize, line: &[u8]) -> bool {
-        let Self { stack, unescaped } = self;
+        let Self { stack, unescaped, .. } = self;
         let text = |key: &Key| if key.unescaped { &unescaped[key.start..key.end] } else { &line[key.start..key.end] };
         // By the text itself where the words collide, so that no input makes this slower than a sort.
         stack[mark..].sort_unstable_by(|a, b| a.word.hash().cmp(&b.word.hash()).then_with(|| text(a).cmp(text(b))));

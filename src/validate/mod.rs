@@ -31,6 +31,7 @@ mod shape;
 mod sweep;
 mod tally;
 mod walk;
+mod words;
 
 pub use bucket::Bucket;
 pub use choose::{Choice, Chosen, Sample};

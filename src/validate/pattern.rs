@@ -2,6 +2,7 @@
 //!
 //! A pattern is known by its whole text, so that one that changes is refused at the start, not read wrongly.
 
+use super::words;
 use crate::contract::kind::{digits_pattern, ip_pattern};
 use crate::contract::scalar::{DECIMAL, GUID};
 
@@ -33,6 +34,32 @@ impl Pattern {
         }
     }
 
+    /// Where a string ends whose text begins at `line[start..]`, if it can be seen at once that it matches.
+    #[inline]
+    pub(super) fn plain(self, line: &[u8], start: usize) -> Option<usize> {
+        let end = match self {
+            Self::Signed | Self::Unsigned => {
+                let first = start + usize::from(self == Self::Signed && line.get(start) == Some(&b'-'));
+                let end = words::digits(line, first);
+                match end - first {
+                    1..=18 => end,
+                    // No 64-bit integer that begins with less is too large.
+                    19 if line.get(first).is_some_and(|digit| *digit < b'9') => end,
+                    _ => return None,
+                }
+            }
+            Self::Guid => {
+                let end = start + 36;
+                if !words::is_guid(line.get(start..end)?.try_into().ok()?) {
+                    return None;
+                }
+                end
+            }
+            Self::Decimal | Self::Ip => return None,
+        };
+        (line.get(end) == Some(&b'"')).then_some(end + 1)
+    }
+
     /// Whether `text` matches.
     #[inline]
     pub(super) fn accepts(self, text: &[u8]) -> bool {
@@ -43,7 +70,7 @@ impl Pattern {
             },
             Self::Unsigned => is_at_most(text, b"18446744073709551615"),
             Self::Decimal => is_decimal(text),
-            Self::Guid => text.is_empty() || is_guid(text),
+            Self::Guid => text.is_empty() || text.try_into().is_ok_and(words::is_guid),
             Self::Ip => is_ipv4(text) || is_ipv6(text),
         }
     }
@@ -84,14 +111,6 @@ fn is_decimal(text: &[u8]) -> bool {
         Some(rest)
     };
     read().is_some_and(<[u8]>::is_empty)
-}
-
-fn is_guid(text: &[u8]) -> bool {
-    text.len() == 36
-        && text.iter().enumerate().all(|(place, byte)| match place {
-            8 | 13 | 18 | 23 => *byte == b'-',
-            _ => byte.is_ascii_hexdigit(),
-        })
 }
 
 fn is_ipv4(text: &[u8]) -> bool {
@@ -135,7 +154,12 @@ mod tests {
         for pattern in texts() {
             let judge = jsonschema::validator_for(&json!({ "pattern": pattern })).unwrap();
             let ours = Pattern::of(&pattern).unwrap();
-            assert_eq!(ours.accepts(text.as_bytes()), judge.is_valid(&json!(text)), "{ours:?} {text:?}");
+            let right = judge.is_valid(&json!(text));
+            assert_eq!(ours.accepts(text.as_bytes()), right, "{ours:?} {text:?}");
+            for after in ["", "\"", "\",\"next\":1}"] {
+                let seen = ours.plain(format!("\"{text}{after}").as_bytes(), 1);
+                assert!(seen.is_none() || (right && seen == Some(text.len() + 2)), "{ours:?} {text:?}");
+            }
         }
     }
 

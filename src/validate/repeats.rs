@@ -1,6 +1,7 @@
 //! How many ids came more than once, in memory that does not grow with how many there are.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// So many ids are kept, 16 bytes each or a little less.
 const KEPT: usize = 1 << 17;
@@ -9,7 +10,7 @@ const KEPT: usize = 1 << 17;
 /// by their hash, and the count is an estimate.
 #[derive(Debug, Clone, Default)]
 pub struct Repeats {
-    kept: HashSet<u64>,
+    kept: HashSet<u64, BuildHasherDefault<Mixed>>,
     /// Only hashes that begin with so many zeros are kept.
     zeros: u32,
     count: u64,
@@ -56,6 +57,24 @@ impl Repeats {
             self.zeros = zeros;
             self.kept.retain(|hash| hash.leading_zeros() >= zeros);
         }
+    }
+}
+
+/// Takes what is mixed already for its hash. The upper bits are the lower ones then: the upper ones of what is kept are alike.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0.rotate_left(32)
+    }
+
+    fn write_u64(&mut self, mixed: u64) {
+        self.0 = mixed;
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|byte| self.0 = mix(self.0 ^ u64::from(*byte)));
     }
 }
 

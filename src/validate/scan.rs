@@ -4,15 +4,7 @@ use std::ops::Range;
 
 use super::fast::{No, Verdict};
 use super::shape::NumberRule;
-
-const ONES: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-/// A bit for each byte of `word` that is zero. Above the lowest such byte there may be false ones.
-#[inline]
-fn zeros(word: u64) -> u64 {
-    word.wrapping_sub(ONES) & !word & HIGH
-}
+use super::words::{HIGH, ONES, word, zeros};
 
 /// How a string ended.
 #[derive(Debug, Clone, Copy)]
@@ -30,8 +22,7 @@ pub(super) struct Text {
 pub(super) fn string(bytes: &[u8], mut at: usize) -> Verdict<Text> {
     let (mut high, mut escaped) = (0, false);
     loop {
-        if let Some(chunk) = bytes.get(at..at + 8).and_then(|chunk| chunk.try_into().ok()) {
-            let word = u64::from_le_bytes(chunk);
+        if let Some(word) = word(bytes, at) {
             // What lies behind the quote is looked at too: at worst the line is checked as UTF-8 needlessly.
             high |= word & HIGH;
             let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;

@@ -158,6 +158,8 @@ pub(super) struct Program {
     pub(super) names: Vec<Table>,
     pub(super) events: Events,
     pub(super) root: ShapeId,
+    /// How many guesses all tables have together.
+    pub(super) guesses: usize,
 }
 
 impl Program {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::facts::{Facts, Span};
 use super::fast::Validator;
 use super::repeats::Repeats;
+use super::words::decimal;
 
 /// So many different apps are counted by name; the rest is counted together.
 const APPS: usize = 1000;
@@ -131,14 +132,8 @@ fn integer(text: &[u8]) -> Option<i64> {
         Some(digits) => (true, digits),
         None => (false, text),
     };
-    if digits.is_empty() {
-        return None;
-    }
-    let value = digits.iter().try_fold(0_i64, |value, digit| {
-        let digit = i64::from(digit.wrapping_sub(b'0'));
-        if digit > 9 { None } else { value.checked_mul(10)?.checked_sub(digit) }
-    })?;
-    if negative { Some(value) } else { value.checked_neg() }
+    let value = decimal(digits)?;
+    if negative { 0_i64.checked_sub_unsigned(value) } else { i64::try_from(value).ok() }
 }
 
 #[cfg(test)]

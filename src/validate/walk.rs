@@ -2,7 +2,8 @@
 
 use super::facts::Facts;
 use super::fast::{No, Verdict};
-use super::members::{Key, Keys};
+use super::keys::Table;
+use super::members::{After, FIRST, Key, Keys};
 use super::scan;
 use super::shape::{Fact, ObjectRule, Program, ShapeId, TextRule, Types};
 use crate::ndjson::MAX_DEPTH;
@@ -18,6 +19,22 @@ pub(super) struct Walk<'a> {
     pub(super) keys: &'a mut Keys,
     text: &'a mut Vec<u8>,
     pub(super) facts: &'a mut Facts,
+}
+
+/// An object that is open.
+pub(super) struct Object {
+    /// Where its unknown keys begin on the stack.
+    mark: usize,
+    after: After,
+    first: bool,
+}
+
+/// A member whose key was read.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Named {
+    Known(usize),
+    /// Nobody knows it; it is noted on the stack.
+    Other,
 }
 
 /// A place to go back to.
@@ -124,6 +141,13 @@ impl<'a> Walk<'a> {
 
     #[inline]
     fn text(&mut self, rule: TextRule) -> Verdict<()> {
+        if let TextRule::Pattern(pattern) = rule {
+            // Nearly all such strings are spelled plainly, and then they need not be looked at twice.
+            if let Some(end) = pattern.plain(self.line, self.at + 1) {
+                self.at = end;
+                return Ok(());
+            }
+        }
         let (start, text) = self.string()?;
         if rule == TextRule::Any {
             return Ok(());
@@ -196,38 +220,58 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Enters an object; false if it is empty and left already.
+    /// Enters an object.
     #[inline]
-    pub(super) fn first_member(&mut self) -> Verdict<bool> {
+    pub(super) fn object(&mut self) -> Verdict<Object> {
         self.enter()?;
-        if self.peek() == b'}' {
-            self.leave();
-            return Ok(false);
-        }
-        Ok(true)
+        Ok(Object { mark: self.keys.mark(), after: FIRST, first: true })
     }
 
-    /// Whether there is another member; if not, the object is left.
+    /// On to the value of an object's next member; `None` if there is no other, and the object is left.
     #[inline]
-    pub(super) fn next_member(&mut self) -> Verdict<bool> {
+    pub(super) fn member(&mut self, object: &mut Object, table: &Table) -> Verdict<Option<Named>> {
+        match self.keys.guess(table, object.after, self.line, self.at, object.first) {
+            Some((index, value)) => {
+                object.first = false;
+                object.after = index + 1;
+                self.at = value;
+                self.blanks();
+                Ok(Some(Named::Known(index)))
+            }
+            None => self.read_member(object, table),
+        }
+    }
+
+    fn read_member(&mut self, object: &mut Object, table: &Table) -> Verdict<Option<Named>> {
+        let first = std::mem::take(&mut object.first);
         self.blanks();
         match self.peek() {
-            b',' => {
-                self.at += 1;
-                self.blanks();
-                Ok(true)
-            }
             b'}' => {
                 self.leave();
-                Ok(false)
+                return if self.keys.end(object.mark, self.line) { Ok(None) } else { Err(No) };
             }
-            _ => Err(No),
+            b',' if !first => {
+                self.at += 1;
+                self.blanks();
+            }
+            _ if first => {}
+            _ => return Err(No),
         }
+        let key = self.key()?;
+        Ok(Some(match self.keys.find(table, self.line, key) {
+            Some(index) => {
+                self.keys.learn(table, object.after, index);
+                object.after = index + 1;
+                Named::Known(index)
+            }
+            None if self.keys.insert(object.mark, self.line, key) => Named::Other,
+            None => return Err(No),
+        }))
     }
 
     /// A member's key, and on to its value.
     #[inline]
-    pub(super) fn key(&mut self) -> Verdict<Key> {
+    fn key(&mut self) -> Verdict<Key> {
         if self.peek() != b'"' {
             return Err(No);
         }
@@ -249,41 +293,31 @@ impl<'a> Walk<'a> {
     fn record(&mut self, record: usize) -> Verdict<()> {
         let program = self.program;
         let (record, table) = (&program.records[record], &program.keys[record]);
-        let mark = self.keys.mark();
         let (mut seen, mut null) = (0_u128, 0_u128);
-        let mut more = self.first_member()?;
-        while more {
-            let key = self.key()?;
+        let mut object = self.object()?;
+        while let Some(named) = self.member(&mut object, table)? {
+            let Named::Known(index) = named else {
+                self.value(record.others.ok_or(No)?)?;
+                continue;
+            };
             let start = self.at;
-            match self.keys.find(table, self.line, key) {
-                Some(index) => {
-                    let bit = 1 << index;
-                    if seen & bit != 0 {
-                        return Err(No);
-                    }
-                    seen |= bit;
-                    if self.peek() == b'n' {
-                        null |= bit;
-                    }
-                    let property = record.properties[index];
-                    self.value(property.shape)?;
-                    if let Some(fact) = property.fact {
-                        self.note(fact, start);
-                    }
-                }
-                None => {
-                    let others = record.others.ok_or(No)?;
-                    if !self.keys.insert(mark, self.line, key) {
-                        return Err(No);
-                    }
-                    self.value(others)?;
-                }
+            let bit = 1 << index;
+            if seen & bit != 0 {
+                return Err(No);
             }
-            more = self.next_member()?;
+            seen |= bit;
+            if self.peek() == b'n' {
+                null |= bit;
+            }
+            let property = record.properties[index];
+            self.value(property.shape)?;
+            if let Some(fact) = property.fact {
+                self.note(fact, start);
+            }
         }
         let complete =
             record.required & !seen == 0 && (record.one_of == 0 || (record.one_of & seen & !null).count_ones() == 1);
-        if self.keys.end(mark, self.line) && complete { Ok(()) } else { Err(No) }
+        if complete { Ok(()) } else { Err(No) }
     }
 
     fn note(&mut self, fact: Fact, start: usize) {

@@ -39,6 +39,5 @@ mod terraform_readme;
 mod validate;
 mod validate_agreement;
 mod validate_command;
-mod validate_lines;
 mod validate_messages;
 mod validate_s3;

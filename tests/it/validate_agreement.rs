@@ -1,18 +1,11 @@
-//! The fast check and the published schema are one judge: yes from the one is yes from the other, over lines that are
-//! made from the schemas and from seeds, printed in odd ways and spoiled.
-//!
-//! `MP_FORWARDING_LINES=5000000 cargo test --release --test it agree -- --nocapture` holds so many lines of each edition
-//! against each other, and starts from another seed if `MP_FORWARDING_SEED` says so.
+//! The fast check and the published schema are one judge: what is hand-picked here, `tests/differential` does with
+//! lines that are made and spoiled by the million.
 
-use mp_forwarding::conform::synthesize::Synthesizer;
 use mp_forwarding::contract::schema::{Edition, Form, Judge};
 use mp_forwarding::ndjson;
 use mp_forwarding::validate::Validator;
 use serde::Deserialize as _;
 use serde_json::{Value, json};
-
-use crate::schema_instances::{Chance, Maker};
-use crate::validate_lines::{print, repeat_member, spoil_bytes, spoil_value};
 
 const EDITIONS: [Edition; 4] = [
     Edition { form: Form::Outbound, strict: false },
@@ -21,84 +14,12 @@ const EDITIONS: [Edition; 4] = [
     Edition { form: Form::Inbound, strict: true },
 ];
 
-fn number(variable: &str, otherwise: u64) -> u64 {
-    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
-}
-
 fn slow(judge: &Judge, line: &[u8]) -> bool {
     ndjson::check(line).is_ok_and(|text| {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         deserializer.disable_recursion_limit();
         judge.is_valid(&Value::deserialize(&mut deserializer).unwrap())
     })
-}
-
-#[test]
-fn fast_and_slow_agree() {
-    let lines = number("MP_FORWARDING_LINES", 4_000);
-    let seed = number("MP_FORWARDING_SEED", 1);
-    let schemas = EDITIONS.map(Edition::schema);
-    std::thread::scope(|scope| {
-        for (index, edition) in EDITIONS.into_iter().enumerate() {
-            let schemas = &schemas;
-            scope.spawn(move || agree_on(edition, schemas, lines, seed + index as u64 * 1000));
-        }
-    });
-}
-
-fn agree_on(edition: Edition, schemas: &[Value; 4], lines: u64, seed: u64) {
-    let judge = Judge::of(edition);
-    let validator = Validator::new(edition);
-    let mut checker = validator.checker();
-    let mut chance = Chance::new(seed);
-    let mut makers: Vec<Maker<'_>> = schemas.iter().map(|schema| Maker::new(schema, seed + 1)).collect();
-    let mut synthesizer = Synthesizer::new(seed + 2, "2026-11-24T07:00:00Z".parse().unwrap());
-    let mut kept: [(u64, u64); 2] = [(0, 0); 2];
-    for number in 0..lines {
-        let mut value = match chance.below(4) {
-            0 => serde_json::from_str(&synthesizer.next().unwrap()).unwrap(),
-            // Mostly of the edition itself, else of another: a near miss.
-            choice => {
-                let index = if choice == 1 {
-                    chance.below(4)
-                } else {
-                    EDITIONS.iter().position(|one| *one == edition).unwrap()
-                };
-                let maker = &mut makers[index];
-                maker.taste.sparse = *chance.pick(&[2, 6, 20]);
-                if chance.one_in(4) { maker.broken().0 } else { maker.good().0 }
-            }
-        };
-        if chance.one_in(3) {
-            for _ in 0..=chance.below(2) {
-                spoil_value(&mut value, &mut chance);
-            }
-        }
-        let mut line = print(&value, &mut chance);
-        if chance.one_in(12) {
-            line = repeat_member(&line, &mut chance);
-        }
-        if chance.one_in(4) {
-            for _ in 0..=chance.below(2) {
-                spoil_bytes(&mut line, &mut chance);
-            }
-        }
-        let (fast, slow) = (checker.check_line(&line), slow(&judge, &line));
-        assert_eq!(
-            fast,
-            slow,
-            "{edition:?}, line {number} of seed {seed}: fast says {fast}, slow says {slow} ({:?}): {}",
-            ndjson::check(&line).err(),
-            String::from_utf8_lossy(&line)
-        );
-        let count = &mut kept[usize::from(ndjson::check(&line).is_ok())];
-        if fast { count.0 += 1 } else { count.1 += 1 }
-    }
-    let [(_, inadmissible), (yes, no)] = kept;
-    println!(
-        "{edition:?}: {lines} lines, 0 disagreements; {yes} right, {no} refused by the schema, {inadmissible} inadmissible"
-    );
-    assert!(yes > lines / 8 && no > lines / 8 && inadmissible > lines / 20, "the lines are too much alike");
 }
 
 #[test]

@@ -2,6 +2,9 @@
 //!
 //! `cargo bench --bench validate` prints a table; `-- --megabytes 200 --rounds 3` sets the size of the sample and how
 //! often everything is measured (the median counts). One core, everything in memory, in time on the processor on Linux.
+//! `compare.py` beside this compares whole processes, those of other languages too; `-- --alone NAME FILE` is for it.
+
+mod alone;
 
 use std::hint::black_box;
 use std::time::Instant;
@@ -24,6 +27,16 @@ fn main() {
         let place = arguments.iter().position(|argument| argument == name);
         place.and_then(|place| arguments.get(place + 1)).and_then(|text| text.parse().ok()).unwrap_or(otherwise)
     };
+    if let Some([_, name, file]) = arguments.windows(3).find(|arguments| arguments[0] == "--alone") {
+        match alone::run(name, file) {
+            Ok(lines) => println!("{lines}"),
+            Err(error) => {
+                eprintln!("{name}: {error}");
+                std::process::exit(2);
+            }
+        }
+        return;
+    }
     let (megabytes, rounds) = (number("--megabytes", 64), number("--rounds", 3));
 
     let text = sample(megabytes * 1_000_000);
@@ -68,6 +81,17 @@ fn main() {
             Box::new(|| count(&lines, |line| serde_json::from_slice::<IgnoredAny>(line).is_ok())),
         ),
         ("sonic-rs IgnoredAny", Box::new(|| count(&lines, |line| sonic_rs::from_slice::<IgnoredAny>(line).is_ok()))),
+        (
+            "simd-json tape",
+            Box::new(|| {
+                let (mut copy, mut buffers) = (Vec::new(), simd_json::Buffers::default());
+                count(&lines, |line| {
+                    copy.clear();
+                    copy.extend_from_slice(line);
+                    black_box(simd_json::to_tape_with_buffers(&mut copy, &mut buffers)).is_ok()
+                })
+            }),
+        ),
         ("memchr of the line ends", Box::new(|| memchr::memchr_iter(b'\n', &text).count())),
     ];
     let mut speeds = vec![Vec::new(); contenders.len()];
@@ -107,7 +131,7 @@ fn processor_seconds() -> Option<f64> {
     text.split(' ').next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
 }
 
-fn count(lines: &[&[u8]], is_right: impl Fn(&[u8]) -> bool) -> usize {
+fn count(lines: &[&[u8]], mut is_right: impl FnMut(&[u8]) -> bool) -> usize {
     lines.iter().filter(|line| is_right(line)).count()
 }
 

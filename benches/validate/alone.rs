@@ -1,0 +1,80 @@
+//! One contender alone in a process, from a file: what `compare.py` times from outside.
+
+use std::fs::File;
+use std::hint::black_box;
+use std::io::{self, Read};
+
+use mp_forwarding::contract::schema::Judge;
+use mp_forwarding::ndjson::Decoded;
+use mp_forwarding::validate::Validator;
+use serde::de::IgnoredAny;
+use serde_json::Value;
+
+use crate::OUTBOUND;
+
+/// What is read at once: as much as `mp-forwarding validate` takes.
+const BLOCK: usize = 256 << 10;
+
+/// Runs the contender `name` over the lines of `file`: how many it takes.
+pub(crate) fn run(name: &str, file: &str) -> io::Result<usize> {
+    let file = File::open(file)?;
+    match name {
+        "read" => blocks(file, |_| 0),
+        "inflate" => blocks(Decoded::new(file)?, |_| 0),
+        "memchr" => blocks(file, |text| memchr::memchr_iter(b'\n', text).count()),
+        "sonic-rs" => lines(file, |line| sonic_rs::from_slice::<IgnoredAny>(line).is_ok()),
+        "serde_json" => lines(file, |line| serde_json::from_slice::<IgnoredAny>(line).is_ok()),
+        "fast" => {
+            let validator = Validator::new(OUTBOUND);
+            let mut checker = validator.checker();
+            lines(file, |line| checker.check_line(line))
+        }
+        "simd-json" => {
+            let (mut copy, mut buffers) = (Vec::new(), simd_json::Buffers::default());
+            lines(file, |line| {
+                copy.clear();
+                // It undoes escapes in place.
+                copy.extend_from_slice(line);
+                black_box(simd_json::to_tape_with_buffers(&mut copy, &mut buffers)).is_ok()
+            })
+        }
+        "jsonschema" => {
+            let judge = Judge::of(OUTBOUND);
+            lines(file, |line| serde_json::from_slice::<Value>(line).is_ok_and(|value| judge.is_valid(&value)))
+        }
+        _ => Err(io::Error::new(io::ErrorKind::InvalidInput, format!("no contender `{name}`"))),
+    }
+}
+
+fn blocks(mut reader: impl Read, mut look: impl FnMut(&[u8]) -> usize) -> io::Result<usize> {
+    let mut block = vec![0; BLOCK];
+    let mut count = 0;
+    loop {
+        match reader.read(&mut block)? {
+            0 => return Ok(count),
+            read => count += look(black_box(&block[..read])),
+        }
+    }
+}
+
+fn lines(mut reader: impl Read, mut takes: impl FnMut(&[u8]) -> bool) -> io::Result<usize> {
+    let mut block = vec![0; BLOCK];
+    let (mut length, mut count) = (0, 0);
+    loop {
+        if length == block.len() {
+            block.resize(2 * length, 0);
+        }
+        let read = reader.read(&mut block[length..])?;
+        if read == 0 {
+            return Ok(count);
+        }
+        length += read;
+        let mut start = 0;
+        for end in memchr::memchr_iter(b'\n', &block[..length]) {
+            count += usize::from(takes(&block[start..end]));
+            start = end + 1;
+        }
+        block.copy_within(start..length, 0);
+        length -= start;
+    }
+}

@@ -1,0 +1,70 @@
+//! Lines to hold two judges against each other: made from the schemas and from seeds, printed in odd ways, and spoiled.
+
+use mp_forwarding::conform::synthesize::Synthesizer;
+use serde_json::Value;
+
+use crate::dictionary::Dictionary;
+use crate::print::print;
+use crate::schema_instances::{Chance, Maker};
+use crate::spoil_bytes::{repeat_member, spoil_bytes};
+use crate::spoil_value::spoil_value;
+
+/// Lines without end, the same for the same seed.
+pub(crate) struct Made<'a> {
+    chance: Chance,
+    makers: Vec<Maker<'a>>,
+    /// Whose lines it makes mostly.
+    own: usize,
+    synthesizer: Synthesizer,
+    words: &'a Dictionary,
+}
+
+impl<'a> Made<'a> {
+    /// Lines mostly of `schemas[own]`.
+    pub(crate) fn new(schemas: &'a [Value], own: usize, words: &'a Dictionary, seed: u64) -> Self {
+        Self {
+            chance: Chance::new(seed),
+            makers: schemas.iter().map(|schema| Maker::new(schema, seed + 1)).collect(),
+            own,
+            synthesizer: Synthesizer::new(seed + 2, "2026-11-24T07:00:00Z".parse().unwrap()),
+            words,
+        }
+    }
+
+    fn value(&mut self) -> Value {
+        let chance = &mut self.chance;
+        let own = match chance.below(4) {
+            0 => return serde_json::from_str(&self.synthesizer.next().unwrap()).unwrap(),
+            // A near miss: right for another schema.
+            1 => chance.below(self.makers.len()),
+            _ => self.own,
+        };
+        let maker = &mut self.makers[own];
+        maker.taste.sparse = *chance.pick(&[2, 6, 20]);
+        if chance.one_in(4) { maker.broken().0 } else { maker.good().0 }
+    }
+}
+
+impl Iterator for Made<'_> {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        let mut value = self.value();
+        let chance = &mut self.chance;
+        if chance.one_in(2) {
+            for _ in 0..=chance.below(3) {
+                spoil_value(&mut value, chance, self.words);
+            }
+        }
+        let mut line = print(&value, chance);
+        if chance.one_in(12) {
+            line = repeat_member(&line, chance);
+        }
+        if chance.one_in(4) {
+            for _ in 0..=chance.below(2) {
+                spoil_bytes(&mut line, chance, self.words);
+            }
+        }
+        Some(line)
+    }
+}
