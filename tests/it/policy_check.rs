@@ -16,7 +16,7 @@ fn fixture(file: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(fixtures().join(file)).unwrap()).unwrap()
 }
 
-fn expectations() -> Expectations {
+pub(crate) fn expectations() -> Expectations {
     Expectations {
         bucket: Some("mp-forwarding-acme".parse().unwrap()),
         roles: Some(Catalogue::built_in().find("eu1").unwrap().roles(Partition::Aws)),
@@ -24,7 +24,7 @@ fn expectations() -> Expectations {
     }
 }
 
-fn rules(document: &Value, expected: &Expectations) -> BTreeSet<&'static str> {
+pub(crate) fn rules(document: &Value, expected: &Expectations) -> BTreeSet<&'static str> {
     let policy = Policy::from_value(document).unwrap();
     lint(&policy, canonical(document).len(), expected).iter().map(|fault| fault.rule.id()).collect()
 }
@@ -50,10 +50,10 @@ fn deny(sid: &str, condition: Value) -> Value {
     json!({"Sid": sid, "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": format!("{BUCKET}/*"), "Condition": condition})
 }
 
-#[test]
-fn each_fault_is_found_by_its_own_rule_and_no_other() {
+/// Policies with one fault each, by the rule that finds it.
+pub(crate) fn faulty() -> Vec<(&'static str, Value)> {
     let role = |name: &str| json!({ "AWS": format!("arn:aws:iam::583371261087:role/{name}") });
-    let cases: Vec<(&str, Value)> = vec![
+    vec![
         ("kms-on-s3-arn", user(|d| d["Statement"][5]["Resource"] = json!(format!("{BUCKET}/*")))),
         ("kms-alias", user(|d| d["Statement"][5]["Resource"] = json!("arn:aws:kms:eu-central-1:111122223333:alias/a"))),
         ("no-data-key", user(|d| d["Statement"][5]["Action"] = json!("kms:Decrypt"))),
@@ -125,7 +125,12 @@ fn each_fault_is_found_by_its_own_rule_and_no_other() {
                 json!({"Sid": "A", "Effect": "Deny", "Principal": "*", "Action": vec!["s3:GetObject"; 1_500], "Resource": format!("{BUCKET}/*")}),
             ),
         ),
-    ];
+    ]
+}
+
+#[test]
+fn each_fault_is_found_by_its_own_rule_and_no_other() {
+    let cases = faulty();
     let mut seen: BTreeSet<&str> = cases.iter().map(|(rule, _)| *rule).collect();
     for (rule, document) in cases {
         assert_eq!(rules(&document, &expectations()), BTreeSet::from([rule]), "{document}");

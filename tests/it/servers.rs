@@ -52,6 +52,13 @@ impl Server {
     /// That user's secret.
     pub(crate) const SECRET_ACCESS_KEY: &str = "only-for-tests-on-loopback";
 
+    /// SeaweedFS's other user, who may do nothing that no bucket policy allows.
+    pub(crate) const NOBODY_KEY_ID: &str = "AKIATESTNOBODY000000";
+    /// That user's secret.
+    pub(crate) const NOBODY_SECRET: &str = "only-for-tests-of-nobody";
+    /// What SeaweedFS calls that user in a policy.
+    pub(crate) const NOBODY: &str = "arn:aws:iam::000000000000:user/nobody";
+
     /// MinIO, from `MP_FORWARDING_MINIO`, else `minio` on the `PATH`.
     pub(crate) fn minio() -> Option<Self> {
         let program = installed("MinIO", "MP_FORWARDING_MINIO", "minio")?;
@@ -132,7 +139,12 @@ impl Server {
 
     /// An S3 client of the root user: what a test looks at the server with, past the code that it tests.
     pub(crate) fn client(&self) -> aws_sdk_s3::Client {
-        let credentials = Credentials::new(Self::ACCESS_KEY_ID, Self::SECRET_ACCESS_KEY, None, None, "root");
+        self.client_of(Self::ACCESS_KEY_ID, Self::SECRET_ACCESS_KEY, None)
+    }
+
+    /// An S3 client of whoever has this key.
+    pub(crate) fn client_of(&self, id: &str, secret: &str, token: Option<String>) -> aws_sdk_s3::Client {
+        let credentials = Credentials::new(id, secret, token, None, "test");
         let config = aws_sdk_s3::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .credentials_provider(credentials)
@@ -142,6 +154,53 @@ impl Server {
             .region(Region::new("us-east-1"))
             .build();
         aws_sdk_s3::Client::from_conf(config)
+    }
+
+    /// moto's IAM, in the account of whoever has this key: it takes any for its own account.
+    pub(crate) fn iam(&self, id: &str, secret: &str, token: Option<String>) -> aws_sdk_iam::Client {
+        let config = aws_sdk_iam::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(Credentials::new(id, secret, token, None, "test"))
+            .endpoint_url(self.endpoint())
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .region(Region::new("us-east-1"))
+            .build();
+        aws_sdk_iam::Client::from_conf(config)
+    }
+
+    /// An S3 client in a session of a role that moto makes for it, with this policy, in whatever account.
+    pub(crate) async fn session_of_role(&self, arn: &str, policy: Option<&serde_json::Value>) -> aws_sdk_s3::Client {
+        let config = aws_sdk_sts::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(Credentials::new(Self::ACCESS_KEY_ID, Self::SECRET_ACCESS_KEY, None, None, "root"))
+            .endpoint_url(self.endpoint())
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .region(Region::new("us-east-1"))
+            .build();
+        let sts = aws_sdk_sts::Client::from_conf(config);
+        let session = sts.assume_role().role_arn(arn).role_session_name("test").send().await.unwrap();
+        let key = session.credentials.unwrap();
+        let (id, secret, token) = (key.access_key_id, key.secret_access_key, Some(key.session_token));
+        let iam = self.iam(&id, &secret, token.clone());
+        let name = arn.rsplit('/').next().unwrap();
+        let nobody = r#"{"Version":"2012-10-17","Statement":[]}"#;
+        iam.create_role().role_name(name).assume_role_policy_document(nobody).send().await.unwrap();
+        if let Some(policy) = policy {
+            let put = iam.put_role_policy().role_name(name).policy_name("own").policy_document(policy.to_string());
+            put.send().await.unwrap();
+        }
+        self.client_of(&id, &secret, token)
+    }
+
+    /// From now on moto takes no key that its IAM did not give, and lets nobody do what no policy allows.
+    pub(crate) fn ask_for_keys(&self) {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
+        let request =
+            "POST /moto-api/reset-auth HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Length: 1\r\n\r\n0";
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     }
 
     fn start(name: &'static str, launch: impl Fn(&Path) -> Launch) -> Self {
@@ -243,9 +302,13 @@ fn option(name: &str, path: &Path) -> OsString {
 }
 
 fn seaweedfs_identities() -> String {
-    let credentials =
-        format!(r#"[{{"accessKey":"{}","secretKey":"{}"}}]"#, Server::ACCESS_KEY_ID, Server::SECRET_ACCESS_KEY);
-    format!(
-        r#"{{"identities":[{{"name":"root","credentials":{credentials},"actions":["Admin","Read","Write","List","Tagging"]}}]}}"#
-    )
+    let identity = |name: &str, id: &str, secret: &str, actions: &str| {
+        format!(
+            r#"{{"name":"{name}","credentials":[{{"accessKey":"{id}","secretKey":"{secret}"}}],"actions":[{actions}]}}"#
+        )
+    };
+    let everything = r#""Admin","Read","Write","List","Tagging""#;
+    let root = identity("root", Server::ACCESS_KEY_ID, Server::SECRET_ACCESS_KEY, everything);
+    let nobody = identity("nobody", Server::NOBODY_KEY_ID, Server::NOBODY_SECRET, "");
+    format!(r#"{{"identities":[{root},{nobody}]}}"#)
 }
