@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::policy::{Policy, PolicyError};
-use super::{canonical, json};
+use super::{Catalogue, canonical, json};
 
 /// A policy that holds the statements of others and ours.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -12,7 +12,7 @@ pub struct Merged {
     pub document: Value,
     /// How many statements of others it keeps.
     pub kept: usize,
-    /// How many statements were ours already, by Sid or to the letter, and gave way to the new ones.
+    /// How many statements were ours already, and gave way to the new ones.
     pub replaced: usize,
 }
 
@@ -30,7 +30,9 @@ pub enum MergeError {
     OldVersion,
 }
 
-/// Puts `ours` behind the statements of `deployed` that are not ours.
+/// Puts `ours` behind the statements of `deployed` that are not ours. Ours are those with the Sid of a new one, those that are
+/// a new one to the letter, and, if the new ones let mParticle put objects, those without a Sid that do as published and
+/// nothing else (ACC-3): the grants of another pod or edition, which would stay beside the new ones.
 ///
 /// # Errors
 /// If `deployed` is not a policy, or cannot be brought to our version without changing what it means.
@@ -43,7 +45,10 @@ pub fn merge(deployed: &str, ours: &Value) -> Result<Merged, MergeError> {
     let others = statements(document.get_mut("Statement").map(Value::take));
     let ours = statements(ours.get("Statement").cloned());
     let before = others.len();
-    let mut all: Vec<Value> = others.into_iter().filter(|other| !ours.iter().any(|our| is_same(our, other))).collect();
+    let grants_anew = ours.iter().any(|our| accounts_that_may_put(our).is_some());
+    let is_ours =
+        |other: &Value| ours.iter().any(|our| is_same(our, other)) || grants_anew && is_published_grant(other, &ours);
+    let mut all: Vec<Value> = others.into_iter().filter(|other| !is_ours(other)).collect();
     let kept = all.len();
     all.extend(ours);
     let mut joined = Map::new();
@@ -66,6 +71,39 @@ fn statements(value: Option<Value>) -> Vec<Value> {
 fn is_same(our: &Value, other: &Value) -> bool {
     let sid = our.get("Sid");
     (sid.is_some() && sid == other.get("Sid")) || canonical(our) == canonical(other)
+}
+
+/// Whether it lets mParticle's roles, of whatever pod, put objects, and does nothing else. Those are roles of the accounts
+/// that are known, or that the new statements name.
+fn is_published_grant(other: &Value, ours: &[Value]) -> bool {
+    let is_mparticle = |account: &String| {
+        Catalogue::built_in().of_account(account).is_some()
+            || ours.iter().filter_map(accounts_that_may_put).any(|accounts| accounts.contains(account))
+    };
+    other.get("Sid").is_none() && accounts_that_may_put(other).is_some_and(|accounts| accounts.iter().all(is_mparticle))
+}
+
+/// The accounts whose roles an Allow without conditions names, if it is about putting objects alone.
+fn accounts_that_may_put(statement: &Value) -> Option<Vec<String>> {
+    let texts = |value: &Value| match value {
+        Value::String(one) => Some(vec![one.clone()]),
+        Value::Array(list) => list.iter().map(|one| one.as_str().map(str::to_owned)).collect(),
+        _ => None,
+    };
+    let known = ["Sid", "Effect", "Principal", "Action", "Resource"];
+    let is_plain = statement.as_object()?.keys().all(|name| known.contains(&name.as_str()));
+    let puts = |action: &String| ["s3:PutObject", "s3:PutObjectAcl"].contains(&action.as_str());
+    if !is_plain || statement.get("Effect")? != "Allow" || !texts(statement.get("Action")?)?.iter().all(puts) {
+        return None;
+    }
+    let principal = statement.get("Principal")?.as_object().filter(|principal| principal.len() == 1)?;
+    texts(principal.get("AWS")?)?
+        .iter()
+        .map(|arn| match arn.split(':').collect::<Vec<_>>().as_slice() {
+            ["arn", _, "iam", "", account, role] if role.starts_with("role/") => Some((*account).to_owned()),
+            _ => None,
+        })
+        .collect()
 }
 
 #[cfg(test)]
@@ -95,6 +133,44 @@ mod tests {
         let turned = json!({"Resource": "*", "Action": "s3:GetObject", "Principal": "*", "Effect": "Allow"});
         let merged = merge(&json!({"Statement": turned}).to_string(), &json!({"Statement": [plain]})).unwrap();
         assert_eq!((merged.kept, merged.replaced), (0, 1));
+    }
+
+    fn grant(account: &str, role: &str, action: &str) -> Value {
+        let principal = json!({ "AWS": [format!("arn:aws:iam::{account}:role/{role}")] });
+        json!({"Effect": "Allow", "Principal": principal, "Action": [action], "Resource": "arn:aws:s3:::b/*"})
+    }
+
+    #[test]
+    fn the_grants_of_another_pod_give_way_and_nobody_elses() {
+        let old = || grant("338661164609", "role-lambda-verifyrequest", "s3:PutObject");
+        let with = |mut statement: Value, name: &str, value: Value| {
+            statement[name] = value;
+            statement
+        };
+        let theirs = [
+            grant("111122223333", "loader", "s3:PutObject"),
+            grant("338661164609", "Prod-Role-DG12-Default", "s3:GetObject"),
+            with(old(), "Sid", "Named".into()),
+            with(old(), "Condition", json!({"Bool": {"aws:SecureTransport": "true"}})),
+            with(old(), "Principal", "*".into()),
+            with(old(), "Effect", "Deny".into()),
+        ];
+        let statements = [&[old(), grant("526464060896", "any", "s3:PutObjectAcl")], &theirs[..]].concat();
+        let deployed = json!({ "Statement": statements });
+        let anew = [grant("583371261087", "Prod-Role-DG12-Default", "s3:PutObject")];
+        let merged = merge(&deployed.to_string(), &json!({ "Statement": anew })).unwrap();
+        assert_eq!((merged.kept, merged.replaced), (theirs.len(), 2));
+        assert_eq!(merged.document["Statement"], Value::from([&theirs[..], &anew].concat()));
+
+        // Of accounts that only the new statements know.
+        let moved = |role: &str| json!({ "Statement": [grant("444455556666", role, "s3:PutObject")] });
+        assert_eq!(
+            merge(&moved("old").to_string(), &moved("new")).unwrap().document["Statement"],
+            moved("new")["Statement"]
+        );
+        // Who grants nothing anew takes no grant away.
+        let deny = json!({"Statement": [statement("Deny", "s3:DeleteObject")]});
+        assert_eq!(merge(&deployed.to_string(), &deny).unwrap().replaced, 0);
     }
 
     #[test]

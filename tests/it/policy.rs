@@ -140,6 +140,20 @@ fn merging_twice_changes_nothing() {
 }
 
 #[test]
+fn a_change_of_the_pod_leaves_no_grant_of_the_old_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let deployed = folder.path().join("deployed.json");
+    std::fs::copy(fixtures().join("documented/bucket.us1.json"), &deployed).unwrap();
+    let path = deployed.to_str().unwrap();
+    let arguments = ["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--merge", path];
+    let changed = render(&[&arguments[..], &["--edition", "documented", "--canonical"]].concat());
+    assert!(stderr(&changed).contains("0 statements of others kept, 2 of ours renewed"), "{}", stderr(&changed));
+    assert_eq!(String::from_utf8_lossy(&changed.stdout), golden("documented/bucket.eu1.json"));
+    let strict = render(&[&arguments[..], &["--canonical"]].concat());
+    assert_eq!(String::from_utf8_lossy(&strict.stdout), golden("strict/bucket.json"));
+}
+
+#[test]
 fn a_policy_past_the_limit_of_s3_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let deployed = folder.path().join("deployed.json");
