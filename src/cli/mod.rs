@@ -3,6 +3,7 @@
 #[macro_use]
 mod say;
 
+mod clause;
 mod clock;
 mod completions;
 mod conform;
@@ -50,6 +51,7 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Clause(clause::Args),
     Conform(conform::Args),
     Explain(explain::Args),
     Forward(forward::Args),
@@ -73,6 +75,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     logging::start(&cli.global);
     let outcome = match cli.command {
+        Command::Clause(args) => clause::run(&args),
         Command::Conform(args) => conform::run(args, &cli.global),
         Command::Explain(args) => explain::run(args, &cli.global),
         Command::Forward(args) => forward::run(args, &cli.global),

@@ -2,39 +2,51 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 
 use super::Failure;
 use crate::report::{
-    ComparisonReport, ConformanceReport, ExplanationReport, Form, ForwardingReport, ValidationReport,
-    write_comparison_table, write_conformance_table, write_document, write_explanation_table, write_forwarding_table,
-    write_lines, write_validation_table,
+    ComparisonReport, ConformanceReport, ExplanationReport, Form, ForwardingReport, UnknownForm, ValidationReport,
+    write_comparison_table, write_conformance_badge, write_conformance_html, write_conformance_junit,
+    write_conformance_markdown, write_conformance_table, write_document, write_explanation_table,
+    write_forwarding_table, write_lines, write_validation_table,
 };
 
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct ReportArgs {
-    /// The form of the report on stdout: human, json (one document) or jsonl (one object a line)
+    /// The form of the report on stdout: human, json (one document), jsonl (one object a line); for some reports also
+    /// junit, markdown, html and badge
     #[arg(long, value_name = "FORM", default_value = "human")]
     format: Form,
-    /// Write the report to a file too, in the form of its extension (.json, .jsonl, .txt); repeatable
+    /// Write the report to a file too, in the form of its ending (.txt, .json, .jsonl; where there is such a form .xml
+    /// for junit, .md, .html, badge.json); repeatable
     #[arg(long = "report", value_name = "FILE")]
     files: Vec<PathBuf>,
 }
 
-/// A report that every form can be made from.
+/// A report, and the forms that it has.
 pub(crate) trait Written {
+    const FORMS: &'static [Form] = &Form::BASIC;
+
     fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()>;
 }
 
 impl Written for ConformanceReport {
+    const FORMS: &'static [Form] = &Form::ALL;
+
     fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
         match form {
             Form::Human => write_conformance_table(self, out),
             Form::Json => write_document(self, out),
             Form::Jsonl => write_lines(self.lines(), out),
+            Form::Junit => write_conformance_junit(self, out),
+            Form::Markdown => write_conformance_markdown(self, out),
+            Form::Html => write_conformance_html(self, out),
+            Form::Badge => write_conformance_badge(self, out),
         }
     }
 }
@@ -45,6 +57,7 @@ impl Written for ForwardingReport {
             Form::Human => write_forwarding_table(self, out),
             Form::Json => write_document(self, out),
             Form::Jsonl => write_lines([self], out),
+            other => Err(unknown(other, Self::FORMS)),
         }
     }
 }
@@ -55,6 +68,7 @@ impl Written for ExplanationReport {
             Form::Human => write_explanation_table(self, out),
             Form::Json => write_document(self, out),
             Form::Jsonl => write_lines(&self.batches, out),
+            other => Err(unknown(other, Self::FORMS)),
         }
     }
 }
@@ -65,6 +79,7 @@ impl Written for ComparisonReport {
             Form::Human => write_comparison_table(self, out),
             Form::Json => write_document(self, out),
             Form::Jsonl => write_lines([self], out),
+            other => Err(unknown(other, Self::FORMS)),
         }
     }
 }
@@ -75,15 +90,22 @@ impl Written for ValidationReport {
             Form::Human => write_validation_table(self, out),
             Form::Json => write_document(self, out),
             Form::Jsonl => write_lines(self.lines(), out),
+            other => Err(unknown(other, Self::FORMS)),
         }
     }
 }
 
+/// A report is asked for a form that it does not have: `open` refuses that before the work.
+pub(crate) fn unknown(form: Form, forms: &[Form]) -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, UnknownForm::name(form.as_str(), forms))
+}
+
 /// Report files, opened before the work so that a path that cannot be written is known in time.
 #[derive(Debug)]
-pub(crate) struct Reports {
+pub(crate) struct Reports<R> {
     form: Form,
     files: Vec<(PathBuf, Form, File)>,
+    of: PhantomData<fn(&R)>,
 }
 
 /// A report cannot be written.
@@ -130,20 +152,23 @@ impl ReportArgs {
         })
     }
 
-    pub(crate) fn open(&self) -> Result<Reports, Failure> {
+    pub(crate) fn open<R: Written>(&self) -> Result<Reports<R>, Failure> {
+        if !R::FORMS.contains(&self.format) {
+            return Err(Failure::usage(UnknownForm::name(self.format.as_str(), R::FORMS)));
+        }
         let mut files = Vec::with_capacity(self.files.len());
         for path in &self.files {
-            let form = Form::of_file(path).map_err(Failure::usage)?;
+            let form = Form::of_file(path, R::FORMS).map_err(Failure::usage)?;
             let file =
                 File::create(path).map_err(|source| Failure::usage(ReportError { path: path.clone(), source }))?;
             files.push((path.clone(), form, file));
         }
-        Ok(Reports { form: self.format, files })
+        Ok(Reports { form: self.format, files, of: PhantomData })
     }
 }
 
-impl Reports {
-    pub(crate) fn write(self, report: &impl Written, quiet: bool) -> Result<(), Failure> {
+impl<R: Written> Reports<R> {
+    pub(crate) fn write(self, report: &R, quiet: bool) -> Result<(), Failure> {
         for (path, form, file) in self.files {
             let mut out = anstream::StripStream::new(file);
             report.write(form, &mut out).map_err(|source| Failure::usage(ReportError { path, source }))?;

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use indicatif::ProgressBar;
 
 use super::interrupt::interrupted;
-use super::output::{ReportArgs, Written};
+use super::output::{ReportArgs, Written, unknown};
 use super::policy::RoleArgs;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global, block_on};
@@ -89,6 +89,7 @@ impl Written for PreflightReport {
             Form::Human => write_preflight_table(self, out),
             Form::Json => write_document(self, out),
             Form::Jsonl => write_lines(self.lines(), out),
+            other => Err(unknown(other, Self::FORMS)),
         }
     }
 }

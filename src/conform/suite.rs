@@ -145,6 +145,8 @@ impl<'a> Suite<'a> {
             seed: self.seed,
             cases,
             checks: tallies.into_iter().map(Tally::finish).chain(self.rows).collect(),
+            sizes: None,
+            lateness: None,
             milliseconds: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         })
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Fates, Status, Tool};
+use super::{Check, Fates, Histogram, Status, Tool};
 
 /// What a conformance run did and found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -24,6 +24,12 @@ pub struct ConformanceReport {
     pub cases: Vec<Case>,
     /// The checks, each over all cases.
     pub checks: Vec<Check>,
+    /// How large the objects are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sizes: Option<Histogram>,
+    /// How long after an event its batch was received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lateness: Option<Histogram>,
     /// How long everything took, in milliseconds.
     pub milliseconds: u64,
 }
@@ -84,6 +90,28 @@ impl ConformanceReport {
     /// How many checks ended so.
     pub fn count(&self, status: Status) -> usize {
         self.checks.iter().filter(|check| check.status == status).count()
+    }
+
+    /// How many checks ended how, in words.
+    pub fn tally(&self) -> String {
+        let undefined = match self.count(Status::Undefined) {
+            0 => String::new(),
+            count => format!(", {count} left open"),
+        };
+        format!(
+            "{} passed, {} failed, {} skipped, {} not applicable{undefined}",
+            self.count(Status::Pass),
+            self.count(Status::Fail),
+            self.count(Status::Skip),
+            self.count(Status::NotApplicable),
+        )
+    }
+
+    /// How much was looked at, in words.
+    pub fn extent(&self) -> String {
+        let sum = |of: fn(&Case) -> u64| self.cases.iter().map(of).sum::<u64>();
+        let (objects, lines) = (sum(|case| case.objects), sum(|case| case.lines));
+        format!("{} cases, {objects} objects, {lines} lines", self.cases.len())
     }
 
     /// The same, as lines.

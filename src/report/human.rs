@@ -11,9 +11,9 @@ use super::{Check, ConformanceReport, Finding, ForwardingReport, Status};
 /// How many findings of a check a person is shown at once.
 const SHOWN: usize = 5;
 
-pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
-pub(super) const GOOD: Style = AnsiColor::Green.on_default();
-pub(super) const DIM: Style = Style::new().dimmed();
+pub(in crate::report) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(in crate::report) const GOOD: Style = AnsiColor::Green.on_default();
+pub(in crate::report) const DIM: Style = Style::new().dimmed();
 
 /// Writes the table of checks, what failed, and one line to end with.
 ///
@@ -39,21 +39,12 @@ pub fn write_conformance(report: &ConformanceReport, out: &mut dyn Write) -> io:
     for check in report.checks.iter().filter(|check| check.status == Status::Fail) {
         write_failure(check, out)?;
     }
-    let lines: u64 = report.cases.iter().map(|case| case.lines).sum();
-    let objects: u64 = report.cases.iter().map(|case| case.objects).sum();
     let (style, verdict) = if report.is_ok() { (GOOD, "ok") } else { (BAD, "FAILED") };
     writeln!(
         out,
-        "{style}{verdict}{style:#}: {} passed, {} failed, {} skipped, {} not applicable{}; {} cases, {objects} objects, {lines} lines in {:.1} s{}",
-        report.count(Status::Pass),
-        report.count(Status::Fail),
-        report.count(Status::Skip),
-        report.count(Status::NotApplicable),
-        match report.count(Status::Undefined) {
-            0 => String::new(),
-            open => format!(", {open} left open"),
-        },
-        report.cases.len(),
+        "{style}{verdict}{style:#}: {}; {} in {:.1} s{}",
+        report.tally(),
+        report.extent(),
         report.milliseconds as f64 / 1000.0,
         report.seed.map(|seed| format!(" {DIM}(seed {seed}){DIM:#}")).unwrap_or_default(),
     )

@@ -5,6 +5,7 @@ mod bad_input;
 mod batching;
 mod bucket;
 mod clauses;
+mod conform_reports;
 mod determinism;
 mod each_setting;
 mod explain;

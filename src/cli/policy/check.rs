@@ -8,7 +8,7 @@ use super::input::{self, InputFailure};
 use super::render::RoleArgs;
 use crate::access::lint::{Expectations, Fault, Severity, lint};
 use crate::access::{Policy, canonical, json};
-use crate::cli::output::{ReportArgs, Written};
+use crate::cli::output::{ReportArgs, Written, unknown};
 use crate::cli::{ExitCode, Failure, Global};
 use crate::report::{
     FaultSeverity, Form, Place, PolicyFault, PolicyReport, Tool, write_document, write_lines,
@@ -58,6 +58,7 @@ impl Written for PolicyReport {
             Form::Human => write_policies_for_people(self, out),
             Form::Json => write_document(self, out),
             Form::Jsonl => write_lines(&self.faults, out),
+            other => Err(unknown(other, Self::FORMS)),
         }
     }
 }

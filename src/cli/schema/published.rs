@@ -3,8 +3,8 @@
 use crate::contract::schema::{self, Published, Side};
 use crate::forward::{LedgerEntry, Quarantined};
 use crate::report::{
-    ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, ForwardingReport, Line, PreflightLine,
-    PreflightReport, ValidationLine, ValidationReport,
+    Badge, ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, ForwardingReport, Line,
+    PreflightLine, PreflightReport, ValidationLine, ValidationReport,
 };
 use crate::settings::SettingsFile;
 
@@ -20,6 +20,9 @@ pub(super) fn published() -> Vec<Published> {
         }),
         Published::new("conformance-line", "a line of that report's jsonl form", || {
             schema::derived::<Line>("conformance-line", "ConformanceLine", Side::Written, CONFORMANCE_LINES)
+        }),
+        Published::new("badge", "the verdict of a conformance run, as shields.io takes it", || {
+            schema::derived::<Badge>("badge", "Badge", Side::Written, BADGE)
         }),
         Published::new("explanation", "the way of events through settings", || {
             schema::derived::<ExplanationReport>("explanation", "ExplanationReport", Side::Written, EXPLANATION)
@@ -60,7 +63,7 @@ const SETTINGS: &[&str] = &[
 ];
 
 const CONFORMANCE: &[&str] = &[
-    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"subject":"engine","target":"in-process S3","seed":7,"cases":[{"name":"defaults","settings":{},"input_lines":2,"objects":1,"lines":2,"stored_bytes":512,"fates":{"received":3,"written":2,"filtered":{"send_screen_views":1},"quarantined":0,"unconfirmed":0,"pending":0}}],"checks":[{"name":"file-names","clause":"NAME-1","title":"names of objects","status":"pass","seen":"1 object","found":0,"milliseconds":1}],"milliseconds":21}"#,
+    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"subject":"engine","target":"in-process S3","seed":7,"cases":[{"name":"defaults","settings":{},"input_lines":2,"objects":1,"lines":2,"stored_bytes":512,"fates":{"received":3,"written":2,"filtered":{"send_screen_views":1},"quarantined":0,"unconfirmed":0,"pending":0}}],"checks":[{"name":"file-names","clause":"NAME-1","title":"names of objects","status":"pass","seen":"1 object","found":0,"milliseconds":1}],"sizes":{"unit":"bytes","bars":[{"up_to":1024,"count":1},{"count":0}]},"lateness":{"unit":"milliseconds","bars":[{"up_to":60000,"count":2},{"count":0}]},"milliseconds":21}"#,
 ];
 
 const CONFORMANCE_LINES: &[&str] = &[
@@ -68,6 +71,9 @@ const CONFORMANCE_LINES: &[&str] = &[
     r#"{"kind":"check","name":"file-names","clause":"NAME-1","title":"names of objects","status":"fail","seen":"1 object","findings":[{"clause":"NAME-1","place":{"object":"exports/batch.txt"},"message":"expected an app name before the first `_`"}],"found":1,"milliseconds":1}"#,
     r#"{"kind":"summary","tool":{"name":"mp-forwarding","version":"0.1.0"},"subject":"engine","target":"in-process S3","seed":7,"ok":false,"milliseconds":21}"#,
 ];
+
+const BADGE: &[&str] =
+    &[r#"{"schemaVersion":1,"label":"S3 export","message":"16 promises kept","color":"brightgreen"}"#];
 
 const EXPLANATION: &[&str] = &[
     r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"settings":"connection.toml","masked":true,"batches":[{"input":"batches.ndjson","line":12,"events":[{"index":0,"event_type":"custom_event","event_id":"1234","way":"shaped","rule":{"setting":"send_custom_events","clause":"send_custom_events","sentence":"Off: no custom_event is forwarded."},"changes":[{"pointer":"/data/event_id","action":"converted","rule":{"clause":"DTO-1","sentence":"The outbound form has identities as an array, 64-bit integers as strings of digits, and no `ip`."}}],"line":1},{"index":1,"event_type":"alias_request","way":"dropped","rule":{"setting":"send_alias_requests","clause":"send_alias_requests","sentence":"Off: no alias_request is forwarded."}}],"changes":[{"pointer":"/mp_deviceid","action":"removed","rule":{"setting":"include_mp_deviceid","clause":"include_mp_deviceid","sentence":"Off: `mp_deviceid` leaves the batch."}}],"batching":{"setting":"send_as_batch","clause":"BAT-1","sentence":"A device's events of roughly ten minutes make one batch."},"lines":[{"folder":"exports/2026-01-01","folder_rule":{"setting":"store_data_in_folders_by_date","clause":"LAY-3","sentence":"The mode says whether the first event's time or the upload's time gives the date folder."},"app_name":"Tea_Shop","file_line":1,"batches":1,"bytes":120,"text":"{\"environment\":\"production\",\"mpid\":\"***\"}"}]}],"more":false}"#,

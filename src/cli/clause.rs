@@ -1,0 +1,140 @@
+//! `mp-forwarding clause`: what a clause says, where it stands and what to do about a break of it.
+
+use std::fmt::Write as _;
+use std::io::Write as _;
+
+use serde_json::{Value, json};
+
+use super::{ExitCode, Failure};
+use crate::contract::clause::{self, CLAUSES, Clause, UNDEFINED, Undefined};
+use crate::report::{Form, UnknownForm};
+
+/// Tell what a clause of the contract says, where it stands, and what to do about a break of it
+///
+/// Findings cite clauses by their ids, and open questions of the documentation have ids, too. The effect of a connection
+/// setting has the setting's id.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  mp-forwarding clause
+  mp-forwarding clause NAME-1 U-12
+  mp-forwarding clause include_mp_deviceid --format json")]
+pub(crate) struct Args {
+    /// Their ids, in either case; all are listed without one
+    #[arg(value_name = "ID")]
+    ids: Vec<String>,
+    /// The form on stdout: human, json (one document) or jsonl (one object a line)
+    #[arg(long, value_name = "FORM", default_value = "human")]
+    format: Form,
+}
+
+/// There is no such clause.
+#[derive(Debug, thiserror::Error)]
+#[error("no clause is called `{id}`{}; `mp-forwarding clause` lists them all", nearest.map(|near| format!(", did you mean `{near}`?")).unwrap_or_default())]
+struct UnknownClause {
+    id: String,
+    nearest: Option<&'static str>,
+}
+
+/// stdout could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to write to stdout")]
+struct StdoutError(#[from] std::io::Error);
+
+#[derive(Clone, Copy)]
+enum Entry {
+    Clause(&'static Clause),
+    Undefined(&'static Undefined),
+}
+
+pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let entries = match args.ids.as_slice() {
+        [] => all().collect(),
+        ids => ids.iter().map(|id| find(id)).collect::<Result<Vec<_>, _>>().map_err(Failure::usage)?,
+    };
+    let text = match args.format {
+        Form::Human if args.ids.is_empty() => entries.iter().map(Entry::line).collect(),
+        Form::Human => entries.iter().map(Entry::text).collect::<Vec<_>>().join("\n"),
+        Form::Json => format!("{:#}\n", Value::from_iter(entries.iter().map(Entry::json))),
+        Form::Jsonl => entries.iter().map(|entry| format!("{}\n", entry.json())).collect(),
+        other => return Err(Failure::usage(UnknownForm::name(other.as_str(), &Form::BASIC))),
+    };
+    match anstream::stdout().write_all(text.as_bytes()) {
+        // The reader has had enough, as with `| head`.
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),
+        _ => Ok(ExitCode::Good),
+    }
+}
+
+fn all() -> impl Iterator<Item = Entry> {
+    CLAUSES.iter().map(Entry::Clause).chain(UNDEFINED.iter().map(Entry::Undefined))
+}
+
+fn find(id: &str) -> Result<Entry, UnknownClause> {
+    all().find(|entry| entry.id().eq_ignore_ascii_case(id)).ok_or_else(|| {
+        // The comparison takes room for each pair of characters.
+        let typed = id.chars().take(100).collect::<String>().to_lowercase();
+        let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&known.to_lowercase(), &typed);
+        let nearest = all().map(Entry::id).max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+        UnknownClause { id: id.to_owned(), nearest: nearest.filter(|near| likeness(near) >= 0.5) }
+    })
+}
+
+fn source(clause: &Clause) -> String {
+    match clause.source {
+        clause::OURS => format!("a promise of {}", clause::OURS),
+        page => format!("mParticle's documentation, {page} (edition of {})", clause::EDITION),
+    }
+}
+
+impl Entry {
+    fn id(self) -> &'static str {
+        match self {
+            Self::Clause(clause) => clause.id,
+            Self::Undefined(entry) => entry.id,
+        }
+    }
+
+    /// On one line, for the list.
+    fn line(&self) -> String {
+        let sentence = match self {
+            Self::Clause(clause) => clause.sentence,
+            Self::Undefined(entry) => entry.question,
+        };
+        let width = clause::CLAUSES.iter().map(|clause| clause.id.len()).max().unwrap_or_default();
+        format!("{:width$}  {sentence}\n", self.id())
+    }
+
+    fn text(&self) -> String {
+        let mut text = format!("{}\n", self.id());
+        let mut say = |name: &str, what: &str| {
+            let _ = writeln!(text, "  {name:8}  {what}");
+        };
+        match self {
+            Self::Clause(clause) => {
+                say("promise", clause.sentence);
+                say("source", &source(clause));
+                say("remedy", clause.remedy);
+            }
+            Self::Undefined(entry) => {
+                say("question", entry.question);
+                say("choice", entry.choice);
+                if let Some(option) = entry.option {
+                    say("option", option);
+                }
+            }
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        match self {
+            Self::Clause(clause) => json!({
+                "id": clause.id, "sentence": clause.sentence, "source": clause.source, "remedy": clause.remedy,
+            }),
+            Self::Undefined(entry) => json!({
+                "id": entry.id, "question": entry.question, "choice": entry.choice, "option": entry.option,
+            }),
+        }
+    }
+}

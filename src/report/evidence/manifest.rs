@@ -1,0 +1,66 @@
+//! What a bundle of evidence says of itself.
+
+use std::fmt::Write as _;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::report::Tool;
+
+pub(super) const MANIFEST: &str = "manifest.json";
+pub(super) const REPORT: &str = "report.json";
+pub(super) const SETTINGS: &str = "settings.json";
+pub(super) const OBJECTS: &str = "objects.jsonl";
+pub(super) const LEDGERS: &str = "ledger/";
+pub(super) const DATA: &str = "data/";
+
+/// What a bundle of evidence holds: `manifest.json` in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// The program that wrote it.
+    pub tool: Tool,
+    /// The system that it ran on.
+    pub system: String,
+    /// Every other file of the bundle, in its order.
+    pub parts: Vec<Part>,
+}
+
+/// A file of the bundle.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Part {
+    /// Its path in the bundle.
+    pub path: String,
+    /// Its length in bytes.
+    pub bytes: u64,
+    /// The SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+/// An object that was read back: a line of `objects.jsonl`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectEntry {
+    /// The case that it was written in.
+    pub case: String,
+    /// Its key.
+    pub key: String,
+    /// Its bytes as stored.
+    pub bytes: u64,
+    /// The SHA-256 of these bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+/// The SHA-256 of bytes, in hexadecimal.
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+pub(super) fn hex(digest: &[u8]) -> String {
+    digest.iter().fold(String::with_capacity(64), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

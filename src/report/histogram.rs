@@ -1,0 +1,115 @@
+//! How values spread, in ranges that are fixed beforehand.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// How many values lie in which range.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Histogram {
+    /// What a value is counted in.
+    pub unit: Unit,
+    /// The ranges, each above the one before it.
+    pub bars: Vec<Bar>,
+}
+
+/// What values are counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Unit {
+    /// Bytes.
+    Bytes,
+    /// Milliseconds.
+    Milliseconds,
+}
+
+/// The values of one range.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Bar {
+    /// The range's end, which belongs to it; absent from the last one, which has none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub up_to: Option<i64>,
+    /// How many values lie in it.
+    pub count: u64,
+}
+
+const SECOND: i64 = 1_000;
+const MINUTE: i64 = 60 * SECOND;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+const LATENESS: [i64; 10] = [0, SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, 7 * DAY, 30 * DAY];
+const SIZES: [i64; 9] = [1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 8 << 20, 64 << 20, 512 << 20];
+
+impl Histogram {
+    /// Of times that something took; what happened before its time has a range of its own.
+    pub fn of_lateness() -> Self {
+        Self::new(Unit::Milliseconds, &LATENESS)
+    }
+
+    /// Of the sizes of objects.
+    pub fn of_sizes() -> Self {
+        Self::new(Unit::Bytes, &SIZES)
+    }
+
+    fn new(unit: Unit, bounds: &[i64]) -> Self {
+        let ends = bounds.iter().copied().map(Some).chain([None]);
+        Self { unit, bars: ends.map(|up_to| Bar { up_to, count: 0 }).collect() }
+    }
+
+    /// Counts a value.
+    pub fn add(&mut self, value: i64) {
+        if let Some(bar) = self.bars.iter_mut().find(|bar| bar.up_to.is_none_or(|end| value <= end)) {
+            bar.count += 1;
+        }
+    }
+
+    /// How many values there are.
+    pub fn total(&self) -> u64 {
+        self.bars.iter().fold(0, |total, bar| total.saturating_add(bar.count))
+    }
+
+    /// The ranges in words, in their order.
+    pub fn labels(&self) -> impl Iterator<Item = String> {
+        let last = self.bars.iter().rev().find_map(|bar| bar.up_to);
+        self.bars.iter().map(move |bar| match (bar.up_to, last) {
+            (Some(end), _) => format!("≤ {}", self.unit.shown(end)),
+            (None, Some(last)) => format!("> {}", self.unit.shown(last)),
+            (None, None) => "any".to_owned(),
+        })
+    }
+}
+
+impl Unit {
+    fn shown(self, value: i64) -> String {
+        let steps: &[(i64, &str)] = match self {
+            Self::Bytes => &[(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"), (1, "B")],
+            Self::Milliseconds => &[(DAY, "d"), (HOUR, "h"), (MINUTE, "min"), (SECOND, "s"), (1, "ms")],
+        };
+        match steps.iter().find(|(step, _)| value >= *step && value % step == 0) {
+            Some((step, name)) => format!("{} {name}", value / step),
+            None => value.to_string(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_belongs_to_the_range_that_it_ends() {
+        let mut lateness = Histogram::of_lateness();
+        for value in [i64::MIN, 0, 1, 1_000, 1_001, i64::MAX] {
+            lateness.add(value);
+        }
+        let counts: Vec<u64> = lateness.bars.iter().map(|bar| bar.count).collect();
+        assert_eq!(counts, [2, 2, 1, 0, 0, 0, 0, 0, 0, 0, 1]);
+        assert_eq!(lateness.total(), 6);
+        let labels: Vec<String> = lateness.labels().collect();
+        assert_eq!(labels[..3], ["≤ 0", "≤ 1 s", "≤ 10 s"]);
+        assert_eq!(labels[10], "> 30 d");
+        assert_eq!(Histogram::of_sizes().labels().next().as_deref(), Some("≤ 1 KiB"));
+    }
+}
