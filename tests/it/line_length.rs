@@ -28,7 +28,7 @@ fn respelled(text: &str, dice: &mut ChaCha8Rng) -> String {
             }
             '/' if in_text && dice.random_ratio(1, 4) => out.push_str("\\/"),
             '{' | '}' | '[' | ']' | ',' | ':' if !in_text && dice.random_ratio(1, 6) => {
-                out.extend([" ", "\t", ""][dice.random_range(0..3)].chars());
+                out.push_str([" ", "\t", ""][dice.random_range(0..3)]);
                 out.push(character);
                 out.push(' ');
             }

@@ -157,8 +157,10 @@ fn keys() -> Vec<Value> {
     ]
 }
 
-/// What is asked, and what is known besides. A key of the context with no value is taken away.
-fn requests() -> Vec<(&'static str, String, Vec<(&'static str, &'static str)>)> {
+/// An action, a resource, and what is known besides. A key of the context with no value is taken away.
+type Asked = (&'static str, String, Vec<(&'static str, &'static str)>);
+
+fn requests() -> Vec<Asked> {
     let plain = || vec![("aws:SecureTransport", "false"), ("s3:TlsVersion", "")];
     let inside = || vec![("aws:SourceVpce", "vpce-1a2b3c4d"), ("aws:SourceIp", "10.1.2.3")];
     let put = |name: &str| ("s3:PutObject", format!("{BUCKET}/{name}"));
@@ -196,7 +198,7 @@ fn requests() -> Vec<(&'static str, String, Vec<(&'static str, &'static str)>)> 
     all
 }
 
-fn requests_of_keys() -> Vec<(&'static str, String, Vec<(&'static str, &'static str)>)> {
+fn requests_of_keys() -> Vec<Asked> {
     let through =
         vec![("kms:ViaService", "s3.eu-central-1.amazonaws.com"), ("kms:EncryptionContext:aws:s3:arn", BUCKET)];
     ["kms:Decrypt", "kms:GenerateDataKey"]

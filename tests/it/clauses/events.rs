@@ -35,8 +35,8 @@ fn dto_6_a_commerce_event_is_of_exactly_one_kind() {
         let faults = Judge::of(Edition { form: Form::Outbound, strict: true }).explain(&mine);
         faults.iter().any(|fault| fault.pointer == "/events/0/data" && fault.schema_path.ends_with("/oneOf"))
     };
-    for kind in 0..3 {
-        assert!(!faults(&[kind]), "{}", kinds[kind].0);
+    for (kind, (name, _)) in kinds.iter().enumerate() {
+        assert!(!faults(&[kind]), "{name}");
     }
     for chosen in [&[][..], &[0, 1], &[1, 2], &[0, 2], &[0, 1, 2]] {
         assert!(faults(chosen), "{chosen:?}");
