@@ -14,15 +14,17 @@ use crate::store::{Advice, Object, Store, StoreError};
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_LOOK: Duration = Duration::from_secs(10);
+/// A look that breaks off is taken again so often.
+const LOOKS: u32 = 3;
 
 /// How an upload ended.
 #[derive(Debug)]
 pub(crate) enum Delivery {
     /// The object is there.
     Written,
-    /// The key was taken before we ever wrote to it: another name is needed.
+    /// Somebody else's object has the key: another name is needed.
     Taken(StoreError),
-    /// An answer was lost, the key is taken now, and it cannot be read: probably ours, but nobody saw it.
+    /// The key is taken, and what has it cannot be read: probably ours, but nobody saw it.
     Unconfirmed(StoreError),
     /// It is not known to be there, and a person or more time is needed.
     Pending(StoreError),
@@ -62,11 +64,13 @@ pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut patience: Pa
         };
         answer_lost |= error.answer_lost;
         match error.advice {
-            Advice::Exists if !answer_lost => return Delivery::Taken(error),
+            // Even a first attempt may meet its own write: something on the way may have sent it twice. Names hold a
+            // microsecond and a drawn number, so where nobody may look, a twin is likelier than a stranger.
             Advice::Exists => {
                 return match read_back(store, object).await {
                     Stored::Ours => Delivery::Written,
                     Stored::Other => Delivery::Taken(error),
+                    Stored::Nothing if !answer_lost => Delivery::Taken(error),
                     Stored::Nothing | Stored::Unknown => Delivery::Unconfirmed(error),
                 };
             }
@@ -118,26 +122,37 @@ enum Stored {
 /// Looks whether the object that has our key is ours, byte for byte.
 async fn read_back(store: &dyn Store, object: &Object) -> Stored {
     let look = async {
-        let mut body = match store.get(&object.key).await {
-            Ok(body) => body,
-            Err(error) if error.status == Some(404) => return Stored::Nothing,
-            Err(_) => return Stored::Unknown,
-        };
-        let mut rest = &object.body[..];
-        let mut buffer = vec![0; 64 << 10];
-        loop {
-            match body.read(&mut buffer).await {
-                Err(_) => return Stored::Unknown,
-                Ok(0) if rest.is_empty() => return Stored::Ours,
-                Ok(0) => return Stored::Other,
-                Ok(read) => match rest.strip_prefix(&buffer[..read]) {
-                    Some(after) => rest = after,
-                    None => return Stored::Other,
-                },
+        for look in 1..=LOOKS {
+            if let Some(stored) = compare(store, object).await {
+                return stored;
             }
+            sleep(FIRST_PAUSE * look).await;
         }
+        Stored::Unknown
     };
     timeout(LONGEST_LOOK, look).await.unwrap_or(Stored::Unknown)
+}
+
+/// One look; `None` if it broke off and may be taken again.
+async fn compare(store: &dyn Store, object: &Object) -> Option<Stored> {
+    let mut body = match store.get(&object.key).await {
+        Ok(body) => body,
+        Err(error) if error.status == Some(404) => return Some(Stored::Nothing),
+        Err(error) => return (error.advice != Advice::Retry).then_some(Stored::Unknown),
+    };
+    let mut rest = &object.body[..];
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        match body.read(&mut buffer).await {
+            Err(_) => return None,
+            Ok(0) if rest.is_empty() => return Some(Stored::Ours),
+            Ok(0) => return Some(Stored::Other),
+            Ok(read) => match rest.strip_prefix(&buffer[..read]) {
+                Some(after) => rest = after,
+                None => return Some(Stored::Other),
+            },
+        }
+    }
 }
 
 /// Between half a pause and a whole one, so that uploads that failed together do not come back together.

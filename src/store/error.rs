@@ -101,16 +101,10 @@ impl StoreError {
         code: Option<&str>,
         detail: impl Into<String>,
     ) -> Self {
-        let (advice, remedy) = judge(status, code);
-        let remedy = match (code, operation) {
-            (Some("AccessDenied"), "ListObjectsV2") => {
-                "grant `s3:ListBucket` on the bucket to the principal that reads"
-            }
-            (Some("AccessDenied"), "GetObject") => {
-                "grant `s3:GetObject` on the bucket's objects to the principal that reads, and `kms:Decrypt` on their key"
-            }
-            _ => remedy,
-        };
+        let (advice, mut remedy) = judge(status, code);
+        if advice == Advice::Park && status == 403 && matches!(code, None | Some("AccessDenied")) {
+            remedy = grant(operation).unwrap_or(remedy);
+        }
         Self {
             operation,
             target: target.into(),
@@ -119,7 +113,8 @@ impl StoreError {
             detail: detail.into(),
             advice,
             remedy,
-            answer_lost: false,
+            // An error under 200 comes when the work has begun, and a server or a gateway may fail after it is done.
+            answer_lost: status < 300 || matches!(status, 500 | 502 | 504),
         }
     }
 
@@ -191,6 +186,19 @@ impl fmt::Display for StoreError {
 }
 
 impl std::error::Error for StoreError {}
+
+/// The right that an operation lacks when it is refused.
+fn grant(operation: &str) -> Option<&'static str> {
+    Some(match operation {
+        "GetObject" | "HeadObject" => {
+            "grant `s3:GetObject` on the bucket's objects to the principal that reads, and `kms:Decrypt` on their key"
+        }
+        "ListObjectsV2" => "grant `s3:ListBucket` on the bucket to the principal that reads",
+        "DeleteObject" => "grant `s3:DeleteObject` on the objects that this run wrote, or leave them there",
+        "CreateBucket" => "grant `s3:CreateBucket`, or create the bucket yourself",
+        _ => return None,
+    })
+}
 
 fn judge(status: u16, code: Option<&str>) -> (Advice, &'static str) {
     if let Some(code) = code {

@@ -130,7 +130,13 @@ impl Store for S3Store {
             request = request.acl(ObjectCannedAcl::BucketOwnerFullControl);
         }
         match request.send().await {
-            Ok(_) => Ok(()),
+            Ok(answer) if answer.e_tag().is_some() => Ok(()),
+            // S3 can begin to answer with 200 and end with an error, and what stands between may answer for it: what was
+            // stored has an entity tag. The object may be there or not.
+            Ok(_) => {
+                let detail = "the answer (200) tells no entity tag, so it is not that of a stored object";
+                Err(StoreError::unanswered("PutObject", self.target(&object.key), true, detail))
+            }
             Err(error) => Err(self.fail("PutObject", self.target(&object.key), error)),
         }
     }
@@ -239,7 +245,12 @@ where
         }
         SdkError::ServiceError(context) => {
             let (error, raw) = (context.err(), context.raw());
-            let detail = error.message().unwrap_or_default();
+            let told = error.message().unwrap_or_default();
+            let is_elsewhere = raw.status().as_u16() == 301 || error.code() == Some("AuthorizationHeaderMalformed");
+            let detail = match raw.headers().get("x-amz-bucket-region").filter(|_| is_elsewhere) {
+                Some(region) => format!("the bucket is in `{}`", region.escape_debug()),
+                None => told.to_owned(),
+            };
             StoreError::answered(operation, target, raw.status().as_u16(), error.code(), detail)
         }
         SdkError::ResponseError(ref context) => {

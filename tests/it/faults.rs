@@ -2,6 +2,7 @@
 //! and fails by a script, one entry an attempt.
 
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
@@ -22,6 +23,8 @@ enum Fault {
     LostBefore,
     /// The object is stored and the answer is lost.
     LostAfter,
+    /// The object is stored, and the answer is that of a second request: its name is taken.
+    Repeated,
 }
 
 struct FaultyStore {
@@ -29,6 +32,8 @@ struct FaultyStore {
     script: Mutex<VecDeque<Fault>>,
     keys: Mutex<Vec<String>>,
     readable: bool,
+    /// So many looks break off before one does not.
+    broken_looks: AtomicU32,
 }
 
 fn lost(key: &str) -> StoreError {
@@ -54,15 +59,22 @@ impl Store for FaultyStore {
                 self.inner.put(object).await?;
                 Err(lost(&object.key))
             }
+            Some(Fault::Repeated) => {
+                self.inner.put(object).await?;
+                Err(StoreError::answered("PutObject", &object.key, 412, Some("PreconditionFailed"), "by the script"))
+            }
         }
     }
 
     async fn get(&self, key: &str) -> Result<Body, StoreError> {
-        if self.readable {
-            self.inner.get(key).await
-        } else {
-            Err(StoreError::answered("GetObject", key, 403, Some("AccessDenied"), "writers may not read"))
+        if !self.readable {
+            return Err(StoreError::answered("GetObject", key, 403, Some("AccessDenied"), "writers may not read"));
         }
+        let is_broken = |looks: u32| looks.checked_sub(1);
+        if self.broken_looks.fetch_update(Ordering::Relaxed, Ordering::Relaxed, is_broken).is_ok() {
+            return Err(lost(key));
+        }
+        self.inner.get(key).await
     }
 
     async fn head(&self, key: &str) -> Result<Option<ObjectMeta>, StoreError> {
@@ -109,6 +121,10 @@ struct Outcome {
 
 /// Forwards three batches of one app, which make one file, through a store that fails by `script`.
 fn forward(script: &[Fault], readable: bool) -> Outcome {
+    forward_with(script, readable, 0)
+}
+
+fn forward_with(script: &[Fault], readable: bool, broken_looks: u32) -> Outcome {
     let batch = r#"{"environment":"production","events":[{"event_type":"profile","data":{}}]}"#;
     let input = format!("{batch}\n{batch}\n{batch}\n");
     tokio::runtime::Runtime::new().unwrap().block_on(async {
@@ -116,7 +132,9 @@ fn forward(script: &[Fault], readable: bool) -> Outcome {
         let inner: Arc<dyn Store> = Arc::new(S3Store::connect(server.config("mp-forwarding-faults")).await.unwrap());
         inner.create_bucket().await.unwrap();
         let script = Mutex::new(script.iter().copied().collect());
-        let store = Arc::new(FaultyStore { inner: inner.clone(), script, keys: Mutex::default(), readable });
+        let broken_looks = AtomicU32::new(broken_looks);
+        let keys = Mutex::default();
+        let store = Arc::new(FaultyStore { inner: inner.clone(), script, keys, readable, broken_looks });
         let bucket = "mp-forwarding-faults".parse().unwrap();
         let mut settings = Settings::new(Connection::new(bucket, DateFolders::None));
         settings.engine.deadline_seconds = 3;
@@ -172,6 +190,32 @@ fn an_own_write_that_may_not_be_read_is_unconfirmed_and_makes_no_twin() {
     assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.unconfirmed), (0, 3));
     assert_eq!(outcome.stored.len(), 1);
     assert_eq!(outcome.acknowledged, [0, 1, 2]);
+}
+
+#[test]
+fn an_own_write_that_was_sent_twice_on_the_way_makes_no_twin() {
+    let outcome = forward(&[Fault::Repeated], true);
+    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.unconfirmed), (3, 0));
+    assert_eq!(outcome.stored.len(), 1);
+    let outcome = forward(&[Fault::Repeated], false);
+    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.unconfirmed), (0, 3));
+    assert_eq!(outcome.stored.len(), 1);
+}
+
+#[test]
+fn a_write_that_a_failing_gateway_let_through_makes_no_twin() {
+    let outcome = forward(&[Fault::Answer(502, None), Fault::Repeated], false);
+    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.unconfirmed), (0, 3));
+    assert_eq!(outcome.stored.len(), 1);
+}
+
+#[test]
+fn a_look_that_breaks_off_is_taken_again() {
+    for (broken_looks, written) in [(2, 3), (3, 0)] {
+        let outcome = forward_with(&[Fault::LostAfter], true, broken_looks);
+        assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.unconfirmed), (written, 3 - written));
+        assert_eq!(outcome.stored.len(), 1);
+    }
 }
 
 #[test]
