@@ -87,7 +87,7 @@ fn identity(value: &str) -> Cow<'_, str> {
 }
 
 /// The type of an identity; real clients also send numbers for names (DTO-8).
-fn identity_type<'a>(identity: &[Member<'a>]) -> Option<Cow<'a, str>> {
+pub(crate) fn identity_type<'a>(identity: &[Member<'a>]) -> Option<Cow<'a, str>> {
     let value = raw::find(identity, "identity_type")?;
     match Kind::of(value) {
         Kind::String => raw::string(value),

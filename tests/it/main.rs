@@ -11,6 +11,7 @@ mod each_setting;
 mod explain;
 mod faults;
 mod generate;
+mod hostile;
 mod ledger;
 mod liars;
 mod line_length;

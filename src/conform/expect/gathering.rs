@@ -45,7 +45,7 @@ pub(super) struct Key {
     app: [Option<String>; 3],
     /// The id and the version of the data plan, as they are spelled.
     plan: [Option<String>; 2],
-    device: String,
+    device: (&'static str, String),
     /// Which member tells the session, and what it says.
     session: Option<(&'static str, String)>,
 }
@@ -86,7 +86,7 @@ fn is_android(batch: &Value) -> bool {
     platform.and_then(Value::as_text).is_some_and(|name| name.eq_ignore_ascii_case("android"))
 }
 
-/// The session of the first event that has one: `session_uuid`, else `session_id`.
+/// The session of the first event that can be forwarded and has one: `session_uuid`, else `session_id`.
 fn session(batch: &Value) -> Option<(&'static str, String)> {
     let of_event = |event: &Value| {
         let data = event.get("data")?;
@@ -95,7 +95,7 @@ fn session(batch: &Value) -> Option<(&'static str, String)> {
             Some((name, id))
         })
     };
-    events(batch).iter().find_map(of_event)
+    events(batch).iter().filter(|event| event_type(event).is_ok()).find_map(of_event)
 }
 
 impl Key {
@@ -115,30 +115,31 @@ fn key(batch: &Value, session: Option<(&'static str, String)>) -> Option<Key> {
         environment: batch.present("environment").map(Value::canonical),
         app: ["application_name", "package", "bundle_id"].map(info),
         plan: ["plan_id", "plan_version"].map(plan),
-        device: device(batch).unwrap_or_else(|| mpid.clone()),
+        device: device(batch).unwrap_or_else(|| ("mpid", mpid.clone())),
         mpid,
         session,
     })
 }
 
-fn device(batch: &Value) -> Option<String> {
-    let real = |value: &Value| id(value).filter(|id| id.bytes().any(|byte| !matches!(byte, b'0' | b'-')));
-    let own = batch.get("mp_deviceid").and_then(real);
+/// Two ids of different kinds never tell the same device.
+fn device(batch: &Value) -> Option<(&'static str, String)> {
+    let own = batch.get("mp_deviceid").and_then(id).map(|id| ("mp_deviceid", id));
     let info = batch.get("device_info");
-    own.or_else(|| DEVICE_IDS.iter().find_map(|name| info?.get(name).and_then(real)))
+    own.or_else(|| DEVICE_IDS.iter().find_map(|name| Some((*name, info?.get(name).and_then(id)?))))
 }
 
 fn events(batch: &Value) -> &[Value] {
     batch.get("events").and_then(Value::elements).unwrap_or_default()
 }
 
-/// An id, whether it is spelled as a number or as a string; an empty one is none.
+/// An id, whether it is spelled as a number or as a string; one that is empty or all zeros is none (U-17).
 fn id(value: &Value) -> Option<String> {
-    match value {
-        Value::Number(text) => Some(text.clone()),
-        Value::Text(text) if !text.is_empty() => Some(text.to_string()),
-        _ => None,
-    }
+    let id = match value {
+        Value::Number(text) => text.clone(),
+        Value::Text(text) => text.to_string(),
+        _ => return None,
+    };
+    id.bytes().any(|byte| !matches!(byte, b'0' | b'-')).then_some(id)
 }
 
 #[cfg(test)]
@@ -190,7 +191,7 @@ mod tests {
 
     #[test]
     fn the_device_is_its_id_else_one_of_its_identities_else_the_user() {
-        let device = |members: &str| key_of(members).unwrap().device;
+        let device = |members: &str| key_of(members).unwrap().device.1;
         assert_eq!(device(r#""mp_deviceid":"d","device_info":{"android_uuid":"a"}"#), "d");
         for none in ["null", "\"\"", "\"00000000-0000-0000-0000-000000000000\"", "0"] {
             assert_eq!(device(&format!(r#""mp_deviceid":{none},"device_info":{{"android_uuid":"a"}}"#)), "a");
@@ -202,6 +203,7 @@ mod tests {
             assert_eq!(device(&format!(r#""device_info":{{{last}}}"#)), DEVICE_IDS[DEVICE_IDS.len() - known]);
         }
         assert_ne!(key_of(r#""mp_deviceid":"d""#), key_of(r#""mp_deviceid":"D""#));
+        assert_ne!(key_of(r#""mp_deviceid":"d""#), key_of(r#""device_info":{"android_uuid":"d"}"#));
     }
 
     #[test]

@@ -49,20 +49,15 @@ pub(super) fn as_map(array: &[Value]) -> Result<Value, &'static str> {
     let mut map: Vec<(Text, Value)> = Vec::new();
     for element in array {
         let kind = match element.get("identity_type") {
-            Some(Value::Text(kind)) => Some(&**kind),
-            Some(Value::Number(kind)) => Some(kind.as_str()),
-            _ => None,
-        };
-        let (Some(kind), Some(identity)) = (kind, element.present("identity")) else {
-            if element.get("identity") == Some(&Value::Null) {
-                continue;
-            }
-            return Err("an identity without type or value cannot stand in a map");
+            Some(Value::Text(kind)) => &**kind,
+            Some(Value::Number(kind)) => kind.as_str(),
+            _ => return Err("an identity without type cannot stand in a map"),
         };
         if map.iter().any(|(known, _)| **known == *kind) {
             return Err("two identities of one type cannot stand in a map");
         }
-        map.push((kind.into(), identity.clone()));
+        // Absent and null are the same (DTO-3), and only the outbound form leaves them out (U-23).
+        map.push((kind.into(), element.get("identity").cloned().unwrap_or(Value::Null)));
     }
     Ok(Value::Object(map.into()))
 }

@@ -9,9 +9,8 @@ const BATCH: &[&str] = &[
     "mpid",
     "origin_mpid",
     "device_info/att_timestamp_unixtime_ms",
-    "consent_state/gdpr/timestamp_unixtime_ms",
     "consent_state/gdpr/*/timestamp_unixtime_ms",
-    "consent_state/ccpa/*/timestamp_unixtime_ms",
+    "consent_state/ccpa/data_sale_opt_out/timestamp_unixtime_ms",
     "user_identities/*/timestamp_unixtime_ms",
     "context/data_plan/block_metadata/blocked_event_ids/*",
     "context/data_plan/block_metadata/blocked_event_attributes/*/event_id",
@@ -82,10 +81,10 @@ fn at(value: &mut Value, path: &str) {
 }
 
 /// What is no integer of 64 bits, or is spelled with a fraction or an exponent, is left as it is.
-fn as_string(value: &mut Value, unsigned_too: bool) {
+fn as_string(value: &mut Value, unsigned: bool) {
     if let Value::Number(text) = value
         && let Some(digits) = digits_of(text)
-        && (digits.parse::<i64>().is_ok() || unsigned_too && digits.parse::<u64>().is_ok())
+        && if unsigned { digits.parse::<u64>().is_ok() } else { digits.parse::<i64>().is_ok() }
     {
         *value = Value::Text(std::mem::take(text).into());
     }

@@ -90,9 +90,10 @@ fn drop_attributes(part: &mut Value, names: &[Value]) {
     }
 }
 
+/// Only a text is the name of an attribute; whatever else stands there is kept.
 fn add_absent(names: &mut Vec<Value>, more: impl IntoIterator<Item = Value>) {
     for name in more {
-        match names.iter_mut().find(|known| **known == name) {
+        match names.iter_mut().find(|known| name.as_text().is_some() && **known == name) {
             Some(known) => *known = name,
             None => names.push(name),
         }
@@ -101,12 +102,20 @@ fn add_absent(names: &mut Vec<Value>, more: impl IntoIterator<Item = Value>) {
 
 fn add_identities(identities: &mut Vec<Value>, more: impl IntoIterator<Item = Value>) {
     for identity in more {
-        let kind = identity.get("identity_type");
-        let known = identities.iter_mut().find(|known| kind.is_some() && known.get("identity_type") == kind);
-        match known {
+        let kind = identity_type(&identity);
+        match identities.iter_mut().find(|known| kind.is_some() && identity_type(known) == kind) {
             Some(known) => *known = identity,
             None => identities.push(identity),
         }
+    }
+}
+
+/// The type of an identity; real clients also send numbers for names (DTO-8).
+fn identity_type(identity: &Value) -> Option<&str> {
+    match identity.get("identity_type")? {
+        Value::Text(kind) => Some(kind),
+        Value::Number(kind) => Some(kind),
+        _ => None,
     }
 }
 

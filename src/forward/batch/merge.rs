@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::contract::raw::{self, Kind, Member};
+use crate::forward::identities::identity_type;
 
 /// Merges batches, the oldest first. With `batch_location`, a location outlives a newer context that has none.
 pub(crate) fn merge<'a>(batches: impl IntoIterator<Item = &'a str>, batch_location: bool) -> String {
@@ -104,14 +105,15 @@ impl<'a> Node<'a> {
                 let mut list = Ordered::default();
                 for element in elements() {
                     let members = raw::members(element).unwrap_or_default();
-                    list.put(raw::find(&members, "identity_type").map(content), "", element);
+                    list.put(identity_type(&members), "", element);
                 }
                 Self::List(list)
             }
             ("deleted_user_attributes", Kind::Array) => {
                 let mut list = Ordered::default();
                 for element in elements() {
-                    list.put(Some(content(element)), "", element);
+                    // Only a text is the name of an attribute; whatever else stands there is kept.
+                    list.put(raw::string(element), "", element);
                 }
                 Self::List(list)
             }
@@ -245,11 +247,6 @@ fn with_location<'a>(context: Cow<'a, str>, older: &str) -> Cow<'a, str> {
 
 fn name_of(key: &str) -> Cow<'_, str> {
     Member { key, value: "" }.name()
-}
-
-/// A text's content, or any other value as it is spelled.
-fn content(value: &str) -> Cow<'_, str> {
-    raw::string(value).unwrap_or(Cow::Borrowed(value))
 }
 
 fn join<T>(items: impl Iterator<Item = T>, out: &mut String, mut write: impl FnMut(T, &mut String)) {
