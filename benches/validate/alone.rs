@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::hint::black_box;
-use std::io::{self, Read};
+use std::io::{self, Read, Write as _};
 
 use mp_forwarding::contract::schema::Judge;
 use mp_forwarding::ndjson::Decoded;
@@ -29,6 +29,7 @@ pub(crate) fn run(name: &str, file: &str) -> io::Result<usize> {
             let mut checker = validator.checker();
             lines(file, |line| checker.check_line(line))
         }
+        "right" => keep_right(file),
         "simd-json" => {
             let (mut copy, mut buffers) = (Vec::new(), simd_json::Buffers::default());
             lines(file, |line| {
@@ -44,6 +45,22 @@ pub(crate) fn run(name: &str, file: &str) -> io::Result<usize> {
         }
         _ => Err(io::Error::new(io::ErrorKind::InvalidInput, format!("no contender `{name}`"))),
     }
+}
+
+/// No contender: prints the lines that are right, for the file that all of them get.
+fn keep_right(file: File) -> io::Result<usize> {
+    let validator = Validator::new(OUTBOUND);
+    let mut checker = validator.checker();
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut written = Ok(());
+    let count = lines(file, |line| {
+        let right = checker.check_line(line);
+        if right && written.is_ok() {
+            written = out.write_all(line).and_then(|()| out.write_all(b"\n"));
+        }
+        right
+    })?;
+    written.and_then(|()| out.flush()).map(|()| count)
 }
 
 fn blocks(mut reader: impl Read, mut look: impl FnMut(&[u8]) -> usize) -> io::Result<usize> {

@@ -29,6 +29,7 @@ fn main() {
     };
     if let Some([_, name, file]) = arguments.windows(3).find(|arguments| arguments[0] == "--alone") {
         match alone::run(name, file) {
+            Ok(_) if name == "right" => {}
             Ok(lines) => println!("{lines}"),
             Err(error) => {
                 eprintln!("{name}: {error}");
