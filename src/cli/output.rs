@@ -12,18 +12,19 @@ use crate::report::{
     ComparisonReport, ConformanceReport, ExplanationReport, Form, ForwardingReport, UnknownForm, ValidationReport,
     write_comparison_table, write_conformance_badge, write_conformance_html, write_conformance_junit,
     write_conformance_markdown, write_conformance_table, write_document, write_explanation_table,
-    write_forwarding_table, write_lines, write_validation_table,
+    write_forwarding_table, write_lines, write_validation_junit, write_validation_markdown, write_validation_sarif,
+    write_validation_table,
 };
 
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct ReportArgs {
     /// The form of the report on stdout: human, json (one document), jsonl (one object a line); for some reports also
-    /// junit, markdown, html and badge
+    /// junit, markdown, sarif, html and badge
     #[arg(long, value_name = "FORM", default_value = "human")]
     format: Form,
     /// Write the report to a file too, in the form of its ending (.txt, .json, .jsonl; where there is such a form .xml
-    /// for junit, .md, .html, badge.json); repeatable
+    /// for junit, .md, .sarif, .html, badge.json); repeatable
     #[arg(long = "report", value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -36,7 +37,8 @@ pub(crate) trait Written {
 }
 
 impl Written for ConformanceReport {
-    const FORMS: &'static [Form] = &Form::ALL;
+    const FORMS: &'static [Form] =
+        &[Form::Human, Form::Json, Form::Jsonl, Form::Junit, Form::Markdown, Form::Html, Form::Badge];
 
     fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
         match form {
@@ -47,6 +49,7 @@ impl Written for ConformanceReport {
             Form::Markdown => write_conformance_markdown(self, out),
             Form::Html => write_conformance_html(self, out),
             Form::Badge => write_conformance_badge(self, out),
+            other => Err(unknown(other, Self::FORMS)),
         }
     }
 }
@@ -85,11 +88,16 @@ impl Written for ComparisonReport {
 }
 
 impl Written for ValidationReport {
+    const FORMS: &'static [Form] = &[Form::Human, Form::Json, Form::Jsonl, Form::Junit, Form::Markdown, Form::Sarif];
+
     fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
         match form {
             Form::Human => write_validation_table(self, out),
             Form::Json => write_document(self, out),
             Form::Jsonl => write_lines(self.lines(), out),
+            Form::Junit => write_validation_junit(self, out),
+            Form::Markdown => write_validation_markdown(self, out),
+            Form::Sarif => write_validation_sarif(self, out),
             other => Err(unknown(other, Self::FORMS)),
         }
     }

@@ -17,7 +17,10 @@ use crate::access::input::{KeyArn, VpcEndpoint};
 use crate::access::render::Edition;
 use crate::forward::s3_config;
 use crate::preflight::{Expected, Parties, Writer, look, report};
-use crate::report::{Form, PreflightReport, Status, write_document, write_lines, write_preflight_table};
+use crate::report::{
+    Form, PreflightReport, Status, write_document, write_lines, write_preflight_junit, write_preflight_markdown,
+    write_preflight_table,
+};
 use crate::settings::Settings;
 use crate::store::{CredentialSource, S3Config, S3Store, Session, Store};
 
@@ -84,11 +87,15 @@ fn edition(name: &str) -> Result<Edition, String> {
 }
 
 impl Written for PreflightReport {
+    const FORMS: &'static [Form] = &[Form::Human, Form::Json, Form::Jsonl, Form::Junit, Form::Markdown];
+
     fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
         match form {
             Form::Human => write_preflight_table(self, out),
             Form::Json => write_document(self, out),
             Form::Jsonl => write_lines(self.lines(), out),
+            Form::Junit => write_preflight_junit(self, out),
+            Form::Markdown => write_preflight_markdown(self, out),
             other => Err(unknown(other, Self::FORMS)),
         }
     }

@@ -37,7 +37,7 @@ Examples:
 
 In CI: what is known today does not fail tomorrow
   mp-forwarding validate export/ --report baseline.json
-  mp-forwarding validate export/ --baseline baseline.json
+  mp-forwarding validate export/ --baseline baseline.json --report faults.xml --report faults.sarif
 
 Exit codes:
   0 all good, 1 something is wrong (with --baseline: something new), 2 an option, the settings or an input cannot be used,

@@ -21,6 +21,8 @@ pub enum Form {
     Html,
     /// A badge's JSON, for shields.io.
     Badge,
+    /// SARIF, for code hosts.
+    Sarif,
 }
 
 /// A form that we cannot write.
@@ -61,8 +63,8 @@ impl FromStr for Form {
 
 impl Form {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Human, Self::Json, Self::Jsonl, Self::Junit, Self::Markdown, Self::Html, Self::Badge];
+    pub const ALL: [Self; 8] =
+        [Self::Human, Self::Json, Self::Jsonl, Self::Junit, Self::Markdown, Self::Html, Self::Badge, Self::Sarif];
 
     /// Those that every report has.
     pub const BASIC: [Self; 3] = [Self::Human, Self::Json, Self::Jsonl];
@@ -77,6 +79,7 @@ impl Form {
             Self::Markdown => "markdown",
             Self::Html => "html",
             Self::Badge => "badge",
+            Self::Sarif => "sarif",
         }
     }
 
@@ -90,6 +93,7 @@ impl Form {
             Self::Markdown => ".md",
             Self::Html => ".html",
             Self::Badge => "badge.json",
+            Self::Sarif => ".sarif",
         }
     }
 

@@ -20,13 +20,19 @@ mod json;
 pub mod junit;
 pub mod markdown;
 mod policy;
+mod policy_sarif;
 mod preflight;
+mod preflight_junit;
+mod preflight_markdown;
 mod preflight_table;
 mod rehearsal;
 mod rehearsal_table;
 mod sarif;
 mod validation;
 mod validation_contents;
+mod validation_junit;
+mod validation_markdown;
+mod validation_sarif;
 mod validation_table;
 
 pub use check::{Check, Status};
@@ -45,16 +51,21 @@ pub use histogram::{Bar, Histogram, Unit};
 pub use human::{write_conformance as write_conformance_table, write_forwarding as write_forwarding_table};
 pub use json::{write_document, write_lines};
 pub use policy::{FaultSeverity, PolicyFault, PolicyReport, write_policies as write_policies_for_people};
+pub use policy_sarif::write_policies as write_policies_sarif;
 pub use preflight::{
     AccessKind, ObjectState, PreflightCheck, PreflightFinding, PreflightLine, PreflightReport, VerificationObject,
 };
+pub use preflight_junit::write_preflight as write_preflight_junit;
+pub use preflight_markdown::write_preflight as write_preflight_markdown;
 pub use preflight_table::write_preflight as write_preflight_table;
 pub use rehearsal::{ChangedSetting, ComparisonReport, Folder, Measure, Rehearsal};
 pub use rehearsal_table::write_comparison as write_comparison_table;
-pub use sarif::write_policies as write_policies_sarif;
 pub use validation::{
     Baseline, Contents, Fault, FolderShare, Lateness, Repeated, SampleOf, Sizes, ValidationLine, ValidationReport,
 };
+pub use validation_junit::write_validation as write_validation_junit;
+pub use validation_markdown::write_validation as write_validation_markdown;
+pub use validation_sarif::write_validation as write_validation_sarif;
 pub use validation_table::write_validation as write_validation_table;
 
 use schemars::JsonSchema;

@@ -56,7 +56,8 @@ fn write_fault(fault: &Fault, is_first_of_clause: bool, out: &mut dyn Write) -> 
     writeln!(out)
 }
 
-fn headline(fault: &Fault) -> String {
+/// What was expected, or what is wrong.
+pub(super) fn headline(fault: &Fault) -> String {
     match fault.findings.iter().any(|finding| fault.found(finding).is_some()) {
         true => format!("expected {}", fault.expected),
         false => fault.expected.clone(),
@@ -64,7 +65,7 @@ fn headline(fault: &Fault) -> String {
 }
 
 /// File and line, and the pointer where the fault's own place has left the indices out.
-fn place_of(finding: &Finding, fault: &Fault) -> String {
+pub(super) fn place_of(finding: &Finding, fault: &Fault) -> String {
     let mut place = finding.place.clone();
     if place.pointer == fault.place {
         place.pointer = None;
@@ -72,7 +73,8 @@ fn place_of(finding: &Finding, fault: &Fault) -> String {
     place.to_string()
 }
 
-fn found(finding: &Finding, fault: &Fault) -> String {
+/// What was found there, where that says more than the headline.
+pub(super) fn found(finding: &Finding, fault: &Fault) -> String {
     fault.found(finding).map(|found| format!(": found {found}")).unwrap_or_default()
 }
 
@@ -122,6 +124,12 @@ pub(super) fn notes(report: &ValidationReport) -> Vec<String> {
 }
 
 fn write_verdict(report: &ValidationReport, out: &mut dyn Write) -> io::Result<()> {
+    let style = if report.new_faults() == 0 && report.errors.is_empty() { GOOD } else { BAD };
+    writeln!(out, "{style}{}{style:#}: {}", verdict(report), subject(report))
+}
+
+/// How it ended, in a few words.
+pub(super) fn verdict(report: &ValidationReport) -> String {
     let (new, errors) = (report.new_faults(), report.errors.len());
     let known = report.fault_count() - new;
     let mut verdict = match new {
@@ -136,11 +144,14 @@ fn write_verdict(report: &ValidationReport, out: &mut dyn Write) -> io::Result<(
     if errors > 0 {
         verdict.push_str(&format!(", {} could not be read", many(errors as u64, "input")));
     }
-    let style = if new == 0 && errors == 0 { GOOD } else { BAD };
+    verdict
+}
+
+/// What was read, and in what time.
+pub(super) fn subject(report: &ValidationReport) -> String {
     let wrong = if report.wrong_lines > 0 { format!(", {} of them wrong,", report.wrong_lines) } else { String::new() };
-    writeln!(
-        out,
-        "{style}{verdict}{style:#}: {}{wrong} in {} judged by `{}` ({} in {:.2} s)",
+    format!(
+        "{}{wrong} in {} judged by `{}` ({} in {:.2} s)",
         many(report.lines, "line"),
         many(report.files, "file"),
         report.schema,

@@ -44,4 +44,5 @@ mod validate;
 mod validate_agreement;
 mod validate_command;
 mod validate_messages;
+mod validate_reports;
 mod validate_s3;

@@ -213,7 +213,7 @@ fn the_program_reports_in_every_form_and_exits_by_what_it_found() {
     let sarif = folder.path().join("faults.sarif");
     let documented = fixtures().join("documented/user.json");
     let output =
-        policy(&["check", documented.to_str().unwrap(), "--format", "json", "--sarif", sarif.to_str().unwrap()]);
+        policy(&["check", documented.to_str().unwrap(), "--format", "json", "--report", sarif.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let faults = report["faults"].as_array().unwrap();

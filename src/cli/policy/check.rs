@@ -1,6 +1,5 @@
 //! `mp-forwarding policy check`
 
-use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -39,25 +38,17 @@ pub(crate) struct Args {
     roles: RoleArgs,
     #[command(flatten)]
     report: ReportArgs,
-    /// Write the faults to a file as SARIF too
-    #[arg(long, value_name = "FILE", help_heading = "Report")]
-    sarif: Option<PathBuf>,
-}
-
-/// A SARIF file could not be written.
-#[derive(Debug, thiserror::Error)]
-#[error("cannot write the report `{}`", path.display())]
-struct SarifError {
-    path: PathBuf,
-    source: io::Error,
 }
 
 impl Written for PolicyReport {
+    const FORMS: &'static [Form] = &[Form::Human, Form::Json, Form::Jsonl, Form::Sarif];
+
     fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
         match form {
             Form::Human => write_policies_for_people(self, out),
             Form::Json => write_document(self, out),
             Form::Jsonl => write_lines(&self.faults, out),
+            Form::Sarif => write_policies_sarif(self, out),
             other => Err(unknown(other, Self::FORMS)),
         }
     }
@@ -86,10 +77,6 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         report
             .faults
             .extend(lint(&policy, canonical(&document).len(), &expected).into_iter().map(|fault| told(path, fault)));
-    }
-    if let Some(path) = args.sarif {
-        let failed = |source| Failure::usage(SarifError { path: path.clone(), source });
-        write_policies_sarif(&report, &mut File::create(&path).map_err(failed)?).map_err(failed)?;
     }
     let code = if report.faults.is_empty() { ExitCode::Good } else { ExitCode::Findings };
     reports.write(&report, global.quiet)?;

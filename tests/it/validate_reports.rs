@@ -1,0 +1,174 @@
+//! The forms of a validation's and a preflight's report: each is made from the same data, says the same, and quotes nothing
+//! as markup. tests/fixtures/validate/report.* hold one report in each form, as its readers get it.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use mp_forwarding::report::{
+    FaultSeverity, PreflightCheck, PreflightFinding, PreflightReport, Status, ValidationReport, write_preflight_junit,
+    write_preflight_markdown, write_validation_junit, write_validation_markdown, write_validation_sarif,
+};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const HOSTILE: &str = "<script>alert(1)</script> & \"q\" 'a' `b` | [x](y) {{ x }}\n\u{1}\u{2028}é";
+
+type Writer<R> = fn(&R, &mut dyn std::io::Write) -> std::io::Result<()>;
+
+fn text<R>(write: Writer<R>, report: &R) -> String {
+    let mut out = Vec::new();
+    write(report, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// A report with three causes, of which a baseline knows one, that quotes `quoted` wherever it can.
+fn report(quoted: &str) -> ValidationReport {
+    let place = |line: u64| json!({ "object": format!("s3://acme/exports/{quoted}.txt"), "line": line });
+    let fault = |clause: &str, place_in_batch: Value, expected: &str, findings: Vec<Value>| json!({ "clause": clause, "place": place_in_batch, "expected": expected, "count": 40, "findings": findings });
+    let finding = |clause: &str, line: u64, message: String| json!({ "clause": clause, "place": place(line), "message": message });
+    let environment = "one of `development`, `production`";
+    let mut known = fault("FILE-1", Value::Null, quoted, vec![finding("FILE-1", 9, quoted.to_owned())]);
+    known["known"] = json!(true);
+    let mut first = fault(
+        "DTO-8",
+        json!("/environment"),
+        environment,
+        (1..4)
+            .map(|line| finding("DTO-8", line, format!("expected {environment}, found a string of {line} characters")))
+            .collect(),
+    );
+    first["remedy"] = json!(quoted);
+    let attribute = format!("/user_attributes/{quoted}");
+    let second = fault("LIM-2", json!(attribute), quoted, vec![finding("LIM-2", 5, quoted.to_owned())]);
+    let mut whole = json!({
+        "tool": { "name": "mp-forwarding", "version": "0.0.0" },
+        "schema": "batch", "files": 3, "verification_objects": 1, "vanished": 2,
+        "lines": 90, "wrong_lines": 41, "text_bytes": 12345, "stored_bytes": 12345,
+        "faults": [first, second, known], "untold_faults": 5,
+        "baseline": { "file": "baseline.json", "causes": 2, "gone": 1 },
+        "errors": [format!("cannot open `{quoted}`: permission denied")],
+        "stopped": false, "milliseconds": 1234,
+    });
+    whole["summary"] = json!({
+        "batches": 49, "events": { quoted: 7, "custom_event": 49 }, "environments": { "production": 49 },
+        "apps": { quoted: 49 }, "lateness": { "within_a_minute": 1, "within_an_hour": 2, "within_a_day": 3, "later": 4 },
+        "longest_line": 300,
+        "sizes": { "smallest": 2, "largest": 12000, "to_64_kib": 2, "to_1_mib": 0, "to_16_mib": 0, "larger": 0 },
+        "folders": { quoted: { "files": 2, "stored_bytes": 12343 } },
+        "repeated_batches": { "count": 1, "exact": true }, "repeated_events": { "count": 0, "exact": true },
+    });
+    serde_json::from_value(whole).unwrap()
+}
+
+#[test]
+fn each_form_is_what_its_readers_know() {
+    let report = report("a b");
+    for (name, text) in [
+        ("report.xml", text(write_validation_junit, &report)),
+        ("report.md", text(write_validation_markdown, &report)),
+        ("report.sarif", text(write_validation_sarif, &report)),
+    ] {
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/validate").join(name);
+        if std::env::var_os("MP_FORWARDING_BLESS").is_some() {
+            fs::write(&golden, &text).unwrap();
+        }
+        assert_eq!(text, fs::read_to_string(golden).unwrap(), "{name}: MP_FORWARDING_BLESS=1 writes it anew");
+    }
+}
+
+#[test]
+fn nothing_that_a_report_quotes_becomes_markup() {
+    let report = report(HOSTILE);
+    let junit = text(write_validation_junit, &report);
+    assert!(!junit.contains('\u{1}') && !junit.contains("<script"), "{junit}");
+    // The reading, three causes, and what has no cause of its own.
+    assert_eq!(["<testcase ", "<failure ", "<error ", "<skipped "].map(|tag| junit.matches(tag).count()), [5, 3, 1, 1]);
+
+    let markdown = text(write_validation_markdown, &report);
+    for line in markdown.lines().filter(|line| line.contains("<script")) {
+        let before = line.split("<script").next().unwrap();
+        assert!(before.contains('`') || line.starts_with("    "), "only as code: {line}");
+    }
+    assert_eq!(markdown.lines().filter(|line| line.starts_with("| ")).count(), 4, "{markdown}");
+
+    let sarif: Value = serde_json::from_str(&text(write_validation_sarif, &report)).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let states: Vec<_> = results.iter().map(|result| result["baselineState"].as_str().unwrap()).collect();
+    assert_eq!(states, ["new", "new", "unchanged"]);
+    let uri = results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
+    assert!(uri.starts_with("s3://acme/exports/%3Cscript%3E") && uri.is_ascii() && !uri.contains(' '), "{uri}");
+    assert_eq!(sarif["runs"][0]["invocations"][0]["executionSuccessful"], false);
+
+    let preflight = preflight(HOSTILE);
+    let junit = text(write_preflight_junit, &preflight);
+    assert!(!junit.contains('\u{1}') && !junit.contains("<script"), "{junit}");
+    assert_eq!(["<testcase ", "<failure ", "<skipped "].map(|tag| junit.matches(tag).count()), [4, 1, 2]);
+    let markdown = text(write_preflight_markdown, &preflight);
+    assert!(!markdown.contains("<script") || markdown.contains("`` <script"), "{markdown}");
+    assert!(markdown.contains("not ready") && markdown.contains("**FAIL**"), "{markdown}");
+    assert_eq!(markdown.lines().filter(|line| line.starts_with("| ACC-3")).count(), 4, "{markdown}");
+}
+
+/// A preflight with a check of every ending.
+fn preflight(quoted: &str) -> PreflightReport {
+    let check = |status, findings: Vec<PreflightFinding>| PreflightCheck {
+        id: "bucket-policy".to_owned(),
+        clause: Some("ACC-3".to_owned()),
+        title: quoted.to_owned(),
+        needs: Vec::new(),
+        status,
+        seen: quoted.to_owned(),
+        reason: (status != Status::Pass && status != Status::Fail).then(|| quoted.to_owned()),
+        missing_right: None,
+        findings,
+    };
+    let finding = |severity| PreflightFinding { severity, message: quoted.to_owned(), remedy: format!("put {quoted}") };
+    let checks = vec![
+        check(Status::Pass, vec![finding(FaultSeverity::Note)]),
+        check(Status::Fail, vec![finding(FaultSeverity::Note), finding(FaultSeverity::Error)]),
+        check(Status::Skip, Vec::new()),
+        check(Status::NotApplicable, Vec::new()),
+    ];
+    let whole = json!({
+        "tool": { "name": "mp-forwarding", "version": "0.0.0" },
+        "target": quoted, "access": "role_based", "checks": [], "milliseconds": 5,
+    });
+    PreflightReport { checks, ..serde_json::from_value(whole).unwrap() }
+}
+
+#[test]
+fn every_form_of_a_run_says_the_same() {
+    let folder = TempDir::new().unwrap();
+    fs::create_dir(folder.path().join("export")).unwrap();
+    let right = r#"{"environment":"production"}"#;
+    fs::write(folder.path().join("export/a.txt"), format!("{right}\n{{\"environment\":7}}\n\n{right}\n")).unwrap();
+    let forms = ["all.json", "all.jsonl", "all.xml", "all.md", "all.sarif", "all.txt"];
+    let reports = forms.iter().flat_map(|form| ["--report", form]);
+    let run = |arguments: Vec<&str>| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
+        program.current_dir(folder.path()).arg("validate").args(arguments).output().unwrap()
+    };
+    let output = run(["export", "missing"].into_iter().chain(reports).collect());
+    assert_eq!(output.status.code(), Some(2), "{output:?}");
+    let read = |name| fs::read_to_string(folder.path().join(name)).unwrap();
+    let report: ValidationReport = serde_json::from_str(&read("all.json")).unwrap();
+    assert_eq!((report.faults.len(), report.errors.len()), (2, 1), "{report:?}");
+    assert_eq!(["<failure ", "<error "].map(|tag| read("all.xml").matches(tag).count()), [2, 1]);
+    assert_eq!(read("all.md").lines().filter(|line| line.starts_with("| ")).count(), 2 + 2);
+    let sarif: Value = serde_json::from_str(&read("all.sarif")).unwrap();
+    assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 2);
+    for fault in &report.faults {
+        let expected = fault.expected.split('`').next().unwrap();
+        for form in forms {
+            assert!(read(form).contains(&fault.clause) && read(form).contains(expected), "{form}: {expected}");
+        }
+    }
+    for (form, beginning) in [("junit", "<?xml"), ("markdown", "## The export breaks"), ("sarif", "{\n")] {
+        let output = run(vec!["export", "--format", form]);
+        assert!(String::from_utf8_lossy(&output.stdout).starts_with(beginning), "{form}: {output:?}");
+    }
+    let output = run(vec!["export", "--format", "html"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("`junit`, `markdown` and `sarif`"), "{output:?}");
+}
