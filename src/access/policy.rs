@@ -93,7 +93,7 @@ pub enum PolicyError {
     #[error("not JSON")]
     Json(#[from] serde_json::Error),
     /// It is JSON that AWS would not take for a policy.
-    #[error("not a policy: {message} (at `{pointer}`)")]
+    #[error("not a policy: {message} (at {})", if pointer.is_empty() { "the top" } else { pointer })]
     Form {
         /// The JSON Pointer to the place.
         pointer: String,
@@ -298,15 +298,15 @@ mod tests {
         let in_statement = |members: &str| format!(r#"{{"Statement":[{{{members}}}]}}"#);
         for (text, expected) in [
             ("{".to_owned(), "not JSON"),
-            ("[]".to_owned(), "an object is expected (at ``)"),
+            ("[]".to_owned(), "an object is expected (at the top)"),
             ("{}".to_owned(), "no `Statement`"),
-            (r#"{"Statement":[]}"#.to_owned(), "no statement (at `/Statement`)"),
+            (r#"{"Statement":[]}"#.to_owned(), "no statement (at /Statement)"),
             (r#"{"statement":[]}"#.to_owned(), "`statement` is none of"),
-            (r#"{"Version":"2012-10-18","Statement":[]}"#.to_owned(), "`2012-10-17` (at `/Version`)"),
-            (in_statement(r#""Effect":"allow","Action":"*""#), "`Allow` or `Deny` (at `/Statement/0/Effect`)"),
+            (r#"{"Version":"2012-10-18","Statement":[]}"#.to_owned(), "`2012-10-17` (at /Version)"),
+            (in_statement(r#""Effect":"allow","Action":"*""#), "`Allow` or `Deny` (at /Statement/0/Effect)"),
             (in_statement(r#""Effect":"Allow""#), "an `Action` or a `NotAction`"),
             (in_statement(r#""Effect":"Allow","Action":"*","NotAction":"*""#), "exclude each other"),
-            (in_statement(r#""Effect":"Allow","Action":[1]"#), "a string is expected (at `/Statement/0/Action`)"),
+            (in_statement(r#""Effect":"Allow","Action":[1]"#), "a string is expected (at /Statement/0/Action)"),
             (in_statement(r#""Effect":"Allow","Action":"*","Principal":"me""#), "a principal is `*` or an object"),
             (in_statement(r#""Effect":"Allow","Action":"*","Condition":{"Bool":[]}"#), "/Statement/0/Condition/Bool"),
             (in_statement(r#""Effect":"Allow","Action":"*","Sids":"a""#), "`Sids` is none of"),

@@ -47,8 +47,10 @@ pub(crate) fn to_map(text: &str) -> Result<String, String> {
     let mut seen = HashSet::new();
     let mut members = Vec::with_capacity(elements.len());
     for element in elements {
-        let identity = raw::members(element).ok_or_else(|| "an identity is a JSON object".to_owned())?;
-        let name = identity_type(&identity).ok_or_else(|| "an identity has an `identity_type`".to_owned())?;
+        let identity = raw::members(element)
+            .ok_or_else(|| "an identity is not a JSON object, and the inbound form is a map".to_owned())?;
+        let name = identity_type(&identity)
+            .ok_or_else(|| "an identity has no `identity_type`, and the inbound form is a map by it".to_owned())?;
         if !seen.insert(name.clone()) {
             // A type that a client made up may be personal data, so it is not repeated.
             return Err("two identities of one type do not fit the inbound form's map".to_owned());

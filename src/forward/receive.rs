@@ -48,7 +48,7 @@ impl<'a> Received<'a> {
     /// # Errors
     /// A reason to quarantine the whole batch.
     pub(crate) fn read(text: &'a str) -> Result<Self, String> {
-        let members = raw::members(text).ok_or_else(|| "a batch is a JSON object".to_owned())?;
+        let members = raw::members(text).ok_or_else(|| "the batch is not a JSON object".to_owned())?;
         let mut received = Self { members, events: Vec::new(), broken: Vec::new(), event_count: 0 };
         let environment = raw::find(&received.members, "environment");
         if environment
@@ -84,15 +84,15 @@ impl<'a> Received<'a> {
 
 impl<'a> Event<'a> {
     fn read(index: usize, text: &'a str) -> Result<Self, &'static str> {
-        let members = raw::members(text).ok_or("an event is a JSON object")?;
+        let members = raw::members(text).ok_or("the event is not a JSON object")?;
         let is_alias = raw::find(&members, "request_type").and_then(raw::string).is_some_and(|kind| kind == "alias");
         let event_type = match raw::find(&members, "event_type") {
             _ if is_alias => Cow::Borrowed("alias_request"),
-            Some(value) => raw::string(value).ok_or("`event_type` is a string")?,
-            None => return Err("an event has an `event_type`"),
+            Some(value) => raw::string(value).ok_or("`event_type` is not a string")?,
+            None => return Err("the event has no `event_type`"),
         };
-        let data = raw::find(&members, "data").ok_or("an event has `data`")?;
-        let data = raw::members(data).ok_or("an event's `data` is a JSON object")?;
+        let data = raw::find(&members, "data").ok_or("the event has no `data`")?;
+        let data = raw::members(data).ok_or("the event's `data` is not a JSON object")?;
         Ok(Self { index, members, event_type, data })
     }
 

@@ -111,7 +111,7 @@ fn one_bad_event_goes_and_its_siblings_stay() {
         br#"{"environment":"production","events":[{"event_type":"profile"},{"event_type":"profile","data":{}}]}"#;
     let run = forward(&server, folder.path(), &between(batch), &[]);
     assert_eq!(run.code, 1);
-    assert!(run.stderr.contains("batches.ndjson:2 event 0: an event has `data`"), "{}", run.stderr);
+    assert!(run.stderr.contains("batches.ndjson:2 event 0: the event has no `data`"), "{}", run.stderr);
     assert_eq!((count(&run, "received"), count(&run, "written"), count(&run, "quarantined")), (4, 3, 1));
 }
 

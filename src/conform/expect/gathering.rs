@@ -160,7 +160,9 @@ mod tests {
 
     #[test]
     fn android_waits_for_its_session_and_others_do_not() {
-        let with = |info: &str, data: &str| format!(r#"{{"mpid":1,{info},"events":[{{}},{{"data":{data}}}]}}"#);
+        let with = |info: &str, data: &str| {
+            format!(r#"{{"mpid":1,{info},"events":[{{}},{{"event_type":"profile","data":{data}}}]}}"#)
+        };
         let (phone, session) = (r#""device_info":{"platform":"ANDROID"}"#, r#"{"session_id":5}"#);
         assert_eq!(route(true, false, &with(phone, session)).0, Gathering::Session);
         assert_eq!(route(false, false, &with(phone, session)).0, Gathering::None);
@@ -176,6 +178,7 @@ mod tests {
     #[test]
     fn a_session_is_told_by_its_uuid_else_its_id_whatever_the_spelling() {
         let session = |events: &str| {
+            let events = events.replace(r#"{"data""#, r#"{"event_type":"profile","data""#);
             let batch = format!(r#"{{"mpid":1,"device_info":{{"platform":"Android"}},"events":[{events}]}}"#);
             route(true, true, &batch).1.and_then(|key| key.session).map(|(name, id)| format!("{name} {id}"))
         };
@@ -187,6 +190,7 @@ mod tests {
             some("session_id 5")
         );
         assert_eq!(session(r#"{"data":{}}"#), None);
+        assert_eq!(session(r#"{ "data":{"session_id":5}}"#), None, "an event without a type is not forwarded");
     }
 
     #[test]

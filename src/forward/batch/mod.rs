@@ -10,6 +10,8 @@ mod key;
 mod line;
 mod merge;
 #[cfg(test)]
+mod merge_tests;
+#[cfg(test)]
 mod tests;
 mod way;
 mod window;
