@@ -2,12 +2,14 @@
 //! for as long as the server runs and answered again. Nothing is encrypted: what is proven is that it was asked for.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use async_trait::async_trait;
 use s3s::dto::*;
 use s3s::{S3, S3Request, S3Response, S3Result};
 use s3s_fs::FileSystem;
+use tokio::sync::{Mutex, MutexGuard};
 
 /// What was asked for an object: the method, and the key if one was named.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,11 +37,34 @@ impl Encryptions {
     }
 }
 
+/// So many objects can be created at the same time.
+const CREATING: usize = 64;
+
+/// The backend sees whether there is an object and then writes one: two that create it at the same time would both be let
+/// through. Here one waits for the other.
+#[derive(Debug, Clone)]
+pub(super) struct OneByOne(Arc<[Mutex<()>]>);
+
+impl Default for OneByOne {
+    fn default() -> Self {
+        Self((0..CREATING).map(|_| Mutex::default()).collect())
+    }
+}
+
+impl OneByOne {
+    async fn wait(&self, bucket: &str, key: &str) -> MutexGuard<'_, ()> {
+        let mut hasher = DefaultHasher::new();
+        (bucket, key).hash(&mut hasher);
+        self.0[hasher.finish() as usize % CREATING].lock().await
+    }
+}
+
 /// The backend, with a memory for encryption.
 #[derive(Debug)]
 pub(super) struct Remembering {
     pub(super) inner: FileSystem,
     pub(super) encryptions: Encryptions,
+    pub(super) creating: OneByOne,
 }
 
 /// Operations that encryption does not touch, handed on as they are.
@@ -56,6 +81,7 @@ macro_rules! hand_on {
                 let (bucket, key) = (input.bucket.clone(), input.key.clone());
                 let method = input.server_side_encryption.clone();
                 let asked = method.map(|method| Asked { method, key_id: input.ssekms_key_id.clone() });
+                let _turn = self.creating.wait(&bucket, &key).await;
                 let mut answer = self.inner.put_object(request).await?;
                 if let Some(Asked { method, key_id }) = asked.clone() {
                     answer.output.server_side_encryption = Some(method);

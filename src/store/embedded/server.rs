@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::encryption::{Encryptions, Remembering};
+use super::encryption::{Encryptions, OneByOne, Remembering};
 use super::gate::Gate;
 use crate::store::{CredentialSource, S3Config};
 
@@ -66,7 +66,11 @@ impl Embedded {
         std::fs::create_dir_all(&root).map_err(|error| EmbeddedError::Folder(root.clone(), error))?;
         let backend = FileSystem::new(&root)
             .map_err(|error| EmbeddedError::Backend { root: root.clone(), reason: format!("{error:?}") })?;
-        let mut service = S3ServiceBuilder::new(Remembering { inner: backend, encryptions: Encryptions::default() });
+        let mut service = S3ServiceBuilder::new(Remembering {
+            inner: backend,
+            encryptions: Encryptions::default(),
+            creating: OneByOne::default(),
+        });
         service.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
         service.set_access(Gate { root });
         let service = service.build();
