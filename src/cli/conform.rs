@@ -1,9 +1,14 @@
 //! `mp-forwarding conform`: what stands under it, one file each.
 
 mod cases;
+mod clean;
 mod engine;
 mod list;
+mod place;
 mod run;
+mod self_test;
+mod spinner;
+mod subject;
 
 use super::{ExitCode, Failure, Global};
 
@@ -21,12 +26,14 @@ Examples:
   mp-forwarding conform --suite full --report conform.json
   mp-forwarding conform --case 'by-*-time' --check NAME-1
   mp-forwarding conform list --undefined
+  mp-forwarding conform self-test
   mp-forwarding conform --input batches.ndjson --settings connection.toml
+  mp-forwarding conform --subject-cmd 'python3 forward.py'
   mp-forwarding conform --endpoint http://127.0.0.1:9000 --create-bucket --report conform.json
 
 Exit codes:
   0 every check that could run passed, 1 a promise is broken, 2 settings or input cannot be used,
-  3 the target is unreachable or refuses"
+  3 the target is unreachable or refuses, or the subject could not do its work"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -37,12 +44,16 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
+    Clean(clean::Args),
     List(list::Args),
+    SelfTest(self_test::Args),
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     match &args.action {
+        Some(Action::Clean(args)) => clean::run(args),
         Some(Action::List(args)) => list::run(args),
+        Some(Action::SelfTest(args)) => self_test::run(args, global),
         None => run::run(&args.run, global),
     }
 }

@@ -9,11 +9,11 @@ use clap::Args;
 
 use super::Failure;
 use crate::report::{
-    ComparisonReport, ConformanceReport, ExplanationReport, Form, ForwardingReport, UnknownForm, ValidationReport,
-    write_comparison_table, write_conformance_badge, write_conformance_html, write_conformance_junit,
+    ComparisonReport, ConformanceReport, ExplanationReport, Form, ForwardingReport, SelfTestReport, UnknownForm,
+    ValidationReport, write_comparison_table, write_conformance_badge, write_conformance_html, write_conformance_junit,
     write_conformance_markdown, write_conformance_table, write_document, write_explanation_table,
-    write_forwarding_table, write_lines, write_validation_junit, write_validation_markdown, write_validation_sarif,
-    write_validation_table,
+    write_forwarding_table, write_lines, write_self_test_table, write_validation_junit, write_validation_markdown,
+    write_validation_sarif, write_validation_table,
 };
 
 #[derive(Debug, Clone, Args)]
@@ -82,6 +82,17 @@ impl Written for ComparisonReport {
             Form::Human => write_comparison_table(self, out),
             Form::Json => write_document(self, out),
             Form::Jsonl => write_lines([self], out),
+            other => Err(unknown(other, Self::FORMS)),
+        }
+    }
+}
+
+impl Written for SelfTestReport {
+    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
+        match form {
+            Form::Human => write_self_test_table(self, out),
+            Form::Json => write_document(self, out),
+            Form::Jsonl => write_lines(&self.liars, out),
             other => Err(unknown(other, Self::FORMS)),
         }
     }

@@ -4,25 +4,29 @@ use jiff::Timestamp;
 
 use super::checks::Evidence;
 use super::compare::{Clock, Observed, compare};
+use super::concurrent;
 use super::expect::Expectation;
-use super::readback::{Object, read_back};
+use super::readback::{Object, read_all};
 use super::scenario::{Scenario, differences};
 use super::subject::Subject;
 use super::suite::SuiteError;
 use super::tally::Tally;
+use crate::contract::object_key::is_verification_object;
 use crate::report::Case;
 
 /// Runs one case and puts it to every check.
 pub(super) async fn run(subject: &dyn Subject, scenario: &Scenario, tallies: &mut [Tally]) -> Result<Case, SuiteError> {
     let begun = Timestamp::now();
-    let fates = subject
-        .forward(scenario)
+    let fates = concurrent::forward(subject, scenario)
         .await
         .map_err(|source| SuiteError::Subject { case: scenario.name.clone(), source })?;
     let folder = scenario.settings.connection.folder_name.as_ref().map(|folder| folder.as_str());
-    let objects = read_back(&scenario.store, &scenario.root, folder)
+    let worked = scenario.clock.map_or_else(|| (begun, Timestamp::now()), |told| (told, told));
+    let all = read_all(&scenario.store, &scenario.root)
         .await
         .map_err(|source| SuiteError::ReadBack { case: scenario.name.clone(), source })?;
+    let (verification_objects, objects): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|object| is_verification_object(&object.key, folder));
 
     let received_at = scenario.clock.unwrap_or(begun);
     let input: Vec<&[u8]> = lines(&scenario.input).filter(|line| !is_blank(line)).collect();
@@ -37,6 +41,8 @@ pub(super) async fn run(subject: &dyn Subject, scenario: &Scenario, tallies: &mu
         scenario,
         expectation: &expectation,
         objects: &objects,
+        verification_objects: &verification_objects,
+        worked,
         places: &places,
         comparison: &comparison,
         fates: fates.as_ref(),
@@ -77,7 +83,7 @@ fn observe(objects: &[Object]) -> (Vec<(usize, u64)>, Vec<Observed<'_>>) {
 }
 
 /// The pieces between line ends, without an empty one behind the last.
-fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n')
 }
 

@@ -3,14 +3,20 @@
 
 mod case;
 pub mod checks;
+mod clean;
+mod command;
 pub mod compare;
+mod concurrent;
 pub mod cover;
 pub mod document;
+mod edges;
 pub mod expect;
 mod filter;
+pub mod liars;
 pub mod matrix;
 mod place;
 mod readback;
+mod run_id;
 mod scenario;
 mod subject;
 mod suite;
@@ -18,9 +24,13 @@ pub mod synthesize;
 mod tally;
 mod traits;
 
+pub use clean::{Leftover, leftovers, remove};
+pub use command::CommandSubject;
+pub use edges::{edges, far_edges};
 pub use filter::{BadPattern, Filter, UnknownName, Wanted};
 pub use place::{Material, Place, PlaceError};
 pub use readback::{Object, list_all, read_back};
+pub use run_id::{NotARunId, RunId};
 pub use scenario::{Plan, Scenario, differences, plans};
 pub use subject::{Subject, SubjectError};
 pub use suite::{Progress, Suite, SuiteError};

@@ -6,10 +6,11 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::readback::list_all;
+use super::run_id::RunId;
 use super::scenario::{Plan, Scenario};
 use super::traits::ServerTraits;
 use crate::settings::{BucketName, FolderName, Refusal, ServerSideEncryption, Settings};
-use crate::store::{Embedded, EmbeddedError, S3Store, Store, StoreError};
+use crate::store::{Embedded, EmbeddedError, S3Config, S3Store, Store, StoreError};
 
 /// A place for the cases of a suite.
 pub struct Place(Kind);
@@ -18,7 +19,7 @@ enum Kind {
     /// Empty, and gone with the process: each case has a bucket to itself.
     Embedded(Embedded),
     /// Somebody's bucket: each case has a folder of this run.
-    Real { store: Arc<dyn Store>, run: String, traits: ServerTraits },
+    Real { store: Arc<dyn Store>, config: S3Config, run: String, traits: ServerTraits },
 }
 
 /// Why there is no place for a case.
@@ -64,15 +65,15 @@ impl Place {
         Ok(Self(Kind::Embedded(Embedded::start(folder).await?)))
     }
 
-    /// A folder of this run's own in somebody's bucket.
+    /// A folder of this run's own in somebody's bucket, which is reached by `config`.
     ///
     /// # Errors
     /// If nothing can be written there.
-    pub async fn real(store: Arc<dyn Store>) -> Result<Self, StoreError> {
-        let now = Timestamp::now();
-        let run = format!("conform-{}-{:06}", now.strftime("%Y%m%dT%H%M%SZ"), now.subsec_microsecond());
+    pub async fn real(config: S3Config) -> Result<Self, StoreError> {
+        let store: Arc<dyn Store> = Arc::new(S3Store::connect(config.clone()).await?);
+        let run = RunId::now().to_string();
         let traits = ServerTraits::probe(store.as_ref(), &format!("{run}/")).await?;
-        Ok(Self(Kind::Real { store, run, traits }))
+        Ok(Self(Kind::Real { store, config, run, traits }))
     }
 
     /// Each plan with its input and a bucket of its own, or a folder. A single plan keeps the bucket that it names.
@@ -89,14 +90,16 @@ impl Place {
     }
 
     async fn scenario(&self, plan: Plan, material: &Material, is_single: bool) -> Result<Scenario, PlaceError> {
-        let Plan { name, connection, fixed_clock } = plan;
+        let Plan { name, connection, fixed_clock, engine, batches, several_writers } = plan;
         let clock = material.clock.or(material.first_batch.filter(|_| fixed_clock));
         let mut settings = material.settings.clone();
         let encryption = settings.connection.server_side_encryption_method;
         settings.connection = connection;
+        engine(&mut settings.engine);
+        let mut input = batches.map_or_else(|| material.input.clone(), |make| make().into_bytes().into());
         let unfit = |source| PlaceError::Name { case: name.clone(), source };
-        let (store, root, server): (Arc<dyn Store>, String, ServerTraits) = match &self.0 {
-            Kind::Real { store, run, traits } => {
+        let (store, target, root, server): (Arc<dyn Store>, S3Config, String, ServerTraits) = match &self.0 {
+            Kind::Real { store, config, run, traits } => {
                 let root = format!("{run}/{name}/");
                 let folder = settings.connection.folder_name.map(|folder| folder.to_string()).unwrap_or_default();
                 settings.connection.folder_name = Some((root.clone() + &folder).parse::<FolderName>().map_err(unfit)?);
@@ -105,7 +108,11 @@ impl Place {
                 if of_case != ServerSideEncryption::Aes256 || traits.encryption_asked.is_err() {
                     settings.connection.server_side_encryption_method = encryption;
                 }
-                (store.clone(), root, traits.clone())
+                // Batches of somebody's own are never changed.
+                if batches.is_some() || material.first_batch.is_some() {
+                    input = marked(&input, run);
+                }
+                (store.clone(), config.clone(), root, traits.clone())
             }
             Kind::Embedded(server) => {
                 if !is_single {
@@ -113,13 +120,24 @@ impl Place {
                     settings.connection.s3_bucket_name = bucket;
                 }
                 let bucket = settings.connection.s3_bucket_name.as_str();
-                let store = S3Store::connect(server.config(bucket)).await?;
+                let config = server.config(bucket);
+                let store = S3Store::connect(config.clone()).await?;
                 store.create_bucket().await?;
-                (Arc::new(store), String::new(), ServerTraits::default())
+                (Arc::new(store), config, String::new(), ServerTraits::default())
             }
         };
-        let input = material.input.clone();
-        Ok(Scenario { name, settings, input, clock, root, writer: store.clone(), store, server })
+        Ok(Scenario {
+            name,
+            settings,
+            input,
+            clock,
+            root,
+            several_writers,
+            target,
+            writer: store.clone(),
+            store,
+            server,
+        })
     }
 
     /// Removes what this run wrote to a real bucket, and only that.
@@ -139,5 +157,25 @@ impl Place {
             }
         }
         if left.is_empty() { Ok(()) } else { Err(left) }
+    }
+}
+
+/// Batches whose apps have the run's id before their names, where they have names.
+fn marked(input: &[u8], run: &str) -> Arc<[u8]> {
+    let mark = format!("\"application_name\":\"{run} ");
+    let text = String::from_utf8_lossy(input).replace("\"application_name\":\"", &mark);
+    text.replace(&format!("{mark}\""), "\"application_name\":\"\"").into_bytes().into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn apps_that_have_a_name_are_marked() {
+        let text = |input: &str| String::from_utf8(marked(input.as_bytes(), "run").to_vec()).unwrap();
+        assert_eq!(text(r#"{"application_name":"Shop"}"#), r#"{"application_name":"run Shop"}"#);
+        assert_eq!(text(r#"{"application_name":""}"#), r#"{"application_name":""}"#);
+        assert_eq!(text(r#"{"application_name":null}"#), r#"{"application_name":null}"#);
     }
 }

@@ -50,12 +50,15 @@ pub async fn list_all(store: &dyn Store, prefix: &str) -> Result<Vec<ObjectMeta>
 /// # Errors
 /// If the bucket cannot be listed or an object cannot be read.
 pub async fn read_back(store: &Arc<dyn Store>, prefix: &str, folder: Option<&str>) -> Result<Vec<Object>, StoreError> {
+    let objects = read_all(store, prefix).await?;
+    Ok(objects.into_iter().filter(|object| !is_verification_object(&object.key, folder)).collect())
+}
+
+/// The same with verification objects.
+pub(super) async fn read_all(store: &Arc<dyn Store>, prefix: &str) -> Result<Vec<Object>, StoreError> {
     let mut objects = Vec::new();
     let mut reading = JoinSet::new();
     for meta in list_all(store.as_ref(), prefix).await? {
-        if is_verification_object(&meta.key, folder) {
-            continue;
-        }
         while reading.len() >= AT_ONCE {
             collect(&mut reading, &mut objects).await?;
         }

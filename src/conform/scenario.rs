@@ -6,9 +6,10 @@ use jiff::Timestamp;
 
 use super::traits::ServerTraits;
 use crate::settings::{
-    BucketName, Connection, DateFolders, FolderName, MetadataExclusion, ServerSideEncryption, SettingId, Settings,
+    BucketName, Connection, DateFolders, Engine, FolderName, MetadataExclusion, ServerSideEncryption, SettingId,
+    Settings,
 };
-use crate::store::Store;
+use crate::store::{S3Config, Store};
 
 /// One case.
 #[derive(Clone)]
@@ -23,6 +24,10 @@ pub struct Scenario {
     pub clock: Option<Timestamp>,
     /// What every key of this case begins with, wherever the settings put it; empty if it has the bucket to itself.
     pub root: String,
+    /// Whether four subjects share the input, line by line in turn, and write at the same time.
+    pub several_writers: bool,
+    /// How anybody else reaches the bucket.
+    pub target: S3Config,
     /// The bucket as the subject writes to it.
     pub writer: Arc<dyn Store>,
     /// The same bucket for reading back.
@@ -41,15 +46,28 @@ pub struct Plan {
     /// Whether the subject is told the time of the first made-up batch. Made-up batches come from the past: under a
     /// running clock the first one without a timestamp would end all windows but those after it.
     pub fixed_clock: bool,
+    /// What it asks of the engine's options.
+    pub engine: fn(&mut Engine),
+    /// The input of its own, if it does not take that of all.
+    pub batches: Option<fn() -> String>,
+    /// Whether four subjects share the input and write at the same time.
+    pub several_writers: bool,
+}
+
+impl Plan {
+    /// A case under these settings, with the input of all and a fixed clock.
+    pub fn new(name: impl Into<String>, connection: Connection) -> Self {
+        Self { name: name.into(), connection, fixed_clock: true, engine: |_| {}, batches: None, several_writers: false }
+    }
 }
 
 /// The built-in cases: each way to lay out, encode and cut a file, and every setting away from its default once. For all
 /// combinations see [`super::matrix`].
 pub fn plans(bucket: &BucketName) -> Vec<Plan> {
-    let plan = |name, mode, change: &dyn Fn(&mut Connection)| {
+    let plan = |name: &str, mode, change: &dyn Fn(&mut Connection)| {
         let mut connection = Connection::new(bucket.clone(), mode);
         change(&mut connection);
-        Plan { name: str::to_owned(name), connection, fixed_clock: true }
+        Plan::new(name, connection)
     };
     let folder = |name: &str| name.parse::<FolderName>().ok();
     vec![

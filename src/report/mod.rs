@@ -28,6 +28,7 @@ mod preflight_table;
 mod rehearsal;
 mod rehearsal_table;
 mod sarif;
+mod self_test;
 mod validation;
 mod validation_contents;
 mod validation_junit;
@@ -60,6 +61,7 @@ pub use preflight_markdown::write_preflight as write_preflight_markdown;
 pub use preflight_table::write_preflight as write_preflight_table;
 pub use rehearsal::{ChangedSetting, ComparisonReport, Folder, Measure, Rehearsal};
 pub use rehearsal_table::write_comparison as write_comparison_table;
+pub use self_test::{Honest, Noticed, SelfTestReport, Tested, write_self_test as write_self_test_table};
 pub use validation::{
     Baseline, Contents, Fault, FolderShare, Lateness, Repeated, SampleOf, Sizes, ValidationLine, ValidationReport,
 };

@@ -11,6 +11,7 @@ mod date_folders;
 mod endpoint;
 mod engine;
 mod error;
+mod export;
 mod file;
 mod folder_name;
 mod form;

@@ -35,6 +35,7 @@ mod schema_reference;
 mod servers;
 mod settings;
 mod settings_command;
+mod subjects;
 mod terraform;
 mod terraform_conditions;
 mod terraform_modules;

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use mp_forwarding::conform::{Object, read_back};
-use mp_forwarding::store::{CredentialSource, Embedded as Server, S3Config, S3Store, Store};
+use mp_forwarding::conform::{Object, list_all, read_back};
+use mp_forwarding::store::{CredentialSource, Embedded as Server, Object as PutObject, S3Config, S3Store, Store};
 use tokio::runtime::Runtime;
 
 pub(crate) const BUCKET: &str = "mp-forwarding-it";
@@ -33,7 +33,34 @@ impl Embedded {
     }
 
     async fn store(&self) -> Arc<dyn Store> {
-        Arc::new(S3Store::connect(self.server.config(BUCKET)).await.unwrap())
+        self.store_of(BUCKET).await
+    }
+
+    async fn store_of(&self, bucket: &str) -> Arc<dyn Store> {
+        Arc::new(S3Store::connect(self.server.config(bucket)).await.unwrap())
+    }
+
+    /// Makes another bucket.
+    pub(crate) fn create(&self, bucket: &str) {
+        self.runtime.block_on(async { self.store_of(bucket).await.create_bucket().await }).unwrap();
+    }
+
+    /// Puts somebody's object into a bucket.
+    pub(crate) fn put(&self, bucket: &str, key: &str) {
+        let object = PutObject {
+            key: key.to_owned(),
+            body: "somebody's\n".into(),
+            content_type: "text/plain; charset=utf-8",
+            encryption: None,
+            acl: None,
+        };
+        self.runtime.block_on(async { self.store_of(bucket).await.put(&object).await }).unwrap();
+    }
+
+    /// Every key in a bucket.
+    pub(crate) fn keys(&self, bucket: &str) -> Vec<String> {
+        let all = self.runtime.block_on(async { list_all(self.store_of(bucket).await.as_ref(), "").await });
+        all.unwrap().into_iter().map(|object| object.key).collect()
     }
 
     /// Every object in the bucket.

@@ -1,7 +1,7 @@
 //! Which of the built-in cases are meant.
 
 use crate::conform::matrix::matrix;
-use crate::conform::{Filter, Plan, Wanted, plans};
+use crate::conform::{Filter, Plan, Wanted, edges, far_edges, plans};
 use crate::settings::BucketName;
 
 /// The bucket of the built-in cases.
@@ -38,10 +38,12 @@ impl CaseArgs {
         self.checks.iter().cloned().collect()
     }
 
-    /// The cases of the suite, those aside that are not wanted.
+    /// The cases of the suite.
     pub(super) fn plans(&self, bucket: &BucketName) -> Vec<Plan> {
         let mut plans = plans(bucket);
+        plans.extend(edges(bucket));
         if self.suite == SuiteName::Full {
+            plans.extend(far_edges(bucket));
             plans.extend(matrix(bucket, self.strength.into()));
         }
         plans

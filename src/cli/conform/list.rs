@@ -5,7 +5,7 @@ use std::io::Write as _;
 
 use super::super::{ExitCode, Failure};
 use super::cases::{BUCKET, CaseArgs, SuiteName};
-use crate::conform::checks::PROMISES;
+use crate::conform::checks::{PROMISES, Promise, UNCHECKED};
 use crate::conform::differences;
 use crate::conform::matrix::{combination_count, combined};
 use crate::contract::clause::{self, UNDEFINED};
@@ -27,7 +27,7 @@ pub(super) struct Args {
 struct StdoutError(#[from] std::io::Error);
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let text = if args.undefined { undefined() } else { cases(&args.cases)? + &checks() };
+    let text = if args.undefined { undefined() } else { cases(&args.cases)? + &checks(&args.cases)? + &unchecked() };
     match anstream::stdout().write_all(text.as_bytes()) {
         // The reader has had enough, as with `| head`.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),
@@ -37,7 +37,10 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
 
 fn cases(args: &CaseArgs) -> Result<String, Failure> {
     let bucket: BucketName = BUCKET.parse().map_err(Failure::usage)?;
-    let plans = args.plans(&bucket);
+    let mut plans = args.plans(&bucket);
+    let filter = args.cases();
+    filter.prove("case", plans.iter().map(|plan| plan.name.as_str())).map_err(Failure::usage)?;
+    plans.retain(|plan| filter.takes(&plan.name));
     let mut text = format!("{} cases", plans.len());
     if args.suite == SuiteName::Full {
         let (count, settings) = (combination_count(args.strength.into()), combined().len());
@@ -52,14 +55,27 @@ fn cases(args: &CaseArgs) -> Result<String, Failure> {
     Ok(text)
 }
 
-fn checks() -> String {
-    let mut text = format!("{} checks\n", PROMISES.len());
-    for promise in PROMISES {
-        let sentence = clause::find(promise.clause).map(|clause| clause.sentence).unwrap_or_default();
-        let _ =
-            writeln!(text, "  {:10}  {} ({})\n              {sentence}", promise.clause, promise.title, promise.name);
+fn checks(args: &CaseArgs) -> Result<String, Failure> {
+    let filter = args.checks();
+    filter.prove("check", PROMISES.iter().flat_map(|it| [it.name, it.clause])).map_err(Failure::usage)?;
+    let promises: Vec<_> = PROMISES.iter().filter(|it| filter.takes(it.name) || filter.takes(it.clause)).collect();
+    let mut text = format!("{} checks\n", promises.len());
+    for Promise { name, clause, title, .. } in promises {
+        let _ = writeln!(text, "  {clause:10}  {name}: {title}\n              {}", sentence(clause));
+    }
+    Ok(text)
+}
+
+fn unchecked() -> String {
+    let mut text = format!("{} clauses without a check of their own\n", UNCHECKED.len());
+    for (clause, why) in UNCHECKED {
+        let _ = writeln!(text, "  {clause:10}  {why}\n              {}", sentence(clause));
     }
     text
+}
+
+fn sentence(clause: &str) -> &'static str {
+    clause::find(clause).map(|clause| clause.sentence).unwrap_or_default()
 }
 
 fn undefined() -> String {

@@ -1,26 +1,25 @@
 //! `mp-forwarding conform` itself: the cases, the subject and the place brought together.
 
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::time::Duration;
 
-use indicatif::ProgressBar;
 use jiff::Timestamp;
 
 use super::super::interrupt::interrupted;
 use super::super::output::ReportArgs;
-use super::super::target::{TargetArgs, connect};
+use super::super::target::TargetArgs;
 use super::super::{ExitCode, Failure, Global, block_on};
-use super::cases::{BUCKET, CaseArgs};
-use super::engine::EngineSubject;
+use super::cases::CaseArgs;
+use super::place::{self, BucketArgs};
+use super::spinner::spinner;
+use super::subject::SubjectArgs;
 use crate::conform::synthesize::Synthesizer;
 use crate::conform::{Material, Place, Plan, Suite, SuiteError};
-use crate::forward::{Input, SourceError};
+use crate::forward::{Input, SourceError, s3_config};
 use crate::ndjson::Decoded;
 use crate::report::ConformanceReport;
-use crate::settings::{Settings, SettingsFile, TypedDateFolders};
-use crate::store::Store;
+use crate::settings::Settings;
+use crate::store::{S3Store, Store};
 
 /// When the first made-up batch is received, unless a clock is given: the same seed means the same bytes on any day.
 const FIRST_BATCH: &str = "2026-03-01T00:00:02Z";
@@ -42,11 +41,12 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "N", default_value_t = 1_000, conflicts_with = "inputs")]
     batches: usize,
     /// Work as if it were this time all along (RFC 3339), for runs that must give the same bytes again
-    #[arg(long, value_name = "TIME", value_parser = super::super::clock::parse)]
+    #[arg(long, value_name = "TIME", value_parser = super::super::clock::parse, conflicts_with = "subject_cmd")]
     clock: Option<Timestamp>,
-    /// Write to AWS itself
-    #[arg(long, conflicts_with = "endpoint", requires = "settings")]
-    live: bool,
+    #[command(flatten)]
+    subject: SubjectArgs,
+    #[command(flatten)]
+    bucket: BucketArgs,
     /// Create the bucket if it is not there
     #[arg(long)]
     create_bucket: bool,
@@ -63,23 +63,21 @@ pub(super) struct RunArgs {
 }
 
 pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> {
-    let options = |typed: &mut SettingsFile| args.target.put_above(typed);
-    let settings = match &args.settings {
-        Some(path) => Settings::load_with(path, options),
-        None => Settings::try_from(built_in(options)),
-    }
-    .map_err(Failure::usage)?;
-    if settings.engine.endpoint.is_some() && (args.live || args.keep.is_some()) {
+    let settings = place::settings(args.settings.as_deref(), &args.target)?;
+    args.bucket.prove(&settings)?;
+    if settings.engine.endpoint.is_some() && (args.bucket.live || args.keep.is_some()) {
         return Err(Failure::usage("the settings name an endpoint: --live and --keep are for runs without one"));
     }
     args.report.keep_apart(args.inputs.iter().chain(&args.settings), [])?;
     let reports = args.report.open()?;
-    let plans = match &args.settings {
+    let mut plans = match &args.settings {
         Some(_) => {
-            vec![Plan { name: "settings".to_owned(), connection: settings.connection.clone(), fixed_clock: false }]
+            vec![Plan { fixed_clock: false, ..Plan::new("settings", settings.connection.clone()) }]
         }
         None => args.cases.plans(&settings.connection.s3_bucket_name),
     };
+    // Somebody's own batches are put to the cases that have none of their own.
+    plans.retain(|plan| args.inputs.is_empty() || plan.batches.is_none());
     let material = material(args, settings)?;
     let report = block_on(verdict(args, plans, &material, global))??;
     reports.write(&report, global.quiet)?;
@@ -97,12 +95,13 @@ async fn verdict(
     plans.retain(|plan| filter.takes(&plan.name));
     let place = place(args, &material.settings).await?;
     let scenarios = place.scenarios(plans, material).await.map_err(Failure::target)?;
-    let subject = EngineSubject { seed: args.seed };
+    let subject = args.subject.subject(args.seed);
     let spinner = spinner(global);
     let seed = args.inputs.is_empty().then_some(args.seed);
-    let suite = Suite::new(&subject).scenarios(scenarios).checks(args.cases.checks()).seed(seed).observer(|progress| {
-        spinner.set_message(format!("case {} ({}/{})", progress.case, progress.number, progress.of))
-    });
+    let suite =
+        Suite::new(subject.as_ref()).scenarios(scenarios).checks(args.cases.checks()).seed(seed).observer(|progress| {
+            spinner.set_message(format!("case {} ({}/{})", progress.case, progress.number, progress.of))
+        });
     let report = tokio::select! {
         report = suite.run() => report.map_err(|error| match error {
             SuiteError::Unknown(error) => Failure::usage(error),
@@ -124,12 +123,13 @@ async fn verdict(
 }
 
 async fn place(args: &RunArgs, settings: &Settings) -> Result<Place, Failure> {
-    if settings.engine.endpoint.is_some() || args.live {
-        let store: Arc<dyn Store> = Arc::new(connect(settings).await?);
+    if place::is_real(settings, &args.bucket) {
+        let config = s3_config(settings).map_err(Failure::usage)?;
         if args.create_bucket {
+            let store = S3Store::connect(config.clone()).await.map_err(Failure::target)?;
             store.create_bucket().await.map_err(Failure::target)?;
         }
-        return Place::real(store).await.map_err(Failure::target);
+        return Place::real(config).await.map_err(Failure::target);
     }
     if let Some(folder) = &args.keep
         && std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
@@ -140,23 +140,19 @@ async fn place(args: &RunArgs, settings: &Settings) -> Result<Place, Failure> {
     Place::embedded(args.keep.as_deref()).await.map_err(Failure::target)
 }
 
-/// The settings around the built-in cases, each of which brings a connection of its own.
-fn built_in(options: impl FnOnce(&mut SettingsFile)) -> SettingsFile {
-    let mut typed = SettingsFile::default();
-    typed.connection.s3_bucket_name = Some(BUCKET.to_owned());
-    typed.connection.store_data_in_folders_by_date = Some(TypedDateFolders::None);
-    options(&mut typed);
-    typed
-}
-
 /// What all cases share. The batches are held in memory: the judge looks at each of them again.
 fn material(args: &RunArgs, settings: Settings) -> Result<Material, Failure> {
     let mut text = Vec::new();
     let mut first_batch = None;
     if args.inputs.is_empty() {
         let first = args.clock.map_or_else(|| FIRST_BATCH.parse().map_err(Failure::usage), Ok)?;
-        first_batch = Some(first);
-        for line in Synthesizer::new(args.seed, first).take(args.batches) {
+        let mut batches = Synthesizer::new(args.seed, first);
+        if args.subject.is_command() {
+            batches = batches.stamped();
+        }
+        // A command cannot be told what time it is.
+        first_batch = Some(first).filter(|_| !args.subject.is_command());
+        for line in batches.take(args.batches) {
             text.extend_from_slice(line.as_bytes());
             text.push(b'\n');
         }
@@ -175,13 +171,4 @@ fn material(args: &RunArgs, settings: Settings) -> Result<Material, Failure> {
         return Err(Failure::usage("the input holds no batches: there is nothing to prove"));
     }
     Ok(Material { settings, input: text.into(), clock: args.clock, first_batch })
-}
-
-fn spinner(global: &Global) -> ProgressBar {
-    if global.quiet || !std::io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let spinner = ProgressBar::new_spinner();
-    spinner.enable_steady_tick(Duration::from_millis(100));
-    spinner
 }

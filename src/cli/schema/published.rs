@@ -4,7 +4,7 @@ use crate::contract::schema::{self, Published, Side};
 use crate::forward::{LedgerEntry, Quarantined};
 use crate::report::{
     Badge, ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, ForwardingReport, Line,
-    PreflightLine, PreflightReport, ValidationLine, ValidationReport,
+    PreflightLine, PreflightReport, SelfTestReport, Tested, ValidationLine, ValidationReport,
 };
 use crate::settings::SettingsFile;
 
@@ -23,6 +23,12 @@ pub(super) fn published() -> Vec<Published> {
         }),
         Published::new("badge", "the verdict of a conformance run, as shields.io takes it", || {
             schema::derived::<Badge>("badge", "Badge", Side::Written, BADGE)
+        }),
+        Published::new("self-test", "the report of the tester's test of itself", || {
+            schema::derived::<SelfTestReport>("self-test", "SelfTestReport", Side::Written, SELF_TEST)
+        }),
+        Published::new("self-test-line", "a line of that report's jsonl form", || {
+            schema::derived::<Tested>("self-test-line", "SelfTestLine", Side::Written, SELF_TEST_LINES)
         }),
         Published::new("explanation", "the way of events through settings", || {
             schema::derived::<ExplanationReport>("explanation", "ExplanationReport", Side::Written, EXPLANATION)
@@ -74,6 +80,14 @@ const CONFORMANCE_LINES: &[&str] = &[
 
 const BADGE: &[&str] =
     &[r#"{"schemaVersion":1,"label":"S3 export","message":"16 promises kept","color":"brightgreen"}"#];
+
+const SELF_TEST: &[&str] = &[
+    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"subject":"engine","honest":[{"case":"plain"}],"liars":[{"name":"four-digits","does":"draws numbers of four digits","case":"plain","check":"file-names","clause":"NAME-1","caught":{"check":"file-names","finding":"expected five digits"}}],"milliseconds":40}"#,
+];
+
+const SELF_TEST_LINES: &[&str] = &[
+    r#"{"name":"truncated-gzip","does":"leaves out the end of a compressed file","case":"gzip","check":"compression","clause":"FILE-2","caught":{"check":"compression","finding":"cannot be decoded"},"consequences":[{"check":"conservation","finding":"a line is lost"}]}"#,
+];
 
 const EXPLANATION: &[&str] = &[
     r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"settings":"connection.toml","masked":true,"batches":[{"input":"batches.ndjson","line":12,"events":[{"index":0,"event_type":"custom_event","event_id":"1234","way":"shaped","rule":{"setting":"send_custom_events","clause":"send_custom_events","sentence":"Off: no custom_event is forwarded."},"changes":[{"pointer":"/data/event_id","action":"converted","rule":{"clause":"DTO-1","sentence":"The outbound form has identities as an array, 64-bit integers as strings of digits, and no `ip`."}}],"line":1},{"index":1,"event_type":"alias_request","way":"dropped","rule":{"setting":"send_alias_requests","clause":"send_alias_requests","sentence":"Off: no alias_request is forwarded."}}],"changes":[{"pointer":"/mp_deviceid","action":"removed","rule":{"setting":"include_mp_deviceid","clause":"include_mp_deviceid","sentence":"Off: `mp_deviceid` leaves the batch."}}],"batching":{"setting":"send_as_batch","clause":"BAT-1","sentence":"A device's events of roughly ten minutes make one batch."},"lines":[{"folder":"exports/2026-01-01","folder_rule":{"setting":"store_data_in_folders_by_date","clause":"LAY-3","sentence":"The mode says whether the first event's time or the upload's time gives the date folder."},"app_name":"Tea_Shop","file_line":1,"batches":1,"bytes":120,"text":"{\"environment\":\"production\",\"mpid\":\"***\"}"}]}],"more":false}"#,

@@ -5,12 +5,26 @@ use crate::conform::expect::{Closing, Gathering};
 use crate::contract::clause::DELIVERY;
 use crate::report::Finding;
 
-pub(super) const FORM: Promise = Promise {
-    name: "form",
+pub(super) const OUTBOUND: Promise = Promise {
+    name: "outbound-form",
     clause: "DTO-1",
-    title: "outbound form (inbound for a raw feed)",
+    title: "outbound form",
     consequence_of: &[],
-    check: |evidence| of(evidence, |finding| matches!(finding.clause.as_str(), "DTO-1" | "DTO-2")),
+    check: |evidence| match evidence.scenario.settings.connection.raw_data_feed {
+        true => Verdict::not_applicable("raw_data_feed asks for the inbound form"),
+        false => of(evidence, |finding| finding.clause == "DTO-1"),
+    },
+};
+
+pub(super) const INBOUND: Promise = Promise {
+    name: "inbound-form",
+    clause: "DTO-2",
+    title: "inbound form of a raw feed",
+    consequence_of: &[],
+    check: |evidence| match evidence.scenario.settings.connection.raw_data_feed {
+        true => of(evidence, |finding| finding.clause == "DTO-2"),
+        false => Verdict::not_applicable("raw_data_feed is off"),
+    },
 };
 
 pub(super) const TEXT: Promise = Promise {

@@ -18,16 +18,30 @@ pub(super) const CONSERVATION: Promise = Promise {
         verdict.findings =
             evidence.comparison.findings.iter().filter(|finding| finding.clause == DELIVERY).cloned().collect();
         let expected = expected(evidence);
-        if let Some(fates) = evidence.fates {
-            verdict.findings.extend(differences(fates, &expected).into_iter().map(|message| Finding {
-                clause: DELIVERY.to_owned(),
-                setting: None,
-                place: Place { scenario: Some(evidence.scenario.name.clone()), ..Place::default() },
-                message,
-            }));
-        }
         verdict.saw("filtered", expected.filtered_total());
         verdict.saw("quarantined", expected.quarantined);
+        verdict
+    },
+};
+
+pub(super) const OWN_COUNT: Promise = Promise {
+    name: "own-count",
+    clause: DELIVERY,
+    title: "the subject's own count is true",
+    // A subject that does otherwise than it is told counts what it did.
+    consequence_of: &[DELIVERY, "SET-1", "SET-2"],
+    check: |evidence| {
+        let Some(fates) = evidence.fates else {
+            return Verdict::not_applicable("the subject keeps no count");
+        };
+        let mut verdict = Verdict::default();
+        verdict.saw("events", fates.received);
+        verdict.findings.extend(differences(fates, &expected(evidence)).into_iter().map(|message| Finding {
+            clause: DELIVERY.to_owned(),
+            setting: None,
+            place: Place { scenario: Some(evidence.scenario.name.clone()), ..Place::default() },
+            message,
+        }));
         verdict
     },
 };

@@ -7,12 +7,16 @@ mod encryption;
 mod layout;
 mod naming;
 mod promise;
+mod unchecked;
+mod verification;
 
 pub use promise::{Evidence, Promise, Verdict};
+pub use unchecked::UNCHECKED;
 
 /// Every check, in the order of a report.
 pub const PROMISES: &[Promise] = &[
     naming::NAMES,
+    naming::TIMES,
     layout::FOLDER,
     layout::DATE_FORM,
     layout::DATE,
@@ -22,7 +26,9 @@ pub const PROMISES: &[Promise] = &[
     encoding::COMPRESSION,
     encoding::HEADERS,
     encryption::ENCRYPTION,
-    content::FORM,
+    verification::OBJECTS,
+    content::OUTBOUND,
+    content::INBOUND,
     content::TEXT,
     content::SETTINGS,
     content::UNKNOWN_TYPES,
@@ -30,4 +36,5 @@ pub const PROMISES: &[Promise] = &[
     content::SESSIONS,
     content::EVENTS,
     delivery::CONSERVATION,
+    delivery::OWN_COUNT,
 ];

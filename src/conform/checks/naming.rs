@@ -1,5 +1,7 @@
 //! NAME-1: what files are called.
 
+use jiff::SignedDuration;
+
 use super::promise::{Evidence, Promise, Verdict};
 use crate::contract::object_key::ObjectName;
 
@@ -14,6 +16,33 @@ pub(super) const NAMES: Promise = Promise {
             verdict.saw("names", 1);
             if let Err(error) = check(evidence, &object.key) {
                 verdict.findings.push(evidence.finding("NAME-1", object, None, error));
+            }
+        }
+        verdict
+    },
+};
+
+/// So far two clocks may be apart; no time zone is that near to UTC.
+const SKEW: SignedDuration = SignedDuration::from_mins(10);
+
+pub(super) const TIMES: Promise = Promise {
+    name: "file-times",
+    clause: "NAME-1",
+    title: "names tell when files were forwarded, in UTC",
+    consequence_of: &[],
+    check: |evidence| {
+        let mut verdict = Verdict::default();
+        let (begun, ended) = evidence.worked;
+        for object in evidence.objects {
+            let name = object.key.rsplit('/').next().unwrap_or_default();
+            let Ok(ObjectName { forwarded_at: told, .. }) = name.parse() else { continue };
+            verdict.saw("times", 1);
+            let off = begun.duration_since(told).max(told.duration_since(ended));
+            if off > SKEW {
+                let message = format!(
+                    "the name says {told}, which is {off:#} from when the file was forwarded ({begun} to {ended})"
+                );
+                verdict.findings.push(evidence.finding("NAME-1", object, None, message));
             }
         }
         verdict

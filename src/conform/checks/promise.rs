@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use jiff::Timestamp;
+
 use crate::conform::compare::Comparison;
 use crate::conform::expect::Expectation;
 use crate::conform::readback::Object;
@@ -17,6 +19,10 @@ pub struct Evidence<'a> {
     pub expectation: &'a Expectation,
     /// What is in the bucket.
     pub objects: &'a [Object],
+    /// The verification objects among what is there (ACC-6).
+    pub verification_objects: &'a [Object],
+    /// When the subject began and when it ended, by our clock, or the time that it was told.
+    pub worked: (Timestamp, Timestamp),
     /// The object and the line, from 1, of each observed line.
     pub places: &'a [(usize, u64)],
     /// How the two compare.

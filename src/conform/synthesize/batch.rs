@@ -31,6 +31,7 @@ pub struct Synthesizer {
     busy: [usize; BUSY],
     rhythm: Rhythm,
     last_batch_id: i64,
+    is_stamped: bool,
 }
 
 impl Synthesizer {
@@ -39,7 +40,13 @@ impl Synthesizer {
         let mut dice = Dice::new(seed);
         let devices = (0..DEVICES).map(|_| Device::new(&mut dice)).collect();
         let busy = std::array::from_fn(|_| dice.below(DEVICES as u64) as usize);
-        Self { dice, devices, busy, rhythm: Rhythm::starting(now), last_batch_id: 0 }
+        Self { dice, devices, busy, rhythm: Rhythm::starting(now), last_batch_id: 0, is_stamped: false }
+    }
+
+    /// The same with a timestamp at the top of every batch, for subjects that cannot be told when a batch is received.
+    #[must_use]
+    pub fn stamped(self) -> Self {
+        Self { is_stamped: true, ..self }
     }
 
     fn batch(&mut self) -> String {
@@ -70,7 +77,7 @@ impl Synthesizer {
             }
             members.push(("batch_id", spelling.integer(dice, self.last_batch_id)));
         }
-        if !dice.one_in(20) {
+        if !dice.one_in(20) || self.is_stamped {
             members.push(("timestamp_unixtime_ms", spelling.integer(dice, at)));
         }
         match dice.below(30) {

@@ -1,0 +1,56 @@
+//! Which bucket is meant, and whether it may be written to.
+
+use std::path::Path;
+
+use super::super::Failure;
+use super::super::target::TargetArgs;
+use super::cases::BUCKET;
+use crate::settings::{Settings, SettingsFile, TypedDateFolders};
+
+/// What the name of a bucket begins with that is made for this (ACC-2).
+const PREFIX: &str = "mp-forwarding-";
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Target")]
+pub(super) struct BucketArgs {
+    /// Write to AWS itself
+    #[arg(long, conflicts_with = "endpoint", requires = "settings")]
+    pub(super) live: bool,
+    /// Take a bucket whose name does not begin with `mp-forwarding-`
+    #[arg(long)]
+    any_bucket: bool,
+}
+
+impl BucketArgs {
+    /// Sees to it that nobody's other bucket is written to by mistake.
+    pub(super) fn prove(&self, settings: &Settings) -> Result<(), Failure> {
+        let bucket = settings.connection.s3_bucket_name.as_str();
+        if bucket.starts_with(PREFIX) || self.any_bucket || !is_real(settings, self) {
+            return Ok(());
+        }
+        Err(Failure::usage(format!(
+            "the bucket `{bucket}` does not begin with `{PREFIX}`: --any-bucket takes it all the same"
+        )))
+    }
+}
+
+/// Whether somebody's own bucket is meant, and not the embedded S3.
+pub(super) fn is_real(settings: &Settings, bucket: &BucketArgs) -> bool {
+    settings.engine.endpoint.is_some() || bucket.live
+}
+
+/// The settings of the file, else those around the built-in cases, each of which brings a connection of its own.
+pub(super) fn settings(file: Option<&Path>, target: &TargetArgs) -> Result<Settings, Failure> {
+    let options = |typed: &mut SettingsFile| target.put_above(typed);
+    match file {
+        Some(path) => Settings::load_with(path, options),
+        None => {
+            let mut typed = SettingsFile::default();
+            typed.connection.s3_bucket_name = Some(BUCKET.to_owned());
+            typed.connection.store_data_in_folders_by_date = Some(TypedDateFolders::None);
+            options(&mut typed);
+            Settings::try_from(typed)
+        }
+    }
+    .map_err(Failure::usage)
+}

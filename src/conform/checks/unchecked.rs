@@ -1,0 +1,69 @@
+//! The clauses that no check of a case rests on, and why.
+
+const BY_SETTINGS: &str = "`settings` (SET-2) looks at it";
+const READERS: &str = "it binds readers: `validate` reads so";
+const POLICIES: &str = "`policy check` and `preflight` look at it";
+
+/// Each with the reason.
+pub const UNCHECKED: &[(&str, &str)] = &[
+    ("ACC-1", "it says who writes, which objects do not show: `preflight` tells"),
+    ("ACC-2", "settings with another bucket are refused before anything is written"),
+    ("ACC-3", POLICIES),
+    ("ACC-4", POLICIES),
+    ("ACC-5", POLICIES),
+    ("ACC-7", "an ACL that was sent does not show in what is stored"),
+    ("ACC-8", "an ACL that was sent does not show in what is stored"),
+    ("SET-3", "a bundle id or package that is missing shows under DTO-4"),
+    ("folder_name", "`folder-name` (LAY-1) looks at it"),
+    ("s3_bucket_name", "only that bucket is read back: what lies elsewhere is lost (DELIVERY-1)"),
+    ("server_side_encryption_method", "`encryption` (SSE-1) looks at it"),
+    ("store_data_in_folders_by_date", "`date-folders` (LAY-3) looks at it"),
+    ("unique_id", BY_SETTINGS),
+    ("metadata_field_exclusion", BY_SETTINGS),
+    ("send_lifecycle_events", BY_SETTINGS),
+    ("send_screen_views", BY_SETTINGS),
+    ("send_crash_events", BY_SETTINGS),
+    ("send_network_performance_events", BY_SETTINGS),
+    ("send_custom_events", BY_SETTINGS),
+    ("send_push_registrations_and_receipts", BY_SETTINGS),
+    ("send_as_batch", "`windows` (BAT-1) and `single-events` (BAT-3) look at it"),
+    ("wait_for_complete_batch", "`sessions` (BAT-2) looks at it"),
+    ("include_location_information", BY_SETTINGS),
+    ("send_commerce_events", BY_SETTINGS),
+    ("use_compression", "`compression` (FILE-2) looks at it"),
+    ("include_consent_state", BY_SETTINGS),
+    ("include_metadata", BY_SETTINGS),
+    ("include_user_attribute_change_events", BY_SETTINGS),
+    ("include_user_identity_change_events", BY_SETTINGS),
+    ("send_batches_without_events", BY_SETTINGS),
+    ("include_event_batch_location", BY_SETTINGS),
+    ("send_alias_requests", BY_SETTINGS),
+    ("include_mp_deviceid", BY_SETTINGS),
+    ("raw_data_feed", "`inbound-form` (DTO-2) looks at it"),
+    ("DTO-3", READERS),
+    ("DTO-5", READERS),
+    ("DTO-6", READERS),
+    ("DTO-7", READERS),
+    ("DTO-8", READERS),
+    ("DTO-9", "`lines` (FILE-1) reports a line that is not admissible"),
+    ("LIM-1", "it binds what is sent to mParticle: `validate --limits` looks at it"),
+    ("LIM-2", "it binds what is sent to mParticle: `validate --limits` looks at it"),
+    ("SEC-6", "it tells how blocked data is marked, which is passed on as it came (DTO-4)"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conform::checks::PROMISES;
+    use crate::contract::clause::CLAUSES;
+
+    #[test]
+    fn each_clause_has_a_check_or_a_reason_and_never_both() {
+        for clause in CLAUSES {
+            let checks = PROMISES.iter().filter(|promise| promise.clause == clause.id).count();
+            let reasons = UNCHECKED.iter().filter(|(id, _)| *id == clause.id).count();
+            assert!((checks > 0) != (reasons > 0) && reasons < 2, "{}: {checks} checks, {reasons} reasons", clause.id);
+        }
+        assert!(UNCHECKED.iter().all(|(id, _)| CLAUSES.iter().any(|clause| clause.id == *id)));
+    }
+}

@@ -1,0 +1,35 @@
+//! One subject at work, or several at once on shares of the same input.
+
+use super::case::lines;
+use super::scenario::Scenario;
+use super::subject::{Subject, SubjectError};
+use crate::report::Fates;
+
+/// How many work at once where a case asks for several.
+const WRITERS: usize = 4;
+
+/// Has the scenario's input forwarded, by several at once if it asks for that.
+pub(super) async fn forward(subject: &dyn Subject, scenario: &Scenario) -> Result<Option<Fates>, SubjectError> {
+    if !scenario.several_writers {
+        return subject.forward(scenario).await;
+    }
+    let [a, b, c, d]: [Scenario; WRITERS] = std::array::from_fn(|turn| {
+        let mine = lines(&scenario.input).skip(turn).step_by(WRITERS);
+        Scenario { input: mine.flat_map(|line| [line, b"\n"].concat()).collect(), ..scenario.clone() }
+    });
+    let (a, b, c, d) =
+        tokio::try_join!(subject.forward(&a), subject.forward(&b), subject.forward(&c), subject.forward(&d))?;
+    Ok([a, b, c, d].into_iter().flatten().reduce(sum))
+}
+
+fn sum(mut all: Fates, other: Fates) -> Fates {
+    all.received += other.received;
+    all.written += other.written;
+    all.quarantined += other.quarantined;
+    all.unconfirmed += other.unconfirmed;
+    all.pending += other.pending;
+    for (setting, count) in other.filtered {
+        *all.filtered.entry(setting).or_default() += count;
+    }
+    all
+}

@@ -1,0 +1,181 @@
+//! Forwarders that are commands of their own, and what runs leave behind.
+
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+use std::{env, fs, path::Path, thread::sleep};
+
+use mp_forwarding::report::{ConformanceReport, Status};
+
+use crate::program::Embedded;
+
+/// The bucket of runs without settings of their own.
+const BUCKET: &str = "mp-forwarding-conform";
+
+/// Our own program as if it were anybody's.
+fn own() -> String {
+    let program = env!("CARGO_BIN_EXE_mp-forwarding");
+    format!("'{program}' -q forward --settings \"$MP_FORWARDING_SETTINGS\" --input \"$MP_FORWARDING_INPUT\"")
+}
+
+fn conform(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
+    command.arg("conform").args(arguments);
+    command
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
+}
+
+fn report(output: &Output) -> ConformanceReport {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(output)))
+}
+
+#[test]
+fn our_own_program_passes_as_an_external_command() {
+    let options =
+        ["--batches", "60", "--format", "json", "--case", "by-*", "--case", "raw-data-feed", "--case", "days-*"];
+    let output = conform(&options).args(["--subject-cmd", &own()]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    let report = report(&output);
+    assert!(report.checks.iter().all(|check| check.status != Status::Fail) && report.count(Status::Pass) > 12);
+    assert!(report.cases.iter().all(|case| case.lines > 0 && case.fates.is_none()), "{:?}", report.cases);
+}
+
+#[test]
+fn a_command_that_does_less_is_found_out() {
+    let every_other = format!(
+        "awk 'NR % 2' \"$MP_FORWARDING_INPUT\" > \"$MP_FORWARDING_INPUT.half\" && {}",
+        own().replace("$MP_FORWARDING_INPUT", "$MP_FORWARDING_INPUT.half")
+    );
+    let options = ["--batches", "40", "--format", "json", "--case", "defaults", "--subject-cmd", &every_other];
+    let output = conform(&options).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    let failed = |name: &str| report(&output).checks.iter().any(|it| it.name == name && it.status == Status::Fail);
+    assert!(failed("conservation") && !failed("file-names"), "{}", text(&output));
+}
+
+#[test]
+fn a_command_that_fails_is_no_verdict_and_its_words_are_shown() {
+    let options = ["--batches", "5", "--case", "defaults", "--subject-cmd"];
+    let output = conform(&options).arg("echo out of order >&2; exit 7").output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    let said = text(&output);
+    assert!(said.contains("case `defaults`") && said.contains("exit status: 7"), "{said}");
+    assert!(said.contains("its last words:\nout of order"), "{said}");
+}
+
+#[test]
+fn a_command_that_does_not_end_is_ended_with_all_that_it_started() {
+    let folder = tempfile::tempdir().unwrap();
+    let beat = folder.path().join("beat");
+    let line = format!("(while :; do date > '{}'; sleep 0.1; done) & wait", beat.display());
+    let options = ["--batches", "5", "--case", "defaults", "--subject-timeout", "2", "--subject-cmd", &line];
+    let begun = Instant::now();
+    let output = conform(&options).output().unwrap();
+    assert_eq!(output.status.code(), Some(3));
+    assert!(text(&output).contains("has not ended within 2 s"), "{}", text(&output));
+    assert!(begun.elapsed() < Duration::from_secs(20) && beat.exists());
+    fs::remove_file(&beat).unwrap();
+    sleep(Duration::from_millis(700));
+    assert!(!beat.exists(), "what the command started is still at work");
+}
+
+/// A server with the bucket, and how to call `conform` on it.
+fn at(server: &Embedded, arguments: &[&str]) -> Command {
+    let mut command = conform(arguments);
+    command.args(["--endpoint", &server.endpoint]);
+    command.env("AWS_ACCESS_KEY_ID", &server.access_key_id).env("AWS_SECRET_ACCESS_KEY", &server.secret);
+    command
+}
+
+#[test]
+fn what_a_killed_run_leaves_is_listed_and_removed_and_nothing_else_is() {
+    let server = Embedded::start();
+    server.create(BUCKET);
+    server.put(BUCKET, "conform-mine/notes.txt");
+    server.put(BUCKET, "exports/of somebody.txt");
+    let foreign = server.keys(BUCKET);
+    let cases = ["--batches", "20", "--case", "defaults"];
+
+    // A run that ends in order leaves nothing.
+    let output = at(&server, &cases).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+    assert_eq!(server.keys(BUCKET), foreign);
+
+    // One that is killed amid its work does. The command ends with the run that started it.
+    let line = format!("{}; while kill -0 $PPID 2>/dev/null; do sleep 0.1; done", own());
+    let mut run = at(&server, &cases).args(["--subject-cmd", &line]).stdout(Stdio::null()).spawn().unwrap();
+    let begun = Instant::now();
+    while server.keys(BUCKET).len() <= foreign.len() {
+        assert!(begun.elapsed() < Duration::from_secs(60) && run.try_wait().unwrap().is_none());
+        sleep(Duration::from_millis(50));
+    }
+    run.kill().unwrap();
+    run.wait().unwrap();
+    let left = server.keys(BUCKET).len() - foreign.len();
+
+    let clean = |options: &[&str]| {
+        let output = at(&server, &[&["clean"], options].concat()).output().unwrap();
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let listed = clean(&[]);
+    let id = listed.split(' ').next().unwrap().to_owned();
+    assert!(id.starts_with("conform-2") && listed.lines().count() == 1, "{listed}");
+    assert!(listed.contains(" objects, ") && !listed.contains("deleted"), "{listed}");
+    assert!(clean(&["--delete"]).contains("kept"), "a run so young may still be at work");
+    assert!(server.keys(BUCKET).len() >= foreign.len() + left);
+    assert_eq!(clean(&["--run", "conform-20260301T000002Z-000123", "--delete"]), "");
+    assert!(clean(&["--run", &id, "--delete"]).contains("deleted"));
+    assert_eq!(server.keys(BUCKET), foreign);
+    assert_eq!(clean(&[]), "");
+}
+
+#[test]
+fn a_bucket_that_was_not_made_for_this_is_refused_unless_told() {
+    let server = Embedded::start();
+    server.create("somebodys-data");
+    let folder = tempfile::tempdir().unwrap();
+    let settings = folder.path().join("connection.toml");
+    let typed = crate::program::settings_text(&server, "").replace("mp-forwarding-it", "somebodys-data");
+    fs::write(&settings, typed).unwrap();
+    let run = |options: &[&str]| {
+        let settings = settings.to_str().unwrap();
+        conform(&["--batches", "5", "--settings", settings]).args(options).output().unwrap()
+    };
+    let refused = run(&[]);
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(text(&refused).contains("`somebodys-data` does not begin with `mp-forwarding-`"), "{}", text(&refused));
+    assert!(server.keys("somebodys-data").is_empty());
+    let taken = run(&["--any-bucket", "--keep-objects"]);
+    assert_eq!(taken.status.code(), Some(0), "{}", text(&taken));
+    let keys = server.keys("somebodys-data");
+    assert!(!keys.is_empty() && keys.iter().all(|key| key.starts_with("conform-2")), "{keys:?}");
+}
+
+/// A forwarder of three dozen lines around PyPI's smart_open: real differences are found in it.
+#[test]
+fn a_script_around_smart_open_is_found_out() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/subjects/smart_open_forwarder.py");
+    let Some(python) = env::var_os("MP_FORWARDING_SMART_OPEN") else {
+        assert!(env::var_os("MP_FORWARDING_NO_SKIP").is_none(), "MP_FORWARDING_SMART_OPEN names no Python");
+        return println!(
+            "skipped: smart_open's forwarder, because MP_FORWARDING_SMART_OPEN names no Python with smart_open"
+        );
+    };
+    let line = format!("'{}' '{}'", python.display(), script.display());
+    let options = ["--batches", "100", "--format", "json", "--case", "defaults", "--case", "by-event-time"];
+    let output = conform(&options).args(["--subject-cmd", &line]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    let report = report(&output);
+    let status = |name: &str| report.checks.iter().find(|check| check.name == name).unwrap().status;
+    // What is easy it does right …
+    for name in ["file-times", "folder-name", "date-form", "lines", "compression"] {
+        assert_eq!(status(name), Status::Pass, "{name}: {}", text(&output));
+    }
+    // … and what takes the contract to know it does not.
+    for name in ["headers", "encryption", "outbound-form", "text", "settings", "windows", "conservation"] {
+        assert_eq!(status(name), Status::Fail, "{name}: {}", text(&output));
+    }
+}
