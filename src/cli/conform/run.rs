@@ -99,9 +99,10 @@ async fn verdict(
     let spinner = spinner(global);
     let seed = args.inputs.is_empty().then_some(args.seed);
     let suite =
-        Suite::new(subject.as_ref()).scenarios(scenarios).checks(args.cases.checks()).seed(seed).observer(|progress| {
-            spinner.set_message(format!("case {} ({}/{})", progress.case, progress.number, progress.of))
-        });
+        Suite::new(subject.as_ref()).scenarios(scenarios).rows(place.left_out()).checks(args.cases.checks()).seed(seed);
+    let suite = suite.observer(|progress| {
+        spinner.set_message(format!("case {} ({}/{})", progress.case, progress.number, progress.of))
+    });
     let report = tokio::select! {
         report = suite.run() => report.map_err(|error| match error {
             SuiteError::Unknown(error) => Failure::usage(error),
