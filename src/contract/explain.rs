@@ -116,12 +116,10 @@ impl Judge {
 
     fn expected(&self, error: &ValidationError<'_>) -> String {
         match error.kind() {
-            Kind::Type { kind: TypeKind::Single(one) } => match one.to_string() {
-                name if name == "string" && self.is_of_digits(error) => DIGITS.to_owned(),
-                name => type_name(&name).to_owned(),
-            },
+            Kind::Type { kind: TypeKind::Single(one) } => self.type_name(&one.to_string(), error),
             Kind::Type { kind: TypeKind::Multiple(several) } => {
-                let mut names: Vec<String> = several.iter().map(|one| type_name(&one.to_string()).to_owned()).collect();
+                let mut names: Vec<String> =
+                    several.iter().map(|one| self.type_name(&one.to_string(), error)).collect();
                 names.sort_by_key(|name| name == "null");
                 alternatives(&names)
             }
@@ -144,6 +142,10 @@ impl Judge {
             // The schema's own words; they name no value.
             kind => format!("to meet `{}`", kind.keyword()),
         }
+    }
+
+    fn type_name(&self, name: &str, error: &ValidationError<'_>) -> String {
+        if name == "string" && self.is_of_digits(error) { DIGITS } else { type_name(name) }.to_owned()
     }
 
     /// Whether the string that a type asks for is the digits of an integer.

@@ -99,7 +99,7 @@ fn ids(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// How other things begin that are taken for text now and then.
-const FOREIGN: [(&[u8], &str); 7] = [
+const FOREIGN: [(&[u8], &str); 8] = [
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
     (b"\x1f\x8b", "gzip within gzip"),
@@ -107,6 +107,7 @@ const FOREIGN: [(&[u8], &str); 7] = [
     (b"\x28\xb5\x2f\xfd", "Zstandard"),
     (b"BZh", "bzip2"),
     (b"PAR1", "a Parquet file"),
+    (b"<", "XML or HTML"),
 ];
 
 /// What is no text at all, if it is something well known.
@@ -134,7 +135,7 @@ fn refusal(reason: &Inadmissible) -> LineFault {
         Inadmissible::NotUtf8 { at } => LineFault::file("DTO-9", "UTF-8", format!("another byte in column {}", at + 1)),
         Inadmissible::NotJson { reason, column } => match REASONS.iter().find(|(part, ..)| reason.contains(part)) {
             Some((_, expected, found)) => LineFault::file("DTO-9", *expected, format!("{found}, in column {column}")),
-            None => LineFault::file("DTO-9", "JSON", format!("{reason}, in column {column}")),
+            None => LineFault::file("DTO-9", "JSON", format!("other text in column {column}: {reason}")),
         },
         Inadmissible::NotAnObject { found } => LineFault::file("DTO-9", "a batch, which is a JSON object", *found),
         other => LineFault::whole("DTO-9", other.to_string()),

@@ -80,7 +80,7 @@ pub struct GroupedFault {
     /// How many there are.
     pub count: u64,
     /// What to do about them, where that is more than to write what was expected.
-    pub remedy: Option<&'static str>,
+    pub remedy: Option<String>,
     /// The first ones.
     pub findings: Vec<Finding>,
 }
@@ -151,10 +151,7 @@ impl Faults {
             .into_iter()
             .map(|(cause, group)| GroupedFault {
                 count: group.count,
-                remedy: group
-                    .seats
-                    .first()
-                    .and_then(|seat| remedy(cause.clause, cause.place.as_deref(), &cause.expected, &seat.found)),
+                remedy: remedies(&cause, &group.seats),
                 findings: group.seats.into_iter().map(|seat| finding(&cause, seat)).collect(),
                 clause: cause.clause.to_owned(),
                 place: cause.place,
@@ -162,6 +159,16 @@ impl Faults {
             })
             .collect()
     }
+}
+
+/// What to do about each of the places, once.
+fn remedies(cause: &Cause, seats: &[Seat]) -> Option<String> {
+    let mut told: Vec<&str> = Vec::new();
+    for seat in seats {
+        let remedy = remedy(cause.clause, cause.place.as_deref(), &cause.expected, &seat.found);
+        told.extend(remedy.filter(|remedy| !told.contains(remedy)));
+    }
+    (!told.is_empty()).then(|| told.join("; "))
 }
 
 fn without_indices(pointer: &str) -> String {

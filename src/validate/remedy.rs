@@ -1,9 +1,9 @@
 //! What to do about a fault, where the fault alone does not say it: what was seen at the desks of people who had it.
 
-/// How a fault is told from others: its clause, its place, and a part of what is said of it. An empty text is any.
+/// How a fault is told from others: its clause, the end of its place, and a part of what is said of it. An empty text is any.
 type Sign = (&'static str, &'static str, &'static str);
 
-const REMEDIES: [(Sign, &str); 19] = [
+const REMEDIES: [(Sign, &str); 26] = [
     (("FILE-1", "", "byte order mark"), "write UTF-8 without one; in Python `encoding=\"utf-8\"`, not `utf-8-sig`"),
     (("FILE-1", "", "CR LF"), "`dos2unix FILE`, or open the file with `newline=\"\\n\"` where it is written"),
     (("FILE-1", "", "no line feed"), "end the last line like every other, or fetch the file again if it was cut short"),
@@ -17,6 +17,14 @@ const REMEDIES: [(Sign, &str); 19] = [
         "it was compressed twice, by the writer and on its way: turn one of them off; `zcat FILE | zcat` reads it",
     ),
     (
+        ("FILE-1", "", "XML or HTML"),
+        "that is a server's answer and no export, perhaps a refusal: read it, and fetch the file again",
+    ),
+    (
+        ("FILE-1", "", "lines of UTF-8, plain or gzip"),
+        "it is another kind of file: unpack or convert it to plain text or gzip, one batch a line",
+    ),
+    (
         ("FILE-2", "", "cannot be read to its end"),
         "compare its size with the source's and fetch or write it again; `gzip -t FILE` says the same",
     ),
@@ -28,6 +36,12 @@ const REMEDIES: [(Sign, &str); 19] = [
         ("DTO-9", "", "each batch on a line of its own"),
         "end each batch with a line feed: `jq -c . FILE` prints them so",
     ),
+    (("DTO-9", "", "other text in column 1:"), "a line begins with `{`: what stands there is no batch, leave it out"),
+    (
+        ("DTO-9", "", "key must be a string"),
+        "JSON has names and texts between double quotes, and no comma before `}`: `str()` of Python writes others, \
+         `json.dumps()` does not",
+    ),
     (
         ("DTO-9", "", "expected value"),
         "JSON knows no NaN, Infinity, None, single quotes or comments: write null or leave the member out",
@@ -35,6 +49,10 @@ const REMEDIES: [(Sign, &str); 19] = [
     (
         ("DTO-9", "", "half a surrogate pair"),
         "the text was cut in the middle of a character: cut by characters, not by UTF-16 units",
+    ),
+    (
+        ("DTO-9", "", "a scalar"),
+        "one batch a line; a batch that stands between quotes was encoded twice: `jq -c fromjson FILE`",
     ),
     (("DTO-9", "", "an array"), "one batch a line, without an array around them: `jq -c '.[]' FILE`"),
     (
@@ -47,8 +65,17 @@ const REMEDIES: [(Sign, &str); 19] = [
     ),
     (("DTO-2", "/user_identities", "found an array"), "that is the outbound form: leave `--form raw` out"),
     (
+        ("", "", "a 64-bit integer as a string of digits or null, found an integer"),
+        "it is documented as text: write the digits between quotes, or leave `--strict` out, since readers take both",
+    ),
+    (
         ("", "", "a fraction or an exponent"),
-        "it went through a double and has lost digits: keep 64-bit integers as integers or strings",
+        "a number with a fraction or an exponent went through a double and has lost digits: keep 64-bit integers as integers \
+         or strings",
+    ),
+    (
+        ("", "unixtime_ms", "found a string"),
+        "a time is the milliseconds since 1970-01-01 in UTC, in digits alone, such as `1772323200000`",
     ),
     (
         ("LAY-1", "", ""),
@@ -62,7 +89,8 @@ const REMEDIES: [(Sign, &str); 19] = [
 pub(super) fn remedy(clause: &str, place: Option<&str>, expected: &str, found: &str) -> Option<&'static str> {
     let text = format!("expected {expected}, found {found}");
     let fits = |(of, at, part): &Sign| {
-        (of.is_empty() || *of == clause) && (at.is_empty() || place == Some(*at)) && text.contains(part)
+        let is_there = at.is_empty() || place.is_some_and(|place| place.ends_with(at));
+        (of.is_empty() || *of == clause) && is_there && text.contains(part)
     };
     REMEDIES.iter().find(|(sign, _)| fits(sign)).map(|(_, remedy)| *remedy)
 }

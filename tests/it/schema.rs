@@ -249,7 +249,7 @@ fn a_fault_names_its_place_and_never_a_value() {
         "`/events/1/data/product_action`: expected a member `action`, found an object of 0 members",
         "`/events/1/data`: expected exactly one of product_action, promotion_action, product_impressions, found an object of 2 members",
         "`/events/2`: expected a member `event_type`, found an object of 1 member",
-        "`/mpid`: expected a string or null, found a boolean",
+        "`/mpid`: expected a 64-bit integer as a string of digits or null, found a boolean",
     ];
     for line in expected {
         assert!(shown.iter().any(|shown| shown == line), "{line} not in {shown:#?}");

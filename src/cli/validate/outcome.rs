@@ -38,7 +38,7 @@ pub(super) fn report_of(
         expected: fault.expected,
         count: fault.count,
         known: false,
-        remedy: fault.remedy.map(str::to_owned),
+        remedy: fault.remedy,
         findings: fault.findings,
     });
     ValidationReport {
