@@ -1,6 +1,7 @@
 //! A text cut into blocks of whole lines, each of which can be checked on another core.
 
 use std::io::{self, Read};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 
 use memchr::{memchr, memchr_iter, memrchr};
 
@@ -16,12 +17,52 @@ pub(super) struct Block {
     pub(super) first: u64,
     /// The length of its one line, if that is too long to be here.
     pub(super) oversize: Option<u64>,
+    /// Held as long as a long line is here.
+    _turn: Option<Taken>,
 }
 
 impl Block {
     /// The lines with their ends; the last line of a text may lack one.
     pub(super) fn text(&self) -> &[u8] {
         &self.text[..self.length]
+    }
+
+    /// Leaves out what stands after the last end of a line; whether anything remains.
+    pub(super) fn cut_unended(&mut self) -> bool {
+        self.length = memrchr(b'\n', self.text()).map_or(0, |end| end + 1);
+        self.length > 0
+    }
+
+    /// The block to read into again: it has let go of a long line, and of the turn with it.
+    pub(super) fn emptied(mut self) -> Self {
+        self.text.truncate(BLOCK);
+        self.text.shrink_to(BLOCK);
+        Self { text: self.text, ..Self::default() }
+    }
+}
+
+/// Long lines, those that need more than a block, are held one at a time whatever the number of readers and judges: who
+/// meets one waits until the one before is judged.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Turn(Arc<(Mutex<bool>, Condvar)>);
+
+#[derive(Debug)]
+struct Taken(Turn);
+
+impl Turn {
+    fn take(&self) -> Taken {
+        let (taken, changed) = &*self.0;
+        let guard = taken.lock().unwrap_or_else(PoisonError::into_inner);
+        *changed.wait_while(guard, |taken| *taken).unwrap_or_else(PoisonError::into_inner) = true;
+        Taken(self.clone())
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        let (taken, changed) = &*self.0.0;
+        *taken.lock().unwrap_or_else(PoisonError::into_inner) = false;
+        changed.notify_one();
     }
 }
 
@@ -36,11 +77,13 @@ pub(super) struct Blocks<R> {
     ended: bool,
     /// Why reading broke off, told when the lines before it were handed over.
     broken: Option<io::Error>,
+    turn: Turn,
 }
 
 impl<R: Read> Blocks<R> {
-    pub(super) fn new(reader: R, max: usize) -> Self {
-        Self { reader, rest: Vec::new(), line: 1, max, ended: false, broken: None }
+    /// Lines up to `max` bytes are held, and those that need more than a block in their `turn`.
+    pub(super) fn new(reader: R, max: usize, turn: Turn) -> Self {
+        Self { reader, rest: Vec::new(), line: 1, max, ended: false, broken: None, turn }
     }
 
     /// The number of the line that comes next.
@@ -58,12 +101,14 @@ impl<R: Read> Blocks<R> {
         if let Some(error) = self.broken.take() {
             return Err(error);
         }
-        let mut text = used.text;
+        let mut text = used.emptied().text;
         let mut length = self.rest.len();
-        text.resize(text.len().max(length).max(BLOCK), 0);
+        // Never more than a block: no more is read at once.
+        text.resize(BLOCK, 0);
         text[..length].copy_from_slice(&self.rest);
         self.rest.clear();
         let mut searched = 0;
+        let mut turn = None;
         while !self.ended {
             if length < text.len() {
                 match read(&mut self.reader, &mut text[length..]) {
@@ -74,7 +119,7 @@ impl<R: Read> Blocks<R> {
                     Err(error) => {
                         let Some(end) = memrchr(b'\n', &text[..length]) else { return Err(error) };
                         self.broken = Some(error);
-                        return Ok(Some(self.block(text, end + 1)));
+                        return Ok(Some(self.block(text, end + 1, turn)));
                     }
                 }
                 continue;
@@ -82,26 +127,22 @@ impl<R: Read> Blocks<R> {
             if let Some(end) = memrchr(b'\n', &text[searched..length]) {
                 let end = searched + end + 1;
                 self.rest.extend_from_slice(&text[end..length]);
-                return Ok(Some(self.block(text, end)));
+                return Ok(Some(self.block(text, end, turn)));
             }
             if length > self.max {
                 return self.pass_over(text, length).map(Some);
             }
+            turn.get_or_insert_with(|| self.turn.take());
             searched = length;
-            text.resize((text.len() * 2).min(self.max + BLOCK), 0);
+            text.resize(length + BLOCK, 0);
         }
-        Ok((length > 0).then(|| self.block(text, length)))
+        Ok((length > 0).then(|| self.block(text, length, turn)))
     }
 
-    fn block(&mut self, mut text: Vec<u8>, length: usize) -> Block {
+    fn block(&mut self, text: Vec<u8>, length: usize, turn: Option<Taken>) -> Block {
         let first = self.line;
         self.line += memchr_iter(b'\n', &text[..length]).count() as u64;
-        if length <= BLOCK {
-            // One long line must not make every block large.
-            text.truncate(BLOCK);
-            text.shrink_to(BLOCK);
-        }
-        Block { text, length, first, oversize: None }
+        Block { text, length, first, oversize: None, _turn: turn }
     }
 
     /// Reads to the end of a line that is too long, keeping nothing of it.
@@ -121,7 +162,7 @@ impl<R: Read> Blocks<R> {
         }
         let first = self.line;
         self.line += 1;
-        Ok(Block { text, length: 0, first, oversize: Some(oversize) })
+        Ok(Block { text, length: 0, first, oversize: Some(oversize), _turn: None })
     }
 }
 
@@ -158,7 +199,7 @@ mod tests {
                 Err(io::ErrorKind::ConnectionReset.into())
             }
         }
-        let mut blocks = Blocks::new(b"one\ntwo\nthr".chain(Broken), 100);
+        let mut blocks = Blocks::new(b"one\ntwo\nthr".chain(Broken), 100, Turn::default());
         let block = blocks.next(Block::default()).unwrap().unwrap();
         assert_eq!(block.text(), b"one\ntwo\n");
         assert_eq!(blocks.next(block).unwrap_err().kind(), io::ErrorKind::ConnectionReset);
@@ -173,7 +214,7 @@ mod tests {
         }
         text.extend_from_slice(b"no end");
         for (step, max) in [(usize::MAX, 1 << 20), (4096, 1 << 20), (100_001, 400_000)] {
-            let mut blocks = Blocks::new(Trickle(&text, step), max);
+            let mut blocks = Blocks::new(Trickle(&text, step), max, Turn::default());
             let (mut seen, mut lines, mut too_long) = (Vec::new(), 0, Vec::new());
             let mut used = Block::default();
             while let Some(block) = blocks.next(used).unwrap() {
@@ -184,6 +225,7 @@ mod tests {
                     seen.push(b'\n');
                     lines += 1;
                 }
+                assert!(blocks.rest.len() <= BLOCK);
                 seen.extend_from_slice(block.text());
                 lines += memchr_iter(b'\n', block.text()).count() as u64;
                 used = block;
@@ -191,6 +233,23 @@ mod tests {
             assert!(seen == text, "step {step}");
             assert_eq!(too_long, if max < 900_000 { vec![900_000] } else { vec![] });
         }
-        assert!(Blocks::new(&b""[..], 10).next(Block::default()).unwrap().is_none());
+        assert!(Blocks::new(&b""[..], 10, Turn::default()).next(Block::default()).unwrap().is_none());
+    }
+
+    #[test]
+    fn a_second_long_line_waits_for_the_first_to_be_judged() {
+        let text = [vec![b'x'; 3 * BLOCK], b"\n".to_vec()].concat();
+        let turn = Turn::default();
+        let mut one = Blocks::new(&text[..], text.len(), turn.clone());
+        let held = one.next(Block::default()).unwrap().unwrap();
+        assert_eq!(held.text().len(), text.len());
+        std::thread::scope(|scope| {
+            let other = scope
+                .spawn(|| Blocks::new(&text[..], text.len(), turn.clone()).next(Block::default()).unwrap().unwrap());
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            assert!(!other.is_finished());
+            assert!(held.emptied().text.capacity() <= BLOCK);
+            assert_eq!(other.join().unwrap().text().len(), text.len());
+        });
     }
 }

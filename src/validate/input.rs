@@ -49,6 +49,18 @@ pub enum InputError {
         #[source]
         source: io::Error,
     },
+    /// Somebody wrote to it meanwhile: what was read is not what is there.
+    #[error(
+        "`{name}` was written to while it was read, from {before} to {after} bytes: check it again when it is complete"
+    )]
+    Changed {
+        /// The input.
+        name: String,
+        /// Its bytes when it was opened.
+        before: u64,
+        /// Its bytes when it had been read.
+        after: u64,
+    },
     /// An object cannot be had.
     #[error("cannot read `{name}`")]
     Object {
@@ -145,8 +157,11 @@ impl Input {
         let name = || self.name.clone();
         match &self.place {
             Place::Stdin => Ok(Some(Box::new(io::stdin()))),
-            Place::File(path) => match File::open(path) {
-                Ok(file) => Ok(Some(Box::new(file))),
+            // As far as it goes now: who waited for the end of a file that grows might wait for ever.
+            Place::File(path) => match File::open(path).and_then(|file| Ok((file.metadata()?, file))) {
+                // Some systems show files of no size that hold something.
+                Ok((now, file)) if now.is_file() && now.len() > 0 => Ok(Some(Box::new(file.take(now.len())))),
+                Ok((_, file)) => Ok(Some(Box::new(file))),
                 Err(source) => Err(InputError::Open { name: name(), source }),
             },
             Place::Object(bucket, meta) => match bucket.open(meta) {
@@ -154,6 +169,13 @@ impl Input {
                 Err(source) => Err(InputError::Object { name: name(), source: Box::new(source) }),
             },
         }
+    }
+
+    /// What is wrong if it is a file that no longer has the size that it had before it was opened.
+    pub(super) fn changed_since(&self, before: Option<u64>) -> Option<InputError> {
+        let Place::File(path) = &self.place else { return None };
+        let (before, now) = (before?, std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?.len());
+        (now != before).then(|| InputError::Changed { name: self.name.clone(), before, after: now })
     }
 
     /// Its stored bytes, as far as that is known beforehand.

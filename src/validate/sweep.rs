@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Mutex, PoisonError};
 
-use super::blocks::{Block, Blocks};
+use super::blocks::{Block, Blocks, Turn};
 use super::demands::Demands;
 use super::explain::Explainer;
 use super::fast::Validator;
@@ -103,8 +103,8 @@ pub struct Outcome {
 
 /// Checks all inputs. `progress` is told of stored bytes as they are read.
 ///
-/// Memory is bounded by `4 * jobs + 2` blocks of 256 KiB, or of the longest line where that is longer, and a few MiB of
-/// counts for each job; eight readers of objects hold as many blocks more.
+/// Memory is bounded by `3 * jobs` blocks of 256 KiB, as many as there are readers twice over, one line of
+/// `max_line_bytes`, and a few MiB of counts for each job; a wrong line is held as a tree while it is explained.
 pub fn sweep(inputs: &[Input], options: &Options, progress: &(dyn Fn(u64) + Sync)) -> Outcome {
     let validator = Validator::new(options.edition);
     let explainer = std::sync::OnceLock::new();
@@ -117,6 +117,7 @@ pub fn sweep(inputs: &[Input], options: &Options, progress: &(dyn Fn(u64) + Sync
         progress,
         next: AtomicUsize::new(0),
         used: Mutex::default(),
+        turn: Turn::default(),
         found: AtomicU64::new(0),
         stop: AtomicBool::new(false),
     };
@@ -196,6 +197,7 @@ struct Shared<'a> {
     next: AtomicUsize,
     /// Blocks to read into again.
     used: Mutex<Vec<Block>>,
+    turn: Turn,
     found: AtomicU64,
     stop: AtomicBool,
 }
@@ -247,6 +249,7 @@ impl Shared<'_> {
         reads: &mut Reads,
     ) -> Result<Result<(), InputError>, Stopped> {
         let failed = |line, source| Ok(Err(InputError::Read { name: input.name.clone(), line, source }));
+        let before = input.size();
         let reader = match input.open() {
             Ok(Some(reader)) => reader,
             Ok(None) => {
@@ -270,13 +273,14 @@ impl Shared<'_> {
         faults.into_iter().for_each(|found| fault(0, found));
         let seat = Seat { input: index, folder: self.names.date_folder(input) };
 
-        let mut blocks = Blocks::new(stored, self.options.max_line_bytes);
+        let mut blocks = Blocks::new(stored, self.options.max_line_bytes, self.turn.clone());
         let (mut empty, mut told) = (true, 0);
         loop {
             let used = self.used.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
-            let block = match blocks.next(used) {
+            let mut block = match blocks.next(used) {
                 Ok(Some(block)) => block,
                 Ok(None) => break,
+                Err(_) if input.changed_since(before).is_some() => break,
                 Err(error) if compression == Compression::Gzip && is_damage(&error) => {
                     let message = format!("the gzip stream cannot be read to its end: {error}");
                     fault(blocks.line() - 1, LineFault::whole("FILE-2", message));
@@ -297,12 +301,18 @@ impl Shared<'_> {
                 reads.verifications += 1;
                 break;
             }
+            // A line that somebody is still writing is no broken one.
+            let unended = block.text().last().is_some_and(|byte| *byte != b'\n');
+            if unended && input.changed_since(before).is_some() && !block.cut_unended() {
+                break;
+            }
             if self.stop.load(Ordering::Relaxed) || sender.send((seat, block)).is_err() {
                 reads.stored_bytes += told;
                 return Err(Stopped);
             }
         }
-        if empty {
+        let changed = input.changed_since(before);
+        if empty && changed.is_none() {
             let message = "the file holds nothing; where there is nothing to write, no file is written";
             fault(0, LineFault::whole("FILE-1", message));
         }
@@ -311,7 +321,7 @@ impl Shared<'_> {
             reads.of_files.add(input, blocks.reader().stored_bytes());
         }
         (self.progress)(blocks.reader().stored_bytes() - told);
-        Ok(Ok(()))
+        Ok(changed.map_or(Ok(()), Err))
     }
 
     fn judge_blocks(&self, judge: &mut Judge<'_>, receiver: &Mutex<Receiver<Handed>>) {
@@ -322,7 +332,7 @@ impl Shared<'_> {
             if !self.stop.load(Ordering::Relaxed) {
                 self.count(judge.block(seat, &block));
             }
-            self.used.lock().unwrap_or_else(PoisonError::into_inner).push(block);
+            self.used.lock().unwrap_or_else(PoisonError::into_inner).push(block.emptied());
         }
     }
 

@@ -43,6 +43,7 @@ mod terraform_program;
 mod terraform_readme;
 mod validate;
 mod validate_agreement;
+mod validate_bad_input;
 mod validate_command;
 mod validate_messages;
 mod validate_reports;
