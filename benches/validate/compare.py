@@ -113,8 +113,8 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
 
-    program = built("build", "--release")["mp-forwarding"]
-    bench = built("bench", "--bench", "validate", "--no-run")["validate"]
+    programs = built("bench", "--bench", "validate", "--no-run")
+    program, bench = programs["mp-forwarding"], programs["validate"]
     others = installed()
     folder = Path(program).parent.parent / "bench-validate"
     folder.mkdir(exist_ok=True)
