@@ -22,7 +22,7 @@ enum Kind {
     /// Empty, and gone with the process: each case has a bucket to itself.
     Embedded(Embedded),
     /// Somebody's bucket: each case has a folder of this run.
-    Real { store: Arc<dyn Store>, config: S3Config, run: String, traits: ServerTraits },
+    Real { store: Arc<dyn Store>, config: Box<S3Config>, run: String, traits: ServerTraits },
 }
 
 /// Why there is no place for a case.
@@ -76,7 +76,7 @@ impl Place {
         let store: Arc<dyn Store> = Arc::new(S3Store::connect(config.clone()).await?);
         let run = RunId::now().to_string();
         let traits = ServerTraits::probe(store.as_ref(), &format!("{run}/")).await?;
-        Ok(Self(Kind::Real { store, config, run, traits }))
+        Ok(Self(Kind::Real { store, config: Box::new(config), run, traits }))
     }
 
     /// Each plan with its input and a bucket of its own, or a folder. A single plan keeps the bucket that it names.
@@ -118,7 +118,7 @@ impl Place {
                         input = without_backslash(&input);
                     }
                 }
-                (store.clone(), config.clone(), root, traits.clone())
+                (store.clone(), config.as_ref().clone(), root, traits.clone())
             }
             Kind::Embedded(server) => {
                 if !is_single {

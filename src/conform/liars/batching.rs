@@ -63,7 +63,7 @@ pub(super) const LIARS: &[Liar] = &[
         "closed-early",
         "windows",
         Stage::Full,
-        Lie::Writes(|_, object| edit::lines(object, close_early)),
+        Lie::Writes(|_, object| edit::lines(object, |lines| close_early(lines))),
         "closes a full line one batch too early",
     ),
     Liar::new(
@@ -106,8 +106,8 @@ const ANN: &str = r#""mpid":"9007199254740993""#;
 const BOB: &str = r#""mpid":"42""#;
 
 /// Moves the last event of the last but one line into the last: as many lines as there were, and none too long.
-fn close_early(lines: &mut Vec<String>) {
-    let [.., full, last] = &mut lines[..] else { return };
+fn close_early(lines: &mut [String]) {
+    let [.., full, last] = lines else { return };
     let mut moved = None;
     *full = edit::with_events(full, |each| {
         moved = each.last().map(|event| (*event).to_owned());

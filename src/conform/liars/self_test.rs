@@ -61,7 +61,7 @@ pub async fn self_test(
     for stage in stages {
         told(stage.name());
         let report = court.hear("honest", stage, None).await?;
-        of_honest.push(Honest { case: stage.name().to_owned(), failed: failed(&report).map(summary).collect() });
+        of_honest.push(Honest { case: stage.name().to_owned(), failed: report.failed().map(summary).collect() });
     }
     let mut tested = Vec::with_capacity(chosen.len());
     for liar in chosen {
@@ -125,7 +125,7 @@ fn verdict(liar: &Liar, report: &ConformanceReport) -> Tested {
     let own = report.checks.iter().find(|check| check.name == liar.check);
     let clause = own.map(|check| check.clause.clone()).unwrap_or_default();
     let follows = |check: &Check| check.consequence_of.contains(&clause) || liar.also.contains(&check.name.as_str());
-    let others = || failed(report).filter(|check| check.name != liar.check);
+    let others = || report.failed().filter(|check| check.name != liar.check);
     let of = |wanted: bool| others().filter(|check| follows(check) == wanted).map(summary).collect();
     Tested {
         name: liar.name.to_owned(),
@@ -137,10 +137,6 @@ fn verdict(liar: &Liar, report: &ConformanceReport) -> Tested {
         unexplained: of(false),
         clause,
     }
-}
-
-fn failed(report: &ConformanceReport) -> impl Iterator<Item = &Check> {
-    report.checks.iter().filter(|check| check.status == Status::Fail)
 }
 
 /// The check and the first thing that it found.
