@@ -8,6 +8,7 @@ use super::concurrent;
 use super::expect::Expectation;
 use super::readback::{Object, read_all};
 use super::scenario::{Scenario, differences};
+use super::spread::Spread;
 use super::subject::Subject;
 use super::suite::SuiteError;
 use super::tally::Tally;
@@ -15,7 +16,12 @@ use crate::contract::object_key::is_verification_object;
 use crate::report::Case;
 
 /// Runs one case and puts it to every check.
-pub(super) async fn run(subject: &dyn Subject, scenario: &Scenario, tallies: &mut [Tally]) -> Result<Case, SuiteError> {
+pub(super) async fn run(
+    subject: &dyn Subject,
+    scenario: &Scenario,
+    tallies: &mut [Tally],
+    spread: &mut Spread,
+) -> Result<Case, SuiteError> {
     let begun = Timestamp::now();
     let fates = concurrent::forward(subject, scenario)
         .await
@@ -50,6 +56,7 @@ pub(super) async fn run(subject: &dyn Subject, scenario: &Scenario, tallies: &mu
     for tally in tallies {
         tally.check(&evidence);
     }
+    spread.add(&objects);
     Ok(Case {
         name: scenario.name.clone(),
         settings: differences(&scenario.settings.connection)

@@ -18,6 +18,7 @@ mod place;
 mod readback;
 mod run_id;
 mod scenario;
+mod spread;
 mod subject;
 mod suite;
 pub mod synthesize;

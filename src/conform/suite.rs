@@ -6,6 +6,7 @@ use super::case;
 use super::checks::PROMISES;
 use super::filter::{Filter, UnknownName};
 use super::scenario::Scenario;
+use super::spread::Spread;
 use super::subject::{Subject, SubjectError};
 use super::tally::Tally;
 use crate::report::{Check, ConformanceReport, Tool};
@@ -49,7 +50,34 @@ pub struct Progress<'a> {
     pub of: usize,
 }
 
-/// Cases for a subject, in the making.
+/// Cases for a subject, in the making. A forwarder of your own in a test of your own, on an S3 in the same process:
+///
+/// ```
+/// # use async_trait::async_trait;
+/// # use mp_forwarding::conform::{Material, Place, Scenario, Subject, SubjectError, Suite, plans};
+/// # use mp_forwarding::report::{Fates, Status};
+/// # use mp_forwarding::settings::Settings;
+/// # struct MyForwarder;
+/// # #[async_trait]
+/// # impl Subject for MyForwarder {
+/// #     fn name(&self) -> String { "mine".to_owned() }
+/// #     async fn forward(&self, _: &Scenario) -> Result<Option<Fates>, SubjectError> { Ok(None) }
+/// # }
+/// # tokio::runtime::Runtime::new()?.block_on(async {
+/// let settings = Settings::from_toml(
+///     r#"connection = { s3_bucket_name = "mp-forwarding-mine", store_data_in_folders_by_date = "none" }"#,
+/// )?;
+/// let batch = br#"{"environment":"production","mpid":7,"events":[{"event_type":"screen_view","data":{}}]}"#;
+/// let cases = plans(&settings.connection.s3_bucket_name);
+/// let material = Material { settings, input: batch.as_slice().into(), clock: None, first_batch: None };
+/// let place = Place::embedded(None).await?;
+/// let scenarios = place.scenarios(cases, &material).await?;
+/// let report = Suite::new(&MyForwarder).scenarios(scenarios).run().await?;
+/// let broken: Vec<&str> = report.failed().map(|check| check.name.as_str()).collect();
+/// assert_eq!(broken, ["conservation"], "it forwards nothing");
+/// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Suite<'a> {
     subject: &'a dyn Subject,
     scenarios: Vec<Scenario>,
@@ -133,10 +161,11 @@ impl<'a> Suite<'a> {
 
         let promises = PROMISES.iter().filter(|promise| takes(promise.name, promise.clause));
         let mut tallies: Vec<Tally> = promises.map(Tally::new).collect();
+        let mut spread = Spread::default();
         let mut cases = Vec::with_capacity(self.scenarios.len());
         for (number, scenario) in (1..).zip(&self.scenarios) {
             (self.observer)(Progress { case: &scenario.name, number, of: self.scenarios.len() });
-            cases.push(case::run(self.subject, scenario, &mut tallies).await?);
+            cases.push(case::run(self.subject, scenario, &mut tallies, &mut spread).await?);
         }
         Ok(ConformanceReport {
             tool: Tool::default(),
@@ -145,8 +174,8 @@ impl<'a> Suite<'a> {
             seed: self.seed,
             cases,
             checks: tallies.into_iter().map(Tally::finish).chain(self.rows).collect(),
-            sizes: None,
-            lateness: None,
+            sizes: Some(spread.sizes),
+            lateness: Some(spread.lateness),
             milliseconds: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
         })
     }

@@ -87,6 +87,11 @@ impl ConformanceReport {
         self.count(Status::Fail) == 0
     }
 
+    /// The checks that failed.
+    pub fn failed(&self) -> impl Iterator<Item = &Check> {
+        self.checks.iter().filter(|check| check.status == Status::Fail)
+    }
+
     /// How many checks ended so.
     pub fn count(&self, status: Status) -> usize {
         self.checks.iter().filter(|check| check.status == status).count()

@@ -131,6 +131,12 @@ fn every_form_of_a_run_says_the_same() {
     assert_eq!(read("all.xml").matches("<testcase ").count(), checks.len());
     assert_eq!(read("all.xml").matches("<skipped ").count(), checks.len() - passed);
     assert_eq!(rows(&read("all.html")), checks.len());
+    // Each object has a size; of most events it is told how late they are.
+    let total = |bars: &Value| bars.as_array().unwrap().iter().map(|bar| bar["count"].as_u64().unwrap()).sum::<u64>();
+    let objects: u64 = report["cases"].as_array().unwrap().iter().map(|case| case["objects"].as_u64().unwrap()).sum();
+    assert_eq!(total(&report["sizes"]["bars"]), objects);
+    assert!(total(&report["lateness"]["bars"]) > 1_000);
+    assert_eq!(read("all.html").matches("<svg ").count(), 2);
     let badge: Value = serde_json::from_str(&read("badge.json")).unwrap();
     assert_eq!(badge["message"], format!("{passed} promises kept"));
     for form in ["all.txt", "all.md", "all.html"] {

@@ -68,6 +68,8 @@ def page(chromium, place):
             problems += [f"{scheme}: the console says {complaint}" for complaint in tab.complaints()]
             asked = [asked for asked in tab.requests() if asked != url and not asked.startswith("data:")]
             problems += [f"{scheme}: the page asks for {asked}" for asked in asked]
+            if tab.value("document.querySelectorAll('figure svg').length") != 2:
+                problems.append(f"{scheme}: sizes and lateness are not drawn")
             if rows != len(checks(place)):
                 problems.append(f"{scheme}: {rows} rows, the report has {len(checks(place))} checks")
             brightness = sum(int(part) for part in re.findall(r"\d+", ground)[:3]) / 3
