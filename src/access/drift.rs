@@ -5,11 +5,7 @@ use std::collections::BTreeSet;
 
 use super::evaluate::{Context, Identity, Policies, Principal, Reason, Request, decide};
 use super::policy::{Condition, Effect, Policy, Principals, Scope, Statement};
-
-/// Somebody who is nobody in particular, of an account that documentation uses.
-const ANYONE: &str = "arn:aws:iam::123456789012:user/anyone";
-/// No account has this number, so whoever is named is of another than the owner's.
-const OWNER: &str = "000000000000";
+use super::probe;
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +31,8 @@ pub enum Difference {
         parts: Vec<String>,
         /// Whether what was expected is done all the same.
         effect_is_kept: bool,
+        /// Whether it allows what nobody expects.
+        grants_more: bool,
     },
     /// A statement is there that nobody expects.
     Extra {
@@ -42,6 +40,8 @@ pub enum Difference {
         deployed: String,
         /// What it does.
         effect: Effect,
+        /// Whether it allows what nobody expects to those whom the expected policy is about.
+        grants_more: bool,
     },
 }
 
@@ -67,7 +67,7 @@ pub fn compare(expected: &Policy, deployed: &Policy) -> Vec<Difference> {
             None => differences.push(Difference::Missing {
                 expected: name,
                 effect,
-                effect_is_kept: effect_is_kept(statement, deployed),
+                effect_is_kept: effect_is_kept(statement, expected, deployed),
             }),
             Some(other) if is_same(statement, other) => {}
             Some(other) => differences.push(Difference::Changed {
@@ -75,13 +75,34 @@ pub fn compare(expected: &Policy, deployed: &Policy) -> Vec<Difference> {
                 deployed: other.name(),
                 effect,
                 parts: parts(statement, other),
-                effect_is_kept: effect_is_kept(statement, deployed),
+                effect_is_kept: effect_is_kept(statement, expected, deployed),
+                grants_more: grants_more(other, expected, deployed),
             }),
         }
     }
+    differences.extend(free.into_iter().map(|other| Difference::Extra {
+        deployed: label(other),
+        effect: other.effect,
+        grants_more: grants_more(other, expected, deployed) && names_any_of(other, expected),
+    }));
     differences
-        .extend(free.into_iter().map(|other| Difference::Extra { deployed: label(other), effect: other.effect }));
-    differences
+}
+
+/// Whether a deployed statement allows what the expected policy does not. A condition that we can meet no request of counts:
+/// what it lets through is not known.
+fn grants_more(statement: &Statement, expected: &Policy, deployed: &Policy) -> bool {
+    statement.effect == Effect::Allow && !effect_is_kept(statement, deployed, expected)
+}
+
+/// Whether the statement names somebody of an account that the other policy allows something.
+fn names_any_of(statement: &Statement, expected: &Policy) -> bool {
+    let accounts = |statement: &Statement| -> BTreeSet<String> {
+        let texts = principals(statement).into_iter();
+        texts.map(|text| text.split(':').nth(4).map_or(text.clone(), str::to_owned)).collect()
+    };
+    let allows = expected.statements.iter().filter(|one| one.effect == Effect::Allow);
+    let ours: BTreeSet<String> = allows.flat_map(accounts).collect();
+    accounts(statement).iter().any(|account| ours.contains(account))
 }
 
 /// A statement's name; one without a Sid is told by what it does.
@@ -181,56 +202,78 @@ fn conditions(statement: &Statement) -> BTreeSet<String> {
     statement.conditions.iter().map(text).collect()
 }
 
-/// Whether the deployed policy does what the statement is for, judged by requests of the kind that it is about.
-fn effect_is_kept(statement: &Statement, deployed: &Policy) -> bool {
-    let people: Vec<String> = statement.principals.iter().flat_map(|scope| &scope.patterns).map(principal).collect();
-    let resources = statement.resources.iter().flat_map(|scope| &scope.patterns).map(|text| sample(text));
+/// Whether the other policy does what the statement does, judged by requests of the kind that it is about: a Deny by those
+/// of everyone whom either policy tells apart, under each circumstance that either asks for.
+fn effect_is_kept(statement: &Statement, expected: &Policy, other: &Policy) -> bool {
+    let is_deny = statement.effect == Effect::Deny;
+    let named = statement.principals.iter().flat_map(|scope| &scope.patterns);
+    let mut people: Vec<Principal> = named.filter_map(|entry| principal(entry).parse().ok()).collect();
+    let is_for_everyone = people.contains(&Principal::Anonymous);
+    if statement.principals.as_ref().is_none_or(|scope| scope.negated) || people.is_empty() {
+        return false;
+    }
+    if is_for_everyone {
+        people.extend(probe::people([expected, other]));
+    }
+    let mut circumstances = vec![None];
+    if is_deny {
+        circumstances.extend(probe::circumstances([expected, other]).into_iter().map(Some));
+    }
+    let resources = statement.resources.iter().flat_map(|scope| &scope.patterns).map(|text| probe::sample(text));
     let mut requests = 0;
     for resource in resources {
-        for who in &people {
-            let who = if who == "*" { ANYONE } else { who };
-            for action in examples(&statement.actions, &resource) {
-                let Some(request) = request(who, &action, &resource, &statement.conditions) else { return false };
-                let policies = Policies { identity: Identity::Assumed, resource: Some(deployed), owner: Some(OWNER) };
-                let Ok(decision) = decide(&request, &policies) else { return false };
-                let kept = match statement.effect {
-                    Effect::Allow => decision.is_allowed(),
-                    Effect::Deny => matches!(decision.reason, Reason::ExplicitDeny(_)),
+        for action in probe::actions(&statement.actions, &resource) {
+            for (who, given) in people.iter().flat_map(|who| circumstances.iter().map(move |given| (who, given))) {
+                let Some(request) = request(who, &action, &resource, &statement.conditions, given.as_ref()) else {
+                    return false;
                 };
-                if !kept {
+                let before = denied_or_allowed(&request, expected);
+                let after = denied_or_allowed(&request, other);
+                // What the statement's own policy does not do either, is none of its effect.
+                if before.is_some_and(|before| before == statement.effect) && before != after {
                     return false;
                 }
-                requests += 1;
+                requests += usize::from(before == Some(statement.effect));
             }
         }
     }
     requests > 0
 }
 
-/// One resource of those that a pattern is about.
-fn sample(pattern: &str) -> String {
-    pattern.replacen("_Verification_*", "_Verification_20260101-000000", 1).replace('*', "sample.txt")
-}
-
-/// Actions of those that the statement is about, such as the resource can have.
-fn examples(actions: &Scope<String>, resource: &str) -> Vec<String> {
-    if !actions.patterns.iter().any(|action| action.contains('*')) {
-        return actions.patterns.clone();
+/// Which of both happens to the request by a statement; None if no statement decides, or none could be in force.
+fn denied_or_allowed(request: &Request, policy: &Policy) -> Option<Effect> {
+    let policies = Policies { identity: Identity::Assumed, resource: Some(policy), owner: Some(probe::NO_OWNER) };
+    match decide(request, &policies).ok()?.reason {
+        Reason::ExplicitDeny(_) => Some(Effect::Deny),
+        Reason::Allowed { .. } => Some(Effect::Allow),
+        _ => None,
     }
-    let of_this: &[&str] = if resource.contains('/') { &["s3:GetObject", "s3:PutObject"] } else { &["s3:ListBucket"] };
-    of_this.iter().map(|action| (*action).to_owned()).collect()
 }
 
 /// A request that meets the conditions; None if we cannot tell one.
-fn request(who: &str, action: &str, resource: &str, conditions: &[Condition]) -> Option<Request> {
-    let principal: Principal = who.parse().ok()?;
+fn request(
+    who: &Principal,
+    action: &str,
+    resource: &str,
+    conditions: &[Condition],
+    given: Option<&(&str, String)>,
+) -> Option<Request> {
+    let principal = who.clone().in_session("session");
     let mut context = Context::of(&principal);
+    if let Principal::Role(_) = who {
+        context.set("aws:PrincipalArn", [who.to_string()]);
+    }
+    if let Some((key, value)) = given {
+        context.set(key, [value.clone()]);
+    }
     for condition in conditions {
         let operator = condition.operator.to_ascii_lowercase();
         let first = condition.values.first()?;
         match operator.trim_end_matches("ifexists") {
             "bool" => context.set(&condition.key, [first.clone()]),
-            "stringequals" | "stringlike" | "arnlike" | "arnequals" => context.set(&condition.key, [sample(first)]),
+            "stringequals" | "stringlike" | "arnlike" | "arnequals" => {
+                context.set(&condition.key, [probe::sample(first)]);
+            }
             "stringnotequals" | "stringnotlike" | "arnnotequals" | "arnnotlike" => context.remove(&condition.key),
             "numericlessthan" => {
                 let bound: f64 = first.parse().ok()?;
@@ -318,6 +361,7 @@ mod tests {
             let deny = json!({"Sid": "NoUploads", "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "*"});
             deployed["Statement"].as_array_mut().unwrap().push(deny);
         });
-        assert_eq!(differences, [Difference::Extra { deployed: "`NoUploads`".to_owned(), effect: Effect::Deny }]);
+        let deployed = "`NoUploads`".to_owned();
+        assert_eq!(differences, [Difference::Extra { deployed, effect: Effect::Deny, grants_more: false }]);
     }
 }

@@ -16,6 +16,7 @@ pub mod lint;
 mod merge;
 mod pods;
 pub mod policy;
+mod probe;
 pub mod render;
 pub mod terraform;
 

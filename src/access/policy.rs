@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::json;
+use super::render::Kind;
 
 /// A policy document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +141,29 @@ impl Policy {
     /// Whether any statement names whom it binds: only a resource's policy does.
     pub fn is_of_resource(&self) -> bool {
         self.statements.iter().any(|statement| statement.principals.is_some())
+    }
+
+    /// What kind of policy it is, told by whether it names principals and by the service of its actions.
+    pub fn kind(&self) -> Kind {
+        let speaks_of = |service: &str| {
+            let mut actions = self.statements.iter().flat_map(|statement| &statement.actions.patterns);
+            actions.any(|action| action.to_ascii_lowercase().starts_with(service))
+        };
+        match self.is_of_resource() {
+            false => Kind::User,
+            true if speaks_of("kms:") && !speaks_of("s3:") => Kind::Key,
+            true => Kind::Bucket,
+        }
+    }
+}
+
+impl Principals {
+    /// What is written there.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Anyone => "*",
+            Self::Aws(text) | Self::Service(text) | Self::Federated(text) | Self::Canonical(text) => text,
+        }
     }
 }
 

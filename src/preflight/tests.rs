@@ -172,6 +172,47 @@ const BROKEN_BY_ROLES: &[Broken] = &[
                 "Resource": "arn:aws:s3:::mp-forwarding-acme/*"}));
         });
     }),
+    (&["exposure"], "the key's policy, `Open`: it allows everyone", |s| {
+        let mut open = policy(Kind::Key, "mp-forwarding-acme");
+        open["Statement"].as_array_mut().unwrap().push(
+            json!({"Sid": "Open", "Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}),
+        );
+        s.key.as_mut().unwrap().policy = Ok(open.to_string());
+    }),
+    (&["exposure"], "the bucket policy, `Theirs`: `s3:*` allows every action", |s| {
+        deploy(s, |statements| {
+            statements.push(
+                json!({"Sid": "Theirs", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:root"},
+                "Action": "s3:*", "Resource": "*"}),
+            );
+        });
+    }),
+    (&["policy-drift", "exposure"], "which allows more than is expected", |s| {
+        deploy(s, |statements| {
+            statements[0]["Action"] = json!(["s3:PutObject", "s3:PutObjectAcl", "s3:DeleteObject", "s3:GetObject"]);
+        });
+    }),
+    (&["policy-drift", "exposure"], "extra: `More` allows mParticle more than is expected", |s| {
+        deploy(s, |statements| {
+            let mut more = statements[0].clone();
+            (more["Sid"], more["Action"]) = ("More".into(), "s3:DeleteObject".into());
+            statements.push(more);
+        });
+    }),
+    (&["policy-drift", "tls"], "changed: `DenyInsecureTransport`: Action has", |s| {
+        s.expected.edition = Some(Edition::Strict);
+        deploy(s, |statements| statements[2]["Action"] = json!(["s3:GetObject", "s3:PutObject", "s3:ListBucket"]));
+    }),
+    (&["policy-lint"], "`DenyTlsBelow12`: it names no principal", |s| {
+        deploy(s, |statements| drop(statements[3].as_object_mut().unwrap().remove("Principal")));
+    }),
+    (&["key"], "lacks kms:GenerateDataKey", |s| {
+        // With a bucket key S3 sends the bucket's ARN.
+        let mut key = policy(Kind::Key, "mp-forwarding-acme");
+        key["Statement"][1]["Condition"]["StringLike"]["kms:EncryptionContext:aws:s3:arn"] =
+            json!(["arn:aws:s3:::mp-forwarding-acme/*"]);
+        s.key.as_mut().unwrap().policy = Ok(key.to_string());
+    }),
     (&["public-access"], "off: RestrictPublicBuckets", |s| {
         if let Ok(Some(block)) = &mut s.public_access_block {
             block.restrict_public_buckets = false;
@@ -312,10 +353,24 @@ fn what_is_not_known_is_skipped_and_never_passed() {
             assert_eq!(check.missing_right.as_deref(), Some("s3:GetBucketPolicy"), "{}", check.id);
         }
     }
+    // What AWS would not store does nothing.
+    let mut sight = by_roles();
+    deploy(&mut sight, |statements| drop(statements[3].as_object_mut().unwrap().remove("Principal")));
+    for check in judge(&sight) {
+        if ["may-write", "exposure", "tls"].contains(&check.id.as_str()) {
+            assert_eq!(check.status, Status::Skip, "{check:?}");
+        }
+    }
     let mut sight = by_user();
     let unread = Unanswered::Forbidden { right: "iam:ListUserPolicies", words: "ListUserPolicies: status 403".into() };
     sight.user.as_mut().unwrap().policies = Err(unread);
     let checks = judge(&sight);
     let check = checks.iter().find(|check| check.id == "may-write").unwrap();
     assert_eq!((check.status, check.missing_right.as_deref()), (Status::Skip, Some("iam:ListUserPolicies")));
+    // Nor when the bucket's policy allows it: a Deny among the user's may refuse it.
+    let allow = json!({"Version": "2012-10-17", "Statement": [{"Sid": "User", "Effect": "Allow", "Principal": {"AWS": USER},
+        "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-events/*"}]});
+    sight.policy = Ok(Some(allow.to_string()));
+    let check = judge(&sight).into_iter().find(|check| check.id == "may-write").unwrap();
+    assert_eq!(check.status, Status::Skip, "{check:?}");
 }

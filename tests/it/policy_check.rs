@@ -1,5 +1,7 @@
 //! `policy check`: every rule by one fault of its own, found alone, and no finding in what is right.
 
+mod holes;
+
 use std::collections::BTreeSet;
 
 use mp_forwarding::access::lint::{Expectations, Rule, lint};
@@ -10,9 +12,9 @@ use serde_json::{Value, json};
 use crate::policy::{fixtures, policy, stderr};
 
 const KEY: &str = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
-const BUCKET: &str = "arn:aws:s3:::mp-forwarding-acme";
+pub(crate) const BUCKET: &str = "arn:aws:s3:::mp-forwarding-acme";
 
-fn fixture(file: &str) -> Value {
+pub(crate) fn fixture(file: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(fixtures().join(file)).unwrap()).unwrap()
 }
 
@@ -30,17 +32,17 @@ pub(crate) fn rules(document: &Value, expected: &Expectations) -> BTreeSet<&'sta
 }
 
 /// The strict bucket policy with one thing changed.
-fn bucket(change: impl FnOnce(&mut Value)) -> Value {
+pub(crate) fn bucket(change: impl FnOnce(&mut Value)) -> Value {
     let mut document = fixture("strict/bucket.json");
     change(&mut document);
     document
 }
 
-fn with(statement: Value) -> Value {
+pub(crate) fn with(statement: Value) -> Value {
     bucket(|document| document["Statement"].as_array_mut().unwrap().push(statement))
 }
 
-fn user(change: impl FnOnce(&mut Value)) -> Value {
+pub(crate) fn user(change: impl FnOnce(&mut Value)) -> Value {
     let mut document = fixture("strict/user.folder-and-key.json");
     change(&mut document);
     document
@@ -58,7 +60,13 @@ pub(crate) fn faulty() -> Vec<(&'static str, Value)> {
         ("kms-alias", user(|d| d["Statement"][5]["Resource"] = json!("arn:aws:kms:eu-central-1:111122223333:alias/a"))),
         ("no-data-key", user(|d| d["Statement"][5]["Action"] = json!("kms:Decrypt"))),
         ("bucket-action-on-objects", user(|d| d["Statement"][2]["Resource"] = json!(format!("{BUCKET}/*")))),
-        ("object-action-on-bucket", user(|d| d["Statement"][3]["Resource"] = json!(BUCKET))),
+        (
+            "object-action-on-bucket",
+            user(|d| {
+                let more = json!({"Sid": "A", "Effect": "Allow", "Action": "s3:GetObject", "Resource": BUCKET});
+                d["Statement"].as_array_mut().unwrap().push(more);
+            }),
+        ),
         ("account-action-on-arn", user(|d| d["Statement"][0]["Resource"] = json!("arn:aws:s3:::*"))),
         ("no-tls", bucket(|d| drop(d["Statement"].as_array_mut().unwrap().remove(2)))),
         ("old-tls", bucket(|d| drop(d["Statement"].as_array_mut().unwrap().remove(3)))),
@@ -93,6 +101,17 @@ pub(crate) fn faulty() -> Vec<(&'static str, Value)> {
                 json!({"Sid": "A", "Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::mp-forwarding-acne/*"}),
             ),
         ),
+        (
+            "more-than-put",
+            bucket(|d| d["Statement"][0]["Action"] = json!(["s3:PutObject", "s3:PutObjectAcl", "s3:Get*"])),
+        ),
+        ("cannot-put", user(|d| d["Statement"][3]["Action"] = json!("s3:GetObject"))),
+        ("bad-principal", bucket(|d| drop(d["Statement"][2].as_object_mut().unwrap().remove("Principal")))),
+        ("bad-principal", bucket(|d| d["Statement"][0]["Principal"] = json!({"AWS": ":role/*"}))),
+        ("bad-action", bucket(|d| d["Statement"][0]["Action"] = json!(["s3:PutObject", "PutObjectAcl"]))),
+        ("bad-resource", bucket(|d| d["Statement"][0]["Resource"] = json!("mp-forwarding-acme/*"))),
+        ("bad-resource", bucket(|d| drop(d["Statement"][0].as_object_mut().unwrap().remove("Resource")))),
+        ("bad-condition", with(deny("A", json!({"StringEquals": {"aws:PrincipalOrgID": []}})))),
         ("broad-action", user(|d| d["Statement"][3]["Action"] = json!("s3:*"))),
         (
             "allow-not",
@@ -132,8 +151,11 @@ pub(crate) fn faulty() -> Vec<(&'static str, Value)> {
 fn each_fault_is_found_by_its_own_rule_and_no_other() {
     let cases = faulty();
     let mut seen: BTreeSet<&str> = cases.iter().map(|(rule, _)| *rule).collect();
+    let folder = Expectations { folder: Some("exports/eu".parse().unwrap()), ..expectations() };
     for (rule, document) in cases {
-        assert_eq!(rules(&document, &expectations()), BTreeSet::from([rule]), "{document}");
+        let is_user = !Policy::from_value(&document).unwrap().is_of_resource();
+        let expected = if is_user { &folder } else { &expectations() };
+        assert_eq!(rules(&document, expected), BTreeSet::from([rule]), "{document}");
     }
     let named = Expectations { bucket: Some("acme-events".parse().unwrap()), ..expectations() };
     let renamed =

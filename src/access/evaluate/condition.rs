@@ -11,7 +11,7 @@ use crate::access::policy::{Condition, Version};
 
 /// A condition's operator, taken apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Operator {
+pub(super) struct Operator {
     set: Option<Set>,
     test: Test,
     negated: bool,
@@ -104,17 +104,16 @@ fn comparison(text: &str) -> Option<(Test, bool)> {
     Some((wrap(comparison), negated))
 }
 
-/// Whether AWS would store a policy with this condition.
+/// The operator of a condition that AWS would store.
 ///
 /// # Errors
-/// If it would not: for the operator, or for a value that the operator cannot compare with.
-pub fn prove(condition: &Condition) -> Result<(), EvaluateError> {
-    proven(condition).map(drop)
-}
-
-fn proven(condition: &Condition) -> Result<Operator, EvaluateError> {
+/// If it would not: for the operator, for a value that the operator cannot compare with, or for want of one.
+pub(super) fn proven(condition: &Condition) -> Result<Operator, EvaluateError> {
     let operator =
         Operator::parse(&condition.operator).ok_or_else(|| EvaluateError::Operator(condition.operator.clone()))?;
+    if condition.values.is_empty() {
+        return Err(EvaluateError::NoValue { operator: condition.operator.clone(), key: condition.key.clone() });
+    }
     match condition.values.iter().find(|value| !takes(operator.test, value)) {
         None => Ok(operator),
         Some(value) => Err(EvaluateError::Value {

@@ -22,6 +22,11 @@ impl Context {
         context.set("aws:ViaAWSService", ["false"]);
         let is_service = matches!(principal, Principal::Service(_));
         context.set("aws:PrincipalIsAWSService", [if is_service { "true" } else { "false" }]);
+        if !is_service && *principal != Principal::Anonymous {
+            // As every SDK signs.
+            context.set("s3:signatureversion", ["AWS4-HMAC-SHA256"]);
+            context.set("s3:authType", ["REST-HEADER"]);
+        }
         for (key, value) in principal.context() {
             context.set(key, [value]);
         }

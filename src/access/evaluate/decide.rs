@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use super::condition::holds;
 use super::pattern::Pattern;
 use super::principal::Named;
-use super::{Context, Principal};
+use super::{Context, Principal, matches_action, prove};
 use crate::access::policy::{Effect, Policy, Scope, Statement, Version};
 
 /// One request to AWS.
@@ -111,6 +111,26 @@ pub enum EvaluateError {
         /// The value.
         value: String,
     },
+    /// A condition lists no value.
+    #[error("`{}` lists no value for `{}`", operator.escape_debug(), key.escape_debug())]
+    NoValue {
+        /// The operator.
+        operator: String,
+        /// The key.
+        key: String,
+    },
+    /// AWS takes no such principal.
+    #[error("`{}` is no principal that AWS takes", .0.escape_debug())]
+    Principal(String),
+    /// AWS takes no such action.
+    #[error("`{}` is no action that AWS takes", .0.escape_debug())]
+    Action(String),
+    /// AWS takes no such resource.
+    #[error("`{}` is no resource that AWS takes", .0.escape_debug())]
+    Resource(String),
+    /// A statement is about nothing.
+    #[error("a statement names no resource")]
+    NoResource,
     /// A policy of an identity names a principal.
     #[error("{statement} of `{policy}` names a principal: give a bucket's or a key's policy as the resource's")]
     IdentityWithPrincipal {
@@ -140,13 +160,11 @@ pub fn decide(request: &Request, policies: &Policies<'_>) -> Result<Decision, Ev
         Identity::Known(known) => known,
         Identity::Assumed => &[],
     };
+    // Before all else, so that a Deny that stands first hides nothing.
+    proven(known, policies.resource)?;
     let mut by_identity = None;
     for (name, policy) in known {
         for statement in &policy.statements {
-            if statement.principals.is_some() {
-                let (policy, statement) = ((*name).to_owned(), statement.name());
-                return Err(EvaluateError::IdentityWithPrincipal { policy, statement });
-            }
             if !applies(statement, policy.version, request)? {
                 continue;
             }
@@ -160,10 +178,8 @@ pub fn decide(request: &Request, policies: &Policies<'_>) -> Result<Decision, Ev
     let mut by_resource: Option<(By, Named)> = None;
     if let Some(policy) = policies.resource {
         for statement in &policy.statements {
-            let Some(principals) = &statement.principals else {
-                return Err(EvaluateError::ResourceWithoutPrincipal(statement.name()));
-            };
-            let Some(named) = request.principal.named_in(principals) else { continue };
+            let named = statement.principals.as_ref().and_then(|principals| request.principal.named_in(principals));
+            let Some(named) = named else { continue };
             if !applies(statement, policy.version, request)? {
                 continue;
             }
@@ -178,6 +194,22 @@ pub fn decide(request: &Request, policies: &Policies<'_>) -> Result<Decision, Ev
         }
     }
     Ok(Decision { reason: weigh(request, policies, by_identity, by_resource) })
+}
+
+/// Whether AWS would have stored every statement.
+fn proven(known: &[(&str, &Policy)], resource: Option<&Policy>) -> Result<(), EvaluateError> {
+    for (name, policy) in known {
+        if let Some(one) = policy.statements.iter().find(|statement| statement.principals.is_some()) {
+            let (policy, statement) = ((*name).to_owned(), one.name());
+            return Err(EvaluateError::IdentityWithPrincipal { policy, statement });
+        }
+    }
+    let mut of_resource = resource.iter().flat_map(|policy| &policy.statements);
+    if let Some(one) = of_resource.find(|statement| statement.principals.is_none()) {
+        return Err(EvaluateError::ResourceWithoutPrincipal(one.name()));
+    }
+    let all = known.iter().map(|(_, policy)| *policy).chain(resource).flat_map(|policy| &policy.statements);
+    all.flat_map(prove).next().map_or(Ok(()), |(_, error)| Err(error))
 }
 
 /// Weighs the statements that allow, where none denies.
@@ -221,24 +253,35 @@ fn weigh(
     }
 }
 
+/// The rights of KMS that are about no key.
+const KEYLESS: [&str; 10] = [
+    "connectcustomkeystore",
+    "createcustomkeystore",
+    "createkey",
+    "deletecustomkeystore",
+    "describecustomkeystores",
+    "disconnectcustomkeystore",
+    "generaterandom",
+    "listaliases",
+    "listkeys",
+    "updatecustomkeystore",
+];
+
 /// Whether even the owner's account has no right but by the resource's own policy: so it is with keys and roles.
 fn needs_resource_policy(action: &str) -> bool {
     let action = action.to_ascii_lowercase();
-    action.starts_with("kms:") || action.starts_with("sts:assumerole")
+    match action.strip_prefix("kms:") {
+        Some(name) => !KEYLESS.contains(&name),
+        None => action.starts_with("sts:assumerole"),
+    }
 }
 
 /// Whether the statement is about this action, this resource and this context.
 fn applies(statement: &Statement, version: Version, request: &Request) -> Result<bool, EvaluateError> {
-    let action = request.action.to_ascii_lowercase();
-    // An action is told apart without case and holds no variable.
-    let is_action = |text: &String| {
-        Pattern::new(&text.to_ascii_lowercase(), Version::Old, &request.context)
-            .is_some_and(|pattern| pattern.matches(&action))
-    };
+    let is_action = |text: &String| matches_action(text, &request.action);
     let is_resource = |text: &String| {
         Pattern::new(text, version, &request.context).is_some_and(|pattern| pattern.matches_arn(&request.resource))
     };
-    // Every condition is looked at, so that an operator that AWS does not know is always told.
     let mut met = true;
     for condition in &statement.conditions {
         met &= holds(condition, version, &request.context)?;

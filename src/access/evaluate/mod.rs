@@ -10,8 +10,10 @@ mod context;
 mod decide;
 mod pattern;
 mod principal;
+mod proof;
 
-pub use condition::prove;
 pub use context::Context;
 pub use decide::{By, Decision, EvaluateError, Identity, Policies, Reason, Request, Side, decide};
+pub use pattern::{matches_action, matches_resource};
 pub use principal::{Principal, UnknownPrincipal};
+pub use proof::{Part, prove};

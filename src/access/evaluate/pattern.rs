@@ -46,11 +46,15 @@ impl Pattern {
     }
 
     /// Whether the pattern matches the ARN part by part: no `*` reaches over a colon, except in the last part. Parts
-    /// that the pattern leaves out match anything.
+    /// that the pattern leaves out match anything, if it ends in `*`.
     pub(super) fn matches_arn(&self, arn: &str) -> bool {
         let parts: Vec<&str> = arn.splitn(6, ':').collect();
         if parts.len() < 6 || self.0 == [Token::Any] {
             return self.matches(arn);
+        }
+        let colons = self.0.iter().filter(|token| **token == Token::Char(':')).count();
+        if colons < 5 && self.0.last() != Some(&Token::Any) {
+            return false;
         }
         let mut patterns = self.0.splitn(6, |token| *token == Token::Char(':'));
         parts.iter().all(|part| patterns.next().is_none_or(|pattern| glob(pattern, &part.chars().collect::<Vec<_>>())))
@@ -65,6 +69,25 @@ impl Pattern {
         };
         self.0.iter().map(character).collect()
     }
+}
+
+/// Whether a pattern of actions matches an action. They are told apart without case and hold no variable.
+pub fn matches_action(pattern: &str, action: &str) -> bool {
+    let pattern = Pattern::new(&pattern.to_ascii_lowercase(), Version::Old, &Context::new());
+    pattern.is_some_and(|pattern| pattern.matches(&action.to_ascii_lowercase()))
+}
+
+/// Whether a pattern of resources matches an ARN, where a variable could have any value.
+pub fn matches_resource(pattern: &str, arn: &str) -> bool {
+    let mut plain = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some((before, (_, after))) = rest.split_once("${").and_then(|(a, b)| Some((a, b.split_once('}')?))) {
+        plain.push_str(before);
+        plain.push('*');
+        rest = after;
+    }
+    plain.push_str(rest);
+    Pattern::new(&plain, Version::Old, &Context::new()).is_some_and(|pattern| pattern.matches_arn(arn))
 }
 
 /// The value of `${variable}`: `key`, `key, 'default'`, or one of the three characters that it escapes.
@@ -144,6 +167,9 @@ mod tests {
             ("arn:aws:s3:::b*", "arn:aws:s3:::b/k", true),
             ("arn:*:s3:::b/*", "arn:aws-cn:s3:::b/k", true),
             ("arn:aws:*", "arn:aws:s3:::b", true),
+            ("arn", "arn:aws:s3:::b", false),
+            ("arn:aws", "arn:aws:s3:::b", false),
+            ("arn:aws:s3", "arn:aws:s3:::b", false),
             ("arn:aws*b", "arn:aws:s3:::b", false),
             ("arn:aws:s3:::B/*", "arn:aws:s3:::b/k", false),
         ] {

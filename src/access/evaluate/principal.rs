@@ -95,10 +95,17 @@ impl Principal {
         if !scope.negated {
             return named.min_by_key(|named| *named == Named::ByAccount);
         }
-        // As documented: an exception holds only for a principal whose account is excepted together with it.
+        // As documented: an exception holds only for a principal whose account is excepted together with it, and for a
+        // session only if its role is as well.
         let named: Vec<_> = named.collect();
         let everyone = scope.patterns.contains(&Principals::Anyone);
-        let itself = named.contains(&Named::Directly);
+        // What makes a request is a session, and it stands beside its role in the exception.
+        let session = match self {
+            Self::Session(arn) => scope.patterns.iter().any(|entry| entry.text() == arn.text),
+            _ => true,
+        };
+        let role = !matches!(self, Self::Session(_)) || scope.patterns.iter().any(|entry| self.is_role_named_by(entry));
+        let itself = named.contains(&Named::Directly) && session && role;
         let account =
             named.contains(&Named::ByAccount) || matches!(self, Self::Root(_) | Self::Anonymous | Self::Service(_));
         let excepted = everyone || (itself && account);
@@ -122,12 +129,27 @@ impl Principal {
         if *text == own.account || *text == format!("arn:{}:iam::{}:root", own.partition, own.account) {
             return Some(Named::ByAccount);
         }
-        if let Self::Session(_) = self {
-            let role = text.strip_prefix(&format!("arn:{}:iam::{}:role/", own.partition, own.account))?;
-            let own_role = own.name.split('/').next()?;
-            return (role.rsplit('/').next() == Some(own_role)).then_some(Named::Directly);
-        }
-        None
+        self.is_session_of(text).then_some(Named::Directly)
+    }
+
+    fn is_role_named_by(&self, entry: &Principals) -> bool {
+        matches!(entry, Principals::Aws(text) if self.is_session_of(text))
+    }
+
+    /// Whether it is a session of that role. A session's ARN has lost its role's path.
+    pub fn is_session_of(&self, role: &str) -> bool {
+        let Self::Session(own) = self else { return false };
+        let role = role.strip_prefix(&format!("arn:{}:iam::{}:role/", own.partition, own.account));
+        role.is_some_and(|role| role.rsplit('/').next() == own.name.split('/').next())
+    }
+
+    /// A session of the role, which is what makes a role's requests; whoever is no role is itself.
+    #[must_use]
+    pub fn in_session(self, session: &str) -> Self {
+        let Self::Role(Arn { partition, account, name, .. }) = self else { return self };
+        let name = format!("{}/{session}", name.rsplit('/').next().unwrap_or_default());
+        let text = format!("arn:{partition}:sts::{account}:assumed-role/{name}");
+        Self::Session(Arn { text, partition, account, name })
     }
 }
 
@@ -223,7 +245,9 @@ mod tests {
     #[test]
     fn an_exception_needs_the_account_too() {
         assert_eq!(named(ROLE, true, &[ROLE, ROOT]), None);
-        assert_eq!(named(SESSION, true, &[ROLE, ROOT]), None);
+        assert_eq!(named(SESSION, true, &[SESSION, ROLE, ROOT]), None);
+        assert_eq!(named(SESSION, true, &[ROLE, ROOT]), Some(Named::Directly));
+        assert_eq!(named(SESSION, true, &[SESSION, ROOT]), Some(Named::Directly));
         assert_eq!(named(ROLE, true, &[ROLE]), Some(Named::Directly));
         assert_eq!(named(ROLE, true, &[ROOT]), Some(Named::Directly));
         assert_eq!(named(ROOT, true, &[ROOT]), None);

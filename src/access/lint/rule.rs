@@ -78,13 +78,25 @@ rules! {
     DeniesUnencrypted "denies-unencrypted" Error "server_side_encryption_method" "No encryption is demanded that the settings do not send.",
     BucketPrefix "bucket-prefix" Error "ACC-2" "The bucket's name lets mParticle's roles write.",
     OtherBucket "other-bucket" Warning "ACC-3" "Every statement is about the bucket.",
+    MoreThanPut "more-than-put" Warning "ACC-3" "mParticle's roles may put objects and their ACLs and nothing else.",
+    CannotPut "cannot-put" Warning "ACC-4" "The user may put objects in the bucket that is named.",
     BroadAction "broad-action" Warning "ACC-5" "No statement allows every action.",
     AllowNot "allow-not" Warning "ACC-5" "What is allowed is named, and not what is left out.",
+    BadPrincipal "bad-principal" Error "" "Each statement of a bucket's or a key's policy names principals that AWS takes.",
+    BadAction "bad-action" Error "" "Actions are such as AWS takes.",
+    BadResource "bad-resource" Error "" "Each statement names resources that AWS takes.",
     BadCondition "bad-condition" Error "" "Operators and values are such as AWS takes.",
     DuplicateSid "duplicate-sid" Error "" "A Sid stands once.",
     NoSid "no-sid" Note "ACC-5" "Every statement has a Sid.",
     OldVersion "old-version" Warning "" "The version is 2012-10-17.",
     TooLong "too-long" Error "" "The policy is as short as AWS takes.",
+}
+
+impl Rule {
+    /// Whether AWS refuses to store what breaks it: then nothing can be said of what the policy does.
+    pub fn is_refused_by_aws(self) -> bool {
+        matches!(self, Self::BadPrincipal | Self::BadAction | Self::BadResource | Self::BadCondition)
+    }
 }
 
 impl Display for Rule {

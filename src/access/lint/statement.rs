@@ -1,27 +1,12 @@
 //! Faults that one statement shows by itself.
 
 use super::{Fault, Rule};
-use crate::access::evaluate::{Principal, prove};
-use crate::access::policy::{Condition, Effect, Policy, Principals, Statement};
-
-/// Keys that make `Principal: "*"` mean somebody in particular.
-const CONFINING: [&str; 11] = [
-    "aws:principalaccount",
-    "aws:principalarn",
-    "aws:principalorgid",
-    "aws:principalorgpaths",
-    "aws:sourceaccount",
-    "aws:sourcearn",
-    "aws:sourceip",
-    "aws:sourcevpc",
-    "aws:sourcevpce",
-    "aws:userid",
-    "s3:dataaccesspointaccount",
-];
+use crate::access::evaluate::{Part, matches_action, prove};
+use crate::access::policy::{Effect, Policy, Statement};
 
 /// What a right of S3 is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Level {
+pub(super) enum Level {
     Account,
     Bucket,
     Objects,
@@ -29,17 +14,47 @@ enum Level {
 
 pub(super) fn check(statement: &Statement, policy: &Policy, faults: &mut Vec<Fault>) {
     sid(statement, policy, faults);
-    for condition in &statement.conditions {
-        if let Err(error) = prove(condition) {
-            let fix = "write an operator and a value that AWS takes: it refuses to store this policy".to_owned();
-            faults.push(fault(Rule::BadCondition, statement, "Condition", format!("{error}"), fix));
-        }
-    }
+    unusable(statement, policy, faults);
     resources(statement, faults);
     if statement.effect == Effect::Allow {
-        everyone(statement, faults);
-        breadth(statement, faults);
         data_key(statement, policy, faults);
+    }
+}
+
+/// What AWS refuses to store, and the policy with it.
+fn unusable(statement: &Statement, policy: &Policy, faults: &mut Vec<Fault>) {
+    let mut push = |rule, member: &str, message: String, fix: &str| {
+        let fix = format!("{fix}: AWS refuses to store this policy");
+        faults.push(fault(rule, statement, member, message, fix));
+    };
+    if policy.is_of_resource() && statement.principals.is_none() {
+        let message = "it names no principal, and other statements do".to_owned();
+        push(Rule::BadPrincipal, "", message, "say whom it binds with `Principal`");
+    }
+    for (part, error) in prove(statement) {
+        let (rule, name, negated, fix) = match part {
+            Part::Principal => {
+                let negated = statement.principals.as_ref().is_some_and(|scope| scope.negated);
+                (Rule::BadPrincipal, "Principal", negated, "write the ARN of a role, a user or an account's root")
+            }
+            Part::Action => (
+                Rule::BadAction,
+                "Action",
+                statement.actions.negated,
+                "write a service and a right, as in `s3:PutObject`",
+            ),
+            Part::Resource => {
+                let negated = statement.resources.as_ref().is_some_and(|scope| scope.negated);
+                (Rule::BadResource, "Resource", negated, "write `*` or an ARN, as in `arn:aws:s3:::BUCKET/*`")
+            }
+            Part::Condition => (Rule::BadCondition, "Condition", false, "write an operator and a value that AWS takes"),
+        };
+        let member = match (part, &statement.resources) {
+            (Part::Resource, None) => String::new(),
+            _ if negated => format!("Not{name}"),
+            _ => name.to_owned(),
+        };
+        push(rule, &member, error.to_string(), fix);
     }
 }
 
@@ -114,11 +129,13 @@ fn resources(statement: &Statement, faults: &mut Vec<Fault>) {
 }
 
 /// The level of a right that is named in full.
-fn level(action: &str) -> Option<Level> {
+pub(super) fn level(action: &str) -> Option<Level> {
     let name = action.strip_prefix("s3:").filter(|name| !name.contains(['*', '?']))?;
     match name {
         "listallmybuckets" => Some(Level::Account),
         "abortmultipartupload" | "listmultipartuploadparts" => Some(Level::Objects),
+        // `ObjectOwnerOverrideToBucketOwner` speaks of both.
+        name if name.starts_with("object") => Some(Level::Objects),
         name if name.contains("accesspoint") || name.contains("job") => None,
         name if name.contains("bucket") || name.ends_with("configuration") => Some(Level::Bucket),
         name if name.contains("object") => Some(Level::Objects),
@@ -143,65 +160,14 @@ fn is_bucket(resource: &str) -> bool {
     s3_name(resource).is_some_and(|name| !name.contains(['/', '*', '?', '$']))
 }
 
-fn everyone(statement: &Statement, faults: &mut Vec<Fault>) {
-    let Some(principals) = &statement.principals else { return };
-    if principals.negated {
-        let message = "it allows everyone but the named".to_owned();
-        let fix = "name those who may in `Principal`".to_owned();
-        faults.push(fault(Rule::AllowNot, statement, "NotPrincipal", message, fix));
-    } else if principals.patterns.contains(&Principals::Anyone) && !statement.conditions.iter().any(confines) {
-        let message = "it allows everyone, with or without a signature".to_owned();
-        let fix = "name the roles that may, or confine it, for instance by `aws:PrincipalOrgID`".to_owned();
-        faults.push(fault(Rule::WildcardPrincipal, statement, "Principal", message, fix));
-    }
-}
-
-fn confines(condition: &Condition) -> bool {
-    let operator = condition.operator.to_ascii_lowercase();
-    let is_positive = !operator.contains("not") && !operator.contains("ifexists") && !operator.starts_with("forall");
-    let is_open = |value: &String| matches!(value.as_str(), "*" | "0.0.0.0/0" | "::/0");
-    is_positive
-        && CONFINING.contains(&condition.key.to_ascii_lowercase().as_str())
-        && !condition.values.iter().any(is_open)
-}
-
-fn breadth(statement: &Statement, faults: &mut Vec<Fault>) {
-    for (negated, member) in [
-        (statement.actions.negated, "NotAction"),
-        (statement.resources.as_ref().is_some_and(|resources| resources.negated), "NotResource"),
-    ] {
-        if negated {
-            let message = format!("it allows all that `{member}` leaves out, now and whenever AWS adds something");
-            faults.push(fault(Rule::AllowNot, statement, member, message, "name what is allowed".to_owned()));
-        }
-    }
-    let of_account = statement.principals.as_ref().is_some_and(|principals| {
-        principals
-            .patterns
-            .iter()
-            .all(|entry| matches!(entry, Principals::Aws(text) if matches!(text.parse(), Ok(Principal::Root(_)))))
-    });
-    for action in &statement.actions.patterns {
-        if matches!(action.as_str(), "*" | "*:*" | "s3:*" | "kms:*") && !statement.actions.negated && !of_account {
-            let message = format!("`{action}` allows every action");
-            let fix = "name the actions: mParticle needs s3:PutObject and s3:PutObjectAcl".to_owned();
-            faults.push(fault(Rule::BroadAction, statement, "Action", message, fix));
-        }
-    }
-}
-
 /// Reading an object takes `kms:Decrypt`, writing one `kms:GenerateDataKey`.
 fn data_key(statement: &Statement, policy: &Policy, faults: &mut Vec<Fault>) {
-    let grants = |action: &str| {
-        let is_it = |text: &String| text.eq_ignore_ascii_case(action);
-        policy
-            .statements
-            .iter()
-            .any(|one| one.effect == Effect::Allow && !one.actions.negated && one.actions.patterns.iter().any(is_it))
+    let allows = |one: &Statement, action: &str| {
+        let matches = |text: &String| matches_action(text, action);
+        one.effect == Effect::Allow && !one.actions.negated && one.actions.patterns.iter().any(matches)
     };
-    let decrypts = !statement.actions.negated
-        && statement.actions.patterns.iter().any(|action| action.eq_ignore_ascii_case("kms:Decrypt"));
-    if decrypts && grants("s3:PutObject") && !grants("kms:GenerateDataKey") && !grants("kms:GenerateDataKey*") {
+    let grants = |action: &str| policy.statements.iter().any(|one| allows(one, action));
+    if allows(statement, "kms:Decrypt") && grants("s3:PutObject") && !grants("kms:GenerateDataKey") {
         let message =
             "whoever puts objects encrypted with a key needs kms:GenerateDataKey, which nothing grants".to_owned();
         let fix = "allow kms:GenerateDataKey next to kms:Decrypt on the key's ARN".to_owned();

@@ -1,9 +1,11 @@
 //! What a policy is for: the bucket, and mParticle's roles.
 
+use std::collections::BTreeSet;
+
 use super::statement::fault;
 use super::{Expectations, Fault, Rule};
 use crate::access::policy::{Effect, Policy, Principals, Statement};
-use crate::access::{Catalogue, Partition, Roles};
+use crate::access::{Catalogue, Partition, Roles, probe};
 use crate::settings::{BucketName, ServerSideEncryption};
 
 /// What a bucket's or a writer's policy is for.
@@ -15,20 +17,32 @@ pub(super) struct Target {
     pub(super) roles: Option<Roles>,
     pub(super) folder: Option<String>,
     pub(super) encryption: ServerSideEncryption,
+    /// The account that owns the bucket; one that no account is, if it is not known.
+    pub(super) owner: String,
 }
 
 impl Target {
     /// None if the policy is not about a bucket.
     pub(super) fn of(policy: &Policy, expected: &Expectations) -> Option<Self> {
-        let named = policy.statements.iter().flat_map(buckets).find(|(_, bucket)| !bucket.contains(['*', '?', '$']));
-        let (partition, bucket) = match (&expected.bucket, named) {
-            (Some(bucket), named) => (named.map_or("aws", |(partition, _)| partition), bucket.as_str()),
-            (None, named) => named?,
+        let named = || policy.statements.iter().flat_map(buckets);
+        let in_full = named().find(|(_, bucket)| !bucket.contains(['*', '?', '$']));
+        let of_roles = expected.roles.as_ref().and_then(|roles| roles.writer.split(':').nth(1));
+        let partition = in_full.or_else(|| named().next()).map(|(partition, _)| partition);
+        let partition = partition.filter(|text| !text.contains(['*', '?'])).or(of_roles).unwrap_or("aws");
+        let bucket = match (&expected.bucket, in_full, named().next()) {
+            (Some(bucket), ..) => bucket.as_str().to_owned(),
+            (None, Some((_, bucket)), _) => bucket.to_owned(),
+            // One of those that a pattern is about, or of all.
+            (None, None, Some((_, pattern))) if !pattern.starts_with(['*', '$']) => probe::sample(pattern),
+            (None, None, _) => format!("{}sample", BucketName::ROLE_BASED_PREFIX),
         };
-        let is_about_s3 = policy.statements.iter().any(|statement| buckets(statement).next().is_some());
+        let mut actions = policy.statements.iter().flat_map(|statement| &statement.actions.patterns);
+        let speaks_of_s3 = |action: &String| action == "*" || action.to_ascii_lowercase().starts_with("s3:");
+        let is_about_s3 = policy.is_of_resource() || named().next().is_some() || actions.any(speaks_of_s3);
         is_about_s3.then(|| Self {
-            bucket: bucket.to_owned(),
+            bucket,
             partition: partition.to_owned(),
+            owner: expected.owner.as_ref().map_or(probe::NO_OWNER, |owner| owner.as_str()).to_owned(),
             roles: policy
                 .is_of_resource()
                 .then(|| expected.roles.clone().or_else(|| roles_in(policy, partition)))
@@ -66,8 +80,20 @@ fn allowed(policy: &Policy) -> impl Iterator<Item = (&Statement, &str)> {
     })
 }
 
-fn account_of(principal: &str) -> &str {
+pub(super) fn account_of(principal: &str) -> &str {
     principal.split(':').nth(4).unwrap_or(principal)
+}
+
+/// Whether mParticle writes from this account.
+pub(super) fn is_of_mparticle(account: &str, roles: Option<&Roles>) -> bool {
+    Catalogue::built_in().of_account(account).is_some()
+        || roles.is_some_and(|roles| account_of(&roles.writer) == account)
+}
+
+/// The accounts that the policy lets in by name, but for mParticle's.
+pub(super) fn accounts_let_in(policy: &Policy, roles: Option<&Roles>) -> BTreeSet<String> {
+    let accounts = allowed(policy).map(|(_, principal)| account_of(principal));
+    accounts.filter(|account| !is_of_mparticle(account, roles)).map(str::to_owned).collect()
 }
 
 /// The roles of the pod whose account the policy allows first.
@@ -105,11 +131,14 @@ pub(super) fn check(policy: &Policy, target: &Target, expected: &Expectations, f
             fix: "use a bucket with that prefix, or user-based access".to_owned(),
         });
     }
-    let expected_account = account_of(&roles.writer);
+    wrong_roles(policy, roles, faults);
+}
+
+/// Principals of mParticle's accounts that are not the pod's two roles.
+pub(super) fn wrong_roles(policy: &Policy, roles: &Roles, faults: &mut Vec<Fault>) {
     for (statement, principal) in allowed(policy) {
-        let account = account_of(principal);
-        let of_mparticle = account == expected_account || Catalogue::built_in().of_account(account).is_some();
-        if of_mparticle && principal != roles.writer && principal != roles.verify {
+        if is_of_mparticle(account_of(principal), Some(roles)) && principal != roles.writer && principal != roles.verify
+        {
             let message = format!("`{}` is of mParticle and is none of your pod's two roles", principal.escape_debug());
             let fix = format!("write `{}` or `{}`", roles.writer, roles.verify);
             faults.push(fault(Rule::WrongRole, statement, "Principal", message, fix));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::input::{self, InputFailure};
 use super::render::RoleArgs;
+use crate::access::input::Account;
 use crate::access::lint::{Expectations, Fault, Severity, lint};
 use crate::access::{Policy, canonical, json};
 use crate::cli::output::{ReportArgs, Written, unknown};
@@ -34,6 +35,9 @@ pub(crate) struct Args {
     /// The server_side_encryption_method of the connection's settings
     #[arg(long, value_name = "METHOD", default_value = "None")]
     encryption: ServerSideEncryption,
+    /// The account that owns the bucket or the key, which may let itself do everything (default: not known)
+    #[arg(long, value_name = "ACCOUNT")]
+    owner: Option<Account>,
     #[command(flatten)]
     roles: RoleArgs,
     #[command(flatten)]
@@ -60,6 +64,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         roles: args.roles.roles()?,
         folder: args.folder,
         encryption: Some(args.encryption),
+        owner: args.owner,
     };
     if !global.quiet {
         for note in args.roles.notes() {

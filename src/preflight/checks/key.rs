@@ -6,7 +6,9 @@ use super::super::sight::{Key, Sight};
 use super::may_write::Rights;
 use super::region;
 use crate::access::Policy;
-use crate::access::evaluate::{Context, Decision, Identity, Policies, Request, decide};
+use crate::access::evaluate::{Context, Decision, Identity, Policies, Principal, Request, decide};
+use crate::settings::ServerSideEncryption;
+use crate::store::DefaultEncryption;
 
 pub(in crate::preflight) const CHECK: Check = Check {
     id: "key",
@@ -57,10 +59,7 @@ fn judge(sight: &Sight) -> Judged {
         for (action, why) in
             [("kms:GenerateDataKey", "every upload needs it"), ("kms:Decrypt", "an upload in parts needs it")]
         {
-            let decision = decision(sight, &policy, key, &who, action)?;
-            if decision.is_allowed() {
-                continue;
-            }
+            let Some(decision) = refusal(sight, &policy, key, &who, action)? else { continue };
             let message = format!("`{who}` lacks {action} on the key, and {why}: {decision}");
             match action {
                 "kms:GenerateDataKey" => seen.error(message, remedy.as_str()),
@@ -105,14 +104,60 @@ fn writers(sight: &Sight) -> Result<Vec<String>, Unjudged> {
     }
 }
 
-fn decision(sight: &Sight, policy: &Policy, key: &Key, who: &str, action: &str) -> Result<Decision, Unjudged> {
-    let principal = who.parse().map_err(|_| Unjudged::skip(format!("`{who}` is no principal that is known here")))?;
+/// Why it is refused; None if it is allowed whatever S3 sends. With a bucket key S3 sends the bucket's ARN for the
+/// encryption context, else the object's; DSSE takes no bucket key.
+fn refusal(sight: &Sight, policy: &Policy, key: &Key, who: &str, action: &str) -> Result<Option<Decision>, Unjudged> {
+    let takes_bucket_key = |default: &DefaultEncryption| {
+        let method = match sight.expected.method() {
+            ServerSideEncryption::None => default.method.as_str(),
+            asked => asked.as_str(),
+        };
+        default.bucket_key && method == "aws:kms"
+    };
+    let (bucket, object) = (sight.expected.bucket_arn(), sight.expected.object_arn());
+    let contexts = match &sight.encryption {
+        Ok(Some(default)) if takes_bucket_key(default) => vec![bucket],
+        Ok(_) => vec![object],
+        Err(_) => vec![bucket, object],
+    };
+    let mut refused = None;
+    let mut allowed = false;
+    for context in contexts {
+        let decision = decision(sight, policy, key, who, action, context)?;
+        match decision.is_allowed() {
+            true => allowed = true,
+            false => refused = Some(decision),
+        }
+    }
+    match (&refused, allowed, &sight.encryption) {
+        // It hangs on the bucket key.
+        (Some(_), true, Err(why)) => Err(why.into()),
+        _ => Ok(refused),
+    }
+}
+
+fn decision(
+    sight: &Sight,
+    policy: &Policy,
+    key: &Key,
+    who: &str,
+    action: &str,
+    encryption_context: String,
+) -> Result<Decision, Unjudged> {
+    let role: Principal =
+        who.parse().map_err(|_| Unjudged::skip(format!("`{who}` is no principal that is known here")))?;
+    let principal = role.clone().in_session("mparticle");
     let mut context = Context::of(&principal);
+    if let Principal::Role(_) = role {
+        context.set("aws:PrincipalArn", [who]);
+    }
     let place = key.arn.split(':').nth(3).unwrap_or_default();
-    context.set("kms:ViaService", [format!("s3.{place}.amazonaws.com")]);
+    let suffix = if key.arn.starts_with("arn:aws-cn:") { ".cn" } else { "" };
+    context.set("kms:ViaService", [format!("s3.{place}.amazonaws.com{suffix}")]);
     context.set("kms:CallerAccount", [principal.account().unwrap_or_default()]);
-    context.set("kms:EncryptionContext:aws:s3:arn", [sight.expected.object_arn()]);
-    let rights = sight.user.as_ref().map(|user| Rights::of(sight, user)).transpose()?;
+    context.set("kms:EncryptionContext:aws:s3:arn", [encryption_context]);
+    let rights = sight.user.as_ref().map(|user| Rights::of(sight, user).and_then(Rights::known));
+    let rights = rights.transpose()?;
     let known: Vec<(&str, &Policy)> =
         rights.iter().flat_map(|rights| rights.identity()).map(|(name, policy)| (*name, policy)).collect();
     let policies = Policies {

@@ -20,7 +20,8 @@ pub(in crate::preflight) const CHECK: Check = Check {
 };
 
 /// The rules of the lint that speak of mParticle's own writes.
-pub(super) const RULES: [Rule; 6] = [
+pub(super) const RULES: [Rule; 7] = [
+    Rule::CannotPut,
     Rule::MissingWriterRole,
     Rule::MissingVerifyRole,
     Rule::WrongRole,
@@ -60,7 +61,7 @@ fn by_roles(sight: &Sight) -> Judged {
         return Ok(seen);
     };
     let mut seen = Seen::new("both roles, by the bucket policy");
-    for fault in deployed.faults(sight, |rule| RULES.contains(&rule)) {
+    for fault in deployed.faults(sight, |rule| RULES.contains(&rule))? {
         tell(&mut seen, "", fault);
     }
     if !seen.findings.is_empty() {
@@ -81,9 +82,11 @@ fn by_user(sight: &Sight, user: &UserSight) -> Judged {
     {
         let decision = judged.decide("s3:PutObject", resource.clone(), &sight.expected)?;
         let because = match &decision.reason {
+            // Where the user's policies could not be read, only a denial is certain: an Allow of the bucket's policy may
+            // meet a Deny among them.
+            Reason::ExplicitDeny(_) => decision.to_string(),
+            _ if judged.is_partial() => return Err(judged.why_partial()),
             _ if decision.is_allowed() => continue,
-            // Where the user's policies could not be read, only a denial is certain.
-            Reason::NoAllow { .. } if judged.is_partial() => return Err(judged.why_partial()),
             _ => decision.to_string(),
         };
         seen.text = "not as it should".to_owned();
@@ -140,10 +143,6 @@ impl<'a> Rights<'a> {
             && let Some(folder) = &expected.settings.connection.folder_name
         {
             context.set("s3:prefix", [folder.as_str()]);
-        }
-        if action.starts_with("kms:") {
-            context.set("kms:ViaService", [format!("s3.{}.amazonaws.com", expected.settings.configuration.aws_region)]);
-            context.set("kms:EncryptionContext:aws:s3:arn", [expected.object_arn()]);
         }
         let known: Vec<(&str, &Policy)> = self.identity.iter().map(|(name, policy)| (*name, policy)).collect();
         let about_bucket = resource.starts_with(&expected.bucket_arn());

@@ -118,13 +118,20 @@ fn tell(seen: &mut Seen, difference: Difference, remedy: &str) {
             let message = format!("missing: {expected}{}", same(kept));
             seen.find(severity(effect, kept), message, if kept { "" } else { remedy });
         }
-        Difference::Changed { expected, deployed, effect, parts, effect_is_kept: kept } => {
+        Difference::Changed { expected, deployed, effect, parts, effect_is_kept: kept, grants_more } => {
             let name = if expected == deployed { expected } else { format!("{expected}, deployed as {deployed}") };
-            let message = format!("changed: {name}: {}{}", parts.join("; "), same(kept));
-            seen.find(severity(effect, kept), message, if kept { "" } else { remedy });
+            let message = format!("changed: {name}: {}", parts.join("; "));
+            match (kept, grants_more) {
+                (false, _) => seen.find(severity(effect, kept), message, remedy),
+                (true, true) => seen.warning(format!("{message}, which allows more than is expected"), remedy),
+                (true, false) => seen.note(message + same(kept), ""),
+            }
         }
-        Difference::Extra { deployed, effect: Effect::Deny } => {
+        Difference::Extra { deployed, effect: Effect::Deny, .. } => {
             seen.note(format!("extra: {deployed} denies, and nobody here expects it"), "");
+        }
+        Difference::Extra { deployed, grants_more: true, .. } => {
+            seen.warning(format!("extra: {deployed} allows mParticle more than is expected"), remedy);
         }
         // Other people may have their own rights; `exposure` looks at whom they let in.
         Difference::Extra { effect: Effect::Allow, .. } => {}

@@ -21,7 +21,7 @@ fn judge(sight: &Sight) -> Judged {
     };
     let others = [&may_write::RULES[..], &exposure::RULES, &tls::RULES].concat();
     let mut seen = Seen::new(counted(deployed.policy.statements.len(), "statement", "statements"));
-    for fault in deployed.faults(sight, |rule| !others.contains(&rule)) {
+    for fault in deployed.faults(sight, |rule| !others.contains(&rule))? {
         tell(&mut seen, "", fault);
     }
     Ok(seen)

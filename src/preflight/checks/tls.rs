@@ -29,7 +29,7 @@ fn judge(sight: &Sight) -> Judged {
         return Ok(seen);
     }
     let deployed = Deployed::of(sight)?;
-    let faults = deployed.map(|deployed| deployed.faults(sight, |rule| RULES.contains(&rule)));
+    let faults = deployed.map(|deployed| deployed.faults(sight, |rule| RULES.contains(&rule))).transpose()?;
     if sight.is_plain_http
         && faults.as_ref().is_none_or(|faults| faults.iter().all(|fault| fault.rule != Rule::HalfTls))
     {
@@ -58,7 +58,14 @@ fn judge(sight: &Sight) -> Judged {
 fn refused_by_user(sight: &Sight) -> bool {
     let Some(rights) = sight.user.as_ref().and_then(|user| Rights::of(sight, user).ok()) else { return false };
     let known: Vec<_> = rights.identity().iter().map(|(name, policy)| (*name, policy)).collect();
-    let requests = [("s3:ListBucket", sight.expected.bucket_arn()), ("s3:PutObject", sight.expected.object_arn())];
+    let object = |action| (action, sight.expected.object_arn());
+    let requests = [
+        ("s3:ListBucket", sight.expected.bucket_arn()),
+        object("s3:PutObject"),
+        object("s3:PutObjectAcl"),
+        object("s3:GetObject"),
+        object("s3:DeleteObject"),
+    ];
     requests.into_iter().all(|(action, resource)| {
         [("aws:SecureTransport", "false"), ("s3:TlsVersion", "1.1")].into_iter().all(|(key, value)| {
             let principal = rights.principal().clone();

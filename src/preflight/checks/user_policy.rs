@@ -34,7 +34,7 @@ fn judge(sight: &Sight) -> Judged {
     let others = [&may_write::RULES[..], &exposure::RULES, &tls::RULES].concat();
     for one in texts {
         let deployed = Deployed::parse(&format!("`{}`", one.name), &one.text)?;
-        for fault in deployed.faults(sight, |rule| !others.contains(&rule)) {
+        for fault in deployed.faults(sight, |rule| !others.contains(&rule))? {
             tell(&mut seen, &format!("`{}`: ", one.name), fault);
         }
     }
