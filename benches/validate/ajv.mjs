@@ -11,7 +11,7 @@ const input = openSync(file);
 const block = Buffer.alloc(4 << 20);
 let [length, right] = [0, 0];
 for (;;) {
-  const read = readSync(input, block, length);
+  const read = readSync(input, block, length, block.length - length, null);
   if (read === 0) break;
   length += read;
   const end = block.lastIndexOf("\n", length - 1) + 1;

@@ -36,7 +36,7 @@ const REMEDIES: [(Sign, &str); 26] = [
         ("DTO-9", "", "each batch on a line of its own"),
         "end each batch with a line feed: `jq -c . FILE` prints them so",
     ),
-    (("DTO-9", "", "other text in column 1:"), "a line begins with `{`: what stands there is no batch, leave it out"),
+    (("DTO-9", "", "other text in column 1:"), "a line begins with `{`: what stands there is no batch"),
     (
         ("DTO-9", "", "key must be a string"),
         "JSON has names and texts between double quotes, and no comma before `}`: `str()` of Python writes others, \

@@ -9,7 +9,7 @@ pub(crate) fn spoil_bytes(line: &mut Vec<u8>, chance: &mut Chance, words: &Dicti
         return;
     }
     let at = chance.below(line.len());
-    let tokens: [&[u8]; 45] = [
+    let tokens: [&[u8]; 49] = [
         b"\"",
         b"\\",
         b"{",
@@ -28,6 +28,10 @@ pub(crate) fn spoil_bytes(line: &mut Vec<u8>, chance: &mut Chance, words: &Dicti
         b"\\ud800",
         b"\\udc00",
         b"\\ud83d\\ude00",
+        b"\\ud83d\\u0041",
+        b"\\ud83d\\n",
+        b"\\ud83d\\ud83d\\ude00",
+        b"\\ude00\\ud83d\\ude00",
         b"\\u0061",
         b"\xff",
         b"\xc3\xa9",

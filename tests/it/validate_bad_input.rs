@@ -63,6 +63,8 @@ fn each_odd_line_has_one_finding_or_none() {
         ("half a surrogate pair", with("\"a\":\"\\ud83d\""), &["DTO-9 2 expected whole characters"]),
         ("the other half", with("\"a\":\"\\ude00\""), &["DTO-9 2 expected whole characters"]),
         ("halves in the wrong order", with("\"a\":\"\\ude00\\ud83d\""), &["DTO-9 2 expected whole characters"]),
+        ("a half before another escape", with("\"a\":\"\\ud83d\\u0041\""), &["DTO-9 2 expected whole characters"]),
+        ("a half before a pair", with("\"a\":\"\\ude00\\ud83d\\ude00\""), &["DTO-9 2 expected whole characters"]),
         ("a pair", with("\"a\":\"\\ud83d\\ude00\""), &[]),
         ("1e400", with("\"a\":1e400"), &["DTO-9 2 expected finite numbers"]),
         ("-1e400", with("\"a\":[-1e400]"), &["DTO-9 2 expected finite numbers"]),

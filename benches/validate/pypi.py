@@ -1,4 +1,4 @@
-"""jsonschema-rs over what orjson reads, line by line: jsonschema_rs.py SCHEMA FILE. Prints how many lines it takes."""
+"""jsonschema-rs over what orjson reads, line by line: pypi.py SCHEMA FILE. Prints how many lines it takes."""
 
 import sys
 
