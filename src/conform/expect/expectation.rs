@@ -162,7 +162,9 @@ impl Work<'_> {
                 batch.set("events", Value::Array(events.into()));
             }
             match &key {
-                Some(key) if gathering != Gathering::None => self.windows.take(key, part(batch, places), gathering),
+                Some(key) if gathering != Gathering::None => {
+                    self.windows.take(key, arrival, part(batch, places), gathering);
+                }
                 _ => self.windows.alone(part(batch, places), gathering),
             }
         }

@@ -74,9 +74,13 @@ pub(super) fn of_batch(batch: &Value, connection: &Connection) -> (Gathering, Op
     (gathering, key(batch, session))
 }
 
-/// Whether a batch says that its session has ended, whatever the settings make of that event.
+/// Whether a batch says that its session has ended, whatever the settings make of that event; the end of another session
+/// says nothing about its own.
 pub(super) fn ends_session(batch: &Value) -> bool {
-    events(batch).iter().any(|event| event_type(event) == Ok("session_end"))
+    let Some((name, own)) = session(batch) else { return false };
+    let named = |event: &Value| event.get("data").and_then(|data| data.get(name)).and_then(id);
+    let mut ends = events(batch).iter().filter(|event| event_type(event) == Ok("session_end"));
+    ends.any(|event| named(event).is_none_or(|id| id == own))
 }
 
 /// U-22: `device_info.platform`, else `application_info.os`.
@@ -108,14 +112,14 @@ impl Key {
 }
 
 fn key(batch: &Value, session: Option<(&'static str, String)>) -> Option<Key> {
-    let mpid = batch.get("mpid").and_then(id)?;
+    let mpid = batch.get("mpid").and_then(text)?;
     let info = |member: &str| Some(batch.get("application_info")?.present(member)?.canonical());
     let plan = |member: &str| Some(batch.get("context")?.get("data_plan")?.present(member)?.canonical());
     Some(Key {
         environment: batch.present("environment").map(Value::canonical),
         app: ["application_name", "package", "bundle_id"].map(info),
         plan: ["plan_id", "plan_version"].map(plan),
-        device: device(batch).unwrap_or_else(|| ("mpid", mpid.clone())),
+        device: device(batch).or_else(|| Some(("mpid", batch.get("mpid").and_then(id)?)))?,
         mpid,
         session,
     })
@@ -132,14 +136,18 @@ fn events(batch: &Value) -> &[Value] {
     batch.get("events").and_then(Value::elements).unwrap_or_default()
 }
 
-/// An id, whether it is spelled as a number or as a string; one that is empty or all zeros is none (U-17).
+/// The id of a device or a session; one of all zeros is none (U-17).
 fn id(value: &Value) -> Option<String> {
-    let id = match value {
-        Value::Number(text) => text.clone(),
-        Value::Text(text) => text.to_string(),
-        _ => return None,
-    };
-    id.bytes().any(|byte| !matches!(byte, b'0' | b'-')).then_some(id)
+    text(value).filter(|id| id.bytes().any(|byte| !matches!(byte, b'0' | b'-')))
+}
+
+/// What an id says, whether it is spelled as a number or as a string; an empty one is none.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::Number(text) => Some(text.clone()),
+        Value::Text(text) => Some(text.to_string()).filter(|text| !text.is_empty()),
+        _ => None,
+    }
 }
 
 #[cfg(test)]

@@ -47,6 +47,8 @@ pub(super) struct Windows<'a> {
 struct Open {
     part: Part,
     gathering: Gathering,
+    /// When its first batch arrived.
+    since: i64,
     due: (i128, u64),
 }
 
@@ -73,9 +75,18 @@ impl<'a> Windows<'a> {
         self.closed.push(Closed { part, gathering, closing: Closing::Alone });
     }
 
-    /// Takes what is gathered with others of its key.
-    pub(super) fn take(&mut self, key: &Key, part: Part, gathering: Gathering) {
+    /// Takes what arrived at `at` and is gathered with others of its key that arrived less than a window's length before.
+    pub(super) fn take(&mut self, key: &Key, at: i64, part: Part, gathering: Gathering) {
         let keeps_location = self.settings.connection.include_event_batch_location;
+        let engine = &self.settings.engine;
+        let (seconds, over) = match gathering {
+            Gathering::Session => (engine.session_release_seconds, Closing::SessionReleased),
+            Gathering::Window | Gathering::None => (engine.window_seconds, Closing::WindowOver),
+        };
+        let length = i128::from(seconds) * 1_000;
+        if self.open.get(key).is_some_and(|open| i128::from(at) - i128::from(open.since) >= length) {
+            self.close(key, over);
+        }
         let mut part = part;
         if let Some(open) = self.open.get_mut(key) {
             match open.part.absorb(part, keeps_location) {
@@ -88,15 +99,10 @@ impl<'a> Windows<'a> {
             self.closed.push(Closed { part, gathering, closing: Closing::Oversize });
             return;
         }
-        let engine = &self.settings.engine;
-        let seconds = match gathering {
-            Gathering::Session => engine.session_release_seconds,
-            Gathering::Window | Gathering::None => engine.window_seconds,
-        };
         self.opened += 1;
-        let due = (i128::from(self.now) + i128::from(seconds) * 1_000, self.opened);
+        let due = (i128::from(self.now) + length, self.opened);
         self.due.insert(due, key.clone());
-        self.open.insert(key.clone(), Open { part, gathering, due });
+        self.open.insert(key.clone(), Open { part, gathering, since: at, due });
     }
 
     /// The session of this key has ended.
@@ -117,7 +123,7 @@ impl<'a> Windows<'a> {
     }
 
     fn close(&mut self, key: &Key, closing: Closing) {
-        if let Some(Open { part, gathering, due }) = self.open.remove(key) {
+        if let Some(Open { part, gathering, due, .. }) = self.open.remove(key) {
             self.due.remove(&due);
             self.closed.push(Closed { part, gathering, closing });
         }

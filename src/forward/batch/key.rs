@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::contract::raw::{self, Kind, Member};
-use crate::forward::receive::Received;
+use crate::forward::receive::{Event, Received};
 
 /// The ids in `device_info` that tell a device, the first that is there decides (U-9).
 const DEVICE_IDS: [&str; 9] = [
@@ -34,16 +34,17 @@ pub(crate) struct Session<'a> {
 }
 
 impl Key {
-    /// The key of a batch; `None` if no user or no device is known, so that it stands alone.
+    /// The key of a batch; `None` if no user or no device is known, so that it stands alone. A user of all zeros is one, but
+    /// tells no device.
     pub(crate) fn of(received: &Received<'_>, session: Option<Session<'_>>) -> Option<Self> {
         let members = &received.members;
         let node = |name| raw::find(members, name).and_then(raw::members).unwrap_or_default();
-        let mpid = id(members, "mpid")?;
+        let mpid = text(members, "mpid")?;
         let device_info = node("device_info");
         let (device_name, device) = id(members, "mp_deviceid")
             .map(|id| ("mp_deviceid", id))
             .or_else(|| DEVICE_IDS.iter().find_map(|name| Some((*name, id(&device_info, name)?))))
-            .unwrap_or_else(|| ("mpid", mpid.clone()));
+            .or_else(|| Some(("mpid", id(members, "mpid")?)))?;
         let app = node("application_info");
         let data_plan = raw::find(&node("context"), "data_plan").and_then(raw::members).unwrap_or_default();
 
@@ -80,6 +81,11 @@ impl Key {
 }
 
 impl<'a> Session<'a> {
+    /// Whether this event is its end: not one that names another session.
+    pub(crate) fn is_ended_by(&self, event: &Event<'_>) -> bool {
+        event.event_type == "session_end" && id(&event.data, self.name).is_none_or(|id| id == self.id)
+    }
+
     /// The session of a batch: that of its first event that names one.
     pub(crate) fn of(received: &Received<'a>) -> Option<Self> {
         received.events.iter().find_map(|event| {
@@ -90,15 +96,19 @@ impl<'a> Session<'a> {
     }
 }
 
-/// An id as text; empty and all-zero ones are absent (U-17).
+/// An id of a device or a session as text; all-zero ones are absent (U-17).
 fn id<'a>(members: &[Member<'a>], name: &str) -> Option<Cow<'a, str>> {
+    text(members, name).filter(|id| !id.bytes().all(|byte| matches!(byte, b'0' | b'-')))
+}
+
+/// A number or a text as text; an empty one is absent.
+fn text<'a>(members: &[Member<'a>], name: &str) -> Option<Cow<'a, str>> {
     let value = raw::find(members, name)?;
-    let id = match Kind::of(value) {
-        Kind::String => raw::string(value)?,
-        Kind::Number => Cow::Borrowed(value),
-        _ => return None,
-    };
-    (!id.bytes().all(|byte| matches!(byte, b'0' | b'-'))).then_some(id)
+    match Kind::of(value) {
+        Kind::String => raw::string(value).filter(|text| !text.is_empty()),
+        Kind::Number => Some(Cow::Borrowed(value)),
+        _ => None,
+    }
 }
 
 /// A value, a text whatever escapes it is spelled with.

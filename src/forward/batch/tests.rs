@@ -107,9 +107,18 @@ fn u_17_a_clock_that_steps_back_does_not_move_time_back() {
         [batch("a", 0), batch("a", -60 * MINUTE), batch("b", 5 * MINUTE), batch("a", 0), batch("c", 10 * MINUTE)];
     assert_eq!(bench.lines(&batches), [vec![0, 1, 3], vec![2], vec![4]]);
     let mut late = Bench::new(|_| {});
-    // The window of a late batch begins when time has come to, not when the batch says.
-    let batches = [batch("a", 0), batch("b", -60 * MINUTE), batch("b", 9 * MINUTE)];
-    assert_eq!(late.lines(&batches), [vec![0], vec![1, 2]]);
+    // The window of a late batch is open until time has gone on, for what arrived within ten minutes of the batch.
+    let batches = [batch("a", 0), batch("b", -60 * MINUTE), batch("b", -51 * MINUTE), batch("b", 9 * MINUTE)];
+    assert_eq!(late.lines(&batches), [vec![1, 2], vec![0], vec![3]]);
+}
+
+/// Bug: a batch without a time of its own arrives when it is read; from then on no window of older batches ended.
+#[test]
+fn bat_1_one_arrival_far_ahead_does_not_hold_the_windows_of_others_open() {
+    let mut bench = Bench::new(|_| {});
+    let days = (0..5).map(|day| batch("d", day * 24 * 60 * MINUTE));
+    let batches: Vec<_> = std::iter::once(batch("undated", 1_000 * 24 * 60 * MINUTE)).chain(days).collect();
+    assert_eq!(bench.lines(&batches), [vec![1], vec![2], vec![3], vec![4], vec![0], vec![5]]);
 }
 
 #[test]
@@ -138,6 +147,7 @@ fn u_9_only_what_is_alike_merges() {
             with(batch("00-0", 0), "/device_info", json!({ "ios_idfv": "x", "android_uuid": "2" })),
         ),
         (batch("", 0), with(batch("", 0), "/mp_deviceid", Value::Null)),
+        (with(batch("a", 0), "/mpid", json!(0)), with(batch("a", 0), "/mpid", json!("0"))),
     ];
     for (first, second) in same {
         assert_eq!(Bench::new(|_| {}).lines(&[first.clone(), second.clone()]), [[0, 1]], "{first} {second}");
@@ -156,7 +166,7 @@ fn u_9_only_what_is_alike_merges() {
         ),
         // Nobody knows whose these are.
         (with(batch("a", 0), "/mpid", Value::Null), with(batch("a", 0), "/mpid", Value::Null)),
-        (with(batch("a", 0), "/mpid", json!(0)), with(batch("a", 0), "/mpid", json!(0))),
+        (with(batch("", 0), "/mpid", json!(0)), with(batch("", 0), "/mpid", json!(0))),
     ];
     for (first, second) in different {
         assert_eq!(Bench::new(|_| {}).lines(&[first.clone(), second.clone()]), [[0], [1]], "{first} {second}");
@@ -185,6 +195,17 @@ fn bat_2_a_batch_is_a_whole_session() {
     ];
     // Without a session it is gathered as any other (BAT-1).
     assert_eq!(bench.lines(&batches), [vec![2], vec![0, 3, 4], vec![1], vec![5]]);
+}
+
+/// Bug: any session's end closed the session that the batch's first event names.
+#[test]
+fn bat_2_the_end_of_another_session_ends_nothing() {
+    let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
+    let mut both = android(Some("s2"), 1, "custom_event");
+    let end = android(Some("s1"), 1, "session_end")["events"][0].clone();
+    both["events"].as_array_mut().unwrap().push(end);
+    let batches = [android(Some("s1"), 0, "custom_event"), both, android(Some("s2"), 2, "session_end")];
+    assert_eq!(bench.lines(&batches), [vec![1, 2], vec![0]]);
 }
 
 #[test]

@@ -28,7 +28,8 @@ impl Way {
         if session.is_none() && !connection.send_as_batch {
             return Self::Each;
         }
-        let ends = session.is_some() && received.events.iter().any(|event| event.event_type == "session_end");
+        let ends =
+            session.as_ref().is_some_and(|session| received.events.iter().any(|event| session.is_ended_by(event)));
         Key::of(received, session).map_or(Self::Alone, |key| Self::Gather { key, ends })
     }
 }

@@ -37,6 +37,8 @@ pub(crate) struct Batcher {
 #[derive(Debug)]
 struct Window {
     key: Arc<Key>,
+    /// When its first batch arrived.
+    opened_at: i64,
     ends_at: i64,
     draft: Draft,
     /// Whether an earlier part of the session has left already.
@@ -84,7 +86,8 @@ impl Batcher {
             }
             Way::Gather { key, ends } => {
                 if let Some(draft) = draft {
-                    self.gather(key, draft, &mut lines);
+                    lines.extend(self.close_if_over(key, arrival));
+                    self.gather(key, arrival, draft, &mut lines);
                 }
                 // A batch of which nothing is forwarded ends its session as well.
                 if *ends && let Some(number) = self.numbers.get(key) {
@@ -130,7 +133,21 @@ impl Batcher {
         lines
     }
 
-    fn gather(&mut self, key: &Key, draft: Draft, lines: &mut Vec<Line>) {
+    /// A window takes no batch that arrived so long after its first, however far other arrivals have moved time on: a batch
+    /// without a time of its own arrives when it is read, which may be years after those around it.
+    fn close_if_over(&mut self, key: &Key, arrival: i64) -> Option<Line> {
+        let number = *self.numbers.get(key)?;
+        let open_for = i128::from(arrival) - i128::from(self.open.get(&number)?.opened_at);
+        let because = if key.is_session() { Because::Released } else { Because::Complete };
+        if open_for >= i128::from(self.length_of(key)) { self.close(number, because) } else { None }
+    }
+
+    /// How long a window of this kind is open.
+    fn length_of(&self, key: &Key) -> i64 {
+        if key.is_session() { self.session_release } else { self.window }
+    }
+
+    fn gather(&mut self, key: &Key, arrival: i64, draft: Draft, lines: &mut Vec<Line>) {
         let mut draft = draft;
         let mut is_rest = false;
         if let Some(&number) = self.numbers.get(key) {
@@ -154,8 +171,8 @@ impl Batcher {
             lines.push(draft.into_line(self.rules, flags));
             return;
         }
-        let length = if key.is_session() { self.session_release } else { self.window };
-        let window = Window { key: Arc::new(key.clone()), ends_at: self.time.saturating_add(length), draft, is_rest };
+        let ends_at = self.time.saturating_add(self.length_of(key));
+        let window = Window { key: Arc::new(key.clone()), opened_at: arrival, ends_at, draft, is_rest };
         self.opened += 1;
         self.bytes += window.cost();
         self.numbers.insert(window.key.clone(), self.opened);
