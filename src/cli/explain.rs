@@ -1,6 +1,7 @@
 //! `mp-forwarding explain`
 
 use std::io::{self, Read as _};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
@@ -41,8 +42,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "N")]
     line: Option<u64>,
     /// Tell of so many batches at most
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    limit: usize,
+    #[arg(long, value_name = "N", default_value = "100")]
+    limit: NonZeroUsize,
     /// Show the values in lines too: they are personal data
     #[arg(long)]
     unmasked: bool,
@@ -151,7 +152,7 @@ fn read(
                 continue;
             }
         }
-        if report.batches.len() >= args.limit {
+        if report.batches.len() >= args.limit.get() {
             report.more = true;
             break;
         }

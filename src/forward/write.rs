@@ -14,6 +14,8 @@ use crate::store::{Advice, Object, Store, StoreError};
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 const LONGEST_LOOK: Duration = Duration::from_secs(10);
+/// What is under way when somebody wants to stop gets so long to end.
+const GRACE: Duration = Duration::from_secs(5);
 /// A look that breaks off is taken again so often.
 const LOOKS: u32 = 3;
 
@@ -50,13 +52,25 @@ pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut patience: Pa
     let mut attempt = 0_u32;
     loop {
         attempt += 1;
-        let outcome = if deadline.is_zero() {
-            store.put(object).await
-        } else {
-            timeout_at(end, store.put(object)).await.unwrap_or_else(|_| {
-                let target = format!("{} in {}", object.key, store.name());
-                Err(StoreError::unanswered("PutObject", target, true, format!("not within {deadline:?}")))
-            })
+        let unanswered = |detail: String| Err(StoreError::unanswered("PutObject", &object.key, true, detail));
+        let upload = async {
+            if deadline.is_zero() {
+                return store.put(object).await;
+            }
+            let within = timeout_at(end, store.put(object)).await;
+            within.unwrap_or_else(|_| unanswered(format!("no answer within {deadline:?}")))
+        };
+        let mut stopped = patience.stopped.clone();
+        let stop = async {
+            // Without anybody who could stop it, an attempt takes the time it has.
+            if stopped.wait_for(|stopped| *stopped).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+            sleep(GRACE).await;
+        };
+        let outcome = tokio::select! {
+            outcome = upload => outcome,
+            () = stop => unanswered(format!("no answer within {GRACE:?} of being stopped")),
         };
         let error = match outcome {
             Ok(()) => return Delivery::Written,
@@ -67,20 +81,20 @@ pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut patience: Pa
             // Even a first attempt may meet its own write: something on the way may have sent it twice. Names hold a
             // microsecond and a drawn number, so where nobody may look, a twin is likelier than a stranger.
             Advice::Exists => {
-                return match read_back(store, object).await {
+                return match read_back(store, object, &patience).await {
                     Stored::Ours => Delivery::Written,
                     Stored::Other => Delivery::Taken(error),
                     Stored::Nothing if !answer_lost => Delivery::Taken(error),
                     Stored::Nothing | Stored::Unknown => Delivery::Unconfirmed(error),
                 };
             }
-            Advice::Park => return give_up(store, object, error, answer_lost).await,
+            Advice::Park => return give_up(store, object, error, answer_lost, &patience).await,
             Advice::Retry => {}
         }
         let pause_now = jitter(pause, &object.key, attempt);
         let stopped = *patience.stopped.borrow();
         if stopped || Instant::now() + pause_now >= end {
-            return give_up(store, object, error, answer_lost).await;
+            return give_up(store, object, error, answer_lost, &patience).await;
         }
         if patience.warn.swap(false, Ordering::Relaxed) {
             tracing::warn!(%error, "uploads will be tried again for {deadline:?}");
@@ -95,7 +109,7 @@ pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut patience: Pa
             () = stop => true,
         };
         if stopped {
-            return give_up(store, object, error, answer_lost).await;
+            return give_up(store, object, error, answer_lost, &patience).await;
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
@@ -103,8 +117,14 @@ pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut patience: Pa
 
 /// The end of patience. An attempt whose answer was lost may have succeeded: if that can be seen, there is nothing to
 /// repeat. If it cannot, the events stay pending, since a twin is better than a loss.
-async fn give_up(store: &dyn Store, object: &Object, error: StoreError, answer_lost: bool) -> Delivery {
-    if answer_lost && matches!(read_back(store, object).await, Stored::Ours) {
+async fn give_up(
+    store: &dyn Store,
+    object: &Object,
+    error: StoreError,
+    answer_lost: bool,
+    patience: &Patience,
+) -> Delivery {
+    if answer_lost && matches!(read_back(store, object, patience).await, Stored::Ours) {
         return Delivery::Written;
     }
     Delivery::Pending(error)
@@ -120,7 +140,7 @@ enum Stored {
 }
 
 /// Looks whether the object that has our key is ours, byte for byte.
-async fn read_back(store: &dyn Store, object: &Object) -> Stored {
+async fn read_back(store: &dyn Store, object: &Object, patience: &Patience) -> Stored {
     let look = async {
         for look in 1..=LOOKS {
             if let Some(stored) = compare(store, object).await {
@@ -130,7 +150,8 @@ async fn read_back(store: &dyn Store, object: &Object) -> Stored {
         }
         Stored::Unknown
     };
-    timeout(LONGEST_LOOK, look).await.unwrap_or(Stored::Unknown)
+    let longest = if *patience.stopped.borrow() { GRACE } else { LONGEST_LOOK };
+    timeout(longest, look).await.unwrap_or(Stored::Unknown)
 }
 
 /// One look; `None` if it broke off and may be taken again.

@@ -53,6 +53,9 @@ pub enum Inadmissible {
 /// The first reason why it is not admissible.
 pub fn check(line: &[u8]) -> Result<&str, Inadmissible> {
     let text = std::str::from_utf8(line).map_err(|error| Inadmissible::NotUtf8 { at: error.valid_up_to() })?;
+    if text.starts_with('\u{feff}') {
+        return Err(Inadmissible::NotJson { reason: "a byte order mark stands before it".to_owned(), column: 1 });
+    }
     let mut deserializer = serde_json::Deserializer::from_str(text);
     // The depth is counted here, where 128 levels are still good and the message can name the bound.
     deserializer.disable_recursion_limit();
@@ -225,7 +228,7 @@ mod tests {
         );
         assert!(reason(r#"{"a":1e400}"#).contains("number out of range"));
         assert!(reason(r#"{"a":1} {"#).contains("trailing characters"));
-        assert!(reason("\u{feff}{}").contains("expected value"));
+        assert!(reason("\u{feff}{}").contains("a byte order mark"));
         assert_eq!(check(b"{\"a\":\"\xff\"}").unwrap_err(), Inadmissible::NotUtf8 { at: 6 });
     }
 

@@ -29,6 +29,14 @@ impl Configuration {
                  role-based access"
             )
         };
+        for (path, text) in [
+            ("configuration.access_key_id", typed.access_key_id.as_deref()),
+            ("configuration.secret_access_key", typed.secret_access_key.as_ref().map(Secret::expose)),
+        ] {
+            if text.is_some_and(|text| !text.bytes().all(|byte| byte.is_ascii_graphic())) {
+                proof.refuse(path, "it holds a blank, a line break or another character that no key has: copy it anew");
+            }
+        }
         let credentials = match (typed.access_key_id, typed.secret_access_key) {
             (Some(access_key_id), Some(secret_access_key)) => Some(KeyPair { access_key_id, secret_access_key }),
             (None, None) => None,
@@ -66,6 +74,16 @@ mod tests {
         assert_eq!(prove(None, None), (None, vec![]));
         let (pair, problems) = prove(Some("AKIA1"), Some("hush"));
         assert!(pair.is_some_and(|pair| pair.secret_access_key.expose() == "hush") && problems.is_empty());
+    }
+
+    #[test]
+    fn a_key_that_was_pasted_with_a_line_break_is_refused_and_not_shown() {
+        for (id, secret, path) in [("AKIA1\n", "hush", "access_key_id"), ("AKIA1", "hu\nsh", "secret_access_key")] {
+            let (_, problems) = prove(Some(id), Some(secret));
+            let start = format!("configuration.{path}: it holds a blank");
+            assert!(problems.len() == 1 && problems[0].starts_with(&start), "{problems:?}");
+            assert!(!problems[0].contains("AKIA1") && !problems[0].contains("hu"));
+        }
     }
 
     #[test]

@@ -55,6 +55,10 @@ pub(super) fn check(settings: &Settings, proof: &mut Proof) {
         let why = "no role is assumed with it: set `engine.role_arn` too, or unset it";
         refuse(&["engine.external_id", "engine.role_arn"], why.to_owned());
     }
+    if engine.sse_kms_key_id.as_ref().is_some_and(|id| !id.bytes().all(|byte| byte.is_ascii_graphic())) {
+        let why = "it holds a blank, a line break or another character that no key's name has: copy it anew";
+        refuse(&["engine.sse_kms_key_id"], why.to_owned());
+    }
     if engine.sse_kms_key_id.is_some() && !method.uses_kms() {
         refuse(
             &["engine.sse_kms_key_id", "connection.server_side_encryption_method"],

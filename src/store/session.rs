@@ -7,7 +7,8 @@ use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials;
-use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_credential_types::provider::error::CredentialsError;
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 
 use super::{CredentialSource, S3Config, StoreError};
@@ -66,6 +67,32 @@ impl Session {
     }
 }
 
+/// Credentials from outside, once it is known that they can be sent: the SDK panics over an id with a line break, which is what
+/// a secret of a CI system easily ends with.
+#[derive(Debug)]
+struct Sendable(SharedCredentialsProvider);
+
+impl ProvideCredentials for Sendable {
+    fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
+    where
+        Self: 'a,
+    {
+        future::ProvideCredentials::new(async {
+            let credentials = self.0.provide_credentials().await?;
+            let is_sendable = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+            let (id, token) = (credentials.access_key_id(), credentials.session_token().unwrap_or_default());
+            for (what, text) in [("access key id", id), ("session token", token)] {
+                if !is_sendable(text) {
+                    let why =
+                        format!("the {what} holds a blank, a line break or another character that cannot be sent");
+                    return Err(CredentialsError::invalid_configuration(why));
+                }
+            }
+            Ok(credentials)
+        })
+    }
+}
+
 fn is_of_aws(endpoint: &str) -> bool {
     let host = endpoint.split("://").nth(1).unwrap_or(endpoint).split(['/', ':']).next().unwrap_or_default();
     host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")
@@ -97,7 +124,10 @@ pub(super) async fn load(config: &mut S3Config, retry: RetryConfig) -> Result<Sd
             loader = loader.credentials_provider(keys);
         }
     }
-    let shared = loader.load().await;
+    let mut shared = loader.load().await;
+    if let Some(provider) = shared.credentials_provider() {
+        shared = shared.into_builder().credentials_provider(SharedCredentialsProvider::new(Sendable(provider))).build();
+    }
     if config.endpoint.is_none() {
         let of_s3 = std::env::var("AWS_ENDPOINT_URL_S3").ok();
         config.endpoint = of_s3.or_else(|| shared.endpoint_url().map(str::to_owned));
