@@ -9,13 +9,13 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
 use super::interrupt::interrupted;
-use super::output::ReportArgs;
+use super::output::{Identity, ReportArgs};
 use super::progress::Progress;
 use super::target::{TargetArgs, connect};
 use super::{ExitCode, Failure, Global, block_on};
 use crate::forward::{
-    Clock, Engine, FixedClock, Halt, Input, KeepNone, LedgerFile, NdjsonSource, Quarantine, QuarantineFile, Summary,
-    SystemClock,
+    Clock, Engine, FixedClock, Halt, Input, KeepNone, LedgerFile, NdjsonSource, Place, Quarantine, QuarantineFile,
+    Summary, SystemClock,
 };
 use crate::report::{ForwardingReport, Refusal, Resume, Tool};
 use crate::settings::Settings;
@@ -35,7 +35,7 @@ Examples:
 
 Exit codes:
   0 all good, 1 something was quarantined or is unconfirmed, 2 settings or input cannot be used,
-  3 the target is unreachable or refuses: what was not delivered is pending")]
+  3 the target is unreachable or refuses, or the run was interrupted: what was not delivered is pending")]
 pub(crate) struct Args {
     /// The connection's settings, TOML or JSON
     #[arg(long, value_name = "FILE")]
@@ -77,12 +77,27 @@ struct OutputError {
     source: std::io::Error,
 }
 
+/// One input given twice: its events would be forwarded twice.
+#[derive(Debug, thiserror::Error)]
+#[error("the input `{}` is given twice: its events would be forwarded twice", .0.display())]
+struct TwiceError(PathBuf);
+
+/// A pipe or a device may give something else each time that it is opened.
+fn refuse_twins(inputs: &[PathBuf]) -> Result<(), Failure> {
+    let twice = inputs.iter().enumerate().find(|(index, path)| {
+        (path.is_file() || path.as_os_str() == "-")
+            && inputs[..*index].iter().any(|other| Identity::of(other) == Identity::of(path))
+    });
+    twice.map_or(Ok(()), |(_, path)| Err(Failure::usage(TwiceError(path.clone()))))
+}
+
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let settings = Settings::load_with(&args.settings, |typed| {
         args.target.put_above(typed);
         typed.engine.deadline_seconds = args.deadline.or(typed.engine.deadline_seconds);
     })
     .map_err(Failure::usage)?;
+    refuse_twins(&args.inputs)?;
     let read = args.inputs.iter().chain([&args.settings]);
     args.report.keep_apart(read, args.quarantine.iter().chain(&args.ledger))?;
     let reports = args.report.open()?;
@@ -164,10 +179,17 @@ fn report_of(summary: &Summary, target: String, started: Instant) -> ForwardingR
             status: error.status,
             message: error.to_string(),
         }),
-        resume_at: summary.resume_at.as_ref().map(|place| Resume { input: place.input.to_string(), line: place.line }),
+        fault: summary.fault.as_ref().map(|error| super::chain(error)),
+        untold: summary.untold,
+        resume_at: summary.resume_at.as_ref().map(resume),
+        unread_from: summary.unread_from.as_ref().map(resume),
         input_errors: summary.input_errors.iter().map(|error| super::chain(error)).collect(),
         milliseconds: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
     }
+}
+
+fn resume(place: &Place) -> Resume {
+    Resume { input: place.input.to_string(), line: place.line }
 }
 
 /// Says on stderr what a script learns from the code, once.
@@ -182,14 +204,25 @@ fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
         }
     }
     let fates = summary.ledger.fates();
+    let rest = match &summary.unread_from {
+        Some(place) => format!("; `{}` is unread from line {} on", place.input, place.line),
+        None => String::new(),
+    };
+    if let Some(error) = &summary.fault {
+        say!("error: {}", super::chain(error));
+        let untold = match summary.untold {
+            0 => String::new(),
+            untold => format!(", {untold} are in the bucket or unconfirmed without an entry in the ledger"),
+        };
+        say!("{} events are pending{untold}{rest}", fates.pending);
+        return ExitCode::Usage;
+    }
     if let Some(error) = &summary.refusal {
-        let rest = if summary.exhausted { "" } else { ", and the input was not read to its end" };
         say!("error: {error}");
         say!("{} events are pending{rest}", fates.pending);
         return ExitCode::Target;
     }
     if summary.halt == Some(Halt::Stopped) {
-        let rest = if summary.exhausted { "" } else { "; the rest of the input was not read" };
         say!("error: interrupted; {} events are pending{rest}", fates.pending);
         return ExitCode::Target;
     }

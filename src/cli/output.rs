@@ -141,6 +141,29 @@ struct ReportError {
 #[error("`{}` is read or written by this run otherwise: name another file", .0.display())]
 struct SameFileError(PathBuf);
 
+/// What tells one file from another, however it is spelled and whatever links there are to it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// The device and the number on it.
+    #[cfg(unix)]
+    Number(u64, u64),
+    /// Where it is, or is going to be.
+    Place(PathBuf),
+}
+
+impl Identity {
+    pub(crate) fn of(path: &Path) -> Self {
+        #[cfg(unix)]
+        if let Ok(found) = path.metadata() {
+            use std::os::unix::fs::MetadataExt;
+            return Self::Number(found.dev(), found.ino());
+        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let place = path.canonicalize().ok().or_else(|| Some(folder.canonicalize().ok()?.join(path.file_name()?)));
+        Self::Place(place.unwrap_or_else(|| path.to_owned()))
+    }
+}
+
 impl ReportArgs {
     /// Sees to it that nothing is written over what is read, or twice to one file.
     pub(crate) fn keep_apart<'a>(
@@ -148,12 +171,11 @@ impl ReportArgs {
         read: impl IntoIterator<Item = &'a PathBuf>,
         written: impl IntoIterator<Item = &'a PathBuf>,
     ) -> Result<(), Failure> {
-        let identity = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
-        let mut taken: Vec<PathBuf> = read.into_iter().map(identity).collect();
+        let mut taken: Vec<Identity> = read.into_iter().map(|path| Identity::of(path)).collect();
         for path in self.files.iter().chain(written) {
-            let same = identity(path);
+            let same = Identity::of(path);
             // A device such as `/dev/null` takes whatever comes.
-            let is_device = same.exists() && !same.is_file();
+            let is_device = path.exists() && !path.is_file();
             if !is_device && taken.contains(&same) {
                 return Err(Failure::usage(SameFileError(path.clone())));
             }

@@ -56,10 +56,10 @@ pub struct Engine {
 #[non_exhaustive]
 pub enum EngineError {
     /// The quarantine cannot be written.
-    #[error("the quarantine cannot be written; nothing more was read")]
+    #[error("the quarantine cannot be written, so nothing more is read")]
     Quarantine(#[source] io::Error),
     /// The ledger cannot be written.
-    #[error("the ledger cannot be written; nothing more was read")]
+    #[error("the ledger cannot be written, so nothing more is read or uploaded")]
     Ledger(#[source] io::Error),
     /// A stage ended in a panic or an encoder failed: our bug.
     #[error("a stage of the engine broke down: {0}")]
@@ -67,47 +67,44 @@ pub enum EngineError {
 }
 
 impl Engine {
-    /// Forwards all that `source` has, until it ends, `stop` completes, or the target takes no more.
+    /// Forwards all that `source` has, until it ends, `stop` completes, the target takes no more, or the quarantine cannot be
+    /// kept. The summary tells which.
     ///
     /// # Errors
-    /// If going on would lose input. What the target refuses is no error: the summary tells it.
+    /// If a stage broke down.
     pub async fn run(
         self,
         source: &mut dyn Source,
         stop: impl Future<Output = ()> + Send,
     ) -> Result<Summary, EngineError> {
-        self.start(source, None)?.run(stop).await
+        self.start(source, None).run(stop).await
     }
 
-    /// The same, with every event's fate told to `journal`.
+    /// The same, with every event's fate told to `journal`. If it cannot be kept, that ends the run too.
     ///
     /// # Errors
-    /// As [`run`](Self::run), and if the journal cannot be written.
+    /// As [`run`](Self::run).
     pub async fn run_with_journal(
         self,
         source: &mut dyn Source,
         journal: &mut dyn Journal,
         stop: impl Future<Output = ()> + Send,
     ) -> Result<Summary, EngineError> {
-        self.start(source, Some(journal))?.run(stop).await
+        self.start(source, Some(journal)).run(stop).await
     }
 
-    fn start<'a>(
-        self,
-        source: &'a mut dyn Source,
-        journal: Option<&'a mut dyn Journal>,
-    ) -> Result<Run<'a>, EngineError> {
+    fn start<'a>(self, source: &'a mut dyn Source, journal: Option<&'a mut dyn Journal>) -> Run<'a> {
         let Settings { connection, engine, .. } = &self.settings;
         // Open windows and open files share the memory; without windows, files have all of it.
         let gathers = connection.send_as_batch || connection.wait_for_complete_batch;
         let for_windows = if gathers { engine.buffer_bytes / 2 } else { 0 };
         let for_files = engine.buffer_bytes - for_windows;
-        Ok(Run {
+        Run {
             shaper: Arc::new(Shaper::new(&self.settings)),
             batcher: Batcher::new(&self.settings, for_windows),
             silence: Silence::new(self.clock.clone()),
             files: Files::new(self.settings.clone(), self.clock.clone(), self.random, for_files),
-            books: Books::open(journal, self.clock.now()).map_err(EngineError::Ledger)?,
+            books: Books::open(journal, self.clock.now()),
             settings: self.settings,
             store: self.store,
             clock: self.clock,
@@ -125,7 +122,7 @@ impl Engine {
             warn: Arc::new(AtomicBool::new(true)),
             held: 0,
             intake: true,
-        })
+        }
     }
 }
 
@@ -162,6 +159,7 @@ impl Run<'_> {
         let width = std::thread::available_parallelism().map_or(1, usize::from) + 1;
         let mut stop = std::pin::pin!(stop);
         loop {
+            self.mind_the_books();
             let is_all_in = !self.intake && self.shaping.is_empty() && self.taking.is_none();
             if is_all_in {
                 let lines = self.batcher.close_all();
@@ -180,16 +178,16 @@ impl Run<'_> {
             tokio::select! {
                 biased;
                 Some(upload) = self.uploads.join_next() => {
-                    self.settle(upload.map_err(|error| EngineError::Stage(error.to_string()))??)?;
+                    self.settle(upload.map_err(|error| EngineError::Stage(error.to_string()))??);
                 }
                 () = &mut stop, if !*self.stopped.borrow() => {
                     self.stopped.send_replace(true);
                     self.halt(Halt::Stopped);
                 }
-                () = std::future::ready(()), if room && self.taking.is_some() => self.go_on()?,
+                () = std::future::ready(()), if room && self.taking.is_some() => self.go_on(),
                 (shaping, records) = front(&mut self.shaping), if room => {
                     let records = records.map_err(|error| EngineError::Stage(error.to_string()))?;
-                    self.take_in(shaping, records)?;
+                    self.take_in(shaping, records);
                 }
                 block = self.source.next(), if self.intake && room && self.shaping.len() < width => match block {
                     Ok(Some(block)) => self.shape(block),
@@ -206,9 +204,14 @@ impl Run<'_> {
                 }
             }
         }
-        self.quarantine.flush().map_err(EngineError::Quarantine)?;
-        self.books.close(&self.outstanding).map_err(EngineError::Ledger)?;
+        self.flush_quarantine();
+        self.books.close(&self.outstanding);
+        self.mind_the_books();
         self.books.ledger.assert_conserved(self.held);
+        if self.summary.exhausted {
+            self.summary.unread_from = None;
+        }
+        self.summary.untold = self.books.untold;
         self.summary.resume_at = self.outstanding.first();
         (self.summary.ledger, self.summary.flags) = (self.books.ledger, self.books.flags);
         Ok(self.summary)
@@ -232,6 +235,29 @@ impl Run<'_> {
         for line in lines {
             self.closed.extend(self.files.push(line));
         }
+    }
+
+    /// Ends the intake if the ledger cannot be written.
+    fn mind_the_books(&mut self) {
+        if let Some(error) = self.books.take_fault() {
+            self.fail(EngineError::Ledger(error));
+        }
+    }
+
+    /// Makes the quarantine durable and says whether it is.
+    fn flush_quarantine(&mut self) -> bool {
+        let flushed = self.quarantine.flush();
+        let is_durable = flushed.is_ok();
+        if let Err(error) = flushed {
+            self.fail(EngineError::Quarantine(error));
+        }
+        is_durable
+    }
+
+    /// What is kept of the run cannot be kept any longer: the first reason counts.
+    fn fail(&mut self, error: EngineError) {
+        self.summary.fault.get_or_insert(error);
+        self.halt(Halt::Fault);
     }
 
     fn halt(&mut self, why: Halt) {

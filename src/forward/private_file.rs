@@ -1,24 +1,45 @@
 //! Files that hold what is nobody else's business.
 
-use std::fs::{File, OpenOptions};
-use std::io;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-/// Opens `path` for appending; only its owner can read it from then on.
+/// Opens `path` for appending; only its owner can read it from then on, and no other run can append to it until the file is
+/// closed. A line that a killed run has left unfinished is ended, so that it does not take the next one with it.
 ///
 /// # Errors
-/// If the file cannot be opened or its mode cannot be set.
+/// If the file cannot be opened, another run has it, or its mode cannot be set.
 pub(crate) fn append(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.append(true).create(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let file = options.open(path)?;
-    #[cfg(unix)]
+    let mut file = options.open(path)?;
     if file.metadata()?.is_file() {
+        if let Err(TryLockError::WouldBlock) = file.try_lock() {
+            return Err(io::Error::new(
+                io::ErrorKind::ResourceBusy,
+                "another run is appending to it: name another file",
+            ));
+        }
+        #[cfg(unix)]
         file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        if ends_within_a_line(path)? {
+            file.write_all(b"\n")?;
+        }
     }
     Ok(file)
+}
+
+fn ends_within_a_line(path: &Path) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    if file.metadata()?.len() == 0 {
+        return Ok(false);
+    }
+    let mut last = [0];
+    file.seek(SeekFrom::End(-1))?;
+    file.read_exact(&mut last)?;
+    Ok(last != *b"\n")
 }
 
 /// Makes what was written durable; a pipe or a device has nothing to make durable.

@@ -73,6 +73,9 @@ pub(super) async fn run(
         Some(journal) => engine.run_with_journal(&mut source, journal, forever).await?,
         None => engine.run(&mut source, forever).await?,
     };
+    if let Some(fault) = summary.fault.take() {
+        return Err(fault.into());
+    }
     match summary.input_errors.pop() {
         Some(error) => Err(error.into()),
         None => Ok(summary),

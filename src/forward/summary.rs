@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::store::StoreError;
 
+use super::engine::EngineError;
 use super::ledger::{Flag, Ledger};
 use super::outstanding::Place;
 use super::quarantine::Quarantined;
@@ -36,8 +37,14 @@ pub struct Summary {
     pub refusal: Option<StoreError>,
     /// Inputs that could not be read (further).
     pub input_errors: Vec<SourceError>,
-    /// The first record that has events pending.
+    /// Why the ledger or the quarantine could not be kept, if so: what was not in the bucket yet stays pending.
+    pub fault: Option<EngineError>,
+    /// Events in the bucket, or unconfirmed, that the ledger has no entry of since it could not be written.
+    pub untold: u64,
+    /// The first record that has events pending. Later ones may be written: the ledger tells which.
     pub resume_at: Option<Place>,
+    /// Behind the last record that was read, if the input was not read to its end.
+    pub unread_from: Option<Place>,
 }
 
 /// Why the intake ended before the input did.
@@ -49,6 +56,8 @@ pub enum Halt {
     Target,
     /// Something had to be quarantined, and the user wants to stop there.
     FailFast,
+    /// The ledger or the quarantine cannot be written.
+    Fault,
 }
 
 /// Something that happened.

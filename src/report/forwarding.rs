@@ -32,14 +32,27 @@ pub struct ForwardingReport {
     /// The target's first refusal, if it took no more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,
-    /// The first line of input whose events are pending.
+    /// Why the ledger or the quarantine could not be written, if that ended the run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fault: Option<String>,
+    /// Events that are in the bucket, or may be, without an entry in the ledger, since it could not be written.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub untold: u64,
+    /// The first line of input whose events are pending. Lines behind it may be written: the ledger tells which.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume_at: Option<Resume>,
+    /// The line of input behind the last that was read, if the input was not read to its end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread_from: Option<Resume>,
     /// Inputs that could not be read, or not to their end.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub input_errors: Vec<String>,
     /// How long it took, in milliseconds.
     pub milliseconds: u64,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// What a target answered when it took no more.

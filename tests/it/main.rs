@@ -12,6 +12,7 @@ mod explain;
 mod faults;
 mod generate;
 mod hostile;
+mod kept;
 mod ledger;
 mod liars;
 mod line_length;

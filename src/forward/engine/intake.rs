@@ -49,14 +49,14 @@ impl Run<'_> {
     }
 
     /// Begins to take in a block that is shaped.
-    pub(super) fn take_in(&mut self, shaping: Shaping, records: Vec<Shaped>) -> Result<(), EngineError> {
+    pub(super) fn take_in(&mut self, shaping: Shaping, records: Vec<Shaped>) {
         self.taking = Some(Taking::new(shaping, records));
-        self.go_on()
+        self.go_on();
     }
 
     /// Goes on taking in a block, until it is done or a file has closed, which is to be uploaded first.
-    pub(super) fn go_on(&mut self) -> Result<(), EngineError> {
-        let Some(mut taking) = self.taking.take() else { return Ok(()) };
+    pub(super) fn go_on(&mut self) {
+        let Some(mut taking) = self.taking.take() else { return };
         while self.closed.is_empty() {
             if let Some(Passed { arrival, way, drafts }) = &mut taking.current {
                 match drafts.next() {
@@ -69,31 +69,38 @@ impl Run<'_> {
                 continue;
             }
             // What was read ahead of a line that ends the run counts as unread.
-            let next = taking.records.next().filter(|_| self.summary.halt != Some(Halt::FailFast));
-            let Some(record) = next else { return self.taken(taking) };
-            self.book(&mut taking, record)?;
+            let is_over = self.summary.halt == Some(Halt::FailFast) || self.summary.fault.is_some();
+            let Some(record) = taking.records.next().filter(|_| !is_over) else { return self.taken(taking) };
+            self.book(&mut taking, record);
+            self.mind_the_books();
         }
         self.taking = Some(taking);
-        Ok(())
     }
 
     /// Books what became of a record, in its turn.
-    fn book(&mut self, taking: &mut Taking, record: Shaped) -> Result<(), EngineError> {
+    fn book(&mut self, taking: &mut Taking, record: Shaped) {
         self.summary.records += 1;
         self.books.ledger.received += record.events;
         let place = Place { input: taking.input.clone(), line: record.line };
+        self.summary.unread_from = Some(Place { line: place.line + 1, ..place.clone() });
         for (setting, events, count) in record.filtered {
-            self.books.filter(&place, setting, events, count).map_err(EngineError::Ledger)?;
+            self.books.filter(&place, setting, events, count);
         }
         for (setting, nodes) in record.removed {
-            self.books.remove(&place, setting, nodes).map_err(EngineError::Ledger)?;
+            self.books.remove(&place, setting, nodes);
         }
         for (flag, events) in record.flags {
-            self.books.flag(&place, flag, events).map_err(EngineError::Ledger)?;
+            self.books.flag(&place, flag, events);
         }
+        // What cannot be kept has no fate yet: it stays pending.
+        let mut unkept = None;
         for entry in &record.quarantined {
-            self.quarantine.put(entry).map_err(EngineError::Quarantine)?;
-            self.books.quarantine(entry).map_err(EngineError::Ledger)?;
+            if let Err(error) = self.quarantine.put(entry) {
+                self.fail(EngineError::Quarantine(error));
+                *unkept.get_or_insert(0) += entry.events;
+                continue;
+            }
+            self.books.quarantine(entry);
             self.observer.observe(Event::Quarantined(entry));
             taking.quarantined = true;
         }
@@ -101,8 +108,9 @@ impl Run<'_> {
             self.halt(Halt::FailFast);
         }
         let drafts = record.passed.as_ref().map(|passed| &passed.drafts);
-        let weight = drafts.map_or(0, Drafts::weight);
-        self.outstanding.open(record.sequence, place, drafts.map_or(0, Drafts::count), weight);
+        let weight = drafts.map_or(0, Drafts::weight) + unkept.unwrap_or(0);
+        let portions = drafts.map_or(0, Drafts::count) + usize::from(unkept.is_some());
+        self.outstanding.open(record.sequence, place, portions, weight);
         self.held += weight;
         if let Some(Passed { arrival, way, drafts }) = &record.passed
             && drafts.count() == 0
@@ -112,17 +120,14 @@ impl Run<'_> {
             self.fill_files(lines);
         }
         taking.current = record.passed;
-        Ok(())
     }
 
     /// Lets a block go.
-    fn taken(&mut self, taking: Taking) -> Result<(), EngineError> {
+    fn taken(&mut self, taking: Taking) {
         self.observer.observe(Event::Read { bytes: taking.bytes });
-        if taking.quarantined {
-            self.quarantine.flush().map_err(EngineError::Quarantine)?;
+        if !taking.quarantined || self.flush_quarantine() {
+            self.acknowledge();
         }
-        self.acknowledge();
-        Ok(())
     }
 }
 

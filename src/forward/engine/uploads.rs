@@ -26,8 +26,8 @@ pub(super) struct Upload {
 impl Run<'_> {
     /// Starts as many uploads as may run together.
     pub(super) fn start_uploads(&mut self) {
-        if self.summary.refusal.is_some() {
-            // The target takes no more: what is closed stays pending without an attempt of its own.
+        if self.summary.refusal.is_some() || matches!(self.summary.fault, Some(EngineError::Ledger(_))) {
+            // The target takes no more, or nobody would know of it: what is closed stays pending without an attempt of its own.
             self.summary.pending_files += self.closed.len() as u64;
             self.closed.clear();
         }
@@ -57,7 +57,7 @@ impl Run<'_> {
     }
 
     /// Books how an upload ended.
-    pub(super) fn settle(&mut self, upload: Upload) -> Result<(), EngineError> {
+    pub(super) fn settle(&mut self, upload: Upload) {
         let stored = upload.object.body.len() as u64;
         let is_confirmed = match upload.delivery {
             Delivery::Written => {
@@ -74,23 +74,22 @@ impl Run<'_> {
             }
             Delivery::Taken(_) if upload.renames < MOST_RENAMES => {
                 self.rename(upload);
-                return Ok(());
+                return;
             }
             Delivery::Pending(error) | Delivery::Taken(error) => {
                 self.summary.pending_files += 1;
                 self.summary.refusal.get_or_insert(error);
                 self.halt(Halt::Target);
-                return Ok(());
+                return;
             }
         };
         let key = &upload.object.key;
-        self.books.deliver(key, &upload.lines, is_confirmed, &self.outstanding).map_err(EngineError::Ledger)?;
+        self.books.deliver(key, &upload.lines, is_confirmed, &self.outstanding);
         for portion in upload.lines.iter().flat_map(|carried| &carried.portions) {
             self.held -= portion.weight;
             self.outstanding.settle(portion);
         }
         self.acknowledge();
-        Ok(())
     }
 
     /// Gives a file another number: nobody has seen it under its name, so this makes no twin. The number follows from the

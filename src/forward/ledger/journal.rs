@@ -9,18 +9,26 @@ use crate::forward::private_file;
 
 /// Takes the entries of the ledger, in the order in which fates are met.
 pub trait Journal: Send {
-    /// Keeps `entry`.
+    /// Keeps `entry`, perhaps in memory at first.
     ///
     /// # Errors
     /// If it cannot be kept: then the engine stops.
     fn enter(&mut self, entry: &LedgerEntry<'_>) -> io::Result<()>;
 
-    /// Makes all entries durable.
+    /// Keeps nothing in memory any longer.
     ///
     /// # Errors
     /// As [`enter`](Self::enter).
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+
+    /// Makes all entries durable.
+    ///
+    /// # Errors
+    /// As [`enter`](Self::enter).
+    fn sync(&mut self) -> io::Result<()> {
+        self.flush()
     }
 }
 
@@ -47,7 +55,11 @@ impl Journal for LedgerFile {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.file.flush()?;
+        self.file.flush()
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.flush()?;
         private_file::sync(self.file.get_ref())
     }
 }
