@@ -3,12 +3,15 @@
 mod cases;
 mod clean;
 mod engine;
+mod evidence;
 mod list;
+mod observe;
 mod place;
 mod run;
 mod self_test;
 mod spinner;
 mod subject;
+mod verify;
 
 use super::{ExitCode, Failure, Global};
 
@@ -29,6 +32,8 @@ Examples:
   mp-forwarding conform self-test
   mp-forwarding conform --input batches.ndjson --settings connection.toml
   mp-forwarding conform --subject-cmd 'python3 forward.py'
+  mp-forwarding conform --observe s3://acme-exports/shop --settings connection.toml
+  mp-forwarding conform --evidence run.tar.gz
   mp-forwarding conform --endpoint http://127.0.0.1:9000 --create-bucket --report conform.json
 
 Exit codes:
@@ -47,6 +52,7 @@ enum Action {
     Clean(clean::Args),
     List(list::Args),
     SelfTest(self_test::Args),
+    Verify(verify::Args),
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
@@ -54,6 +60,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         Some(Action::Clean(args)) => clean::run(args),
         Some(Action::List(args)) => list::run(args),
         Some(Action::SelfTest(args)) => self_test::run(args, global),
+        Some(Action::Verify(args)) => verify::run(args, global),
         None => run::run(&args.run, global),
     }
 }

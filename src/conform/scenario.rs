@@ -125,31 +125,27 @@ pub fn plans(bucket: &BucketName) -> Vec<Plan> {
 /// The settings of a connection that differ from the documented defaults, as a report tells them.
 pub fn differences(connection: &Connection) -> Vec<(SettingId, String)> {
     let defaults = Connection::new(connection.s3_bucket_name.clone(), connection.store_data_in_folders_by_date);
-    let mut differences =
-        vec![(SettingId::StoreDataInFoldersByDate, connection.store_data_in_folders_by_date.as_str().to_owned())];
-    if let Some(folder) = &connection.folder_name {
-        differences.push((SettingId::FolderName, folder.to_string()));
-    }
-    if let Some(id) = &connection.unique_id {
-        differences.push((SettingId::UniqueId, id.clone()));
-    }
-    if connection.server_side_encryption_method != defaults.server_side_encryption_method {
-        let method = connection.server_side_encryption_method.as_str().to_owned();
-        differences.push((SettingId::ServerSideEncryptionMethod, method));
-    }
+    let defaults = spelled(&defaults);
+    // It has no default.
+    let is_told =
+        |setting: &(SettingId, String)| setting.0 == SettingId::StoreDataInFoldersByDate || !defaults.contains(setting);
+    spelled(connection).into_iter().filter(is_told).collect()
+}
+
+/// The settings of a connection, as a report tells them; those that are unset aside.
+pub fn spelled(connection: &Connection) -> Vec<(SettingId, String)> {
     let exclusion = &connection.metadata_field_exclusion;
-    if !exclusion.is_empty() {
-        let names = exclusion.device_name.then_some("Device Name").into_iter();
-        let names = names.chain(exclusion.ip_address.then_some("IP Address")).map(str::to_owned);
-        let all: Vec<_> = names.chain(exclusion.pointers.iter().map(ToString::to_string)).collect();
-        differences.push((SettingId::MetadataFieldExclusion, all.join(", ")));
-    }
-    for setting in SettingId::ALL {
-        if let Some(value) = connection.flag(*setting)
-            && connection.flag(*setting) != defaults.flag(*setting)
-        {
-            differences.push((*setting, value.to_string()));
-        }
-    }
-    differences
+    let names = exclusion.device_name.then_some("Device Name").into_iter();
+    let names = names.chain(exclusion.ip_address.then_some("IP Address")).map(str::to_owned);
+    let excluded: Vec<_> = names.chain(exclusion.pointers.iter().map(ToString::to_string)).collect();
+    let value = |setting: SettingId| match setting {
+        SettingId::S3BucketName => Some(connection.s3_bucket_name.to_string()),
+        SettingId::FolderName => connection.folder_name.as_ref().map(ToString::to_string),
+        SettingId::UniqueId => connection.unique_id.clone(),
+        SettingId::ServerSideEncryptionMethod => Some(connection.server_side_encryption_method.as_str().to_owned()),
+        SettingId::StoreDataInFoldersByDate => Some(connection.store_data_in_folders_by_date.as_str().to_owned()),
+        SettingId::MetadataFieldExclusion => (!excluded.is_empty()).then(|| excluded.join(", ")),
+        flag => connection.flag(flag).map(|value| value.to_string()),
+    };
+    SettingId::ALL.iter().filter_map(|setting| Some((*setting, value(*setting)?))).collect()
 }

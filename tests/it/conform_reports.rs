@@ -1,5 +1,8 @@
 //! The reports of a conformance run: every form is made from the same data, and says the same.
 
+mod evidence;
+mod observe;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;

@@ -1,17 +1,37 @@
 //! Our own engine as a subject of the tester.
 
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
 use async_trait::async_trait;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
-use std::sync::Arc;
 
 use crate::conform::{Scenario, Subject, SubjectError};
-use crate::forward::{Clock, Engine, FixedClock, Input, KeepNone, NdjsonSource, SystemClock};
+use crate::forward::{Clock, Engine, FixedClock, Input, Journal, KeepNone, LedgerEntry, NdjsonSource, SystemClock};
 use crate::report::Fates;
+
+/// The ledger of each case.
+pub(super) type Ledgers = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
 
 #[derive(Debug)]
 pub(super) struct EngineSubject {
     pub(super) seed: u64,
+    /// Where ledgers are kept, if they are.
+    pub(super) ledgers: Option<Ledgers>,
+}
+
+/// A ledger in memory: conform's input is there as well.
+#[derive(Default)]
+struct Kept(Vec<u8>);
+
+impl Journal for Kept {
+    fn enter(&mut self, entry: &LedgerEntry<'_>) -> io::Result<()> {
+        serde_json::to_writer(&mut self.0, entry)?;
+        self.0.push(b'\n');
+        Ok(())
+    }
 }
 
 #[async_trait]
@@ -39,7 +59,17 @@ impl Subject for EngineSubject {
             observer: Box::new(()),
             fail_fast: false,
         };
-        let summary = engine.run(&mut source, std::future::pending()).await.map_err(|error| failed(&error))?;
+        let summary = match &self.ledgers {
+            None => engine.run(&mut source, std::future::pending()).await,
+            Some(ledgers) => {
+                let mut kept = Kept::default();
+                let summary = engine.run_with_journal(&mut source, &mut kept, std::future::pending()).await;
+                let mut ledgers = ledgers.lock().unwrap_or_else(PoisonError::into_inner);
+                ledgers.entry(scenario.name.clone()).or_default().append(&mut kept.0);
+                summary
+            }
+        };
+        let summary = summary.map_err(|error| failed(&error))?;
         match &summary.refusal {
             Some(refusal) => Err(failed(refusal)),
             None => Ok(Some(summary.ledger.fates())),

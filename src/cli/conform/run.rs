@@ -10,6 +10,8 @@ use super::super::output::ReportArgs;
 use super::super::target::TargetArgs;
 use super::super::{ExitCode, Failure, Global, block_on};
 use super::cases::CaseArgs;
+use super::evidence::{Bundle, EvidenceArgs};
+use super::observe;
 use super::place::{self, BucketArgs};
 use super::spinner::spinner;
 use super::subject::SubjectArgs;
@@ -27,10 +29,10 @@ const FIRST_BATCH: &str = "2026-03-01T00:00:02Z";
 #[derive(Debug, clap::Args)]
 pub(super) struct RunArgs {
     #[command(flatten)]
-    cases: CaseArgs,
+    pub(super) cases: CaseArgs,
     /// A connection's settings, TOML or JSON, instead of the built-in cases
     #[arg(long, value_name = "FILE", conflicts_with = "suite")]
-    settings: Option<PathBuf>,
+    pub(super) settings: Option<PathBuf>,
     /// Batches as newline-delimited JSON instead of made-up ones; `-` is stdin; repeatable
     #[arg(long = "input", value_name = "FILE")]
     inputs: Vec<PathBuf>,
@@ -57,19 +59,25 @@ pub(super) struct RunArgs {
     #[arg(long, value_name = "DIR", conflicts_with_all = ["endpoint", "live"])]
     keep: Option<PathBuf>,
     #[command(flatten)]
-    target: TargetArgs,
+    pub(super) target: TargetArgs,
     #[command(flatten)]
-    report: ReportArgs,
+    pub(super) report: ReportArgs,
+    #[command(flatten)]
+    evidence: EvidenceArgs,
 }
 
 pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> {
+    if let Some(url) = &args.subject.observe {
+        return observe::run(args, url, global);
+    }
     let settings = place::settings(args.settings.as_deref(), &args.target)?;
     args.bucket.prove(&settings)?;
     if settings.engine.endpoint.is_some() && (args.bucket.live || args.keep.is_some()) {
         return Err(Failure::usage("the settings name an endpoint: --live and --keep are for runs without one"));
     }
-    args.report.keep_apart(args.inputs.iter().chain(&args.settings), [])?;
+    args.report.keep_apart(args.inputs.iter().chain(&args.settings), &args.evidence.evidence)?;
     let reports = args.report.open()?;
+    let bundle = args.evidence.open()?;
     let mut plans = match &args.settings {
         Some(_) => {
             vec![Plan { fixed_clock: false, ..Plan::new("settings", settings.connection.clone()) }]
@@ -79,7 +87,7 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> 
     // Somebody's own batches are put to the cases that have none of their own.
     plans.retain(|plan| args.inputs.is_empty() || plan.batches.is_none());
     let material = material(args, settings)?;
-    let report = block_on(verdict(args, plans, &material, global))??;
+    let report = block_on(verdict(args, plans, &material, bundle, global))??;
     reports.write(&report, global.quiet)?;
     Ok(if report.is_ok() { ExitCode::Good } else { ExitCode::Findings })
 }
@@ -88,6 +96,7 @@ async fn verdict(
     args: &RunArgs,
     mut plans: Vec<Plan>,
     material: &Material,
+    bundle: Option<Bundle>,
     global: &Global,
 ) -> Result<ConformanceReport, Failure> {
     let filter = args.cases.cases();
@@ -95,7 +104,9 @@ async fn verdict(
     plans.retain(|plan| filter.takes(&plan.name));
     let place = place(args, &material.settings).await?;
     let scenarios = place.scenarios(plans, material).await.map_err(Failure::target)?;
-    let subject = args.subject.subject(args.seed);
+    let ledgers = bundle.as_ref().map(|bundle| bundle.ledgers.clone());
+    let subject = args.subject.subject(args.seed, ledgers);
+    let witnesses = if bundle.is_some() { scenarios.clone() } else { Vec::new() };
     let spinner = spinner(global);
     let seed = args.inputs.is_empty().then_some(args.seed);
     let suite =
@@ -110,6 +121,10 @@ async fn verdict(
         }),
         () = interrupted() => Err(Failure::target("interrupted: nothing is proven")),
     };
+    let kept = match (&report, bundle) {
+        (Ok(report), Some(bundle)) => bundle.write(report, &witnesses).await,
+        _ => Ok(()),
+    };
     spinner.finish_and_clear();
     if !args.keep_objects {
         for left in place.clean().await.err().into_iter().flatten() {
@@ -117,6 +132,7 @@ async fn verdict(
         }
     }
     let report = report?;
+    kept?;
     if report.cases.iter().all(|case| case.lines == 0 && case.input_lines > 0) && seed.is_none() {
         return Err(Failure::usage("no line of the input could be forwarded: there is nothing to prove"));
     }

@@ -32,7 +32,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
     let reports = args.report.open()?;
     let spinner = spinner(global);
     let filter = args.liars.iter().cloned().collect();
-    let subject = EngineSubject { seed: 7 };
+    let subject = EngineSubject { seed: 7, ledgers: None };
     let report = block_on(self_test(&subject, &filter, |name| spinner.set_message(name.to_owned())))?;
     spinner.finish_and_clear();
     let report = report.map_err(|error| match error {

@@ -2,6 +2,7 @@
 
 use crate::contract::schema::{self, Published, Side};
 use crate::forward::{LedgerEntry, Quarantined};
+use crate::report::evidence::{BundleReport, Manifest, ObjectEntry};
 use crate::report::{
     Badge, ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, ForwardingReport, Line,
     PreflightLine, PreflightReport, SelfTestReport, Tested, ValidationLine, ValidationReport,
@@ -29,6 +30,15 @@ pub(super) fn published() -> Vec<Published> {
         }),
         Published::new("self-test-line", "a line of that report's jsonl form", || {
             schema::derived::<Tested>("self-test-line", "SelfTestLine", Side::Written, SELF_TEST_LINES)
+        }),
+        Published::new("bundle", "what a check of a bundle of evidence found", || {
+            schema::derived::<BundleReport>("bundle", "BundleReport", Side::Written, BUNDLE)
+        }),
+        Published::new("evidence-manifest", "what a bundle of evidence holds", || {
+            schema::derived::<Manifest>("evidence-manifest", "EvidenceManifest", Side::Written, MANIFEST)
+        }),
+        Published::new("evidence-object", "a line of the list of objects in it", || {
+            schema::derived::<ObjectEntry>("evidence-object", "EvidenceObject", Side::Written, EVIDENCE_OBJECT)
         }),
         Published::new("explanation", "the way of events through settings", || {
             schema::derived::<ExplanationReport>("explanation", "ExplanationReport", Side::Written, EXPLANATION)
@@ -87,6 +97,18 @@ const SELF_TEST: &[&str] = &[
 
 const SELF_TEST_LINES: &[&str] = &[
     r#"{"name":"truncated-gzip","does":"leaves out the end of a compressed file","case":"gzip","check":"compression","clause":"FILE-2","caught":{"check":"compression","finding":"cannot be decoded"},"consequences":[{"check":"conservation","finding":"a line is lost"}]}"#,
+];
+
+const BUNDLE: &[&str] = &[
+    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"bundle":"run.tar.gz","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","files":4,"verdict":"ok: engine on bucket: 21 passed, 0 failed, 0 skipped, 1 not applicable","problems":[]}"#,
+];
+
+const MANIFEST: &[&str] = &[
+    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"system":"linux x86_64","parts":[{"path":"report.json","bytes":4,"sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}]}"#,
+];
+
+const EVIDENCE_OBJECT: &[&str] = &[
+    r#"{"case":"defaults","key":"exports/Shop_20260301000000000000_34523.txt","bytes":512,"sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}"#,
 ];
 
 const EXPLANATION: &[&str] = &[

@@ -7,7 +7,7 @@ mod sums;
 mod table;
 mod verify;
 
-pub use manifest::{Manifest, ObjectEntry, Part};
+pub use manifest::{Manifest, ObjectEntry, Part, sha256};
 pub use pack::{Evidence, pack};
 pub use table::write_bundle;
 pub use verify::{BundleError, BundleReport, verify};

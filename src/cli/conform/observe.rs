@@ -1,0 +1,98 @@
+//! `mp-forwarding conform --observe s3://bucket/prefix`: a bucket as it stands, whoever wrote it. No input is known, so the
+//! checks are those that need none. Nothing is written.
+
+mod report;
+mod rows;
+mod sampling;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use super::super::target::{connect, for_reading};
+use super::super::{ExitCode, Failure, Global};
+use super::run::RunArgs;
+use super::spinner::spinner;
+use crate::contract::object_key::ObjectName;
+use crate::contract::schema::{Edition, Form};
+use crate::settings::{S3Url, Settings};
+use crate::store::Store;
+use crate::validate::{Bucket, Input, Options, Outcome, sweep};
+use sampling::Seen;
+
+/// All that was seen of a bucket.
+struct Observed {
+    target: String,
+    /// The settings that the writer is said to have.
+    declared: Option<Settings>,
+    outcome: Outcome,
+    /// What the export wrote or should have written.
+    inputs: Vec<Input>,
+    /// The keys of the rest.
+    foreign: Vec<String>,
+    seen: Seen,
+    started: Instant,
+}
+
+pub(super) fn run(args: &RunArgs, url: &S3Url, global: &Global) -> Result<ExitCode, Failure> {
+    let started = Instant::now();
+    args.report.keep_apart(&args.settings, [])?;
+    let reports = args.report.open()?;
+    let declared = match &args.settings {
+        Some(path) => Some(Settings::load_with(path, |typed| args.target.put_above(typed)).map_err(Failure::usage)?),
+        None => None,
+    };
+    let settings = match declared.clone() {
+        Some(mut settings) => {
+            settings.connection.s3_bucket_name = url.bucket.clone();
+            settings
+        }
+        None => for_reading(&url.bucket, |typed| args.target.put_above(typed)).map_err(Failure::usage)?,
+    };
+    // It lives until the last object is read.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(Failure::usage)?;
+    let store = runtime.block_on(connect(&settings))?;
+    let target = format!("{}, keys that begin with `{}`", store.name(), url.prefix);
+    let patience = Duration::from_secs(settings.engine.deadline_seconds);
+    let bucket = Bucket::new(url.bucket.as_str(), Arc::new(store), runtime.handle().clone(), patience);
+    let spinner = spinner(global);
+    let listed = bucket.list(&url.prefix, &|count| spinner.set_message(format!("{count} objects in {url}")));
+    let (inputs, foreign): (Vec<_>, Vec<_>) = listed.map_err(Failure::target)?.into_iter().partition(is_of_export);
+    if inputs.is_empty() {
+        return Err(Failure::usage(format!("no object of the export lies under `{url}`: there is nothing to observe")));
+    }
+    let options = options(&settings, declared.is_some());
+    spinner.set_message(format!("{} files", inputs.len()));
+    let outcome = sweep(&inputs, &options, &|_| {});
+    let seen = Seen::of(&inputs, options.max_line_bytes);
+    spinner.finish_and_clear();
+    let foreign = foreign.into_iter().filter_map(|input| input.key).collect();
+    let mut report = Observed { target, declared, outcome, inputs, foreign, seen, started }.report();
+    let filter = args.cases.checks();
+    let names = report.checks.iter().flat_map(|check| [check.name.as_str(), check.clause.as_str()]);
+    filter.prove("check", names).map_err(Failure::usage)?;
+    report.checks.retain(|check| filter.takes(&check.name) || filter.takes(&check.clause));
+    reports.write(&report, global.quiet)?;
+    Ok(if report.is_ok() { ExitCode::Good } else { ExitCode::Findings })
+}
+
+fn options(settings: &Settings, is_declared: bool) -> Options {
+    let is_raw = is_declared && settings.connection.raw_data_feed;
+    let form = if is_raw { Form::Inbound } else { Form::Outbound };
+    Options {
+        connection: is_declared.then(|| settings.connection.clone()),
+        max_line_bytes: usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX),
+        ..Options::new(Edition { form, strict: false })
+    }
+}
+
+/// Whether the export wrote an object, or should have: what ends as its files end is taken for one of them.
+fn is_of_export(input: &Input) -> bool {
+    let name = name_of(input);
+    name.parse::<ObjectName>().is_ok() || name.ends_with(".txt") || name.ends_with(".txt.gz")
+}
+
+fn name_of(input: &Input) -> &str {
+    let key = input.key.as_deref().unwrap_or(&input.name);
+    key.rsplit('/').next().unwrap_or(key)
+}

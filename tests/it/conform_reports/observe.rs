@@ -1,0 +1,104 @@
+//! `conform --observe`: a bucket as it stands, and what is wrong with it.
+
+use std::fs;
+use std::process::{Command, Output};
+
+use mp_forwarding::report::{ConformanceReport, Status};
+
+use crate::program::{BUCKET, Embedded, settings};
+
+fn program(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_mp-forwarding")).args(arguments).output().unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
+}
+
+/// Observes the bucket; the exit code and the report.
+fn observe(settings: &str, more: &[&str]) -> (Option<i32>, ConformanceReport) {
+    let url = format!("s3://{BUCKET}/exports");
+    let output = program(&[&["conform", "--observe", &url, "--settings", settings, "--format", "json"], more].concat());
+    let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output)));
+    (output.status.code(), report)
+}
+
+fn failed(report: &ConformanceReport) -> Vec<&str> {
+    report.failed().map(|check| check.name.as_str()).collect()
+}
+
+#[test]
+fn what_is_wrong_with_a_bucket_is_found_and_nothing_is_written() {
+    let server = Embedded::start();
+    let folder = tempfile::tempdir().unwrap();
+    let dated = "folder_name = \"exports\"\ninclude_mp_deviceid = true\nuse_compression = true\n";
+    let typed = settings(folder.path(), &server, dated);
+    let by_event = fs::read_to_string(&typed).unwrap().replace("\"none\"", "\"event_time\"");
+    fs::write(&typed, by_event).unwrap();
+    let typed = typed.to_str().unwrap();
+    let batches = folder.path().join("batches.ndjson");
+    fs::write(&batches, program(&["generate", "--batches", "300"]).stdout).unwrap();
+    let forwarded = program(&["forward", "--settings", typed, "--input", batches.to_str().unwrap()]);
+    assert!(matches!(forwarded.status.code(), Some(0 | 1)), "{}", text(&forwarded));
+    let keys = server.keys(BUCKET);
+    assert!(keys.len() > 10, "{keys:?}");
+
+    // What our engine wrote is as it should be.
+    let (code, report) = observe(typed, &[]);
+    assert_eq!((code, failed(&report)), (Some(0), vec![]), "{report:#?}");
+    assert_eq!(report.cases[0].objects, keys.len() as u64);
+    assert!(report.count(Status::Pass) >= 8 && report.lateness.as_ref().is_some_and(|it| it.total() > 100));
+    let open = |report: &ConformanceReport, name: &str| {
+        let check = report.checks.iter().find(|check| check.name == name).unwrap().clone();
+        assert_eq!(check.status, Status::Undefined);
+        check.reason.unwrap()
+    };
+    assert!(!open(&report, "gaps").is_empty() && !open(&report, "field-drift").is_empty());
+
+    // Settings that are not its own: it lies in other folders, is compressed, and has what they keep back.
+    let others =
+        fs::read_to_string(typed).unwrap().replace("event_time", "none").replace(dated, "folder_name = \"exports\"\n");
+    let other = folder.path().join("other.toml");
+    fs::write(&other, others).unwrap();
+    let (code, report) = observe(other.to_str().unwrap(), &[]);
+    assert_eq!((code, failed(&report)), (Some(1), vec!["date-folders", "compression", "settings"]), "{report:#?}");
+
+    // Without settings nothing is said of what takes them.
+    let keyed = |command: &mut Command| {
+        command.env("AWS_ACCESS_KEY_ID", &server.access_key_id).env("AWS_SECRET_ACCESS_KEY", &server.secret).output()
+    };
+    let url = format!("s3://{BUCKET}/exports");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
+    command.args(["conform", "--observe", &url, "--endpoint", &server.endpoint, "--format", "json"]);
+    let report: ConformanceReport = serde_json::from_slice(&keyed(&mut command).unwrap().stdout).unwrap();
+    assert_eq!((report.count(Status::Skip), report.count(Status::Fail)), (3, 0), "{report:#?}");
+
+    // Somebody else's object, and one that the export should have named otherwise.
+    server.put(BUCKET, "exports/_SUCCESS");
+    server.put(BUCKET, "exports/renamed.txt");
+    let (code, report) = observe(typed, &[]);
+    assert_eq!(code, Some(1));
+    assert_eq!(failed(&report), ["file-names", "compression", "schema"], "{report:#?}");
+    assert!(open(&report, "foreign-objects").contains("`exports/_SUCCESS`"));
+    let (code, report) = observe(typed, &["--check", "LAY-*"]);
+    assert_eq!((code, report.checks.len()), (Some(0), 4), "{report:#?}");
+    assert_eq!(server.keys(BUCKET).len(), keys.len() + 2, "nothing is written");
+}
+
+#[test]
+fn where_nothing_lies_nothing_is_proven() {
+    let server = Embedded::start();
+    let folder = tempfile::tempdir().unwrap();
+    let typed = settings(folder.path(), &server, "");
+    let typed = typed.to_str().unwrap();
+    for (url, code, said) in [
+        (format!("s3://{BUCKET}/nowhere"), 3, "nothing"),
+        ("s3://mp-forwarding-missing/".to_owned(), 3, "mp-forwarding-missing"),
+    ] {
+        let output = program(&["conform", "--observe", &url, "--settings", typed]);
+        assert_eq!(output.status.code(), Some(code), "{}", text(&output));
+        assert!(text(&output).contains(said), "{}", text(&output));
+    }
+    let output = program(&["conform", "--observe", "s3://mp-forwarding-it/", "--suite", "full"]);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+}
