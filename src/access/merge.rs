@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::policy::{Policy, PolicyError};
+use super::policy::{Policy, PolicyError, Statement};
+use super::render::Kind;
 use super::{Catalogue, canonical, json};
 
 /// A policy that holds the statements of others and ours.
@@ -14,6 +15,8 @@ pub struct Merged {
     pub kept: usize,
     /// How many statements were ours already, and gave way to the new ones.
     pub replaced: usize,
+    /// Those of them that no new one says to the letter, by name and with what they are about.
+    pub changed: Vec<String>,
 }
 
 /// Why two policies cannot be joined.
@@ -28,6 +31,14 @@ pub enum MergeError {
         "the policy to merge with is of version 2008-10-17 and holds `${{`, which version 2012-10-17 reads as a variable: bring it to that version first"
     )]
     OldVersion,
+    /// They are of different kinds, and AWS would refuse one with statements of both.
+    #[error("the policy to merge with is a {} policy, and what is made is a {} policy", deployed.as_str(), ours.as_str())]
+    OtherKind {
+        /// What is deployed.
+        deployed: Kind,
+        /// What is made.
+        ours: Kind,
+    },
 }
 
 /// Puts `ours` behind the statements of `deployed` that are not ours. Ours are those with the Sid of a new one, those that are
@@ -35,12 +46,17 @@ pub enum MergeError {
 /// nothing else (ACC-3): the grants of another pod or edition, which would stay beside the new ones.
 ///
 /// # Errors
-/// If `deployed` is not a policy, or cannot be brought to our version without changing what it means.
+/// If `deployed` is not a policy, is one of another kind, or cannot be brought to our version without changing what it means.
 pub fn merge(deployed: &str, ours: &Value) -> Result<Merged, MergeError> {
     let mut document = json::read(deployed).map_err(PolicyError::from)?;
-    Policy::from_value(&document)?;
-    if document.get("Version").and_then(Value::as_str) != Some("2012-10-17") && deployed.contains("${") {
+    let read = Policy::from_value(&document)?;
+    if document.get("Version").and_then(Value::as_str) != Some("2012-10-17") && has_variable(&document) {
         return Err(MergeError::OldVersion);
+    }
+    if let Ok(made) = Policy::from_value(ours)
+        && made.kind() != read.kind()
+    {
+        return Err(MergeError::OtherKind { deployed: read.kind(), ours: made.kind() });
     }
     let others = statements(document.get_mut("Statement").map(Value::take));
     let ours = statements(ours.get("Statement").cloned());
@@ -48,6 +64,9 @@ pub fn merge(deployed: &str, ours: &Value) -> Result<Merged, MergeError> {
     let grants_anew = ours.iter().any(|our| accounts_that_may_put(our).is_some());
     let is_ours =
         |other: &Value| ours.iter().any(|our| is_same(our, other)) || grants_anew && is_published_grant(other, &ours);
+    let is_said = |other: &Value| ours.iter().any(|our| canonical(our) == canonical(other));
+    let gone = others.iter().zip(&read.statements).filter(|(other, _)| is_ours(other) && !is_said(other));
+    let changed = gone.map(|(_, statement)| label(statement)).collect();
     let mut all: Vec<Value> = others.into_iter().filter(|other| !is_ours(other)).collect();
     let kept = all.len();
     all.extend(ours);
@@ -57,7 +76,23 @@ pub fn merge(deployed: &str, ours: &Value) -> Result<Merged, MergeError> {
         joined.insert("Id".to_owned(), id.clone());
     }
     joined.insert("Statement".to_owned(), all.into());
-    Ok(Merged { document: joined.into(), kept, replaced: before - kept })
+    Ok(Merged { document: joined.into(), kept, replaced: before - kept, changed })
+}
+
+/// Whether any text, however its characters are written, would become a variable.
+fn has_variable(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains("${"),
+        Value::Array(items) => items.iter().any(has_variable),
+        Value::Object(members) => members.values().any(has_variable),
+        _ => false,
+    }
+}
+
+fn label(statement: &Statement) -> String {
+    let resources = statement.resources.iter().flat_map(|scope| &scope.patterns);
+    let resources: Vec<_> = resources.map(|text| format!("`{}`", text.escape_debug())).collect();
+    format!("{} on {}", statement.name(), resources.join(" and "))
 }
 
 fn statements(value: Option<Value>) -> Vec<Value> {
@@ -174,9 +209,25 @@ mod tests {
     }
 
     #[test]
+    fn a_statement_that_said_otherwise_is_named_and_another_kind_is_refused() {
+        let ours = json!({"Statement": [statement("DenyInsecureTransport", "s3:*"), statement("Same", "s3:*")]});
+        let theirs = json!({"Statement": [statement("DenyInsecureTransport", "s3:Get*"), statement("Same", "s3:*")]});
+        let merged = merge(&theirs.to_string(), &ours).unwrap();
+        assert_eq!((merged.replaced, merged.changed), (2, vec!["`DenyInsecureTransport` on `*`".to_owned()]));
+        let user = json!({"Statement": [{"Sid": "A", "Effect": "Allow", "Action": "s3:*", "Resource": "*"}]});
+        let refused = merge(&user.to_string(), &ours).unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "the policy to merge with is a user policy, and what is made is a bucket policy"
+        );
+    }
+
+    #[test]
     fn what_would_change_its_meaning_is_refused() {
         let old = r#"{"Statement":{"Effect":"Allow","Principal":"*","Action":"s3:GetObject","Resource":"arn:aws:s3:::b/${x}"}}"#;
         assert!(matches!(merge(old, &json!({"Statement": []})), Err(MergeError::OldVersion)));
+        let escaped = old.replace('$', "\\u0024");
+        assert!(matches!(merge(&escaped, &json!({"Statement": []})), Err(MergeError::OldVersion)));
         assert!(matches!(merge("[]", &json!({"Statement": []})), Err(MergeError::Policy(_))));
     }
 }

@@ -137,6 +137,14 @@ pub enum RenderError {
     /// A key's policy without the key's owner.
     #[error("a key policy lets the key's own account administer it: give the account")]
     Owner,
+    /// The key's ARN names another owner than was given: its policy would hand the key over.
+    #[error("the key is the account `{}`'s by its ARN, and its policy would hand it to `{}`: correct either", key.as_str(), given.as_str())]
+    OtherOwner {
+        /// The owner by the ARN.
+        key: Account,
+        /// The owner that was given.
+        given: Account,
+    },
     /// The edition says nothing about this option.
     #[error("the {} edition of the {} policy has no place for {option}: {way_out}", edition.as_str(), kind.as_str())]
     Option {
@@ -253,6 +261,11 @@ fn prove(kind: Kind, edition: Edition, inputs: &Inputs) -> Result<(), RenderErro
     }
     if kind == Kind::Key && inputs.owner_account.is_none() {
         return Err(RenderError::Owner);
+    }
+    if let (Some(key), Some(given)) = (&inputs.kms_key_arn, &inputs.owner_account)
+        && key.account() != *given
+    {
+        return Err(RenderError::OtherOwner { key: key.account(), given: given.clone() });
     }
     let foreign = |option, way_out| Err(RenderError::Option { kind, edition, option, way_out });
     if inputs.folder.is_some() && kind == Kind::Key {

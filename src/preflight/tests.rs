@@ -274,7 +274,7 @@ const BROKEN_BY_USER: &[Broken] = &[
         s.user.as_mut().unwrap().policies = Ok(vec![NamedText { name: "export".into(), text }]);
     }),
     (&["exposure"], "s3:PutBucketPolicy", |s| {
-        let text = r#"{"Version":"2012-10-17","Statement":[{"Sid":"Own","Effect":"Allow","Action":"s3:PutBucketPolicy","Resource":"*"}]}"#;
+        let text = r#"{"Version":"2012-10-17","Statement":[{"Sid":"Own","Effect":"Allow","Action":"s3:PutBucketPolicy","Resource":"arn:aws:s3:::acme-events"}]}"#;
         s.user.as_mut().unwrap().policies.as_mut().unwrap().push(NamedText { name: "own".into(), text: text.into() });
     }),
     (&["user"], "is the account's root", |s| {
@@ -287,7 +287,7 @@ const BROKEN_BY_USER: &[Broken] = &[
     (&["access-key"], "is 91 days old, 90 are allowed", |s| {
         s.user.as_mut().unwrap().keys.as_mut().unwrap()[0].created = Some(days_ago(91));
     }),
-    (&["access-key"], "the user has no key `AKIAEXAMPLE`", |s| s.user.as_mut().unwrap().keys = Ok(Vec::new())),
+    (&["access-key"], "the user has no key `AKIA…MPLE`", |s| s.user.as_mut().unwrap().keys = Ok(Vec::new())),
     (&["simulation"], "explicitDeny", |s| {
         s.user.as_mut().unwrap().simulated.as_mut().unwrap()[1].decision = "explicitDeny".into();
     }),
@@ -373,4 +373,28 @@ fn what_is_not_known_is_skipped_and_never_passed() {
     sight.policy = Ok(Some(allow.to_string()));
     let check = judge(&sight).into_iter().find(|check| check.id == "may-write").unwrap();
     assert_eq!(check.status, Status::Skip, "{check:?}");
+}
+
+#[test]
+fn a_rule_for_other_keys_deletes_no_export() {
+    for (folder, prefix, expected) in [
+        ("", "mParticle_Bucket_Verification_", Status::Pass),
+        ("", "athena-results/", Status::Pass),
+        ("", "", Status::Fail),
+        ("", "app_", Status::Fail),
+        ("", "2026-01-02/", Status::Fail),
+        ("exports", "exports/athena/", Status::Pass),
+        ("exports", "other/", Status::Pass),
+        ("exports", "exp", Status::Fail),
+        ("exports", "exports/2026-01-02/a", Status::Fail),
+    ] {
+        let mut sight = by_roles();
+        if !folder.is_empty() {
+            sight.expected.settings.connection.folder_name = Some(folder.parse().unwrap());
+        }
+        let (prefix, expiry) = (prefix.to_owned(), Some(Expiry::Days(1)));
+        sight.lifecycle.as_mut().unwrap().push(LifecycleRule { prefix, expiry, ..LifecycleRule::default() });
+        let check = judge(&sight).into_iter().find(|check| check.id == "lifecycle").unwrap();
+        assert_eq!(check.status, expected, "{folder} {:?}", sight.lifecycle);
+    }
 }

@@ -106,6 +106,20 @@ fn an_input_that_cannot_be_used_is_refused_with_the_way_out() {
         ),
         (&["key", "--bucket", "mp-forwarding-acme", "--pod", "eu1"], "give the account"),
         (
+            &[
+                "key",
+                "--bucket",
+                "mp-forwarding-acme",
+                "--pod",
+                "eu1",
+                "--kms-key-arn",
+                KEY,
+                "--owner-account",
+                "999999999999",
+            ],
+            "would hand it to `999999999999`",
+        ),
+        (
             &["key", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--edition", "documented"],
             "mParticle publishes none",
         ),
@@ -151,6 +165,28 @@ fn a_change_of_the_pod_leaves_no_grant_of_the_old_one() {
     assert_eq!(String::from_utf8_lossy(&changed.stdout), golden("documented/bucket.eu1.json"));
     let strict = render(&[&arguments[..], &["--canonical"]].concat());
     assert_eq!(String::from_utf8_lossy(&strict.stdout), golden("strict/bucket.json"));
+}
+
+#[test]
+fn what_a_merge_takes_away_is_named() {
+    let arguments = |folder: &str| {
+        let arguments = ["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--folder"];
+        render(&[&arguments[..], &[folder, "--merge", "-"]].concat())
+    };
+    let nothing = arguments("a");
+    assert_eq!(nothing.status.code(), Some(2), "stdin is read, and an empty one is no policy");
+    let folder = tempfile::tempdir().unwrap();
+    let deployed = folder.path().join("deployed.json");
+    let first = render(&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--folder", "a"]);
+    std::fs::write(&deployed, &first.stdout).unwrap();
+    let path = deployed.to_str().unwrap();
+    let second =
+        render(&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "us1", "--folder", "b", "--merge", path]);
+    let expected = "`MParticleWriterPutsObjects` on `arn:aws:s3:::mp-forwarding-acme/a/*`";
+    assert!(stderr(&second).contains(expected), "{}", stderr(&second));
+    let user = render(&["user", "--bucket", "mp-forwarding-acme", "--merge", path]);
+    assert_eq!(user.status.code(), Some(2));
+    assert!(stderr(&user).contains("is a bucket policy, and what is made is a user policy"), "{}", stderr(&user));
 }
 
 #[test]

@@ -203,7 +203,67 @@ fn the_program_says_by_which_statement_and_exits_by_the_answer() {
     let output = ask("nobody", &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("is not a principal"));
+    for (option, value) in
+        [("--action", "PutObject"), ("--action", "s3:Put*"), ("--resource", "mp-forwarding-acme/a.txt")]
+    {
+        let mut arguments = vec!["can", bucket, "--principal", USER, option, value];
+        let other = if option == "--action" { ["--resource", OBJECT] } else { ["--action", "s3:PutObject"] };
+        arguments.extend(other);
+        let output = policy(&arguments);
+        assert_eq!(output.status.code(), Some(2), "{value}");
+        assert!(stderr(&output).contains("write "), "{}", stderr(&output));
+    }
     let output = ask(USER, &["--owner", "444455556666", bucket]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("a resource has one policy"));
+}
+
+/// A verdict that rests on what was not said says so.
+#[test]
+fn keys_that_a_verdict_misses_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("p.json");
+    let ask = |document: Value, principal: &str, more: &[&str]| {
+        std::fs::write(&file, document.to_string()).unwrap();
+        let path = file.to_str().unwrap();
+        let arguments = ["can", path, "--principal", principal, "--action", "s3:GetObject", "--resource", OBJECT];
+        policy(&[&arguments[..], more].concat())
+    };
+    let own = json!({"Version": "2012-10-17", "Statement": [statement("Allow", None, "s3:GetObject", "*"),
+        {"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {
+            "DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}, "IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}}]});
+    let output = ask(own.clone(), USER, &[]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stderr(&output).contains("without `aws:CurrentTime`, `aws:SourceIp`"), "{}", stderr(&output));
+    let said = ["--context", "aws:CurrentTime=2026-01-01T00:00:00Z", "--context", "aws:SourceIp=203.0.113.7", "--json"];
+    let output = ask(own, USER, &said);
+    assert_eq!(output.status.code(), Some(1));
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(answer["absent_keys"], json!([]));
+
+    // A session's ARN has lost its role's path: it is that of the one role of its name.
+    let role = "arn:aws:iam::111122223333:role/team/writer";
+    let session = "arn:aws:sts::111122223333:assumed-role/writer/s";
+    let mut deny = statement("Deny", Some(json!("*")), "s3:*", "*");
+    deny["Condition"] = json!({"ArnNotEquals": {"aws:PrincipalArn": role}});
+    let allow = statement("Allow", Some(json!({"AWS": role})), "s3:GetObject", "*");
+    let output = ask(json!({"Version": "2012-10-17", "Statement": [allow.clone(), deny.clone()]}), session, &[]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    let allow = statement("Allow", Some(json!({"AWS": OWNER})), "s3:GetObject", "*");
+    let output = ask(json!({"Version": "2012-10-17", "Statement": [allow]}), session, &[]);
+    assert!(stderr(&output).contains("`aws:PrincipalArn` is taken to be `arn:aws:iam::111122223333:role/writer`"));
+}
+
+#[test]
+fn rights_of_kms_that_are_about_no_key_need_no_keys_policy() {
+    let own = statement("Allow", None, "kms:*", "*");
+    for (action, resource, expected) in
+        [("kms:ListAliases", "*", true), ("kms:CreateKey", "*", true), ("kms:Decrypt", KEY, false)]
+    {
+        assert_eq!(
+            ask(&request(USER, action, resource), std::slice::from_ref(&own), None).is_allowed(),
+            expected,
+            "{action}"
+        );
+    }
 }

@@ -2,7 +2,7 @@
 
 use mp_forwarding::access::evaluate::{Context, Identity, Policies, Principal, Request, decide};
 use mp_forwarding::access::lint::{Expectations, lint};
-use mp_forwarding::access::{Policy, canonical, merge};
+use mp_forwarding::access::{MergeError, Policy, canonical, merge};
 use proptest::prelude::*;
 use proptest::sample::select;
 use serde_json::{Value, json};
@@ -113,7 +113,11 @@ proptest! {
 
     #[test]
     fn merging_twice_is_merging_once(theirs in policy(), ours in policy()) {
-        let once = merge(&document(&theirs).to_string(), &document(&ours)).unwrap();
+        let once = match merge(&document(&theirs).to_string(), &document(&ours)) {
+            // A key's policy is none of a bucket's.
+            Err(MergeError::OtherKind { .. }) => return Ok(()),
+            once => once.unwrap(),
+        };
         let twice = merge(&once.document.to_string(), &document(&ours)).unwrap();
         prop_assert_eq!(canonical(&once.document), canonical(&twice.document));
     }

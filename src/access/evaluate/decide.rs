@@ -1,5 +1,6 @@
 //! The decision itself.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
 
 use super::condition::holds;
@@ -196,6 +197,22 @@ pub fn decide(request: &Request, policies: &Policies<'_>) -> Result<Decision, Ev
     Ok(Decision { reason: weigh(request, policies, by_identity, by_resource) })
 }
 
+/// The condition keys that the request has not and that a statement about it asks for: a verdict rests on their absence.
+pub fn absent_keys(request: &Request, policies: &Policies<'_>) -> BTreeSet<String> {
+    let known = match policies.identity {
+        Identity::Known(known) => known,
+        Identity::Assumed => &[],
+    };
+    let all = known.iter().map(|(_, policy)| *policy).chain(policies.resource);
+    let statements = all.flat_map(|policy| policy.statements.iter().map(|statement| (statement, policy.version)));
+    let about = statements.filter(|(statement, version)| {
+        let names = |scope| request.principal.named_in(scope).is_some();
+        statement.principals.as_ref().is_none_or(names) && is_about(statement, *version, request)
+    });
+    let keys = about.flat_map(|(statement, _)| &statement.conditions).map(|condition| &condition.key);
+    keys.filter(|key| request.context.get(key).is_none()).cloned().collect()
+}
+
 /// Whether AWS would have stored every statement.
 fn proven(known: &[(&str, &Policy)], resource: Option<&Policy>) -> Result<(), EvaluateError> {
     for (name, policy) in known {
@@ -276,19 +293,23 @@ fn needs_resource_policy(action: &str) -> bool {
     }
 }
 
-/// Whether the statement is about this action, this resource and this context.
-fn applies(statement: &Statement, version: Version, request: &Request) -> Result<bool, EvaluateError> {
+/// Whether the statement is about this action and this resource.
+fn is_about(statement: &Statement, version: Version, request: &Request) -> bool {
     let is_action = |text: &String| matches_action(text, &request.action);
     let is_resource = |text: &String| {
         Pattern::new(text, version, &request.context).is_some_and(|pattern| pattern.matches_arn(&request.resource))
     };
+    within(&statement.actions, is_action)
+        && statement.resources.as_ref().is_none_or(|resources| within(resources, is_resource))
+}
+
+/// Whether the statement is about this action, this resource and this context.
+fn applies(statement: &Statement, version: Version, request: &Request) -> Result<bool, EvaluateError> {
     let mut met = true;
     for condition in &statement.conditions {
         met &= holds(condition, version, &request.context)?;
     }
-    let about = within(&statement.actions, is_action)
-        && statement.resources.as_ref().is_none_or(|resources| within(resources, is_resource));
-    Ok(met && about)
+    Ok(met && is_about(statement, version, request))
 }
 
 fn within(scope: &Scope<String>, matches: impl Fn(&String) -> bool) -> bool {

@@ -13,7 +13,7 @@ mod principal;
 mod proof;
 
 pub use context::Context;
-pub use decide::{By, Decision, EvaluateError, Identity, Policies, Reason, Request, Side, decide};
+pub use decide::{By, Decision, EvaluateError, Identity, Policies, Reason, Request, Side, absent_keys, decide};
 pub use pattern::{matches_action, matches_resource};
 pub use principal::{Principal, UnknownPrincipal};
-pub use proof::{Part, prove};
+pub use proof::{Part, is_action, is_resource, prove};

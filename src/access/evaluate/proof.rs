@@ -77,7 +77,8 @@ fn has_name(text: &str, kind: &str) -> bool {
     text.strip_prefix(kind).is_some_and(|name| !name.is_empty())
 }
 
-fn is_action(text: &str) -> bool {
+/// Whether AWS takes this for an action of a statement: a service and a right, or `*`.
+pub fn is_action(text: &str) -> bool {
     let is_word = |text: &str, more: &str| {
         !text.is_empty() && text.chars().all(|one| one.is_ascii_alphanumeric() || more.contains(one))
     };
@@ -87,8 +88,8 @@ fn is_action(text: &str) -> bool {
     }
 }
 
-/// What an ARN leaves out at its end must be covered by a `*`.
-fn is_resource(text: &str) -> bool {
+/// Whether AWS takes this for a resource of a statement: `*`, or an ARN. What an ARN leaves out at its end must be covered by a `*`.
+pub fn is_resource(text: &str) -> bool {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     let is_whole = match parts.as_slice() {
         [_, partition, service, _, _, name] => !partition.is_empty() && !service.is_empty() && !name.is_empty(),

@@ -3,7 +3,7 @@
 use super::statement::{Level, fault, level};
 use super::target::{account_of, is_of_mparticle};
 use super::{Expectations, Fault, Rule};
-use crate::access::evaluate::Principal;
+use crate::access::evaluate::{Principal, is_action};
 use crate::access::policy::{Condition, Effect, Policy, Principals, Scope, Statement};
 use crate::access::render::Kind;
 
@@ -37,7 +37,7 @@ pub(super) fn check(statement: &Statement, policy: &Policy, expected: &Expectati
     let needed =
         if kind == Kind::Key { "kms:GenerateDataKey and kms:Decrypt" } else { "s3:PutObject and s3:PutObjectAcl" };
     let patterns = if statement.actions.negated { &[][..] } else { &statement.actions.patterns };
-    for action in patterns {
+    for action in patterns.iter().filter(|action| is_action(action)) {
         if is_broad(action) {
             if !is_of_owner(statement, policy, expected) {
                 let message = format!("`{}` allows every action", action.escape_debug());

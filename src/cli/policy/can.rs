@@ -1,11 +1,15 @@
 //! `mp-forwarding policy can`
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use super::input::{self, InputFailure};
 use super::print;
-use crate::access::evaluate::{Context, Decision, Identity, Policies, Principal, Reason, Request, decide};
+use crate::access::evaluate::{
+    Context, Decision, Identity, Policies, Principal, Reason, Request, absent_keys, decide, is_action, is_resource,
+};
 use crate::access::input::Account;
+use crate::access::policy::Principals;
 use crate::access::{Catalogue, Policy};
 use crate::cli::{ExitCode, Failure, Global};
 
@@ -25,10 +29,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ARN")]
     principal: Principal,
     /// The right that the request needs, for instance s3:PutObject
-    #[arg(long, value_name = "ACTION")]
+    #[arg(long, value_name = "ACTION", value_parser = action)]
     action: String,
-    /// The ARN that it is about
-    #[arg(long, value_name = "ARN")]
+    /// The ARN that it is about, `*` for a right that has no resource
+    #[arg(long, value_name = "ARN", value_parser = resource)]
     resource: String,
     /// The account that owns the resource (default: the principal's own, or for mParticle's accounts another)
     #[arg(long, value_name = "ACCOUNT")]
@@ -53,6 +57,38 @@ fn pair(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if key.contains(':') => Ok((key.to_owned(), value.to_owned())),
         _ => Err("write it as `aws:SecureTransport=false`".to_owned()),
+    }
+}
+
+fn action(text: &str) -> Result<String, String> {
+    match is_action(text) && !text.contains(['*', '?']) {
+        true => Ok(text.to_owned()),
+        false => Err("a request needs one right, with its service: write it as `s3:PutObject`".to_owned()),
+    }
+}
+
+fn resource(text: &str) -> Result<String, String> {
+    match is_resource(text) && (text == "*" || text.split(':').count() >= 6) {
+        true => Ok(text.to_owned()),
+        false => {
+            Err("write an ARN, as in `arn:aws:s3:::BUCKET/KEY`, or `*` for a right that has no resource".to_owned())
+        }
+    }
+}
+
+/// The ARN of the role whose session it is, as the policies name it: a session's own has lost the role's path.
+fn role_of<'a>(session: &Principal, policies: impl Iterator<Item = &'a Policy>) -> Option<String> {
+    let statements = policies.flat_map(|policy| &policy.statements);
+    let texts = statements.flat_map(|statement| {
+        let principals = statement.principals.iter().flat_map(|scope| &scope.patterns).map(Principals::text);
+        principals.chain(statement.conditions.iter().flat_map(|condition| &condition.values).map(String::as_str))
+    });
+    let mut named: Vec<&str> = texts.filter(|text| session.is_session_of(text) && !text.contains(['*', '?'])).collect();
+    named.sort_unstable();
+    named.dedup();
+    match named.as_slice() {
+        [one] => Some((*one).to_owned()),
+        _ => None,
     }
 }
 
@@ -84,6 +120,12 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         owner,
     };
     let mut context = Context::of(&args.principal);
+    let role = role_of(&args.principal, known.iter().map(|(_, policy)| *policy).chain(policies.resource));
+    if let Some(role) = &role {
+        context.set("aws:PrincipalArn", [role.as_str()]);
+    }
+    let is_guess = matches!(args.principal, Principal::Session(_)) && role.is_none();
+    let is_guess = is_guess && !args.context.iter().any(|(key, _)| key.eq_ignore_ascii_case("aws:PrincipalArn"));
     for (key, _) in &args.context {
         context.remove(key);
     }
@@ -93,11 +135,26 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     }
     let request = Request { principal: args.principal, action: args.action, resource: args.resource, context };
     let decision = decide(&request, &policies).map_err(Failure::usage)?;
-    print(&if args.json { format!("{:#}\n", document(&request, &decision)) } else { format!("{decision}\n") })?;
+    let absent = absent_keys(&request, &policies);
+    if !global.quiet {
+        if !absent.is_empty() {
+            let keys: Vec<_> = absent.iter().map(|key| format!("`{}`", key.escape_debug())).collect();
+            say!("note: the request is taken to be without {}; say --context if it has them", keys.join(", "));
+        }
+        if is_guess {
+            let role = request.context.get("aws:PrincipalArn").unwrap_or_default().join("");
+            say!("note: `aws:PrincipalArn` is taken to be `{role}`; say --context if the role has a path");
+        }
+    }
+    print(&if args.json {
+        format!("{:#}\n", document(&request, &decision, &absent))
+    } else {
+        format!("{decision}\n")
+    })?;
     Ok(if decision.is_allowed() { ExitCode::Good } else { ExitCode::Findings })
 }
 
-fn document(request: &Request, decision: &Decision) -> serde_json::Value {
+fn document(request: &Request, decision: &Decision, absent: &BTreeSet<String>) -> serde_json::Value {
     let by = match &decision.reason {
         Reason::ExplicitDeny(by) => std::slice::from_ref(by),
         Reason::Allowed { by, .. } => by.as_slice(),
@@ -114,6 +171,7 @@ fn document(request: &Request, decision: &Decision) -> serde_json::Value {
         "allowed": decision.is_allowed(),
         "assumes_identity_policy": matches!(decision.reason, Reason::Allowed { assumed: true, .. }),
         "statements": statements,
+        "absent_keys": absent,
         "reason": decision.to_string(),
     })
 }

@@ -22,8 +22,11 @@ impl InputFailure {
 }
 
 /// The text of a file, or of stdin for `-`.
+pub(super) fn text_of(path: &Path) -> io::Result<String> {
+    if path == Path::new("-") { io::read_to_string(io::stdin().lock()) } else { std::fs::read_to_string(path) }
+}
+
+/// The text of a policy.
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
-    let text =
-        if path == Path::new("-") { io::read_to_string(io::stdin().lock()) } else { std::fs::read_to_string(path) };
-    text.map_err(|error| Failure::usage(InputFailure { path: path.to_owned(), source: error.into() }))
+    text_of(path).map_err(|error| Failure::usage(InputFailure { path: path.to_owned(), source: error.into() }))
 }

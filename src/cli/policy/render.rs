@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::input::text_of;
 use super::print;
 use crate::access::input::{Account, KeyArn, PolicyFolder, VpcEndpoint};
 use crate::access::render::{Edition, Inputs, Kind, render, within_limit};
@@ -38,7 +39,7 @@ pub(crate) struct Args {
     /// The account that owns the key (default: the one in --kms-key-arn)
     #[arg(long, value_name = "ACCOUNT")]
     owner_account: Option<Account>,
-    /// Keep the statements of others that this deployed policy holds
+    /// Keep the statements of others that this deployed policy holds, `-` for stdin
     #[arg(long, value_name = "FILE")]
     merge: Option<PathBuf>,
     /// Print it on one line with sorted names, to compare with another
@@ -148,10 +149,16 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     notes.extend(edition.notes(kind).iter().map(|note| (*note).to_owned()));
     if let Some(path) = args.merge {
         let failed = |source| Failure::usage(MergeFailure { path: path.clone(), source });
-        let deployed = std::fs::read_to_string(&path).map_err(|error| failed(error.into()))?;
+        let deployed = text_of(&path).map_err(|error| failed(error.into()))?;
         let merged = merge(&deployed, &document).map_err(|error| failed(error.into()))?;
         within_limit(kind, &merged.document).map_err(|error| failed(error.into()))?;
         notes.push(format!("{} statements of others kept, {} of ours renewed", merged.kept, merged.replaced));
+        if !merged.changed.is_empty() {
+            notes.push(format!(
+                "gone, as ours of that name, or of mParticle's, say otherwise: {}; give what is to stay a Sid of its own",
+                merged.changed.join("; ")
+            ));
+        }
         document = merged.document;
     }
     if !global.quiet {

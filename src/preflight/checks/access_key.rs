@@ -24,7 +24,7 @@ fn judge(sight: &Sight) -> Judged {
         if !key.active {
             if user.key_id.is_some() {
                 seen.error(
-                    format!("the key `{}` of the settings is inactive", key.id),
+                    format!("the key `{}` of the settings is inactive", masked(&key.id)),
                     "activate it, or give mParticle another: `aws iam update-access-key`",
                 );
             }
@@ -35,7 +35,7 @@ fn judge(sight: &Sight) -> Judged {
         seen.text = format!("{}, {} old", counted(keys.len(), "key", "keys"), counted(days, "day", "days"));
         if days.unsigned_abs() > limit {
             seen.warning(
-                format!("the key `{}` is {days} days old, {limit} are allowed", key.id),
+                format!("the key `{}` is {days} days old, {limit} are allowed", masked(&key.id)),
                 "make a second key, give it to mParticle, and delete the first (terraform/modules/user-based rotates so)",
             );
         }
@@ -43,10 +43,19 @@ fn judge(sight: &Sight) -> Judged {
     if let Some(key_id) = &user.key_id
         && !keys.iter().any(|key| key.id == *key_id)
     {
-        seen.error(format!("the user has no key `{key_id}`"), "correct `configuration.access_key_id`");
+        seen.error(format!("the user has no key `{}`", masked(key_id)), "correct `configuration.access_key_id`");
     }
     if keys.iter().filter(|key| key.active).count() > 1 {
         seen.note("two keys are active", "delete the one that mParticle does not have, once it has the other");
     }
     Ok(seen)
+}
+
+/// Enough of a key's id to know it by: AWS shows a list of two at most.
+fn masked(id: &str) -> String {
+    let characters: Vec<char> = id.chars().collect();
+    match characters.len() {
+        0..=8 => "…".to_owned(),
+        count => characters[..4].iter().chain(&['…']).chain(&characters[count - 4..]).collect(),
+    }
 }

@@ -15,6 +15,9 @@ pub(in crate::preflight) const CHECK: Check = Check {
     judge,
 };
 
+/// How the name of a verification object begins.
+const VERIFICATION: &str = "mParticle_Bucket_Verification_";
+
 /// Objects are deleted by prefix, size and tags; mParticle's have no tags.
 fn judge(sight: &Sight) -> Judged {
     let rules = sight.lifecycle.as_ref()?;
@@ -61,8 +64,22 @@ fn judge(sight: &Sight) -> Judged {
     Ok(seen)
 }
 
+/// Whether the rule is about keys that a file of the export can have: `[folder/][date/]name` (U-25). The verification object
+/// is nobody's data (ACC-6).
 fn is_about_export(rule: &LifecycleRule, folder: &str) -> bool {
-    !rule.needs_tags && (folder.starts_with(&rule.prefix) || rule.prefix.starts_with(folder))
+    let begins_a_key = |rest: &str| match rest.split_once('/') {
+        Some((date, name)) => is_date_folder(date) && !name.contains('/'),
+        None => !rest.starts_with(VERIFICATION),
+    };
+    !rule.needs_tags && (folder.starts_with(&rule.prefix) || rule.prefix.strip_prefix(folder).is_some_and(begins_a_key))
+}
+
+fn is_date_folder(text: &str) -> bool {
+    text.len() == 10
+        && text
+            .bytes()
+            .enumerate()
+            .all(|(at, byte)| if [4, 7].contains(&at) { byte == b'-' } else { byte.is_ascii_digit() })
 }
 
 fn when(date: &str, now: Timestamp) -> String {

@@ -30,6 +30,18 @@ module "reader" {
   }
 }
 
+# terraform output -raw settings > connection.json, for `preflight` and `validate`
+output "settings" {
+  description = "The settings file for the export."
+  value       = module.reader.settings
+}
+
+# terraform output -raw conformance_settings > conformance.json, for `conform`
+output "conformance_settings" {
+  description = "The settings file for the conformance folder."
+  value       = module.reader.conformance_settings
+}
+
 output "role_arn" {
   description = "The role for the loader and for CI."
   value       = module.reader.role_arn

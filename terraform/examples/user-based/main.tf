@@ -29,6 +29,13 @@ output "mparticle_form" {
   value       = module.export.mparticle_form
 }
 
+# terraform output -raw settings > connection.json
+output "settings" {
+  description = "The settings file for the program, with the key that mParticle has."
+  value       = module.export.settings
+  sensitive   = true
+}
+
 output "access_key_ids" {
   description = "The ids of the keys."
   value       = module.export.access_key_ids

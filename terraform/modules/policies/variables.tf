@@ -198,6 +198,11 @@ variable "key_owner_account_id" {
     condition     = var.key_owner_account_id == "" || can(regex("^[0-9]{12}$", var.key_owner_account_id))
     error_message = "An AWS account is 12 digits."
   }
+
+  validation {
+    condition     = !can(regex("^[0-9]{12}$", var.key_owner_account_id)) || try(split(":", var.kms_key_arn)[4] == var.key_owner_account_id, true)
+    error_message = "`kms_key_arn` says that another account owns the key, and the key's policy would hand it to this one: correct either."
+  }
 }
 
 variable "aws_region" {

@@ -4,8 +4,6 @@ locals {
   prefix     = local.folder == "" ? "" : "${local.folder}/"
   conform    = trim(var.conformance_folder, "/")
 
-  settings_folder = local.conform != "" ? local.conform : local.folder
-
   prefixes = concat(
     local.folder == "" ? [] : [local.folder, "${local.folder}/*"],
     local.conform == "" ? [] : [local.conform, "${local.conform}/*"],

@@ -19,12 +19,20 @@ output "trust_policy" {
 }
 
 output "settings" {
-  description = "A settings file (JSON) that `mp-forwarding conform` and `preflight` read, for the conformance folder if there is one, else for the export's."
+  description = "A settings file (JSON) for the export, that `mp-forwarding preflight` and `validate` read."
   value = jsonencode({
     configuration = { aws_region = var.aws_region }
     connection = merge(
       { s3_bucket_name = var.bucket_name, store_data_in_folders_by_date = var.date_folders },
-      local.settings_folder == "" ? {} : { folder_name = local.settings_folder },
+      local.folder == "" ? {} : { folder_name = local.folder },
     )
+  })
+}
+
+output "conformance_settings" {
+  description = "A settings file (JSON) for the conformance folder, that `mp-forwarding conform` reads; null without that folder."
+  value = local.conform == "" ? null : jsonencode({
+    configuration = { aws_region = var.aws_region }
+    connection    = { s3_bucket_name = var.bucket_name, store_data_in_folders_by_date = var.date_folders, folder_name = local.conform }
   })
 }

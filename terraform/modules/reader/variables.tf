@@ -43,6 +43,11 @@ variable "folder" {
     condition     = can(regex("^[A-Za-z0-9 !'()+,./=@_-]*$", var.folder))
     error_message = "A folder in a policy has letters, digits, spaces and `!'()+,-./=@_` only: others mean something to IAM."
   }
+
+  validation {
+    condition     = var.folder == "" || alltrue([for segment in split("/", trim(var.folder, "/")) : !contains(["", ".", ".."], segment)])
+    error_message = "A folder has no empty segment, and no `.` or `..`."
+  }
 }
 
 variable "kms_key_arn" {
@@ -54,6 +59,11 @@ variable "kms_key_arn" {
   validation {
     condition     = var.kms_key_arn == "" || can(regex("^arn:(aws|aws-cn|aws-us-gov):kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]+$", var.kms_key_arn))
     error_message = "Write the ARN of a KMS key, `arn:aws:kms:REGION:ACCOUNT:key/ID`; an alias grants nothing."
+  }
+
+  validation {
+    condition     = var.kms_key_arn == "" || !startswith(var.kms_key_arn, "arn:") || startswith(var.kms_key_arn, "arn:${var.partition}:")
+    error_message = "The key is of another partition: a policy cannot reach across partitions."
   }
 }
 
@@ -75,7 +85,7 @@ variable "trusted_principal_arns" {
 }
 
 variable "oidc" {
-  description = "CI jobs that may take this role: the ARN of the OIDC provider in IAM, the host that its claims are named by, the audience, and the subjects (exact, or with `*` behind a repository)."
+  description = "CI jobs that may take this role: the ARN of the OIDC provider in IAM, the host that its claims are named by, the audience, and the subjects (exact, or with `*` behind a repository, as in `repo:acme/export:*`)."
   type = object({
     provider_arn = string
     host         = string
@@ -85,8 +95,18 @@ variable "oidc" {
   default = null
 
   validation {
-    condition     = var.oidc == null || try(length(var.oidc.subjects) > 0 && alltrue([for subject in var.oidc.subjects : can(regex("^[^*?]{8,}", subject))]), false)
-    error_message = "Name the subjects, each with at least 8 characters before a wildcard: else anyone's job could take the role."
+    condition     = var.oidc == null || try(length(var.oidc.subjects) > 0 && alltrue([for subject in var.oidc.subjects : can(regex("^([^*?]+|[^*?:]+:[^*?:]+/[^*?:/]+:.*)$", subject))]), false)
+    error_message = "Name the subjects, each in full or as `repo:ORG/REPO:` before a wildcard: else jobs of other repositories could take the role."
+  }
+
+  validation {
+    condition     = var.oidc == null || try(can(regex("^arn:(aws|aws-cn|aws-us-gov):iam::[0-9]{12}:oidc-provider/", var.oidc.provider_arn)) && endswith(var.oidc.provider_arn, ":oidc-provider/${var.oidc.host}"), false)
+    error_message = "Write the provider's ARN, `arn:aws:iam::ACCOUNT:oidc-provider/HOST`, and the same host without `https://`: the claims are named by it."
+  }
+
+  validation {
+    condition     = var.oidc == null || try(can(regex("^[^*?]+$", var.oidc.audience)), false)
+    error_message = "Write the one audience that the provider is asked for; a wildcard is compared as it stands and matches nobody."
   }
 }
 
@@ -99,6 +119,19 @@ variable "conformance_folder" {
   validation {
     condition     = can(regex("^[A-Za-z0-9 !'()+,./=@_-]*$", var.conformance_folder))
     error_message = "A folder in a policy has letters, digits, spaces and `!'()+,-./=@_` only: others mean something to IAM."
+  }
+
+  validation {
+    condition     = var.conformance_folder == "" || alltrue([for segment in split("/", trim(var.conformance_folder, "/")) : !contains(["", ".", ".."], segment)])
+    error_message = "A folder has no empty segment, and no `.` or `..`."
+  }
+
+  validation {
+    condition = var.conformance_folder == "" || var.folder == "" || !anytrue([
+      startswith("${trim(var.conformance_folder, "/")}/", "${trim(var.folder, "/")}/"),
+      startswith("${trim(var.folder, "/")}/", "${trim(var.conformance_folder, "/")}/"),
+    ])
+    error_message = "The conformance folder and the export's lie in one another: a job could delete the export, or its files be taken for data."
   }
 }
 

@@ -7,6 +7,7 @@ locals {
   # Policies are joined as text: under a mocked provider a policy document of the provider is a random string.
   ours   = jsondecode(module.policies.bucket_policy).Statement
   others = flatten([for document in var.policy_documents_of_others : jsondecode(document).Statement])
+  sids   = compact([for statement in concat(local.others, local.ours) : try(statement.Sid, "")])
   bucket_policy = jsonencode({
     Version   = "2012-10-17"
     Statement = concat(local.others, local.ours)
@@ -182,6 +183,11 @@ resource "aws_s3_bucket_policy" "this" {
     precondition {
       condition     = length(local.bucket_policy) <= 20480
       error_message = "With the statements of others the bucket policy is longer than the 20 KB that S3 takes."
+    }
+
+    precondition {
+      condition     = length(local.sids) == length(distinct(local.sids))
+      error_message = "Two statements have one Sid, which S3 refuses. A policy of others that was read from the bucket holds mParticle's statements too: leave those out."
     }
   }
 

@@ -38,6 +38,11 @@ variable "create_bucket" {
   type        = bool
   default     = true
   nullable    = false
+
+  validation {
+    condition     = var.create_bucket || var.encryption != "aws:kms" || var.kms_key_arn != ""
+    error_message = "A key would be made that nothing uses: of a bucket that exists only the policy is managed. Name its key in `kms_key_arn`, for the output `key_policy`."
+  }
 }
 
 variable "force_destroy" {
@@ -98,14 +103,14 @@ variable "source_vpce_ids" {
 }
 
 variable "policy_documents_of_others" {
-  description = "Bucket policies as JSON whose statements are kept beside mParticle's."
+  description = "Bucket policies as JSON whose statements are kept beside mParticle's. A bucket has one policy: what is not here, is gone."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for document in var.policy_documents_of_others : can(jsondecode(document).Statement)])
-    error_message = "Each is a policy as JSON, with `Statement`."
+    condition     = alltrue([for document in var.policy_documents_of_others : try(alltrue([for statement in flatten([jsondecode(document).Statement]) : contains(["Allow", "Deny"], statement.Effect)]), false)])
+    error_message = "Each is a policy as JSON, whose `Statement` has statements with an `Effect`."
   }
 }
 
@@ -130,6 +135,11 @@ variable "lifecycle_days" {
     condition     = alltrue([for days in values(var.lifecycle_days) : days == null || try(days >= 1 && floor(days) == days, false)])
     error_message = "Days are whole numbers from 1."
   }
+
+  validation {
+    condition     = var.create_bucket || (var.lifecycle_days.abort_uploads == 7 && var.lifecycle_days.noncurrent_versions == 30 && var.lifecycle_days.export == null)
+    error_message = "Of a bucket that exists only the policy is managed: leave `lifecycle_days` out, and set its lifecycle where the bucket is made."
+  }
 }
 
 variable "access_logs" {
@@ -139,6 +149,16 @@ variable "access_logs" {
     prefix = optional(string, "s3-access/")
   })
   default = null
+
+  validation {
+    condition     = var.access_logs == null || var.create_bucket
+    error_message = "Of a bucket that exists only the policy is managed: leave `access_logs` out, and set its logs where the bucket is made."
+  }
+
+  validation {
+    condition     = try(var.access_logs.bucket != var.bucket_name, true)
+    error_message = "Logs of access to the bucket, written into it, would be logged again, and lie among the export: name another bucket."
+  }
 }
 
 variable "eventbridge" {
@@ -146,6 +166,11 @@ variable "eventbridge" {
   type        = bool
   default     = false
   nullable    = false
+
+  validation {
+    condition     = var.create_bucket || !var.eventbridge
+    error_message = "Of a bucket that exists only the policy is managed: leave `eventbridge` out, and turn it on where the bucket is made."
+  }
 }
 
 variable "tags" {

@@ -307,3 +307,14 @@ run "date_folders_that_do_not_exist" {
 
   expect_failures = [var.date_folders]
 }
+
+run "a_key_of_another_owner" {
+  command = plan
+
+  variables {
+    kms_key_arn          = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    key_owner_account_id = "999999999999"
+  }
+
+  expect_failures = [var.key_owner_account_id]
+}

@@ -45,6 +45,7 @@ run "ci_by_oidc" {
 
   variables {
     trusted_principal_arns = []
+    folder                 = "exports"
     conformance_folder     = "conformance"
     oidc = {
       provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
@@ -54,8 +55,8 @@ run "ci_by_oidc" {
   }
 
   assert {
-    condition     = jsondecode(output.settings).connection.folder_name == "conformance"
-    error_message = "The settings file is not for the folder that the job may write to."
+    condition     = jsondecode(output.settings).connection.folder_name == "exports" && jsondecode(output.conformance_settings).connection.folder_name == "conformance"
+    error_message = "The settings files are not for the export and for the folder that the job may write to."
   }
 
   assert {
@@ -91,7 +92,7 @@ run "ci_of_anyone" {
     oidc = {
       provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
       host         = "token.actions.githubusercontent.com"
-      subjects     = ["*"]
+      subjects     = ["repo:acm*"]
     }
   }
 
@@ -186,4 +187,142 @@ run "a_policy_past_the_limit_of_iam" {
   }
 
   expect_failures = [aws_iam_role_policy.this]
+}
+
+run "ci_of_any_repository_of_an_owner" {
+  command = plan
+
+  variables {
+    oidc = {
+      provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+      host         = "token.actions.githubusercontent.com"
+      subjects     = ["repo:acme/*"]
+    }
+  }
+
+  expect_failures = [var.oidc]
+}
+
+run "a_provider_that_is_no_arn" {
+  command = plan
+
+  variables {
+    oidc = {
+      provider_arn = "not-an-arn"
+      host         = "token.actions.githubusercontent.com"
+      subjects     = ["repo:acme/export:*"]
+    }
+  }
+
+  expect_failures = [var.oidc]
+}
+
+run "a_host_with_its_scheme" {
+  command = plan
+
+  variables {
+    oidc = {
+      provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+      host         = "https://token.actions.githubusercontent.com"
+      subjects     = ["repo:acme/export:*"]
+    }
+  }
+
+  expect_failures = [var.oidc]
+}
+
+run "any_audience" {
+  command = plan
+
+  variables {
+    oidc = {
+      provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+      host         = "token.actions.githubusercontent.com"
+      audience     = "*"
+      subjects     = ["repo:acme/export:*"]
+    }
+  }
+
+  expect_failures = [var.oidc]
+}
+
+run "a_key_of_another_partition" {
+  command = plan
+
+  variables {
+    kms_key_arn = "arn:aws-cn:kms:cn-north-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  }
+
+  expect_failures = [var.kms_key_arn]
+}
+
+run "a_folder_that_is_none" {
+  command = plan
+
+  variables {
+    folder = "/"
+  }
+
+  expect_failures = [var.folder]
+}
+
+run "a_folder_that_leads_out" {
+  command = plan
+
+  variables {
+    folder = "a/../b"
+  }
+
+  expect_failures = [var.folder]
+}
+
+run "a_conformance_folder_that_leads_out" {
+  command = plan
+
+  variables {
+    conformance_folder = "a/.."
+  }
+
+  expect_failures = [var.conformance_folder]
+}
+
+run "one_folder_for_both" {
+  command = plan
+
+  variables {
+    folder             = "exports"
+    conformance_folder = "/exports"
+  }
+
+  expect_failures = [var.conformance_folder]
+}
+
+run "a_conformance_folder_above_the_export" {
+  command = plan
+
+  variables {
+    folder             = "data/exports"
+    conformance_folder = "data"
+  }
+
+  expect_failures = [var.conformance_folder]
+}
+
+run "ci_of_one_repository_by_a_pattern" {
+  command = plan
+
+  variables {
+    oidc = {
+      provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+      host         = "token.actions.githubusercontent.com"
+      subjects     = ["repo:acme/export:*"]
+    }
+    folder             = "exports"
+    conformance_folder = "exports-conformance"
+  }
+
+  assert {
+    condition     = one([for statement in jsondecode(output.trust_policy).Statement : statement.Condition.StringLike if statement.Sid == "ContinuousIntegration"])["token.actions.githubusercontent.com:sub"] == ["repo:acme/export:*"]
+    error_message = "The repository is not demanded."
+  }
 }

@@ -234,3 +234,80 @@ run "statements_of_others_past_the_limit_of_s3" {
 
   expect_failures = [aws_s3_bucket_policy.this]
 }
+
+run "a_document_whose_statement_is_none" {
+  command = plan
+
+  variables {
+    policy_documents_of_others = ["{\"Statement\":\"foo\"}"]
+  }
+
+  expect_failures = [var.policy_documents_of_others]
+}
+
+run "a_key_that_nothing_uses" {
+  command = plan
+
+  variables {
+    create_bucket = false
+    encryption    = "aws:kms"
+  }
+
+  expect_failures = [var.create_bucket]
+}
+
+run "logs_of_a_bucket_that_exists" {
+  command = plan
+
+  variables {
+    create_bucket = false
+    access_logs   = { bucket = "acme-logs" }
+  }
+
+  expect_failures = [var.access_logs]
+}
+
+run "logs_into_the_bucket_itself" {
+  command = plan
+
+  variables {
+    access_logs = { bucket = "mp-forwarding-acme" }
+  }
+
+  expect_failures = [var.access_logs]
+}
+
+run "events_of_a_bucket_that_exists" {
+  command = plan
+
+  variables {
+    create_bucket = false
+    eventbridge   = true
+  }
+
+  expect_failures = [var.eventbridge]
+}
+
+run "days_for_a_bucket_that_exists" {
+  command = plan
+
+  variables {
+    create_bucket  = false
+    lifecycle_days = { export = 400 }
+  }
+
+  expect_failures = [var.lifecycle_days]
+}
+
+run "statements_that_are_ours_already" {
+  command = plan
+
+  variables {
+    create_bucket = false
+    policy_documents_of_others = [jsonencode({
+      Statement = { Sid = "DenyInsecureTransport", Effect = "Deny", Principal = "*", Action = "s3:*", Resource = "*" }
+    })]
+  }
+
+  expect_failures = [aws_s3_bucket_policy.this]
+}
