@@ -3,7 +3,7 @@
 /// How a fault is told from others: its clause, the end of its place, and a part of what is said of it. An empty text is any.
 type Sign = (&'static str, &'static str, &'static str);
 
-const REMEDIES: [(Sign, &str); 26] = [
+const REMEDIES: [(Sign, &str); 27] = [
     (("FILE-1", "", "byte order mark"), "write UTF-8 without one; in Python `encoding=\"utf-8\"`, not `utf-8-sig`"),
     (("FILE-1", "", "CR LF"), "`dos2unix FILE`, or open the file with `newline=\"\\n\"` where it is written"),
     (("FILE-1", "", "no line feed"), "end the last line like every other, or fetch the file again if it was cut short"),
@@ -23,6 +23,10 @@ const REMEDIES: [(Sign, &str); 26] = [
     (
         ("FILE-1", "", "lines of UTF-8, plain or gzip"),
         "it is another kind of file: unpack or convert it to plain text or gzip, one batch a line",
+    ),
+    (
+        ("FILE-2", "", "expands to more than"),
+        "look at who wrote it: no export of events compresses so well; if this one may, raise the limit",
     ),
     (
         ("FILE-2", "", "cannot be read to its end"),
