@@ -103,7 +103,7 @@ pub(crate) fn faulty() -> Vec<(&'static str, Value)> {
         ),
         (
             "more-than-put",
-            bucket(|d| d["Statement"][0]["Action"] = json!(["s3:PutObject", "s3:PutObjectAcl", "s3:Get*"])),
+            bucket(|d| d["Statement"][0]["Action"] = json!(["s3:PutObject", "s3:PutObjectAcl", "s3:GetObject"])),
         ),
         ("cannot-put", user(|d| d["Statement"][3]["Action"] = json!("s3:GetObject"))),
         ("bad-principal", bucket(|d| drop(d["Statement"][2].as_object_mut().unwrap().remove("Principal")))),
