@@ -4,9 +4,11 @@ mod cases;
 mod clean;
 mod engine;
 mod evidence;
+mod faults;
 mod list;
 mod observe;
 mod place;
+mod policies;
 mod run;
 mod self_test;
 mod spinner;
@@ -30,6 +32,8 @@ Examples:
   mp-forwarding conform --case 'by-*-time' --check NAME-1
   mp-forwarding conform list --undefined
   mp-forwarding conform self-test
+  mp-forwarding conform faults
+  mp-forwarding conform --settings connection.toml --policy bucket-policy.json
   mp-forwarding conform --input batches.ndjson --settings connection.toml
   mp-forwarding conform --subject-cmd 'python3 forward.py'
   mp-forwarding conform --observe s3://acme-exports/shop --settings connection.toml
@@ -50,14 +54,16 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Action {
     Clean(clean::Args),
+    Faults(faults::Args),
     List(list::Args),
     SelfTest(self_test::Args),
     Verify(verify::Args),
 }
 
-pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
+pub(crate) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
     match &args.action {
         Some(Action::Clean(args)) => clean::run(args),
+        Some(Action::Faults(args)) => faults::run(args, global),
         Some(Action::List(args)) => list::run(args),
         Some(Action::SelfTest(args)) => self_test::run(args, global),
         Some(Action::Verify(args)) => verify::run(args, global),

@@ -76,7 +76,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     logging::start(&cli.global);
     let outcome = match cli.command {
         Command::Clause(args) => clause::run(&args),
-        Command::Conform(args) => conform::run(*args, &cli.global),
+        Command::Conform(args) => conform::run(&args, &cli.global),
         Command::Explain(args) => explain::run(args, &cli.global),
         Command::Forward(args) => forward::run(args, &cli.global),
         Command::Generate(args) => generate::run(args, &cli.global),

@@ -2,7 +2,7 @@
 
 mod can;
 mod check;
-mod input;
+pub(in crate::cli) mod input;
 mod pods;
 mod render;
 mod terraform;

@@ -6,7 +6,7 @@ use super::checks::Evidence;
 use super::compare::{Clock, Observed, compare};
 use super::concurrent;
 use super::expect::Expectation;
-use super::readback::{Object, read_all};
+use super::readback::{MOST_TEXT, Object, read_all};
 use super::scenario::{Scenario, differences};
 use super::spread::Spread;
 use super::subject::Subject;
@@ -23,14 +23,24 @@ pub(super) async fn run(
     spread: &mut Spread,
 ) -> Result<Case, SuiteError> {
     let begun = Timestamp::now();
-    let fates = concurrent::forward(subject, scenario)
-        .await
-        .map_err(|source| SuiteError::Subject { case: scenario.name.clone(), source })?;
     let folder = scenario.settings.connection.folder_name.as_ref().map(|folder| folder.as_str());
-    let worked = scenario.clock.map_or_else(|| (begun, Timestamp::now()), |told| (told, told));
-    let all = read_all(&scenario.store, &scenario.root)
-        .await
-        .map_err(|source| SuiteError::ReadBack { case: scenario.name.clone(), source })?;
+    let mut trial = scenario.access.try_all(&scenario.settings, &scenario.store, &scenario.root).await;
+    // Where mParticle cannot write, no subject can: then the policies are judged, and nothing else.
+    let is_shut_out = trial.shut_out().is_some();
+    let (mut fates, mut all) = (None, Vec::new());
+    let set_to_work = Timestamp::now();
+    if !is_shut_out {
+        fates = concurrent::forward(subject, scenario)
+            .await
+            .map_err(|source| SuiteError::Subject { case: scenario.name.clone(), source })?;
+        scenario.access.settle(&mut trial);
+    }
+    let worked = scenario.clock.map_or_else(|| (set_to_work, Timestamp::now()), |told| (told, told));
+    if !is_shut_out {
+        all = read_all(&scenario.store, &scenario.root, MOST_TEXT)
+            .await
+            .map_err(|source| SuiteError::ReadBack { case: scenario.name.clone(), source })?;
+    }
     let (verification_objects, objects): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|object| is_verification_object(&object.key, folder));
 
@@ -52,9 +62,14 @@ pub(super) async fn run(
         places: &places,
         comparison: &comparison,
         fates: fates.as_ref(),
+        trial: &trial,
     };
     for tally in tallies {
-        tally.check(&evidence);
+        if is_shut_out && !tally.is_of_access() {
+            tally.skip(format!("case {} was not run: its policy shuts mParticle out", scenario.name));
+        } else {
+            tally.check(&evidence);
+        }
     }
     spread.add(&objects);
     Ok(Case {

@@ -31,10 +31,12 @@ pub fn edges(bucket: &BucketName) -> Vec<Plan> {
             engine: |engine| engine.max_file_bytes = 1,
             ..plan("tiny-files", DateFolders::UploadTime, &|connection| connection.use_compression = true)
         },
-        // Four at once that draw the same numbers at the same time: each key is wanted four times.
+        // Four at once that draw the same numbers at the same time: each key is wanted four times. They may look at what has
+        // it: who may not is left in doubt.
         Plan {
             batches: Some(few_batches),
             several_writers: true,
+            user_based: true,
             ..plan("four-writers", DateFolders::None, &|connection| connection.send_as_batch = false)
         },
     ]

@@ -77,7 +77,7 @@ pub fn matrix(bucket: &BucketName, strength: usize) -> Vec<Plan> {
     let plan = |(index, case): (usize, &Vec<usize>)| {
         let mut connection = Connection::new(bucket.clone(), DateFolders::None);
         factors.iter().zip(case).for_each(|(factor, value)| factor.values[*value](&mut connection));
-        Plan::new(format!("combination-{:0width$}", index + 1), connection)
+        Plan { user_based: index % 3 == 2, ..Plan::new(format!("combination-{:0width$}", index + 1), connection) }
     };
     cases.iter().enumerate().map(plan).collect()
 }

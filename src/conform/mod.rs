@@ -1,6 +1,7 @@
 //! The conformance tester: a subject is handed settings and batches, what it wrote is read back, and each promise of the
 //! contract is held against it. What must be written is worked out here from the contract alone, without the engine's code.
 
+pub mod access;
 mod case;
 pub mod checks;
 mod clean;
@@ -11,7 +12,9 @@ pub mod cover;
 pub mod document;
 mod edges;
 pub mod expect;
+mod faults;
 mod filter;
+mod hold;
 pub mod liars;
 pub mod matrix;
 pub mod observe;
@@ -29,9 +32,10 @@ mod traits;
 pub use clean::{Leftover, leftovers, remove};
 pub use command::CommandSubject;
 pub use edges::{edges, far_edges};
+pub use faults::{Delivered, Deliverer, FaultsError, run_faults};
 pub use filter::{BadPattern, Filter, UnknownName, Wanted};
 pub use place::{Material, Place, PlaceError};
-pub use readback::{Object, list_all, read_back};
+pub use readback::{MOST_TEXT, Object, list_all, read_all, read_back};
 pub use run_id::{NotARunId, RunId};
 pub use scenario::{Plan, Scenario, differences, plans, spelled};
 pub use subject::{Subject, SubjectError};

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::Value;
 
+use super::access::{Access, Clients, Deployment, Premises, PremisesError};
 use super::case::lines;
 use super::readback::list_all;
 use super::run_id::RunId;
@@ -20,9 +21,9 @@ pub struct Place(Kind);
 
 enum Kind {
     /// Empty, and gone with the process: each case has a bucket to itself.
-    Embedded(Embedded),
+    Embedded { server: Embedded, clients: Box<Clients>, deployment: Deployment },
     /// Somebody's bucket: each case has a folder of this run.
-    Real { store: Arc<dyn Store>, config: Box<S3Config>, run: String, traits: ServerTraits },
+    Real { store: Arc<dyn Store>, anonymous: Arc<dyn Store>, config: S3Config, run: String, traits: ServerTraits },
 }
 
 /// Why there is no place for a case.
@@ -35,6 +36,15 @@ pub enum PlaceError {
     /// The bucket cannot be made or used.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The policies cannot be in force for this case.
+    #[error("the case `{case}` cannot have its policies")]
+    Policies {
+        /// The case.
+        case: String,
+        /// What is wrong.
+        #[source]
+        source: Box<PremisesError>,
+    },
     /// The case's name gives no bucket or folder.
     #[error("the case `{case}` has no place of its own")]
     Name {
@@ -60,12 +70,24 @@ pub struct Material {
 }
 
 impl Place {
-    /// An S3 in this process, which keeps its objects in `folder`, else in a temporary one.
+    /// An S3 in this process, which keeps its objects in `folder`, else in a temporary one, and judges every request by the
+    /// strict policies.
     ///
     /// # Errors
     /// If it does not start.
-    pub async fn embedded(folder: Option<&Path>) -> Result<Self, EmbeddedError> {
-        Ok(Self(Kind::Embedded(Embedded::start(folder).await?)))
+    pub async fn embedded(folder: Option<&Path>) -> Result<Self, PlaceError> {
+        let server = Embedded::start(folder).await?;
+        let clients = Box::new(Clients::of(&server).await?);
+        Ok(Self(Kind::Embedded { server, clients, deployment: Deployment::default() }))
+    }
+
+    /// Has the S3 in this process judge by other policies.
+    #[must_use]
+    pub fn under(mut self, policies: Deployment) -> Self {
+        if let Kind::Embedded { deployment, .. } = &mut self.0 {
+            *deployment = policies;
+        }
+        self
     }
 
     /// A folder of this run's own in somebody's bucket, which is reached by `config`.
@@ -76,7 +98,8 @@ impl Place {
         let store: Arc<dyn Store> = Arc::new(S3Store::connect(config.clone()).await?);
         let run = RunId::now().to_string();
         let traits = ServerTraits::probe(store.as_ref(), &format!("{run}/")).await?;
-        Ok(Self(Kind::Real { store, config: Box::new(config), run, traits }))
+        let anonymous = Arc::new(S3Store::connect_unsigned(config.clone()).await?);
+        Ok(Self(Kind::Real { store, anonymous, config, run, traits }))
     }
 
     /// Each plan with its input and a bucket of its own, or a folder. A single plan keeps the bucket that it names.
@@ -93,7 +116,7 @@ impl Place {
     }
 
     async fn scenario(&self, plan: Plan, material: &Material, is_single: bool) -> Result<Scenario, PlaceError> {
-        let Plan { name, connection, fixed_clock, engine, batches, several_writers } = plan;
+        let Plan { name, connection, fixed_clock, engine, batches, several_writers, user_based } = plan;
         let clock = material.clock.or(material.first_batch.filter(|_| fixed_clock));
         let mut settings = material.settings.clone();
         let encryption = settings.connection.server_side_encryption_method;
@@ -101,8 +124,8 @@ impl Place {
         engine(&mut settings.engine);
         let mut input = batches.map_or_else(|| material.input.clone(), |make| make().into_bytes().into());
         let unfit = |source| PlaceError::Name { case: name.clone(), source };
-        let (store, target, root, server): (Arc<dyn Store>, S3Config, String, ServerTraits) = match &self.0 {
-            Kind::Real { store, config, run, traits } => {
+        let (root, target, writer, store, server, access) = match &self.0 {
+            Kind::Real { store, anonymous, config, run, traits } => {
                 let root = format!("{run}/{name}/");
                 let folder = settings.connection.folder_name.map(|folder| folder.to_string()).unwrap_or_default();
                 settings.connection.folder_name = Some((root.clone() + &folder).parse::<FolderName>().map_err(unfit)?);
@@ -118,39 +141,35 @@ impl Place {
                         input = without_backslash(&input);
                     }
                 }
-                (store.clone(), config.as_ref().clone(), root, traits.clone())
+                let access = Access::Probed { anonymous: anonymous.clone() };
+                (root, config.clone(), store.clone(), store.clone(), traits.clone(), access)
             }
-            Kind::Embedded(server) => {
+            Kind::Embedded { server, clients, deployment } => {
                 if !is_single {
                     let bucket = format!("mp-forwarding-{name}").parse::<BucketName>().map_err(unfit)?;
                     settings.connection.s3_bucket_name = bucket;
                 }
-                let bucket = settings.connection.s3_bucket_name.as_str();
-                let config = server.config(bucket);
-                let store = S3Store::connect(config.clone()).await?;
-                store.create_bucket().await?;
-                (Arc::new(store), config, String::new(), ServerTraits::default())
+                let way = deployment.way(user_based || settings.configuration.credentials.is_some());
+                let premises = Premises::found(server, clients, &settings, deployment, way).await;
+                let premises =
+                    premises.map_err(|source| PlaceError::Policies { case: name.clone(), source: Box::new(source) })?;
+                // A key of AWS's own, which is meant where none is named, is judged by no policy.
+                if settings.connection.server_side_encryption_method.uses_kms() {
+                    settings.engine.sse_kms_key_id.get_or_insert_with(|| premises.key_arn().to_owned());
+                }
+                let (target, writer, store) = (premises.writer_config().clone(), premises.writer(), premises.reader());
+                let access = Access::Judged(Arc::new(premises));
+                (String::new(), target, writer, store, ServerTraits::default(), access)
             }
         };
-        Ok(Scenario {
-            name,
-            settings,
-            input,
-            clock,
-            root,
-            several_writers,
-            target,
-            writer: store.clone(),
-            store,
-            server,
-        })
+        Ok(Scenario { name, settings, input, clock, root, several_writers, target, writer, store, server, access })
     }
 
     /// A row for each thing that could not be put to the test because of the server.
     pub fn left_out(&self) -> Vec<Check> {
         match &self.0 {
             Kind::Real { store, traits, .. } => traits.left_out(&store.name()).into_iter().collect(),
-            Kind::Embedded(_) => Vec::new(),
+            Kind::Embedded { .. } => Vec::new(),
         }
     }
 

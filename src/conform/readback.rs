@@ -2,16 +2,26 @@
 
 use std::io::Read;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::io::AsyncReadExt;
 use tokio::task::JoinSet;
 
+use super::hold::Budget;
 use crate::contract::object_key::is_verification_object;
 use crate::ndjson::{Compression, Decoded};
-use crate::store::{Headers, ObjectMeta, Store, StoreError};
+use crate::store::{Advice, Headers, ObjectMeta, Store, StoreError};
 
 /// Objects that are read at the same time.
 const AT_ONCE: usize = 8;
+/// How often an object is read that breaks off.
+const ATTEMPTS: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(200);
+
+const BUFFER: usize = 64 << 10;
+
+/// So many bytes of text are held of all objects together; what is larger is reported and not read.
+pub const MOST_TEXT: u64 = 1 << 30;
 
 /// An object that was read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,48 +38,71 @@ pub struct Object {
     pub text: Result<Vec<u8>, String>,
 }
 
-/// Every object whose key begins with `prefix`, as the bucket lists them.
+/// Every object whose key begins with `prefix`, as the bucket lists them; keys that are no UTF-8 are left out.
 ///
 /// # Errors
 /// If the bucket cannot be listed.
 pub async fn list_all(store: &dyn Store, prefix: &str) -> Result<Vec<ObjectMeta>, StoreError> {
-    let mut objects = Vec::new();
+    Ok(list(store, prefix).await?.0)
+}
+
+/// The objects, and the keys that are no UTF-8.
+async fn list(store: &dyn Store, prefix: &str) -> Result<(Vec<ObjectMeta>, Vec<String>), StoreError> {
+    let (mut objects, mut not_utf8) = (Vec::new(), Vec::new());
     let mut continuation = None;
     loop {
         let page = store.list(prefix, continuation.as_deref()).await?;
         objects.extend(page.objects);
+        not_utf8.extend(page.not_utf8);
         continuation = page.continuation;
         if continuation.is_none() {
-            return Ok(objects);
+            return Ok((objects, not_utf8));
         }
     }
 }
 
-/// Reads every object whose key begins with `prefix`, verification objects aside (ACC-6), in the order of their keys.
+/// Reads every object whose key begins with `prefix`, verification objects aside (ACC-6), in the order of their keys. What
+/// is there and cannot be had - gone since it was listed, larger than [`MOST_TEXT`], half a gzip - is an object without a
+/// text and with the reason.
 ///
 /// # Errors
-/// If the bucket cannot be listed or an object cannot be read.
+/// If the bucket cannot be listed or an object may not be read.
 pub async fn read_back(store: &Arc<dyn Store>, prefix: &str, folder: Option<&str>) -> Result<Vec<Object>, StoreError> {
-    let objects = read_all(store, prefix).await?;
+    let objects = read_all(store, prefix, MOST_TEXT).await?;
     Ok(objects.into_iter().filter(|object| !is_verification_object(&object.key, folder)).collect())
 }
 
-/// The same with verification objects.
-pub(super) async fn read_all(store: &Arc<dyn Store>, prefix: &str) -> Result<Vec<Object>, StoreError> {
-    let mut objects = Vec::new();
+/// The same with verification objects, holding so many bytes of text at most.
+///
+/// # Errors
+/// As [`read_back`].
+pub async fn read_all(store: &Arc<dyn Store>, prefix: &str, most_text: u64) -> Result<Vec<Object>, StoreError> {
+    let (metas, not_utf8) = list(store.as_ref(), prefix).await?;
+    let unread =
+        |key: String| Object::without_text(key, 0, "its key is no UTF-8, so it cannot be asked for".to_owned());
+    let mut objects: Vec<Object> = not_utf8.into_iter().map(unread).collect();
     let mut reading = JoinSet::new();
-    for meta in list_all(store.as_ref(), prefix).await? {
+    let budget = Arc::new(Budget::of(most_text));
+    for meta in metas {
         while reading.len() >= AT_ONCE {
             collect(&mut reading, &mut objects).await?;
         }
-        let store = store.clone();
-        reading.spawn(async move { read(store.as_ref(), meta).await });
+        let (store, budget) = (store.clone(), budget.clone());
+        reading.spawn(async move { read(store.as_ref(), meta, &budget).await });
     }
     while !reading.is_empty() {
         collect(&mut reading, &mut objects).await?;
     }
     objects.sort_unstable_by(|a, b| a.key.cmp(&b.key));
+    // A bucket that is written to while it is listed may tell a key on two pages.
+    objects.dedup_by(|a, b| a.key == b.key);
     Ok(objects)
+}
+
+impl Object {
+    fn without_text(key: String, size: u64, reason: String) -> Self {
+        Self { key, size, compression: Compression::Plain, headers: None, text: Err(reason) }
+    }
 }
 
 async fn collect(
@@ -86,25 +119,66 @@ async fn collect(
     }
 }
 
-async fn read(store: &dyn Store, meta: ObjectMeta) -> Result<Object, StoreError> {
-    let mut stored = Vec::new();
-    let mut body = store.get(&meta.key).await?;
-    body.read_to_end(&mut stored)
-        .await
-        .map_err(|error| StoreError::unanswered("GetObject", &meta.key, true, error.to_string()))?;
-    let headers = store.head(&meta.key).await?.and_then(|meta| meta.headers);
-    let (compression, text) = decode(&stored);
-    Ok(Object { headers, key: meta.key, size: stored.len() as u64, compression, text })
-}
-
-fn decode(stored: &[u8]) -> (Compression, Result<Vec<u8>, String>) {
-    let broken = |error: std::io::Error| error.to_string();
-    match Decoded::new(stored) {
-        Err(error) => (Compression::Plain, Err(broken(error))),
-        Ok(mut decoded) => {
-            let mut text = Vec::new();
-            let outcome = decoded.read_to_end(&mut text).map(|_| text).map_err(broken);
-            (decoded.compression(), outcome)
+async fn read(store: &dyn Store, meta: ObjectMeta, budget: &Budget) -> Result<Object, StoreError> {
+    let mut attempt = 1;
+    loop {
+        match read_once(store, &meta, budget).await {
+            Err(error) if error.status == Some(404) && error.code.as_deref() != Some("NoSuchBucket") => {
+                let reason = "it was listed, and was gone when it was read: something else deletes here";
+                return Ok(Object::without_text(meta.key, meta.size, reason.to_owned()));
+            }
+            Err(error) if error.advice == Advice::Retry && attempt < ATTEMPTS => {
+                tokio::time::sleep(PAUSE * attempt).await;
+                attempt += 1;
+            }
+            outcome => return outcome,
         }
     }
+}
+
+async fn read_once(store: &dyn Store, meta: &ObjectMeta, budget: &Budget) -> Result<Object, StoreError> {
+    let too_large = || {
+        let (left, most) = (budget.left(), budget.most());
+        let reason =
+            format!("it is not read: of {most} bytes of text that a case can hold {left} are left, and it holds more");
+        Ok(Object::without_text(meta.key.clone(), meta.size, reason))
+    };
+    if meta.size > budget.left() {
+        return too_large();
+    }
+    let (mut stored, mut hold) = (Vec::new(), budget.hold());
+    let mut body = store.get(&meta.key).await?;
+    let mut buffer = vec![0; BUFFER];
+    loop {
+        let read = body.read(&mut buffer).await;
+        match read.map_err(|error| StoreError::unanswered("GetObject", &meta.key, true, error.to_string()))? {
+            0 => break,
+            read if hold.more(read) => stored.extend_from_slice(&buffer[..read]),
+            _ => return too_large(),
+        }
+    }
+    let headers = store.head(&meta.key).await?.and_then(|meta| meta.headers);
+    let size = stored.len() as u64;
+    let object = |compression, text| Object { key: meta.key.clone(), size, compression, headers, text };
+    let mut decoded = match Decoded::new(&stored[..]) {
+        Err(error) => return Ok(object(Compression::Plain, Err(error.to_string()))),
+        Ok(decoded) if decoded.compression() == Compression::Plain => {
+            drop(decoded);
+            hold.keep();
+            return Ok(object(Compression::Plain, Ok(stored)));
+        }
+        Ok(decoded) => decoded,
+    };
+    let compression = decoded.compression();
+    let (mut text, mut hold) = (Vec::new(), budget.hold());
+    loop {
+        match decoded.read(&mut buffer) {
+            Err(error) => return Ok(object(compression, Err(error.to_string()))),
+            Ok(0) => break,
+            Ok(read) if hold.more(read) => text.extend_from_slice(&buffer[..read]),
+            Ok(_) => return too_large(),
+        }
+    }
+    hold.keep();
+    Ok(object(compression, Ok(text)))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::access::Access;
 use super::traits::ServerTraits;
 use crate::settings::{
     BucketName, Connection, DateFolders, Engine, FolderName, MetadataExclusion, ServerSideEncryption, SettingId,
@@ -34,6 +35,8 @@ pub struct Scenario {
     pub store: Arc<dyn Store>,
     /// What its server can tell.
     pub server: ServerTraits,
+    /// Who can be played there.
+    pub access: Access,
 }
 
 /// A case before it has an input and a bucket.
@@ -52,12 +55,22 @@ pub struct Plan {
     pub batches: Option<fn() -> String>,
     /// Whether four subjects share the input and write at the same time.
     pub several_writers: bool,
+    /// Whether mParticle is let in as an IAM user, where that can be played (ACC-1).
+    pub user_based: bool,
 }
 
 impl Plan {
-    /// A case under these settings, with the input of all and a fixed clock.
+    /// A case under these settings, with the input of all and a fixed clock, written by mParticle's own roles.
     pub fn new(name: impl Into<String>, connection: Connection) -> Self {
-        Self { name: name.into(), connection, fixed_clock: true, engine: |_| {}, batches: None, several_writers: false }
+        Self {
+            name: name.into(),
+            connection,
+            fixed_clock: true,
+            engine: |_| {},
+            batches: None,
+            several_writers: false,
+            user_based: false,
+        }
     }
 }
 
@@ -86,13 +99,16 @@ pub fn plans(bucket: &BucketName) -> Vec<Plan> {
             connection.include_mp_deviceid = true;
             connection.include_event_batch_location = true;
         }),
-        plan("by-first-event-or-upload-time", DateFolders::FirstEventOrUploadTime, &|connection| {
-            connection.folder_name = folder("exports");
-            connection.send_batches_without_events = false;
-            connection.include_user_attribute_change_events = true;
-            connection.include_user_identity_change_events = true;
-            connection.send_alias_requests = true;
-        }),
+        Plan {
+            user_based: true,
+            ..plan("by-first-event-or-upload-time", DateFolders::FirstEventOrUploadTime, &|connection| {
+                connection.folder_name = folder("exports");
+                connection.send_batches_without_events = false;
+                connection.include_user_attribute_change_events = true;
+                connection.include_user_identity_change_events = true;
+                connection.send_alias_requests = true;
+            })
+        },
         plan("android-sessions", DateFolders::FirstEventOrUploadTime, &|connection| {
             connection.wait_for_complete_batch = true;
             connection.include_event_batch_location = true;

@@ -16,12 +16,31 @@ pub(super) struct Tally {
     findings: Vec<Finding>,
     found: u64,
     not_applicable: Option<Cow<'static, str>>,
+    skipped: Option<String>,
     milliseconds: u64,
 }
 
 impl Tally {
     pub(super) fn new(promise: &'static Promise) -> Self {
-        Self { promise, seen: Vec::new(), findings: Vec::new(), found: 0, not_applicable: None, milliseconds: 0 }
+        Self {
+            promise,
+            seen: Vec::new(),
+            findings: Vec::new(),
+            found: 0,
+            not_applicable: None,
+            skipped: None,
+            milliseconds: 0,
+        }
+    }
+
+    /// Whether the check is about policies, and so about a case that they keep from being run, too.
+    pub(super) fn is_of_access(&self) -> bool {
+        self.promise.clause.starts_with("ACC-")
+    }
+
+    /// Keeps that a case was not run.
+    pub(super) fn skip(&mut self, reason: String) {
+        self.skipped.get_or_insert(reason);
     }
 
     /// Puts one case to the check.
@@ -45,6 +64,7 @@ impl Tally {
         let looked = self.seen.iter().any(|(_, count)| *count > 0);
         let (status, reason) = match (self.found, looked) {
             (1.., _) => (Status::Fail, None),
+            (0, _) if self.skipped.is_some() => (Status::Skip, self.skipped),
             (0, true) => (Status::Pass, None),
             (0, false) => {
                 let reason = self.not_applicable.unwrap_or("there was nothing to look at".into());

@@ -11,6 +11,7 @@ mod configuration;
 mod embedded;
 pub mod error;
 mod object;
+mod percent;
 mod s3;
 mod s3_configuration;
 mod session;
@@ -18,7 +19,9 @@ mod session;
 pub use configuration::{
     BucketConfiguration, DefaultEncryption, Expiry, LifecycleRule, Presence, PublicAccessBlock, Whereabouts,
 };
-pub use embedded::{Embedded, EmbeddedError};
+pub use embedded::{
+    Deed, Deeds, Embedded, EmbeddedError, Fault, Guest, Key, Ownership, Rules, Transport, UnknownFault,
+};
 pub use error::{Advice, StoreError};
 pub use object::{Acl, Encryption, Headers, Object, ObjectMeta, Page, StoredEncryption};
 pub(crate) use s3::failure;

@@ -34,11 +34,13 @@ pub enum Encryption {
     },
 }
 
-/// The one canned ACL that a bucket without ACLs still accepts (ACC-7).
+/// A canned ACL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Acl {
-    /// `bucket-owner-full-control`
+    /// `bucket-owner-full-control`, the one that a bucket without ACLs still accepts (ACC-7).
     BucketOwnerFullControl,
+    /// `private`, which such a bucket refuses; sent to see whether it does, since it opens nothing where it is taken.
+    Private,
 }
 
 /// What a listing or a `HEAD` says of an object.
@@ -79,6 +81,8 @@ pub struct StoredEncryption {
 pub struct Page {
     /// The objects of this page.
     pub objects: Vec<ObjectMeta>,
+    /// Keys that are no UTF-8, percent-encoded: they can be told, but not asked for.
+    pub not_utf8: Vec<String>,
     /// Hands over to the next page; `None` on the last one.
     pub continuation: Option<String>,
 }

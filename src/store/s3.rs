@@ -4,6 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use aws_config::SdkConfig;
+use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
@@ -11,9 +12,13 @@ use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration, ObjectCannedAcl, ServerSideEncryption};
+use aws_sdk_s3::types::{
+    BucketLocationConstraint, CreateBucketConfiguration, EncodingType, ObjectCannedAcl, ServerSideEncryption,
+};
 
-use super::{Acl, Body, Encryption, Headers, Object, ObjectMeta, Page, Store, StoreError, StoredEncryption, session};
+use super::{
+    Acl, Body, Encryption, Headers, Object, ObjectMeta, Page, Store, StoreError, StoredEncryption, percent, session,
+};
 
 /// Where a bucket is and who asks for it.
 #[derive(Debug, Clone)]
@@ -88,6 +93,30 @@ impl S3Store {
         Ok(Self { client: client(&shared, &config), config })
     }
 
+    /// A client of nobody's: its requests are not signed, whatever credentials there are.
+    ///
+    /// # Errors
+    /// If `ca_bundle` is not PEM.
+    pub async fn connect_unsigned(config: S3Config) -> Result<Self, StoreError> {
+        let credentials = CredentialSource::Chain { profile: None };
+        let mut config = S3Config { credentials, assume_role: None, ..config };
+        let mut shared = session::load(&mut config, RetryConfig::disabled()).await?.into_builder();
+        shared.set_credentials_provider(None);
+        Ok(Self { client: client(&shared.build(), &config), config })
+    }
+
+    /// A client for another bucket, address or key pair that shares this one's connections. What else `config` says must be
+    /// what this one was made with.
+    pub fn sibling(&self, config: S3Config) -> Self {
+        let mut builder = self.client.config().to_builder();
+        builder.set_endpoint_url(config.endpoint.clone());
+        if let CredentialSource::Keys { access_key_id, secret_access_key } = &config.credentials {
+            let keys = Credentials::new(access_key_id, secret_access_key, None, None, "settings");
+            builder = builder.credentials_provider(keys);
+        }
+        Self { client: Client::from_conf(builder.build()), config }
+    }
+
     fn target(&self, key: &str) -> String {
         format!("{}/{key}", self.config.bucket)
     }
@@ -126,8 +155,11 @@ impl Store for S3Store {
             };
             request = request.server_side_encryption(method).set_ssekms_key_id(key_id);
         }
-        if let Some(Acl::BucketOwnerFullControl) = object.acl {
-            request = request.acl(ObjectCannedAcl::BucketOwnerFullControl);
+        if let Some(acl) = object.acl {
+            request = request.acl(match acl {
+                Acl::BucketOwnerFullControl => ObjectCannedAcl::BucketOwnerFullControl,
+                Acl::Private => ObjectCannedAcl::Private,
+            });
         }
         match request.send().await {
             Ok(answer) if answer.e_tag().is_some() => Ok(()),
@@ -175,22 +207,27 @@ impl Store for S3Store {
             .bucket(&self.config.bucket)
             .prefix(prefix)
             .set_continuation_token(continuation.map(str::to_owned));
-        match request.send().await {
-            Ok(answer) => Ok(Page {
-                objects: answer
-                    .contents()
-                    .iter()
-                    .map(|object| ObjectMeta {
-                        key: object.key().unwrap_or_default().to_owned(),
-                        size: size(object.size()),
-                        etag: object.e_tag().map(unquote),
-                        headers: None,
-                    })
-                    .collect(),
-                continuation: answer.next_continuation_token().map(str::to_owned),
-            }),
-            Err(error) => Err(self.fail("ListObjectsV2", self.target(prefix), error)),
+        let mut answer = request.clone().send().await;
+        // One key with a character that XML cannot hold spoils the page; asked so, the keys come percent-encoded.
+        if answer.as_ref().is_err_and(is_unreadable) {
+            answer = request.encoding_type(EncodingType::Url).send().await;
         }
+        let answer = answer.map_err(|error| self.fail("ListObjectsV2", self.target(prefix), error))?;
+        let is_encoded = answer.encoding_type() == Some(&EncodingType::Url);
+        let mut page = Page { continuation: answer.next_continuation_token().map(str::to_owned), ..Page::default() };
+        for object in answer.contents() {
+            let key = object.key().unwrap_or_default();
+            match String::from_utf8(if is_encoded { percent::decode(key) } else { key.into() }) {
+                Ok(key) => page.objects.push(ObjectMeta {
+                    key,
+                    size: size(object.size()),
+                    etag: object.e_tag().map(unquote),
+                    headers: None,
+                }),
+                Err(_) => page.not_utf8.push(key.to_owned()),
+            }
+        }
+        Ok(page)
     }
 
     async fn delete(&self, key: &str) -> Result<(), StoreError> {
@@ -273,6 +310,11 @@ where
         }
         error => StoreError::unanswered(operation, target, true, format!("{at}: {}", innermost(&error))),
     }
+}
+
+/// Whether the server did what was asked, and its words cannot be read.
+fn is_unreadable<E>(error: &SdkError<E, HttpResponse>) -> bool {
+    error.raw_response().is_some_and(|answer| answer.status().is_success())
 }
 
 fn size(length: Option<i64>) -> u64 {

@@ -154,6 +154,7 @@ fn a_report_that_cannot_be_written_is_told_before_the_run() {
     let folder = TempDir::new().unwrap();
     for (arguments, said) in [
         (&["conform", "--report", "nowhere/report.xml"][..], "cannot write the report `nowhere/report.xml`"),
+        (&["conform", "faults", "--report", "nowhere/report.json"], "cannot write the report `nowhere/report.json`"),
         (&["conform", "--report", "report.pdf"], "`.xml`, `.md`, `.html` and `badge.json`"),
         (&["conform", "--format", "pdf"], "`pdf` is no form of this report"),
         (&["policy", "check", "--format", "junit", "-"], "`junit` is no form of this report"),

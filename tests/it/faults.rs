@@ -1,6 +1,8 @@
 //! What the engine does when the target misbehaves (docs/errors.md). The store is a double by intent: it wraps a real one
 //! and fails by a script, one entry an attempt.
 
+mod bad_buckets;
+
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
@@ -269,4 +271,91 @@ fn a_write_whose_answers_were_all_lost_is_found_by_reading() {
     assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.pending()), (3, 0));
     let outcome = forward(&[Fault::LostAfter, Fault::Answer(403, Some("ExpiredToken"))], false);
     assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.pending()), (0, 3));
+}
+
+/// `conform faults` as a user runs it.
+fn matrix(arguments: &[&str]) -> (i32, serde_json::Value) {
+    let output = assert_cmd::Command::cargo_bin("mp-forwarding")
+        .unwrap()
+        .args(["conform", "faults", "--format", "json", "--deadline", "3"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    (output.status.code().unwrap(), serde_json::from_slice(&output.stdout).unwrap())
+}
+
+#[test]
+fn faults_cost_no_event_and_make_no_twin() {
+    let (code, report) = matrix(&[]);
+    assert_eq!(code, 0, "{report:#}");
+    let runs = report["runs"].as_array().unwrap();
+    assert_eq!(runs.len(), 2 * mp_forwarding::store::Fault::ALL.len());
+    for run in runs {
+        let count = |name: &str| run[name].as_u64().unwrap();
+        assert_eq!((count("lost"), count("duplicated")), (0, 0), "{run}");
+        assert!(count("struck") > 0, "{run}");
+        assert!(count("unconfirmed") == 0 || run["may_read"] == false, "{run}");
+        assert_eq!(count("written") + count("unconfirmed") + count("pending"), 48, "{run}");
+    }
+    let pending = |fault: &str| {
+        let of = runs.iter().filter(|run| run["fault"] == fault);
+        of.map(|run| run["pending"].as_u64().unwrap()).sum::<u64>()
+    };
+    assert!(pending("expired-token") > 0 && pending("wrong-region") > 0 && pending("outage") > 0);
+    let region = runs.iter().find(|run| run["fault"] == "wrong-region").unwrap();
+    assert!(region["refusal"].as_str().unwrap().contains("the bucket is in `eu-central-1`"), "{region}");
+}
+
+#[test]
+fn faults_are_named_and_an_unknown_one_is_refused() {
+    let (code, report) = matrix(&["slow-down", "--fault-seed", "3"]);
+    assert_eq!((code, report["runs"].as_array().unwrap().len()), (0, 2));
+    let unknown = assert_cmd::Command::cargo_bin("mp-forwarding").unwrap().args(["conform", "faults", "slow"]).output();
+    let unknown = unknown.unwrap();
+    assert_eq!(unknown.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("slow-down, too-many-requests"));
+}
+
+/// An engine that takes every answer for a success: a double, to see that the matrix notices.
+struct Careless;
+
+#[async_trait]
+impl mp_forwarding::conform::Deliverer for Careless {
+    fn name(&self) -> String {
+        "a careless forwarder".to_owned()
+    }
+
+    async fn deliver(
+        &self,
+        scenario: &mp_forwarding::conform::Scenario,
+    ) -> Result<mp_forwarding::conform::Delivered, mp_forwarding::conform::SubjectError> {
+        for (index, line) in scenario.input.split_inclusive(|byte| *byte == b'\n').enumerate() {
+            for attempt in 0..2 {
+                let object = Object {
+                    // A name for each attempt, as writers have it that name a file when they send it.
+                    key: format!("careless_20260301000000{index:06}_1000{attempt}.txt"),
+                    body: line.to_vec().into(),
+                    content_type: "text/plain; charset=utf-8",
+                    encryption: None,
+                    acl: None,
+                };
+                if scenario.writer.put(&object).await.is_ok() {
+                    break;
+                }
+            }
+        }
+        Ok(mp_forwarding::conform::Delivered::default())
+    }
+}
+
+#[tokio::test]
+async fn faults_show_what_a_careless_forwarder_loses_and_repeats() {
+    use mp_forwarding::store::Fault;
+    let server = Embedded::start(None).await.unwrap();
+    let faults = [Fault::ExpiredToken, Fault::ResetAfter];
+    let report = mp_forwarding::conform::run_faults(Arc::new(Careless), &server, &faults, 7, 3).await.unwrap();
+    assert!(!report.is_ok());
+    let of = |fault: Fault| report.runs.iter().find(|run| run.fault == fault.name()).unwrap();
+    assert!(of(Fault::ExpiredToken).lost > 0 && of(Fault::ExpiredToken).duplicated == 0);
+    assert!(of(Fault::ResetAfter).duplicated > 0 && of(Fault::ResetAfter).lost == 0);
 }

@@ -1,6 +1,9 @@
 //! The tester notices: an honest engine passes, and each liar fails on its own promise, on others only where they are
 //! declared to follow from it.
 
+mod access_command;
+mod access_embedded;
+
 use std::process::Command;
 
 use mp_forwarding::report::SelfTestReport;

@@ -89,7 +89,8 @@ impl Store for FaultyBucket {
         let start = continuation.map_or(0, |number| number.parse().unwrap());
         let objects: Vec<_> = self.objects.iter().filter(|(key, _)| key.starts_with(prefix)).collect();
         let page = objects.iter().skip(start).take(3).map(|(key, bytes)| meta(key, bytes, "same")).collect();
-        Ok(Page { objects: page, continuation: (start + 3 < objects.len()).then(|| (start + 3).to_string()) })
+        let continuation = (start + 3 < objects.len()).then(|| (start + 3).to_string());
+        Ok(Page { objects: page, continuation, ..Page::default() })
     }
 
     async fn delete(&self, _: &str) -> Result<(), StoreError> {

@@ -45,7 +45,7 @@ pub(super) struct Args {
 struct StdoutError(#[from] std::io::Error);
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let settings = place::settings(args.settings.as_deref(), &args.target)?;
+    let settings = place::settings(args.settings.as_deref(), &args.target, None)?;
     args.bucket.prove(&settings)?;
     if !place::is_real(&settings, &args.bucket) {
         return Err(Failure::usage(

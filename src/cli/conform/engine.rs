@@ -8,8 +8,11 @@ use async_trait::async_trait;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use crate::conform::{Scenario, Subject, SubjectError};
-use crate::forward::{Clock, Engine, FixedClock, Input, Journal, KeepNone, LedgerEntry, NdjsonSource, SystemClock};
+use crate::conform::{Delivered, Deliverer, Scenario, Subject, SubjectError};
+use crate::forward::{
+    Clock, Engine, Event, FixedClock, Input, Journal, KeepNone, LedgerEntry, NdjsonSource, Observer, Summary,
+    SystemClock,
+};
 use crate::report::Fates;
 
 /// The ledger of each case.
@@ -41,7 +44,50 @@ impl Subject for EngineSubject {
     }
 
     async fn forward(&self, scenario: &Scenario) -> Result<Option<Fates>, SubjectError> {
-        let failed = |error: &dyn std::error::Error| SubjectError(super::super::chain(error));
+        let summary = self.run(scenario, Box::new(())).await?;
+        match &summary.refusal {
+            Some(refusal) => Err(failed(refusal)),
+            None => Ok(Some(summary.ledger.fates())),
+        }
+    }
+}
+
+#[async_trait]
+impl Deliverer for EngineSubject {
+    fn name(&self) -> String {
+        Subject::name(self)
+    }
+
+    async fn deliver(&self, scenario: &Scenario) -> Result<Delivered, SubjectError> {
+        let keys = WrittenKeys::default();
+        let summary = self.run(scenario, Box::new(keys.clone())).await?;
+        let keys = keys.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Ok(Delivered {
+            fates: Some(summary.ledger.fates()),
+            keys: Some(keys),
+            refusal: summary.refusal.map(|refusal| refusal.to_string()),
+        })
+    }
+}
+
+/// The objects that the engine says it wrote.
+#[derive(Debug, Clone, Default)]
+struct WrittenKeys(Arc<Mutex<Vec<String>>>);
+
+impl Observer for WrittenKeys {
+    fn observe(&mut self, event: Event<'_>) {
+        if let Event::Written { key, .. } = event {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner).push(key.to_owned());
+        }
+    }
+}
+
+fn failed(error: &dyn std::error::Error) -> SubjectError {
+    SubjectError(super::super::chain(error))
+}
+
+impl EngineSubject {
+    async fn run(&self, scenario: &Scenario, observer: Box<dyn Observer>) -> Result<Summary, SubjectError> {
         let settings = scenario.settings.clone();
         let max_line_bytes = usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX);
         let input = Input::Text { name: scenario.name.clone(), text: scenario.input.clone() };
@@ -56,7 +102,7 @@ impl Subject for EngineSubject {
             clock,
             random: Box::new(ChaCha8Rng::seed_from_u64(self.seed)),
             quarantine: Box::new(KeepNone),
-            observer: Box::new(()),
+            observer,
             fail_fast: false,
         };
         let summary = match &self.ledgers {
@@ -69,10 +115,6 @@ impl Subject for EngineSubject {
                 summary
             }
         };
-        let summary = summary.map_err(|error| failed(&error))?;
-        match &summary.refusal {
-            Some(refusal) => Err(failed(refusal)),
-            None => Ok(Some(summary.ledger.fates())),
-        }
+        summary.map_err(|error| failed(&error))
     }
 }

@@ -28,6 +28,10 @@ struct StdoutError(#[from] std::io::Error);
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let text = if args.undefined { undefined() } else { cases(&args.cases)? + &checks(&args.cases)? + &unchecked() };
+    print(&text)
+}
+
+pub(super) fn print(text: &str) -> Result<ExitCode, Failure> {
     match anstream::stdout().write_all(text.as_bytes()) {
         // The reader has had enough, as with `| head`.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),

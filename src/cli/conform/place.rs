@@ -39,14 +39,15 @@ pub(super) fn is_real(settings: &Settings, bucket: &BucketArgs) -> bool {
     settings.engine.endpoint.is_some() || bucket.live
 }
 
-/// The settings of the file, else those around the built-in cases, each of which brings a connection of its own.
-pub(super) fn settings(file: Option<&Path>, target: &TargetArgs) -> Result<Settings, Failure> {
+/// The settings of the file, else those around the built-in cases, each of which brings a connection of its own. `bucket` is
+/// what the policies are about, if there are any.
+pub(super) fn settings(file: Option<&Path>, target: &TargetArgs, bucket: Option<&str>) -> Result<Settings, Failure> {
     let options = |typed: &mut SettingsFile| target.put_above(typed);
     match file {
         Some(path) => Settings::load_with(path, options),
         None => {
             let mut typed = SettingsFile::default();
-            typed.connection.s3_bucket_name = Some(BUCKET.to_owned());
+            typed.connection.s3_bucket_name = Some(bucket.unwrap_or(BUCKET).to_owned());
             typed.connection.store_data_in_folders_by_date = Some(TypedDateFolders::None);
             options(&mut typed);
             Settings::try_from(typed)

@@ -13,10 +13,12 @@ use super::cases::CaseArgs;
 use super::evidence::{Bundle, EvidenceArgs};
 use super::observe;
 use super::place::{self, BucketArgs};
+use super::policies::PolicyArgs;
 use super::spinner::spinner;
 use super::subject::SubjectArgs;
+use crate::conform::access::Deployment;
 use crate::conform::synthesize::Synthesizer;
-use crate::conform::{Material, Place, Plan, Suite, SuiteError};
+use crate::conform::{Material, Place, PlaceError, Plan, Suite, SuiteError};
 use crate::forward::{Input, SourceError, s3_config};
 use crate::ndjson::Decoded;
 use crate::report::ConformanceReport;
@@ -49,6 +51,8 @@ pub(super) struct RunArgs {
     subject: SubjectArgs,
     #[command(flatten)]
     bucket: BucketArgs,
+    #[command(flatten)]
+    policies: PolicyArgs,
     /// Create the bucket if it is not there
     #[arg(long)]
     create_bucket: bool,
@@ -70,7 +74,8 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> 
     if let Some(url) = &args.subject.observe {
         return observe::run(args, url, global);
     }
-    let settings = place::settings(args.settings.as_deref(), &args.target)?;
+    let deployment = args.policies.deployment()?;
+    let settings = place::settings(args.settings.as_deref(), &args.target, deployment.bucket_name())?;
     args.bucket.prove(&settings)?;
     if settings.engine.endpoint.is_some() && (args.bucket.live || args.keep.is_some()) {
         return Err(Failure::usage("the settings name an endpoint: --live and --keep are for runs without one"));
@@ -78,16 +83,16 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> 
     args.report.keep_apart(args.inputs.iter().chain(&args.settings), &args.evidence.evidence)?;
     let reports = args.report.open()?;
     let bundle = args.evidence.open()?;
+    let one = |name| Plan { fixed_clock: false, ..Plan::new(name, settings.connection.clone()) };
     let mut plans = match &args.settings {
-        Some(_) => {
-            vec![Plan { fixed_clock: false, ..Plan::new("settings", settings.connection.clone()) }]
-        }
+        Some(_) => vec![one("settings")],
+        None if args.policies.are_given() => vec![one("policy")],
         None => args.cases.plans(&settings.connection.s3_bucket_name),
     };
     // Somebody's own batches are put to the cases that have none of their own.
     plans.retain(|plan| args.inputs.is_empty() || plan.batches.is_none());
     let material = material(args, settings)?;
-    let report = block_on(verdict(args, plans, &material, bundle, global))??;
+    let report = block_on(verdict(args, plans, &material, (deployment, bundle), global))??;
     reports.write(&report, global.quiet)?;
     Ok(if report.is_ok() { ExitCode::Good } else { ExitCode::Findings })
 }
@@ -96,14 +101,17 @@ async fn verdict(
     args: &RunArgs,
     mut plans: Vec<Plan>,
     material: &Material,
-    bundle: Option<Bundle>,
+    (deployment, bundle): (Deployment, Option<Bundle>),
     global: &Global,
 ) -> Result<ConformanceReport, Failure> {
     let filter = args.cases.cases();
     filter.prove("case", plans.iter().map(|plan| plan.name.as_str())).map_err(Failure::usage)?;
     plans.retain(|plan| filter.takes(&plan.name));
-    let place = place(args, &material.settings).await?;
-    let scenarios = place.scenarios(plans, material).await.map_err(Failure::target)?;
+    let place = place(args, &material.settings, deployment).await?;
+    let scenarios = place.scenarios(plans, material).await.map_err(|error| match error {
+        PlaceError::Policies { .. } | PlaceError::Name { .. } => Failure::usage(error),
+        error => Failure::target(error),
+    })?;
     let ledgers = bundle.as_ref().map(|bundle| bundle.ledgers.clone());
     let subject = args.subject.subject(args.seed, ledgers);
     let witnesses = if bundle.is_some() { scenarios.clone() } else { Vec::new() };
@@ -133,13 +141,13 @@ async fn verdict(
     }
     let report = report?;
     kept?;
-    if report.cases.iter().all(|case| case.lines == 0 && case.input_lines > 0) && seed.is_none() {
+    if report.is_ok() && report.cases.iter().all(|case| case.lines == 0 && case.input_lines > 0) && seed.is_none() {
         return Err(Failure::usage("no line of the input could be forwarded: there is nothing to prove"));
     }
     Ok(report)
 }
 
-async fn place(args: &RunArgs, settings: &Settings) -> Result<Place, Failure> {
+async fn place(args: &RunArgs, settings: &Settings, deployment: Deployment) -> Result<Place, Failure> {
     if place::is_real(settings, &args.bucket) {
         let config = s3_config(settings).map_err(Failure::usage)?;
         if args.create_bucket {
@@ -154,7 +162,7 @@ async fn place(args: &RunArgs, settings: &Settings) -> Result<Place, Failure> {
         let message = format!("`{}` is not empty: name a new folder with --keep", folder.display());
         return Err(Failure::usage(message));
     }
-    Place::embedded(args.keep.as_deref()).await.map_err(Failure::target)
+    Ok(Place::embedded(args.keep.as_deref()).await.map_err(Failure::target)?.under(deployment))
 }
 
 /// What all cases share. The batches are held in memory: the judge looks at each of them again.

@@ -10,13 +10,13 @@ use crate::cli::Failure;
 /// A file that cannot be used as a policy.
 #[derive(Debug, thiserror::Error)]
 #[error("failed to read the policy `{}`", path.display())]
-pub(super) struct InputFailure {
+pub(in crate::cli) struct InputFailure {
     path: PathBuf,
     source: Box<dyn Error + Send + Sync>,
 }
 
 impl InputFailure {
-    pub(super) fn policy(path: &Path, source: PolicyError) -> Failure {
+    pub(in crate::cli) fn policy(path: &Path, source: PolicyError) -> Failure {
         Failure::usage(Self { path: path.to_owned(), source: source.into() })
     }
 }
@@ -27,6 +27,6 @@ pub(super) fn text_of(path: &Path) -> io::Result<String> {
 }
 
 /// The text of a policy.
-pub(super) fn read(path: &Path) -> Result<String, Failure> {
+pub(in crate::cli) fn read(path: &Path) -> Result<String, Failure> {
     text_of(path).map_err(|error| Failure::usage(InputFailure { path: path.to_owned(), source: error.into() }))
 }

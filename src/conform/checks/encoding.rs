@@ -94,7 +94,7 @@ pub(super) const COMPRESSION: Promise = Promise {
         let asked = evidence.scenario.settings.connection.use_compression;
         for object in evidence.objects {
             let message = match (&object.text, object.compression) {
-                (Err(error), _) => format!("cannot be decoded: {error}"),
+                (Err(error), _) => format!("cannot be read: {error}"),
                 (_, Compression::Plain) if asked => "is plain text, but use_compression asks for gzip".to_owned(),
                 (_, Compression::Gzip) if !asked => "is gzip, but use_compression is off".to_owned(),
                 (_, Compression::Plain) => {

@@ -1,5 +1,6 @@
 //! The checks: each rests on one clause, looks at one case at a time, and says what it saw and what is wrong.
 
+mod access;
 mod content;
 mod delivery;
 mod encoding;
@@ -37,4 +38,14 @@ pub const PROMISES: &[Promise] = &[
     content::EVENTS,
     delivery::CONSERVATION,
     delivery::OWN_COUNT,
+    access::WAY,
+    access::ROLES,
+    access::NOBODY_ELSE,
+    access::UNSIGNED,
+    access::USER,
+    access::TLS,
+    access::KEYS,
+    access::VERIFICATION,
+    access::ACLS,
+    access::USER_ACL,
 ];

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
+use crate::conform::access::Trial;
 use crate::conform::compare::Comparison;
 use crate::conform::expect::Expectation;
 use crate::conform::readback::Object;
@@ -29,6 +30,8 @@ pub struct Evidence<'a> {
     pub comparison: &'a Comparison,
     /// What the subject says of its events.
     pub fates: Option<&'a Fates>,
+    /// Who tried what with the bucket, and what came of it.
+    pub trial: &'a Trial,
 }
 
 /// A promise and how it is checked.

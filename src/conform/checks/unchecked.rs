@@ -2,17 +2,10 @@
 
 const BY_SETTINGS: &str = "`settings` (SET-2) looks at it";
 const READERS: &str = "it binds readers: `validate` reads so";
-const POLICIES: &str = "`policy check` and `preflight` look at it";
 
 /// Each with the reason.
 pub const UNCHECKED: &[(&str, &str)] = &[
-    ("ACC-1", "it says who writes, which objects do not show: `preflight` tells"),
     ("ACC-2", "settings with another bucket are refused before anything is written"),
-    ("ACC-3", POLICIES),
-    ("ACC-4", POLICIES),
-    ("ACC-5", POLICIES),
-    ("ACC-7", "an ACL that was sent does not show in what is stored"),
-    ("ACC-8", "an ACL that was sent does not show in what is stored"),
     ("SET-3", "a bundle id or package that is missing shows under DTO-4"),
     ("folder_name", "`folder-name` (LAY-1) looks at it"),
     ("s3_bucket_name", "only that bucket is read back: what lies elsewhere is lost (DELIVERY-1)"),

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 
 use super::lie::Lie;
+use crate::conform::access::Access;
 use crate::conform::{Scenario, Subject, SubjectError};
 use crate::report::Fates;
 use crate::store::{Advice, Body, Headers, Object, ObjectMeta, Page, Store, StoreError};
@@ -34,7 +35,12 @@ impl Subject for LyingSubject<'_> {
                 let memory = Mutex::default();
                 told.writer = Arc::new(LyingStore { honest: told.writer, lie: self.lie, memory });
             }
-            Lie::Counts(_) | Lie::Shows(_) => {}
+            Lie::Borrows => {
+                if let Access::Judged(premises) = &told.access {
+                    told.writer = premises.verifier();
+                }
+            }
+            Lie::Counts(_) | Lie::Shows(_) | Lie::Deploys(_) => {}
         }
         let mut fates = self.honest.forward(&told).await?;
         if let (Lie::Counts(change), Some(fates)) = (self.lie, &mut fates) {

@@ -1,5 +1,7 @@
 //! What a liar is.
 
+use serde_json::Value;
+
 use crate::report::Fates;
 use crate::settings::Settings;
 use crate::store::{Headers, Object};
@@ -37,6 +39,10 @@ pub(super) enum Lie {
     Counts(fn(&mut Fates)),
     /// In what its store says of an object.
     Shows(fn(&mut Headers)),
+    /// In the policy that is in force: its statements.
+    Deploys(fn(&mut Vec<Value>)),
+    /// In whose keys it writes with.
+    Borrows,
 }
 
 impl Liar {

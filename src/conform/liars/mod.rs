@@ -1,7 +1,8 @@
 //! Subjects and stores that break one promise each, on purpose: the proof that the tester would notice.
 //!
-//! These are doubles. Each stands around an honest subject or store and damages what passes through it.
+//! These are doubles. Each stands around an honest subject, store or policy and damages what passes through it.
 
+mod access;
 mod batching;
 mod content;
 mod delivery;
@@ -28,6 +29,7 @@ pub fn liars() -> impl Iterator<Item = &'static Liar> + Clone {
         settings::LIARS,
         batching::LIARS,
         delivery::LIARS,
+        access::LIARS,
     ];
     ALL.iter().copied().flatten()
 }

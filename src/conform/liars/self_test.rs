@@ -7,13 +7,14 @@ use std::time::Instant;
 use jiff::Timestamp;
 
 use super::double::{LyingStore, LyingSubject};
-use super::liars;
 use super::lie::{Liar, Lie};
 use super::stage::{NOW, Stage};
+use super::{access, liars};
+use crate::conform::access::{Access, Clients, Deployment, Premises, PremisesError};
 use crate::conform::{Filter, Scenario, ServerTraits, Subject, Suite, SuiteError, UnknownName};
 use crate::report::{Check, ConformanceReport, Honest, Noticed, SelfTestReport, Status, Tested, Tool};
-use crate::settings::{BucketName, Refusal};
-use crate::store::{Embedded, EmbeddedError, S3Store, Store, StoreError};
+use crate::settings::{BucketName, Refusal, Settings};
+use crate::store::{Embedded, EmbeddedError, S3Config, S3Store, Store, StoreError};
 
 /// Why the tester could not be tested.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +29,9 @@ pub enum SelfTestError {
     /// A bucket cannot be made.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// A policy cannot be in force.
+    #[error(transparent)]
+    Premises(#[from] PremisesError),
     /// A liar's name makes no bucket.
     #[error("`{0}` makes no bucket")]
     Name(String, #[source] Refusal),
@@ -55,7 +59,8 @@ pub async fn self_test(
     let started = Instant::now();
     filter.prove("liar", liars().map(|liar| liar.name))?;
     let chosen: Vec<&Liar> = liars().filter(|liar| filter.takes(liar.name)).collect();
-    let court = Court { server: Embedded::start(None).await?, honest };
+    let server = Embedded::start(None).await?;
+    let court = Court { clients: Clients::of(&server).await?, server, honest };
     let stages: BTreeSet<Stage> = chosen.iter().map(|liar| liar.stage).collect();
     let mut of_honest = Vec::new();
     for stage in stages {
@@ -80,6 +85,7 @@ pub async fn self_test(
 /// Where liars are tried.
 struct Court<'a> {
     server: Embedded,
+    clients: Clients,
     honest: &'a dyn Subject,
 }
 
@@ -87,9 +93,8 @@ impl Court<'_> {
     async fn hear(&self, name: &str, stage: Stage, lie: Option<Lie>) -> Result<ConformanceReport, SelfTestError> {
         let bucket = format!("mp-forwarding-{name}-{}", stage.name());
         let bucket: BucketName = bucket.parse().map_err(|source| SelfTestError::Name(bucket.clone(), source))?;
-        let target = self.server.config(bucket.as_str());
-        let store: Arc<dyn Store> = Arc::new(S3Store::connect(target.clone()).await?);
-        store.create_bucket().await?;
+        let settings = stage.settings(bucket);
+        let (target, writer, store, access) = self.place(&settings, stage, lie).await?;
         let shown = match lie {
             Some(lie @ Lie::Shows(_)) => {
                 Arc::new(LyingStore { honest: store.clone(), lie, memory: Mutex::default() }) as Arc<dyn Store>
@@ -98,15 +103,16 @@ impl Court<'_> {
         };
         let scenario = Scenario {
             name: stage.name().to_owned(),
-            settings: stage.settings(bucket),
+            settings,
             input: stage.input().into_bytes().into(),
             clock: NOW.parse::<Timestamp>().ok(),
             root: String::new(),
             several_writers: false,
             target,
-            writer: store,
+            writer,
             store: shown,
             server: ServerTraits::default(),
+            access,
         };
         let liar;
         let subject: &dyn Subject = match lie {
@@ -118,6 +124,29 @@ impl Court<'_> {
         };
         let report = Suite::new(subject).scenarios([scenario]).run().await;
         report.map_err(|source| SelfTestError::Suite { liar: name.to_owned(), source })
+    }
+
+    /// The bucket of a case: how it is reached, by whom it is written and read, and who is played there.
+    async fn place(
+        &self,
+        settings: &Settings,
+        stage: Stage,
+        lie: Option<Lie>,
+    ) -> Result<(S3Config, Arc<dyn Store>, Arc<dyn Store>, Access), SelfTestError> {
+        let Some(way) = stage.way() else {
+            let target = self.server.config(settings.connection.s3_bucket_name.as_str());
+            let store: Arc<dyn Store> = Arc::new(S3Store::connect(target.clone()).await?);
+            store.create_bucket().await?;
+            let access = Access::Untried("this case is about what is written".to_owned());
+            return Ok((target, store.clone(), store, access));
+        };
+        let deployment = match lie {
+            Some(Lie::Deploys(change)) => access::deployment(settings, way, change).map_err(PremisesError::from)?,
+            _ => Deployment::default(),
+        };
+        let premises = Premises::found(&self.server, &self.clients, settings, &deployment, way).await?;
+        let (writer, reader) = (premises.writer(), premises.reader());
+        Ok((premises.writer_config().clone(), writer, reader, Access::Judged(Arc::new(premises))))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::conform::access::Way;
 use crate::settings::{BucketName, Connection, DateFolders, MetadataExclusion, ServerSideEncryption, Settings};
 
 /// When the cases take place: two hours after midnight, UTC.
@@ -23,6 +24,8 @@ pub(super) enum Stage {
     Small,
     Large,
     Full,
+    Roles,
+    User,
 }
 
 impl Stage {
@@ -41,6 +44,17 @@ impl Stage {
             Self::Small => "small",
             Self::Large => "large",
             Self::Full => "full",
+            Self::Roles => "roles",
+            Self::User => "user",
+        }
+    }
+
+    /// How mParticle is let in, if that is judged.
+    pub(super) fn way(self) -> Option<Way> {
+        match self {
+            Self::Roles => Some(Way::RoleBased),
+            Self::User => Some(Way::UserBased),
+            _ => None,
         }
     }
 
@@ -48,7 +62,7 @@ impl Stage {
         let mut settings = Settings::new(Connection::new(bucket, DateFolders::None));
         let connection = &mut settings.connection;
         match self {
-            Self::Plain | Self::Large | Self::Full => {}
+            Self::Plain | Self::Large | Self::Full | Self::Roles | Self::User => {}
             Self::Gzip => connection.use_compression = true,
             Self::Dated | Self::Uploaded => {
                 connection.folder_name = "exports/app".parse().ok();

@@ -1,24 +1,27 @@
 //! The server: its folder, its port and its connections.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError};
 
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
-use s3s::auth::SimpleAuth;
 use s3s::service::S3ServiceBuilder;
 use s3s_fs::FileSystem;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::deeds::Deeds;
+use super::door::{Door, Troubles};
 use super::encryption::{Encryptions, OneByOne, Remembering};
-use super::gate::Gate;
+use super::faults::{Fault, Trouble};
+use super::gate::{AllRules, Gate};
+use super::guests::Guests;
+use super::rules::{Guest, Rules, Transport};
 use crate::store::{CredentialSource, S3Config};
 
-/// Loopback only and gone with the process: these keys open nothing else.
-const ACCESS_KEY_ID: &str = "AKIAEMBEDDEDEXAMPLE0";
-const SECRET_ACCESS_KEY: &str = "embedded/s3/in/this/process/example/key0";
 const REGION: &str = "us-east-1";
 
 /// Why the embedded server did not start.
@@ -44,8 +47,12 @@ pub enum EmbeddedError {
 /// A running server; it ends when this is dropped, and takes a temporary folder with it.
 #[derive(Debug)]
 pub struct Embedded {
-    endpoint: String,
-    server: JoinHandle<()>,
+    endpoints: HashMap<Transport, String>,
+    servers: Vec<JoinHandle<()>>,
+    guests: Guests,
+    rules: AllRules,
+    deeds: Deeds,
+    troubles: Troubles,
     _temporary: Option<TempDir>,
 }
 
@@ -66,54 +73,94 @@ impl Embedded {
         std::fs::create_dir_all(&root).map_err(|error| EmbeddedError::Folder(root.clone(), error))?;
         let backend = FileSystem::new(&root)
             .map_err(|error| EmbeddedError::Backend { root: root.clone(), reason: format!("{error:?}") })?;
-        let mut service = S3ServiceBuilder::new(Remembering {
-            inner: backend,
-            encryptions: Encryptions::default(),
-            creating: OneByOne::default(),
-        });
-        service.set_auth(SimpleAuth::from_single(ACCESS_KEY_ID, SECRET_ACCESS_KEY));
-        service.set_access(Gate { root });
+        let (guests, rules, deeds) = (Guests::default(), AllRules::default(), Deeds::default());
+        let (encryptions, troubles) = (Encryptions::default(), Troubles::default());
+        let creating = OneByOne::default();
+        let mut service =
+            S3ServiceBuilder::new(Remembering { inner: backend, encryptions: encryptions.clone(), creating });
+        service.set_auth(guests.clone());
+        let (rules_of, deeds_of) = (rules.clone(), deeds.clone());
+        service.set_access(Gate { root, guests: guests.clone(), rules: rules_of, deeds: deeds_of, encryptions });
         let service = service.build();
 
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(EmbeddedError::Listen)?;
-        let address = listener.local_addr().map_err(EmbeddedError::Listen)?;
-        let server = tokio::spawn(async move {
-            let http = Builder::new(TokioExecutor::new());
-            // A failed accept is the client's loss only; the listener itself stays good.
-            loop {
-                let Ok((socket, _)) = listener.accept().await else { continue };
-                let _ = socket.set_nodelay(true);
-                let connection = http.serve_connection(TokioIo::new(socket), service.clone()).into_owned();
-                tokio::spawn(async move {
-                    if let Err(error) = connection.await {
-                        tracing::debug!(%error, "a connection to the embedded S3 ended badly");
-                    }
-                });
-            }
-        });
-        Ok(Self { endpoint: format!("http://{address}"), server, _temporary: temporary })
+        let (mut endpoints, mut servers) = (HashMap::new(), Vec::new());
+        for transport in Transport::ALL {
+            let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(EmbeddedError::Listen)?;
+            let address = listener.local_addr().map_err(EmbeddedError::Listen)?;
+            let door = Door { service: service.clone(), transport, troubles: troubles.clone() };
+            endpoints.insert(transport, format!("http://{address}"));
+            servers.push(tokio::spawn(listen(listener, door)));
+        }
+        Ok(Self { endpoints, servers, guests, rules, deeds, troubles, _temporary: temporary })
     }
 
-    /// How to reach `bucket` on this server.
+    /// How to reach `bucket` with the keys of whoever started the server: nothing is refused to them.
     pub fn config(&self, bucket: &str) -> S3Config {
+        self.config_of(bucket, Guests::house(), Transport::Tls12)
+    }
+
+    /// How to reach `bucket` with other keys, on a connection that counts as `transport`.
+    pub fn config_of(&self, bucket: &str, credentials: CredentialSource, transport: Transport) -> S3Config {
         S3Config {
             bucket: bucket.to_owned(),
             region: REGION.to_owned(),
-            endpoint: Some(self.endpoint.clone()),
+            endpoint: self.endpoints.get(&transport).cloned(),
             path_style: true,
             ca_bundle: None,
-            credentials: CredentialSource::Keys {
-                access_key_id: ACCESS_KEY_ID.to_owned(),
-                secret_access_key: SECRET_ACCESS_KEY.to_owned(),
-            },
+            credentials,
             assume_role: None,
             checksums: true,
         }
+    }
+
+    /// Makes keys for somebody whose requests are judged by the rules of each bucket; where there are none, nothing is
+    /// granted.
+    pub fn admit(&self, guest: Guest) -> CredentialSource {
+        self.guests.admit(guest)
+    }
+
+    /// Puts rules in force for `bucket`.
+    pub fn govern(&self, bucket: &str, rules: Rules) {
+        self.rules.write().unwrap_or_else(PoisonError::into_inner).insert(bucket.to_owned(), Arc::new(rules));
+    }
+
+    /// What guests do.
+    pub fn deeds(&self) -> Deeds {
+        self.deeds.clone()
+    }
+
+    /// Gives `bucket` a fault that strikes the requests signed with the access key id `victim`, by `seed`.
+    pub fn trouble(&self, bucket: &str, fault: Fault, seed: u64, victim: &str) {
+        let trouble = Arc::new(Trouble::new(fault, seed, victim.to_owned()));
+        self.troubles.write().unwrap_or_else(PoisonError::into_inner).insert(bucket.to_owned(), trouble);
+    }
+
+    /// How many requests the fault of `bucket` has struck.
+    pub fn struck(&self, bucket: &str) -> u64 {
+        let troubles = self.troubles.read().unwrap_or_else(PoisonError::into_inner);
+        troubles.get(bucket).map_or(0, |trouble| trouble.struck())
+    }
+}
+
+async fn listen(listener: TcpListener, door: Door) {
+    let http = Builder::new(TokioExecutor::new());
+    // A failed accept is the client's loss only; the listener itself stays good.
+    loop {
+        let Ok((socket, _)) = listener.accept().await else { continue };
+        let _ = socket.set_nodelay(true);
+        let connection = http.serve_connection(TokioIo::new(socket), door.clone()).into_owned();
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection to the embedded S3 ended badly");
+            }
+        });
     }
 }
 
 impl Drop for Embedded {
     fn drop(&mut self) {
-        self.server.abort();
+        for server in &self.servers {
+            server.abort();
+        }
     }
 }

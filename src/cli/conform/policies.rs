@@ -1,0 +1,40 @@
+//! The user's own policies, for the embedded S3 to judge by.
+
+use std::path::PathBuf;
+
+use super::super::Failure;
+use super::super::policy::input;
+use crate::access::{Catalogue, Partition, Policy};
+use crate::conform::access::Deployment;
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Access")]
+pub(super) struct PolicyArgs {
+    /// Judge requests by this policy instead of the rendered one: a bucket's, an IAM user's or a key's, told by its shape;
+    /// repeatable. Without --settings one case runs, on the bucket that it names
+    #[arg(long = "policy", value_name = "FILE", conflicts_with_all = ["endpoint", "live"])]
+    policies: Vec<PathBuf>,
+    /// The pod whose roles write to the embedded S3 (default: the one that the policy names, else us1)
+    #[arg(long, value_name = "POD", conflicts_with_all = ["endpoint", "live"])]
+    pod: Option<String>,
+}
+
+impl PolicyArgs {
+    /// Whether there are any.
+    pub(super) fn are_given(&self) -> bool {
+        !self.policies.is_empty()
+    }
+
+    /// Reads the policies.
+    pub(super) fn deployment(&self) -> Result<Deployment, Failure> {
+        let pod =
+            self.pod.as_deref().map(|name| Catalogue::built_in().find(name)).transpose().map_err(Failure::usage)?;
+        let mut deployment = Deployment { roles: pod.map(|pod| pod.roles(Partition::Aws)), ..Deployment::default() };
+        for path in &self.policies {
+            let policy =
+                Policy::parse(&input::read(path)?).map_err(|source| input::InputFailure::policy(path, source))?;
+            deployment.take(policy).map_err(Failure::usage)?;
+        }
+        Ok(deployment)
+    }
+}

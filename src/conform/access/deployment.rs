@@ -1,0 +1,220 @@
+//! What would be deployed for a connection: the rendered policies, or those that somebody hands in.
+
+use std::collections::BTreeMap;
+
+use serde_json::json;
+
+use crate::access::evaluate::EvaluateError;
+use crate::access::input::{Account, InputError, KeyArn, PolicyFolder};
+use crate::access::policy::Scope;
+use crate::access::render::{Edition, Inputs, Kind, RenderError, render};
+use crate::access::{Catalogue, Partition, Policy, PolicyError, Roles, evaluate};
+use crate::settings::Settings;
+use crate::store::{Key, Ownership, Rules};
+
+/// The account of the bucket's owner, one that documentation uses.
+const OWNER: &str = "111122223333";
+/// The pod whose roles write, unless the policy names those of another.
+const POD: &str = "us1";
+
+/// How mParticle is let in (ACC-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// By its own roles.
+    RoleBased,
+    /// As an IAM user of the bucket's owner.
+    UserBased,
+}
+
+/// The policies that are to be tried; those that are `None` are rendered in the strict edition.
+#[derive(Debug, Clone, Default)]
+pub struct Deployment {
+    /// The bucket's policy.
+    pub bucket: Option<Policy>,
+    /// The IAM user's policy.
+    pub user: Option<Policy>,
+    /// The KMS key's policy.
+    pub key: Option<Policy>,
+    /// mParticle's roles, if they are not those that the policy names.
+    pub roles: Option<Roles>,
+}
+
+/// Why policies cannot be put in force.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DeploymentError {
+    /// Two policies for one place.
+    #[error("two {0} policies are given, and only one can be in force")]
+    Twice(&'static str),
+    /// AWS would not store it.
+    #[error("AWS would not store the {0} policy")]
+    Refused(&'static str, #[source] EvaluateError),
+    /// It cannot be rendered for these settings.
+    #[error("no policy can be rendered for these settings")]
+    Render(#[from] RenderError),
+    /// A setting that a policy cannot hold.
+    #[error("no policy can be rendered for these settings")]
+    Input(#[from] InputError),
+    /// Our own text is no policy: our bug.
+    #[error("a rendered policy cannot be read")]
+    Rendered(#[from] PolicyError),
+}
+
+/// What is in force for one bucket.
+#[derive(Debug)]
+pub(super) struct InForce {
+    pub(super) rules: Rules,
+    pub(super) roles: Roles,
+    pub(super) user: Option<Policy>,
+    pub(super) reader: Policy,
+    /// The key that is granted, and one that is not.
+    pub(super) key_arn: String,
+    pub(super) other_key_arn: String,
+    /// Whether the writer is confined to the folder, if the policy is ours and therefore known to say so.
+    pub(super) is_rendered: bool,
+}
+
+impl Deployment {
+    /// Takes another policy, told by its shape: a user's names no principal, a key's speaks of KMS alone.
+    ///
+    /// # Errors
+    /// If there is one of its kind already, or AWS would not store it.
+    pub fn take(&mut self, policy: Policy) -> Result<(), DeploymentError> {
+        let (place, kind) = if !policy.is_of_resource() {
+            (&mut self.user, "user")
+        } else if policy.statements.iter().all(|statement| is_of_kms(&statement.actions)) {
+            (&mut self.key, "key")
+        } else {
+            (&mut self.bucket, "bucket")
+        };
+        if let Some((_, error)) = policy.statements.iter().flat_map(evaluate::prove).next() {
+            return Err(DeploymentError::Refused(kind, error));
+        }
+        match place.replace(policy) {
+            None => Ok(()),
+            Some(_) => Err(DeploymentError::Twice(kind)),
+        }
+    }
+
+    /// The bucket that the policies are about: the one that they name most often, so that a typo does not decide.
+    pub fn bucket_name(&self) -> Option<&str> {
+        let policies = self.bucket.iter().chain(&self.user);
+        let resources = policies.flat_map(|policy| &policy.statements).flat_map(|statement| &statement.resources);
+        let mut named = BTreeMap::<&str, usize>::new();
+        for arn in resources.flat_map(|scope| &scope.patterns).filter(|arn| arn.contains(":s3:::")) {
+            let name = arn.splitn(6, ':').nth(5).and_then(|path| path.split('/').next()).unwrap_or_default();
+            if !name.is_empty() && !name.contains(['*', '?', '$']) {
+                *named.entry(name).or_default() += 1;
+            }
+        }
+        named.into_iter().max_by_key(|(_, count)| *count).map(|(name, _)| name)
+    }
+
+    /// The way that the policies leave; where they leave both, as an IAM user if `is_user`.
+    pub fn way(&self, is_user: bool) -> Way {
+        match (&self.bucket, &self.user) {
+            (Some(_), None) => Way::RoleBased,
+            (None, Some(_)) => Way::UserBased,
+            _ if is_user => Way::UserBased,
+            _ => Way::RoleBased,
+        }
+    }
+
+    pub(super) fn in_force(&self, settings: &Settings, way: Way) -> Result<InForce, DeploymentError> {
+        let named = settings.engine.sse_kms_key_id.as_deref();
+        let key_arn: KeyArn = match named.and_then(|named| named.parse().ok()) {
+            Some(arn) => arn,
+            // An id alone is one of the owner's keys.
+            None => {
+                let id = named.filter(|id| !id.contains(['/', ':'])).unwrap_or("11111111-1111-1111-1111-111111111111");
+                format!("arn:aws:kms:{}:{OWNER}:key/{id}", settings.configuration.aws_region).parse()?
+            }
+        };
+        let owner: Account = key_arn.account();
+        let roles = self.roles.clone().or_else(|| self.bucket.as_ref().and_then(roles_in));
+        let Some(roles) = roles.or_else(|| Catalogue::built_in().find(POD).ok().map(|pod| pod.roles(Partition::Aws)))
+        else {
+            return Err(RenderError::Roles(Kind::Bucket).into());
+        };
+        let folder = settings.connection.folder_name.clone().map(PolicyFolder::try_from);
+        let mut inputs = Inputs::new(settings.connection.s3_bucket_name.clone());
+        inputs.roles = Some(roles.clone());
+        // A folder whose name would be a pattern is not granted by its name: then the whole bucket is.
+        inputs.folder = folder.and_then(Result::ok);
+        let strict = |kind, inputs: &Inputs| -> Result<Policy, DeploymentError> {
+            Ok(Policy::from_value(&render(kind, Edition::Strict, inputs)?)?)
+        };
+        let is_rendered = self.bucket.is_none() && self.user.is_none() && inputs.folder.is_some();
+        let policy = match (&self.bucket, way) {
+            (Some(own), _) => Some(own.clone()),
+            (None, Way::RoleBased) => Some(strict(Kind::Bucket, &inputs)?),
+            (None, Way::UserBased) => None,
+        };
+        let user = match (&self.user, way) {
+            (Some(own), _) => Some(own.clone()),
+            (None, Way::UserBased) => {
+                Some(strict(Kind::User, &Inputs { kms_key_arn: Some(key_arn.clone()), ..inputs.clone() })?)
+            }
+            (None, Way::RoleBased) => None,
+        };
+        let of_key = Inputs { folder: None, owner_account: Some(owner.clone()), ..inputs };
+        let key_policy = match (&self.key, way) {
+            (Some(own), _) => own.clone(),
+            (None, Way::RoleBased) => strict(Kind::Key, &of_key)?,
+            (None, Way::UserBased) => administered(&owner)?,
+        };
+        let key_arn = key_arn.as_str().to_owned();
+        let other_key_arn = format!("{key_arn}-other");
+        let keys = vec![
+            Key { arn: key_arn.clone(), policy: key_policy },
+            Key { arn: other_key_arn.clone(), policy: administered(&owner)? },
+        ];
+        let partition = roles.writer.split(':').nth(1).and_then(|text| text.parse().ok()).unwrap_or(Partition::Aws);
+        let rules = Rules {
+            partition,
+            owner: owner.as_str().to_owned(),
+            policy,
+            ownership: Ownership::BucketOwnerEnforced,
+            keys,
+        };
+        let reader = reader(partition, settings.connection.s3_bucket_name.as_str())?;
+        Ok(InForce { rules, roles, user, reader, key_arn, other_key_arn, is_rendered })
+    }
+}
+
+/// A key that only its own account's policies open.
+fn administered(owner: &Account) -> Result<Policy, PolicyError> {
+    let root = format!("arn:aws:iam::{}:root", owner.as_str());
+    Policy::from_value(&json!({ "Version": "2012-10-17", "Statement": [
+        { "Sid": "AccountAdministersKey", "Effect": "Allow", "Principal": { "AWS": root }, "Action": "kms:*", "Resource": "*" },
+    ] }))
+}
+
+/// What a loader of the bucket's owner may do, as the Terraform module `reader` has it.
+fn reader(partition: Partition, bucket: &str) -> Result<Policy, PolicyError> {
+    let bucket = format!("arn:{partition}:s3:::{bucket}");
+    Policy::from_value(&json!({ "Version": "2012-10-17", "Statement": [
+        { "Sid": "ListExport", "Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetBucketLocation"], "Resource": bucket },
+        { "Sid": "ReadExport", "Effect": "Allow", "Action": "s3:GetObject", "Resource": format!("{bucket}/*") },
+        { "Sid": "Decrypt", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*" },
+    ] }))
+}
+
+/// The roles of the pod whose account the policy names.
+fn roles_in(policy: &Policy) -> Option<Roles> {
+    use crate::access::policy::Principals;
+    let principals = policy.statements.iter().flat_map(|statement| &statement.principals);
+    principals.flat_map(|scope| &scope.patterns).find_map(|principal| match principal {
+        Principals::Aws(arn) => {
+            let account = arn.split(':').nth(4).unwrap_or(arn);
+            let partition = arn.split(':').nth(1).and_then(|partition| partition.parse().ok());
+            let pod = Catalogue::built_in().of_account(account)?;
+            Some(pod.roles(partition.unwrap_or(Partition::Aws)))
+        }
+        _ => None,
+    })
+}
+
+fn is_of_kms(actions: &Scope<String>) -> bool {
+    !actions.negated && actions.patterns.iter().all(|action| action.to_ascii_lowercase().starts_with("kms:"))
+}

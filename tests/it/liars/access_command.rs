@@ -1,0 +1,143 @@
+//! `conform` on the embedded S3 as a user runs it: the rows of access, and policies of the user's own.
+
+use std::fs;
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// What `conform` says with these arguments: its exit code, its report and what it says beside it.
+fn conform(folder: &Path, arguments: &[&str]) -> (i32, Value, String) {
+    let output = Command::cargo_bin("mp-forwarding")
+        .unwrap()
+        .current_dir(folder)
+        .args(["conform", "--batches", "60", "--format", "json"])
+        .args(arguments)
+        .output()
+        .unwrap();
+    let report = serde_json::from_slice(&output.stdout).unwrap_or(Value::Null);
+    (output.status.code().unwrap(), report, String::from_utf8(output.stderr).unwrap())
+}
+
+/// The rows of a clause: title, status, and what was said.
+fn rows(report: &Value, clause: &str) -> Vec<(String, String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let checks = report["checks"].as_array().unwrap().iter().filter(|check| check["clause"] == clause);
+    checks.map(|check| (text(&check["title"]), text(&check["status"]), check.to_string())).collect()
+}
+
+fn render(kind: &str, edition: &str, more: &[&str]) -> String {
+    let mut arguments = vec!["policy", "render", kind, "--bucket", "mp-forwarding-acme", "--edition", edition];
+    if kind == "bucket" {
+        arguments.extend(["--pod", "eu1"]);
+    }
+    arguments.extend(more);
+    let output = Command::cargo_bin("mp-forwarding").unwrap().args(arguments).output().unwrap();
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn access_is_proven_in_a_run_without_options() {
+    let folder = TempDir::new().unwrap();
+    let (code, report, said) = conform(folder.path(), &[]);
+    assert_eq!(code, 0, "{said}{report:#}");
+    for clause in ["ACC-1", "ACC-3", "ACC-4", "ACC-5", "ACC-6", "ACC-7", "ACC-8"] {
+        let rows = rows(&report, clause);
+        assert!(!rows.is_empty() && rows.iter().all(|(_, status, _)| status == "pass"), "{clause}: {rows:#?}");
+    }
+}
+
+#[test]
+fn access_under_one_s_own_policies() {
+    let folder = TempDir::new().unwrap();
+    for (kind, edition, own, other) in [
+        ("bucket", "strict", "ACC-3", "ACC-4"),
+        ("bucket", "documented", "ACC-3", "ACC-4"),
+        ("user", "strict", "ACC-4", "ACC-7"),
+        ("user", "documented", "ACC-4", "ACC-7"),
+    ] {
+        fs::write(folder.path().join("own.json"), render(kind, edition, &[])).unwrap();
+        let (code, report, said) = conform(folder.path(), &["--policy", "own.json"]);
+        assert_eq!(code, 0, "{kind} {edition}: {said}{report:#}");
+        assert!(rows(&report, own).iter().all(|(_, status, _)| status == "pass"), "{kind} {edition}");
+        assert!(rows(&report, other).iter().all(|(_, status, _)| status == "not_applicable"), "{kind} {edition}");
+        let tls = &rows(&report, "ACC-5")[0];
+        let wanted = if edition == "strict" { "pass" } else { "not_applicable" };
+        assert_eq!(tls.1, wanted, "the published policies have no rule on TLS: {tls:?}");
+    }
+}
+
+#[test]
+fn access_lost_to_a_typo_fails_the_run_with_the_request_and_the_statement() {
+    let folder = TempDir::new().unwrap();
+    let strict = render("bucket", "strict", &[]);
+    for (typo, with, expected) in [
+        ("mp-forwarding-acme/*", "mp-forwarding-acne/*", "the resource's policy does not allow it"),
+        ("s3:PutObject\\\"", "s3:PutObjekt\\\"", "the resource's policy does not allow it"),
+        (
+            "\"aws:SecureTransport\": \"false\"",
+            "\"aws:SecureTransport\": \"true\"",
+            "denied by `DenyInsecureTransport`",
+        ),
+        ("Prod-Role-DG12-Default", "Prod-Role-DG12-Defualt", "the resource's policy does not allow it"),
+    ] {
+        let typo = typo.replace("\\\"", "\"");
+        let with = with.replace("\\\"", "\"");
+        assert!(strict.contains(&typo), "{typo} in {strict}");
+        fs::write(folder.path().join("own.json"), strict.replacen(&typo, &with, 1)).unwrap();
+        let (code, report, said) = conform(folder.path(), &["--policy", "own.json"]);
+        assert_eq!(code, 1, "{with}: {said}");
+        let roles = &rows(&report, "ACC-3")[0];
+        assert_eq!(roles.1, "fail", "{with}: {roles:?}");
+        assert!(roles.2.contains("`s3:PutObject` on `arn:aws:s3:::mp-forwarding-acme/"), "{with}: {}", roles.2);
+        assert!(roles.2.contains(expected), "{with}: {}", roles.2);
+        let names = &rows(&report, "NAME-1")[0];
+        assert_eq!(names.1, "skip", "what could not be run is no pass: {names:?}");
+    }
+}
+
+#[test]
+fn access_with_an_acl_that_an_iam_user_may_not_send_fails() {
+    let folder = TempDir::new().unwrap();
+    let settings = "[connection]\ns3_bucket_name = \"mp-forwarding-acme\"\nstore_data_in_folders_by_date = \"none\"\n\
+                    [configuration]\naccess_key_id = \"AKIA1\"\nsecret_access_key = \"hush\"\n[engine]\nacl = \"bucket-owner-full-control\"\n";
+    fs::write(folder.path().join("connection.toml"), settings).unwrap();
+    let (code, report, said) = conform(folder.path(), &["--settings", "connection.toml"]);
+    assert_eq!(code, 1, "{said}");
+    let user = &rows(&report, "ACC-4")[0];
+    assert!(user.1 == "fail" && user.2.contains("s3:PutObjectAcl"), "{user:?}");
+    assert!(!report.to_string().contains("hush") && !said.contains("hush"));
+}
+
+#[test]
+fn access_policies_that_cannot_be_used_are_refused_at_once() {
+    let folder = TempDir::new().unwrap();
+    for (text, expected) in [
+        ("{", "not JSON"),
+        ("{}", "not a policy"),
+        (
+            r#"{"Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringMatches":{"a:b":"c"}}}]}"#,
+            "not a condition operator",
+        ),
+    ] {
+        fs::write(folder.path().join("own.json"), text).unwrap();
+        let (code, _, said) = conform(folder.path(), &["--policy", "own.json"]);
+        assert!(code == 2 && said.contains(expected), "{text}: {code} {said}");
+    }
+    let (code, _, said) = conform(folder.path(), &["--policy", "missing.json"]);
+    assert!(code == 2 && said.contains("missing.json"), "{said}");
+}
+
+#[test]
+fn access_without_the_right_to_list_is_no_verdict_and_names_the_right() {
+    let folder = TempDir::new().unwrap();
+    let mut policy: Value = serde_json::from_str(&render("bucket", "strict", &[])).unwrap();
+    policy["Statement"].as_array_mut().unwrap().push(serde_json::json!({
+        "Sid": "NobodyLists", "Effect": "Deny", "Principal": "*", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::mp-forwarding-acme",
+    }));
+    fs::write(folder.path().join("own.json"), policy.to_string()).unwrap();
+    let (code, report, said) = conform(folder.path(), &["--policy", "own.json"]);
+    assert!(code == 3 && report.is_null(), "{code} {report:#}");
+    assert!(said.contains("denied by `NobodyLists`") && said.contains("grant `s3:ListBucket`"), "{said}");
+}
