@@ -20,11 +20,14 @@ use mp_forwarding::store::{
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpListener;
 
+/// A key, and what stands under it.
+type Served = (&'static str, fn() -> Body);
+
 /// A bucket of which each page of the listing, and what stands under each key, is told.
 #[derive(Default)]
 struct Told {
     pages: Vec<Vec<(&'static str, u64)>>,
-    bodies: Vec<(&'static str, fn() -> Body)>,
+    bodies: Vec<Served>,
     asked: AtomicUsize,
 }
 
