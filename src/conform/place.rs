@@ -14,7 +14,7 @@ use super::scenario::{Plan, Scenario};
 use super::traits::ServerTraits;
 use crate::report::Check;
 use crate::settings::{BucketName, FolderName, Refusal, ServerSideEncryption, Settings};
-use crate::store::{Embedded, EmbeddedError, S3Config, S3Store, Store, StoreError};
+use crate::store::{CredentialSource, Embedded, EmbeddedError, S3Config, S3Store, Store, StoreError};
 
 /// A place for the cases of a suite.
 pub struct Place(Kind);
@@ -23,8 +23,17 @@ enum Kind {
     /// Empty, and gone with the process: each case has a bucket to itself.
     Embedded { server: Embedded, clients: Box<Clients>, deployment: Deployment },
     /// Somebody's bucket: each case has a folder of this run.
-    Real { store: Arc<dyn Store>, anonymous: Arc<dyn Store>, config: S3Config, run: String, traits: ServerTraits },
+    Real {
+        store: Arc<dyn Store>,
+        anonymous: Option<Arc<dyn Store>>,
+        config: S3Config,
+        run: String,
+        traits: ServerTraits,
+    },
 }
+
+/// A key that no server knows.
+const NOBODY: &str = "AKIANOBODYEXAMPLE000";
 
 /// Why there is no place for a case.
 #[derive(Debug, thiserror::Error)]
@@ -98,7 +107,13 @@ impl Place {
         let store: Arc<dyn Store> = Arc::new(S3Store::connect(config.clone()).await?);
         let run = RunId::now().to_string();
         let traits = ServerTraits::probe(store.as_ref(), &format!("{run}/")).await?;
-        let anonymous = Arc::new(S3Store::connect_unsigned(config.clone()).await?);
+        // A server that takes keys which nobody has refuses nobody, and there is nothing to try.
+        let keys = CredentialSource::Keys { access_key_id: NOBODY.to_owned(), secret_access_key: NOBODY.to_owned() };
+        let made_up = S3Config { credentials: keys, assume_role: None, ..config.clone() };
+        let anonymous: Option<Arc<dyn Store>> = match S3Store::connect(made_up).await?.list(&run, None).await {
+            Ok(_) => None,
+            Err(_) => Some(Arc::new(S3Store::connect_unsigned(config.clone()).await?)),
+        };
         Ok(Self(Kind::Real { store, anonymous, config, run, traits }))
     }
 

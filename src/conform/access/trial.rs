@@ -20,8 +20,8 @@ pub enum Access {
     Judged(Arc<Premises>),
     /// A server that has its own rules and its own principals: whoever's credentials are at hand, and nobody.
     Probed {
-        /// The same bucket without a signature.
-        anonymous: Arc<dyn Store>,
+        /// The same bucket without a signature; none where the server takes any key.
+        anonymous: Option<Arc<dyn Store>>,
     },
     /// Nobody, for this reason.
     Untried(String),
@@ -37,7 +37,7 @@ impl Access {
         let mut trial = Trial::default();
         match self {
             Self::Judged(premises) => premises.try_all(settings, &mut trial).await,
-            Self::Probed { anonymous } => probe(anonymous.as_ref(), store.as_ref(), settings, root, &mut trial).await,
+            Self::Probed { anonymous } => probe(anonymous.as_deref(), store.as_ref(), settings, root, &mut trial).await,
             Self::Untried(reason) => {
                 for row in super::rows::ALL {
                     trial.untried.push((row, reason.clone()));
@@ -264,7 +264,7 @@ fn as_the_engine_sends(settings: &Settings) -> Object {
 }
 
 /// Asks a server of somebody else's what can be asked without its principals.
-async fn probe(anonymous: &dyn Store, own: &dyn Store, settings: &Settings, root: &str, trial: &mut Trial) {
+async fn probe(anonymous: Option<&dyn Store>, own: &dyn Store, settings: &Settings, root: &str, trial: &mut Trial) {
     let name = own.name();
     let folder = settings.connection.folder_name.as_ref().map(|folder| format!("{folder}/")).unwrap_or_default();
     let object = |name: &str, acl| Object {
@@ -282,10 +282,22 @@ async fn probe(anonymous: &dyn Store, own: &dyn Store, settings: &Settings, root
     attempt("ACC-6", VERIFICATION, who, deed, Wanted::Granted, own.put(&verification).await);
     let who = "somebody who does not sign";
     let probe = object(PROBE, None);
-    attempt("ACC-3", UNSIGNED, who, "puts an object", Wanted::Refused, anonymous.put(&probe).await);
-    attempt("ACC-3", UNSIGNED, who, "lists the bucket", Wanted::Refused, list(anonymous, root).await);
-    attempt("ACC-3", UNSIGNED, who, "reads an object", Wanted::Refused, get(anonymous, &verification.key).await);
-    let _ = own.delete(&probe.key).await;
+    match anonymous {
+        Some(anonymous) => {
+            attempt("ACC-3", UNSIGNED, who, "puts an object", Wanted::Refused, anonymous.put(&probe).await);
+            attempt("ACC-3", UNSIGNED, who, "lists the bucket", Wanted::Refused, list(anonymous, root).await);
+            attempt(
+                "ACC-3",
+                UNSIGNED,
+                who,
+                "reads an object",
+                Wanted::Refused,
+                get(anonymous, &verification.key).await,
+            );
+            let _ = own.delete(&probe.key).await;
+        }
+        None => trial.untried.push((UNSIGNED, format!("{name} takes any key, so it refuses nobody"))),
+    }
 
     let private = object(PROBE, Some(Acl::Private));
     match own.put(&private).await {
