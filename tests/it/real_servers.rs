@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test has nobody to hand an error to")]
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::Path,
     process::{Command, Output},
@@ -22,13 +22,40 @@ fn servers() -> impl Iterator<Item = Server> {
 }
 
 #[test]
-fn conform_is_green_on_each_server() {
+fn conform_is_green_on_each_server_and_tells_what_it_cannot_show() {
+    let embedded = assert_conforms("the embedded S3", program(&["conform", "--seed", "7"]));
+    assert_eq!(cannot_show(&embedded), documented("embedded S3"));
     // moto takes any key, so what is said of wrong ones is not asked of it.
     for server in servers().chain(Server::moto()) {
         let endpoint = server.endpoint();
         let conform = program(&["conform", "--endpoint", &endpoint, "--create-bucket", "--seed", "7"]);
-        assert_conforms(server.name(), conform);
+        let report = assert_conforms(server.name(), conform);
+        assert_eq!(cannot_show(&report), documented(server.name()), "{}", server.name());
     }
+}
+
+/// The checks that are not applicable, each with a reason.
+fn cannot_show(report: &Value) -> BTreeSet<String> {
+    let checks = report["checks"].as_array().unwrap().iter().filter(|check| check["status"] == "not_applicable");
+    let name = |check: &Value| {
+        assert!(check["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{check}");
+        check["name"].as_str().unwrap().to_owned()
+    };
+    checks.map(name).collect()
+}
+
+/// The same, as docs/conform.md has it.
+fn documented(server: &str) -> BTreeSet<String> {
+    let docs = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/conform.md")).unwrap();
+    let table: Vec<Vec<&str>> = docs
+        .lines()
+        .skip_while(|line| !line.starts_with("| check | embedded S3"))
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
+        .collect();
+    let column = table[0].iter().position(|name| *name == server).unwrap();
+    let cannot = table[2..].iter().filter(|row| row[column] == "cannot");
+    cannot.map(|row| row[0].trim_matches('`').to_owned()).collect()
 }
 
 #[test]
@@ -139,13 +166,14 @@ fn refusal(output: &Output) -> String {
 }
 
 /// The run is good, something was checked, and no check failed.
-fn assert_conforms(what: &str, mut conform: Command) {
+fn assert_conforms(what: &str, mut conform: Command) -> Value {
     let output = conform.args(["--format", "json"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{what}: {}", text(&output));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     let statuses: Vec<_> = report["checks"].as_array().unwrap().iter().map(|check| &check["status"]).collect();
     assert!(statuses.iter().any(|status| *status == "pass"), "{what}: nothing was checked: {}", text(&output));
     assert!(statuses.iter().all(|status| *status != "fail"), "{what}: {}", text(&output));
+    report
 }
 
 /// How many events of each type the lines hold.
