@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde_json::json;
 
 use super::PolicyReport;
-use super::sarif::{self, Run, index_of, uri};
+use super::sarif::{self, Run, index_of, location};
 
 /// Writes one SARIF document: a result a fault.
 ///
@@ -28,10 +28,7 @@ pub fn write_policies(report: &PolicyReport, out: &mut dyn Write) -> io::Result<
             "ruleIndex": index_of(&mut rules, &fault.rule, rule),
             "level": level,
             "message": { "text": format!("{}. To mend it: {}", fault.message, fault.fix) },
-            "locations": [{
-                "physicalLocation": { "artifactLocation": { "uri": fault.place.object.as_deref().map(uri) } },
-                "logicalLocations": [{ "fullyQualifiedName": fault.place.pointer }],
-            }],
+            "locations": [location(&fault.place)],
         }));
     }
     sarif::write(&Run { tool: &report.tool, rules, results, errors: &[] }, out)

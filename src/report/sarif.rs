@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use super::{Tool, write_document};
+use super::{Place, Tool, write_document};
 
 /// What a run has to say.
 pub(super) struct Run<'a> {
@@ -44,8 +44,24 @@ pub(super) fn index_of(rules: &mut Vec<Value>, id: &str, make: impl FnOnce() -> 
     })
 }
 
+/// Where something is: what is not known of it is left out.
+pub(super) fn location(place: &Place) -> Value {
+    let mut physical = Map::new();
+    if let Some(object) = &place.object {
+        physical.insert("artifactLocation".to_owned(), json!({ "uri": uri(object) }));
+    }
+    if let Some(line) = place.line {
+        physical.insert("region".to_owned(), json!({ "startLine": line }));
+    }
+    let mut location = Map::from_iter([("physicalLocation".to_owned(), physical.into())]);
+    if let Some(pointer) = &place.pointer {
+        location.insert("logicalLocations".to_owned(), json!([{ "fullyQualifiedName": pointer }]));
+    }
+    location.into()
+}
+
 /// A path, or the URL of an object, as a reference of a URI: what a URI could read otherwise is written in hexadecimal.
-pub(super) fn uri(path: &str) -> String {
+fn uri(path: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
     let (scheme, path) = path.split_at(if path.starts_with(S3) { S3.len() } else { 0 });
     let written = |byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };

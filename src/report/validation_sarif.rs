@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::sarif::{self, Run, index_of, uri};
+use super::sarif::{self, Run, index_of, location};
 use super::validation_table::headline;
-use super::{Fault, Finding, ValidationReport};
+use super::{Fault, ValidationReport};
 use crate::contract::clause;
 
 /// Writes one SARIF document: a rule a clause, a result a cause, with its first places and how often it is there.
@@ -47,7 +47,7 @@ fn result(fault: &Fault) -> Value {
     if let Some(remedy) = &fault.remedy {
         text.push_str(&format!(". To mend it: {remedy}"));
     }
-    let mut places = fault.findings.iter().map(location);
+    let mut places = fault.findings.iter().map(|finding| location(&finding.place));
     json!({
         "ruleId": fault.clause,
         "level": if fault.known { "note" } else { "error" },
@@ -58,19 +58,4 @@ fn result(fault: &Fault) -> Value {
         // The same cause in another file is the same to whoever tracks it.
         "partialFingerprints": { "cause/v1": format!("{} {at}{}", fault.clause, fault.expected) },
     })
-}
-
-fn location(finding: &Finding) -> Value {
-    let mut physical = Map::new();
-    if let Some(object) = &finding.place.object {
-        physical.insert("artifactLocation".to_owned(), json!({ "uri": uri(object) }));
-    }
-    if let Some(line) = finding.place.line {
-        physical.insert("region".to_owned(), json!({ "startLine": line }));
-    }
-    let mut location = Map::from_iter([("physicalLocation".to_owned(), physical.into())]);
-    if let Some(pointer) = &finding.place.pointer {
-        location.insert("logicalLocations".to_owned(), json!([{ "fullyQualifiedName": pointer }]));
-    }
-    location.into()
 }
