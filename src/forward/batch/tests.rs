@@ -293,6 +293,18 @@ fn u_22_a_session_past_128_kib_is_split_and_flagged() {
     );
 }
 
+/// Bug: behind a part that is too long by itself the rest of the session bore no flag.
+#[test]
+fn u_22_what_follows_a_part_that_is_too_long_by_itself_is_flagged_too() {
+    let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
+    let first = bench.put(&large(android(Some("s"), 0, "custom_event"), 200_000));
+    bench.put(&android(Some("s"), 1, "custom_event"));
+    let last = bench.put(&android(Some("s"), 2, "session_end"));
+    assert_eq!((&first[0].carried.flags, &last[0].carried.flags), (&vec![Flag::Oversize], &vec![Flag::SessionSplit]));
+    let again = bench.put(&android(Some("s"), 3, "session_end"));
+    assert_eq!(again[0].carried.flags, [], "it has ended");
+}
+
 #[test]
 fn under_pressure_the_oldest_window_closes_early_and_says_so() {
     let mut bench = Bench::with_budget(|_| {}, 3_000);

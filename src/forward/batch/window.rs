@@ -1,6 +1,6 @@
 //! Open windows of devices (BAT-1) and sessions (BAT-2), and when they close.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::forward::ledger::Flag;
@@ -13,6 +13,9 @@ use super::way::Way;
 
 /// What one open window is counted with beside its key and its draft: its place in the three indices.
 const WINDOW_BYTES: usize = 512;
+
+/// So many sessions of which a part has left already are remembered at most.
+const MOST_SPLIT: usize = 1 << 16;
 
 /// Gathers drafts. Knows no clock: time is what arrivals say, and what it is told to let pass. All times are in
 /// milliseconds since 1970.
@@ -32,6 +35,8 @@ pub(crate) struct Batcher {
     numbers: HashMap<Arc<Key>, u64>,
     /// When each ends, and its number.
     ends: BTreeSet<(i64, u64)>,
+    /// Sessions of which a part has left for its length (U-22), until they end.
+    split: HashSet<Key>,
 }
 
 #[derive(Debug)]
@@ -41,8 +46,6 @@ struct Window {
     opened_at: i64,
     ends_at: i64,
     draft: Draft,
-    /// Whether an earlier part of the session has left already.
-    is_rest: bool,
 }
 
 /// Why a window closes.
@@ -73,6 +76,7 @@ impl Batcher {
             open: BTreeMap::new(),
             numbers: HashMap::new(),
             ends: BTreeSet::new(),
+            split: HashSet::new(),
         }
     }
 
@@ -90,8 +94,11 @@ impl Batcher {
                     self.gather(key, arrival, draft, &mut lines);
                 }
                 // A batch of which nothing is forwarded ends its session as well.
-                if *ends && let Some(number) = self.numbers.get(key) {
-                    lines.extend(self.close(*number, Because::Complete));
+                if *ends {
+                    if let Some(number) = self.numbers.get(key) {
+                        lines.extend(self.close(*number, Because::Complete));
+                    }
+                    self.split.remove(key);
                 }
             }
         }
@@ -149,7 +156,6 @@ impl Batcher {
 
     fn gather(&mut self, key: &Key, arrival: i64, draft: Draft, lines: &mut Vec<Line>) {
         let mut draft = draft;
-        let mut is_rest = false;
         if let Some(&number) = self.numbers.get(key) {
             if !draft.is_oversize()
                 && let Some(window) = self.open.get_mut(&number)
@@ -164,20 +170,26 @@ impl Batcher {
                 }
             }
             lines.extend(self.close(number, Because::Full));
-            is_rest = key.is_session();
         }
         if draft.is_oversize() {
-            let flags = if is_rest { vec![Flag::SessionSplit] } else { Vec::new() };
+            let flags = if self.split.contains(key) { vec![Flag::SessionSplit] } else { Vec::new() };
             lines.push(draft.into_line(self.rules, flags));
+            self.remember_split(key);
             return;
         }
         let ends_at = self.time.saturating_add(self.length_of(key));
-        let window = Window { key: Arc::new(key.clone()), opened_at: arrival, ends_at, draft, is_rest };
+        let window = Window { key: Arc::new(key.clone()), opened_at: arrival, ends_at, draft };
         self.opened += 1;
         self.bytes += window.cost();
         self.numbers.insert(window.key.clone(), self.opened);
         self.ends.insert((window.ends_at, self.opened));
         self.open.insert(self.opened, window);
+    }
+
+    fn remember_split(&mut self, key: &Key) {
+        if key.is_session() && self.split.len() < MOST_SPLIT {
+            self.split.insert(key.clone());
+        }
     }
 
     fn close(&mut self, number: u64, because: Because) -> Option<Line> {
@@ -193,8 +205,13 @@ impl Batcher {
             Because::Full => flags.push(Flag::ClosedBySize),
             Because::Pressure => flags.push(Flag::ClosedByPressure),
         }
-        if window.is_rest && because != Because::Full {
-            flags.push(Flag::SessionSplit);
+        match because {
+            Because::Full => self.remember_split(&window.key),
+            _ if self.split.contains(&window.key) => flags.push(Flag::SessionSplit),
+            _ => {}
+        }
+        if because == Because::Released {
+            self.split.remove(&window.key);
         }
         Some(window.draft.into_line(self.rules, flags))
     }
