@@ -11,7 +11,7 @@ use tokio::time::sleep;
 use super::answer::{Answer, Unanswered};
 use super::sight::{Caller, Write};
 use crate::contract::object_key::verification_name;
-use crate::settings::{self, ServerSideEncryption, Settings};
+use crate::settings::{self, Settings};
 use crate::store::{Acl, Advice, Encryption, Object, Store, StoreError};
 
 /// So often the same object is sent before its failure is believed, as the SDK does by default.
@@ -107,17 +107,11 @@ impl Writer {
 
 /// The object as the settings demand it: SSE-1 applies to it, and an ACL is sent if the engine sends one.
 fn verification_object(settings: &Settings, at: Timestamp) -> Object {
-    let key_id = settings.engine.sse_kms_key_id.clone();
     Object {
         key: verification_name(at),
         body: Bytes::from_static(b"{}"),
         content_type: "text/plain; charset=utf-8",
-        encryption: match settings.connection.server_side_encryption_method {
-            ServerSideEncryption::None => None,
-            ServerSideEncryption::Aes256 => Some(Encryption::Aes256),
-            ServerSideEncryption::AwsKms => Some(Encryption::AwsKms { key_id }),
-            ServerSideEncryption::AwsKmsDsse => Some(Encryption::AwsKmsDsse { key_id }),
-        },
+        encryption: Encryption::of(settings),
         acl: settings.engine.acl.map(|settings::Acl::BucketOwnerFullControl| Acl::BucketOwnerFullControl),
     }
 }

@@ -30,7 +30,7 @@ pub(super) fn write_contents(contents: &Contents, files: u64, out: &mut dyn Writ
     {
         if *count > 0 {
             let about = if *exact { "" } else { "about " };
-            writeln!(out, "{about}{count} came again with a {what} that was there before")?;
+            writeln!(out, "{about}{count} came again with the {what} of one before")?;
         }
     }
     writeln!(out)

@@ -2,6 +2,8 @@
 
 use bytes::Bytes;
 
+use crate::settings::{ServerSideEncryption, Settings};
+
 /// An object to be created. Key and bytes are fixed before the first attempt, so that every attempt is the same one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
@@ -32,6 +34,19 @@ pub enum Encryption {
         /// The key's ARN, id or alias.
         key_id: Option<String>,
     },
+}
+
+impl Encryption {
+    /// What `settings` have asked for on every object (SSE-1); nothing for `None`.
+    pub fn of(settings: &Settings) -> Option<Self> {
+        let key_id = settings.engine.sse_kms_key_id.clone();
+        match settings.connection.server_side_encryption_method {
+            ServerSideEncryption::None => None,
+            ServerSideEncryption::Aes256 => Some(Self::Aes256),
+            ServerSideEncryption::AwsKms => Some(Self::AwsKms { key_id }),
+            ServerSideEncryption::AwsKmsDsse => Some(Self::AwsKmsDsse { key_id }),
+        }
+    }
 }
 
 /// A canned ACL.

@@ -10,7 +10,7 @@ use super::deployment::Way;
 use super::premises::Premises;
 use super::rows::{ACLS, KEYS, NO_MORE, NOBODY_ELSE, TLS, UNSIGNED, USER_ACL, VERIFICATION, WRITES};
 use crate::access::Policy;
-use crate::settings::{ServerSideEncryption, Settings};
+use crate::settings::Settings;
 use crate::store::{Acl, Encryption, Object, S3Store, Store, StoreError};
 
 /// Who can be played at the server of a case.
@@ -248,17 +248,11 @@ impl Premises {
 
 /// An object as the engine would send it, without a key.
 fn as_the_engine_sends(settings: &Settings) -> Object {
-    let key_id = settings.engine.sse_kms_key_id.clone();
     Object {
         key: String::new(),
         body: Bytes::from_static(b"{}\n"),
         content_type: "text/plain; charset=utf-8",
-        encryption: match settings.connection.server_side_encryption_method {
-            ServerSideEncryption::None => None,
-            ServerSideEncryption::Aes256 => Some(Encryption::Aes256),
-            ServerSideEncryption::AwsKms => Some(Encryption::AwsKms { key_id }),
-            ServerSideEncryption::AwsKmsDsse => Some(Encryption::AwsKmsDsse { key_id }),
-        },
+        encryption: Encryption::of(settings),
         acl: settings.engine.acl.map(|_| Acl::BucketOwnerFullControl),
     }
 }

@@ -205,7 +205,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What `\uXXXX` stands for, with its second half where it needs one.
+    /// What a `\u` escape stands for, with its second half where it needs one.
     fn escaped(&mut self) -> Result<char, DocumentError> {
         let start = self.at;
         let high = self.unit()?;

@@ -8,7 +8,6 @@ use crate::forward::encode::encode;
 use crate::forward::files::{ClosedFile, NUMBERS};
 use crate::forward::summary::{Event, Halt};
 use crate::forward::write::{Delivery, Patience, deliver};
-use crate::settings::{ServerSideEncryption, Settings};
 use crate::store::{Acl, Encryption, Object};
 
 use super::{EngineError, Run};
@@ -40,7 +39,7 @@ impl Run<'_> {
                 key: key.to_string(),
                 body: bytes::Bytes::new(),
                 content_type: if level.is_some() { "application/gzip" } else { "text/plain; charset=utf-8" },
-                encryption: encryption(&self.settings),
+                encryption: Encryption::of(&self.settings),
                 acl: self.settings.engine.acl.map(|_| Acl::BucketOwnerFullControl),
             };
             let (store, patience) = (self.store.clone(), self.patience());
@@ -120,13 +119,3 @@ const MOST_RENAMES: u32 = 4;
 
 /// A step through the numbers of names; prime, so that it meets them all.
 const NEXT_NUMBER: u32 = 7_919;
-
-fn encryption(settings: &Settings) -> Option<Encryption> {
-    let key_id = settings.engine.sse_kms_key_id.clone();
-    match settings.connection.server_side_encryption_method {
-        ServerSideEncryption::None => None,
-        ServerSideEncryption::Aes256 => Some(Encryption::Aes256),
-        ServerSideEncryption::AwsKms => Some(Encryption::AwsKms { key_id }),
-        ServerSideEncryption::AwsKmsDsse => Some(Encryption::AwsKmsDsse { key_id }),
-    }
-}
