@@ -88,20 +88,21 @@ pub(super) const LIARS: &[Liar] = &[
     ),
 ];
 
-/// Holds the first object back and puts its lines into the first one that fits.
+/// Holds objects back until one fits another, puts both into one file, and then lets all through: uploads come in any order.
 fn mix(held: &mut Vec<Object>, object: Object, fits: fn(&str, &str) -> bool) -> Vec<Object> {
-    match held.as_slice() {
-        [] => {
-            held.push(object);
-            Vec::new()
-        }
-        [first] if fits(&first.key, &object.key) => {
-            let more = first.body.clone();
-            held.push(object.clone());
-            edit::bytes(object, |text| [text.as_slice(), &more].concat())
-        }
-        _ => vec![object],
+    // Once it is done, what was mixed stands here alone, without a key.
+    if held.last().is_some_and(|last| last.key.is_empty()) {
+        return vec![object];
     }
+    let Some(found) = held.iter().position(|first| fits(&first.key, &object.key)) else {
+        held.push(object);
+        return Vec::new();
+    };
+    let first = held.remove(found);
+    let mut written = std::mem::take(held);
+    held.push(Object { key: String::new(), ..object.clone() });
+    written.extend(edit::bytes(object, |text| [text.as_slice(), &first.body].concat()));
+    written
 }
 
 fn app(key: &str) -> &str {
