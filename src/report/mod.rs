@@ -21,6 +21,7 @@ mod human;
 mod json;
 pub mod junit;
 pub mod markdown;
+pub mod model;
 mod policy;
 mod policy_sarif;
 mod preflight;

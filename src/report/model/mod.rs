@@ -1,0 +1,16 @@
+//! One model of a result: checks, their outcomes and findings, in one report. Every command that comes to a verdict makes a
+//! [`Report`]; only its summary differs.
+
+mod check;
+mod finding;
+mod report;
+mod section;
+mod summary;
+mod units;
+
+pub use check::{Check, Outcome};
+pub use finding::{Finding, Findings, Place, Severity};
+pub use report::{Report, Tool, Verdict};
+pub use section::{Cell, Section, Tone};
+pub use summary::Summary;
+pub use units::{bytes, counted, duration};

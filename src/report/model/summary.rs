@@ -1,0 +1,37 @@
+//! What a command adds to the common report.
+
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Report, Section};
+
+/// What only one command has to say, and how its report is shown.
+pub trait Summary: Serialize + DeserializeOwned + JsonSchema + Sized {
+    /// The command, for instance `policy check`.
+    const COMMAND: &'static str;
+
+    /// The name of a check's findings in JUnit and SARIF, for instance `mp-forwarding.conform`.
+    const SUITE: &'static str;
+
+    /// Whether a person sees a row for each check that passed; otherwise they are one line.
+    const LISTS_PASSES: bool = true;
+
+    /// The first line of the report, for instance `engine writes to the built-in S3`.
+    fn headline(report: &Report<Self>) -> String;
+
+    /// How much was checked, for the last line, for instance `14 cases, 651 objects, 9,751 lines`.
+    fn extent(report: &Report<Self>) -> String;
+
+    /// What else is shown, in its order.
+    fn sections(report: &Report<Self>) -> Vec<Section> {
+        let _ = report;
+        Vec::new()
+    }
+
+    /// Names with values for JUnit's properties and the head of Markdown and HTML, for instance the seed.
+    fn properties(report: &Report<Self>) -> Vec<(&'static str, String)> {
+        let _ = report;
+        Vec::new()
+    }
+}
