@@ -11,6 +11,6 @@ mod units;
 pub use check::{Check, Outcome};
 pub use finding::{Finding, Findings, Place, Severity};
 pub use report::{Report, Tool, Verdict};
-pub use section::{Cell, Section, Tone};
+pub use section::{Cell, PlotUnit, Section, Tone};
 pub use summary::Summary;
 pub use units::{bytes, counted, duration};

@@ -20,8 +20,10 @@ pub enum Section {
         title: String,
         /// What a value is, and how often one is counted.
         about: String,
-        /// The counts.
-        histogram: Histogram,
+        /// What the values are.
+        unit: PlotUnit,
+        /// Each bar's label with its value, in their order.
+        bars: Vec<(String, u64)>,
     },
     /// Names with values.
     Facts {
@@ -30,6 +32,23 @@ pub enum Section {
         /// Each name with its value.
         facts: Vec<(String, String)>,
     },
+}
+
+/// What the values of a plot are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlotUnit {
+    /// A count of things.
+    Count,
+    /// Bytes.
+    Bytes,
+}
+
+impl Section {
+    /// A plot of how often values fall into the ranges of a histogram.
+    pub fn histogram(title: impl Into<String>, about: impl Into<String>, histogram: &Histogram) -> Self {
+        let bars = histogram.labels().zip(histogram.bars.iter().map(|bar| bar.count));
+        Self::Plot { title: title.into(), about: about.into(), unit: PlotUnit::Count, bars: bars.collect() }
+    }
 }
 
 /// A cell of a table.
