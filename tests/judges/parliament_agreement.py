@@ -1,7 +1,7 @@
 """Whether parliament finds the faults that `policy check` finds: python parliament_agreement.py POLICIES
 
 POLICIES is the file that the test `policies_and_requests_for_other_judges` wrote: the golden files, and policies with one
-fault each. Prints a table; exits with 1 unless parliament says of each policy what is expected below, which docs/access.md
+fault each. Prints a table; exits with 1 unless parliament says of each policy what is expected below, which docs/dev/access.md
 explains.
 """
 

@@ -1,7 +1,7 @@
 // Whether @cloud-copilot/iam-simulate decides as `policy can`: node simulate.mjs MODULES REQUESTS
 //
 // MODULES is the folder `node_modules` that has it, REQUESTS the file that the test `policies_and_requests_for_other_judges`
-// wrote. Prints a table; exits with 1 on a difference that is not one of the classes below, which docs/access.md explains.
+// wrote. Prints a table; exits with 1 on a difference that is not one of the classes below, which docs/dev/access.md explains.
 
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
