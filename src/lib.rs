@@ -73,6 +73,7 @@ pub mod cli;
 pub mod conform;
 pub mod contract;
 pub mod forward;
+pub mod json;
 pub mod ndjson;
 pub mod preflight;
 pub mod report;

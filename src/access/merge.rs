@@ -4,7 +4,8 @@ use serde_json::{Map, Value};
 
 use super::policy::{Policy, PolicyError, Statement};
 use super::render::Kind;
-use super::{Catalogue, canonical, json};
+use super::{Catalogue, canonical};
+use crate::json;
 
 /// A policy that holds the statements of others and ours.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,6 @@ mod canonical;
 pub mod drift;
 pub mod evaluate;
 pub mod input;
-pub mod json;
 pub mod lint;
 mod merge;
 mod pods;

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::json;
 use super::render::Kind;
+use crate::json;
 
 /// A policy document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,7 +90,7 @@ pub struct Condition {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PolicyError {
-    /// It is not JSON, or a name stands twice in an object.
+    /// It is not JSON, or a name is given twice in one object.
     #[error("not JSON")]
     Json(#[from] serde_json::Error),
     /// It is JSON that AWS would not take for a policy.

@@ -8,6 +8,7 @@ use jsonschema::{ValidationError, Validator};
 use serde_json::Value;
 
 use super::edition::Edition;
+use crate::json;
 
 /// One wrong place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +89,7 @@ impl Judge {
         match error.kind() {
             Kind::AdditionalProperties { unexpected } => {
                 for name in unexpected {
-                    let pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+                    let pointer = json::member(pointer, name);
                     add(None, pointer, "no such member".to_owned(), &instance[name.as_str()]);
                 }
             }

@@ -3,6 +3,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::json;
+
 /// A documented limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Limit {
@@ -87,7 +89,7 @@ impl Check {
     fn attributes(&mut self, [count, name, value]: [Limit; 3], pointer: &str, attributes: &Map<String, Value>) {
         self.most(count, pointer, attributes.len());
         for (key, attribute) in attributes {
-            let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+            let pointer = json::member(pointer, key);
             self.most(name, &pointer, key.chars().count());
             match attribute {
                 Value::String(text) => self.most(value, &pointer, text.chars().count()),

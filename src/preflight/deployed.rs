@@ -4,7 +4,8 @@ use super::check::{Seen, Unjudged};
 use super::sight::Sight;
 use crate::access::input::Account;
 use crate::access::lint::{Expectations, Fault, Rule, Severity, accounts_let_in, lint, roles_named};
-use crate::access::{Policy, Roles, canonical, json};
+use crate::access::{Policy, Roles, canonical};
+use crate::json;
 use crate::report::FaultSeverity;
 
 /// A deployed policy.

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use super::Refusal;
 use super::error::shown;
+use crate::json::escape;
 
 /// The nodes that an exclusion may reach into (U-4).
 const NODES: [&str; 3] = ["application_info", "device_info", "source_info"];
@@ -59,7 +60,7 @@ impl MetadataPointer {
 
 impl Display for MetadataPointer {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.tokens.iter().try_for_each(|token| write!(f, "/{}", token.replace('~', "~0").replace('/', "~1")))
+        self.tokens.iter().try_for_each(|token| write!(f, "/{}", escape(token)))
     }
 }
 

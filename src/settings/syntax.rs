@@ -1,14 +1,9 @@
 //! From text, TOML or JSON, to one tree of values, without a second value for any name.
 
-use std::fmt;
-
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 use super::SettingsError;
-
-/// The name under which the TOML parser hands over a date or a time.
-const TOML_DATETIME: &str = "$__toml_private_datetime";
+use crate::json::{self, Tree};
 
 /// Reads a TOML document.
 pub(super) fn from_toml(text: &str) -> Result<Map<String, Value>, SettingsError> {
@@ -30,8 +25,7 @@ pub(super) fn from_toml(text: &str) -> Result<Map<String, Value>, SettingsError>
 
 /// Reads a JSON document.
 pub(super) fn from_json(text: &str) -> Result<Map<String, Value>, SettingsError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let Tree(value) = serde_json::from_str(text).map_err(|error| {
+    let value = json::read(text).map_err(|error| {
         let (line, column) = (error.line(), error.column());
         let message = error.to_string();
         let position = format!(" at line {line} column {column}");
@@ -59,76 +53,6 @@ fn into_tables(value: Value, format: &'static str) -> Result<Map<String, Value>,
     }
 }
 
-/// A value in which no name stands twice and every number is finite.
-struct Tree(Value);
-
-impl<'de> Deserialize<'de> for Tree {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TreeVisitor).map(Self)
-    }
-}
-
-struct TreeVisitor;
-
-impl<'de> Visitor<'de> for TreeVisitor {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        serde_json::Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("the number is not finite"))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(value.into())
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let mut list = Vec::new();
-        while let Some(Tree(item)) = items.next_element()? {
-            list.push(item);
-        }
-        Ok(list.into())
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let mut object = Map::new();
-        while let Some(name) = members.next_key::<String>()? {
-            if name == TOML_DATETIME {
-                return Err(A::Error::custom("no setting is a date or a time: write it in quotes"));
-            }
-            if object.contains_key(&name) {
-                return Err(A::Error::custom(format_args!("`{}` stands twice", name.escape_debug())));
-            }
-            let Tree(value) = members.next_value()?;
-            object.insert(name, value);
-        }
-        Ok(object.into())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,7 +77,7 @@ mod tests {
             (from_json, "{\n  \"a\": trux}", "not JSON: line 2, column 11: expected ident"),
             (from_json, "", "not JSON: line 1, column 1: EOF"),
             (from_json, "[]", "not JSON: line 1, column 1: expected an object"),
-            (from_json, "{\"a\":{\"b\":1,\n\"b\":2}}", "not JSON: line 2, column 3: `b` stands twice"),
+            (from_json, "{\"a\":{\"b\":1,\n\"b\":2}}", "not JSON: line 2, column 3: `b` is given twice"),
             (from_json, "{} x", "not JSON: line 1, column 4: trailing characters"),
         ] {
             let message = read(text).unwrap_err().to_string();

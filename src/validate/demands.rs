@@ -8,6 +8,7 @@ use super::fault::LineFault;
 use crate::contract::object_key::folder_date;
 use crate::contract::raw::{self, Kind, Member};
 use crate::forward::{Cuts, date_folder, withheld_by};
+use crate::json;
 use crate::settings::{Connection, DateFolders};
 
 /// The demands of a connection. A `null` is as good as nothing (DTO-3): it gives nothing away.
@@ -171,7 +172,7 @@ fn remains(members: &[Member<'_>], cuts: &Cuts, pointer: &str, faults: &mut Vec<
     for member in members {
         let name = member.name();
         if let Some(cuts) = cuts.member(&name) {
-            let pointer = || format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+            let pointer = || json::member(pointer, &name);
             remain(member.value, cuts, &pointer, faults);
         }
     }

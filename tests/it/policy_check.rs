@@ -263,7 +263,7 @@ fn the_program_reports_in_every_form_and_exits_by_what_it_found() {
 fn what_is_no_policy_is_an_input_that_cannot_be_used() {
     for (text, expected) in [
         ("{", "not JSON: EOF"),
-        (r#"{"Statement":[],"Statement":[]}"#, "`Statement` stands twice"),
+        (r#"{"Statement":[],"Statement":[]}"#, "`Statement` is given twice"),
         ("[]", "not a policy: an object is expected"),
         (r#"{"hello": 1}"#, "not a policy: `hello` is none of Version, Id, Statement"),
     ] {

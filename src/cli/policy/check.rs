@@ -7,9 +7,10 @@ use super::input::{self, InputFailure};
 use super::render::RoleArgs;
 use crate::access::input::Account;
 use crate::access::lint::{Expectations, Fault, Severity, lint};
-use crate::access::{Policy, canonical, json};
+use crate::access::{Policy, canonical};
 use crate::cli::output::{ReportArgs, Written, unknown};
 use crate::cli::{ExitCode, Failure, Global};
+use crate::json;
 use crate::report::{
     FaultSeverity, Form, Place, PolicyFault, PolicyReport, Tool, write_document, write_lines,
     write_policies_for_people, write_policies_sarif,

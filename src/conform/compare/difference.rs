@@ -3,6 +3,7 @@
 use crate::conform::document::{Text, Value};
 use crate::conform::expect::{ExpectedLine, event_type, governing_setting, is_known_type};
 use crate::contract::clause::DELIVERY;
+use crate::json;
 use crate::settings::{Connection, SettingId};
 
 use super::pairing::event_id;
@@ -62,7 +63,7 @@ impl Walk<'_> {
     fn object(&mut self, pointer: &str, expected: &[(Text, Value)], observed: &[(Text, Value)]) {
         let find = |members: &[(Text, Value)], key: &str| members.iter().position(|(name, _)| *name == *key);
         for (key, value) in expected {
-            let child = format!("{pointer}/{}", escaped(key));
+            let child = json::member(pointer, key);
             match find(observed, key) {
                 Some(index) => self.node(&child, value, &observed[index].1),
                 None => self.missing(&child, value),
@@ -70,11 +71,11 @@ impl Walk<'_> {
         }
         for (key, value) in observed {
             if find(expected, key).is_none() {
-                self.extra(&format!("{pointer}/{}", escaped(key)), value);
+                self.extra(&json::member(pointer, key), value);
             }
         }
         let is_free = |key: &str| {
-            let child = format!("{pointer}/{}", escaped(key));
+            let child = json::member(pointer, key);
             self.added.iter().any(|added| child == *added || child.starts_with(&format!("{added}/")))
         };
         let order = |of: &[(Text, Value)], other: &[(Text, Value)]| {
@@ -238,8 +239,4 @@ fn masked(value: &Value) -> String {
         Value::Number(spelling) => format!("a number of {} characters", spelling.len()),
         other => other.kind().to_owned(),
     }
-}
-
-fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
 }

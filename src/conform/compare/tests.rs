@@ -6,6 +6,7 @@ use super::*;
 use crate::conform::document::{Value, parse};
 use crate::conform::expect::Expectation;
 use crate::conform::synthesize::Synthesizer;
+use crate::json;
 use crate::settings::{Connection, DateFolders, Settings};
 
 const FIRST: &str = r#"{"environment":"production","batch_id":9007199254740993,"mpid":-7,"timestamp_unixtime_ms":5,"mp_deviceid":"d","user_identities":{"email":"a","customer_id":"c"},"consent_state":{},"user_attributes":{"b":1.0,"a":"text"},"ip":"::1","events":[{"event_type":"custom_event","data":{"event_id":1,"location":{"latitude":1,"longitude":2}}},{"event_type":"screen_view","data":{"event_id":2}},{"event_type":"alias_request","data":{"event_id":3}}]}"#;
@@ -278,7 +279,7 @@ fn mutations(value: &Value) -> Vec<(String, Value)> {
         match value {
             Value::Object(members) => {
                 for (index, (key, member)) in members.iter().enumerate() {
-                    let pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+                    let pointer = json::member(pointer, key);
                     let mut without = members.clone();
                     without.remove(index);
                     put(pointer.clone(), Value::Object(without));

@@ -1,6 +1,7 @@
 //! The differences between a record as it came and as it leaves, each with the rule behind it.
 
 use crate::contract::raw::{self, Kind, Member};
+use crate::json;
 use crate::report::{Action, Change, Rule};
 use crate::settings::{Connection, SettingId};
 
@@ -31,7 +32,7 @@ impl<'a> Differences<'a> {
         let named = |members: &[Member<'_>], name: &str| members.iter().position(|member| member.name() == name);
         for member in before {
             let name = member.name();
-            let pointer = below(at, &name);
+            let pointer = json::member(at, &name);
             if self.connection.is_some() && pointer == "/events" {
                 continue;
             }
@@ -44,7 +45,7 @@ impl<'a> Differences<'a> {
         for member in after {
             let name = member.name();
             if named(before, &name).is_none() {
-                self.note(&below(at, &name), Action::Added, None, None);
+                self.note(&json::member(at, &name), Action::Added, None, None);
             }
         }
     }
@@ -74,7 +75,7 @@ impl<'a> Differences<'a> {
     fn elements(&mut self, before: &[&str], after: &[&str], cuts: Option<&Cuts>, at: &str) {
         let mut rest = after.iter();
         for (index, element) in before.iter().enumerate() {
-            let pointer = below(at, &index.to_string());
+            let pointer = json::member(at, &index.to_string());
             let cuts = cuts.and_then(|cuts| cuts.element(index));
             if cuts.is_some_and(|cuts| cuts.removed_by().is_some()) {
                 self.note(&pointer, Action::Removed, cuts, Some(element));
@@ -126,11 +127,6 @@ impl<'a> Differences<'a> {
 /// Whether `text` is the string that holds `number`.
 fn is_quoted(text: &str, number: &str) -> bool {
     text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) == Some(number)
-}
-
-/// The pointer to a member or element.
-fn below(at: &str, name: &str) -> String {
-    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 #[cfg(test)]

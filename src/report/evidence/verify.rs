@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::manifest::{DATA, LEDGERS, MANIFEST, Manifest, OBJECTS, Part, REPORT, SETTINGS, hex};
 use super::sums;
 use crate::contract::schema::{Side, derived};
+use crate::json::Tree;
 use crate::report::{ConformanceReport, Tool};
 
 /// The largest text in a bundle that is read, in bytes; data are hashed in passing and never held.
@@ -195,7 +196,7 @@ impl Contents {
             problems.push(format!("`{path}` is missing"));
             return None;
         };
-        let parsed = serde_json::from_slice(text).map_err(|error| error.to_string());
+        let parsed = serde_json::from_slice(text).map(|Tree(document)| document).map_err(|error| error.to_string());
         let judged = parsed.and_then(|document| {
             let schema = derived::<T>(path, path, Side::Written, &[]);
             let validator = jsonschema::validator_for(&schema).map_err(|error| error.to_string())?;

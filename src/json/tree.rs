@@ -1,30 +1,35 @@
-//! JSON in which no name stands twice. A reader that keeps the last of two would judge another policy than AWS, which
-//! refuses such a document.
+//! Documents in which no name is given twice. A reader that keeps the last of two would see another document than one that
+//! keeps the first; AWS refuses such a policy.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// Reads a document.
+/// The name under which the TOML parser hands over a date or a time.
+const TOML_DATETIME: &str = "$__toml_private_datetime";
+
+/// Reads a document; a byte order mark before it is skipped.
 ///
 /// # Errors
-/// If the text is not JSON, or a name stands twice in an object.
+/// If the text is not JSON, or a name is given twice in one object.
 pub fn read(text: &str) -> Result<Value, serde_json::Error> {
-    serde_json::from_str(text.trim_start_matches('\u{feff}')).map(|Document(value)| value)
+    serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).map(|Tree(value)| value)
 }
 
-struct Document(Value);
+/// A value of JSON or TOML in which no name is given twice, every number is finite, and nothing is a date.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Tree(pub Value);
 
-impl<'de> Deserialize<'de> for Document {
+impl<'de> Deserialize<'de> for Tree {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(DocumentVisitor).map(Self)
+        deserializer.deserialize_any(TreeVisitor).map(Self)
     }
 }
 
-struct DocumentVisitor;
+struct TreeVisitor;
 
-impl<'de> Visitor<'de> for DocumentVisitor {
+impl<'de> Visitor<'de> for TreeVisitor {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -47,17 +52,21 @@ impl<'de> Visitor<'de> for DocumentVisitor {
         Ok(value.into())
     }
 
-    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
-        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        Number::from_f64(value).map(Value::Number).ok_or_else(|| E::custom("the number is not finite"))
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
         Ok(value.into())
     }
 
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(Document(item)) = items.next_element()? {
+        while let Some(Tree(item)) = items.next_element()? {
             list.push(item);
         }
         Ok(list.into())
@@ -66,10 +75,13 @@ impl<'de> Visitor<'de> for DocumentVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
-            if object.contains_key(&name) {
-                return Err(A::Error::custom(format_args!("`{}` stands twice in one object", name.escape_debug())));
+            if name == TOML_DATETIME {
+                return Err(A::Error::custom("no setting is a date or a time: write it in quotes"));
             }
-            let Document(value) = members.next_value()?;
+            if object.contains_key(&name) {
+                return Err(A::Error::custom(format_args!("`{}` is given twice in one object", name.escape_debug())));
+            }
+            let Tree(value) = members.next_value()?;
             object.insert(name, value);
         }
         Ok(object.into())
@@ -81,11 +93,11 @@ mod tests {
     use super::read;
 
     #[test]
-    fn a_name_stands_once() {
+    fn a_name_is_given_once() {
         let text = "\u{feff}{\"a\":[1,-1,1.5,true,null,\"é\"],\"b\":{\"a\":{}}}";
         assert_eq!(read(text).unwrap(), serde_json::from_str::<serde_json::Value>(&text[3..]).unwrap());
         let message = read(r#"{"Statement":{"Action":"a","Action":"b"}}"#).unwrap_err().to_string();
-        assert!(message.starts_with("`Action` stands twice in one object"), "{message}");
+        assert!(message.starts_with("`Action` is given twice in one object"), "{message}");
         assert!(read(&"[".repeat(100_000)).is_err());
     }
 }

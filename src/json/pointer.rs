@@ -1,0 +1,27 @@
+//! JSON Pointers (RFC 6901).
+
+use std::borrow::Cow;
+
+/// A name as one token of a pointer.
+pub fn escape(name: &str) -> Cow<'_, str> {
+    match name.contains(['~', '/']) {
+        true => Cow::Owned(name.replace('~', "~0").replace('/', "~1")),
+        false => Cow::Borrowed(name),
+    }
+}
+
+/// The pointer to the member `name` of the object at `pointer`.
+pub fn member(pointer: &str, name: &str) -> String {
+    format!("{pointer}/{}", escape(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_escaped() {
+        assert_eq!(member("/a", "b~/c~1"), "/a/b~0~1c~01");
+        assert_eq!(member("", "b"), "/b");
+    }
+}
