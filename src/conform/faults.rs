@@ -11,10 +11,9 @@ use async_trait::async_trait;
 use tokio::task::JoinSet;
 
 use super::access::{Access, Clients, Deployment, Premises, PremisesError, Way};
-use super::readback::{Object, read_back};
-use super::scenario::Scenario;
+use super::bucket::{Object, ServerTraits, read_back};
+use super::cases::Scenario;
 use super::subject::SubjectError;
-use super::traits::ServerTraits;
 use crate::report::{Fates, FaultReport, FaultRun, Status, Tool};
 use crate::settings::{BucketName, Connection, DateFolders, Refusal, Settings};
 use crate::store::{CredentialSource, Embedded, Fault, StoreError};

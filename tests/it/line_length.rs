@@ -2,7 +2,7 @@
 
 use mp_forwarding::conform::compare::{Clock, Observed, compare};
 use mp_forwarding::conform::expect::Expectation;
-use mp_forwarding::conform::matrix::matrix;
+use mp_forwarding::conform::matrix;
 use mp_forwarding::conform::synthesize::Synthesizer;
 use mp_forwarding::settings::Settings;
 use rand::{RngExt, SeedableRng};

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::process::Command;
 
-use mp_forwarding::conform::matrix::{combination_count, combined, matrix};
+use mp_forwarding::conform::{combination_count, combined, matrix};
 use mp_forwarding::settings::{Connection, SettingId};
 
 /// The value of a setting, told from any other value of it.

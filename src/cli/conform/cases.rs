@@ -1,7 +1,6 @@
 //! Which of the built-in cases are meant.
 
-use crate::conform::matrix::matrix;
-use crate::conform::{Filter, Plan, Wanted, edges, far_edges, plans};
+use crate::conform::{Filter, Plan, Wanted, edges, far_edges, matrix, plans};
 use crate::settings::BucketName;
 
 /// The bucket of the built-in cases.

@@ -9,7 +9,7 @@ use tokio::io::AsyncReadExt;
 
 use super::super::Failure;
 use super::engine::Ledgers;
-use crate::conform::{Scenario, list_all, spelled};
+use crate::conform::{Scenario, list_all, shown_settings};
 use crate::contract::object_key::is_verification_object;
 use crate::report::ConformanceReport;
 use crate::report::evidence::{Evidence, ObjectEntry, pack, sha256};
@@ -61,7 +61,7 @@ impl Bundle {
             ..Evidence::default()
         };
         for scenario in scenarios {
-            let settings = spelled(&scenario.settings.connection);
+            let settings = shown_settings(&scenario.settings.connection);
             let settings: BTreeMap<String, String> =
                 settings.into_iter().map(|(setting, value)| (setting.to_string(), value)).collect();
             evidence.settings.insert(scenario.name.clone(), settings);

@@ -6,8 +6,8 @@ use std::io::Write as _;
 use super::super::{ExitCode, Failure};
 use super::cases::{BUCKET, CaseArgs, SuiteName};
 use crate::conform::checks::{PROMISES, Promise, UNCHECKED};
-use crate::conform::differences;
-use crate::conform::matrix::{combination_count, combined};
+use crate::conform::{changed_settings, combination_count, combined};
+
 use crate::contract::clause::{self, UNDEFINED};
 use crate::settings::BucketName;
 
@@ -53,7 +53,7 @@ fn cases(args: &CaseArgs) -> Result<String, Failure> {
     }
     text.push('\n');
     for plan in plans {
-        let settings = differences(&plan.connection).into_iter().map(|(id, value)| format!("{id}={value}"));
+        let settings = changed_settings(&plan.connection).into_iter().map(|(id, value)| format!("{id}={value}"));
         let _ = writeln!(text, "  {}: {}", plan.name, settings.collect::<Vec<_>>().join(" "));
     }
     Ok(text)

@@ -18,7 +18,7 @@ use super::spinner::spinner;
 use super::subject::SubjectArgs;
 use crate::conform::access::Deployment;
 use crate::conform::synthesize::Synthesizer;
-use crate::conform::{Material, Place, PlaceError, Plan, Suite, SuiteError};
+use crate::conform::{Material, Plan, Suite, SuiteError, Target, TargetError};
 use crate::forward::{Input, SourceError, s3_config};
 use crate::ndjson::Decoded;
 use crate::report::ConformanceReport;
@@ -109,7 +109,7 @@ async fn verdict(
     plans.retain(|plan| filter.takes(&plan.name));
     let place = place(args, &material.settings, deployment).await?;
     let scenarios = place.scenarios(plans, material).await.map_err(|error| match error {
-        PlaceError::Policies { .. } | PlaceError::Name { .. } => Failure::usage(error),
+        TargetError::Policies { .. } | TargetError::Name { .. } => Failure::usage(error),
         error => Failure::target(error),
     })?;
     let ledgers = bundle.as_ref().map(|bundle| bundle.ledgers.clone());
@@ -147,14 +147,14 @@ async fn verdict(
     Ok(report)
 }
 
-async fn place(args: &RunArgs, settings: &Settings, deployment: Deployment) -> Result<Place, Failure> {
+async fn place(args: &RunArgs, settings: &Settings, deployment: Deployment) -> Result<Target, Failure> {
     if place::is_real(settings, &args.bucket) {
         let config = s3_config(settings).map_err(Failure::usage)?;
         if args.create_bucket {
             let store = S3Store::connect(config.clone()).await.map_err(Failure::target)?;
             store.create_bucket().await.map_err(Failure::target)?;
         }
-        return Place::real(config).await.map_err(Failure::target);
+        return Target::real(config).await.map_err(Failure::target);
     }
     if let Some(folder) = &args.keep
         && std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
@@ -162,7 +162,7 @@ async fn place(args: &RunArgs, settings: &Settings, deployment: Deployment) -> R
         let message = format!("`{}` is not empty: name a new folder with --keep", folder.display());
         return Err(Failure::usage(message));
     }
-    Ok(Place::embedded(args.keep.as_deref()).await.map_err(Failure::target)?.under(deployment))
+    Ok(Target::embedded(args.keep.as_deref()).await.map_err(Failure::target)?.under(deployment))
 }
 
 /// What all cases share. The batches are held in memory: the judge looks at each of them again.

@@ -1,7 +1,7 @@
 //! ACC-1 to ACC-8: who may do what with the bucket. The requests are made before each case; here they are held against what
 //! must come of them.
 
-use super::promise::{Evidence, Promise, Verdict};
+use super::definition::{Evidence, Promise, Verdict};
 use crate::conform::access::{Attempt, Wanted, Way, rows};
 use crate::report::{Finding, Place};
 

@@ -1,6 +1,6 @@
 //! What lines say: the findings of the comparison, each under the promise that it breaks.
 
-use super::promise::{Evidence, Promise, Verdict};
+use super::definition::{Evidence, Promise, Verdict};
 use crate::conform::expect::{Closing, Gathering};
 use crate::contract::clause::DELIVERY;
 use crate::report::Finding;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::promise::{Evidence, Promise, Verdict};
+use super::definition::{Evidence, Promise, Verdict};
 use crate::contract::clause::DELIVERY;
 use crate::report::{Fates, Finding, Place};
 

@@ -1,6 +1,6 @@
 //! FILE-1 and FILE-2: what files are made of.
 
-use super::promise::{Promise, Verdict};
+use super::definition::{Promise, Verdict};
 use crate::ndjson::Compression;
 
 pub(super) const LINES: Promise = Promise {

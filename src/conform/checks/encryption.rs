@@ -1,6 +1,6 @@
 //! SSE-1: the encryption that was asked for, on every object, and none where none was chosen.
 
-use super::promise::{Evidence, Promise, Verdict};
+use super::definition::{Evidence, Promise, Verdict};
 use crate::settings::ServerSideEncryption;
 use crate::store::StoredEncryption;
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::promise::{Evidence, Promise, Verdict};
+use super::definition::{Evidence, Promise, Verdict};
 use crate::contract::object_key::ObjectName;
 use crate::settings::DateFolders;
 

@@ -2,16 +2,16 @@
 
 mod access;
 mod content;
+mod definition;
 mod delivery;
 mod encoding;
 mod encryption;
 mod layout;
 mod naming;
-mod promise;
 mod unchecked;
 mod verification;
 
-pub use promise::{Evidence, Promise, Verdict};
+pub use definition::{Evidence, Promise, Verdict};
 pub use unchecked::UNCHECKED;
 
 /// Every check, in the order of a report.

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::promise::{Evidence, Promise, Verdict};
+use super::definition::{Evidence, Promise, Verdict};
 use crate::contract::object_key::ObjectName;
 
 pub(super) const NAMES: Promise = Promise {

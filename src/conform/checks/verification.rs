@@ -1,6 +1,6 @@
 //! ACC-6: what a verification object holds.
 
-use super::promise::{Promise, Verdict};
+use super::definition::{Promise, Verdict};
 
 pub(super) const OBJECTS: Promise = Promise {
     name: "verification-objects",

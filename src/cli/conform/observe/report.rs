@@ -2,7 +2,7 @@
 
 use super::Observed;
 use super::rows::{ROWS, open};
-use crate::conform::differences;
+use crate::conform::changed_settings;
 use crate::report::{Bar, Case, Check, ConformanceReport, Finding, Histogram, Place, Status, Tool, Unit};
 use crate::validate::{LATENESS_BOUNDS, Repeats, Tally};
 
@@ -19,7 +19,7 @@ impl Observed {
             ROWS.iter().map(|row| row.check(&mut faults, &self.outcome, is_declared)).collect();
         checks.extend(self.outcome.tally.as_ref().map(repeats));
         checks.extend(self.open_rows());
-        let settings = self.declared.iter().flat_map(|settings| differences(&settings.connection));
+        let settings = self.declared.iter().flat_map(|settings| changed_settings(&settings.connection));
         let mut sizes = Histogram::of_sizes();
         self.inputs
             .iter()

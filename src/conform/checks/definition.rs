@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use crate::conform::access::Trial;
+use crate::conform::bucket::Object;
+use crate::conform::cases::Scenario;
 use crate::conform::compare::Comparison;
 use crate::conform::expect::Expectation;
-use crate::conform::readback::Object;
-use crate::conform::scenario::Scenario;
 use crate::report::{Fates, Finding, Place};
 
 /// All that is known of one case.

@@ -63,7 +63,7 @@ impl ServerTraits {
     }
 
     /// What could not be put to the test on this server for what it does with keys.
-    pub(super) fn left_out(&self, server: &str) -> Option<Check> {
+    pub(in crate::conform) fn left_out(&self, server: &str) -> Option<Check> {
         let reason = self.backslash.as_ref().err()?;
         Some(Check {
             status: Status::NotApplicable,

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Instant;
 
-use super::checks::{Evidence, Promise, Verdict};
+use crate::conform::checks::{Evidence, Promise, Verdict};
 use crate::report::{Check, Finding, Status};
 
 /// So many findings of a check are kept word for word; the rest are counted.

@@ -1,15 +1,18 @@
 //! One subject at work, or several at once on shares of the same input.
 
-use super::case::lines;
-use super::scenario::Scenario;
-use super::subject::{Subject, SubjectError};
+use super::forwarder::{Subject, SubjectError};
+use crate::conform::bucket::lines;
+use crate::conform::cases::Scenario;
 use crate::report::Fates;
 
 /// How many work at once where a case asks for several.
 const WRITERS: usize = 4;
 
 /// Has the scenario's input forwarded, by several at once if it asks for that.
-pub(super) async fn forward(subject: &dyn Subject, scenario: &Scenario) -> Result<Option<Fates>, SubjectError> {
+pub(in crate::conform) async fn forward(
+    subject: &dyn Subject,
+    scenario: &Scenario,
+) -> Result<Option<Fates>, SubjectError> {
     if !scenario.several_writers {
         return subject.forward(scenario).await;
     }

@@ -9,8 +9,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use tokio::process::Command;
 
-use super::scenario::Scenario;
-use super::subject::{Subject, SubjectError};
+use super::forwarder::{Subject, SubjectError};
+use crate::conform::cases::Scenario;
 use crate::report::Fates;
 use crate::store::CredentialSource;
 

@@ -3,8 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::case::lines;
-use super::readback::Object;
+use crate::conform::bucket::{Object, lines};
 use crate::report::Histogram;
 
 /// What was counted over all cases so far.

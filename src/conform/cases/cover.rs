@@ -15,7 +15,7 @@ type Choice = (usize, usize);
 ///
 /// Each case begins with a combination that no case before it has; the other factors follow, each with the value that
 /// adds most new combinations. Of several such cases, begun at different factors, the best is taken.
-pub fn cover(sizes: &[usize], strength: usize) -> Vec<Vec<usize>> {
+pub(super) fn cover(sizes: &[usize], strength: usize) -> Vec<Vec<usize>> {
     let mut missing = combinations(sizes, strength).into_iter().collect::<BTreeSet<_>>();
     let mut cases = Vec::new();
     while let Some(first) = missing.first().cloned() {
@@ -69,7 +69,7 @@ fn subsets(of: &[Choice], count: usize) -> Vec<Vec<Choice>> {
 }
 
 /// Every combination of values of any `strength` factors.
-pub fn combinations(sizes: &[usize], strength: usize) -> Vec<Vec<(usize, usize)>> {
+pub(super) fn combinations(sizes: &[usize], strength: usize) -> Vec<Vec<(usize, usize)>> {
     let factors = (0..sizes.len()).map(|factor| (factor, 0)).collect::<Vec<_>>();
     let with_values = |factors: Vec<Choice>| {
         factors.into_iter().fold(vec![Vec::new()], |begun: Vec<Vec<Choice>>, (factor, _)| {
@@ -84,7 +84,7 @@ pub fn combinations(sizes: &[usize], strength: usize) -> Vec<Vec<(usize, usize)>
 }
 
 /// The combinations that a case covers.
-pub fn covered(case: &[usize], strength: usize) -> Vec<Vec<(usize, usize)>> {
+pub(super) fn covered(case: &[usize], strength: usize) -> Vec<Vec<(usize, usize)>> {
     subsets(&case.iter().copied().enumerate().collect::<Vec<_>>(), strength)
 }
 

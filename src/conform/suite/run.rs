@@ -3,12 +3,12 @@
 use std::time::Instant;
 
 use super::case;
-use super::checks::PROMISES;
 use super::filter::{Filter, UnknownName};
-use super::scenario::Scenario;
 use super::spread::Spread;
-use super::subject::{Subject, SubjectError};
-use super::tally::Tally;
+use super::totals::Tally;
+use crate::conform::cases::Scenario;
+use crate::conform::checks::PROMISES;
+use crate::conform::subject::{Subject, SubjectError};
 use crate::report::{Check, ConformanceReport, Tool};
 use crate::store::StoreError;
 
@@ -54,7 +54,7 @@ pub struct Progress<'a> {
 ///
 /// ```
 /// # use async_trait::async_trait;
-/// # use mp_forwarding::conform::{Material, Place, Scenario, Subject, SubjectError, Suite, plans};
+/// # use mp_forwarding::conform::{Material, Scenario, Subject, SubjectError, Suite, Target, plans};
 /// # use mp_forwarding::report::{Fates, Status};
 /// # use mp_forwarding::settings::Settings;
 /// # struct MyForwarder;
@@ -70,8 +70,8 @@ pub struct Progress<'a> {
 /// let batch = br#"{"environment":"production","mpid":7,"events":[{"event_type":"screen_view","data":{}}]}"#;
 /// let cases = plans(&settings.connection.s3_bucket_name);
 /// let material = Material { settings, input: batch.as_slice().into(), clock: None, first_batch: None };
-/// let place = Place::embedded(None).await?;
-/// let scenarios = place.scenarios(cases, &material).await?;
+/// let target = Target::embedded(None).await?;
+/// let scenarios = target.scenarios(cases, &material).await?;
 /// let report = Suite::new(&MyForwarder).scenarios(scenarios).run().await?;
 /// let broken: Vec<&str> = report.failed().map(|check| check.name.as_str()).collect();
 /// assert_eq!(broken, ["conservation"], "it forwards nothing");

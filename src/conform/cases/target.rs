@@ -6,18 +6,15 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::access::{Access, Clients, Deployment, Premises, PremisesError};
-use super::case::lines;
-use super::readback::list_all;
-use super::run_id::RunId;
 use super::scenario::{Plan, Scenario};
-use super::traits::ServerTraits;
+use crate::conform::access::{Access, Clients, Deployment, Premises, PremisesError};
+use crate::conform::bucket::{RunId, ServerTraits, lines, list_all};
 use crate::report::Check;
 use crate::settings::{BucketName, FolderName, Refusal, ServerSideEncryption, Settings};
 use crate::store::{CredentialSource, Embedded, EmbeddedError, S3Config, S3Store, Store, StoreError};
 
 /// A place for the cases of a suite.
-pub struct Place(Kind);
+pub struct Target(Kind);
 
 enum Kind {
     /// Empty, and gone with the process: each case has a bucket to itself.
@@ -38,7 +35,7 @@ const NOBODY: &str = "AKIANOBODYEXAMPLE000";
 /// Why there is no place for a case.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum PlaceError {
+pub enum TargetError {
     /// The embedded S3 does not start.
     #[error(transparent)]
     Embedded(#[from] EmbeddedError),
@@ -78,13 +75,13 @@ pub struct Material {
     pub first_batch: Option<Timestamp>,
 }
 
-impl Place {
+impl Target {
     /// An S3 in this process, which keeps its objects in `folder`, else in a temporary one, and judges every request by the
     /// strict policies.
     ///
     /// # Errors
     /// If it does not start.
-    pub async fn embedded(folder: Option<&Path>) -> Result<Self, PlaceError> {
+    pub async fn embedded(folder: Option<&Path>) -> Result<Self, TargetError> {
         let server = Embedded::start(folder).await?;
         let clients = Box::new(Clients::of(&server).await?);
         Ok(Self(Kind::Embedded { server, clients, deployment: Deployment::default() }))
@@ -121,7 +118,7 @@ impl Place {
     ///
     /// # Errors
     /// If a bucket cannot be made, or the case's name is none for a bucket or a folder.
-    pub async fn scenarios(&self, plans: Vec<Plan>, material: &Material) -> Result<Vec<Scenario>, PlaceError> {
+    pub async fn scenarios(&self, plans: Vec<Plan>, material: &Material) -> Result<Vec<Scenario>, TargetError> {
         let mut scenarios = Vec::with_capacity(plans.len());
         let is_single = plans.len() == 1;
         for plan in plans {
@@ -130,7 +127,7 @@ impl Place {
         Ok(scenarios)
     }
 
-    async fn scenario(&self, plan: Plan, material: &Material, is_single: bool) -> Result<Scenario, PlaceError> {
+    async fn scenario(&self, plan: Plan, material: &Material, is_single: bool) -> Result<Scenario, TargetError> {
         let Plan { name, connection, fixed_clock, engine, batches, several_writers, user_based } = plan;
         let clock = material.clock.or(material.first_batch.filter(|_| fixed_clock));
         let mut settings = material.settings.clone();
@@ -138,7 +135,7 @@ impl Place {
         settings.connection = connection;
         engine(&mut settings.engine);
         let mut input = batches.map_or_else(|| material.input.clone(), |make| make().into_bytes().into());
-        let unfit = |source| PlaceError::Name { case: name.clone(), source };
+        let unfit = |source| TargetError::Name { case: name.clone(), source };
         let (root, target, writer, store, server, access) = match &self.0 {
             Kind::Real { store, anonymous, config, run, traits } => {
                 let root = format!("{run}/{name}/");
@@ -166,8 +163,8 @@ impl Place {
                 }
                 let way = deployment.way(user_based || settings.configuration.credentials.is_some());
                 let premises = Premises::found(server, clients, &settings, deployment, way).await;
-                let premises =
-                    premises.map_err(|source| PlaceError::Policies { case: name.clone(), source: Box::new(source) })?;
+                let premises = premises
+                    .map_err(|source| TargetError::Policies { case: name.clone(), source: Box::new(source) })?;
                 // A key of AWS's own, which is meant where none is named, is judged by no policy.
                 if settings.connection.server_side_encryption_method.uses_kms() {
                     settings.engine.sse_kms_key_id.get_or_insert_with(|| premises.key_arn().to_owned());

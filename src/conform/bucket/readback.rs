@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::io::AsyncReadExt;
 use tokio::task::JoinSet;
 
-use super::hold::Budget;
+use super::budget::Budget;
 use crate::contract::object_key::is_verification_object;
 use crate::ndjson::{Compression, Decoded};
 use crate::store::{Advice, Headers, ObjectMeta, Store, StoreError};

@@ -2,16 +2,15 @@
 
 use jiff::Timestamp;
 
-use super::checks::Evidence;
-use super::compare::{Clock, Observed, compare};
-use super::concurrent;
-use super::expect::Expectation;
-use super::readback::{MOST_TEXT, Object, read_all};
-use super::scenario::{Scenario, differences};
+use super::run::SuiteError;
 use super::spread::Spread;
-use super::subject::Subject;
-use super::suite::SuiteError;
-use super::tally::Tally;
+use super::totals::Tally;
+use crate::conform::bucket::{MOST_TEXT, Object, lines, read_all};
+use crate::conform::cases::{Scenario, changed_settings};
+use crate::conform::checks::Evidence;
+use crate::conform::compare::{Clock, Observed, compare};
+use crate::conform::expect::Expectation;
+use crate::conform::subject::{Subject, forward};
 use crate::contract::object_key::is_verification_object;
 use crate::report::Case;
 
@@ -30,7 +29,7 @@ pub(super) async fn run(
     let (mut fates, mut all) = (None, Vec::new());
     let set_to_work = Timestamp::now();
     if !is_shut_out {
-        fates = concurrent::forward(subject, scenario)
+        fates = forward(subject, scenario)
             .await
             .map_err(|source| SuiteError::Subject { case: scenario.name.clone(), source })?;
         scenario.access.settle(&mut trial);
@@ -74,7 +73,7 @@ pub(super) async fn run(
     spread.add(&objects);
     Ok(Case {
         name: scenario.name.clone(),
-        settings: differences(&scenario.settings.connection)
+        settings: changed_settings(&scenario.settings.connection)
             .into_iter()
             .map(|(setting, value)| (setting.to_string(), value))
             .collect(),
@@ -102,11 +101,6 @@ fn observe(objects: &[Object]) -> (Vec<(usize, u64)>, Vec<Observed<'_>>) {
         }
     }
     (places, observed)
-}
-
-/// The pieces between line ends, without an empty one behind the last.
-pub(super) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
-    text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n')
 }
 
 /// Whether nothing but JSON's white space stands in a line.

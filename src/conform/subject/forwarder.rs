@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 
-use super::scenario::Scenario;
+use crate::conform::cases::Scenario;
 use crate::report::Fates;
 
 /// A forwarder: it is handed settings and batches, and writes to the bucket that the settings name.

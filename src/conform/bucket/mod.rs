@@ -1,0 +1,17 @@
+//! The bucket that a run uses: what is in it, what its server can do, and the folder of each run.
+
+mod budget;
+mod leftovers;
+mod readback;
+mod run_id;
+mod server;
+
+pub use leftovers::{Leftover, leftovers, remove};
+pub use readback::{MOST_TEXT, Object, list_all, read_all, read_back};
+pub use run_id::{NotARunId, RunId};
+pub use server::ServerTraits;
+
+/// The lines of a text, without their newlines. There is no empty line behind the last newline.
+pub(in crate::conform) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n')
+}
