@@ -12,12 +12,10 @@ use super::answer::{Answer, Unanswered};
 use super::sight::{Caller, Write};
 use crate::contract::object_key::verification_name;
 use crate::settings::{self, Settings};
-use crate::store::{Acl, Advice, Encryption, Object, Store, StoreError};
+use crate::store::{Acl, Advice, Encryption, Object, RetryPolicy, Store, StoreError};
 
 /// So often the same object is sent before its failure is believed, as the SDK does by default.
 const ATTEMPTS: u32 = 3;
-/// So long after the first failure; each further pause is twice as long.
-const PAUSE: Duration = Duration::from_millis(500);
 
 /// Writes the verification object, and remembers what it may have left behind when it is broken off.
 pub struct Writer {
@@ -82,8 +80,8 @@ impl Writer {
     /// Sends the same object until an answer can be believed.
     async fn put(&self, object: &Object) -> Result<(), StoreError> {
         let mut lost = false;
-        let mut pause = PAUSE;
-        for attempt in 1.. {
+        let mut retries = RetryPolicy::attempts(ATTEMPTS).start();
+        loop {
             self.set(Some(object.key.clone()));
             let error = match self.store.put(object).await {
                 Ok(()) => return Ok(()),
@@ -95,13 +93,8 @@ impl Writer {
             if !lost {
                 self.set(None);
             }
-            if error.advice != Advice::Retry || attempt == ATTEMPTS {
-                return Err(error);
-            }
-            sleep(pause).await;
-            pause *= 2;
+            retries.wait_after(error).await?;
         }
-        Ok(())
     }
 }
 

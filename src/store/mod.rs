@@ -4,14 +4,15 @@
 //! Beside the objects a bucket has a configuration, which [`BucketConfiguration`] reads and nothing here changes; a [`Session`]
 //! is what it and other services of AWS are asked with.
 //!
-//! A store makes one attempt a call. Retrying is the caller's business, and [`StoreError::advice`] says what is worth
-//! trying: the table stands in [`mod@error`] and nowhere else.
+//! A store makes one attempt a call. A caller tries again by a [`RetryPolicy`], after the errors whose
+//! [`StoreError::advice`] is to retry; the table of advice is in [`mod@error`].
 
 mod configuration;
 mod embedded;
 pub mod error;
 mod object;
 mod percent;
+mod retry;
 mod s3;
 mod s3_configuration;
 mod session;
@@ -24,6 +25,7 @@ pub use embedded::{
 };
 pub use error::{Advice, StoreError};
 pub use object::{Acl, Encryption, Headers, Object, ObjectMeta, Page, StoredEncryption};
+pub use retry::{Retries, RetryPolicy};
 pub(crate) use s3::failure;
 pub use s3::{AssumeRole, CredentialSource, S3Config, S3Store};
 pub use s3_configuration::S3BucketConfiguration;

@@ -1,26 +1,22 @@
-//! The objects of a bucket as inputs: listed page by page, opened and read with patience.
+//! The objects of a bucket as inputs: listed page by page, opened and read with retries.
 
 use std::fmt;
 use std::io::{self, Read};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, sink};
 use tokio::runtime::Handle;
-use tokio::time::sleep;
 
 use super::input::{Input, InputError};
-use crate::store::{Advice, Body, ObjectMeta, Store, StoreError};
-
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+use crate::store::{Advice, Body, ObjectMeta, RetryPolicy, Store, StoreError};
 
 /// A bucket whose objects are to be checked. Its requests are made on a runtime of the caller's; the readers block.
 pub struct Bucket {
     store: Arc<dyn Store>,
     runtime: Handle,
     name: String,
-    patience: Duration,
+    retry: RetryPolicy,
 }
 
 impl fmt::Debug for Bucket {
@@ -30,11 +26,11 @@ impl fmt::Debug for Bucket {
 }
 
 impl Bucket {
-    /// The bucket `name` behind `store`. What is worth trying again is tried for as long as `patience` says.
+    /// The bucket `name` behind `store`. A request whose error may pass is repeated until `deadline` has passed.
     ///
     /// Its inputs must not be listed or read on a thread of `runtime`.
-    pub fn new(name: impl Into<String>, store: Arc<dyn Store>, runtime: Handle, patience: Duration) -> Arc<Self> {
-        Arc::new(Self { store, runtime, name: name.into(), patience })
+    pub fn new(name: impl Into<String>, store: Arc<dyn Store>, runtime: Handle, deadline: Duration) -> Arc<Self> {
+        Arc::new(Self { store, runtime, name: name.into(), retry: RetryPolicy::until(deadline) })
     }
 
     /// The objects whose keys begin with `prefix`, in the order of their keys. `progress` is told how many there are so
@@ -48,7 +44,7 @@ impl Bucket {
         let mut continuation: Option<String> = None;
         loop {
             let page = self
-                .patiently(async || self.store.list(prefix, continuation.as_deref()).await)
+                .retry(async || self.store.list(prefix, continuation.as_deref()).await)
                 .map_err(|source| InputError::Object { name: url(prefix), source: Box::new(source) })?;
             let objects = page.objects.into_iter().filter(|object| object.size > 0 || !object.key.ends_with('/'));
             inputs.extend(objects.map(|object| Input::object(url(&object.key), self.clone(), object)));
@@ -70,7 +66,7 @@ impl Bucket {
 
     /// Opens an object; `None` if it is no longer there.
     pub(super) fn open(self: &Arc<Self>, object: &ObjectMeta) -> Result<Option<ObjectReader>, StoreError> {
-        match self.patiently(async || self.store.get(&object.key).await) {
+        match self.retry(async || self.store.get(&object.key).await) {
             Ok(body) => {
                 Ok(Some(ObjectReader { bucket: self.clone(), object: object.clone(), body, read: 0, broken: 0 }))
             }
@@ -88,21 +84,14 @@ impl Bucket {
             })
     }
 
-    /// Tries again what is worth it, until the patience ends.
-    fn patiently<T>(&self, attempt: impl AsyncFn() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    /// Makes a request, and repeats it if its error may pass.
+    fn retry<T>(&self, attempt: impl AsyncFn() -> Result<T, StoreError>) -> Result<T, StoreError> {
         self.runtime.block_on(async {
-            let end = Instant::now() + self.patience;
-            let mut pause = FIRST_PAUSE;
+            let mut retries = self.retry.clone().start();
             loop {
                 match attempt().await {
-                    Err(error) if error.advice == Advice::Retry && Instant::now() + pause < end => {
-                        if pause == FIRST_PAUSE {
-                            tracing::warn!(%error, "it will be tried again for {:?}", self.patience);
-                        }
-                        sleep(pause).await;
-                        pause = (pause * 2).min(LONGEST_PAUSE);
-                    }
-                    outcome => return outcome,
+                    Ok(answer) => return Ok(answer),
+                    Err(error) => retries.wait_after(error).await?,
                 }
             }
         })
@@ -145,7 +134,7 @@ impl Read for ObjectReader {
                 return Err(io::Error::other(error));
             }
             tracing::warn!(%error, "it will be read on");
-            self.body = self.bucket.patiently(async || self.reopen().await).map_err(io::Error::other)?;
+            self.body = self.bucket.retry(async || self.reopen().await).map_err(io::Error::other)?;
         }
     }
 }

@@ -53,8 +53,8 @@ pub(super) fn run(args: &RunArgs, url: &S3Url, global: &Global) -> Result<ExitCo
     let runtime = runtime.map_err(Failure::usage)?;
     let store = runtime.block_on(connect(&settings))?;
     let target = format!("{}, keys that begin with `{}`", store.name(), url.prefix);
-    let patience = Duration::from_secs(settings.engine.deadline_seconds);
-    let bucket = Bucket::new(url.bucket.as_str(), Arc::new(store), runtime.handle().clone(), patience);
+    let deadline = Duration::from_secs(settings.engine.deadline_seconds);
+    let bucket = Bucket::new(url.bucket.as_str(), Arc::new(store), runtime.handle().clone(), deadline);
     let spinner = spinner(global);
     let listed = bucket.list(&url.prefix, &|count| spinner.set_message(format!("{count} objects in {url}")));
     let (inputs, foreign): (Vec<_>, Vec<_>) = listed.map_err(Failure::target)?.into_iter().partition(is_of_export);

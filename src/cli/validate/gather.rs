@@ -46,8 +46,8 @@ impl Gathered {
             None => for_reading(&url.bucket, |typed| put_above(args, typed)).map_err(Failure::usage)?,
         };
         let store = runtime.block_on(connect(&settings))?;
-        let patience = Duration::from_secs(settings.engine.deadline_seconds);
-        let bucket = Bucket::new(url.bucket.as_str(), Arc::new(store), runtime.handle().clone(), patience);
+        let deadline = Duration::from_secs(settings.engine.deadline_seconds);
+        let bucket = Bucket::new(url.bucket.as_str(), Arc::new(store), runtime.handle().clone(), deadline);
         let spinner = if global.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
         let found = bucket.list(&url.prefix, &|count| spinner.set_message(format!("{count} objects in {url}")));
         spinner.finish_and_clear();

@@ -2,7 +2,6 @@
 
 use std::io::Read;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::io::AsyncReadExt;
 use tokio::task::JoinSet;
@@ -10,13 +9,12 @@ use tokio::task::JoinSet;
 use super::budget::Budget;
 use crate::contract::object_key::is_verification_object;
 use crate::ndjson::{Compression, Decoded};
-use crate::store::{Advice, Headers, ObjectMeta, Store, StoreError};
+use crate::store::{Headers, ObjectMeta, RetryPolicy, Store, StoreError};
 
 /// Objects that are read at the same time.
 const AT_ONCE: usize = 8;
 /// How often an object is read that breaks off.
 const ATTEMPTS: u32 = 3;
-const PAUSE: Duration = Duration::from_millis(200);
 
 const BUFFER: usize = 64 << 10;
 
@@ -120,18 +118,15 @@ async fn collect(
 }
 
 async fn read(store: &dyn Store, meta: ObjectMeta, budget: &Budget) -> Result<Object, StoreError> {
-    let mut attempt = 1;
+    let mut retries = RetryPolicy::attempts(ATTEMPTS).start();
     loop {
         match read_once(store, &meta, budget).await {
+            Ok(object) => return Ok(object),
             Err(error) if error.status == Some(404) && error.code.as_deref() != Some("NoSuchBucket") => {
                 let reason = "it was listed, and was gone when it was read: something else deletes here";
                 return Ok(Object::without_text(meta.key, meta.size, reason.to_owned()));
             }
-            Err(error) if error.advice == Advice::Retry && attempt < ATTEMPTS => {
-                tokio::time::sleep(PAUSE * attempt).await;
-                attempt += 1;
-            }
-            outcome => return outcome,
+            Err(error) => retries.wait_after(error).await?,
         }
     }
 }
