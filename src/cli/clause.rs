@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{ExitCode, Failure};
 use crate::contract::clause::{self, CLAUSES, Clause, UNDEFINED, Undefined};
-use crate::report::{Form, UnknownForm};
+use crate::report::{Format, UnknownFormat};
 
 /// Tell what a clause of the contract says, where it stands, and what to do about a break of it
 ///
@@ -25,7 +25,7 @@ pub(crate) struct Args {
     ids: Vec<String>,
     /// The form on stdout: human, json (one document) or jsonl (one object a line)
     #[arg(long, value_name = "FORM", default_value = "human")]
-    format: Form,
+    format: Format,
 }
 
 /// There is no such clause.
@@ -53,11 +53,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         ids => ids.iter().map(|id| find(id)).collect::<Result<Vec<_>, _>>().map_err(Failure::usage)?,
     };
     let text = match args.format {
-        Form::Human if args.ids.is_empty() => entries.iter().map(Entry::line).collect(),
-        Form::Human => entries.iter().map(Entry::text).collect::<Vec<_>>().join("\n"),
-        Form::Json => format!("{:#}\n", Value::from_iter(entries.iter().map(Entry::json))),
-        Form::Jsonl => entries.iter().map(|entry| format!("{}\n", entry.json())).collect(),
-        other => return Err(Failure::usage(UnknownForm::name(other.as_str(), &Form::BASIC))),
+        Format::Human if args.ids.is_empty() => entries.iter().map(Entry::line).collect(),
+        Format::Human => entries.iter().map(Entry::text).collect::<Vec<_>>().join("\n"),
+        Format::Json => format!("{:#}\n", Value::from_iter(entries.iter().map(Entry::json))),
+        Format::Jsonl => entries.iter().map(|entry| format!("{}\n", entry.json())).collect(),
+        other => return Err(Failure::usage(UnknownFormat::name(other.as_str(), &Format::BASIC))),
     };
     match anstream::stdout().write_all(text.as_bytes()) {
         // The reader has had enough, as with `| head`.

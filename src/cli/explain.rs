@@ -54,7 +54,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", value_parser = super::clock::parse)]
     clock: Option<Timestamp>,
     #[command(flatten)]
-    report: ReportArgs,
+    report: ReportArgs<ExplanationReport>,
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
@@ -64,7 +64,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     match &args.diff {
         Some(other) => {
             let input = at_hand(&input).map_err(Failure::usage)?;
-            let reports = args.report.open()?;
+            let reports = args.report.open_as::<ComparisonReport>()?;
             reports.write(&compare(&args.settings, &settings, other, &input, clock)?, global.quiet)?;
             Ok(ExitCode::Good)
         }

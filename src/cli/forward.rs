@@ -64,7 +64,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     target: TargetArgs,
     #[command(flatten)]
-    report: ReportArgs,
+    report: ReportArgs<ForwardingReport>,
 }
 
 /// The quarantine or the ledger cannot be used.

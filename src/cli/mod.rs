@@ -5,6 +5,7 @@ mod say;
 
 mod clause;
 mod clock;
+mod color;
 mod completions;
 mod conform;
 mod exit_code;
@@ -47,6 +48,9 @@ pub(crate) struct Global {
     /// Log what happens on stderr; twice for the details
     #[arg(long, short, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
     pub(crate) verbose: u8,
+    /// When to use colours; NO_COLOR and FORCE_COLOR are honoured
+    #[arg(long, value_name = "WHEN", global = true, value_enum, default_value_t)]
+    color: color::Color,
 }
 
 #[derive(Debug, Subcommand)]
@@ -73,6 +77,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Good };
         }
     };
+    cli.global.color.apply();
     logging::start(&cli.global);
     let outcome = match cli.command {
         Command::Clause(args) => clause::run(&args),

@@ -1,130 +1,159 @@
-//! Where reports go: stdout in one form, and files in the form of their extension.
+//! Where reports go: stdout in one format, and files in the format of their extension.
 
-use std::fs::File;
-use std::io::{self, Write};
+use std::fs::OpenOptions;
+use std::io::{self, IsTerminal, Write};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser};
 
-use super::Failure;
+use super::{ExitCode, Failure};
+use crate::report::model::{Report, Summary};
+use crate::report::write::{DEFAULT_WIDTH, write};
 use crate::report::{
-    ComparisonReport, ConformanceReport, ExplanationReport, Form, ForwardingReport, SelfTestReport, UnknownForm,
+    ComparisonReport, ConformanceReport, ExplanationReport, Format, ForwardingReport, SelfTestReport, UnknownFormat,
     ValidationReport, write_comparison_table, write_conformance_badge, write_conformance_html, write_conformance_junit,
     write_conformance_markdown, write_conformance_table, write_document, write_explanation_table,
     write_forwarding_table, write_lines, write_self_test_table, write_validation_junit, write_validation_markdown,
     write_validation_sarif, write_validation_table,
 };
 
+/// The options of a command that writes a report `R`.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Report")]
-pub(crate) struct ReportArgs {
-    /// The form of the report on stdout: human, json (one document), jsonl (one object a line); for some reports also
-    /// junit, markdown, sarif, html and badge
-    #[arg(long, value_name = "FORM", default_value = "human")]
-    format: Form,
-    /// Write the report to a file too, in the form of its ending (.txt, .json, .jsonl; where there is such a form .xml
-    /// for junit, .md, .sarif, .html, badge.json); repeatable
-    #[arg(long = "report", value_name = "FILE")]
-    files: Vec<PathBuf>,
+pub(crate) struct ReportArgs<R: Written> {
+    /// The format of the report on stdout
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = format_parser::<R>())]
+    format: Format,
+    #[arg(long = "report", value_name = "FILE", value_parser = file_parser::<R>(), help = file_help::<R>())]
+    files: Vec<ReportFile>,
+    #[arg(skip)]
+    report: PhantomData<fn() -> R>,
 }
 
-/// A report, and the forms that it has.
-pub(crate) trait Written {
-    const FORMS: &'static [Form] = &Form::BASIC;
+/// A file that a report is written to, and the format that its extension names.
+#[derive(Debug, Clone)]
+struct ReportFile {
+    path: PathBuf,
+    format: Format,
+}
 
-    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()>;
+fn format_parser<R: Written>() -> impl TypedValueParser<Value = Format> {
+    let names = R::FORMATS.iter().map(|format| format.as_str());
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Format>())
+}
+
+fn file_parser<R: Written>() -> impl TypedValueParser<Value = ReportFile> {
+    PathBufValueParser::new().try_map(|path| -> Result<ReportFile, UnknownFormat> {
+        let format = Format::of_file(&path, R::FORMATS)?;
+        Ok(ReportFile { path, format })
+    })
+}
+
+fn file_help<R: Written>() -> String {
+    let extensions: Vec<&str> = R::FORMATS.iter().filter_map(|format| format.extension()).collect();
+    format!("Also write the report to a file, in the format of its extension ({}); repeatable", extensions.join(", "))
+}
+
+/// A report that can be written in some formats.
+pub(crate) trait Written: 'static {
+    const FORMATS: &'static [Format] = &Format::BASIC;
+
+    /// Writes the report; a table is at most `width` columns wide.
+    fn write(&self, format: Format, width: usize, out: &mut dyn Write) -> io::Result<()>;
+}
+
+impl<T: Summary + 'static> Written for Report<T> {
+    const FORMATS: &'static [Format] = T::FORMATS;
+
+    fn write(&self, format: Format, width: usize, out: &mut dyn Write) -> io::Result<()> {
+        write(self, format, Some(width), out)
+    }
 }
 
 impl Written for ConformanceReport {
-    const FORMS: &'static [Form] =
-        &[Form::Human, Form::Json, Form::Jsonl, Form::Junit, Form::Markdown, Form::Html, Form::Badge];
+    const FORMATS: &'static [Format] =
+        &[Format::Human, Format::Json, Format::Jsonl, Format::Junit, Format::Markdown, Format::Html, Format::Badge];
 
-    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
-        match form {
-            Form::Human => write_conformance_table(self, out),
-            Form::Json => write_document(self, out),
-            Form::Jsonl => write_lines(self.lines(), out),
-            Form::Junit => write_conformance_junit(self, out),
-            Form::Markdown => write_conformance_markdown(self, out),
-            Form::Html => write_conformance_html(self, out),
-            Form::Badge => write_conformance_badge(self, out),
-            other => Err(unknown(other, Self::FORMS)),
+    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Human => write_conformance_table(self, out),
+            Format::Json => write_document(self, out),
+            Format::Jsonl => write_lines(self.lines(), out),
+            Format::Junit => write_conformance_junit(self, out),
+            Format::Markdown => write_conformance_markdown(self, out),
+            Format::Html => write_conformance_html(self, out),
+            Format::Badge => write_conformance_badge(self, out),
+            other => Err(unknown(other, Self::FORMATS)),
         }
     }
 }
 
 impl Written for ForwardingReport {
-    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
-        match form {
-            Form::Human => write_forwarding_table(self, out),
-            Form::Json => write_document(self, out),
-            Form::Jsonl => write_lines([self], out),
-            other => Err(unknown(other, Self::FORMS)),
+    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Human => write_forwarding_table(self, out),
+            Format::Json => write_document(self, out),
+            Format::Jsonl => write_lines([self], out),
+            other => Err(unknown(other, Self::FORMATS)),
         }
     }
 }
 
 impl Written for ExplanationReport {
-    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
-        match form {
-            Form::Human => write_explanation_table(self, out),
-            Form::Json => write_document(self, out),
-            Form::Jsonl => write_lines(&self.batches, out),
-            other => Err(unknown(other, Self::FORMS)),
+    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Human => write_explanation_table(self, out),
+            Format::Json => write_document(self, out),
+            Format::Jsonl => write_lines(&self.batches, out),
+            other => Err(unknown(other, Self::FORMATS)),
         }
     }
 }
 
 impl Written for ComparisonReport {
-    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
-        match form {
-            Form::Human => write_comparison_table(self, out),
-            Form::Json => write_document(self, out),
-            Form::Jsonl => write_lines([self], out),
-            other => Err(unknown(other, Self::FORMS)),
+    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Human => write_comparison_table(self, out),
+            Format::Json => write_document(self, out),
+            Format::Jsonl => write_lines([self], out),
+            other => Err(unknown(other, Self::FORMATS)),
         }
     }
 }
 
 impl Written for SelfTestReport {
-    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
-        match form {
-            Form::Human => write_self_test_table(self, out),
-            Form::Json => write_document(self, out),
-            Form::Jsonl => write_lines(&self.liars, out),
-            other => Err(unknown(other, Self::FORMS)),
+    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Human => write_self_test_table(self, out),
+            Format::Json => write_document(self, out),
+            Format::Jsonl => write_lines(&self.liars, out),
+            other => Err(unknown(other, Self::FORMATS)),
         }
     }
 }
 
 impl Written for ValidationReport {
-    const FORMS: &'static [Form] = &[Form::Human, Form::Json, Form::Jsonl, Form::Junit, Form::Markdown, Form::Sarif];
+    const FORMATS: &'static [Format] =
+        &[Format::Human, Format::Json, Format::Jsonl, Format::Junit, Format::Markdown, Format::Sarif];
 
-    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
-        match form {
-            Form::Human => write_validation_table(self, out),
-            Form::Json => write_document(self, out),
-            Form::Jsonl => write_lines(self.lines(), out),
-            Form::Junit => write_validation_junit(self, out),
-            Form::Markdown => write_validation_markdown(self, out),
-            Form::Sarif => write_validation_sarif(self, out),
-            other => Err(unknown(other, Self::FORMS)),
+    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Human => write_validation_table(self, out),
+            Format::Json => write_document(self, out),
+            Format::Jsonl => write_lines(self.lines(), out),
+            Format::Junit => write_validation_junit(self, out),
+            Format::Markdown => write_validation_markdown(self, out),
+            Format::Sarif => write_validation_sarif(self, out),
+            other => Err(unknown(other, Self::FORMATS)),
         }
     }
 }
 
-/// A report is asked for a form that it does not have: `open` refuses that before the work.
-pub(crate) fn unknown(form: Form, forms: &[Form]) -> io::Error {
-    io::Error::new(io::ErrorKind::Unsupported, UnknownForm::name(form.as_str(), forms))
-}
-
-/// Report files, opened before the work so that a path that cannot be written is known in time.
-#[derive(Debug)]
-pub(crate) struct Reports<R> {
-    form: Form,
-    files: Vec<(PathBuf, Form, File)>,
-    of: PhantomData<fn(&R)>,
+/// The format is not offered: `ReportArgs` refuses that before the work.
+pub(crate) fn unknown(format: Format, formats: &[Format]) -> io::Error {
+    UnknownFormat::name(format.as_str(), formats).into()
 }
 
 /// A report cannot be written.
@@ -138,17 +167,17 @@ struct ReportError {
 
 /// Two files that must not be one.
 #[derive(Debug, thiserror::Error)]
-#[error("`{}` is read or written by this run otherwise: name another file", .0.display())]
+#[error("`{}` is also read or written otherwise by this run: name another file", .0.display())]
 struct SameFileError(PathBuf);
 
-/// What tells one file from another, however it is spelled and whatever links there are to it.
+/// Identifies a file, however its path is spelled and whatever links there are to it.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Identity {
     /// The device and the number on it.
     #[cfg(unix)]
     Number(u64, u64),
-    /// Where it is, or is going to be.
-    Place(PathBuf),
+    /// Its absolute path.
+    Path(PathBuf),
 }
 
 impl Identity {
@@ -160,21 +189,21 @@ impl Identity {
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let place = path.canonicalize().ok().or_else(|| Some(folder.canonicalize().ok()?.join(path.file_name()?)));
-        Self::Place(place.unwrap_or_else(|| path.to_owned()))
+        Self::Path(place.unwrap_or_else(|| path.to_owned()))
     }
 }
 
-impl ReportArgs {
-    /// Sees to it that nothing is written over what is read, or twice to one file.
+impl<R: Written> ReportArgs<R> {
+    /// Refuses to write over a file that is read, or twice to one file.
     pub(crate) fn keep_apart<'a>(
         &'a self,
         read: impl IntoIterator<Item = &'a PathBuf>,
         written: impl IntoIterator<Item = &'a PathBuf>,
     ) -> Result<(), Failure> {
         let mut taken: Vec<Identity> = read.into_iter().map(|path| Identity::of(path)).collect();
-        for path in self.files.iter().chain(written) {
+        for path in self.files.iter().map(|file| &file.path).chain(written) {
             let same = Identity::of(path);
-            // A device such as `/dev/null` takes whatever comes.
+            // A device such as `/dev/null` can be written to any number of times.
             let is_device = path.exists() && !path.is_file();
             if !is_device && taken.contains(&same) {
                 return Err(Failure::usage(SameFileError(path.clone())));
@@ -186,43 +215,150 @@ impl ReportArgs {
 
     /// Whether a report goes to this file.
     pub(crate) fn writes(&self, path: &Path) -> bool {
-        // Two spellings of one file are rarely met; its name tells most others apart without asking the system.
-        self.files.iter().any(|file| {
+        // The name alone excludes most other files without a system call.
+        self.files.iter().map(|file| &file.path).any(|file| {
             file.file_name() == path.file_name()
                 && file.canonicalize().ok().is_some_and(|file| path.canonicalize().is_ok_and(|path| path == file))
         })
     }
 
-    pub(crate) fn open<R: Written>(&self) -> Result<Reports<R>, Failure> {
-        if !R::FORMS.contains(&self.format) {
-            return Err(Failure::usage(UnknownForm::name(self.format.as_str(), R::FORMS)));
+    /// Checks that every report file can be written, before the work. Existing files stay as they are.
+    pub(crate) fn open(&self) -> Result<Reports<R>, Failure> {
+        self.open_as()
+    }
+
+    /// The same for another report that has the same formats.
+    pub(crate) fn open_as<Q: Written>(&self) -> Result<Reports<Q>, Failure> {
+        for file in &self.files {
+            file.probe().map_err(|source| Failure::usage(file.error(source)))?;
         }
-        let mut files = Vec::with_capacity(self.files.len());
-        for path in &self.files {
-            let form = Form::of_file(path, R::FORMS).map_err(Failure::usage)?;
-            let file =
-                File::create(path).map_err(|source| Failure::usage(ReportError { path: path.clone(), source }))?;
-            files.push((path.clone(), form, file));
-        }
-        Ok(Reports { form: self.format, files, of: PhantomData })
+        Ok(Reports { format: self.format, files: self.files.clone(), report: PhantomData })
     }
 }
 
+impl ReportFile {
+    /// Whether it is written directly: a device, a pipe, a file descriptor.
+    fn is_direct(&self) -> bool {
+        self.path.starts_with("/dev") || self.path.starts_with("/proc") || (self.path.exists() && !self.path.is_file())
+    }
+
+    /// The file itself where the path is a symbolic link.
+    fn target(&self) -> PathBuf {
+        self.path.canonicalize().unwrap_or_else(|_| self.path.clone())
+    }
+
+    /// A new file in the same folder, for its owner alone, and the permissions that the report is to have.
+    fn temporary(&self) -> io::Result<(tempfile::NamedTempFile, std::fs::Permissions)> {
+        let target = self.target();
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".report-").suffix(".tmp");
+        #[cfg(unix)]
+        let builder = {
+            use std::os::unix::fs::PermissionsExt;
+            // What the umask leaves of this is what a new file has.
+            builder.permissions(std::fs::Permissions::from_mode(0o666))
+        };
+        let file = builder.tempfile_in(folder)?;
+        let permissions = target.metadata().or_else(|_| file.as_file().metadata())?.permissions();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            file.as_file().set_permissions(std::fs::Permissions::from_mode(0o600))?;
+        }
+        Ok((file, permissions))
+    }
+
+    /// Fails if the report could not be written.
+    fn probe(&self) -> io::Result<()> {
+        if self.is_direct() {
+            return OpenOptions::new().append(true).open(&self.path).map(drop);
+        }
+        if self.path.is_dir() {
+            return Err(io::ErrorKind::IsADirectory.into());
+        }
+        self.temporary().map(drop)
+    }
+
+    /// Writes the report beside its path and renames it, so that an earlier report stays until this one is complete.
+    fn write<R: Written>(&self, report: &R) -> io::Result<()> {
+        let mut out = anstream::StripStream::new(Vec::new());
+        report.write(self.format, DEFAULT_WIDTH, &mut out)?;
+        let bytes = out.into_inner();
+        if self.is_direct() {
+            return OpenOptions::new().append(true).open(&self.path)?.write_all(&bytes);
+        }
+        let (mut file, permissions) = self.temporary()?;
+        file.write_all(&bytes)?;
+        file.as_file().set_permissions(permissions)?;
+        file.as_file().sync_all()?;
+        file.persist(self.target()).map(drop).map_err(|error| error.error)
+    }
+
+    fn error(&self, source: io::Error) -> ReportError {
+        ReportError { path: self.path.clone(), source }
+    }
+}
+
+/// Where the reports of a run go. Nothing is written, and nothing is left behind, until [`Reports::write`].
+#[derive(Debug)]
+pub(crate) struct Reports<R> {
+    format: Format,
+    files: Vec<ReportFile>,
+    report: PhantomData<fn(&R)>,
+}
+
 impl<R: Written> Reports<R> {
+    /// Writes the report of a run, also of one that ended early, and returns the exit code to end with: `code`, or a worse
+    /// one if a report could not be written. The errors are printed.
+    #[allow(dead_code, reason = "for the commands that are to use it")]
+    pub(crate) fn finish(self, report: &R, quiet: bool, code: ExitCode) -> ExitCode {
+        match self.write(report, quiet) {
+            Ok(()) => code,
+            Err(failure) => {
+                say!("error: {}", super::chain(failure.error.as_ref()));
+                if code == ExitCode::Target { code } else { failure.code }
+            }
+        }
+    }
+
+    /// Writes the report to stdout, then to each file. A file that cannot be written does not keep the others from being
+    /// written: the first error is returned, the others are printed.
     pub(crate) fn write(self, report: &R, quiet: bool) -> Result<(), Failure> {
-        for (path, form, file) in self.files {
-            let mut out = anstream::StripStream::new(file);
-            report.write(form, &mut out).map_err(|source| Failure::usage(ReportError { path, source }))?;
+        let mut errors = Vec::new();
+        if !(quiet && self.format == Format::Human) {
+            errors.extend(self.write_stdout(report).err());
         }
-        if quiet && self.form == Form::Human {
-            return Ok(());
+        for file in &self.files {
+            errors.extend(file.write(report).err().map(|source| file.error(source)));
         }
+        let mut errors = errors.into_iter();
+        let first = errors.next();
+        errors.for_each(|error| say!("error: {}", super::chain(&error)));
+        first.map_or(Ok(()), |error| Err(Failure::usage(error)))
+    }
+
+    fn write_stdout(&self, report: &R) -> Result<(), ReportError> {
         let mut out = anstream::AutoStream::auto(io::stdout().lock());
-        match report.write(self.form, &mut out).and_then(|()| out.flush()) {
-            // The reader has had enough, as with `| head`.
+        match report.write(self.format, stdout_width(), &mut out).and_then(|()| out.flush()) {
+            // The reader has closed the pipe, as `| head` does.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            Err(source) => Err(Failure::usage(ReportError { path: "-".into(), source })),
+            Err(source) => Err(ReportError { path: "-".into(), source }),
             Ok(()) => Ok(()),
         }
     }
 }
+
+/// How many columns a table on stdout may have: the terminal's width, or at most [`DEFAULT_WIDTH`] in a pipe.
+pub(crate) fn stdout_width() -> usize {
+    if io::stdout().is_terminal()
+        && let Some((terminal_size::Width(width), _)) = terminal_size::terminal_size_of(io::stdout())
+    {
+        return usize::from(width).max(MIN_WIDTH);
+    }
+    let columns = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    columns.unwrap_or(DEFAULT_WIDTH).clamp(MIN_WIDTH, DEFAULT_WIDTH)
+}
+
+/// Nothing can be read in less.
+const MIN_WIDTH: usize = 40;

@@ -18,7 +18,7 @@ use crate::access::render::Edition;
 use crate::forward::s3_config;
 use crate::preflight::{Expected, Parties, Writer, look, report};
 use crate::report::{
-    Form, PreflightReport, Status, write_document, write_lines, write_preflight_junit, write_preflight_markdown,
+    Format, PreflightReport, Status, write_document, write_lines, write_preflight_junit, write_preflight_markdown,
     write_preflight_table,
 };
 use crate::settings::Settings;
@@ -75,7 +75,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     target: TargetArgs,
     #[command(flatten)]
-    report: ReportArgs,
+    report: ReportArgs<PreflightReport>,
 }
 
 fn edition(name: &str) -> Result<Edition, String> {
@@ -87,16 +87,16 @@ fn edition(name: &str) -> Result<Edition, String> {
 }
 
 impl Written for PreflightReport {
-    const FORMS: &'static [Form] = &[Form::Human, Form::Json, Form::Jsonl, Form::Junit, Form::Markdown];
+    const FORMATS: &'static [Format] = &[Format::Human, Format::Json, Format::Jsonl, Format::Junit, Format::Markdown];
 
-    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
-        match form {
-            Form::Human => write_preflight_table(self, out),
-            Form::Json => write_document(self, out),
-            Form::Jsonl => write_lines(self.lines(), out),
-            Form::Junit => write_preflight_junit(self, out),
-            Form::Markdown => write_preflight_markdown(self, out),
-            other => Err(unknown(other, Self::FORMS)),
+    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Human => write_preflight_table(self, out),
+            Format::Json => write_document(self, out),
+            Format::Jsonl => write_lines(self.lines(), out),
+            Format::Junit => write_preflight_junit(self, out),
+            Format::Markdown => write_preflight_markdown(self, out),
+            other => Err(unknown(other, Self::FORMATS)),
         }
     }
 }

@@ -88,7 +88,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     target: TargetArgs,
     #[command(flatten)]
-    report: ReportArgs,
+    report: ReportArgs<ValidationReport>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -14,11 +14,9 @@ mod fates;
 mod faults;
 mod faults_table;
 mod finding;
-mod format;
 mod forwarding;
 mod histogram;
 mod human;
-mod json;
 pub mod junit;
 pub mod markdown;
 pub mod model;
@@ -38,6 +36,7 @@ mod validation_junit;
 mod validation_markdown;
 mod validation_sarif;
 mod validation_table;
+pub mod write;
 
 pub use check::{Check, Status};
 pub use conformance::{Case, ConformanceReport, Line};
@@ -51,11 +50,10 @@ pub use fates::Fates;
 pub use faults::{FaultReport, FaultRun};
 pub use faults_table::write_faults as write_faults_table;
 pub use finding::{Finding, Place};
-pub use format::{Form, UnknownForm};
 pub use forwarding::{ForwardingReport, Refusal, Resume};
 pub use histogram::{Bar, Histogram, Unit};
 pub use human::{write_conformance as write_conformance_table, write_forwarding as write_forwarding_table};
-pub use json::{write_document, write_lines};
+
 pub use policy::{FaultSeverity, PolicyFault, PolicyReport, write_policies as write_policies_for_people};
 pub use policy_sarif::write_policies as write_policies_sarif;
 pub use preflight::{
@@ -74,6 +72,7 @@ pub use validation_junit::write_validation as write_validation_junit;
 pub use validation_markdown::write_validation as write_validation_markdown;
 pub use validation_sarif::write_validation as write_validation_sarif;
 pub use validation_table::write_validation as write_validation_table;
+pub use write::{Format, UnknownFormat, write_document, write_lines};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -155,9 +155,12 @@ fn a_report_that_cannot_be_written_is_told_before_the_run() {
     for (arguments, said) in [
         (&["conform", "--report", "nowhere/report.xml"][..], "cannot write the report `nowhere/report.xml`"),
         (&["conform", "faults", "--report", "nowhere/report.json"], "cannot write the report `nowhere/report.json`"),
-        (&["conform", "--report", "report.pdf"], "`.xml`, `.md`, `.html` and `badge.json`"),
-        (&["conform", "--format", "pdf"], "`pdf` is no form of this report"),
-        (&["policy", "check", "--format", "junit", "-"], "`junit` is no form of this report"),
+        (
+            &["conform", "--report", "report.pdf"],
+            "unknown report extension `.pdf` (known: .txt, .json, .jsonl, .xml, .md, .html, badge.json)",
+        ),
+        (&["conform", "--format", "pdf"], "[possible values: human, json, jsonl, junit, markdown, html, badge]"),
+        (&["clause", "--format", "junit", "NAME-1"], "unknown report format `junit` (known: human, json, jsonl)"),
     ] {
         let output = program(folder.path(), arguments);
         let stderr = String::from_utf8_lossy(&output.stderr);

@@ -9,7 +9,7 @@ use super::super::{ExitCode, Failure, Global, block_on};
 use super::engine::EngineSubject;
 use super::spinner::spinner;
 use crate::conform::run_faults;
-use crate::report::{FaultReport, Form, write_document, write_faults_table, write_lines};
+use crate::report::{FaultReport, Format, write_document, write_faults_table, write_lines};
 use crate::store::{Embedded, Fault};
 
 /// Prove that no event is lost or written twice while the S3 has faults
@@ -41,7 +41,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "SECONDS", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=600))]
     deadline: u64,
     #[command(flatten)]
-    report: ReportArgs,
+    report: ReportArgs<FaultReport>,
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
@@ -70,12 +70,12 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
 }
 
 impl Written for FaultReport {
-    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
-        match form {
-            Form::Human => write_faults_table(self, out),
-            Form::Json => write_document(self, out),
-            Form::Jsonl => write_lines(&self.runs, out),
-            other => Err(unknown(other, Self::FORMS)),
+    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Human => write_faults_table(self, out),
+            Format::Json => write_document(self, out),
+            Format::Jsonl => write_lines(&self.runs, out),
+            other => Err(unknown(other, Self::FORMATS)),
         }
     }
 }

@@ -65,7 +65,7 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     pub(super) target: TargetArgs,
     #[command(flatten)]
-    pub(super) report: ReportArgs,
+    pub(super) report: ReportArgs<ConformanceReport>,
     #[command(flatten)]
     evidence: EvidenceArgs,
 }

@@ -6,6 +6,7 @@ use super::engine::EngineSubject;
 use super::spinner::spinner;
 use crate::conform::Wanted;
 use crate::conform::liars::{SelfTestError, self_test};
+use crate::report::SelfTestReport;
 
 /// Prove that the tester would notice: liars, each of which breaks one promise and must be caught by its own check
 ///
@@ -25,7 +26,7 @@ pub(super) struct Args {
     #[arg(long = "liar", value_name = "NAME")]
     liars: Vec<Wanted>,
     #[command(flatten)]
-    report: ReportArgs,
+    report: ReportArgs<SelfTestReport>,
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {

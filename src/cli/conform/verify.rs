@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::super::output::{ReportArgs, Written, unknown};
 use super::super::{ExitCode, Failure, Global};
 use crate::report::evidence::{self, BundleReport, write_bundle};
-use crate::report::{Form, write_document};
+use crate::report::{Format, write_document};
 
 /// Check a bundle of evidence: that nothing is missing, added or changed, and that its report adds up
 ///
@@ -25,17 +25,17 @@ pub(super) struct Args {
     #[arg(value_name = "FILE")]
     bundle: PathBuf,
     #[command(flatten)]
-    report: ReportArgs,
+    report: ReportArgs<BundleReport>,
 }
 
 impl Written for BundleReport {
-    const FORMS: &'static [Form] = &[Form::Human, Form::Json];
+    const FORMATS: &'static [Format] = &[Format::Human, Format::Json];
 
-    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
-        match form {
-            Form::Human => write_bundle(self, out),
-            Form::Json => write_document(self, out),
-            other => Err(unknown(other, Self::FORMS)),
+    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Human => write_bundle(self, out),
+            Format::Json => write_document(self, out),
+            other => Err(unknown(other, Self::FORMATS)),
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::cli::output::{ReportArgs, Written, unknown};
 use crate::cli::{ExitCode, Failure, Global};
 use crate::json;
 use crate::report::{
-    FaultSeverity, Form, Place, PolicyFault, PolicyReport, Tool, write_document, write_lines,
+    FaultSeverity, Format, Place, PolicyFault, PolicyReport, Tool, write_document, write_lines,
     write_policies_for_people, write_policies_sarif,
 };
 use crate::settings::{BucketName, FolderName, ServerSideEncryption};
@@ -42,19 +42,19 @@ pub(crate) struct Args {
     #[command(flatten)]
     roles: RoleArgs,
     #[command(flatten)]
-    report: ReportArgs,
+    report: ReportArgs<PolicyReport>,
 }
 
 impl Written for PolicyReport {
-    const FORMS: &'static [Form] = &[Form::Human, Form::Json, Form::Jsonl, Form::Sarif];
+    const FORMATS: &'static [Format] = &[Format::Human, Format::Json, Format::Jsonl, Format::Sarif];
 
-    fn write(&self, form: Form, out: &mut dyn Write) -> io::Result<()> {
-        match form {
-            Form::Human => write_policies_for_people(self, out),
-            Form::Json => write_document(self, out),
-            Form::Jsonl => write_lines(&self.faults, out),
-            Form::Sarif => write_policies_sarif(self, out),
-            other => Err(unknown(other, Self::FORMS)),
+    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
+        match format {
+            Format::Human => write_policies_for_people(self, out),
+            Format::Json => write_document(self, out),
+            Format::Jsonl => write_lines(&self.faults, out),
+            Format::Sarif => write_policies_sarif(self, out),
+            other => Err(unknown(other, Self::FORMATS)),
         }
     }
 }

@@ -72,6 +72,8 @@ pub enum Tone {
     Good,
     /// As what failed.
     Bad,
+    /// As what needs attention.
+    Warning,
     /// As what is of little weight.
     Dim,
 }

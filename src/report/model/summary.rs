@@ -5,6 +5,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::{Report, Section};
+use crate::report::Format;
 
 /// What only one command has to say, and how its report is shown.
 pub trait Summary: Serialize + DeserializeOwned + JsonSchema + Sized {
@@ -14,6 +15,9 @@ pub trait Summary: Serialize + DeserializeOwned + JsonSchema + Sized {
     /// The name of a check's findings in JUnit and SARIF, for instance `mp-forwarding.conform`.
     const SUITE: &'static str;
 
+    /// The formats that the command offers.
+    const FORMATS: &'static [Format] = &Format::COMMON;
+
     /// Whether a person sees a row for each check that passed; otherwise they are one line.
     const LISTS_PASSES: bool = true;
 
@@ -22,6 +26,12 @@ pub trait Summary: Serialize + DeserializeOwned + JsonSchema + Sized {
 
     /// How much was checked, for the last line, for instance `14 cases, 651 objects, 9,751 lines`.
     fn extent(report: &Report<Self>) -> String;
+
+    /// The file with findings that are known already and fail nothing, if there is one.
+    fn baseline(report: &Report<Self>) -> Option<&str> {
+        let _ = report;
+        None
+    }
 
     /// What else is shown, in its order.
     fn sections(report: &Report<Self>) -> Vec<Section> {

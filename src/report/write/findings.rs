@@ -1,0 +1,111 @@
+//! What the writers say of checks, findings and the verdict in words.
+
+use crate::contract::clause;
+use crate::report::model::{Check, Finding, Outcome, Place, Report, Summary, counted, duration};
+
+/// How many checks ended how, for instance `32 passed, 0 failed, 1 skipped`.
+pub(super) fn counts<T>(report: &Report<T>) -> String {
+    let count = |outcome: &Outcome| report.count(outcome);
+    let mut parts = vec![format!("{} passed", count(&Outcome::Pass)), format!("{} failed", count(&Outcome::Fail))];
+    for (outcome, word) in
+        [(Outcome::skip(""), "skipped"), (Outcome::open(""), "open"), (Outcome::not_applicable(""), "not applicable")]
+    {
+        if count(&outcome) > 0 {
+            parts.push(format!("{} {word}", count(&outcome)));
+        }
+    }
+    parts.join(", ")
+}
+
+/// What follows the verdict on the last line.
+pub(super) fn totals<T: Summary>(report: &Report<T>) -> String {
+    let extent = T::extent(report);
+    let extent = if extent.is_empty() { String::new() } else { format!("; {extent}") };
+    format!("{}{extent} in {}", counts(report), duration(report.milliseconds))
+}
+
+/// The failed clauses that this failed check may follow from, itself excluded.
+pub(super) fn causes<'a, T>(report: &Report<T>, check: &'a Check) -> Vec<&'a str> {
+    let is_broken = |clause: &&String| report.failed().any(|failed| failed.clause.as_ref() == Some(*clause));
+    let others = check.consequence_of.iter().filter(|clause| check.clause.as_ref() != Some(*clause));
+    others.filter(is_broken).map(String::as_str).collect()
+}
+
+/// What is wrong. Where other things were found at other places, only what was expected: each place says what it has.
+pub(super) fn headline(finding: &Finding) -> String {
+    match &finding.expected {
+        Some(expected) if found_differs(finding) => format!("expected {expected}"),
+        _ => finding.message.clone(),
+    }
+}
+
+fn found_differs(finding: &Finding) -> bool {
+    finding.places.windows(2).any(|pair| pair[0].found != pair[1].found)
+}
+
+/// The listed places in words, with what was found there where that differs.
+pub(super) fn places(finding: &Finding) -> Vec<String> {
+    let differs = found_differs(finding);
+    let shown = finding.places.iter().map(|place| {
+        let at = place_of(place, finding).to_string();
+        match &place.found {
+            Some(found) if differs && at.is_empty() => format!("found {found}"),
+            Some(found) if differs => format!("{at}: found {found}"),
+            _ => at,
+        }
+    });
+    shown.filter(|place| !place.is_empty()).collect()
+}
+
+/// The place, with the pointer only where the finding's own place has left the indices out.
+fn place_of(place: &Place, finding: &Finding) -> Place {
+    let pointer = place.pointer.clone().filter(|_| place.pointer != finding.place || place.object.is_none());
+    Place { pointer, ..place.clone() }
+}
+
+/// How many places are not listed.
+pub(super) fn more_places(finding: &Finding) -> u64 {
+    finding.count.saturating_sub(finding.places.len().max(1) as u64)
+}
+
+/// The faults that are counted and not listed, in words.
+pub(super) fn unlisted<T>(report: &Report<T>) -> Option<String> {
+    (report.unlisted_findings > 0)
+        .then(|| format!("… and {} of other kinds", counted(report.unlisted_findings, "more finding", "more findings")))
+}
+
+/// The findings that a baseline does not know.
+pub(super) fn new_findings<T>(report: &Report<T>) -> impl Iterator<Item = &Finding> {
+    report.findings.iter().filter(|finding| !finding.known)
+}
+
+/// The known findings as one line, for instance `known from baseline.json: NAME-1 3 times`.
+pub(super) fn known<T: Summary>(report: &Report<T>) -> Option<String> {
+    let mut counts: Vec<(&str, u64)> = Vec::new();
+    for finding in report.findings.iter().filter(|finding| finding.known) {
+        let name = finding.clause.as_deref().unwrap_or(&finding.check);
+        match counts.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, count)) => *count += finding.count,
+            None => counts.push((name, finding.count)),
+        }
+    }
+    let shown: Vec<String> =
+        counts.iter().map(|(name, count)| format!("{name} {}", counted(*count, "time", "times"))).collect();
+    (!shown.is_empty()).then(|| format!("{}: {}", known_from::<T>(report), shown.join(", ")))
+}
+
+/// Why a known finding fails nothing.
+pub(super) fn known_from<T: Summary>(report: &Report<T>) -> String {
+    T::baseline(report).map_or_else(|| "known".to_owned(), |baseline| format!("known from {baseline}"))
+}
+
+/// What the clause says and where it comes from, in one line.
+pub(super) fn clause_text(id: &str) -> Option<String> {
+    clause::find(id).map(|clause| format!("{}: {} ({})", clause.id, clause.sentence, clause.source))
+}
+
+/// The command that explains a clause.
+pub(super) fn clause_command(finding: &Finding) -> Option<String> {
+    let clause = finding.clause.as_deref().filter(|id| clause::find(id).is_some())?;
+    Some(format!("mp-forwarding clause {clause}"))
+}

@@ -1,0 +1,157 @@
+//! The report of a person at a terminal: the table of checks, what is wrong, what only this command has to say, and the
+//! verdict at the end, where it is seen.
+
+use std::io::{self, Write};
+
+use super::escape::visible;
+use super::findings::{causes, clause_command, headline, known, more_places, new_findings, places, totals, unlisted};
+use super::grid::{wrap, write_table};
+use super::sections;
+use super::style::{DIM, of_severity, of_verdict, tone_of_outcome};
+use crate::report::model::{Cell, Check, Finding, Outcome, Report, Summary, counted};
+
+/// The longest text of another program that is shown.
+const MAX_TEXT: usize = 256;
+
+pub(super) fn write<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    for line in wrap(&visible(&T::headline(report)), width) {
+        writeln!(out, "{line}")?;
+    }
+    write_checks(report, width, out)?;
+    for finding in new_findings(report) {
+        write_finding(report, finding, width, out)?;
+    }
+    if let Some(unlisted) = unlisted(report) {
+        writeln!(out, "\n{unlisted}")?;
+    }
+    if let Some(known) = known(report) {
+        writeln!(out)?;
+        write_wrapped("", &known, width, out)?;
+    }
+    for section in T::sections(report) {
+        writeln!(out)?;
+        sections::write_human(&section, width, out)?;
+    }
+    if let Some(reason) = &report.incomplete {
+        writeln!(out)?;
+        write_wrapped("", &format!("incomplete: {}", clip(reason)), width, out)?;
+    }
+    let verdict = report.verdict();
+    let style = of_verdict(verdict);
+    let line = format!("{}: {}", verdict.as_str(), totals(report));
+    for (number, line) in wrap(&visible(&line), width).into_iter().enumerate() {
+        match line.strip_prefix(verdict.as_str()).filter(|_| number == 0) {
+            Some(rest) => writeln!(out, "{style}{}{style:#}{rest}", verdict.as_str())?,
+            None => writeln!(out, "{line}")?,
+        }
+    }
+    Ok(())
+}
+
+/// The table: failures first. A reason that several checks share is below it.
+fn write_checks<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let is_listed = |check: &&Check| T::LISTS_PASSES || check.outcome != Outcome::Pass;
+    let failed = report.failed();
+    let others = report.checks.iter().filter(|check| check.outcome != Outcome::Fail);
+    let listed: Vec<&Check> = failed.chain(others).filter(is_listed).collect();
+    let mut reasons: Vec<&str> = Vec::new();
+    for reason in listed.iter().filter_map(|check| check.outcome.reason()) {
+        let count = listed.iter().filter(|check| check.outcome.reason() == Some(reason)).count();
+        if count > 1 && !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
+    let is_timed = report.checks.iter().any(|check| check.milliseconds > 0);
+    let rows: Vec<Vec<Cell>> = listed
+        .iter()
+        .map(|check| {
+            let mut row = vec![
+                Cell::text(check.clause.as_deref().unwrap_or("AWS")),
+                Cell::text(&check.title),
+                Cell::text(check.outcome.as_str()).tone(tone_of_outcome(&check.outcome)),
+                Cell::text(seen(check, &reasons)),
+            ];
+            row.extend(is_timed.then(|| Cell::number(check.milliseconds)));
+            row
+        })
+        .collect();
+    let columns = ["clause", "check", "result", "seen", "ms"];
+    if !rows.is_empty() {
+        write_table(&columns[..if is_timed { 5 } else { 4 }], &rows, width, out)?;
+    }
+    if !T::LISTS_PASSES {
+        match report.count(&Outcome::Pass) {
+            0 => {}
+            passed => writeln!(out, "{} passed", counted(passed as u64, "check", "checks"))?,
+        }
+    }
+    for (number, reason) in reasons.iter().enumerate() {
+        write_wrapped(&format!("({}) ", number + 1), &clip(reason), width, out)?;
+    }
+    Ok(())
+}
+
+/// What was seen, and why there is no verdict.
+fn seen(check: &Check, shared: &[&str]) -> String {
+    let reason = check.outcome.reason().map(|reason| match shared.iter().position(|shared| *shared == reason) {
+        Some(number) => format!("see ({})", number + 1),
+        None => clip(reason),
+    });
+    let parts = [clip(&check.seen), reason.unwrap_or_default()];
+    let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    parts.join("; ")
+}
+
+fn write_finding<T>(report: &Report<T>, finding: &Finding, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let (style, severity) = (of_severity(finding.severity), finding.severity);
+    let names = [Some(finding.check.as_str()), finding.clause.as_deref(), finding.setting.as_deref(), place(finding)];
+    let names: Vec<&str> = names.into_iter().flatten().collect();
+    let times = if finding.count > 1 { format!(" ({} times)", finding.count) } else { String::new() };
+    let first = format!("{severity}[{}]{times}: {}", names.join(" "), headline(finding));
+    writeln!(out)?;
+    for (number, line) in wrap(&visible(&first), width.saturating_sub(2)).into_iter().enumerate() {
+        match line.strip_prefix(severity.as_str()).filter(|_| number == 0) {
+            Some(rest) => writeln!(out, "{style}{severity}{style:#}{rest}")?,
+            None => writeln!(out, "  {line}")?,
+        }
+    }
+    for place in places(finding) {
+        write_wrapped("  at ", &clip(&place), width, out)?;
+    }
+    if more_places(finding) > 0 {
+        writeln!(out, "  … and {} more", more_places(finding))?;
+    }
+    let check = report.checks.iter().find(|check| check.id == finding.check);
+    let causes = check.map(|check| causes(report, check)).unwrap_or_default();
+    if !causes.is_empty() {
+        write_wrapped("  ", &format!("may follow from {}", causes.join(", ")), width, out)?;
+    }
+    if let Some(remedy) = &finding.remedy {
+        write_wrapped("  fix: ", remedy, width, out)?;
+    }
+    match clause_command(finding) {
+        Some(command) => writeln!(out, "  {DIM}more: {command}{DIM:#}"),
+        None => Ok(()),
+    }
+}
+
+fn place(finding: &Finding) -> Option<&str> {
+    finding.place.as_deref().map(|place| if place.is_empty() { "the whole line" } else { place })
+}
+
+/// A text of several lines: the first one begins with `lead`, the others below the text.
+pub(super) fn write_wrapped(lead: &str, text: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
+    let indent = " ".repeat(lead.len());
+    for (number, line) in wrap(&visible(text), width.saturating_sub(lead.len())).into_iter().enumerate() {
+        writeln!(out, "{}{line}", if number == 0 { lead } else { &indent })?;
+    }
+    Ok(())
+}
+
+/// At most [`MAX_TEXT`] characters.
+pub(super) fn clip(text: &str) -> String {
+    match text.char_indices().nth(MAX_TEXT) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}

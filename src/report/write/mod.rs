@@ -1,0 +1,56 @@
+//! Writes a report in each format. Every writer works on the common model, so that it is written once for all commands.
+
+mod badge;
+mod escape;
+mod findings;
+mod format;
+mod github;
+mod grid;
+mod human;
+mod json;
+mod junit;
+mod markdown;
+mod sarif;
+mod sections;
+mod style;
+
+use std::io::{self, Write};
+
+pub use badge::Badge;
+pub use escape::visible;
+pub use format::{Format, UnknownFormat};
+pub use grid::write_table;
+pub use json::{Line, RunSummary, write_document, write_lines};
+
+use super::model::{Report, Summary};
+
+/// The widest table where no width is known.
+pub const DEFAULT_WIDTH: usize = 120;
+
+/// Writes a report in this format. A table is at most `width` columns wide, [`DEFAULT_WIDTH`] if that is not known.
+///
+/// Colours are always written in [`Format::Human`]: `out` strips them where they are not wanted.
+///
+/// # Errors
+/// If `out` cannot be written, or the command does not offer the format.
+pub fn write<T: Summary>(
+    report: &Report<T>,
+    format: Format,
+    width: Option<usize>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    if !T::FORMATS.contains(&format) {
+        return Err(UnknownFormat::name(format.as_str(), T::FORMATS).into());
+    }
+    match format {
+        Format::Human => human::write(report, width.unwrap_or(DEFAULT_WIDTH), out),
+        Format::Json => json::write_document(report, out),
+        Format::Jsonl => json::write_report_lines(report, out),
+        Format::Junit => junit::write(report, out),
+        Format::Markdown => markdown::write(report, out),
+        Format::Sarif => sarif::write(report, out),
+        Format::Badge => badge::write(report, out),
+        Format::Github => github::write(report, out),
+        Format::Html => Err(UnknownFormat::name(format.as_str(), T::FORMATS).into()),
+    }
+}
