@@ -10,11 +10,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use async_trait::async_trait;
-use mp_forwarding::forward::{Block, Engine, FixedClock, KeepNone, Record, Source, SourceError};
+use mp_forwarding::forward::{Block, Engine, FixedClock, Record, Source, SourceError};
 use mp_forwarding::settings::{Connection, DateFolders, Settings};
 use mp_forwarding::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 
 const MIB: u64 = 1 << 20;
 
@@ -127,26 +125,21 @@ fn run(name: &str, buffer: u64, budget: u64, devices: u64, rounds: u64) {
     let mut settings = Settings::new(Connection::new(bucket, DateFolders::None));
     settings.engine.buffer_bytes = buffer;
     let store = Arc::new(Counting::default());
-    let engine = Engine {
-        settings,
-        store: store.clone(),
-        clock: Arc::new(FixedClock("2026-03-01T00:00:00Z".parse().expect("a time"))),
-        random: Box::new(ChaCha8Rng::seed_from_u64(1)),
-        quarantine: Box::new(KeepNone),
-        observer: Box::new(()),
-        fail_fast: false,
-    };
+    let engine = Engine::builder(settings, store.clone())
+        .clock(FixedClock("2026-03-01T00:00:00Z".parse().expect("a time")))
+        .seed(1)
+        .build();
     let mut source = Devices { devices, batches: devices * rounds, made: 0 };
     let started = Instant::now();
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let summary = runtime.block_on(engine.run(&mut source, std::future::pending())).expect("the engine runs");
-    assert_eq!(summary.ledger.written, devices * rounds, "every event is written");
+    assert_eq!(summary.fates.written, devices * rounds, "every event is written");
     let peak = peak_memory();
     let flags: Vec<_> = summary.flags.iter().map(|(flag, count)| format!("{flag} {count}")).collect();
     println!(
         "{name}: buffer_bytes {} MiB; {} events of {devices} devices in {} lines and {} files ({} MB); {}; {:.1} s; peak RSS {} (budget {} MiB)",
         buffer / MIB,
-        summary.ledger.written,
+        summary.fates.written,
         summary.lines,
         summary.files,
         store.bytes.load(Ordering::Relaxed) / 1_000_000,

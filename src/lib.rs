@@ -32,10 +32,9 @@
 //! ```
 //! use std::sync::Arc;
 //!
-//! use mp_forwarding::forward::{Engine, Input, KeepNone, NdjsonSource, SystemClock};
+//! use mp_forwarding::forward::{Engine, Input, NdjsonSource};
 //! use mp_forwarding::settings::Settings;
 //! use mp_forwarding::store::{Embedded, S3Store, Store};
-//! use rand_chacha::{ChaCha8Rng, rand_core::SeedableRng};
 //!
 //! # tokio::runtime::Runtime::new()?.block_on(async {
 //! let settings = Settings::from_toml(
@@ -50,17 +49,9 @@
 //! let batch = r#"{"environment":"production","application_info":{"application_name":"mPTravel"},"mpid":-7,
 //!     "events":[{"event_type":"screen_view","data":{"timestamp_unixtime_ms":1508260151644}}]}"#;
 //! let input = Input::Text { name: "example".to_owned(), text: batch.replace('\n', "").into_bytes().into() };
-//! let engine = Engine {
-//!     settings,
-//!     store: store.clone(),
-//!     clock: Arc::new(SystemClock),
-//!     random: Box::new(ChaCha8Rng::seed_from_u64(7)),
-//!     quarantine: Box::new(KeepNone),
-//!     observer: Box::new(()),
-//!     fail_fast: false,
-//! };
+//! let engine = Engine::builder(settings, store.clone()).seed(7).build();
 //! let summary = engine.run(&mut NdjsonSource::start(&[input], 1 << 20)?, std::future::pending()).await?;
-//! assert_eq!(summary.ledger.written, 1);
+//! assert_eq!(summary.fates.written, 1);
 //!
 //! let page = store.list("2017-10-17/", None).await?;
 //! assert!(page.objects[0].key.starts_with("2017-10-17/mPTravel_"));

@@ -9,9 +9,9 @@ use memchr::memmem;
 
 use super::output::ReportArgs;
 use super::{ExitCode, Failure, Global, block_on};
-use crate::forward::{Explainer, Input, SourceError, rehearse, tell_lines};
+use crate::forward::{Explainer, Input, SourceError, add_lines, dry_run};
 use crate::ndjson::{Decoded, Lines};
-use crate::report::{ChangedSetting, ComparisonReport, ExplanationReport, Rehearsal, Tool};
+use crate::report::{ChangedSetting, ComparisonReport, DryRun, ExplanationReport, Tool};
 use crate::settings::{SettingId, Settings};
 
 /// Tell what settings do to batches, event by event, or what other settings would do to a file
@@ -98,7 +98,7 @@ fn explain(
         say!("{missing}");
         return Ok(ExitCode::Findings);
     }
-    block_on(tell_lines(settings, input, clock, report.masked, &mut report.batches))?.map_err(Failure::usage)?;
+    block_on(add_lines(settings, input, clock, report.masked, &mut report.batches))?.map_err(Failure::usage)?;
     reports.write(&report, global.quiet)?;
     Ok(ExitCode::Good)
 }
@@ -177,10 +177,10 @@ fn compare(
         (before != after).then(|| ChangedSetting { setting: id.to_string(), before, after })
     };
     let inputs = [input.clone()];
-    let rehearsed = |path: &Path, rehearsal| Rehearsal { settings: path.display().to_string(), ..rehearsal };
+    let rehearsed = |path: &Path, dry_run| DryRun { settings: path.display().to_string(), ..dry_run };
     block_on(async {
-        let before = rehearse(settings, &inputs, clock).await.map_err(Failure::usage)?;
-        let after = rehearse(&other, &inputs, clock).await.map_err(Failure::usage)?;
+        let before = dry_run(settings, &inputs, clock).await.map_err(Failure::usage)?;
+        let after = dry_run(&other, &inputs, clock).await.map_err(Failure::usage)?;
         Ok(ComparisonReport {
             tool: Tool::default(),
             settings: SettingId::ALL.iter().filter_map(changed).collect(),

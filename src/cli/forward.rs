@@ -5,18 +5,13 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use jiff::Timestamp;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 
 use super::interrupt::interrupted;
 use super::output::{Identity, ReportArgs};
 use super::progress::Progress;
 use super::target::{TargetArgs, connect};
 use super::{ExitCode, Failure, Global, block_on};
-use crate::forward::{
-    Clock, Engine, FixedClock, Halt, Input, KeepNone, LedgerFile, NdjsonSource, Place, Quarantine, QuarantineFile,
-    Summary, SystemClock,
-};
+use crate::forward::{Engine, FixedClock, Halt, Input, LedgerFile, NdjsonSource, Place, QuarantineFile, Summary};
 use crate::report::{ForwardingReport, Refusal, Resume, Tool};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -108,25 +103,34 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         let path = path.to_owned();
         move |source| Failure::usage(OutputError { what, path, source })
     };
-    let quarantine: Box<dyn Quarantine> = match &args.quarantine {
-        None => Box::new(KeepNone),
-        Some(path) => Box::new(QuarantineFile::open(path).map_err(failed("quarantine", path))?),
+    let quarantine = match &args.quarantine {
+        None => None,
+        Some(path) => Some(QuarantineFile::open(path).map_err(failed("quarantine", path))?),
     };
     let mut ledger = match &args.ledger {
         None => None,
         Some(path) => Some(LedgerFile::open(path).map_err(failed("ledger", path))?),
     };
-    let (clock, random) = time_and_chance(args.clock, args.seed);
 
     let started = Instant::now();
     let (target, summary) = block_on(async {
         let store = Arc::new(connect(&settings).await?);
         let target = store.name();
-        let observer = Box::new(Progress::new(&inputs, global.quiet));
-        let engine = Engine { settings, store, clock, random, quarantine, observer, fail_fast: args.fail_fast };
+        let mut engine =
+            Engine::builder(settings, store).observer(Progress::new(&inputs, global.quiet)).fail_fast(args.fail_fast);
+        if let Some(time) = args.clock {
+            engine = engine.clock(FixedClock(time));
+        }
+        if let Some(seed) = args.seed {
+            engine = engine.seed(seed);
+        }
+        if let Some(file) = quarantine {
+            engine = engine.quarantine(file);
+        }
+        let engine = engine.build();
         let summary = match &mut ledger {
             None => engine.run(&mut source, interrupted()).await,
-            Some(ledger) => engine.run_with_journal(&mut source, ledger, interrupted()).await,
+            Some(ledger) => engine.run_with_ledger(&mut source, ledger, interrupted()).await,
         }
         .map_err(Failure::usage)?;
         Ok::<_, Failure>((target, summary))
@@ -143,30 +147,11 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     }
 }
 
-/// The clock and the numbers in names: fixed if they are asked for, else the machine's.
-pub(crate) fn time_and_chance(
-    clock: Option<Timestamp>,
-    seed: Option<u64>,
-) -> (Arc<dyn Clock>, Box<dyn rand::Rng + Send>) {
-    let now: Arc<dyn Clock> = match clock {
-        Some(time) => Arc::new(FixedClock(time)),
-        None => Arc::new(SystemClock),
-    };
-    // A fixed clock asks for the same names again; without it two processes must not draw the same numbers.
-    let seed = seed.or(clock.map(|_| 0)).unwrap_or_else(random_seed);
-    (now, Box::new(ChaCha8Rng::seed_from_u64(seed)))
-}
-
-fn random_seed() -> u64 {
-    use std::hash::{BuildHasher, RandomState};
-    RandomState::new().hash_one(std::process::id())
-}
-
 fn report_of(summary: &Summary, target: String, started: Instant) -> ForwardingReport {
     ForwardingReport {
         tool: Tool::default(),
         target,
-        fates: summary.ledger.fates(),
+        fates: summary.fates.to_report(),
         records: summary.records,
         files: summary.files,
         lines: summary.lines,
@@ -180,7 +165,7 @@ fn report_of(summary: &Summary, target: String, started: Instant) -> ForwardingR
             message: error.to_string(),
         }),
         fault: summary.fault.as_ref().map(|error| super::chain(error)),
-        untold: summary.untold,
+        unrecorded: summary.unrecorded,
         resume_at: summary.resume_at.as_ref().map(resume),
         unread_from: summary.unread_from.as_ref().map(resume),
         input_errors: summary.input_errors.iter().map(|error| super::chain(error)).collect(),
@@ -203,18 +188,18 @@ fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
             say!("warning: {count} {what} {}", flag.meaning());
         }
     }
-    let fates = summary.ledger.fates();
+    let fates = summary.fates.to_report();
     let rest = match &summary.unread_from {
         Some(place) => format!("; `{}` is unread from line {} on", place.input, place.line),
         None => String::new(),
     };
     if let Some(error) = &summary.fault {
         say!("error: {}", super::chain(error));
-        let untold = match summary.untold {
+        let unrecorded = match summary.unrecorded {
             0 => String::new(),
-            untold => format!(", {untold} are in the bucket or unconfirmed without an entry in the ledger"),
+            unrecorded => format!(", {unrecorded} are in the bucket or unconfirmed without an entry in the ledger"),
         };
-        say!("{} events are pending{untold}{rest}", fates.pending);
+        say!("{} events are pending{unrecorded}{rest}", fates.pending);
         return ExitCode::Usage;
     }
     if let Some(error) = &summary.refusal {

@@ -4,13 +4,13 @@
 use crate::ndjson::{self, Inadmissible};
 use crate::settings::{SettingId, Settings};
 
-use super::batch::{Drafts, Way};
-use super::filter;
+use super::batch::{BatchMode, Drafts};
 use super::ledger::{Flag, Indices};
-use super::plausible;
-use super::project::Projector;
+use crate::settings::effect::filtered_by;
+
 use super::quarantine::{Content, Quarantined};
-use super::receive::Received;
+use super::record::{Projector, Received, timestamp_anomalies};
+
 use super::source::{Block, Record};
 
 /// The settings, worked out once for all records.
@@ -42,7 +42,7 @@ pub(crate) struct Shaped {
 pub(crate) struct Passed {
     /// When it arrived, in milliseconds since 1970 (U-17).
     pub(crate) arrival: i64,
-    pub(crate) way: Way,
+    pub(crate) mode: BatchMode,
     /// What it makes lines of; none, if all of it was kept back.
     pub(crate) drafts: Drafts,
 }
@@ -86,10 +86,10 @@ impl Shaper {
 
         let connection = &self.settings.connection;
         let arrival = received.uploaded_at().unwrap_or(received_at);
-        let way = Way::of(&received, connection);
+        let mode = BatchMode::of(&received, connection);
         let mut kept = Vec::with_capacity(received.events.len());
         for event in std::mem::take(&mut received.events) {
-            match filter::withheld_by(&event.event_type, connection) {
+            match filtered_by(&event.event_type, connection) {
                 None => kept.push(event),
                 Some(setting) => match shaped.filtered.iter_mut().find(|(known, _, _)| *known == setting) {
                     Some((_, events, count)) => {
@@ -116,14 +116,14 @@ impl Shaper {
             if received.event_count == 0 {
                 shaped.filtered.push((SettingId::SendBatchesWithoutEvents, Indices::default(), 1));
             }
-            shaped.passed = Some(Passed { arrival, way, drafts: Drafts::none() });
+            shaped.passed = Some(Passed { arrival, mode, drafts: Drafts::none() });
             return shaped;
         }
         shaped.removed = projected.removed().to_vec();
-        shaped.flags = plausible::doubts(&received.members, &kept, received_at);
+        shaped.flags = timestamp_anomalies(&received.members, &kept, received_at);
         let place = (record.sequence, received_at);
-        let drafts = Drafts::of(&received, &kept, projected, &way, &self.settings, place);
-        shaped.passed = Some(Passed { arrival, way, drafts });
+        let drafts = Drafts::of(&received, &kept, projected, &mode, &self.settings, place);
+        shaped.passed = Some(Passed { arrival, mode, drafts });
         shaped
     }
 }

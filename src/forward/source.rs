@@ -35,6 +35,15 @@ pub struct Record {
     pub range: Range<usize>,
 }
 
+/// A place in the input.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The input's name as the user gave it.
+    pub input: Arc<str>,
+    /// The line in it, from 1.
+    pub line: u64,
+}
+
 /// Records of one input that were read together.
 #[derive(Debug, Clone)]
 pub struct Block {

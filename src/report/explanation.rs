@@ -1,4 +1,4 @@
-//! Each event's way through a connection's settings.
+//! What a connection's settings do to each event.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -48,7 +48,7 @@ pub struct ExplainedBatch {
     pub lines: Vec<ExplainedLine>,
 }
 
-/// One event's way.
+/// What became of one event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExplainedEvent {
@@ -61,7 +61,7 @@ pub struct ExplainedEvent {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<String>,
     /// What became of it.
-    pub way: Way,
+    pub outcome: EventOutcome,
     /// The rule that decided so; absent if the event is quarantined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<Rule>,
@@ -79,7 +79,7 @@ pub struct ExplainedEvent {
 /// What became of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Way {
+pub enum EventOutcome {
     /// It is forwarded as it came.
     Kept,
     /// It is forwarded with changes.

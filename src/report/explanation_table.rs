@@ -1,11 +1,11 @@
-//! Each event's way, for a person at a terminal.
+//! What the settings do to each event, for a person at a terminal.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::{Action, Change, ExplainedBatch, ExplainedEvent, ExplainedLine, ExplanationReport, Rule, Way};
+use super::{Action, Change, EventOutcome, ExplainedBatch, ExplainedEvent, ExplainedLine, ExplanationReport, Rule};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 const GOOD: Style = AnsiColor::Green.on_default();
@@ -15,7 +15,7 @@ const DIM: Style = Style::new().dimmed();
 /// How many pointers of one kind of change a person is shown at once.
 const SHOWN: usize = 4;
 
-/// Writes each batch with the way of its events, what changes around them, and the lines that it becomes; at the end, what
+/// Writes each batch with the outcome of its events, what changes around them, and the lines that it becomes; at the end, what
 /// the clauses say that were cited.
 ///
 /// # Errors
@@ -73,24 +73,24 @@ fn write_batch(batch: &ExplainedBatch, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn write_event(event: &ExplainedEvent, out: &mut dyn Write) -> io::Result<()> {
-    let (style, way) = match event.way {
-        Way::Kept => (GOOD, "kept"),
-        Way::Shaped => (CHANGED, "shaped"),
-        Way::Dropped => (BAD, "dropped"),
-        Way::Quarantined => (BAD, "quarantined"),
+    let (style, outcome) = match event.outcome {
+        EventOutcome::Kept => (GOOD, "kept"),
+        EventOutcome::Shaped => (CHANGED, "shaped"),
+        EventOutcome::Dropped => (BAD, "dropped"),
+        EventOutcome::Quarantined => (BAD, "quarantined"),
     };
     let kind = event.event_type.as_deref().map_or_else(|| "no type".to_owned(), plain);
     let id = event.event_id.as_deref().map(|id| format!(" {}", plain(id))).unwrap_or_default();
     let why = match (&event.rule, &event.reason) {
         (_, Some(reason)) => plain(reason),
         (Some(Rule { setting: Some(setting), .. }), _) => {
-            format!("{setting} is {}", if event.way == Way::Dropped { "off" } else { "on" })
+            format!("{setting} is {}", if event.outcome == EventOutcome::Dropped { "off" } else { "on" })
         }
         (Some(rule), _) => rule.clause.clone(),
         (None, None) => String::new(),
     };
     let line = event.line.map(|line| format!(", line {line}")).unwrap_or_default();
-    writeln!(out, "  {:>3} {kind}{id}: {style}{way}{style:#}{line} {DIM}({why}){DIM:#}", event.index)?;
+    writeln!(out, "  {:>3} {kind}{id}: {style}{outcome}{style:#}{line} {DIM}({why}){DIM:#}", event.index)?;
     write_changes(&event.changes, out)
 }
 

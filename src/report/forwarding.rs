@@ -37,7 +37,7 @@ pub struct ForwardingReport {
     pub fault: Option<String>,
     /// Events that are in the bucket, or may be, without an entry in the ledger, since it could not be written.
     #[serde(default, skip_serializing_if = "is_zero")]
-    pub untold: u64,
+    pub unrecorded: u64,
     /// The first line of input whose events are pending. Lines behind it may be written: the ledger tells which.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume_at: Option<Resume>,

@@ -2,6 +2,8 @@
 //! program reads is written from it by a writer of its own in this folder.
 
 mod check;
+mod comparison;
+mod comparison_table;
 mod conformance;
 mod conformance_badge;
 mod conformance_html;
@@ -26,8 +28,6 @@ mod preflight;
 mod preflight_junit;
 mod preflight_markdown;
 mod preflight_table;
-mod rehearsal;
-mod rehearsal_table;
 mod sarif;
 mod self_test;
 mod validation;
@@ -39,12 +39,16 @@ mod validation_table;
 pub mod write;
 
 pub use check::{Check, Status};
+pub use comparison::{ChangedSetting, ComparisonReport, DryRun, Folder, Measure};
+pub use comparison_table::write_comparison as write_comparison_table;
 pub use conformance::{Case, ConformanceReport, Line};
 pub use conformance_badge::{Badge, write_conformance as write_conformance_badge};
 pub use conformance_html::write_conformance as write_conformance_html;
 pub use conformance_junit::write_conformance as write_conformance_junit;
 pub use conformance_markdown::write_conformance as write_conformance_markdown;
-pub use explanation::{Action, Change, ExplainedBatch, ExplainedEvent, ExplainedLine, ExplanationReport, Rule, Way};
+pub use explanation::{
+    Action, Change, EventOutcome, ExplainedBatch, ExplainedEvent, ExplainedLine, ExplanationReport, Rule,
+};
 pub use explanation_table::write_explanation as write_explanation_table;
 pub use fates::Fates;
 pub use faults::{FaultReport, FaultRun};
@@ -62,8 +66,6 @@ pub use preflight::{
 pub use preflight_junit::write_preflight as write_preflight_junit;
 pub use preflight_markdown::write_preflight as write_preflight_markdown;
 pub use preflight_table::write_preflight as write_preflight_table;
-pub use rehearsal::{ChangedSetting, ComparisonReport, Folder, Measure, Rehearsal};
-pub use rehearsal_table::write_comparison as write_comparison_table;
 pub use self_test::{Honest, Noticed, SelfTestReport, Tested, write_self_test as write_self_test_table};
 pub use validation::{
     Baseline, Contents, Fault, FolderShare, Lateness, Repeated, SampleOf, Sizes, ValidationLine, ValidationReport,

@@ -8,6 +8,7 @@ mod bucket_name;
 mod configuration;
 mod connection;
 mod date_folders;
+pub(crate) mod effect;
 mod endpoint;
 mod engine;
 mod error;

@@ -7,26 +7,26 @@ use jiff::civil::Date;
 use super::fault::LineFault;
 use crate::contract::object_key::folder_date;
 use crate::contract::raw::{self, Kind, Member};
-use crate::forward::{Cuts, date_folder, withheld_by};
 use crate::json;
+use crate::settings::effect::{FieldMask, date_folder, filtered_by};
 use crate::settings::{Connection, DateFolders};
 
 /// The demands of a connection. A `null` is as good as nothing (DTO-3): it gives nothing away.
 #[derive(Debug)]
 pub(super) struct Demands<'a> {
     connection: &'a Connection,
-    of_batch: Cuts,
-    of_data: Cuts,
-    of_crash: Cuts,
+    of_batch: FieldMask,
+    of_data: FieldMask,
+    of_crash: FieldMask,
 }
 
 impl<'a> Demands<'a> {
     pub(super) fn new(connection: &'a Connection) -> Self {
         Self {
             connection,
-            of_batch: Cuts::of_batch(connection),
-            of_data: Cuts::of_event_data(connection, false),
-            of_crash: Cuts::of_event_data(connection, true),
+            of_batch: FieldMask::of_batch(connection),
+            of_data: FieldMask::of_event_data(connection, false),
+            of_crash: FieldMask::of_event_data(connection, true),
         }
     }
 
@@ -77,16 +77,16 @@ impl<'a> Demands<'a> {
             (None, Some(request)) if request == "alias" => Cow::Borrowed("alias_request"),
             _ => return,
         };
-        if let Some(setting) = withheld_by(&event_type, self.connection) {
+        if let Some(setting) = filtered_by(&event_type, self.connection) {
             let expected = format!("no {event_type}, as `{setting}` is off");
             let fault = LineFault::file(setting.as_str(), expected, "one".to_owned());
             faults.push(LineFault { pointer: Some(format!("/events/{index}")), ..fault });
         }
-        let cuts = if event_type == "crash_report" { &self.of_crash } else { &self.of_data };
-        if !cuts.is_empty()
+        let mask = if event_type == "crash_report" { &self.of_crash } else { &self.of_data };
+        if !mask.is_empty()
             && let Some(data) = raw::find(event, "data").and_then(raw::members)
         {
-            remains(&data, cuts, &format!("/events/{index}/data"), faults);
+            remains(&data, mask, &format!("/events/{index}/data"), faults);
         }
     }
 
@@ -168,30 +168,30 @@ fn location<'a>(members: &[Member<'a>], node: &str) -> Option<&'a str> {
 }
 
 /// What is there although a setting removes it.
-fn remains(members: &[Member<'_>], cuts: &Cuts, pointer: &str, faults: &mut Vec<LineFault>) {
+fn remains(members: &[Member<'_>], mask: &FieldMask, pointer: &str, faults: &mut Vec<LineFault>) {
     for member in members {
         let name = member.name();
-        if let Some(cuts) = cuts.member(&name) {
+        if let Some(mask) = mask.member(&name) {
             let pointer = || json::member(pointer, &name);
-            remain(member.value, cuts, &pointer, faults);
+            remain(member.value, mask, &pointer, faults);
         }
     }
 }
 
-fn remain(value: &str, cuts: &Cuts, pointer: &dyn Fn() -> String, faults: &mut Vec<LineFault>) {
+fn remain(value: &str, mask: &FieldMask, pointer: &dyn Fn() -> String, faults: &mut Vec<LineFault>) {
     let kind = Kind::of(value);
-    if let Some(setting) = cuts.removed_by() {
+    if let Some(setting) = mask.removed_by() {
         if kind != Kind::Null {
             let expected = format!("nothing here, as `{setting}` removes it");
             let fault = LineFault::file(setting.as_str(), expected, kind.to_string());
             faults.push(LineFault { pointer: Some(pointer()), ..fault });
         }
     } else if let Some(members) = raw::members(value) {
-        remains(&members, cuts, &pointer(), faults);
+        remains(&members, mask, &pointer(), faults);
     } else {
         for (index, element) in raw::elements(value).unwrap_or_default().into_iter().enumerate() {
-            if let Some(cuts) = cuts.element(index) {
-                remain(element, cuts, &|| format!("{}/{index}", pointer()), faults);
+            if let Some(mask) = mask.element(index) {
+                remain(element, mask, &|| format!("{}/{index}", pointer()), faults);
             }
         }
     }

@@ -11,11 +11,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use mp_forwarding::conform::Object;
 use mp_forwarding::conform::synthesize::Synthesizer;
-use mp_forwarding::forward::{Block, Engine, FixedClock, KeepNone, Record, Source, SourceError, SystemClock};
+use mp_forwarding::forward::{Block, Engine, FixedClock, Record, Source, SourceError};
 use mp_forwarding::settings::{Connection, DateFolders, Settings};
 use mp_forwarding::store::{Embedded as Server, S3Store, Store};
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -177,17 +175,9 @@ fn what_waits_in_a_window_is_not_acknowledged() {
         let records =
             [batch("a", 0), batch("a", 1), batch("b", 20 * minute), batch("c", 40 * minute), batch("d", 60 * minute)];
         let mut source = OneByOne { records: records.into(), handed: 0, acknowledged: Vec::new(), seen: Vec::new() };
-        let engine = Engine {
-            settings,
-            store,
-            clock: Arc::new(FixedClock(CLOCK.parse().unwrap())),
-            random: Box::new(ChaCha8Rng::seed_from_u64(1)),
-            quarantine: Box::new(KeepNone),
-            observer: Box::new(()),
-            fail_fast: false,
-        };
+        let engine = Engine::builder(settings, store).clock(FixedClock(CLOCK.parse().unwrap())).seed(1).build();
         let summary = engine.run(&mut source, std::future::pending()).await.unwrap();
-        assert_eq!((summary.ledger.written, summary.lines), (5, 4));
+        assert_eq!((summary.fates.written, summary.lines), (5, 4));
         assert!(source.seen[..4].iter().all(Vec::is_empty), "{:?}", source.seen);
         assert_eq!(source.seen[4], [0, 1], "the first window left when the second one did");
         source.acknowledged.sort_unstable();
@@ -207,15 +197,7 @@ fn a_silent_source_does_not_hold_a_session_past_its_release() {
         let record = r#"{"mpid":1,"device_info":{"platform":"Android"},"timestamp_unixtime_ms":1700000000000,"events":[{"event_type":"profile","data":{"session_id":5,"timestamp_unixtime_ms":5}}]}"#;
         let records = vec![record.to_owned(), record.replace("1700000000000", "1700000000999")];
         let mut source = OneByOne { records, handed: 0, acknowledged: Vec::new(), seen: Vec::new() };
-        let engine = Engine {
-            settings,
-            store,
-            clock: Arc::new(SystemClock),
-            random: Box::new(ChaCha8Rng::seed_from_u64(1)),
-            quarantine: Box::new(KeepNone),
-            observer: Box::new(()),
-            fail_fast: false,
-        };
+        let engine = Engine::builder(settings, store).seed(1).build();
         let summary = engine.run(&mut source, std::future::pending()).await.unwrap();
         assert_eq!(summary.lines, 2);
         let flags: Vec<String> = summary.flags.iter().map(|(flag, count)| format!("{flag} {count}")).collect();

@@ -3,11 +3,9 @@
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use mp_forwarding::forward::{Engine, FixedClock, Input, KeepNone, NdjsonSource, Summary};
+use mp_forwarding::forward::{Engine, FixedClock, Input, NdjsonSource, Summary};
 use mp_forwarding::settings::Settings;
 use mp_forwarding::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 
 /// Keeps every object that is put into it, and can do nothing else.
@@ -60,15 +58,8 @@ pub(crate) struct Forwarded {
 /// Runs the engine over lines of input, at [`NOW`].
 pub(crate) fn forward(settings: &Settings, input: &str) -> Forwarded {
     let store = Arc::new(InMemoryStore::default());
-    let engine = Engine {
-        settings: settings.clone(),
-        store: store.clone(),
-        clock: Arc::new(FixedClock(NOW.parse().unwrap())),
-        random: Box::new(ChaCha8Rng::seed_from_u64(0)),
-        quarantine: Box::new(KeepNone),
-        observer: Box::new(()),
-        fail_fast: false,
-    };
+    let engine =
+        Engine::builder(settings.clone(), store.clone()).clock(FixedClock(NOW.parse().unwrap())).seed(0).build();
     let input = Input::Text { name: "input".to_owned(), text: input.as_bytes().into() };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let summary = runtime.block_on(async {

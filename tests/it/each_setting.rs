@@ -74,7 +74,7 @@ fn filter(id: &str, default: bool, types: &[&str]) {
     let on = vec![all.iter().map(|kind| (*kind).to_owned()).collect::<Vec<_>>()];
     flag(id, default, "", &[batch(&all)], Forwarded::event_types, on, vec![vec!["profile".to_owned()]]);
     let summary = run(&format!("{id} = false"), &[batch(&all)]).summary;
-    let filtered: Vec<_> = summary.ledger.filtered.iter().map(|(setting, count)| (setting.as_str(), *count)).collect();
+    let filtered: Vec<_> = summary.fates.filtered.iter().map(|(setting, count)| (setting.as_str(), *count)).collect();
     assert_eq!(filtered, [(id, types.len() as u64)], "{id}: the ledger names the setting");
 }
 

@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use assert_cmd::Command;
 use mp_forwarding::conform::plans;
 use mp_forwarding::conform::synthesize::Synthesizer;
-use mp_forwarding::forward::{Explainer, Input, tell_lines};
+use mp_forwarding::forward::{Explainer, Input, add_lines};
 use mp_forwarding::ndjson::Lines;
-use mp_forwarding::report::{ComparisonReport, ExplainedBatch, ExplanationReport, Way};
+use mp_forwarding::report::{ComparisonReport, EventOutcome, ExplainedBatch, ExplanationReport};
 use mp_forwarding::settings::Settings;
 use tempfile::TempDir;
 
@@ -52,7 +52,7 @@ fn explain_all(settings: &Settings, input: &str) -> Vec<ExplainedBatch> {
     }
     let input = Input::Text { name: "input".to_owned(), text: input.as_bytes().into() };
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    runtime.block_on(tell_lines(settings, &input, now, false, &mut batches)).unwrap();
+    runtime.block_on(add_lines(settings, &input, now, false, &mut batches)).unwrap();
     batches
 }
 
@@ -115,7 +115,7 @@ fn an_event_is_found_on_a_line_that_cannot_be_forwarded() {
         let [batch] = report.batches.as_slice() else { panic!("one batch") };
         assert_eq!((batch.line, batch.events.len()), (line, events));
         assert!(batch.quarantined.is_some());
-        assert!(batch.events.iter().all(|event| event.way == Way::Quarantined && event.reason.is_some()));
+        assert!(batch.events.iter().all(|event| event.outcome == EventOutcome::Quarantined && event.reason.is_some()));
     }
 }
 
@@ -160,10 +160,10 @@ fn what_is_told_is_what_the_engine_does() {
                 }
             }
             for event in &batch.events {
-                match event.way {
-                    Way::Quarantined => quarantined += 1,
-                    Way::Dropped => *filtered.entry(event.rule.clone().unwrap().clause).or_default() += 1,
-                    Way::Kept | Way::Shaped => {
+                match event.outcome {
+                    EventOutcome::Quarantined => quarantined += 1,
+                    EventOutcome::Dropped => *filtered.entry(event.rule.clone().unwrap().clause).or_default() += 1,
+                    EventOutcome::Kept | EventOutcome::Shaped => {
                         let line = &batch.lines[event.line.unwrap() as usize - 1];
                         let id = event.event_id.as_deref().unwrap_or_default();
                         assert!(line.text.contains(id), "{}: {event:?} is not on its line", plan.name);
@@ -173,7 +173,7 @@ fn what_is_told_is_what_the_engine_does() {
             lines.extend(batch.lines.into_iter().map(|line| (line.folder, line.text)));
         }
         let forwarded = forward(&settings, &input);
-        let ledger = &forwarded.summary.ledger;
+        let ledger = &forwarded.summary.fates;
         let booked: BTreeMap<String, u64> =
             ledger.filtered.iter().map(|(setting, count)| (setting.to_string(), *count)).collect();
         assert_eq!((filtered, quarantined), (booked, ledger.quarantined), "{}", plan.name);
@@ -244,7 +244,7 @@ fn two_settings_are_compared_over_a_file() {
         let forwarded = forward(&Settings::load(path).unwrap(), &fs::read_to_string(&input).unwrap());
         assert_eq!(side.put_requests(), forwarded.objects.len() as u64);
         assert_eq!(side.stored_bytes(), forwarded.objects.iter().map(|object| object.body.len() as u64).sum::<u64>());
-        assert_eq!(side.fates, forwarded.summary.ledger.fates());
+        assert_eq!(side.fates, forwarded.summary.fates.to_report());
         assert!(side.fates.is_conserved() && side.batches == 300);
     }
     assert_eq!(report.before.folders.len(), 1);

@@ -9,13 +9,9 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use mp_forwarding::conform::{list_all, read_back};
-use mp_forwarding::forward::{
-    Block, Engine, FixedClock, Halt, Input, KeepNone, NdjsonSource, Source, SourceError, Summary,
-};
+use mp_forwarding::forward::{Block, Engine, FixedClock, Halt, Input, NdjsonSource, Source, SourceError, Summary};
 use mp_forwarding::settings::{Connection, DateFolders, Settings};
 use mp_forwarding::store::{Body, Embedded, Object, ObjectMeta, Page, S3Store, Store, StoreError};
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 
 #[derive(Clone, Copy)]
 enum Fault {
@@ -140,15 +136,10 @@ fn forward_with(script: &[Fault], readable: bool, broken_looks: u32) -> Outcome 
         let bucket = "mp-forwarding-faults".parse().unwrap();
         let mut settings = Settings::new(Connection::new(bucket, DateFolders::None));
         settings.engine.deadline_seconds = 3;
-        let engine = Engine {
-            settings,
-            store: store.clone(),
-            clock: Arc::new(FixedClock("2026-03-01T00:00:00Z".parse().unwrap())),
-            random: Box::new(ChaCha8Rng::seed_from_u64(1)),
-            quarantine: Box::new(KeepNone),
-            observer: Box::new(()),
-            fail_fast: false,
-        };
+        let engine = Engine::builder(settings, store.clone())
+            .clock(FixedClock("2026-03-01T00:00:00Z".parse().unwrap()))
+            .seed(1)
+            .build();
         let input = Input::Text { name: "input".to_owned(), text: input.into_bytes().into() };
         let mut source = Watched { inner: NdjsonSource::start(&[input], 1 << 20).unwrap(), acknowledged: Vec::new() };
         let summary = engine.run(&mut source, std::future::pending()).await.unwrap();
@@ -172,7 +163,7 @@ fn what_may_pass_is_tried_again_under_the_same_key() {
         Fault::LostBefore,
     ] {
         let outcome = forward(&[fault, fault], true);
-        assert_eq!((outcome.summary.ledger.written, outcome.lines), (3, 3));
+        assert_eq!((outcome.summary.fates.written, outcome.lines), (3, 3));
         assert_eq!(outcome.keys.len(), 3);
         assert!(outcome.keys.iter().all(|key| *key == outcome.keys[0]), "a retry must not rename: {:?}", outcome.keys);
         assert_eq!(outcome.acknowledged, [0, 1, 2]);
@@ -182,14 +173,14 @@ fn what_may_pass_is_tried_again_under_the_same_key() {
 #[test]
 fn an_own_write_whose_answer_was_lost_makes_no_twin() {
     let outcome = forward(&[Fault::LostAfter], true);
-    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.unconfirmed), (3, 0));
+    assert_eq!((outcome.summary.fates.written, outcome.summary.fates.unconfirmed), (3, 0));
     assert_eq!(outcome.stored.len(), 1);
 }
 
 #[test]
 fn an_own_write_that_may_not_be_read_is_unconfirmed_and_makes_no_twin() {
     let outcome = forward(&[Fault::LostAfter], false);
-    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.unconfirmed), (0, 3));
+    assert_eq!((outcome.summary.fates.written, outcome.summary.fates.unconfirmed), (0, 3));
     assert_eq!(outcome.stored.len(), 1);
     assert_eq!(outcome.acknowledged, [0, 1, 2]);
 }
@@ -197,17 +188,17 @@ fn an_own_write_that_may_not_be_read_is_unconfirmed_and_makes_no_twin() {
 #[test]
 fn an_own_write_that_was_sent_twice_on_the_way_makes_no_twin() {
     let outcome = forward(&[Fault::Repeated], true);
-    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.unconfirmed), (3, 0));
+    assert_eq!((outcome.summary.fates.written, outcome.summary.fates.unconfirmed), (3, 0));
     assert_eq!(outcome.stored.len(), 1);
     let outcome = forward(&[Fault::Repeated], false);
-    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.unconfirmed), (0, 3));
+    assert_eq!((outcome.summary.fates.written, outcome.summary.fates.unconfirmed), (0, 3));
     assert_eq!(outcome.stored.len(), 1);
 }
 
 #[test]
 fn a_write_that_a_failing_gateway_let_through_makes_no_twin() {
     let outcome = forward(&[Fault::Answer(502, None), Fault::Repeated], false);
-    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.unconfirmed), (0, 3));
+    assert_eq!((outcome.summary.fates.written, outcome.summary.fates.unconfirmed), (0, 3));
     assert_eq!(outcome.stored.len(), 1);
 }
 
@@ -215,7 +206,7 @@ fn a_write_that_a_failing_gateway_let_through_makes_no_twin() {
 fn a_look_that_breaks_off_is_taken_again() {
     for (broken_looks, written) in [(2, 3), (3, 0)] {
         let outcome = forward_with(&[Fault::LostAfter], true, broken_looks);
-        assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.unconfirmed), (written, 3 - written));
+        assert_eq!((outcome.summary.fates.written, outcome.summary.fates.unconfirmed), (written, 3 - written));
         assert_eq!(outcome.stored.len(), 1);
     }
 }
@@ -223,7 +214,7 @@ fn a_look_that_breaks_off_is_taken_again() {
 #[test]
 fn a_name_that_somebody_else_took_is_drawn_again() {
     let outcome = forward(&[Fault::Answer(412, Some("PreconditionFailed"))], true);
-    assert_eq!((outcome.summary.ledger.written, outcome.lines), (3, 3));
+    assert_eq!((outcome.summary.fates.written, outcome.lines), (3, 3));
     assert_ne!(outcome.keys[0], outcome.keys[1]);
 }
 
@@ -240,7 +231,7 @@ fn what_a_person_must_mend_parks_and_is_never_dropped() {
     ] {
         let outcome = forward(&[Fault::Answer(status, code)], true);
         assert_eq!(outcome.summary.halt, Some(Halt::Target));
-        assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.pending()), (0, 3), "{status} {code:?}");
+        assert_eq!((outcome.summary.fates.written, outcome.summary.fates.pending()), (0, 3), "{status} {code:?}");
         assert_eq!(outcome.keys.len(), 1, "{status} {code:?} must not be tried again");
         assert!(outcome.acknowledged.is_empty(), "what is pending stays with the source");
         assert_eq!(outcome.summary.resume_at.unwrap().line, 1);
@@ -251,7 +242,7 @@ fn what_a_person_must_mend_parks_and_is_never_dropped() {
 fn retries_end_at_the_deadline_and_leave_everything_pending() {
     let started = std::time::Instant::now();
     let outcome = forward(&[Fault::Answer(503, None); 100], true);
-    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.pending()), (0, 3));
+    assert_eq!((outcome.summary.fates.written, outcome.summary.fates.pending()), (0, 3));
     assert!(started.elapsed().as_secs() < 30);
     assert!(outcome.keys.len() > 2 && outcome.acknowledged.is_empty());
 }
@@ -259,7 +250,7 @@ fn retries_end_at_the_deadline_and_leave_everything_pending() {
 #[test]
 fn a_target_that_says_taken_for_ever_is_given_up() {
     let outcome = forward(&[Fault::Answer(412, None); 100], true);
-    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.pending()), (0, 3));
+    assert_eq!((outcome.summary.fates.written, outcome.summary.fates.pending()), (0, 3));
     let names: std::collections::BTreeSet<_> = outcome.keys.iter().collect();
     assert_eq!(names.len(), outcome.keys.len(), "each attempt has another name");
     assert!(outcome.keys.len() < 10);
@@ -268,9 +259,9 @@ fn a_target_that_says_taken_for_ever_is_given_up() {
 #[test]
 fn a_write_whose_answers_were_all_lost_is_found_by_reading() {
     let outcome = forward(&[Fault::LostAfter, Fault::Answer(403, Some("ExpiredToken"))], true);
-    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.pending()), (3, 0));
+    assert_eq!((outcome.summary.fates.written, outcome.summary.fates.pending()), (3, 0));
     let outcome = forward(&[Fault::LostAfter, Fault::Answer(403, Some("ExpiredToken"))], false);
-    assert_eq!((outcome.summary.ledger.written, outcome.summary.ledger.pending()), (0, 3));
+    assert_eq!((outcome.summary.fates.written, outcome.summary.fates.pending()), (0, 3));
 }
 
 /// `conform faults` as a user runs it.

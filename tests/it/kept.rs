@@ -46,7 +46,7 @@ fn a_ledger_that_the_disk_has_no_room_for_ends_the_run_with_its_report() {
     assert!(report["fault"].as_str().unwrap().starts_with("the ledger cannot be written"), "{report}");
     assert_eq!(report["complete"], false);
     let written = report["fates"]["written"].as_u64().unwrap();
-    assert_eq!(report.get("untold").map_or(0, |untold| untold.as_u64().unwrap()), written);
+    assert_eq!(report.get("unrecorded").map_or(0, |unrecorded| unrecorded.as_u64().unwrap()), written);
     let in_bucket: usize = server
         .objects()
         .iter()

@@ -5,14 +5,9 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 
 use crate::conform::{Delivered, Deliverer, Scenario, Subject, SubjectError};
-use crate::forward::{
-    Clock, Engine, Event, FixedClock, Input, Journal, KeepNone, LedgerEntry, NdjsonSource, Observer, Summary,
-    SystemClock,
-};
+use crate::forward::{Engine, Event, FixedClock, Input, LedgerEntry, LedgerSink, NdjsonSource, Observer, Summary};
 use crate::report::Fates;
 
 /// The ledger of each case.
@@ -29,8 +24,8 @@ pub(super) struct EngineSubject {
 #[derive(Default)]
 struct Kept(Vec<u8>);
 
-impl Journal for Kept {
-    fn enter(&mut self, entry: &LedgerEntry<'_>) -> io::Result<()> {
+impl LedgerSink for Kept {
+    fn write(&mut self, entry: &LedgerEntry<'_>) -> io::Result<()> {
         serde_json::to_writer(&mut self.0, entry)?;
         self.0.push(b'\n');
         Ok(())
@@ -44,10 +39,10 @@ impl Subject for EngineSubject {
     }
 
     async fn forward(&self, scenario: &Scenario) -> Result<Option<Fates>, SubjectError> {
-        let summary = self.run(scenario, Box::new(())).await?;
+        let summary = self.run(scenario, ()).await?;
         match &summary.refusal {
             Some(refusal) => Err(failed(refusal)),
-            None => Ok(Some(summary.ledger.fates())),
+            None => Ok(Some(summary.fates.to_report())),
         }
     }
 }
@@ -60,10 +55,10 @@ impl Deliverer for EngineSubject {
 
     async fn deliver(&self, scenario: &Scenario) -> Result<Delivered, SubjectError> {
         let keys = WrittenKeys::default();
-        let summary = self.run(scenario, Box::new(keys.clone())).await?;
+        let summary = self.run(scenario, keys.clone()).await?;
         let keys = keys.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Ok(Delivered {
-            fates: Some(summary.ledger.fates()),
+            fates: Some(summary.fates.to_report()),
             keys: Some(keys),
             refusal: summary.refusal.map(|refusal| refusal.to_string()),
         })
@@ -87,29 +82,21 @@ fn failed(error: &dyn std::error::Error) -> SubjectError {
 }
 
 impl EngineSubject {
-    async fn run(&self, scenario: &Scenario, observer: Box<dyn Observer>) -> Result<Summary, SubjectError> {
+    async fn run(&self, scenario: &Scenario, observer: impl Observer + 'static) -> Result<Summary, SubjectError> {
         let settings = scenario.settings.clone();
         let max_line_bytes = usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX);
         let input = Input::Text { name: scenario.name.clone(), text: scenario.input.clone() };
         let mut source = NdjsonSource::start(&[input], max_line_bytes).map_err(|error| failed(&error))?;
-        let clock: Arc<dyn Clock> = match scenario.clock {
-            Some(time) => Arc::new(FixedClock(time)),
-            None => Arc::new(SystemClock),
-        };
-        let engine = Engine {
-            settings,
-            store: scenario.writer.clone(),
-            clock,
-            random: Box::new(ChaCha8Rng::seed_from_u64(self.seed)),
-            quarantine: Box::new(KeepNone),
-            observer,
-            fail_fast: false,
+        let builder = Engine::builder(settings, scenario.writer.clone()).seed(self.seed).observer(observer);
+        let engine = match scenario.clock {
+            Some(time) => builder.clock(FixedClock(time)).build(),
+            None => builder.build(),
         };
         let summary = match &self.ledgers {
             None => engine.run(&mut source, std::future::pending()).await,
             Some(ledgers) => {
                 let mut kept = Kept::default();
-                let summary = engine.run_with_journal(&mut source, &mut kept, std::future::pending()).await;
+                let summary = engine.run_with_ledger(&mut source, &mut kept, std::future::pending()).await;
                 let mut ledgers = ledgers.lock().unwrap_or_else(PoisonError::into_inner);
                 ledgers.entry(scenario.name.clone()).or_default().append(&mut kept.0);
                 summary

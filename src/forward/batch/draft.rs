@@ -1,9 +1,9 @@
 //! A line in the making: one batch or several of one device, each in its final form already (U-18).
 
+use super::line::Portion;
 use crate::contract::limits;
-use crate::forward::layout::date_folder;
 use crate::forward::ledger::Flag;
-use crate::forward::outstanding::Portion;
+use crate::settings::effect::date_folder;
 use crate::settings::{DateFolders, Settings};
 
 use super::line::{Carried, Group, Line};
@@ -42,7 +42,7 @@ pub(crate) struct Draft {
     portions: Vec<Portion>,
 }
 
-/// What one portion is counted with beside its text: itself and what [`Outstanding`](crate::forward::outstanding) keeps.
+/// What one portion is counted with beside its text: itself and what [`PendingRecords`](crate::forward::outstanding) keeps.
 const PORTION_BYTES: usize = 160;
 
 /// The longest line that is made of several batches, in bytes (LIM-1).
@@ -137,7 +137,7 @@ impl Draft {
 impl Draft {
     /// A draft of a text that somebody thought out.
     pub(crate) fn of(text: &str, sequence: u64) -> Self {
-        use crate::forward::receive::{Event, Received};
+        use crate::forward::record::{Event, Received};
         let received = Received::read(text).unwrap();
         let origin = Origin {
             app_name: received.app_name().unwrap_or_default().into(),

@@ -1,13 +1,13 @@
 //! What becomes of one batch: a draft of all its events, or one of each (BAT-3).
 
+use super::line::Portion;
 use crate::contract::raw;
-use crate::forward::outstanding::Portion;
-use crate::forward::project::Projected;
-use crate::forward::receive::{Event, Received};
+use crate::forward::record::Projected;
+use crate::forward::record::{Event, Received};
 use crate::settings::Settings;
 
 use super::draft::{Draft, Origin};
-use super::way::Way;
+use super::mode::BatchMode;
 
 /// The drafts of one batch.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ impl Drafts {
         received: &Received<'_>,
         kept: &[Event<'_>],
         projected: Projected,
-        way: &Way,
+        mode: &BatchMode,
         settings: &Settings,
         (sequence, received_at): (u64, i64),
     ) -> Self {
@@ -55,7 +55,7 @@ impl Drafts {
             uploaded_at: received.uploaded_at().unwrap_or(received_at),
             is_dated: is_dated || !settings.connection.raw_data_feed,
         };
-        if *way == Way::Each && !kept.is_empty() {
+        if *mode == BatchMode::Each && !kept.is_empty() {
             let events = kept.iter().map(|event| (event.index, event.happened_at())).collect();
             return Self::Divided(Divided { projected, origin, sequence, events, done: 0 });
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use crate::contract::raw::{self, Kind, Member};
-use crate::forward::receive::{Event, Received};
+use crate::forward::record::{Event, Received};
 
 /// The ids in `device_info` that tell a device, the first that is there decides (U-9).
 const DEVICE_IDS: [&str; 9] = [
@@ -53,13 +53,13 @@ impl Key {
             // The length parts the fields, whatever characters they hold.
             let _ = write!(text, "{}:{value}", value.len());
         };
-        field(&told(members, "environment"));
+        field(&noted(members, "environment"));
         field(&mpid);
-        field(&told(&app, "application_name"));
-        field(&told(&app, "package"));
-        field(&told(&app, "bundle_id"));
-        field(&told(&data_plan, "plan_id"));
-        field(&told(&data_plan, "plan_version"));
+        field(&noted(&app, "application_name"));
+        field(&noted(&app, "package"));
+        field(&noted(&app, "bundle_id"));
+        field(&noted(&data_plan, "plan_id"));
+        field(&noted(&data_plan, "plan_version"));
         field(device_name);
         field(&device);
         if let Some(Session { name, id }) = &session {
@@ -112,7 +112,7 @@ fn text<'a>(members: &[Member<'a>], name: &str) -> Option<Cow<'a, str>> {
 }
 
 /// A value, a text whatever escapes it is spelled with.
-fn told<'a>(members: &[Member<'a>], name: &str) -> Cow<'a, str> {
+fn noted<'a>(members: &[Member<'a>], name: &str) -> Cow<'a, str> {
     let value = raw::find(members, name).unwrap_or_default();
     match raw::string(value) {
         Some(Cow::Owned(text)) => Cow::Owned(format!("\"{text}\"")),

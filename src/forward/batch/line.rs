@@ -2,8 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::forward::ledger::Flag;
-use crate::forward::outstanding::Portion;
+use crate::forward::ledger::{Flag, Indices};
 
 /// Lines that may share a file: one app, one folder (LAY-5).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -33,4 +32,14 @@ impl Carried {
     pub(crate) fn weight(&self) -> u64 {
         self.portions.iter().map(|portion| portion.weight).sum()
     }
+}
+
+/// The share of a record that one line carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Portion {
+    pub(crate) sequence: u64,
+    /// How many events of the ledger it counts as.
+    pub(crate) weight: u64,
+    /// Which events of the record it holds.
+    pub(crate) events: Indices,
 }

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::contract::raw::{self, Kind, Member};
-use crate::forward::identities::identity_type;
+use crate::forward::record::identities::identity_type;
 
 /// Merges batches, the oldest first. With `batch_location`, a location outlives a newer context that has none.
 pub(crate) fn merge<'a>(batches: impl IntoIterator<Item = &'a str>, batch_location: bool) -> String {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::draft::Draft;
 use super::*;
 use crate::forward::ledger::Flag;
-use crate::forward::receive::Received;
+use crate::forward::record::Received;
 use crate::settings::{Connection, DateFolders, Settings};
 
 const MINUTE: i64 = 60_000;
@@ -39,10 +39,10 @@ impl Bench {
     fn put(&mut self, batch: &Value) -> Vec<Line> {
         let text = batch.to_string();
         let received = Received::read(&text).unwrap();
-        let way = Way::of(&received, &self.settings.connection);
+        let mode = BatchMode::of(&received, &self.settings.connection);
         self.sequence += 1;
         let arrival = received.uploaded_at().unwrap();
-        self.batcher.receive(arrival, &way, Some(Draft::of(&text, self.sequence - 1)))
+        self.batcher.receive(arrival, &mode, Some(Draft::of(&text, self.sequence - 1)))
     }
 
     /// Puts batches and gives back which of them each line is made of, those at the end of the input last.
@@ -219,17 +219,17 @@ fn bat_2_other_platforms_follow_send_as_batch() {
         connection.send_as_batch = false;
     })
     .connection;
-    let way = |batch: &Value| Way::of(&Received::read(&batch.to_string()).unwrap(), &connection);
-    assert_eq!(way(&ios("s1", 0)), Way::Each);
-    assert_eq!(way(&android(None, 0, "profile")), Way::Each);
-    assert!(matches!(way(&android(Some("s1"), 0, "session_end")), Way::Gather { ends: true, .. }));
+    let mode = |batch: &Value| BatchMode::of(&Received::read(&batch.to_string()).unwrap(), &connection);
+    assert_eq!(mode(&ios("s1", 0)), BatchMode::Each);
+    assert_eq!(mode(&android(None, 0, "profile")), BatchMode::Each);
+    assert!(matches!(mode(&android(Some("s1"), 0, "session_end")), BatchMode::Gather { ends: true, .. }));
 }
 
 #[test]
 fn bat_3_each_event_goes_its_own_way() {
     let connection = settings(|connection| connection.send_as_batch = false).connection;
     let text = batch("a", 0).to_string();
-    assert_eq!(Way::of(&Received::read(&text).unwrap(), &connection), Way::Each);
+    assert_eq!(BatchMode::of(&Received::read(&text).unwrap(), &connection), BatchMode::Each);
 }
 
 #[test]
@@ -248,8 +248,8 @@ fn u_18_a_session_end_that_is_filtered_still_ends_the_session() {
     let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
     bench.put(&android(Some("s1"), 0, "custom_event"));
     let text = android(Some("s1"), 1, "session_end").to_string();
-    let way = Way::of(&Received::read(&text).unwrap(), &bench.settings.connection);
-    assert_eq!(bench.batcher.receive(T + 1, &way, None).len(), 1);
+    let mode = BatchMode::of(&Received::read(&text).unwrap(), &bench.settings.connection);
+    assert_eq!(bench.batcher.receive(T + 1, &mode, None).len(), 1);
     assert_eq!(bench.batcher.open(), 0);
 }
 

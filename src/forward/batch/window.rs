@@ -9,7 +9,7 @@ use crate::settings::Settings;
 use super::draft::{Draft, Rules};
 use super::key::Key;
 use super::line::Line;
-use super::way::Way;
+use super::mode::BatchMode;
 
 /// What one open window is counted with beside its key and its draft: its place in the three indices.
 const WINDOW_BYTES: usize = 512;
@@ -50,7 +50,7 @@ struct Window {
 
 /// Why a window closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Because {
+enum CloseReason {
     /// Its time is over, its session has ended, or the input has.
     Complete,
     /// Its session never ended (U-10).
@@ -82,13 +82,13 @@ impl Batcher {
 
     /// Takes a draft of a batch that arrived at `arrival`, or none if nothing of the batch is forwarded, and gives back the
     /// lines that are complete by then: those whose end comes first, the oldest of them first.
-    pub(crate) fn receive(&mut self, arrival: i64, way: &Way, draft: Option<Draft>) -> Vec<Line> {
+    pub(crate) fn receive(&mut self, arrival: i64, mode: &BatchMode, draft: Option<Draft>) -> Vec<Line> {
         let mut lines = self.advance(arrival);
-        match way {
-            Way::Each | Way::Alone => {
+        match mode {
+            BatchMode::Each | BatchMode::Alone => {
                 lines.extend(draft.map(|draft| draft.into_line(self.rules, Vec::new())));
             }
-            Way::Gather { key, ends } => {
+            BatchMode::Gather { key, ends } => {
                 if let Some(draft) = draft {
                     lines.extend(self.close_if_over(key, arrival));
                     self.gather(key, arrival, draft, &mut lines);
@@ -96,7 +96,7 @@ impl Batcher {
                 // A batch of which nothing is forwarded ends its session as well.
                 if *ends {
                     if let Some(number) = self.numbers.get(key) {
-                        lines.extend(self.close(*number, Because::Complete));
+                        lines.extend(self.close(*number, CloseReason::Complete));
                     }
                     self.split.remove(key);
                 }
@@ -105,7 +105,7 @@ impl Batcher {
         while self.bytes > self.budget
             && let Some((&oldest, _)) = self.open.first_key_value()
         {
-            lines.extend(self.close(oldest, Because::Pressure));
+            lines.extend(self.close(oldest, CloseReason::Pressure));
         }
         lines
     }
@@ -123,7 +123,7 @@ impl Batcher {
     /// Closes all windows at the end of the input, the oldest first.
     pub(crate) fn close_all(&mut self) -> Vec<Line> {
         let numbers: Vec<u64> = self.open.keys().copied().collect();
-        numbers.into_iter().filter_map(|number| self.close(number, Because::Complete)).collect()
+        numbers.into_iter().filter_map(|number| self.close(number, CloseReason::Complete)).collect()
     }
 
     fn advance(&mut self, time: i64) -> Vec<Line> {
@@ -135,7 +135,7 @@ impl Batcher {
             && end < i64::MAX
         {
             let is_session = self.open.get(&number).is_some_and(|window| window.key.is_session());
-            lines.extend(self.close(number, if is_session { Because::Released } else { Because::Complete }));
+            lines.extend(self.close(number, if is_session { CloseReason::Released } else { CloseReason::Complete }));
         }
         lines
     }
@@ -145,8 +145,8 @@ impl Batcher {
     fn close_if_over(&mut self, key: &Key, arrival: i64) -> Option<Line> {
         let number = *self.numbers.get(key)?;
         let open_for = i128::from(arrival) - i128::from(self.open.get(&number)?.opened_at);
-        let because = if key.is_session() { Because::Released } else { Because::Complete };
-        if open_for >= i128::from(self.length_of(key)) { self.close(number, because) } else { None }
+        let reason = if key.is_session() { CloseReason::Released } else { CloseReason::Complete };
+        if open_for >= i128::from(self.length_of(key)) { self.close(number, reason) } else { None }
     }
 
     /// How long a window of this kind is open.
@@ -169,7 +169,7 @@ impl Batcher {
                     Err(refused) => draft = refused,
                 }
             }
-            lines.extend(self.close(number, Because::Full));
+            lines.extend(self.close(number, CloseReason::Full));
         }
         if draft.is_oversize() {
             let flags = if self.split.contains(key) { vec![Flag::SessionSplit] } else { Vec::new() };
@@ -192,25 +192,25 @@ impl Batcher {
         }
     }
 
-    fn close(&mut self, number: u64, because: Because) -> Option<Line> {
+    fn close(&mut self, number: u64, reason: CloseReason) -> Option<Line> {
         let window = self.open.remove(&number)?;
         self.bytes -= window.cost();
         self.numbers.remove(&window.key);
         self.ends.remove(&(window.ends_at, number));
         let mut flags = Vec::new();
-        match because {
-            Because::Complete => {}
-            Because::Released => flags.push(Flag::SessionReleased),
-            Because::Full if window.key.is_session() => flags.push(Flag::SessionSplit),
-            Because::Full => flags.push(Flag::ClosedBySize),
-            Because::Pressure => flags.push(Flag::ClosedByPressure),
+        match reason {
+            CloseReason::Complete => {}
+            CloseReason::Released => flags.push(Flag::SessionReleased),
+            CloseReason::Full if window.key.is_session() => flags.push(Flag::SessionSplit),
+            CloseReason::Full => flags.push(Flag::ClosedBySize),
+            CloseReason::Pressure => flags.push(Flag::ClosedByPressure),
         }
-        match because {
-            Because::Full => self.remember_split(&window.key),
+        match reason {
+            CloseReason::Full => self.remember_split(&window.key),
             _ if self.split.contains(&window.key) => flags.push(Flag::SessionSplit),
             _ => {}
         }
-        if because == Because::Released {
+        if reason == CloseReason::Released {
             self.split.remove(&window.key);
         }
         Some(window.draft.into_line(self.rules, flags))

@@ -1,46 +1,21 @@
-//! Records on their way in: shaped on every core, put back in their order, booked, and made lines of.
+//! The intake: records are shaped on every core, put back in their order, recorded, and batched into lines.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
-use tokio::task::{JoinError, JoinHandle};
+use tokio::task::JoinError;
 
 use crate::forward::batch::Drafts;
-use crate::forward::outstanding::Place;
 use crate::forward::shape::{Passed, Shaped};
-use crate::forward::source::Block;
-use crate::forward::summary::{Event, Halt};
+use crate::forward::source::{Block, Place};
 
-use super::{EngineError, Run};
-
-/// Records of one block under work.
-pub(super) struct Shaping {
-    input: Arc<str>,
-    bytes: u64,
-    work: JoinHandle<Vec<Shaped>>,
-}
-
-/// A block that is being taken in.
-pub(super) struct Taking {
-    input: Arc<str>,
-    bytes: u64,
-    records: std::vec::IntoIter<Shaped>,
-    /// The record whose lines are being made: one that is divided may make far more than the memory holds.
-    current: Option<Passed>,
-    quarantined: bool,
-}
-
-impl Taking {
-    fn new(shaping: Shaping, records: Vec<Shaped>) -> Self {
-        let Shaping { input, bytes, .. } = shaping;
-        Self { input, bytes, records: records.into_iter(), current: None, quarantined: false }
-    }
-}
+use super::error::EngineError;
+use super::state::{IntakeBlock, Run, Shaping};
+use super::summary::{Event, Halt};
 
 impl Run<'_> {
-    /// Gives a block to be shaped.
+    /// Starts to shape a block.
     pub(super) fn shape(&mut self, block: Block) {
-        self.let_silence_pass();
+        self.advance_idle_time();
         let shaper = self.shaper.clone();
         let received_at = self.clock.now().as_millisecond();
         let (input, bytes) = (block.input.clone(), block.text.len() as u64);
@@ -48,51 +23,53 @@ impl Run<'_> {
         self.shaping.push_back(Shaping { input, bytes, work });
     }
 
-    /// Begins to take in a block that is shaped.
-    pub(super) fn take_in(&mut self, shaping: Shaping, records: Vec<Shaped>) {
-        self.taking = Some(Taking::new(shaping, records));
-        self.go_on();
+    /// Starts the intake of a block that is shaped.
+    pub(super) fn start_intake(&mut self, shaping: Shaping, records: Vec<Shaped>) {
+        let Shaping { input, bytes, .. } = shaping;
+        let records = records.into_iter();
+        self.intake_block = Some(IntakeBlock { input, bytes, records, current: None, quarantined: false });
+        self.continue_intake();
     }
 
-    /// Goes on taking in a block, until it is done or a file has closed, which is to be uploaded first.
-    pub(super) fn go_on(&mut self) {
-        let Some(mut taking) = self.taking.take() else { return };
+    /// Continues the intake of a block, until it is done or a file has closed, which is uploaded first.
+    pub(super) fn continue_intake(&mut self) {
+        let Some(mut block) = self.intake_block.take() else { return };
         while self.closed.is_empty() {
-            if let Some(Passed { arrival, way, drafts }) = &mut taking.current {
+            if let Some(Passed { arrival, mode, drafts }) = &mut block.current {
                 match drafts.next() {
                     Some(draft) => {
-                        let lines = self.batcher.receive(*arrival, way, Some(draft));
+                        let lines = self.batcher.receive(*arrival, mode, Some(draft));
                         self.fill_files(lines);
                     }
-                    None => taking.current = None,
+                    None => block.current = None,
                 }
                 continue;
             }
             // What was read ahead of a line that ends the run counts as unread.
             let is_over = self.summary.halt == Some(Halt::FailFast) || self.summary.fault.is_some();
-            let Some(record) = taking.records.next().filter(|_| !is_over) else { return self.taken(taking) };
-            self.book(&mut taking, record);
-            self.mind_the_books();
+            let Some(record) = block.records.next().filter(|_| !is_over) else { return self.release(block) };
+            self.record(&mut block, record);
+            self.check_ledger();
         }
-        self.taking = Some(taking);
+        self.intake_block = Some(block);
     }
 
-    /// Books what became of a record, in its turn.
-    fn book(&mut self, taking: &mut Taking, record: Shaped) {
+    /// Records what became of a record, in the order of the input.
+    fn record(&mut self, block: &mut IntakeBlock, record: Shaped) {
         self.summary.records += 1;
-        self.books.ledger.received += record.events;
-        let place = Place { input: taking.input.clone(), line: record.line };
+        self.recorder.counts.received += record.events;
+        let place = Place { input: block.input.clone(), line: record.line };
         self.summary.unread_from = Some(Place { line: place.line + 1, ..place.clone() });
         for (setting, events, count) in record.filtered {
-            self.books.filter(&place, setting, events, count);
+            self.recorder.filter(&place, setting, events, count);
         }
         for (setting, nodes) in record.removed {
-            self.books.remove(&place, setting, nodes);
+            self.recorder.remove(&place, setting, nodes);
         }
         for (flag, events) in record.flags {
-            self.books.flag(&place, flag, events);
+            self.recorder.flag(&place, flag, events);
         }
-        // What cannot be kept has no fate yet: it stays pending.
+        // What the quarantine could not keep has no fate yet: it stays pending.
         let mut unkept = None;
         for entry in &record.quarantined {
             if let Err(error) = self.quarantine.put(entry) {
@@ -100,9 +77,9 @@ impl Run<'_> {
                 *unkept.get_or_insert(0) += entry.events;
                 continue;
             }
-            self.books.quarantine(entry);
+            self.recorder.quarantine(entry);
             self.observer.observe(Event::Quarantined(entry));
-            taking.quarantined = true;
+            block.quarantined = true;
         }
         if self.fail_fast && !record.quarantined.is_empty() {
             self.halt(Halt::FailFast);
@@ -110,22 +87,22 @@ impl Run<'_> {
         let drafts = record.passed.as_ref().map(|passed| &passed.drafts);
         let weight = drafts.map_or(0, Drafts::weight) + unkept.unwrap_or(0);
         let portions = drafts.map_or(0, Drafts::count) + usize::from(unkept.is_some());
-        self.outstanding.open(record.sequence, place, portions, weight);
+        self.pending.open(record.sequence, place, portions, weight);
         self.held += weight;
-        if let Some(Passed { arrival, way, drafts }) = &record.passed
+        if let Some(Passed { arrival, mode, drafts }) = &record.passed
             && drafts.count() == 0
         {
-            // Nothing of it is forwarded, but time passes and its session may end.
-            let lines = self.batcher.receive(*arrival, way, None);
+            // Nothing of it is forwarded, but time advances and its session may end.
+            let lines = self.batcher.receive(*arrival, mode, None);
             self.fill_files(lines);
         }
-        taking.current = record.passed;
+        block.current = record.passed;
     }
 
-    /// Lets a block go.
-    fn taken(&mut self, taking: Taking) {
-        self.observer.observe(Event::Read { bytes: taking.bytes });
-        if !taking.quarantined || self.flush_quarantine() {
+    /// Finishes a block.
+    fn release(&mut self, block: IntakeBlock) {
+        self.observer.observe(Event::Read { bytes: block.bytes });
+        if !block.quarantined || self.flush_quarantine() {
             self.acknowledge();
         }
     }

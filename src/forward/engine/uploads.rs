@@ -1,32 +1,20 @@
-//! Files on their way into the store, and what becomes of their events there.
+//! Uploads of files, and the fates of their events.
 
 use std::time::Duration;
 
-use crate::contract::object_key::ObjectKey;
-use crate::forward::batch::Carried;
-use crate::forward::encode::encode;
-use crate::forward::files::{ClosedFile, NUMBERS};
-use crate::forward::summary::{Event, Halt};
-use crate::forward::write::{Delivery, Patience, deliver};
+use crate::forward::deliver::{Delivery, RetryPolicy, deliver};
+use crate::forward::files::{ClosedFile, NUMBERS, encode};
 use crate::store::{Acl, Encryption, Object};
 
-use super::{EngineError, Run};
-
-/// A file's way through the store, with what is needed to settle its events.
-pub(super) struct Upload {
-    key: ObjectKey,
-    lines: Vec<Carried>,
-    text_bytes: u64,
-    object: Object,
-    renames: u32,
-    delivery: Delivery,
-}
+use super::error::EngineError;
+use super::state::{Run, Upload};
+use super::summary::{Event, Halt};
 
 impl Run<'_> {
-    /// Starts as many uploads as may run together.
+    /// Starts as many uploads as may run at once.
     pub(super) fn start_uploads(&mut self) {
         if self.summary.refusal.is_some() || matches!(self.summary.fault, Some(EngineError::Ledger(_))) {
-            // The target takes no more, or nobody would know of it: what is closed stays pending without an attempt of its own.
+            // The target refuses more, or the ledger could not record it: closed files stay pending without an attempt.
             self.summary.pending_files += self.closed.len() as u64;
             self.closed.clear();
         }
@@ -42,20 +30,20 @@ impl Run<'_> {
                 encryption: Encryption::of(&self.settings),
                 acl: self.settings.engine.acl.map(|_| Acl::BucketOwnerFullControl),
             };
-            let (store, patience) = (self.store.clone(), self.patience());
+            let (store, policy) = (self.store.clone(), self.retry_policy());
             self.uploads.spawn(async move {
                 let text_bytes = content.text.len() as u64;
                 object.body = tokio::task::spawn_blocking(move || encode(content.text, level))
                     .await
                     .map_err(|error| EngineError::Stage(error.to_string()))?
                     .map_err(|error| EngineError::Stage(error.to_string()))?;
-                let delivery = deliver(store.as_ref(), &object, patience).await;
+                let delivery = deliver(store.as_ref(), &object, policy).await;
                 Ok(Upload { key, lines: content.lines, text_bytes, object, renames: 0, delivery })
             });
         }
     }
 
-    /// Books how an upload ended.
+    /// Records how an upload ended.
     pub(super) fn settle(&mut self, upload: Upload) {
         let stored = upload.object.body.len() as u64;
         let is_confirmed = match upload.delivery {
@@ -83,30 +71,30 @@ impl Run<'_> {
             }
         };
         let key = &upload.object.key;
-        self.books.deliver(key, &upload.lines, is_confirmed, &self.outstanding);
+        self.recorder.deliver(key, &upload.lines, is_confirmed, &self.pending);
         for portion in upload.lines.iter().flat_map(|carried| &carried.portions) {
             self.held -= portion.weight;
-            self.outstanding.settle(portion);
+            self.pending.settle(portion);
         }
         self.acknowledge();
     }
 
-    /// Gives a file another number: nobody has seen it under its name, so this makes no twin. The number follows from the
-    /// name, and not from the order in which uploads end.
+    /// Gives a file another number: it was not stored under the old name, so this makes no duplicate. The number follows
+    /// from the name, and not from the order in which uploads end.
     fn rename(&mut self, mut upload: Upload) {
         upload.renames += 1;
         let next = upload.key.name.number + NEXT_NUMBER;
         upload.key.name.number = NUMBERS.start() + next % (NUMBERS.end() - NUMBERS.start() + 1);
         upload.object.key = upload.key.to_string();
-        let (store, patience) = (self.store.clone(), self.patience());
+        let (store, policy) = (self.store.clone(), self.retry_policy());
         self.uploads.spawn(async move {
-            upload.delivery = deliver(store.as_ref(), &upload.object, patience).await;
+            upload.delivery = deliver(store.as_ref(), &upload.object, policy).await;
             Ok(upload)
         });
     }
 
-    fn patience(&self) -> Patience {
-        Patience {
+    fn retry_policy(&self) -> RetryPolicy {
+        RetryPolicy {
             deadline: Duration::from_secs(self.settings.engine.deadline_seconds),
             stopped: self.stopped.subscribe(),
             warn: self.warn.clone(),
@@ -114,7 +102,7 @@ impl Run<'_> {
     }
 }
 
-/// A name that is taken so often is no accident.
+/// A name that is taken this often is not a coincidence.
 const MOST_RENAMES: u32 = 4;
 
 /// A step through the numbers of names; prime, so that it meets them all.

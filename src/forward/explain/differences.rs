@@ -5,8 +5,8 @@ use crate::json;
 use crate::report::{Action, Change, Rule};
 use crate::settings::{Connection, SettingId};
 
-use super::super::cuts::Cuts;
 use super::{of_clause, of_setting};
+use crate::settings::effect::FieldMask;
 
 /// Collects differences.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ impl<'a> Differences<'a> {
     }
 
     /// Compares the members of two objects that stand at the pointer `at`.
-    pub(super) fn members(&mut self, before: &[Member<'_>], after: &[Member<'_>], cuts: Option<&Cuts>, at: &str) {
+    pub(super) fn members(&mut self, before: &[Member<'_>], after: &[Member<'_>], mask: Option<&FieldMask>, at: &str) {
         let named = |members: &[Member<'_>], name: &str| members.iter().position(|member| member.name() == name);
         for member in before {
             let name = member.name();
@@ -36,10 +36,10 @@ impl<'a> Differences<'a> {
             if self.connection.is_some() && pointer == "/events" {
                 continue;
             }
-            let cuts = cuts.and_then(|cuts| cuts.member(&name));
+            let mask = mask.and_then(|mask| mask.member(&name));
             match named(after, &name) {
-                Some(index) => self.value(member.value, after[index].value, cuts, &pointer),
-                None => self.note(&pointer, Action::Removed, cuts, Some(member.value)),
+                Some(index) => self.value(member.value, after[index].value, mask, &pointer),
+                None => self.note(&pointer, Action::Removed, mask, Some(member.value)),
             }
         }
         for member in after {
@@ -51,36 +51,36 @@ impl<'a> Differences<'a> {
     }
 
     /// Compares two values that stand at the pointer `at`.
-    pub(super) fn value(&mut self, before: &str, after: &str, cuts: Option<&Cuts>, at: &str) {
+    pub(super) fn value(&mut self, before: &str, after: &str, mask: Option<&FieldMask>, at: &str) {
         if before == after {
             return;
         }
         if self.connection.is_some() && at == "/user_identities" {
-            return self.note(at, Action::Converted, cuts, Some(before));
+            return self.note(at, Action::Converted, mask, Some(before));
         }
         match (raw::members(before), raw::members(after)) {
-            (Some(before), Some(after)) => return self.members(&before, &after, cuts, at),
+            (Some(before), Some(after)) => return self.members(&before, &after, mask, at),
             (None, None) => {}
-            _ => return self.note(at, Action::Replaced, cuts, Some(before)),
+            _ => return self.note(at, Action::Replaced, mask, Some(before)),
         }
         match (raw::elements(before), raw::elements(after)) {
-            (Some(before), Some(after)) => self.elements(&before, &after, cuts, at),
+            (Some(before), Some(after)) => self.elements(&before, &after, mask, at),
             _ if Kind::of(before) == Kind::Number && is_quoted(after, before) => {
-                self.note(at, Action::Converted, cuts, Some(before));
+                self.note(at, Action::Converted, mask, Some(before));
             }
-            _ => self.note(at, Action::Replaced, cuts, Some(before)),
+            _ => self.note(at, Action::Replaced, mask, Some(before)),
         }
     }
 
-    fn elements(&mut self, before: &[&str], after: &[&str], cuts: Option<&Cuts>, at: &str) {
+    fn elements(&mut self, before: &[&str], after: &[&str], mask: Option<&FieldMask>, at: &str) {
         let mut rest = after.iter();
         for (index, element) in before.iter().enumerate() {
             let pointer = json::member(at, &index.to_string());
-            let cuts = cuts.and_then(|cuts| cuts.element(index));
-            if cuts.is_some_and(|cuts| cuts.removed_by().is_some()) {
-                self.note(&pointer, Action::Removed, cuts, Some(element));
+            let mask = mask.and_then(|mask| mask.element(index));
+            if mask.is_some_and(|mask| mask.removed_by().is_some()) {
+                self.note(&pointer, Action::Removed, mask, Some(element));
             } else if let Some(after) = rest.next() {
-                self.value(element, after, cuts, &pointer);
+                self.value(element, after, mask, &pointer);
             } else {
                 self.note(&pointer, Action::Removed, None, Some(element));
             }
@@ -90,8 +90,8 @@ impl<'a> Differences<'a> {
         }
     }
 
-    fn note(&mut self, pointer: &str, action: Action, cuts: Option<&Cuts>, before: Option<&str>) {
-        let cut = cuts.and_then(Cuts::removed_by).filter(|_| action == Action::Removed).map(of_setting);
+    fn note(&mut self, pointer: &str, action: Action, mask: Option<&FieldMask>, before: Option<&str>) {
+        let cut = mask.and_then(FieldMask::removed_by).filter(|_| action == Action::Removed).map(of_setting);
         let rule = cut.or_else(|| self.rule_of(pointer, action, before));
         self.found.push(Change { pointer: pointer.to_owned(), action, rule });
     }
@@ -137,9 +137,9 @@ mod tests {
     fn found(before: &str, after: &str, change: impl FnOnce(&mut Connection)) -> Vec<(String, Action, Option<String>)> {
         let mut connection = Connection::new("mp-forwarding-acme".parse().unwrap(), DateFolders::None);
         change(&mut connection);
-        let cuts = Cuts::of_batch(&connection);
+        let mask = FieldMask::of_batch(&connection);
         let mut differences = Differences::of_batch(&connection);
-        differences.value(before, after, Some(&cuts), "");
+        differences.value(before, after, Some(&mask), "");
         let found = differences.found.into_iter();
         found.map(|change| (change.pointer, change.action, change.rule.map(|rule| rule.clause))).collect()
     }

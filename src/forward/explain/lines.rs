@@ -10,8 +10,8 @@ use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::contract::object_key::ObjectName;
-use crate::forward::ledger::{Carriage, Flag, Journal, LedgerEntry};
-use crate::forward::rehearse::{RehearsalError, run};
+use crate::forward::dry_run::{DryRunError, run};
+use crate::forward::ledger::{Flag, LedgerEntry, LedgerSink, Placement};
 use crate::forward::source::Input;
 use crate::report::{ExplainedBatch, ExplainedLine, Rule};
 use crate::settings::{SettingId, Settings};
@@ -24,19 +24,19 @@ use super::{mask, of_clause};
 ///
 /// # Errors
 /// If the input cannot be read to its end.
-pub async fn tell_lines(
+pub async fn add_lines(
     settings: &Settings,
     input: &Input,
     clock: Timestamp,
     masked: bool,
     batches: &mut [ExplainedBatch],
-) -> Result<(), RehearsalError> {
+) -> Result<(), DryRunError> {
     let mut settings = settings.clone();
     // It is the text that is told.
     settings.connection.use_compression = false;
     let objects = Arc::new(Objects::default());
     let numbers = batches.iter().enumerate().map(|(index, batch)| (batch.line, index)).collect();
-    let mut finder = Finder { objects: objects.clone(), numbers, batches, masked, object: None, told: Vec::new() };
+    let mut finder = Finder { objects: objects.clone(), numbers, batches, masked, object: None, noted: Vec::new() };
     run(&settings, std::slice::from_ref(input), clock, objects, Some(&mut finder)).await?;
     Ok(())
 }
@@ -66,7 +66,7 @@ impl Store for Objects {
     }
 
     async fn get(&self, key: &str) -> Result<Body, StoreError> {
-        Err(StoreError::answered("GetObject", key, 404, Some("NoSuchKey"), "nothing is kept in a rehearsal"))
+        Err(StoreError::answered("GetObject", key, 404, Some("NoSuchKey"), "nothing is kept in a dry_run"))
     }
 
     async fn head(&self, _: &str) -> Result<Option<ObjectMeta>, StoreError> {
@@ -96,7 +96,7 @@ struct Finder<'a> {
     /// The object whose lines are being told: an object is told as a whole, line after line.
     object: Option<Telling>,
     /// Where the line that is being told was noted: batch and place in its lines.
-    told: Vec<(usize, usize)>,
+    noted: Vec<(usize, usize)>,
 }
 
 struct Telling {
@@ -121,9 +121,9 @@ impl Telling {
     }
 }
 
-impl Journal for Finder<'_> {
-    fn enter(&mut self, entry: &LedgerEntry<'_>) -> io::Result<()> {
-        let LedgerEntry::Written(Carriage { line, events, object, object_line, flags, .. }) = entry else {
+impl LedgerSink for Finder<'_> {
+    fn write(&mut self, entry: &LedgerEntry<'_>) -> io::Result<()> {
+        let LedgerEntry::Written(Placement { line, events, object, object_line, flags, .. }) = entry else {
             return Ok(());
         };
         if self.object.as_ref().is_none_or(|telling| telling.key != **object) {
@@ -133,7 +133,7 @@ impl Journal for Finder<'_> {
         let Some(telling) = &mut self.object else { return Ok(()) };
         if telling.line != *object_line {
             (telling.line, telling.batches) = (*object_line, 0);
-            self.told.clear();
+            self.noted.clear();
         }
         telling.batches += 1;
         if let Some(&index) = self.numbers.get(line) {
@@ -149,10 +149,10 @@ impl Journal for Finder<'_> {
             // A line without any of the events that were asked for is not asked for either.
             if carries {
                 batch.lines.push(explained(telling, self.masked, *object_line, flags));
-                self.told.push((index, batch.lines.len() - 1));
+                self.noted.push((index, batch.lines.len() - 1));
             }
         }
-        for &(batch, line) in &self.told {
+        for &(batch, line) in &self.noted {
             self.batches[batch].lines[line].batches = telling.batches;
         }
         Ok(())

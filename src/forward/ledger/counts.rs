@@ -9,7 +9,7 @@ use crate::settings::SettingId;
 
 /// How many events have met which fate so far. What is pending is derived, never stored.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Ledger {
+pub struct FateCounts {
     /// Events that came in.
     pub received: u64,
     /// Events that an object in the bucket holds.
@@ -22,7 +22,7 @@ pub struct Ledger {
     pub unconfirmed: u64,
 }
 
-impl Ledger {
+impl FateCounts {
     /// Events held back by any setting.
     pub fn filtered_total(&self) -> u64 {
         self.filtered.values().sum()
@@ -47,8 +47,8 @@ impl Ledger {
         assert!(pending == held, "the ledger misses events: {pending} are pending, {held} are held");
     }
 
-    /// The same as a report tells it.
-    pub fn fates(&self) -> Fates {
+    /// The same for a report.
+    pub fn to_report(&self) -> Fates {
         Fates {
             received: self.received,
             written: self.written,

@@ -7,13 +7,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{Flag, Indices};
 
-/// What became of events of one line of input, or something worth knowing about them. The fates are `written`, `filtered`,
-/// `quarantined`, `unconfirmed` and `pending`: their counts add up to what was received. `removed` and `flagged` come on
-/// top.
+/// What became of events of one line of input, or a remark about them. The fates are `written`, `filtered`,
+/// `quarantined`, `unconfirmed` and `pending`: their counts add up to what was received. `removed` and `flagged` come in
+/// addition.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "entry", rename_all = "snake_case")]
 pub enum LedgerEntry<'a> {
-    /// A run begins: what stands before is of another one.
+    /// A run begins: the entries before it belong to another run.
     Begun {
         /// The version of the program.
         version: Cow<'a, str>,
@@ -21,9 +21,9 @@ pub enum LedgerEntry<'a> {
         at: String,
     },
     /// An object in the bucket holds them.
-    Written(Carriage<'a>),
+    Written(Placement<'a>),
     /// An object holds them that may be in the bucket: its upload was never answered.
-    Unconfirmed(Carriage<'a>),
+    Unconfirmed(Placement<'a>),
     /// A setting keeps them back.
     Filtered {
         /// The input's name as the user gave it.
@@ -85,7 +85,7 @@ pub enum LedgerEntry<'a> {
 
 /// Which line of which object carries events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Carriage<'a> {
+pub struct Placement<'a> {
     /// The input's name as the user gave it.
     pub input: Cow<'a, str>,
     /// The line in it, from 1.

@@ -1,15 +1,13 @@
-//! What became of every event: counted always, and told one by one to a [`Journal`] if somebody asks for it.
+//! What became of every event: always counted, and written one by one to a [`LedgerSink`] if there is one.
 
-mod books;
 mod counts;
 mod entry;
 mod flag;
 mod indices;
-mod journal;
+mod sink;
 
-pub(crate) use books::Books;
-pub use counts::Ledger;
-pub use entry::{Carriage, LedgerEntry};
+pub use counts::FateCounts;
+pub use entry::{LedgerEntry, Placement};
 pub use flag::Flag;
 pub use indices::Indices;
-pub use journal::{Journal, LedgerFile};
+pub use sink::{LedgerFile, LedgerSink};

@@ -61,7 +61,7 @@ fn u_5_a_batch_without_events_is_judged_after_filtering() {
     let more = "send_batches_without_events = false\nsend_screen_views = false";
     let forwarded = run(more, &[batch(&["screen_view"]), batch(&[]), batch(&["profile"])]);
     assert_eq!(forwarded.event_types(), [["profile"]]);
-    let filtered: Vec<_> = forwarded.summary.ledger.filtered.iter().map(|(id, count)| (id.as_str(), *count)).collect();
+    let filtered: Vec<_> = forwarded.summary.fates.filtered.iter().map(|(id, count)| (id.as_str(), *count)).collect();
     assert_eq!(filtered, [("send_screen_views", 1), ("send_batches_without_events", 1)]);
 }
 
@@ -101,7 +101,7 @@ fn u_8_an_alias_request_of_the_identity_api_is_one_too() {
             &json!({ "source_mpid": "1", "destination_mpid": "2", "start_unixtime_ms": "3", "end_unixtime_ms": "4" })
         );
     }
-    assert_eq!(run("", &[mine]).summary.ledger.filtered[&SettingId::SendAliasRequests], 2);
+    assert_eq!(run("", &[mine]).summary.fates.filtered[&SettingId::SendAliasRequests], 2);
 }
 
 #[test]
@@ -258,7 +258,7 @@ fn u_19_a_raw_data_feed_keeps_spellings_and_two_identities_of_a_type_are_quarant
     let expected =
         json!({ "mpid": 1, "batch_id": "2", "user_identities": { "email": "a", "other": "b" }, "events": [] });
     assert_eq!(forwarded.lines(), [expected]);
-    assert_eq!(forwarded.summary.ledger.quarantined, 1);
+    assert_eq!(forwarded.summary.fates.quarantined, 1);
 }
 
 #[test]

@@ -16,7 +16,7 @@ fn dto_5_an_event_has_a_type_and_data_and_its_siblings_go_on_without_it() {
     mine["events"][2] = json!("profile");
     let forwarded = run("", &[mine]);
     assert_eq!(forwarded.event_types(), [["profile"]]);
-    assert_eq!((forwarded.summary.ledger.written, forwarded.summary.ledger.quarantined), (1, 3));
+    assert_eq!((forwarded.summary.fates.written, forwarded.summary.fates.quarantined), (1, 3));
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn dto_7_what_real_clients_send_is_forwarded() {
         let path = format!("{}/tests/fixtures/clients/{client}.ndjson", env!("CARGO_MANIFEST_DIR"));
         let input = std::fs::read_to_string(path).unwrap();
         for more in ["", "raw_data_feed = true", "send_as_batch = false"] {
-            let ledger = forward(&settings(more), &input).summary.ledger;
+            let ledger = forward(&settings(more), &input).summary.fates;
             assert_eq!(ledger.quarantined, 0, "{client} {more}");
             assert_eq!(ledger.received, ledger.written + ledger.filtered_total());
         }
@@ -65,7 +65,7 @@ fn lim_1_a_batch_past_128_kib_is_forwarded_as_it_is_and_flagged() {
         mine
     };
     let forwarded = run("", &[of(140_000), of(70_000), of(70_000)]);
-    assert_eq!(forwarded.summary.ledger.written, 3);
+    assert_eq!(forwarded.summary.fates.written, 3);
     let mut lengths: Vec<usize> = forwarded.texts().iter().map(|(_, text)| text.len() / 1_000).collect();
     lengths.sort_unstable();
     assert_eq!(lengths, [70, 70, 140], "two that are too long together are not merged");
@@ -109,7 +109,7 @@ fn delivery_1_every_event_is_written_once_or_it_is_known_why_not() {
     input.push_str("not JSON\n{\"events\":[5]}\n{\"environment\":\"staging\"}\n");
     for more in ["", "send_as_batch = false", "send_custom_events = false\nsend_batches_without_events = false"] {
         let forwarded = forward(&settings(more), &input);
-        let ledger = &forwarded.summary.ledger;
+        let ledger = &forwarded.summary.fates;
         assert_eq!(ledger.received, ledger.written + ledger.filtered_total() + ledger.quarantined, "{more}");
         assert_eq!((ledger.quarantined, ledger.pending()), (3, 0));
         let events = forwarded.lines().iter().map(|line| line["events"].as_array().map_or(0, Vec::len)).sum::<usize>();

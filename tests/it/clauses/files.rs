@@ -193,7 +193,7 @@ fn absurd_timestamps_are_kept_foldered_by_the_rule_and_flagged() {
         assert!(line.contains(&format!("\"timestamp_unixtime_ms\":\"{timestamp}\"")), "{line}");
         let flags: Vec<_> = forwarded.summary.flags.iter().map(|(flag, count)| (flag.to_string(), *count)).collect();
         assert_eq!(flags, [(flag.to_owned(), 1)], "{timestamp}");
-        assert_eq!(forwarded.summary.ledger.written, 1);
+        assert_eq!(forwarded.summary.fates.written, 1);
     }
 }
 

@@ -51,7 +51,7 @@ fn dto_3_integers_are_read_in_both_spellings_unknown_fields_stay_and_null_is_abs
     let nulls = r#"{"environment":null,"timestamp_unixtime_ms":null,"user_identities":null,"context":null,"events":[{"event_type":"profile","data":{"timestamp_unixtime_ms":null,"location":null}}]}"#;
     let forwarded = forward(&settings(&format!("{mode}\ninclude_event_batch_location = true")), &format!("{nulls}\n"));
     let (folder, line) = forwarded.texts().remove(0);
-    assert_eq!((folder.as_str(), forwarded.summary.ledger.written), ("", 1));
+    assert_eq!((folder.as_str(), forwarded.summary.fates.written), ("", 1));
     assert!(line.contains(r#""timestamp_unixtime_ms":"1772323200000""#), "receipt: {line}");
     assert!(forwarded.summary.flags.is_empty(), "{:?}", forwarded.summary.flags);
 }
@@ -83,7 +83,7 @@ fn dto_8_environment_is_development_or_production_in_both_forms() {
             let about = |strict| judges(strict).iter().any(|fault| fault.pointer == "/environment");
             assert_eq!((!about(false), !about(true)), (tolerant, strict), "{form:?} {value}");
             // What the validator takes the engine writes, and nothing else.
-            let ledger = run(more, std::slice::from_ref(&mine)).summary.ledger;
+            let ledger = run(more, std::slice::from_ref(&mine)).summary.fates;
             assert_eq!((ledger.written, ledger.quarantined), if tolerant { (1, 0) } else { (0, 1) }, "{value}");
         }
     }
@@ -108,7 +108,7 @@ fn dto_9_what_is_not_admissible_is_quarantined_and_refused_by_the_validator() {
         (r#"{"environment":"production""#.to_owned(), false),
         ("[]".to_owned(), false),
     ] {
-        let ledger = forward(&settings(""), &format!("{line}\n")).summary.ledger;
+        let ledger = forward(&settings(""), &format!("{line}\n")).summary.fates;
         assert_eq!((ledger.written, ledger.quarantined), if is_good { (1, 0) } else { (0, 1) }, "{line}");
         assert_eq!(validator.check_line(line.as_bytes()), is_good, "{line}");
     }

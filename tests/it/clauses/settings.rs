@@ -29,7 +29,7 @@ fn set_1_what_no_setting_names_is_always_forwarded() {
     for kind in unnamed {
         let forwarded = run(&all_off(), &[batch(&[kind])]);
         assert_eq!(forwarded.event_types(), [[kind]], "{kind}");
-        assert_eq!((forwarded.summary.ledger.written, forwarded.summary.ledger.quarantined), (1, 0));
+        assert_eq!((forwarded.summary.fates.written, forwarded.summary.fates.quarantined), (1, 0));
     }
 }
 

@@ -1,14 +1,14 @@
-//! Which way a batch goes, read from it as it was received (U-18): a filter must not hide the end of a session.
+//! How a batch becomes lines, read from it as it was received (U-18): a filter must not hide the end of a session.
 
 use crate::contract::raw;
-use crate::forward::receive::Received;
+use crate::forward::record::Received;
 use crate::settings::Connection;
 
 use super::key::{Key, Session};
 
-/// The way of a batch to its line.
+/// How a batch becomes lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Way {
+pub(crate) enum BatchMode {
     /// Each event is a line of its own (BAT-3).
     Each,
     /// The batch is a line of its own: nothing says which device or user it belongs to (U-9, U-17).
@@ -21,7 +21,7 @@ pub(crate) enum Way {
     },
 }
 
-impl Way {
+impl BatchMode {
     pub(crate) fn of(received: &Received<'_>, connection: &Connection) -> Self {
         let session =
             (connection.wait_for_complete_batch && is_android(received)).then(|| Session::of(received)).flatten();

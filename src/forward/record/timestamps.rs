@@ -2,8 +2,8 @@
 
 use crate::contract::raw::{self, Member};
 
-use super::ledger::{Flag, Indices};
-use super::receive::Event;
+use super::received::Event;
+use crate::forward::ledger::{Flag, Indices};
 
 /// 1973-03-03 in milliseconds; in seconds, the year 5138.
 const LEAST: i64 = 100_000_000_000;
@@ -12,7 +12,7 @@ const LEAST: i64 = 100_000_000_000;
 const DAY: i64 = 86_400_000;
 
 /// What is wrong with the timestamp among `members`, seen at `received_at`, in milliseconds since 1970.
-fn doubt(members: &[Member<'_>], received_at: i64) -> Option<Flag> {
+fn timestamp_anomaly(members: &[Member<'_>], received_at: i64) -> Option<Flag> {
     let value = raw::find(members, "timestamp_unixtime_ms")?;
     match raw::int64(value) {
         None => Some(Flag::TimestampUnreadable),
@@ -24,18 +24,22 @@ fn doubt(members: &[Member<'_>], received_at: i64) -> Option<Flag> {
 }
 
 /// What is wrong with the timestamps of a batch (no indices) and of its events.
-pub(crate) fn doubts(batch: &[Member<'_>], events: &[Event<'_>], received_at: i64) -> Vec<(Flag, Indices)> {
-    let mut doubts: Vec<(Flag, Indices)> =
-        doubt(batch, received_at).into_iter().map(|flag| (flag, Indices::default())).collect();
-    let batches = doubts.len();
+pub(crate) fn timestamp_anomalies(
+    batch: &[Member<'_>],
+    events: &[Event<'_>],
+    received_at: i64,
+) -> Vec<(Flag, Indices)> {
+    let mut timestamp_anomalies: Vec<(Flag, Indices)> =
+        timestamp_anomaly(batch, received_at).into_iter().map(|flag| (flag, Indices::default())).collect();
+    let batches = timestamp_anomalies.len();
     for event in events {
-        let Some(flag) = doubt(&event.data, received_at) else { continue };
-        match doubts[batches..].iter_mut().find(|(known, _)| *known == flag) {
+        let Some(flag) = timestamp_anomaly(&event.data, received_at) else { continue };
+        match timestamp_anomalies[batches..].iter_mut().find(|(known, _)| *known == flag) {
             Some((_, events)) => events.push(event.index),
-            None => doubts.push((flag, Indices::from_iter([event.index]))),
+            None => timestamp_anomalies.push((flag, Indices::from_iter([event.index]))),
         }
     }
-    doubts
+    timestamp_anomalies
 }
 
 #[cfg(test)]
@@ -47,7 +51,7 @@ mod tests {
         let now = 1_700_000_000_000;
         let doubt_of = |value: &str| {
             let text = format!(r#"{{"timestamp_unixtime_ms":{value}}}"#);
-            doubt(&raw::members(&text).unwrap(), now)
+            timestamp_anomaly(&raw::members(&text).unwrap(), now)
         };
         assert_eq!(doubt_of("1699999999999"), None);
         assert_eq!(doubt_of("\"1700086400000\""), None);

@@ -34,7 +34,7 @@ pub(crate) enum Delivery {
 
 /// How long to go on trying.
 #[derive(Debug, Clone)]
-pub(crate) struct Patience {
+pub(crate) struct RetryPolicy {
     /// From the first attempt on; nothing means one attempt.
     pub(crate) deadline: Duration,
     /// Becomes true when somebody wants to stop: then nothing is tried again.
@@ -44,8 +44,8 @@ pub(crate) struct Patience {
 }
 
 /// Uploads `object`, with pauses between attempts, for as long as there is patience.
-pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut patience: Patience) -> Delivery {
-    let deadline = patience.deadline;
+pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut policy: RetryPolicy) -> Delivery {
+    let deadline = policy.deadline;
     let end = Instant::now() + deadline;
     let mut answer_lost = false;
     let mut pause = FIRST_PAUSE;
@@ -60,7 +60,7 @@ pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut patience: Pa
             let within = timeout_at(end, store.put(object)).await;
             within.unwrap_or_else(|_| unanswered(format!("no answer within {deadline:?}")))
         };
-        let mut stopped = patience.stopped.clone();
+        let mut stopped = policy.stopped.clone();
         let stop = async {
             // Without anybody who could stop it, an attempt takes the time it has.
             if stopped.wait_for(|stopped| *stopped).await.is_err() {
@@ -81,35 +81,35 @@ pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut patience: Pa
             // Even a first attempt may meet its own write: something on the way may have sent it twice. Names hold a
             // microsecond and a drawn number, so where nobody may look, a twin is likelier than a stranger.
             Advice::Exists => {
-                return match read_back(store, object, &patience).await {
+                return match read_back(store, object, &policy).await {
                     Stored::Ours => Delivery::Written,
                     Stored::Other => Delivery::Taken(error),
                     Stored::Nothing if !answer_lost => Delivery::Taken(error),
                     Stored::Nothing | Stored::Unknown => Delivery::Unconfirmed(error),
                 };
             }
-            Advice::Park => return give_up(store, object, error, answer_lost, &patience).await,
+            Advice::Park => return give_up(store, object, error, answer_lost, &policy).await,
             Advice::Retry => {}
         }
         let pause_now = jitter(pause, &object.key, attempt);
-        let stopped = *patience.stopped.borrow();
+        let stopped = *policy.stopped.borrow();
         if stopped || Instant::now() + pause_now >= end {
-            return give_up(store, object, error, answer_lost, &patience).await;
+            return give_up(store, object, error, answer_lost, &policy).await;
         }
-        if patience.warn.swap(false, Ordering::Relaxed) {
+        if policy.warn.swap(false, Ordering::Relaxed) {
             tracing::warn!(%error, "uploads will be tried again for {deadline:?}");
         } else {
             tracing::info!(attempt, %error, "an upload will be tried again");
         }
         let stop = async {
-            let _ = patience.stopped.wait_for(|stopped| *stopped).await;
+            let _ = policy.stopped.wait_for(|stopped| *stopped).await;
         };
         let stopped = tokio::select! {
             () = sleep(pause_now) => false,
             () = stop => true,
         };
         if stopped {
-            return give_up(store, object, error, answer_lost, &patience).await;
+            return give_up(store, object, error, answer_lost, &policy).await;
         }
         pause = (pause * 2).min(LONGEST_PAUSE);
     }
@@ -122,9 +122,9 @@ async fn give_up(
     object: &Object,
     error: StoreError,
     answer_lost: bool,
-    patience: &Patience,
+    policy: &RetryPolicy,
 ) -> Delivery {
-    if answer_lost && matches!(read_back(store, object, patience).await, Stored::Ours) {
+    if answer_lost && matches!(read_back(store, object, policy).await, Stored::Ours) {
         return Delivery::Written;
     }
     Delivery::Pending(error)
@@ -140,7 +140,7 @@ enum Stored {
 }
 
 /// Looks whether the object that has our key is ours, byte for byte.
-async fn read_back(store: &dyn Store, object: &Object, patience: &Patience) -> Stored {
+async fn read_back(store: &dyn Store, object: &Object, policy: &RetryPolicy) -> Stored {
     let look = async {
         for look in 1..=LOOKS {
             if let Some(stored) = compare(store, object).await {
@@ -150,7 +150,7 @@ async fn read_back(store: &dyn Store, object: &Object, patience: &Patience) -> S
         }
         Stored::Unknown
     };
-    let longest = if *patience.stopped.borrow() { GRACE } else { LONGEST_LOOK };
+    let longest = if *policy.stopped.borrow() { GRACE } else { LONGEST_LOOK };
     timeout(longest, look).await.unwrap_or(Stored::Unknown)
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Fates, Tool};
 
-/// Two rehearsals over the same input.
+/// Two dry runs over the same input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ComparisonReport {
@@ -16,9 +16,9 @@ pub struct ComparisonReport {
     /// The settings whose values differ, in the documented order.
     pub settings: Vec<ChangedSetting>,
     /// With the settings as they are.
-    pub before: Rehearsal,
+    pub before: DryRun,
     /// With the other settings.
-    pub after: Rehearsal,
+    pub after: DryRun,
 }
 
 /// A setting that differs.
@@ -36,8 +36,8 @@ pub struct ChangedSetting {
 /// What a forwarding run would write, found out by running the engine without a bucket.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Rehearsal {
-    /// The settings that were rehearsed.
+pub struct DryRun {
+    /// The settings of the dry run.
     pub settings: String,
     /// What would become of the events.
     pub fates: Fates,
@@ -61,7 +61,7 @@ pub struct Folder {
     pub stored_bytes: u64,
 }
 
-impl Rehearsal {
+impl DryRun {
     /// Files that would be written.
     pub fn files(&self) -> u64 {
         self.folders.values().map(|folder| folder.files).sum()
@@ -92,7 +92,7 @@ pub struct Measure {
 impl ComparisonReport {
     /// The numbers side by side, as a table shows them.
     pub fn measures(&self) -> Vec<Measure> {
-        let measure = |name: &str, of: &dyn Fn(&Rehearsal) -> u64| Measure {
+        let measure = |name: &str, of: &dyn Fn(&DryRun) -> u64| Measure {
             name: name.to_owned(),
             before: of(&self.before),
             after: of(&self.after),
@@ -113,9 +113,9 @@ impl ComparisonReport {
             measure("events quarantined", &|side| side.fates.quarantined),
             measure("lines", &|side| side.lines),
             measure("bytes of text", &|side| side.text_bytes),
-            measure("bytes stored", &Rehearsal::stored_bytes),
-            measure("files", &Rehearsal::files),
-            measure("S3 PUT requests", &Rehearsal::put_requests),
+            measure("bytes stored", &DryRun::stored_bytes),
+            measure("files", &DryRun::files),
+            measure("S3 PUT requests", &DryRun::put_requests),
             measure("folders", &|side| side.folders.len() as u64),
         ]);
         measures

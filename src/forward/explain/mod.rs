@@ -8,19 +8,18 @@ mod differences;
 mod lines;
 mod mask;
 
-pub use lines::tell_lines;
+pub use lines::add_lines;
 
 use crate::contract::clause;
 use crate::contract::raw;
 use crate::ndjson::{self, Inadmissible};
-use crate::report::{Change, ExplainedBatch, ExplainedEvent, Rule, Way};
+use crate::report::{Change, EventOutcome, ExplainedBatch, ExplainedEvent, Rule};
 use crate::settings::{Connection, SettingId, Settings};
 
 use super::batch;
-use super::cuts::Cuts;
-use super::filter;
-use super::project::Projector;
-use super::receive::{Event, Received};
+use super::record::{Event, Projector, Received};
+use crate::settings::effect::FieldMask;
+use crate::settings::effect::filtered_by;
 use differences::Differences;
 
 /// Tells what settings make of batches.
@@ -28,9 +27,9 @@ use differences::Differences;
 pub struct Explainer {
     settings: Settings,
     projector: Projector,
-    batch: Cuts,
-    event: Cuts,
-    crash_report: Cuts,
+    batch: FieldMask,
+    event: FieldMask,
+    crash_report: FieldMask,
     /// The same connection with every filter closed: what it withholds, a setting names.
     closed: Connection,
 }
@@ -48,14 +47,14 @@ impl Explainer {
         Self {
             settings: settings.clone(),
             projector: Projector::new(settings),
-            batch: Cuts::of_batch(connection),
-            event: Cuts::of_event_data(connection, false).below("data"),
-            crash_report: Cuts::of_event_data(connection, true).below("data"),
+            batch: FieldMask::of_batch(connection),
+            event: FieldMask::of_event_data(connection, false).below("data"),
+            crash_report: FieldMask::of_event_data(connection, true).below("data"),
             closed,
         }
     }
 
-    /// Explains one line of `input`, received at `received_at`, in milliseconds since 1970; [`tell_lines`] adds the lines that
+    /// Explains one line of `input`, received at `received_at`, in milliseconds since 1970; [`add_lines`] adds the lines that
     /// it ends in.
     pub fn explain(&self, input: &str, line: &ndjson::Line<'_>, received_at: i64) -> ExplainedBatch {
         let mut batch = ExplainedBatch { input: input.to_owned(), line: line.number, ..ExplainedBatch::default() };
@@ -69,7 +68,7 @@ impl Explainer {
     /// Why the batch is quarantined as a whole.
     fn trace(&self, text: &str, received_at: i64, batch: &mut ExplainedBatch) -> Result<(), String> {
         let mut received = Received::read(text)?;
-        let batching = batching(&batch::Way::of(&received, &self.settings.connection));
+        let batching = batching(&batch::BatchMode::of(&received, &self.settings.connection));
         let events = std::mem::take(&mut received.events);
         let connection = &self.settings.connection;
         let mut readable = events.into_iter();
@@ -83,8 +82,8 @@ impl Explainer {
                 continue;
             }
             let Some(event) = readable.next() else { break };
-            let withheld_by = filter::withheld_by(&event.event_type, connection);
-            let rule = match withheld_by.or_else(|| filter::withheld_by(&event.event_type, &self.closed)) {
+            let filter = filtered_by(&event.event_type, connection);
+            let rule = match filter.or_else(|| filtered_by(&event.event_type, &self.closed)) {
                 Some(setting) => of_setting(setting),
                 None => of_clause("SET-1"),
             };
@@ -92,13 +91,13 @@ impl Explainer {
                 index: index as u64,
                 event_type: Some(event.event_type.clone().into_owned()),
                 event_id: id_of(&event.data),
-                way: if withheld_by.is_some() { Way::Dropped } else { Way::Kept },
+                outcome: if filter.is_some() { EventOutcome::Dropped } else { EventOutcome::Kept },
                 rule: Some(rule),
                 reason: None,
                 changes: Vec::new(),
                 line: None,
             });
-            if withheld_by.is_none() {
+            if filter.is_none() {
                 places.push(batch.events.len() - 1);
                 kept.push(event);
             }
@@ -106,7 +105,7 @@ impl Explainer {
 
         let projected = self.projector.project(&received, &kept, received_at).inspect_err(|_| {
             for event in &mut batch.events {
-                (event.way, event.rule) = (Way::Quarantined, None);
+                (event.outcome, event.rule) = (EventOutcome::Quarantined, None);
                 event.reason.get_or_insert_with(|| "its batch is quarantined as a whole".to_owned());
             }
         })?;
@@ -128,26 +127,26 @@ impl Explainer {
             let explained = &mut batch.events[place];
             explained.changes = self.changes_of(event, text);
             if !explained.changes.is_empty() {
-                explained.way = Way::Shaped;
+                explained.outcome = EventOutcome::Shaped;
             }
         }
         Ok(())
     }
 
     fn changes_of(&self, event: &Event<'_>, text: &str) -> Vec<Change> {
-        let cuts = if event.event_type == "crash_report" { &self.crash_report } else { &self.event };
+        let mask = if event.event_type == "crash_report" { &self.crash_report } else { &self.event };
         let mut differences = Differences::of_event();
-        differences.members(&event.members, &raw::members(text).unwrap_or_default(), Some(cuts), "");
+        differences.members(&event.members, &raw::members(text).unwrap_or_default(), Some(mask), "");
         differences.found
     }
 }
 
 /// The rule by which events come together on lines.
-fn batching(way: &batch::Way) -> Rule {
+fn batching(way: &batch::BatchMode) -> Rule {
     let (setting, clause) = match way {
-        batch::Way::Each => (SettingId::SendAsBatch, "BAT-3"),
-        batch::Way::Gather { key, .. } if key.is_session() => (SettingId::WaitForCompleteBatch, "BAT-2"),
-        batch::Way::Gather { .. } | batch::Way::Alone => (SettingId::SendAsBatch, "BAT-1"),
+        batch::BatchMode::Each => (SettingId::SendAsBatch, "BAT-3"),
+        batch::BatchMode::Gather { key, .. } if key.is_session() => (SettingId::WaitForCompleteBatch, "BAT-2"),
+        batch::BatchMode::Gather { .. } | batch::BatchMode::Alone => (SettingId::SendAsBatch, "BAT-1"),
     };
     Rule { setting: Some(setting.to_string()), ..of_clause(clause) }
 }
@@ -166,7 +165,7 @@ fn quarantined(index: usize, text: &str, reason: &str) -> ExplainedEvent {
         index: index as u64,
         event_type: raw::find(&members, "event_type").and_then(raw::string).map(Into::into),
         event_id: id_of(&data),
-        way: Way::Quarantined,
+        outcome: EventOutcome::Quarantined,
         rule: None,
         reason: Some(reason.to_owned()),
         changes: Vec::new(),

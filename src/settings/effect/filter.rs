@@ -1,9 +1,9 @@
 //! Which events are forwarded (section 2 of the contract, SET-1).
 
-use crate::settings::{Connection, SettingId};
+use super::super::{Connection, SettingId};
 
 /// The setting that keeps an event of this type back, if one does.
-pub(crate) fn withheld_by(event_type: &str, connection: &Connection) -> Option<SettingId> {
+pub(crate) fn filtered_by(event_type: &str, connection: &Connection) -> Option<SettingId> {
     let (sent, setting) = match event_type {
         "application_state_transition" | "session_start" | "session_end" => {
             (connection.send_lifecycle_events, SettingId::SendLifecycleEvents)

@@ -1,23 +1,23 @@
-//! Time that passes while a source says nothing.
+//! The time that passes while a source delivers nothing.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::clock::Clock;
+use crate::forward::clock::Clock;
 
 /// From how long a silence on time passes for windows. A file that is read is never silent for so long, and its windows
 /// follow its timestamps alone.
 const LEAST: Duration = Duration::from_secs(1);
 
 /// How long a source has been silent while somebody waited for it; a silence that nobody waits in is not the source's.
-pub(crate) struct Silence {
+pub(crate) struct IdleTimer {
     clock: Arc<dyn Clock>,
     since: Option<Timestamp>,
 }
 
-impl Silence {
+impl IdleTimer {
     pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
         Self { clock, since: None }
     }
@@ -73,20 +73,20 @@ mod tests {
     fn only_a_second_s_silence_that_is_waited_in_counts() {
         let hands = Arc::new(Hands::default());
         let set = |milliseconds| hands.0.store(milliseconds, Ordering::Relaxed);
-        let mut silence = Silence::new(hands.clone());
-        assert_eq!(silence.until(LEAST), None);
-        silence.listen(true);
+        let mut idle = IdleTimer::new(hands.clone());
+        assert_eq!(idle.until(LEAST), None);
+        idle.listen(true);
         set(999);
-        silence.listen(true);
-        assert_eq!((silence.take(), silence.until(Duration::ZERO)), (None, Some(Duration::from_millis(1))));
+        idle.listen(true);
+        assert_eq!((idle.take(), idle.until(Duration::ZERO)), (None, Some(Duration::from_millis(1))));
         set(1_500);
-        assert_eq!((silence.take(), silence.take()), (Some(Duration::from_millis(1_500)), None));
+        assert_eq!((idle.take(), idle.take()), (Some(Duration::from_millis(1_500)), None));
         set(2_400);
-        silence.listen(false);
-        silence.listen(true);
+        idle.listen(false);
+        idle.listen(true);
         set(3_300);
-        assert_eq!(silence.take(), None, "while nobody waited the silence was our own");
+        assert_eq!(idle.take(), None, "while nobody waited the idle was our own");
         set(-9_000);
-        assert_eq!((silence.take(), silence.until(LEAST)), (None, Some(LEAST)));
+        assert_eq!((idle.take(), idle.until(LEAST)), (None, Some(LEAST)));
     }
 }

@@ -5,9 +5,9 @@ use crate::contract::int64::{self, Node};
 use crate::contract::raw::{self, Kind, Member};
 use crate::settings::{SettingId, Settings};
 
-use super::cuts::Cuts;
 use super::identities;
-use super::receive::{Event, Received, is_valid_location};
+use super::received::{Event, Received, is_valid_location};
+use crate::settings::effect::FieldMask;
 
 /// The version of the outbound form, which is filled in where a batch names none (DTO-1, U-16).
 const SCHEMA_VERSION: &str = "2";
@@ -19,9 +19,9 @@ pub(crate) struct Projector {
     set_location: bool,
     /// The JSON text of `unique_id`.
     unique_id: Option<String>,
-    batch: Cuts,
-    event: Cuts,
-    crash_report: Cuts,
+    batch: FieldMask,
+    event: FieldMask,
+    crash_report: FieldMask,
 }
 
 /// A batch ready to be cut into lines: what stands before its events and after them, and the events.
@@ -44,9 +44,9 @@ impl Projector {
             raw_data_feed: connection.raw_data_feed,
             set_location: connection.include_event_batch_location,
             unique_id: connection.unique_id.as_ref().map(|id| serde_json::Value::from(id.as_str()).to_string()),
-            batch: Cuts::of_batch(connection),
-            event: Cuts::of_event_data(connection, false),
-            crash_report: Cuts::of_event_data(connection, true),
+            batch: FieldMask::of_batch(connection),
+            event: FieldMask::of_event_data(connection, false),
+            crash_report: FieldMask::of_event_data(connection, true),
         }
     }
 
@@ -79,8 +79,8 @@ impl Projector {
 
         for member in &received.members {
             let name = member.name();
-            let cuts = self.batch.member(&name);
-            if is_cut(cuts, &mut removed) || (name == "ip" && !self.raw_data_feed) {
+            let mask = self.batch.member(&name);
+            if is_masked(mask, &mut removed) || (name == "ip" && !self.raw_data_feed) {
                 continue;
             }
             let present = member.value != "null";
@@ -113,7 +113,7 @@ impl Projector {
                 }
                 _ => {
                     let node = self.form(int64::batch().member(&name));
-                    rewrite(member.value, node, cuts, out.key(member.key), &mut removed);
+                    rewrite(member.value, node, mask, out.key(member.key), &mut removed);
                 }
             }
         }
@@ -163,13 +163,13 @@ impl Projector {
     }
 
     fn event(&self, event: &Event<'_>, removed: &mut Removed) -> String {
-        let cuts = if event.event_type == "crash_report" { &self.crash_report } else { &self.event };
+        let mask = if event.event_type == "crash_report" { &self.crash_report } else { &self.event };
         let node = self.form(Some(int64::event_data(&event.event_type)));
         let mut object = Object::default();
         for member in &event.members {
             let out = object.key(member.key);
             if member.name() == "data" {
-                rewrite_members(&event.data, node, Some(cuts), out, removed);
+                rewrite_members(&event.data, node, Some(mask), out, removed);
             } else {
                 out.push_str(member.value);
             }
@@ -227,9 +227,9 @@ fn one_line(line: String) -> String {
 }
 
 /// Copies `text`, with 64-bit integers as strings where `node` knows them and without what is cut.
-fn rewrite(text: &str, node: Option<&Node>, cuts: Option<&Cuts>, out: &mut String, removed: &mut Removed) {
+fn rewrite(text: &str, node: Option<&Node>, mask: Option<&FieldMask>, out: &mut String, removed: &mut Removed) {
     let node = node.filter(|node| node.is_int64() || !node.is_leaf());
-    let cuts = cuts.filter(|cuts| !cuts.is_empty());
+    let mask = mask.filter(|mask| !mask.is_empty());
     if let Some(node) = node.filter(|node| node.is_int64()) {
         // Any other spelling keeps its form, since no string of digits says the same.
         if Kind::of(text) == Kind::Number && node.holds(text) {
@@ -241,21 +241,21 @@ fn rewrite(text: &str, node: Option<&Node>, cuts: Option<&Cuts>, out: &mut Strin
         }
         return;
     }
-    if node.is_none() && cuts.is_none() {
+    if node.is_none() && mask.is_none() {
         return out.push_str(text);
     }
     match Kind::of(text) {
-        Kind::Object => rewrite_members(&raw::members(text).unwrap_or_default(), node, cuts, out, removed),
+        Kind::Object => rewrite_members(&raw::members(text).unwrap_or_default(), node, mask, out, removed),
         Kind::Array => {
             out.push('[');
             let start = out.len();
             for (index, element) in raw::elements(text).unwrap_or_default().into_iter().enumerate() {
-                let cuts = cuts.and_then(|cuts| cuts.element(index));
-                if !is_cut(cuts, removed) {
+                let mask = mask.and_then(|mask| mask.element(index));
+                if !is_masked(mask, removed) {
                     if out.len() > start {
                         out.push(',');
                     }
-                    rewrite(element, node.and_then(Node::element), cuts, out, removed);
+                    rewrite(element, node.and_then(Node::element), mask, out, removed);
                 }
             }
             out.push(']');
@@ -267,24 +267,24 @@ fn rewrite(text: &str, node: Option<&Node>, cuts: Option<&Cuts>, out: &mut Strin
 fn rewrite_members(
     members: &[Member<'_>],
     node: Option<&Node>,
-    cuts: Option<&Cuts>,
+    mask: Option<&FieldMask>,
     out: &mut String,
     removed: &mut Removed,
 ) {
     let mut object = Object::default();
     for member in members {
         let name = member.name();
-        let cuts = cuts.and_then(|cuts| cuts.member(&name));
-        if !is_cut(cuts, removed) {
-            rewrite(member.value, node.and_then(|node| node.member(&name)), cuts, object.key(member.key), removed);
+        let mask = mask.and_then(|mask| mask.member(&name));
+        if !is_masked(mask, removed) {
+            rewrite(member.value, node.and_then(|node| node.member(&name)), mask, object.key(member.key), removed);
         }
     }
     out.push_str(&object.end());
 }
 
 /// Whether a setting takes a node out; then it is counted.
-fn is_cut(cuts: Option<&Cuts>, removed: &mut Removed) -> bool {
-    let Some(setting) = cuts.and_then(Cuts::removed_by) else { return false };
+fn is_masked(mask: Option<&FieldMask>, removed: &mut Removed) -> bool {
+    let Some(setting) = mask.and_then(FieldMask::removed_by) else { return false };
     match removed.iter_mut().find(|(known, _)| *known == setting) {
         Some((_, nodes)) => *nodes += 1,
         None => removed.push((setting, 1)),

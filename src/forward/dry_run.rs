@@ -1,32 +1,28 @@
-//! The whole engine without a bucket: what it would write, counted and thrown away.
+//! A dry run: the whole engine without a bucket. What it would write is counted and discarded.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use jiff::Timestamp;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 
-use crate::report::{Folder, Rehearsal};
+use crate::report::{DryRun, Folder};
 use crate::settings::Settings;
 use crate::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
 
 use super::clock::FixedClock;
-use super::engine::{Engine, EngineError};
-use super::ledger::Journal;
-use super::quarantine::KeepNone;
+use super::engine::{Engine, EngineError, Summary};
+use super::ledger::LedgerSink;
 use super::source::{Input, NdjsonSource, SourceError};
-use super::summary::Summary;
 
-/// Why a rehearsal says nothing.
+/// Why a dry run has no result.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
-pub enum RehearsalError {
-    /// The input cannot be read, or not to its end: numbers of a part would mislead.
+pub enum DryRunError {
+    /// The input cannot be read, or not to its end: counts of a part would mislead.
     #[error(transparent)]
     Input(#[from] SourceError),
-    /// The engine broke down.
+    /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
 }
@@ -36,12 +32,12 @@ pub enum RehearsalError {
 ///
 /// # Errors
 /// If an input cannot be read to its end.
-pub async fn rehearse(settings: &Settings, inputs: &[Input], clock: Timestamp) -> Result<Rehearsal, RehearsalError> {
+pub async fn dry_run(settings: &Settings, inputs: &[Input], clock: Timestamp) -> Result<DryRun, DryRunError> {
     let store = Arc::new(CountingStore::default());
     let summary = run(settings, inputs, clock, store.clone(), None).await?;
-    Ok(Rehearsal {
+    Ok(DryRun {
         settings: String::new(),
-        fates: summary.ledger.fates(),
+        fates: summary.fates.to_report(),
         batches: summary.records,
         lines: summary.lines,
         text_bytes: summary.text_bytes,
@@ -49,28 +45,20 @@ pub async fn rehearse(settings: &Settings, inputs: &[Input], clock: Timestamp) -
     })
 }
 
-/// Runs the engine into `store`, and tells `journal` every event's fate.
+/// Runs the engine into `store`, and writes every event's fate to `sink`.
 pub(super) async fn run(
     settings: &Settings,
     inputs: &[Input],
     clock: Timestamp,
     store: Arc<dyn Store>,
-    journal: Option<&mut dyn Journal>,
-) -> Result<Summary, RehearsalError> {
+    sink: Option<&mut dyn LedgerSink>,
+) -> Result<Summary, DryRunError> {
     let max_line_bytes = usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX);
     let mut source = NdjsonSource::start(inputs, max_line_bytes)?;
-    let engine = Engine {
-        settings: settings.clone(),
-        store,
-        clock: Arc::new(FixedClock(clock)),
-        random: Box::new(ChaCha8Rng::seed_from_u64(0)),
-        quarantine: Box::new(KeepNone),
-        observer: Box::new(()),
-        fail_fast: false,
-    };
+    let engine = Engine::builder(settings.clone(), store).clock(FixedClock(clock)).build();
     let forever = std::future::pending();
-    let mut summary = match journal {
-        Some(journal) => engine.run_with_journal(&mut source, journal, forever).await?,
+    let mut summary = match sink {
+        Some(sink) => engine.run_with_ledger(&mut source, sink, forever).await?,
         None => engine.run(&mut source, forever).await?,
     };
     if let Some(fault) = summary.fault.take() {
@@ -110,7 +98,7 @@ impl Store for CountingStore {
     }
 
     async fn get(&self, key: &str) -> Result<Body, StoreError> {
-        Err(StoreError::answered("GetObject", key, 404, Some("NoSuchKey"), "nothing is kept in a rehearsal"))
+        Err(StoreError::answered("GetObject", key, 404, Some("NoSuchKey"), "a dry run keeps nothing"))
     }
 
     async fn head(&self, _: &str) -> Result<Option<ObjectMeta>, StoreError> {

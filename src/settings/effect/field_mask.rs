@@ -2,62 +2,62 @@
 
 use std::collections::BTreeMap;
 
-use crate::settings::{Connection, SettingId};
+use super::super::{Connection, SettingId};
 
 /// The places below one node of a record that a setting removes.
 #[derive(Debug, Default)]
-pub(crate) struct Cuts {
+pub(crate) struct FieldMask {
     removed_by: Option<SettingId>,
-    members: BTreeMap<String, Cuts>,
-    elements: Option<Box<Cuts>>,
+    members: BTreeMap<String, FieldMask>,
+    elements: Option<Box<FieldMask>>,
 }
 
-impl Cuts {
+impl FieldMask {
     /// What leaves a batch, `events` aside. `ip` leaves the outbound form always (U-18), which is no setting's doing and
     /// is not listed here.
     pub(crate) fn of_batch(connection: &Connection) -> Self {
-        let mut cuts = Self::default();
+        let mut mask = Self::default();
         if !connection.include_metadata {
             for node in ["application_info", "device_info", "source_info"] {
-                cuts.add([node], SettingId::IncludeMetadata);
+                mask.add([node], SettingId::IncludeMetadata);
             }
         }
         if !connection.include_consent_state {
-            cuts.add(["consent_state"], SettingId::IncludeConsentState);
+            mask.add(["consent_state"], SettingId::IncludeConsentState);
         }
         if !connection.include_mp_deviceid {
-            cuts.add(["mp_deviceid"], SettingId::IncludeMpDeviceid);
+            mask.add(["mp_deviceid"], SettingId::IncludeMpDeviceid);
         }
         if !connection.include_event_batch_location {
-            cuts.add(["context", "location"], SettingId::IncludeEventBatchLocation);
+            mask.add(["context", "location"], SettingId::IncludeEventBatchLocation);
         }
         let exclusion = &connection.metadata_field_exclusion;
         if exclusion.device_name {
-            cuts.add(["device_info", "device"], SettingId::MetadataFieldExclusion);
+            mask.add(["device_info", "device"], SettingId::MetadataFieldExclusion);
         }
         if exclusion.ip_address {
-            cuts.add(["ip"], SettingId::MetadataFieldExclusion);
+            mask.add(["ip"], SettingId::MetadataFieldExclusion);
         }
         for pointer in &exclusion.pointers {
-            cuts.add(pointer.tokens().iter().map(String::as_str), SettingId::MetadataFieldExclusion);
+            mask.add(pointer.tokens().iter().map(String::as_str), SettingId::MetadataFieldExclusion);
         }
-        cuts
+        mask
     }
 
     /// What leaves an event's `data`; in a crash report also what its breadcrumbs tell (U-21).
     pub(crate) fn of_event_data(connection: &Connection, crash_report: bool) -> Self {
-        let mut cuts = Self::default();
+        let mut mask = Self::default();
         if !connection.include_location_information {
             let setting = SettingId::IncludeLocationInformation;
-            cuts.add(["location"], setting);
+            mask.add(["location"], setting);
             if crash_report {
-                let breadcrumbs = cuts.members.entry("breadcrumbs".to_owned()).or_default();
+                let breadcrumbs = mask.members.entry("breadcrumbs".to_owned()).or_default();
                 let breadcrumb = breadcrumbs.elements.get_or_insert_default();
                 breadcrumb.add(["location"], setting);
                 breadcrumb.add(["data", "location"], setting);
             }
         }
-        cuts
+        mask
     }
 
     /// The same cuts one level deeper, below the member `name`.

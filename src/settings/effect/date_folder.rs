@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::super::DateFolders;
 use crate::contract::object_key::folder_date;
-use crate::settings::DateFolders;
 
 /// The date of the folder, `None` for the base folder.
 ///

@@ -1,4 +1,4 @@
-//! Where the ledger's entries go.
+//! Where the entries of the ledger are written.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -7,18 +7,18 @@ use std::path::Path;
 use super::LedgerEntry;
 use crate::forward::private_file;
 
-/// Takes the entries of the ledger, in the order in which fates are met.
-pub trait Journal: Send {
-    /// Keeps `entry`, perhaps in memory at first.
+/// Receives the entries of the ledger, in the order in which fates are known.
+pub trait LedgerSink: Send {
+    /// Writes `entry`, perhaps to a buffer.
     ///
     /// # Errors
     /// If it cannot be kept: then the engine stops.
-    fn enter(&mut self, entry: &LedgerEntry<'_>) -> io::Result<()>;
+    fn write(&mut self, entry: &LedgerEntry<'_>) -> io::Result<()>;
 
-    /// Keeps nothing in memory any longer.
+    /// Writes out what is buffered.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter).
+    /// As [`write`](Self::write).
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
     }
@@ -26,13 +26,13 @@ pub trait Journal: Send {
     /// Makes all entries durable.
     ///
     /// # Errors
-    /// As [`enter`](Self::enter).
+    /// As [`write`](Self::write).
     fn sync(&mut self) -> io::Result<()> {
         self.flush()
     }
 }
 
-/// A file of newline-delimited JSON, one entry a line, that only its owner can read: reasons and keys may tell of people.
+/// A file of newline-delimited JSON, one entry a line, that only its owner can read: reasons and keys may hold personal data.
 #[derive(Debug)]
 pub struct LedgerFile {
     file: BufWriter<File>,
@@ -48,8 +48,8 @@ impl LedgerFile {
     }
 }
 
-impl Journal for LedgerFile {
-    fn enter(&mut self, entry: &LedgerEntry<'_>) -> io::Result<()> {
+impl LedgerSink for LedgerFile {
+    fn write(&mut self, entry: &LedgerEntry<'_>) -> io::Result<()> {
         serde_json::to_writer(&mut self.file, entry)?;
         self.file.write_all(b"\n")
     }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use rand::{Rng, RngExt};
+use rand::RngExt;
+use rand_chacha::ChaCha8Rng;
 
 use crate::contract::object_key::{ObjectKey, ObjectName};
 use crate::settings::Settings;
 
-use super::batch::{Carried, Group, Line};
-use super::clock::Clock;
+use crate::forward::batch::{Carried, Group, Line};
+use crate::forward::clock::Clock;
 
 /// A file's lines, each with its end.
 #[derive(Debug, Default)]
@@ -41,7 +42,7 @@ struct OpenFile {
 pub(crate) struct Files {
     settings: Settings,
     clock: Arc<dyn Clock>,
-    random: Box<dyn Rng + Send>,
+    random: ChaCha8Rng,
     /// How many bytes open files may hold together; past it the oldest closes.
     budget: u64,
     open: HashMap<Group, OpenFile>,
@@ -55,7 +56,7 @@ pub(crate) struct Files {
 pub(crate) const NUMBERS: std::ops::RangeInclusive<u32> = 10_000..=99_999;
 
 impl Files {
-    pub(crate) fn new(settings: Settings, clock: Arc<dyn Clock>, random: Box<dyn Rng + Send>, budget: u64) -> Self {
+    pub(crate) fn new(settings: Settings, clock: Arc<dyn Clock>, random: ChaCha8Rng, budget: u64) -> Self {
         Self { settings, clock, random, budget, open: HashMap::new(), opened: 0, bytes: 0, named_at: Timestamp::MIN }
     }
 

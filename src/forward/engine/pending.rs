@@ -1,32 +1,13 @@
-//! Which records still have a part on its way, in a window, a file or an upload: what a source must keep.
+//! The records that still have a part in a window, a file or an upload: a source must keep them.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
-use super::ledger::Indices;
+use crate::forward::batch::Portion;
+use crate::forward::source::Place;
 
-/// A place in the input.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The input's name as the user gave it.
-    pub input: Arc<str>,
-    /// The line in it, from 1.
-    pub line: u64,
-}
-
-/// The share of a record that one line carries.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Portion {
-    pub(crate) sequence: u64,
-    /// How many events of the ledger it counts as.
-    pub(crate) weight: u64,
-    /// Which events of the record it holds.
-    pub(crate) events: Indices,
-}
-
-/// Records by sequence, each with its portions that have no durable fate yet.
+/// Records by sequence, with the number of their portions that have no durable fate yet.
 #[derive(Debug, Default)]
-pub(crate) struct Outstanding {
+pub(crate) struct PendingRecords {
     records: BTreeMap<u64, Open>,
     settled: Vec<u64>,
 }
@@ -38,8 +19,8 @@ struct Open {
     weight: u64,
 }
 
-impl Outstanding {
-    /// Begins to keep a record of so many portions, which count as `weight` events together.
+impl PendingRecords {
+    /// Adds a record of `portions` portions, which count as `weight` events together.
     pub(crate) fn open(&mut self, sequence: u64, place: Place, portions: usize, weight: u64) {
         if portions == 0 {
             self.settled.push(sequence);
@@ -64,12 +45,12 @@ impl Outstanding {
         std::mem::take(&mut self.settled)
     }
 
-    /// Where a record stands that is not settled.
+    /// The place of a record that is not settled.
     pub(crate) fn place(&self, sequence: u64) -> Option<&Place> {
         self.records.get(&sequence).map(|open| &open.place)
     }
 
-    /// Where the first record stands that is not settled.
+    /// The place of the first record that is not settled.
     pub(crate) fn first(&self) -> Option<Place> {
         self.records.first_key_value().map(|(_, open)| open.place.clone())
     }

@@ -1,23 +1,22 @@
-//! What a run of the engine did, and what it tells while it does it.
+//! What a run of the engine did, and the events that it reports to an observer while it runs.
 
 use std::collections::BTreeMap;
 
 use crate::store::StoreError;
 
-use super::engine::EngineError;
-use super::ledger::{Flag, Ledger};
-use super::outstanding::Place;
-use super::quarantine::Quarantined;
-use super::source::SourceError;
+use super::error::EngineError;
+use crate::forward::ledger::{FateCounts, Flag};
+use crate::forward::quarantine::Quarantined;
+use crate::forward::source::{Place, SourceError};
 
 /// What a run did.
 #[derive(Debug, Default)]
 pub struct Summary {
     /// Every event's fate.
-    pub ledger: Ledger,
+    pub fates: FateCounts,
     /// How often each flag was raised: once a line, or once an event or batch.
     pub flags: BTreeMap<Flag, u64>,
-    /// Lines of input that were looked at.
+    /// Lines of input that were processed.
     pub records: u64,
     /// Objects written.
     pub files: u64,
@@ -33,28 +32,28 @@ pub struct Summary {
     pub exhausted: bool,
     /// Why the intake ended early, if it did.
     pub halt: Option<Halt>,
-    /// The target's first refusal, if it takes no more.
+    /// The target's first refusal, if it refuses more.
     pub refusal: Option<StoreError>,
     /// Inputs that could not be read (further).
     pub input_errors: Vec<SourceError>,
     /// Why the ledger or the quarantine could not be kept, if so: what was not in the bucket yet stays pending.
     pub fault: Option<EngineError>,
-    /// Events in the bucket, or unconfirmed, that the ledger has no entry of since it could not be written.
-    pub untold: u64,
+    /// Events in the bucket, or unconfirmed, without an entry in the ledger, since it could not be written.
+    pub unrecorded: u64,
     /// The first record that has events pending. Later ones may be written: the ledger tells which.
     pub resume_at: Option<Place>,
-    /// Behind the last record that was read, if the input was not read to its end.
+    /// The place after the last record that was read, if the input was not read to its end.
     pub unread_from: Option<Place>,
 }
 
 /// Why the intake ended before the input did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Halt {
-    /// Somebody asked for it.
+    /// The run was asked to stop.
     Stopped,
-    /// The target takes no more.
+    /// The target refuses more.
     Target,
-    /// Something had to be quarantined, and the user wants to stop there.
+    /// Something was quarantined, and the user wants to stop there.
     FailFast,
     /// The ledger or the quarantine cannot be written.
     Fault,
@@ -63,7 +62,7 @@ pub enum Halt {
 /// Something that happened.
 #[derive(Debug)]
 pub enum Event<'a> {
-    /// So many bytes of input have been looked at.
+    /// Input was processed.
     Read {
         /// Bytes of text since the last time.
         bytes: u64,
@@ -81,18 +80,18 @@ pub enum Event<'a> {
     Unconfirmed {
         /// Its key.
         key: &'a str,
-        /// Why nobody knows.
+        /// Why it is not known.
         error: &'a StoreError,
     },
 }
 
-/// Is told what happens, from the engine's own task: quick work only.
+/// Is called for each event, in the engine's own task: it must return quickly.
 pub trait Observer: Send {
     /// Something happened.
     fn observe(&mut self, event: Event<'_>);
 }
 
-/// Watches nothing.
+/// Observes nothing.
 impl Observer for () {
     fn observe(&mut self, _: Event<'_>) {}
 }

@@ -1,4 +1,4 @@
-//! Two rehearsals side by side, for a person at a terminal.
+//! Two dry runs side by side, for a person at a terminal.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};

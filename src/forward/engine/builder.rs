@@ -1,0 +1,112 @@
+//! The engine and what it needs from outside, with a default for everything but the settings and the store.
+
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use crate::forward::clock::{Clock, SystemClock};
+use crate::forward::quarantine::{KeepNone, Quarantine};
+use crate::settings::Settings;
+use crate::store::Store;
+
+use super::summary::Observer;
+
+/// Forwards records from a source to a store, as the settings say. Made by [`Engine::builder`].
+pub struct Engine {
+    pub(super) settings: Settings,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) clock: Arc<dyn Clock>,
+    /// Draws the numbers in file names (U-13).
+    pub(super) random: ChaCha8Rng,
+    pub(super) quarantine: Box<dyn Quarantine>,
+    pub(super) observer: Box<dyn Observer>,
+    pub(super) fail_fast: bool,
+}
+
+/// Collects what an [`Engine`] needs.
+pub struct EngineBuilder {
+    settings: Settings,
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    seed: Option<u64>,
+    quarantine: Box<dyn Quarantine>,
+    observer: Box<dyn Observer>,
+    fail_fast: bool,
+}
+
+impl EngineBuilder {
+    /// The time of receipt, of file names and of a file's age. Defaults to the machine's clock.
+    #[must_use]
+    pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
+        self.clock = Arc::new(clock);
+        self
+    }
+
+    /// The start of the random numbers in file names (U-13). Defaults to a random one; to 0 with a clock that stands still,
+    /// so that the same input gives the same names again.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// Takes what cannot be forwarded. Defaults to [`KeepNone`], which only counts it.
+    #[must_use]
+    pub fn quarantine(mut self, quarantine: impl Quarantine + 'static) -> Self {
+        self.quarantine = Box::new(quarantine);
+        self
+    }
+
+    /// Is called for each thing that happens. Defaults to nothing.
+    #[must_use]
+    pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.observer = Box::new(observer);
+        self
+    }
+
+    /// Whether the first line that cannot be forwarded ends the run. Defaults to `false`.
+    #[must_use]
+    pub fn fail_fast(mut self, fail_fast: bool) -> Self {
+        self.fail_fast = fail_fast;
+        self
+    }
+
+    /// The engine.
+    pub fn build(self) -> Engine {
+        let Self { settings, store, clock, seed, quarantine, observer, fail_fast } = self;
+        // Two processes at the same time must not draw the same numbers.
+        let random_seed = || if clock.runs() { RandomState::new().hash_one(std::process::id()) } else { 0 };
+        let random = ChaCha8Rng::seed_from_u64(seed.unwrap_or_else(random_seed));
+        Engine { settings, store, clock, random, quarantine, observer, fail_fast }
+    }
+}
+
+impl Engine {
+    /// Begins an engine that forwards to `store` as `settings` say.
+    ///
+    /// ```
+    /// # use std::sync::Arc;
+    /// # use mp_forwarding::forward::{Engine, FixedClock};
+    /// # use mp_forwarding::settings::Settings;
+    /// # use mp_forwarding::store::Store;
+    /// # fn engine(settings: Settings, store: Arc<dyn Store>) -> Result<Engine, Box<dyn std::error::Error>> {
+    /// let engine = Engine::builder(settings, store)
+    ///     .clock(FixedClock("2026-03-01T00:00:00Z".parse()?))
+    ///     .seed(7)
+    ///     .build();
+    /// # Ok(engine) }
+    /// ```
+    pub fn builder(settings: Settings, store: Arc<dyn Store>) -> EngineBuilder {
+        EngineBuilder {
+            settings,
+            store,
+            clock: Arc::new(SystemClock),
+            seed: None,
+            quarantine: Box::new(KeepNone),
+            observer: Box::new(()),
+            fail_fast: false,
+        }
+    }
+}

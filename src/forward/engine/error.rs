@@ -1,0 +1,18 @@
+//! Why the engine stops before the input ends.
+
+use std::io;
+
+/// Why the engine cannot continue without losing events.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The quarantine cannot be written.
+    #[error("the quarantine cannot be written, so nothing more is read")]
+    Quarantine(#[source] io::Error),
+    /// The ledger cannot be written.
+    #[error("the ledger cannot be written, so nothing more is read or uploaded")]
+    Ledger(#[source] io::Error),
+    /// A task of the engine panicked, or an encoder failed: a bug in the engine.
+    #[error("a stage of the engine failed: {0}")]
+    Stage(String),
+}

@@ -1,0 +1,166 @@
+//! The state of a run: one task owns all of it, so order, names and ledger depend on the input, the clock and the seed alone.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::contract::object_key::ObjectKey;
+use crate::forward::batch::{Batcher, Carried, Line};
+use crate::forward::clock::Clock;
+use crate::forward::deliver::Delivery;
+use crate::forward::files::{ClosedFile, Files};
+use crate::forward::ledger::LedgerSink;
+use crate::forward::quarantine::Quarantine;
+use crate::forward::shape::{Passed, Shaped, Shaper};
+use crate::forward::source::Source;
+use crate::settings::Settings;
+use crate::store::{Object, Store};
+
+use super::builder::Engine;
+use super::error::EngineError;
+use super::idle::IdleTimer;
+use super::pending::PendingRecords;
+use super::recorder::FateRecorder;
+use super::summary::{Halt, Observer, Summary};
+
+pub(super) struct Run<'a> {
+    pub(super) settings: Settings,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) clock: Arc<dyn Clock>,
+    pub(super) quarantine: Box<dyn Quarantine>,
+    pub(super) observer: Box<dyn Observer>,
+    pub(super) fail_fast: bool,
+    pub(super) source: &'a mut dyn Source,
+    pub(super) shaper: Arc<Shaper>,
+    pub(super) batcher: Batcher,
+    pub(super) recorder: FateRecorder<'a>,
+    pub(super) summary: Summary,
+    pub(super) pending: PendingRecords,
+    pub(super) shaping: VecDeque<Shaping>,
+    pub(super) intake_block: Option<IntakeBlock>,
+    pub(super) files: Files,
+    pub(super) closed: VecDeque<ClosedFile>,
+    pub(super) uploads: JoinSet<Result<Upload, EngineError>>,
+    /// Becomes true when the run is asked to stop.
+    pub(super) stopped: watch::Sender<bool>,
+    /// Whether the user has not been warned of retries yet.
+    pub(super) warn: Arc<AtomicBool>,
+    /// Events that the engine holds, counted apart from the ledger: each count checks the other.
+    pub(super) held: u64,
+    pub(super) intake: bool,
+    pub(super) idle: IdleTimer,
+}
+
+/// Records of one block that are being shaped.
+pub(super) struct Shaping {
+    pub(super) input: Arc<str>,
+    pub(super) bytes: u64,
+    pub(super) work: JoinHandle<Vec<Shaped>>,
+}
+
+/// A shaped block whose records are being batched.
+pub(super) struct IntakeBlock {
+    pub(super) input: Arc<str>,
+    pub(super) bytes: u64,
+    pub(super) records: std::vec::IntoIter<Shaped>,
+    /// The record whose lines are being made: one that is divided may make far more than the memory holds.
+    pub(super) current: Option<Passed>,
+    pub(super) quarantined: bool,
+}
+
+/// An upload that ended, with what is needed to settle its events.
+pub(super) struct Upload {
+    pub(super) key: ObjectKey,
+    pub(super) lines: Vec<Carried>,
+    pub(super) text_bytes: u64,
+    pub(super) object: Object,
+    pub(super) renames: u32,
+    pub(super) delivery: Delivery,
+}
+
+impl<'a> Run<'a> {
+    pub(super) fn new(from: Engine, source: &'a mut dyn Source, ledger: Option<&'a mut dyn LedgerSink>) -> Self {
+        let Settings { connection, engine, .. } = &from.settings;
+        // Open windows and open files share the memory; without windows, files have all of it.
+        let gathers = connection.send_as_batch || connection.wait_for_complete_batch;
+        let for_windows = if gathers { engine.buffer_bytes / 2 } else { 0 };
+        let for_files = engine.buffer_bytes - for_windows;
+        Self {
+            shaper: Arc::new(Shaper::new(&from.settings)),
+            batcher: Batcher::new(&from.settings, for_windows),
+            idle: IdleTimer::new(from.clock.clone()),
+            files: Files::new(from.settings.clone(), from.clock.clone(), from.random, for_files),
+            recorder: FateRecorder::start(ledger, from.clock.now()),
+            settings: from.settings,
+            store: from.store,
+            clock: from.clock,
+            quarantine: from.quarantine,
+            observer: from.observer,
+            fail_fast: from.fail_fast,
+            source,
+            summary: Summary::default(),
+            pending: PendingRecords::default(),
+            shaping: VecDeque::new(),
+            intake_block: None,
+            closed: VecDeque::new(),
+            uploads: JoinSet::new(),
+            stopped: watch::Sender::new(false),
+            warn: Arc::new(AtomicBool::new(true)),
+            held: 0,
+            intake: true,
+        }
+    }
+
+    pub(super) fn fill_files(&mut self, lines: Vec<Line>) {
+        for line in lines {
+            self.closed.extend(self.files.push(line));
+        }
+    }
+
+    /// While nothing arrives, time passes for windows as it does on the clock.
+    pub(super) fn advance_idle_time(&mut self) {
+        if let Some(idle) = self.idle.take() {
+            let lines = self.batcher.pass(i64::try_from(idle.as_millis()).unwrap_or(i64::MAX));
+            self.fill_files(lines);
+        }
+    }
+
+    /// Ends the intake if the ledger cannot be written.
+    pub(super) fn check_ledger(&mut self) {
+        if let Some(error) = self.recorder.take_error() {
+            self.fail(EngineError::Ledger(error));
+        }
+    }
+
+    /// Makes the quarantine durable and returns whether it is.
+    pub(super) fn flush_quarantine(&mut self) -> bool {
+        let flushed = self.quarantine.flush();
+        let is_durable = flushed.is_ok();
+        if let Err(error) = flushed {
+            self.fail(EngineError::Quarantine(error));
+        }
+        is_durable
+    }
+
+    /// Ends the intake, since the ledger or the quarantine cannot be written. The summary keeps the first error.
+    pub(super) fn fail(&mut self, error: EngineError) {
+        self.summary.fault.get_or_insert(error);
+        self.halt(Halt::Fault);
+    }
+
+    pub(super) fn halt(&mut self, why: Halt) {
+        self.summary.halt.get_or_insert(why);
+        self.intake = false;
+    }
+
+    /// Acknowledges the records whose events have all been settled.
+    pub(super) fn acknowledge(&mut self) {
+        for sequence in self.pending.take_settled() {
+            self.source.acknowledge(sequence);
+        }
+        self.recorder.counts.assert_conserved(self.held);
+    }
+}

@@ -1,0 +1,10 @@
+//! What the engine does to one record: read it, filter its events, check its timestamps and project it into its final form.
+
+pub(super) mod identities;
+mod project;
+mod received;
+mod timestamps;
+
+pub(crate) use project::{Projected, Projector};
+pub(crate) use received::{Event, Received};
+pub(crate) use timestamps::timestamp_anomalies;
