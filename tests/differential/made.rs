@@ -4,8 +4,8 @@ use mp_forwarding::conform::synthesize::Synthesizer;
 use serde_json::Value;
 
 use crate::dictionary::Dictionary;
+use crate::instances::{Chance, Maker};
 use crate::print::print;
-use crate::schema_instances::{Chance, Maker};
 use crate::spoil_bytes::{repeat_member, spoil_bytes};
 use crate::spoil_value::spoil_value;
 

@@ -8,12 +8,12 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
 mod dictionary;
+#[allow(dead_code, reason = "it serves other tests as well")]
+#[path = "../it/support/instances.rs"]
+mod instances;
 mod made;
 mod minimise;
 mod print;
-#[allow(dead_code, reason = "it serves other tests as well")]
-#[path = "../it/schema_instances.rs"]
-mod schema_instances;
 mod spoil_bytes;
 mod spoil_value;
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::schema_instances::Chance;
+use crate::instances::Chance;
 
 /// Prints a value as a line: now and then with blanks, escapes, odd numbers and members in another order.
 pub(crate) fn print(value: &Value, chance: &mut Chance) -> Vec<u8> {

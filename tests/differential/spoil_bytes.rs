@@ -1,7 +1,7 @@
 //! Faults in the bytes of a line.
 
 use crate::dictionary::Dictionary;
-use crate::schema_instances::Chance;
+use crate::instances::Chance;
 
 /// Breaks the bytes of a line.
 pub(crate) fn spoil_bytes(line: &mut Vec<u8>, chance: &mut Chance, words: &Dictionary) {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value, json};
 
 use crate::dictionary::Dictionary;
-use crate::schema_instances::Chance;
+use crate::instances::Chance;
 
 /// Puts a fault, or what looks like one, somewhere into a value.
 pub(crate) fn spoil_value(value: &mut Value, chance: &mut Chance, words: &Dictionary) {

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use tempfile::TempDir;
 
-use crate::program::{self, Embedded};
+use crate::support::embedded::{self, Embedded};
+use crate::support::program::program;
 
 const GOOD: &str = r#"{"environment":"production","events":[{"event_type":"profile","data":{"event_id":1}}]}"#;
 
@@ -30,9 +30,8 @@ fn forward(server: &Embedded, folder: &Path, input: &[u8], options: &[&str]) -> 
 
 fn forward_path(server: &Embedded, folder: &Path, input: &Path, options: &[&str]) -> Run {
     let quarantine = folder.join("quarantine.ndjson");
-    let settings = program::settings(folder, server, "");
-    let output = Command::cargo_bin("mp-forwarding")
-        .unwrap()
+    let settings = embedded::settings(folder, server, "");
+    let output = program()
         .args(["forward", "--format", "json", "--deadline", "60"])
         .arg("--settings")
         .arg(settings)
@@ -174,9 +173,8 @@ fn an_unreachable_endpoint_leaves_everything_pending() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("batches.ndjson");
     fs::write(&path, between(GOOD.as_bytes())).unwrap();
-    let settings = program::settings(folder.path(), &server, "");
-    let output = Command::cargo_bin("mp-forwarding")
-        .unwrap()
+    let settings = embedded::settings(folder.path(), &server, "");
+    let output = program()
         .args(["forward", "--format", "json", "--deadline", "1", "--endpoint", "http://127.0.0.1:9", "--settings"])
         .arg(settings)
         .arg("--input")
@@ -200,8 +198,7 @@ fn wrong_credentials_and_a_missing_bucket_are_told_apart() {
     let run = |settings: &str, expected: &str| {
         let file = folder.path().join("connection.toml");
         fs::write(&file, settings).unwrap();
-        let output = Command::cargo_bin("mp-forwarding")
-            .unwrap()
+        let output = program()
             .args(["forward", "--deadline", "5", "--settings"])
             .arg(&file)
             .arg("--input")
@@ -213,7 +210,7 @@ fn wrong_credentials_and_a_missing_bucket_are_told_apart() {
         assert!(stderr.contains(expected), "{stderr}");
         assert!(!stderr.contains(server.secret.as_str()), "a secret was shown: {stderr}");
     };
-    let good = program::settings_text(&server, "");
+    let good = embedded::settings_text(&server, "");
     run(&good.replace(server.secret.as_str(), "wrong-wrong-wrong-wrong"), "SignatureDoesNotMatch (403)");
     run(&good.replace(server.access_key_id.as_str(), "AKIAWRONGWRONGWRONG0"), "(403)");
     run(&good.replace("mp-forwarding-it", "mp-forwarding-nowhere"), "NoSuchBucket (404)");
@@ -244,10 +241,9 @@ fn options_are_held_to_the_bounds_of_the_settings_file_and_show_no_secret() {
     ] {
         let input = folder.path().join("batches.ndjson");
         fs::write(&input, GOOD).unwrap();
-        let output = Command::cargo_bin("mp-forwarding")
-            .unwrap()
+        let output = program()
             .args(["forward", "--settings"])
-            .arg(program::settings(folder.path(), &server, ""))
+            .arg(embedded::settings(folder.path(), &server, ""))
             .arg("--input")
             .arg(&input)
             .args(options)

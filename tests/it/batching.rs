@@ -5,7 +5,6 @@ use std::process::{Child, Stdio};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use assert_cmd::cargo::CommandCargoExt;
 use async_trait::async_trait;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -17,16 +16,16 @@ use mp_forwarding::store::{Embedded as Server, S3Store, Store};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::{self, Embedded};
+use crate::support::embedded::{self, Embedded};
+use crate::support::program::program;
 
 const CLOCK: &str = "2026-03-01T00:00:00Z";
 const T: i64 = 1_700_000_000_000;
 
 fn start(server: &Embedded, folder: &TempDir, more: &str, options: &[&str]) -> Child {
-    std::process::Command::cargo_bin("mp-forwarding")
-        .unwrap()
+    program()
         .args(["forward", "--quiet", "--input", "-", "--settings"])
-        .arg(program::settings(folder.path(), server, more))
+        .arg(embedded::settings(folder.path(), server, more))
         .args(options)
         .stdin(Stdio::piped())
         .spawn()
@@ -76,11 +75,10 @@ fn chunks_of_the_input_change_neither_lines_nor_ledger() {
 fn no_file_crosses_a_folder() {
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
-    let path = program::settings(folder.path(), &server, "");
+    let path = embedded::settings(folder.path(), &server, "");
     let text = std::fs::read_to_string(&path).unwrap().replace("= \"none\"", "= \"event_time\"");
     std::fs::write(&path, text).unwrap();
-    let mut child = std::process::Command::cargo_bin("mp-forwarding")
-        .unwrap()
+    let mut child = program()
         .args(["forward", "--quiet", "--clock", CLOCK, "--input", "-", "--settings"])
         .arg(&path)
         .stdin(Stdio::piped())
@@ -108,12 +106,11 @@ fn no_file_crosses_a_folder() {
 fn a_window_closes_while_the_pipe_is_silent() {
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
-    let path = program::settings(folder.path(), &server, "");
+    let path = embedded::settings(folder.path(), &server, "");
     let text = std::fs::read_to_string(&path).unwrap();
     let text = text.replace("[engine]\n", "[engine]\nwindow_seconds = 2\nmax_file_age_seconds = 1\n");
     std::fs::write(&path, text).unwrap();
-    let mut child = std::process::Command::cargo_bin("mp-forwarding")
-        .unwrap()
+    let mut child = program()
         .args(["forward", "--quiet", "--input", "-", "--settings"])
         .arg(&path)
         .stdin(Stdio::piped())

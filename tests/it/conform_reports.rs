@@ -5,7 +5,6 @@ mod observe;
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use mp_forwarding::report::{
     Bar, Case, Check, ConformanceReport, Finding, Histogram, Place, Status, Tool, Unit, write_conformance_badge,
@@ -14,10 +13,12 @@ use mp_forwarding::report::{
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::support::program::program;
+
 const HOSTILE: &str = "<script>alert(1)</script> & \"q\" 'a' `b` | [x](y) {{ x }}\n\u{1}\u{2028}é";
 
-fn program(folder: &Path, arguments: &[&str]) -> std::process::Output {
-    Command::new(env!("CARGO_BIN_EXE_mp-forwarding")).current_dir(folder).args(arguments).output().unwrap()
+fn run_in(folder: &Path, arguments: &[&str]) -> std::process::Output {
+    program().current_dir(folder).args(arguments).output().unwrap()
 }
 
 /// A report with one check of every status, each full of text that would be markup if it were not escaped.
@@ -122,7 +123,7 @@ fn every_form_of_a_run_says_the_same() {
     let forms = ["all.json", "all.jsonl", "all.xml", "all.md", "all.html", "badge.json", "all.txt"];
     let mut arguments = vec!["conform", "--batches", "50", "--quiet"];
     forms.iter().for_each(|form| arguments.extend(["--report", form]));
-    let output = program(folder.path(), &arguments);
+    let output = run_in(folder.path(), &arguments);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let read = |name| fs::read_to_string(folder.path().join(name)).unwrap();
 
@@ -162,7 +163,7 @@ fn a_report_that_cannot_be_written_is_told_before_the_run() {
         (&["conform", "--format", "pdf"], "[possible values: human, json, jsonl, junit, markdown, html, badge]"),
         (&["clause", "--format", "junit", "NAME-1"], "unknown report format `junit` (known: human, json, jsonl)"),
     ] {
-        let output = program(folder.path(), arguments);
+        let output = run_in(folder.path(), arguments);
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}: {stderr}");
         assert!(stderr.contains(said), "{arguments:?}: {stderr}");

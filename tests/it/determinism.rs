@@ -6,11 +6,11 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Stdio;
 
-use assert_cmd::cargo::CommandCargoExt;
 use mp_forwarding::conform::synthesize::Synthesizer;
 use tempfile::TempDir;
 
-use crate::program::{self, Embedded};
+use crate::support::embedded::{self, Embedded};
+use crate::support::program::program;
 
 const CLOCK: &str = "2026-03-01T00:00:00Z";
 
@@ -36,8 +36,7 @@ fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 fn the_same_seed_gives_the_same_object_tree() {
     let conform = |seed: &str| {
         let folder = TempDir::new().unwrap();
-        let status = std::process::Command::cargo_bin("mp-forwarding")
-            .unwrap()
+        let status = program()
             .args(["conform", "--quiet", "--batches", "60", "--clock", CLOCK, "--seed", seed, "--keep"])
             .arg(folder.path())
             // All but the case of several writers: which of them gets a name first is a matter of chance.
@@ -61,10 +60,9 @@ fn the_chunks_that_the_input_comes_in_change_nothing() {
         let server = Embedded::start();
         let folder = TempDir::new().unwrap();
         let more = "use_compression = true\nsend_as_batch = false\n";
-        let mut program = std::process::Command::cargo_bin("mp-forwarding")
-            .unwrap()
+        let mut program = program()
             .args(["forward", "--quiet", "--clock", CLOCK, "--input", "-", "--settings"])
-            .arg(program::settings(folder.path(), &server, more))
+            .arg(embedded::settings(folder.path(), &server, more))
             .stdin(Stdio::piped())
             .spawn()
             .unwrap();

@@ -8,7 +8,7 @@ use mp_forwarding::settings::{SettingId, Settings, Table};
 use mp_forwarding::store::Encryption;
 use serde_json::{Value, json};
 
-use crate::bucket::{Forwarded, forward};
+use crate::support::bucket::{Forwarded, forward};
 
 /// Whether every setting has its test is known before any runs.
 macro_rules! tests {

@@ -4,22 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
 
-use assert_cmd::Command;
 use mp_forwarding::conform::plans;
 use mp_forwarding::conform::synthesize::Synthesizer;
 use mp_forwarding::forward::{Explainer, Input, add_lines};
 use mp_forwarding::ndjson::Lines;
-use mp_forwarding::report::{ComparisonReport, EventOutcome, ExplainedBatch, ExplanationReport};
+use mp_forwarding::report::{ComparisonReport, EventOutcome, ExplainedBatch, ExplanationReport, Rule};
 use mp_forwarding::settings::Settings;
 use tempfile::TempDir;
 
-use crate::bucket::{NOW, forward};
+use crate::support::bucket::{NOW, forward};
+use crate::support::program::{assert_code, program, run_with_input};
 
 const EVERY_TYPE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/explain/every_type.ndjson");
-
-fn program() -> Command {
-    Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"))
-}
 
 /// A settings file with the two that must be chosen, and `more` at the end of `[connection]`.
 fn settings(folder: &TempDir, name: &str, more: &str) -> PathBuf {
@@ -96,7 +92,8 @@ fn an_event_is_found_by_its_id_and_a_batch_by_its_line() {
     for (option, value) in [("--event-id", "5"), ("--line", "2")] {
         let mut program = program();
         program.args(["explain", "--input", EVERY_TYPE, option, value, "--settings"]);
-        program.arg(settings(&folder, "connection.toml", "")).assert().code(1).stdout("");
+        let output = assert_code(1, program.arg(settings(&folder, "connection.toml", "")));
+        assert!(output.stdout.is_empty());
     }
 }
 
@@ -147,12 +144,16 @@ fn what_is_told_is_what_the_engine_does() {
         let mut filtered = BTreeMap::new();
         let mut quarantined = 0;
         let mut lines = BTreeSet::new();
+        let mut cited = |rule: &Rule| {
+            assert!(!rule.sentence.is_empty(), "{}: {rule:?} says nothing", plan.name);
+            clauses.insert(rule.clause.clone());
+        };
         for batch in explain_all(&settings, &input) {
             for change in batch.changes.iter().chain(batch.events.iter().flat_map(|event| &event.changes)) {
                 let rule = change.rule.as_ref().unwrap_or_else(|| panic!("{}: {change:?}", plan.name));
-                clauses.insert(rule.clause.clone());
+                cited(rule);
             }
-            clauses.extend(batch.batching.iter().map(|rule| rule.clause.clone()));
+            batch.batching.iter().for_each(&mut cited);
             if batch.events.is_empty() {
                 quarantined += u64::from(batch.quarantined.is_some());
                 if let Some(rule) = &batch.dropped_by {
@@ -268,7 +269,7 @@ fn what_comes_by_a_pipe_is_read_twice_all_the_same() {
         let run = |input: &str| {
             let mut program = program();
             program.args(["explain", "--clock", NOW, "--format", "json", "--input", input, "--settings"]).arg(&path);
-            let output = program.args(&more).write_stdin(fs::read(EVERY_TYPE).unwrap()).output().unwrap();
+            let output = run_with_input(program.args(&more), fs::read(EVERY_TYPE).unwrap());
             assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
             String::from_utf8(output.stdout).unwrap()
         };
@@ -285,7 +286,8 @@ fn an_input_that_cannot_be_read_to_its_end_is_refused() {
     for input in ["no/such/file", cut.to_str().unwrap()] {
         for more in [vec![], vec!["--diff".into(), path.clone().into_os_string()]] {
             let mut program = program();
-            program.args(["explain", "--input", input, "--settings"]).arg(&path).args(more).assert().code(2).stdout("");
+            program.args(["explain", "--input", input, "--settings"]).arg(&path).args(more);
+            assert!(assert_code(2, &mut program).stdout.is_empty());
         }
     }
 }

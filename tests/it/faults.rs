@@ -13,6 +13,8 @@ use mp_forwarding::forward::{Block, Engine, FixedClock, Halt, Input, NdjsonSourc
 use mp_forwarding::settings::{Connection, DateFolders, Settings};
 use mp_forwarding::store::{Body, Embedded, Object, ObjectMeta, Page, S3Store, Store, StoreError};
 
+use crate::support::program::program;
+
 #[derive(Clone, Copy)]
 enum Fault {
     /// The server answers so and does nothing.
@@ -266,12 +268,8 @@ fn a_write_whose_answers_were_all_lost_is_found_by_reading() {
 
 /// `conform faults` as a user runs it.
 fn matrix(arguments: &[&str]) -> (i32, serde_json::Value) {
-    let output = assert_cmd::Command::cargo_bin("mp-forwarding")
-        .unwrap()
-        .args(["conform", "faults", "--format", "json", "--deadline", "3"])
-        .args(arguments)
-        .output()
-        .unwrap();
+    let output =
+        program().args(["conform", "faults", "--format", "json", "--deadline", "3"]).args(arguments).output().unwrap();
     (output.status.code().unwrap(), serde_json::from_slice(&output.stdout).unwrap())
 }
 
@@ -301,7 +299,7 @@ fn faults_cost_no_event_and_make_no_twin() {
 fn faults_are_named_and_an_unknown_one_is_refused() {
     let (code, report) = matrix(&["slow-down", "--fault-seed", "3"]);
     assert_eq!((code, report["runs"].as_array().unwrap().len()), (0, 2));
-    let unknown = assert_cmd::Command::cargo_bin("mp-forwarding").unwrap().args(["conform", "faults", "slow"]).output();
+    let unknown = program().args(["conform", "faults", "slow"]).output();
     let unknown = unknown.unwrap();
     assert_eq!(unknown.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("slow-down, too-many-requests"));

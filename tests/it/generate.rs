@@ -3,8 +3,10 @@
 use std::io::Read;
 use std::process::{Command, Stdio};
 
+use crate::support::program::program;
+
 fn generate() -> Command {
-    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"));
+    let mut command = program();
     command.arg("generate");
     command
 }

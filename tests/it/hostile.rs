@@ -3,10 +3,11 @@
 //! Every line is admissible JSON (DTO-9), and almost every member may hold what does not belong there.
 
 use std::fs;
-use std::process::Command;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+
+use crate::support::program::program;
 
 const LINES: usize = 60;
 
@@ -290,11 +291,8 @@ fn engine_and_judge_agree_on_batches_that_no_client_should_send() {
         let lines: String = (0..LINES).map(|_| dice.batch() + "\n").collect();
         let input = folder.path().join("hostile.ndjson");
         fs::write(&input, &lines).unwrap();
-        let output = Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"))
-            .args(["conform", "--quiet", "--format", "json", "--input"])
-            .arg(&input)
-            .output()
-            .unwrap();
+        let output =
+            program().args(["conform", "--quiet", "--format", "json", "--input"]).arg(&input).output().unwrap();
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         let failed = report["checks"].as_array().unwrap().iter().filter(|check| check["status"] == "fail");
         let failed: Vec<_> = failed.map(|check| format!("{} {}", check["clause"], check["findings"][0])).collect();

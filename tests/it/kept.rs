@@ -4,20 +4,21 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::{self, Embedded};
+use crate::support::embedded::{self, Embedded};
+use crate::support::program::program;
 
 const BATCH: &str = r#"{"environment":"production","events":[{"event_type":"profile","data":{}}]}"#;
 
 fn forward(server: &Embedded, folder: &Path, input: &Path, options: &[&str]) -> Output {
-    Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"))
+    program()
         .current_dir(folder)
         .args(["forward", "--format", "json", "--deadline", "20", "--settings"])
-        .arg(program::settings(folder, server, ""))
+        .arg(embedded::settings(folder, server, ""))
         .arg("--input")
         .arg(input)
         .args(options)
@@ -118,7 +119,7 @@ fn a_key_that_cannot_be_sent_is_an_error_and_no_panic() {
         .unwrap();
     fs::write(folder.path().join("in.ndjson"), BATCH).unwrap();
     for (variable, value) in [("AWS_ACCESS_KEY_ID", "AKIA\n"), ("AWS_SESSION_TOKEN", "abc\ndef")] {
-        let output = Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"))
+        let output = program()
             .current_dir(folder.path())
             .args(["forward", "--settings", "connection.toml", "--input", "in.ndjson"])
             .args(["--endpoint", "http://127.0.0.1:9"])

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use mp_forwarding::conform::synthesize::Synthesizer;
 use mp_forwarding::forward::LedgerEntry;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::{self, Embedded};
+use crate::support::embedded::{self, Embedded};
+use crate::support::program::program;
 
 const CLOCK: &str = "2026-03-01T00:00:00Z";
 
@@ -24,10 +24,9 @@ struct Run {
 fn forward(server: &Embedded, folder: &Path, more: &str, input: &str) -> Run {
     let (path, ledger) = (folder.join("in.ndjson"), folder.join("ledger.ndjson"));
     fs::write(&path, input).unwrap();
-    let output = Command::cargo_bin("mp-forwarding")
-        .unwrap()
+    let output = program()
         .args(["forward", "--format", "json", "--deadline", "5", "--clock", CLOCK, "--settings"])
-        .arg(program::settings(folder, server, more))
+        .arg(embedded::settings(folder, server, more))
         .arg("--input")
         .arg(&path)
         .arg("--ledger")
@@ -116,8 +115,7 @@ fn every_entry_is_valid_against_the_published_schema() {
     let folder = TempDir::new().unwrap();
     let input: String = Synthesizer::new(12, CLOCK.parse().unwrap()).take(80).map(|line| line + "\n").collect();
     let run = forward(&server, folder.path(), "send_screen_views = false\n", &(input + "1\n"));
-    let schema =
-        Command::cargo_bin("mp-forwarding").unwrap().args(["schema", "print", "ledger-entry"]).output().unwrap();
+    let schema = program().args(["schema", "print", "ledger-entry"]).output().unwrap();
     let validator = jsonschema::validator_for(&serde_json::from_slice(&schema.stdout).unwrap()).unwrap();
     for entry in &run.entries {
         assert!(validator.is_valid(entry), "{entry}");
@@ -139,13 +137,12 @@ fn what_a_refusing_target_leaves_is_pending_with_its_place() {
         )
     };
     let input = format!("{}\n{}\n", batch(1), batch(2));
-    let path = program::settings(folder.path(), &server, "");
-    let text = fs::read_to_string(&path).unwrap().replace(program::BUCKET, "mp-forwarding-nowhere");
+    let path = embedded::settings(folder.path(), &server, "");
+    let text = fs::read_to_string(&path).unwrap().replace(embedded::BUCKET, "mp-forwarding-nowhere");
     fs::write(&path, text).unwrap();
     fs::write(folder.path().join("in.ndjson"), &input).unwrap();
     let ledger = folder.path().join("ledger.ndjson");
-    let output = Command::cargo_bin("mp-forwarding")
-        .unwrap()
+    let output = program()
         .args(["forward", "--format", "json", "--settings"])
         .arg(&path)
         .arg("--input")

@@ -4,12 +4,12 @@
 mod access_command;
 mod access_embedded;
 
-use std::process::Command;
-
 use mp_forwarding::report::SelfTestReport;
 
+use crate::support::program::program;
+
 fn self_test(arguments: &[&str]) -> (Option<i32>, String) {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
+    let mut program = program();
     let output = program.args(["conform", "self-test"]).args(arguments).output().unwrap();
     (output.status.code(), String::from_utf8(output.stdout).unwrap())
 }

@@ -8,7 +8,7 @@ use mp_forwarding::settings::Settings;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use crate::bucket::{NOW, forward};
+use crate::support::bucket::{NOW, forward};
 
 /// The same document with blanks between its tokens and escapes in its texts and names.
 fn respelled(text: &str, dice: &mut ChaCha8Rng) -> String {

@@ -2,10 +2,11 @@
 //! under all of them.
 
 use std::collections::BTreeSet;
-use std::process::Command;
 
 use mp_forwarding::conform::{combination_count, combined, matrix};
 use mp_forwarding::settings::{Connection, SettingId};
+
+use crate::support::program::program;
 
 /// The value of a setting, told from any other value of it.
 fn value(connection: &Connection, setting: SettingId) -> String {
@@ -39,10 +40,8 @@ fn all_pairs_of_values_of_all_settings_occur_in_a_few_dozen_cases() {
 
 #[test]
 fn the_engine_keeps_the_contract_under_every_pair_of_values() {
-    let output = Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"))
-        .args(["conform", "--suite", "full", "--batches", "150", "--format", "json"])
-        .output()
-        .unwrap();
+    let output =
+        program().args(["conform", "--suite", "full", "--batches", "150", "--format", "json"]).output().unwrap();
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     let failed = report["checks"].as_array().unwrap().iter().filter(|check| check["status"] == "fail");
     let failed = failed.map(|check| format!("{} {}", check["clause"], check["findings"][0])).collect::<Vec<_>>();
@@ -53,7 +52,7 @@ fn the_engine_keeps_the_contract_under_every_pair_of_values() {
 #[test]
 fn the_list_names_cases_checks_and_open_questions() {
     let list = |arguments: &[&str]| {
-        let mut command = Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"));
+        let mut command = program();
         let output = command.args(["conform", "list"]).args(arguments).output().unwrap();
         assert!(output.status.success());
         String::from_utf8(output.stdout).unwrap()

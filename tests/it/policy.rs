@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-use assert_cmd::Command;
 use mp_forwarding::access::canonical;
 use serde_json::Value;
+
+use crate::support::program::program;
 
 const KEY: &str = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
@@ -14,7 +15,7 @@ pub(crate) fn fixtures() -> PathBuf {
 }
 
 pub(crate) fn policy(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_mp-forwarding")).arg("policy").args(arguments).output().unwrap()
+    program().arg("policy").args(arguments).output().unwrap()
 }
 
 fn render(arguments: &[&str]) -> Output {

@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use crate::policy::fixtures;
 use crate::policy_matrix::{Asked, Asker, BUCKET, FOLDER, MATRIX, furnish};
-use crate::servers::{Server, installed};
+use crate::support::servers::Server;
+use crate::support::tools::installed;
 
 const SECRET: &str = "only-for-tests-of-users";
 
@@ -71,7 +72,7 @@ fn mc(program: &Path, server: &Server, arguments: &[&str]) -> Result<(), String>
 
 #[tokio::test]
 async fn minio_lets_a_user_do_what_its_edition_allows() {
-    let Some(program) = installed("MinIO's client", "MP_FORWARDING_MC", "mc") else { return };
+    let Some(program) = installed("mc") else { return };
     let Some(server) = Server::minio() else { return };
     furnish(&server.client()).await;
     let folder = tempfile::tempdir().unwrap();

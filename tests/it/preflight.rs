@@ -9,25 +9,19 @@ mod terraform;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Command;
 
 use mp_forwarding::access::render::{Edition, Inputs, Kind, render};
 use mp_forwarding::access::{Catalogue, Partition};
 use serde_json::Value;
 
-use crate::servers::Server;
+use crate::support::program::{program_as_root, text};
+use crate::support::servers::Server;
 
 /// The program as the root user of a server, with nothing of the caller's environment.
 fn program(arguments: &[&str]) -> Command {
-    let mut program = Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"));
-    program
-        .arg("preflight")
-        .args(arguments)
-        .env_clear()
-        .env("HOME", env!("CARGO_TARGET_TMPDIR"))
-        .env("AWS_ACCESS_KEY_ID", Server::ACCESS_KEY_ID)
-        .env("AWS_SECRET_ACCESS_KEY", Server::SECRET_ACCESS_KEY)
-        .env("AWS_EC2_METADATA_DISABLED", "true");
+    let mut program = program_as_root();
+    program.arg("preflight").args(arguments);
     program
 }
 
@@ -77,12 +71,6 @@ fn preflight(what: &str, server: &Server, settings: &SettingsFile, arguments: &[
     assert!(!text.contains(Server::SECRET_ACCESS_KEY), "{what}: a secret is shown");
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{what}: {error}: {text}"));
     Outcome { what: what.to_owned(), code: output.status.code(), report, text }
-}
-
-/// All that the program said, for messages.
-fn text(output: &Output) -> String {
-    let [stdout, stderr] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
-    format!("exit code {:?}\n{stdout}{stderr}", output.status.code())
 }
 
 impl Outcome {

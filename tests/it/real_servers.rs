@@ -11,7 +11,8 @@ use std::{
 
 use serde_json::Value;
 
-use crate::servers::Server;
+use crate::support::program::{program_as_root, text};
+use crate::support::servers::Server;
 
 const CLIENTS: [&str; 2] = ["python.ndjson", "node.ndjson"];
 /// The bucket that `connection.toml` names.
@@ -128,14 +129,8 @@ fn what_an_unreachable_endpoint_leaves_is_counted_as_pending() {
 
 /// The program as the root user of the servers, with nothing of the caller's environment.
 fn program(arguments: &[&str]) -> Command {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
-    program
-        .args(arguments)
-        .env_clear()
-        .env("HOME", env!("CARGO_TARGET_TMPDIR"))
-        .env("AWS_ACCESS_KEY_ID", Server::ACCESS_KEY_ID)
-        .env("AWS_SECRET_ACCESS_KEY", Server::SECRET_ACCESS_KEY)
-        .env("AWS_EC2_METADATA_DISABLED", "true");
+    let mut program = program_as_root();
+    program.args(arguments);
     program
 }
 
@@ -148,12 +143,6 @@ fn forward(client: &str, endpoint: &str) -> Command {
 fn fixture(name: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/clients");
     folder.join(name).into_os_string().into_string().unwrap()
-}
-
-/// All that the program said, for messages.
-fn text(output: &Output) -> String {
-    let [stdout, stderr] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
-    format!("exit code {:?}\n{stdout}{stderr}", output.status.code())
 }
 
 /// The one message of a run that the target refused (exit code 3).

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use assert_cmd::Command;
 use tempfile::TempDir;
 
-use crate::program::{self, Embedded};
+use crate::support::embedded::{self, Embedded};
+use crate::support::program::{assert_code, program};
 
 /// What the bucket holds after `batch` was forwarded under settings with `more` in `[connection]`.
 fn forwarded(batch: &str, more: &str) -> String {
@@ -13,14 +13,9 @@ fn forwarded(batch: &str, more: &str) -> String {
     let folder = TempDir::new().unwrap();
     let input = folder.path().join("batch.ndjson");
     fs::write(&input, batch).unwrap();
-    Command::cargo_bin("mp-forwarding")
-        .unwrap()
-        .args(["forward", "--quiet", "--settings"])
-        .arg(program::settings(folder.path(), &server, more))
-        .arg("--input")
-        .arg(&input)
-        .assert()
-        .success();
+    let mut forward = program();
+    forward.args(["forward", "--quiet", "--settings"]).arg(embedded::settings(folder.path(), &server, more));
+    assert_code(0, forward.arg("--input").arg(&input));
     let objects = server.objects();
     objects.into_iter().map(|object| String::from_utf8(object.text.unwrap()).unwrap()).collect()
 }
@@ -56,8 +51,8 @@ fn missing_credentials_are_told_at_once_and_as_such() {
         "[connection]\ns3_bucket_name = \"mp-forwarding-nobody\"\nstore_data_in_folders_by_date = \"none\"\n";
     fs::write(&settings, connection).unwrap();
     fs::write(&input, "{\"environment\":\"production\",\"events\":[]}\n").unwrap();
-    let assert = Command::cargo_bin("mp-forwarding")
-        .unwrap()
+    let begun = std::time::Instant::now();
+    let output = program()
         .args(["forward", "--endpoint", "http://127.0.0.1:9", "--deadline", "60", "--settings"])
         .arg(&settings)
         .arg("--input")
@@ -65,10 +60,11 @@ fn missing_credentials_are_told_at_once_and_as_such() {
         .env_clear()
         .env("AWS_EC2_METADATA_DISABLED", "true")
         .env("HOME", folder.path())
-        .timeout(std::time::Duration::from_secs(30))
-        .assert()
-        .code(3);
-    let stderr = String::from_utf8_lossy(&assert.get_output().stderr).into_owned();
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(begun.elapsed() < std::time::Duration::from_secs(30), "it was tried again until the deadline");
     assert!(stderr.contains("nothing was sent, no credentials were found"), "{stderr}");
     assert!(stderr.contains("AWS_ACCESS_KEY_ID"), "{stderr}");
 }
@@ -90,11 +86,11 @@ fn a_batch_that_is_longer_than_the_memory_when_it_is_divided_is_forwarded_line_b
     let batch = format!(r#"{{"environment":"production","x":"{node}","events":[{events}]}}"#);
     let input = folder.path().join("batch.ndjson");
     fs::write(&input, batch + "\n").unwrap();
-    let path = program::settings(folder.path(), &server, "send_as_batch = false\nuse_compression = true\n");
+    let path = embedded::settings(folder.path(), &server, "send_as_batch = false\nuse_compression = true\n");
     let bounds = "[engine]\nmax_line_bytes = 1048576\nmax_file_bytes = 4194304\nbuffer_bytes = 8388608\nuploads = 2\ngzip_level = 1\n";
     let text = fs::read_to_string(&path).unwrap().replace("[engine]\n", bounds);
     fs::write(&path, text).unwrap();
-    let mut child = std::process::Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"))
+    let mut child = program()
         .args(["forward", "--format", "json", "--deadline", "60", "--settings"])
         .arg(&path)
         .arg("--input")

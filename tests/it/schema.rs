@@ -2,18 +2,15 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
-use assert_cmd::Command;
 use mp_forwarding::contract::schema::{BATCHES, Edition, Form, Judge};
 use serde_json::{Value, json};
+
+use crate::support::program::{assert_code, program};
 
 const TOLERANT: Edition = Edition { form: Form::Outbound, strict: false };
 const STRICT: Edition = Edition { form: Form::Outbound, strict: true };
 const RAW_TOLERANT: Edition = Edition { form: Form::Inbound, strict: false };
 const RAW_STRICT: Edition = Edition { form: Form::Inbound, strict: true };
-
-fn program() -> Command {
-    Command::new(assert_cmd::cargo::cargo_bin!("mp-forwarding"))
-}
 
 /// Every schema that the program publishes, by name.
 fn published() -> Vec<(String, Value)> {
@@ -48,14 +45,14 @@ fn walk(schema: &Value, path: &str, visit: &mut dyn FnMut(&str, &Value)) {
 
 #[test]
 fn the_committed_schemas_are_what_the_program_writes() {
-    program().args(["schema", "check", concat!(env!("CARGO_MANIFEST_DIR"), "/schema")]).assert().code(0);
+    assert_code(0, program().args(["schema", "check", concat!(env!("CARGO_MANIFEST_DIR"), "/schema")]));
 }
 
 #[test]
 fn drift_is_shown_and_exits_4() {
     let directory = tempfile::tempdir().unwrap();
-    program().args(["schema", "write"]).arg(directory.path()).assert().code(0);
-    program().args(["schema", "check"]).arg(directory.path()).assert().code(0);
+    assert_code(0, program().args(["schema", "write"]).arg(directory.path()));
+    assert_code(0, program().args(["schema", "check"]).arg(directory.path()));
 
     let file = directory.path().join("batch.schema.json");
     let text = std::fs::read_to_string(&file).unwrap();
@@ -73,8 +70,8 @@ fn drift_is_shown_and_exits_4() {
 
 #[test]
 fn an_unknown_name_or_directory_is_a_usage_error() {
-    program().args(["schema", "print", "bach"]).assert().code(2);
-    program().args(["schema", "check", "no/such/directory"]).assert().code(2);
+    assert_code(2, program().args(["schema", "print", "bach"]));
+    assert_code(2, program().args(["schema", "check", "no/such/directory"]));
 }
 
 #[test]

@@ -17,7 +17,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::schema_instances::{Break, Chance, Maker};
+use crate::support::instances::{Break, Chance, Maker};
+use crate::support::tools::skip;
 
 const EDITIONS: [Edition; 4] = [
     Edition { form: Form::Outbound, strict: false },
@@ -207,14 +208,13 @@ fn spellings() -> [(Value, [bool; 2]); 12] {
     ]
 }
 
-/// Hands the instances to other validators: with `MP_FORWARDING_INSTANCES` set to a directory, writes
-/// `NAME.ndjson` there for each schema of a batch, a line each `{"schema", "instance", "valid", "broken", "rust"}`:
-/// whether it was made to be valid, the place that was broken, and the verdict of the judge here.
+/// Writes instances for other validators: in the folder that `MP_FORWARDING_INSTANCES` names, `NAME.ndjson` for each schema of
+/// a batch, with lines of `{"schema", "instance", "valid", "broken", "rust"}`: whether the instance was made to be valid, the
+/// place that was broken, and the verdict of our validator.
 #[test]
 fn instances_for_other_validators() {
     let Some(directory) = std::env::var_os("MP_FORWARDING_INSTANCES") else {
-        eprintln!("skipped: MP_FORWARDING_INSTANCES names no directory to write instances to");
-        return;
+        return skip("MP_FORWARDING_INSTANCES names no folder to write instances to");
     };
     std::fs::create_dir_all(&directory).unwrap();
     for published in BATCHES {
@@ -236,6 +236,7 @@ fn instances_for_other_validators() {
         let mut file = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
         for (instance, broken) in made {
             let (schema, rust) = (published.file_name(), judge.is_valid(&instance));
+            assert_eq!(rust, broken.is_none(), "{schema}, broken at {broken:?}: {instance}");
             let line = json!({
                 "schema": schema, "instance": instance, "valid": broken.is_none(), "broken": broken, "rust": rust,
             });

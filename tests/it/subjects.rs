@@ -6,25 +6,23 @@ use std::{env, fs, path::Path, thread::sleep};
 
 use mp_forwarding::report::{ConformanceReport, Status};
 
-use crate::program::Embedded;
+use crate::support::embedded::Embedded;
+use crate::support::program::{self, program, text};
+use crate::support::tools::skip;
 
 /// The bucket of runs without settings of their own.
 const BUCKET: &str = "mp-forwarding-conform";
 
 /// Our own program as if it were anybody's.
 fn own() -> String {
-    let program = env!("CARGO_BIN_EXE_mp-forwarding");
+    let program = program::PATH;
     format!("'{program}' -q forward --settings \"$MP_FORWARDING_SETTINGS\" --input \"$MP_FORWARDING_INPUT\"")
 }
 
 fn conform(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
+    let mut command = program();
     command.arg("conform").args(arguments);
     command
-}
-
-fn text(output: &Output) -> String {
-    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
 }
 
 fn report(output: &Output) -> ConformanceReport {
@@ -138,7 +136,7 @@ fn a_bucket_that_was_not_made_for_this_is_refused_unless_told() {
     server.create("somebodys-data");
     let folder = tempfile::tempdir().unwrap();
     let settings = folder.path().join("connection.toml");
-    let typed = crate::program::settings_text(&server, "").replace("mp-forwarding-it", "somebodys-data");
+    let typed = crate::support::embedded::settings_text(&server, "").replace("mp-forwarding-it", "somebodys-data");
     fs::write(&settings, typed).unwrap();
     let run = |options: &[&str]| {
         let settings = settings.to_str().unwrap();
@@ -159,10 +157,7 @@ fn a_bucket_that_was_not_made_for_this_is_refused_unless_told() {
 fn a_script_around_smart_open_is_found_out() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/subjects/smart_open_forwarder.py");
     let Some(python) = env::var_os("MP_FORWARDING_SMART_OPEN") else {
-        assert!(env::var_os("MP_FORWARDING_NO_SKIP").is_none(), "MP_FORWARDING_SMART_OPEN names no Python");
-        return println!(
-            "skipped: smart_open's forwarder, because MP_FORWARDING_SMART_OPEN names no Python with smart_open"
-        );
+        return skip("MP_FORWARDING_SMART_OPEN names no Python that has smart_open");
     };
     let line = format!("'{}' '{}'", python.display(), script.display());
     let options = ["--batches", "100", "--format", "json", "--case", "defaults", "--case", "by-event-time"];

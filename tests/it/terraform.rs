@@ -10,7 +10,7 @@ use mp_forwarding::settings::{DateFolders, FolderName, SettingId, Settings};
 use serde_json::{Map, Value, json};
 
 use crate::policy::policy;
-use crate::terraform_program::{Terraform, modules};
+use crate::support::terraform::{Terraform, modules};
 
 const KEY: &str = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 

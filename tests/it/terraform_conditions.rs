@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::terraform_program::Terraform;
+use crate::support::terraform::Terraform;
 
 /// One condition.
 struct Condition {

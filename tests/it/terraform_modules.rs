@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::terraform_program::{Terraform, modules};
+use crate::support::terraform::{Terraform, modules};
 
 /// The modules, and whether they need AWS's provider.
 const MODULES: [(&str, bool); 4] = [("policies", false), ("reader", true), ("role-based", true), ("user-based", true)];

@@ -4,17 +4,17 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Output;
 
-use assert_cmd::Command;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use mp_forwarding::report::ValidationReport;
 use tempfile::TempDir;
 
+use crate::support::program::{program, run_with_input};
+
 const RIGHT: &str = r#"{"events":[{"data":{"event_name":"MyTestEvent","timestamp_unixtime_ms":"1595542763908","event_id":"1234"},"event_type":"custom_event"}],"user_identities":[{"identity_type":"customer_id","identity":"TestCustomerId1"}],"environment":"production"}"#;
 
 fn validate(arguments: &[&str], stdin: &[u8]) -> Output {
-    let mut command = Command::cargo_bin("mp-forwarding").unwrap();
-    command.arg("validate").args(arguments).write_stdin(stdin).output().unwrap()
+    run_with_input(program().arg("validate").args(arguments), stdin)
 }
 
 /// The report on `text` as standard input.

@@ -13,10 +13,12 @@ use mp_forwarding::report::ValidationReport;
 use mp_forwarding::validate::{Input, InputError, Options, sweep};
 use tempfile::TempDir;
 
+use crate::support::program::{self, program};
+
 const RIGHT: &str = r#"{"events":[{"data":{"event_name":"a","timestamp_unixtime_ms":"1595542763908"},"event_type":"custom_event"}],"environment":"production"}"#;
 
-fn program() -> Command {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
+fn validate() -> Command {
+    let mut program = program();
     program.args(["validate", "--format", "json"]);
     program
 }
@@ -30,7 +32,7 @@ fn told(bytes: &[u8], options: &[&str]) -> (ValidationReport, Vec<String>) {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("bad.txt"), bytes).unwrap();
     fs::write(folder.path().join("right.txt"), format!("{RIGHT}\n")).unwrap();
-    let output = program().args(["bad.txt", "right.txt"]).args(options).current_dir(folder.path()).output().unwrap();
+    let output = validate().args(["bad.txt", "right.txt"]).args(options).current_dir(folder.path()).output().unwrap();
     let report = report(&output);
     assert_eq!(report.files, 2, "{report:?}");
     assert_eq!(output.status.code(), Some(i32::from(report.fault_count() > 0)), "{output:?}");
@@ -145,7 +147,7 @@ fn gzip_is_told_whole_from_damaged_wherever_it_is_cut() {
 
 /// A process that reads from a pipe, and the most memory it has had, as Linux tells it.
 fn fed(options: &[&str], feed: impl FnOnce(&mut std::process::ChildStdin)) -> (ValidationReport, u64) {
-    let mut command = program();
+    let mut command = validate();
     command.args(options).arg("-").stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child: Child = command.spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -221,9 +223,9 @@ fn what_may_not_be_read_or_breaks_off_is_an_error_and_the_rest_is_judged() {
     fs::write(place("export/b.txt"), format!("{RIGHT}\n")).unwrap();
     let close = |name: &str| fs::set_permissions(place(name), fs::Permissions::from_mode(0o000)).unwrap();
     ["export/b.txt", "export/closed"].into_iter().for_each(close);
-    let mut command = program();
+    let mut command = validate();
     if fs::read(place("export/b.txt")).is_ok() {
-        fs::copy(env!("CARGO_BIN_EXE_mp-forwarding"), place("program")).unwrap();
+        fs::copy(program::PATH, place("program")).unwrap();
         command = Command::new(place("program"));
         command.args(["validate", "--format", "json"]).uid(65_534).gid(65_534);
     }

@@ -1,11 +1,13 @@
 //! Which files `validate` takes, what its options choose, and what settings and baselines add.
 
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use mp_forwarding::report::ValidationReport;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::support::program::program;
 
 const NAME: &str = "Shop_20260301000000000000_12345.txt";
 
@@ -28,7 +30,7 @@ fn write(folder: &TempDir, name: &str, text: &str) {
 }
 
 fn run(folder: &Path, arguments: &[&str]) -> Output {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
+    let mut program = program();
     program.arg("validate").args(arguments).current_dir(folder).output().unwrap()
 }
 

@@ -3,11 +3,12 @@
 
 use std::io::Write as _;
 use std::path::Path;
-use std::process::Command;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use tempfile::TempDir;
+
+use crate::support::program::program;
 
 const A: &str = r#"{"events":[{"data":{"event_name":"Add to cart","timestamp_unixtime_ms":"1772323200000","event_id":"-109840007014118971"},"event_type":"custom_event"}],"user_identities":[{"identity_type":"customer_id","identity":"jane@example.com"}],"mpid":"5551234567890123456","environment":"production"}"#;
 const B: &str = r#"{"events":[{"data":{"screen_name":"Home","timestamp_unixtime_ms":"1772323260000","event_id":"17"},"event_type":"screen_view"}],"mpid":"5551234567890123456","environment":"production"}"#;
@@ -127,7 +128,7 @@ fn the_text_alone_is_enough_to_mend_ten_kinds_of_broken_export() {
             write(folder.path(), path, &bytes);
         }
         let arguments = [&["validate", "export"], options, &["--no-summary"]].concat();
-        let mut program = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
+        let mut program = program();
         let output = program.current_dir(folder.path()).args(&arguments).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
         for secret in ["jane", "5551234567890123456", "shop-us", "7f6c", "xxx"] {

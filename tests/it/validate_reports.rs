@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use mp_forwarding::report::{
     FaultSeverity, PreflightCheck, PreflightFinding, PreflightReport, Status, ValidationReport, write_preflight_junit,
@@ -11,6 +10,8 @@ use mp_forwarding::report::{
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
+
+use crate::support::program::program;
 
 const HOSTILE: &str = "<script>alert(1)</script> & \"q\" 'a' `b` | [x](y) {{ x }}\n\u{1}\u{2028}é";
 
@@ -146,7 +147,7 @@ fn every_form_of_a_run_says_the_same() {
     let forms = ["all.json", "all.jsonl", "all.xml", "all.md", "all.sarif", "all.txt"];
     let reports = forms.iter().flat_map(|form| ["--report", form]);
     let run = |arguments: Vec<&str>| {
-        let mut program = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
+        let mut program = program();
         program.current_dir(folder.path()).arg("validate").args(arguments).output().unwrap()
     };
     let output = run(["export", "missing"].into_iter().chain(reports).collect());

@@ -16,7 +16,8 @@ use mp_forwarding::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
 use mp_forwarding::validate::{Bucket, Input, InputError, Options, Outcome, sweep};
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 
-use crate::servers::Server;
+use crate::support::program::program_as_root;
+use crate::support::servers::Server;
 
 const RIGHT: &str = r#"{"events":[{"data":{"event_name":"a","timestamp_unixtime_ms":"1772323200000","event_id":"1"},"event_type":"custom_event"}],"environment":"production"}"#;
 const BUCKET: &str = "acme-exports";
@@ -256,10 +257,8 @@ fn an_endpoint_that_nobody_answers_at_is_told_within_the_deadline() {
 }
 
 fn validate(endpoint: &str, arguments: &[&str]) -> Command {
-    let mut program = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
-    program.arg("validate").args(arguments).args(["--endpoint", endpoint]).env_clear();
-    program.env("HOME", env!("CARGO_TARGET_TMPDIR")).env("AWS_EC2_METADATA_DISABLED", "true");
-    program.env("AWS_ACCESS_KEY_ID", Server::ACCESS_KEY_ID).env("AWS_SECRET_ACCESS_KEY", Server::SECRET_ACCESS_KEY);
+    let mut program = program_as_root();
+    program.arg("validate").args(arguments).args(["--endpoint", endpoint]);
     program
 }
 

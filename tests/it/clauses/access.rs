@@ -6,9 +6,9 @@ use mp_forwarding::settings::{BucketName, Settings};
 use mp_forwarding::store::Acl;
 use serde_json::{Value, json};
 
-use crate::bucket::forward;
 use crate::each_setting::{batch, settings};
 use crate::policy::policy;
+use crate::support::bucket::forward;
 
 const BUCKET: &str = "mp-forwarding-acme";
 

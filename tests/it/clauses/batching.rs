@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::bucket::Forwarded;
 use crate::each_setting::run;
+use crate::support::bucket::Forwarded;
 
 pub(super) const MINUTE: i64 = 60_000;
 const T: i64 = 1_767_225_600_000;

@@ -2,12 +2,12 @@
 
 use mp_forwarding::contract::object_key::{ObjectKey, is_verification_object};
 use mp_forwarding::settings::{ServerSideEncryption, SettingId, Settings, Table};
-use mp_forwarding::store::Encryption;
+use mp_forwarding::store::{Acl, Encryption};
 use serde_json::{Value, json};
 
 use super::batching::{MINUTE, android, ids, of, profile};
-use crate::bucket::{Forwarded, forward};
 use crate::each_setting::{batch, keys, run, settings};
+use crate::support::bucket::{Forwarded, forward};
 
 fn one(more: &str, batch: &Value) -> Value {
     run(more, std::slice::from_ref(batch)).lines().remove(0)
@@ -34,7 +34,9 @@ fn u_1_the_verification_object_is_known_at_the_root_and_below_the_folder() {
 
 #[test]
 fn u_2_no_acl_is_sent_unless_asked_for() {
-    assert_eq!(run("", &[batch(&["profile"])]).objects[0].acl, None);
+    let acl = |more: &str| run(more, &[batch(&["profile"])]).objects[0].acl;
+    assert_eq!(acl(""), None);
+    assert_eq!(acl("[engine]\nacl = 'bucket-owner-full-control'"), Some(Acl::BucketOwnerFullControl));
 }
 
 #[test]

@@ -5,8 +5,8 @@ use mp_forwarding::contract::limits::exceeded;
 use mp_forwarding::contract::schema::{Edition, Form, Judge};
 use serde_json::{Value, json};
 
-use crate::bucket::{NOW, forward};
 use crate::each_setting::{batch, run, settings};
+use crate::support::bucket::{NOW, forward};
 
 #[test]
 fn dto_5_an_event_has_a_type_and_data_and_its_siblings_go_on_without_it() {

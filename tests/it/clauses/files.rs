@@ -7,8 +7,8 @@ use mp_forwarding::contract::object_key::ObjectKey;
 use mp_forwarding::store::Encryption;
 use serde_json::{Value, json};
 
-use crate::bucket::forward;
 use crate::each_setting::{batch, keys, run, settings};
+use crate::support::bucket::forward;
 
 /// A batch that happened and was uploaded at these times, if it says so.
 fn at(event: Option<i64>, upload: Option<i64>) -> Value {

@@ -4,8 +4,8 @@ use mp_forwarding::contract::schema::{Edition, Form, Judge};
 use mp_forwarding::validate::Validator;
 use serde_json::{Value, json};
 
-use crate::bucket::forward;
 use crate::each_setting::{batch, run, settings};
+use crate::support::bucket::forward;
 
 /// The text of the one line that comes of one line.
 fn line(more: &str, input: &str) -> String {
@@ -116,7 +116,7 @@ fn dto_9_what_is_not_admissible_is_quarantined_and_refused_by_the_validator() {
 
 #[test]
 fn dto_4_and_9_hold_for_every_made_up_batch_in_both_forms() {
-    let now = crate::bucket::NOW.parse().unwrap();
+    let now = crate::support::bucket::NOW.parse().unwrap();
     let input: String =
         mp_forwarding::conform::synthesize::Synthesizer::new(4, now).take(200).map(|line| line + "\n").collect();
     for (form, more) in [(Form::Outbound, ""), (Form::Inbound, "raw_data_feed = true")] {

@@ -4,21 +4,15 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Read;
 use std::path::Path;
-use std::process::{Command, Output};
 
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
 use mp_forwarding::report::evidence::BundleReport;
 
+use super::run_in;
+use crate::support::program::text;
+
 type Files = BTreeMap<String, Vec<u8>>;
-
-fn program(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_mp-forwarding")).current_dir(folder).args(arguments).output().unwrap()
-}
-
-fn text(output: &Output) -> String {
-    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
-}
 
 fn unpack(path: &Path) -> Files {
     let mut archive = tar::Archive::new(GzDecoder::new(File::open(path).unwrap()));
@@ -42,7 +36,7 @@ fn pack(files: &Files, path: &Path) {
 }
 
 fn verify(folder: &Path, bundle: &str) -> (Option<i32>, BundleReport) {
-    let output = program(folder, &["conform", "verify", bundle, "--format", "json"]);
+    let output = run_in(folder, &["conform", "verify", bundle, "--format", "json"]);
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output)));
     (output.status.code(), report)
 }
@@ -54,7 +48,7 @@ fn a_bundle_holds_a_run_and_no_change_to_it_goes_unnoticed() {
     let batch = r#"{"environment":"production","mpid":7,"user_attributes":{"name":"Zoe Secret"},"application_info":{"application_name":"Shop"},"events":[{"event_type":"screen_view","data":{"screen_name":"Secret"}}]}"#;
     fs::write(folder.join("batches.ndjson"), format!("{batch}\n")).unwrap();
     let run = ["conform", "--input", "batches.ndjson", "--case", "by-event-time", "--case", "raw-data-feed"];
-    let output = program(folder, &[&run[..], &["--evidence", "run.tar.gz"]].concat());
+    let output = run_in(folder, &[&run[..], &["--evidence", "run.tar.gz"]].concat());
     assert_eq!(output.status.code(), Some(0), "{}", text(&output));
 
     let files = unpack(&folder.join("run.tar.gz"));
@@ -88,10 +82,10 @@ fn a_bundle_holds_a_run_and_no_change_to_it_goes_unnoticed() {
     }
     fs::write(folder.join("half.tar.gz"), &fs::read(folder.join("run.tar.gz")).unwrap()[..200]).unwrap();
     assert_eq!(verify(folder, "half.tar.gz").0, Some(1));
-    assert_eq!(program(folder, &["conform", "verify", "nowhere.tar.gz"]).status.code(), Some(2));
+    assert_eq!(run_in(folder, &["conform", "verify", "nowhere.tar.gz"]).status.code(), Some(2));
 
     // The objects themselves are in it only if they are asked for.
-    let output = program(folder, &[&run[..], &["--evidence", "all.tar.gz", "--evidence-values"]].concat());
+    let output = run_in(folder, &[&run[..], &["--evidence", "all.tar.gz", "--evidence-values"]].concat());
     assert_eq!(output.status.code(), Some(0), "{}", text(&output));
     let files = unpack(&folder.join("all.tar.gz"));
     assert_eq!(files.keys().filter(|name| name.starts_with("data/")).count(), 2);
@@ -101,7 +95,7 @@ fn a_bundle_holds_a_run_and_no_change_to_it_goes_unnoticed() {
 #[test]
 fn evidence_that_cannot_be_written_is_told_before_the_run() {
     let folder = tempfile::tempdir().unwrap();
-    let output = program(folder.path(), &["conform", "--evidence", "nowhere/run.tar.gz"]);
+    let output = run_in(folder.path(), &["conform", "--evidence", "nowhere/run.tar.gz"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output).contains("cannot write the evidence `nowhere/run.tar.gz`"), "{}", text(&output));
 }

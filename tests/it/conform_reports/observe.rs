@@ -1,24 +1,17 @@
 //! `conform --observe`: a bucket as it stands, and what is wrong with it.
 
 use std::fs;
-use std::process::{Command, Output};
+use std::process::Command;
 
 use mp_forwarding::report::{ConformanceReport, Status};
 
-use crate::program::{BUCKET, Embedded, settings};
-
-fn program(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_mp-forwarding")).args(arguments).output().unwrap()
-}
-
-fn text(output: &Output) -> String {
-    String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned()
-}
+use crate::support::embedded::{BUCKET, Embedded, settings};
+use crate::support::program::{program, run, text};
 
 /// Observes the bucket; the exit code and the report.
 fn observe(settings: &str, more: &[&str]) -> (Option<i32>, ConformanceReport) {
     let url = format!("s3://{BUCKET}/exports");
-    let output = program(&[&["conform", "--observe", &url, "--settings", settings, "--format", "json"], more].concat());
+    let output = run(&[&["conform", "--observe", &url, "--settings", settings, "--format", "json"], more].concat());
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output)));
     (output.status.code(), report)
 }
@@ -37,8 +30,8 @@ fn what_is_wrong_with_a_bucket_is_found_and_nothing_is_written() {
     fs::write(&typed, by_event).unwrap();
     let typed = typed.to_str().unwrap();
     let batches = folder.path().join("batches.ndjson");
-    fs::write(&batches, program(&["generate", "--batches", "300"]).stdout).unwrap();
-    let forwarded = program(&["forward", "--settings", typed, "--input", batches.to_str().unwrap()]);
+    fs::write(&batches, run(&["generate", "--batches", "300"]).stdout).unwrap();
+    let forwarded = run(&["forward", "--settings", typed, "--input", batches.to_str().unwrap()]);
     assert!(matches!(forwarded.status.code(), Some(0 | 1)), "{}", text(&forwarded));
     let keys = server.keys(BUCKET);
     assert!(keys.len() > 10, "{keys:?}");
@@ -68,7 +61,7 @@ fn what_is_wrong_with_a_bucket_is_found_and_nothing_is_written() {
         command.env("AWS_ACCESS_KEY_ID", &server.access_key_id).env("AWS_SECRET_ACCESS_KEY", &server.secret).output()
     };
     let url = format!("s3://{BUCKET}/exports");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
+    let mut command = program();
     command.args(["conform", "--observe", &url, "--endpoint", &server.endpoint, "--format", "json"]);
     let report: ConformanceReport = serde_json::from_slice(&keyed(&mut command).unwrap().stdout).unwrap();
     assert_eq!((report.count(Status::Skip), report.count(Status::Fail)), (3, 0), "{report:#?}");
@@ -95,10 +88,10 @@ fn where_nothing_lies_nothing_is_proven() {
         (format!("s3://{BUCKET}/nowhere"), 3, "nothing"),
         ("s3://mp-forwarding-missing/".to_owned(), 3, "mp-forwarding-missing"),
     ] {
-        let output = program(&["conform", "--observe", &url, "--settings", typed]);
+        let output = run(&["conform", "--observe", &url, "--settings", typed]);
         assert_eq!(output.status.code(), Some(code), "{}", text(&output));
         assert!(text(&output).contains(said), "{}", text(&output));
     }
-    let output = program(&["conform", "--observe", "s3://mp-forwarding-it/", "--suite", "full"]);
+    let output = run(&["conform", "--observe", "s3://mp-forwarding-it/", "--suite", "full"]);
     assert_eq!(output.status.code(), Some(2), "{}", text(&output));
 }

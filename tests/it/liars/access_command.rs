@@ -3,14 +3,14 @@
 use std::fs;
 use std::path::Path;
 
-use assert_cmd::Command;
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::support::program::program;
+
 /// What `conform` says with these arguments: its exit code, its report and what it says beside it.
 fn conform(folder: &Path, arguments: &[&str]) -> (i32, Value, String) {
-    let output = Command::cargo_bin("mp-forwarding")
-        .unwrap()
+    let output = program()
         .current_dir(folder)
         .args(["conform", "--batches", "60", "--format", "json"])
         .args(arguments)
@@ -33,7 +33,7 @@ fn render(kind: &str, edition: &str, more: &[&str]) -> String {
         arguments.extend(["--pod", "eu1"]);
     }
     arguments.extend(more);
-    let output = Command::cargo_bin("mp-forwarding").unwrap().args(arguments).output().unwrap();
+    let output = program().args(arguments).output().unwrap();
     String::from_utf8(output.stdout).unwrap()
 }
 

@@ -4,7 +4,7 @@
 use mp_forwarding::access::render::{Edition, Kind};
 
 use super::{keys, policy, preflight, settings};
-use crate::servers::Server;
+use crate::support::servers::Server;
 
 #[tokio::test]
 async fn a_healthy_bucket_and_broken_ones() {

@@ -12,7 +12,7 @@ use mp_forwarding::access::render::{Edition, Kind};
 use serde_json::{Value, json};
 
 use super::{assert_golden, keys, policy, preflight, settings, shown};
-use crate::servers::Server;
+use crate::support::servers::Server;
 
 struct Aws {
     s3: aws_sdk_s3::Client,

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{program, text};
-use crate::terraform_program::{Terraform, modules};
+use crate::support::terraform::{Terraform, modules};
 
 /// Settings that are taken end in an endpoint where nobody answers.
 #[track_caller]

@@ -1,11 +1,11 @@
 //! Real S3 servers, each started for one test on free loopback ports and gone with it. No suite starts one on its own.
 //!
-//! A server that is not installed skips its tests and says so, unless `MP_FORWARDING_NO_SKIP=1` makes that a failure.
+//! The tests of a server that is not installed are skipped: see [`installed`].
 
 #![allow(clippy::unwrap_used, reason = "a test has nobody to hand an error to")]
 
 use std::{
-    array, env,
+    array,
     ffi::OsString,
     fs::{self, File},
     io::{Read, Write, stderr},
@@ -19,6 +19,8 @@ use std::{
 
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 use tempfile::TempDir;
+
+use super::tools::installed;
 
 /// How long a server may take until it answers. SeaweedFS needs 3 s alone, and more beside a compiler.
 const READY_WITHIN: Duration = Duration::from_secs(60);
@@ -59,9 +61,9 @@ impl Server {
     /// What SeaweedFS calls that user in a policy.
     pub(crate) const NOBODY: &str = "arn:aws:iam::000000000000:user/nobody";
 
-    /// MinIO, from `MP_FORWARDING_MINIO`, else `minio` on the `PATH`.
+    /// MinIO.
     pub(crate) fn minio() -> Option<Self> {
-        let program = installed("MinIO", "MP_FORWARDING_MINIO", "minio")?;
+        let program = installed("minio")?;
         Some(Self::start("MinIO", |folder| {
             let [port, console] = free_ports();
             let mut command = Command::new(&program);
@@ -79,9 +81,9 @@ impl Server {
         }))
     }
 
-    /// SeaweedFS, from `MP_FORWARDING_WEED`, else `weed` on the `PATH`.
+    /// SeaweedFS.
     pub(crate) fn seaweedfs() -> Option<Self> {
-        let program = installed("SeaweedFS", "MP_FORWARDING_WEED", "weed")?;
+        let program = installed("seaweedfs")?;
         Some(Self::start("SeaweedFS", |folder| {
             let (data, identities) = (folder.join("data"), folder.join("s3.json"));
             fs::create_dir_all(&data).unwrap();
@@ -115,10 +117,10 @@ impl Server {
         }))
     }
 
-    /// moto, from `MP_FORWARDING_MOTO`, else `moto_server` on the `PATH`: AWS's own interfaces (S3, IAM, STS, KMS) on one
+    /// moto: AWS's own interfaces (S3, IAM, STS, KMS) on one
     /// port. It takes any key and any request until a POST to `/moto-api/reset-auth` says how many more it lets pass.
     pub(crate) fn moto() -> Option<Self> {
-        let program = installed("moto", "MP_FORWARDING_MOTO", "moto_server")?;
+        let program = installed("moto")?;
         Some(Self::start("moto", |_| {
             let [port] = free_ports();
             let mut command = Command::new(&program);
@@ -251,28 +253,6 @@ impl Drop for Server {
             let _ = fs::remove_file(path);
         }
     }
-}
-
-/// The program that `variable` names, else `program` if the `PATH` has it; else the skip is announced.
-pub(crate) fn installed(name: &str, variable: &str, program: &str) -> Option<PathBuf> {
-    let named = env::var_os(variable).map(PathBuf::from);
-    let reason = match &named {
-        Some(path) => format!("`{}`, which {variable} names, is not a file", path.display()),
-        None => format!("{variable} is not set and `{program}` is not on the PATH"),
-    };
-    let on_path =
-        || env::split_paths(&env::var_os("PATH").unwrap_or_default()).map(|folder| folder.join(program)).collect();
-    let candidates = named.map_or_else(on_path, |path| vec![path]);
-    let found = candidates.into_iter().find(|path| path.is_file());
-    if found.is_none() {
-        assert!(
-            env::var_os("MP_FORWARDING_NO_SKIP").is_none_or(|set| set != "1"),
-            "{name} may not be skipped: {reason}"
-        );
-        // Past the capture of the test harness: a skip that nobody sees looks like a pass.
-        let _ = writeln!(stderr(), "skipped: a test on {name}, because {reason}");
-    }
-    found
 }
 
 /// Ports that are free now: bound together, so that they differ, and let go.

@@ -1,12 +1,13 @@
 //! Terraform itself, in a folder of its own that holds a copy of `terraform/`.
 //!
-//! Where it is not installed its tests say so and are skipped, and so are those that need AWS's provider where nothing
-//! says where that is; `MP_FORWARDING_NO_SKIP=1` makes either a failure.
+//! Where it is not installed its tests are skipped, and so are those that need AWS's provider where no variable says where
+//! that is.
 
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use super::tools::skip;
 
 /// Where AWS's provider is installed from: a folder that is a filesystem mirror, or `registry`.
 const PROVIDERS: &str = "MP_FORWARDING_TERRAFORM_PROVIDERS";
@@ -33,7 +34,10 @@ impl Terraform {
     pub(crate) fn installed() -> Option<Self> {
         match Command::new("terraform").arg("version").env("CHECKPOINT_DISABLE", "1").output() {
             Ok(output) if output.status.success() => {}
-            _ => return skipped("a test of Terraform", "it is not installed"),
+            _ => {
+                skip("Terraform is not installed");
+                return None;
+            }
         }
         let terraform = Self { folder: tempfile::tempdir().unwrap() };
         copy(&modules(), terraform.folder());
@@ -45,7 +49,8 @@ impl Terraform {
     /// For what needs AWS's provider, or its double (`tests/provider-double`). None if there is neither.
     pub(crate) fn with_provider() -> Option<Self> {
         let Some(from) = std::env::var_os(PROVIDERS) else {
-            return skipped("what needs AWS's provider", &format!("{PROVIDERS} does not say where it is"));
+            skip(&format!("{PROVIDERS} does not say where AWS's provider is"));
+            return None;
         };
         let terraform = Self::installed()?;
         if from == "registry" {
@@ -91,14 +96,6 @@ impl Terraform {
     pub(crate) fn init(&self, folder: &str) {
         self.run(folder, &["init", "-backend=false", "-input=false"]);
     }
-}
-
-/// Says it past the test harness, which keeps what a passing test prints.
-fn skipped(what: &str, why: &str) -> Option<Terraform> {
-    let forbidden = std::env::var_os("MP_FORWARDING_NO_SKIP").is_some_and(|value| value == "1");
-    assert!(!forbidden, "{what} may not be skipped: {why}");
-    let _ = writeln!(std::io::stderr(), "skipped: {what}, because {why}");
-    None
 }
 
 fn copy(from: &Path, to: &Path) {
