@@ -59,15 +59,24 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+// Helpers that several modules share are unused where the features leave these modules out.
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
+
 pub mod access;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "conform")]
 pub mod conform;
 pub mod contract;
+#[cfg(feature = "forward")]
 pub mod forward;
 pub mod json;
 pub mod ndjson;
+#[cfg(feature = "preflight")]
 pub mod preflight;
+#[cfg(feature = "report")]
 pub mod report;
 pub mod settings;
+#[cfg(feature = "store")]
 pub mod store;
 pub mod validate;

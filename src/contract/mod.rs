@@ -17,6 +17,7 @@ mod device;
 mod edition;
 mod event;
 mod event_data;
+#[cfg(feature = "explain")]
 mod explain;
 mod identity;
 pub mod int64;

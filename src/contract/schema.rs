@@ -27,6 +27,7 @@ use super::edition::neutral;
 use super::{Batch, RawBatch};
 
 pub use super::edition::{Edition, Form};
+#[cfg(feature = "explain")]
 pub use super::explain::{Fault, Judge, masked};
 
 /// A schema that the project publishes under `schema/`.

@@ -8,27 +8,36 @@
 //! [`StoreError::advice`] is to retry; the table of advice is in [`mod@error`].
 
 mod configuration;
+#[cfg(feature = "embedded")]
 mod embedded;
 pub mod error;
 mod object;
 mod percent;
 mod retry;
+#[cfg(feature = "s3")]
 mod s3;
+#[cfg(feature = "s3")]
 mod s3_configuration;
+#[cfg(feature = "s3")]
 mod session;
 
 pub use configuration::{
     BucketConfiguration, DefaultEncryption, Expiry, LifecycleRule, Presence, PublicAccessBlock, Whereabouts,
 };
+#[cfg(feature = "embedded")]
 pub use embedded::{
     Deed, Deeds, Embedded, EmbeddedError, Fault, Guest, Key, Ownership, Rules, Transport, UnknownFault,
 };
 pub use error::{Advice, StoreError};
 pub use object::{Acl, Encryption, Headers, Object, ObjectMeta, Page, StoredEncryption};
 pub use retry::{Retries, RetryPolicy};
+#[cfg(feature = "s3")]
 pub(crate) use s3::failure;
+#[cfg(feature = "s3")]
 pub use s3::{AssumeRole, CredentialSource, S3Config, S3Store};
+#[cfg(feature = "s3")]
 pub use s3_configuration::S3BucketConfiguration;
+#[cfg(feature = "s3")]
 pub use session::Session;
 
 use std::pin::Pin;

@@ -3,9 +3,12 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+#[cfg(feature = "store")]
 use std::sync::Arc;
 
+#[cfg(feature = "store")]
 use super::bucket::Bucket;
+#[cfg(feature = "store")]
 use crate::store::{ObjectMeta, StoreError};
 
 /// One body of lines.
@@ -22,6 +25,7 @@ pub struct Input {
 enum Place {
     Stdin,
     File(PathBuf),
+    #[cfg(feature = "store")]
     Object(Arc<Bucket>, ObjectMeta),
 }
 
@@ -61,7 +65,8 @@ pub enum InputError {
         /// Its bytes when it had been read.
         after: u64,
     },
-    /// An object cannot be had.
+    /// An object cannot be read.
+    #[cfg(feature = "store")]
     #[error("cannot read `{name}`")]
     Object {
         /// The object.
@@ -95,27 +100,28 @@ pub enum InputError {
 }
 
 impl InputError {
-    /// Whether it is the target's doing: it cannot be reached, or refuses.
+    /// Whether the bucket is the cause: it cannot be reached, or it refuses.
+    #[cfg(feature = "store")]
     pub fn is_of_target(&self) -> bool {
-        match self {
-            Self::Object { .. } => true,
-            Self::Read { source, .. } => store_error(source).is_some(),
-            _ => false,
-        }
+        self.store_error().is_some()
     }
 
-    /// Whether the next objects would fare no better: the target is gone, or takes none of our requests.
+    /// Whether the next inputs would fail as well: the bucket cannot be reached, or it takes no request of ours.
     pub(super) fn is_final(&self) -> bool {
+        #[cfg(feature = "store")]
+        return self.store_error().is_some_and(|error| !Bucket::is_about_one_object(error));
+        #[cfg(not(feature = "store"))]
+        false
+    }
+
+    #[cfg(feature = "store")]
+    fn store_error(&self) -> Option<&StoreError> {
         match self {
-            Self::Object { source, .. } => !Bucket::is_about_one_object(source),
-            Self::Read { source, .. } => store_error(source).is_some_and(|error| !Bucket::is_about_one_object(error)),
-            _ => false,
+            Self::Object { source, .. } => Some(source),
+            Self::Read { source, .. } => source.get_ref().and_then(|inner| inner.downcast_ref()),
+            _ => None,
         }
     }
-}
-
-fn store_error(error: &io::Error) -> Option<&StoreError> {
-    error.get_ref().and_then(|inner| inner.downcast_ref())
 }
 
 impl Input {
@@ -132,13 +138,17 @@ impl Input {
     }
 
     /// An object of a bucket.
+    #[cfg(feature = "store")]
     pub(super) fn object(name: String, bucket: Arc<Bucket>, meta: ObjectMeta) -> Self {
         Self { name, key: Some(meta.key.clone()), place: Place::Object(bucket, meta) }
     }
 
     /// Whether it lies in a bucket, so that its key is what it was written under.
     pub fn is_object(&self) -> bool {
-        matches!(self.place, Place::Object(..))
+        #[cfg(feature = "store")]
+        return matches!(self.place, Place::Object(..));
+        #[cfg(not(feature = "store"))]
+        false
     }
 
     /// Its path, if it is a local file.
@@ -164,6 +174,7 @@ impl Input {
                 Ok((_, file)) => Ok(Some(Box::new(file))),
                 Err(source) => Err(InputError::Open { name: name(), source }),
             },
+            #[cfg(feature = "store")]
             Place::Object(bucket, meta) => match bucket.open(meta) {
                 Ok(reader) => Ok(reader.map(|reader| Box::new(reader) as Box<dyn Read + Send>)),
                 Err(source) => Err(InputError::Object { name: name(), source: Box::new(source) }),
@@ -183,6 +194,7 @@ impl Input {
         match &self.place {
             Place::Stdin => None,
             Place::File(path) => std::fs::metadata(path).ok().map(|metadata| metadata.len()),
+            #[cfg(feature = "store")]
             Place::Object(_, meta) => Some(meta.size),
         }
     }
