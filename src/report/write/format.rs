@@ -89,7 +89,8 @@ impl Format {
     pub const BASIC: [Self; 3] = [Self::Human, Self::Json, Self::Jsonl];
 
     /// Those of every report that has checks.
-    pub const COMMON: [Self; 6] = [Self::Human, Self::Json, Self::Jsonl, Self::Junit, Self::Markdown, Self::Github];
+    pub const COMMON: [Self; 7] =
+        [Self::Human, Self::Json, Self::Jsonl, Self::Junit, Self::Markdown, Self::Html, Self::Github];
 
     /// Its name.
     pub fn as_str(self) -> &'static str {

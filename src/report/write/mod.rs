@@ -10,6 +10,7 @@ mod human;
 mod json;
 mod junit;
 mod markdown;
+mod page;
 mod sarif;
 mod sections;
 mod style;
@@ -51,6 +52,6 @@ pub fn write<T: Summary>(
         Format::Sarif => sarif::write(report, out),
         Format::Badge => badge::write(report, out),
         Format::Github => github::write(report, out),
-        Format::Html => Err(UnknownFormat::name(format.as_str(), T::FORMATS).into()),
+        Format::Html => page::write(report, out),
     }
 }
