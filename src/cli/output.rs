@@ -1,6 +1,6 @@
 //! Where reports go: stdout in one format, and files in the format of their extension.
 
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
@@ -229,17 +229,22 @@ impl<R: Written> ReportArgs<R> {
 
     /// The same for another report that has the same formats.
     pub(crate) fn open_as<Q: Written>(&self) -> Result<Reports<Q>, Failure> {
+        let mut files = Vec::with_capacity(self.files.len());
         for file in &self.files {
-            file.probe().map_err(|source| Failure::usage(file.error(source)))?;
+            let direct = file.open().map_err(|source| Failure::usage(file.error(source)))?;
+            files.push((file.clone(), direct));
         }
-        Ok(Reports { format: self.format, files: self.files.clone(), report: PhantomData })
+        Ok(Reports { format: self.format, files, report: PhantomData })
     }
 }
 
 impl ReportFile {
     /// Whether it is written directly: a device, a pipe, a file descriptor.
     fn is_direct(&self) -> bool {
-        self.path.starts_with("/dev") || self.path.starts_with("/proc") || (self.path.exists() && !self.path.is_file())
+        let is_device = |path: &Path| path.starts_with("/dev") || path.starts_with("/proc");
+        is_device(&self.path)
+            || self.path.read_link().is_ok_and(|target| is_device(&target))
+            || (self.path.exists() && !self.path.is_file() && !self.path.is_dir())
     }
 
     /// The file itself where the path is a symbolic link.
@@ -269,24 +274,24 @@ impl ReportFile {
         Ok((file, permissions))
     }
 
-    /// Fails if the report could not be written.
-    fn probe(&self) -> io::Result<()> {
+    /// Opens what is written directly. For a file, checks that one can be made beside it, and leaves nothing behind.
+    fn open(&self) -> io::Result<Option<File>> {
         if self.is_direct() {
-            return OpenOptions::new().append(true).open(&self.path).map(drop);
+            return OpenOptions::new().append(true).open(&self.path).map(Some);
         }
         if self.path.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
-        self.temporary().map(drop)
+        self.temporary().map(|_| None)
     }
 
     /// Writes the report beside its path and renames it, so that an earlier report stays until this one is complete.
-    fn write<R: Written>(&self, report: &R) -> io::Result<()> {
+    fn write<R: Written>(&self, direct: Option<File>, report: &R) -> io::Result<()> {
         let mut out = anstream::StripStream::new(Vec::new());
         report.write(self.format, DEFAULT_WIDTH, &mut out)?;
         let bytes = out.into_inner();
-        if self.is_direct() {
-            return OpenOptions::new().append(true).open(&self.path)?.write_all(&bytes);
+        if let Some(mut direct) = direct {
+            return direct.write_all(&bytes);
         }
         let (mut file, permissions) = self.temporary()?;
         file.write_all(&bytes)?;
@@ -304,7 +309,7 @@ impl ReportFile {
 #[derive(Debug)]
 pub(crate) struct Reports<R> {
     format: Format,
-    files: Vec<ReportFile>,
+    files: Vec<(ReportFile, Option<File>)>,
     report: PhantomData<fn(&R)>,
 }
 
@@ -329,8 +334,8 @@ impl<R: Written> Reports<R> {
         if !(quiet && self.format == Format::Human) {
             errors.extend(self.write_stdout(report).err());
         }
-        for file in &self.files {
-            errors.extend(file.write(report).err().map(|source| file.error(source)));
+        for (file, direct) in self.files {
+            errors.extend(file.write(direct, report).err().map(|source| file.error(source)));
         }
         let mut errors = errors.into_iter();
         let first = errors.next();

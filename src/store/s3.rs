@@ -265,6 +265,9 @@ pub(super) fn client(shared: &SdkConfig, config: &S3Config) -> Client {
     Client::from_conf(builder.build())
 }
 
+/// How many characters of a server's message are kept.
+const MAX_MESSAGE: usize = 256;
+
 /// What became of a request to any service of the SDK. A person told "no answer" wants to know from where.
 pub(crate) fn failure<E>(
     endpoint: Option<&str>,
@@ -286,7 +289,7 @@ where
             let is_elsewhere = raw.status().as_u16() == 301 || error.code() == Some("AuthorizationHeaderMalformed");
             let detail = match raw.headers().get("x-amz-bucket-region").filter(|_| is_elsewhere) {
                 Some(region) => format!("the bucket is in `{}`", region.escape_debug()),
-                None => told.to_owned(),
+                None => told.chars().take(MAX_MESSAGE).collect(),
             };
             StoreError::answered(operation, target, raw.status().as_u16(), error.code(), detail)
         }

@@ -26,6 +26,9 @@ mod policy_servers;
 mod preflight;
 mod real_servers;
 mod regression;
+mod report_files;
+mod report_writers;
+
 mod schema;
 mod schema_agreement;
 mod schema_clients;

@@ -24,6 +24,49 @@ pub(super) fn totals<T: Summary>(report: &Report<T>) -> String {
     format!("{}{extent} in {}", counts(report), duration(report.milliseconds))
 }
 
+/// The checks that are shown: failures first, and those that passed only where the command lists them.
+pub(super) fn listed<T: Summary>(report: &Report<T>) -> Vec<&Check> {
+    let others = report.checks.iter().filter(|check| check.outcome != Outcome::Fail);
+    let all = report.failed().chain(others);
+    all.filter(|check| T::LISTS_PASSES || check.outcome != Outcome::Pass).collect()
+}
+
+/// The reasons that several of these checks share: each is said once, below the table.
+pub(super) fn shared_reasons<'a>(checks: &[&'a Check]) -> Vec<&'a str> {
+    let mut shared: Vec<&str> = Vec::new();
+    let mut once: Vec<&str> = Vec::new();
+    for reason in checks.iter().filter_map(|check| check.outcome.reason()) {
+        if !once.contains(&reason) {
+            once.push(reason);
+        } else if !shared.contains(&reason) {
+            shared.push(reason);
+        }
+    }
+    shared
+}
+
+/// What was seen, and why there is no verdict: `see (1)` for the first of the shared reasons.
+pub(super) fn seen(check: &Check, shared: &[&str]) -> String {
+    let reason = check.outcome.reason().map(|reason| match shared.iter().position(|shared| *shared == reason) {
+        Some(number) => format!("see ({})", number + 1),
+        None => clip(reason),
+    });
+    let parts = [clip(&check.seen), reason.unwrap_or_default()];
+    let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+    parts.join("; ")
+}
+
+/// The longest text from outside that a person is shown, in characters.
+const MAX_TEXT: usize = 1_024;
+
+/// At most [`MAX_TEXT`] characters.
+pub(super) fn clip(text: &str) -> String {
+    match text.char_indices().nth(MAX_TEXT) {
+        Some((at, _)) => format!("{}…", &text[..at]),
+        None => text.to_owned(),
+    }
+}
+
 /// The failed clauses that this failed check may follow from, itself excluded.
 pub(super) fn causes<'a, T>(report: &Report<T>, check: &'a Check) -> Vec<&'a str> {
     let is_broken = |clause: &&String| report.failed().any(|failed| failed.clause.as_ref() == Some(*clause));

@@ -4,14 +4,14 @@
 use std::io::{self, Write};
 
 use super::escape::visible;
-use super::findings::{causes, clause_command, headline, known, more_places, new_findings, places, totals, unlisted};
+use super::findings::{
+    causes, clause_command, clip, headline, known, listed, more_places, new_findings, places, seen, shared_reasons,
+    totals, unlisted,
+};
 use super::grid::{wrap, write_table};
 use super::sections;
 use super::style::{DIM, of_severity, of_verdict, tone_of_outcome};
-use crate::report::model::{Cell, Check, Finding, Outcome, Report, Summary, counted};
-
-/// The longest text of another program that is shown.
-const MAX_TEXT: usize = 256;
+use crate::report::model::{Cell, Finding, Outcome, Report, Summary, counted};
 
 pub(super) fn write<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn Write) -> io::Result<()> {
     for line in wrap(&visible(&T::headline(report)), width) {
@@ -36,6 +36,7 @@ pub(super) fn write<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn 
         writeln!(out)?;
         write_wrapped("", &format!("incomplete: {}", clip(reason)), width, out)?;
     }
+    writeln!(out)?;
     let verdict = report.verdict();
     let style = of_verdict(verdict);
     let line = format!("{}: {}", verdict.as_str(), totals(report));
@@ -50,17 +51,8 @@ pub(super) fn write<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn 
 
 /// The table: failures first. A reason that several checks share is below it.
 fn write_checks<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn Write) -> io::Result<()> {
-    let is_listed = |check: &&Check| T::LISTS_PASSES || check.outcome != Outcome::Pass;
-    let failed = report.failed();
-    let others = report.checks.iter().filter(|check| check.outcome != Outcome::Fail);
-    let listed: Vec<&Check> = failed.chain(others).filter(is_listed).collect();
-    let mut reasons: Vec<&str> = Vec::new();
-    for reason in listed.iter().filter_map(|check| check.outcome.reason()) {
-        let count = listed.iter().filter(|check| check.outcome.reason() == Some(reason)).count();
-        if count > 1 && !reasons.contains(&reason) {
-            reasons.push(reason);
-        }
-    }
+    let listed = listed(report);
+    let reasons = shared_reasons(&listed);
     let is_timed = report.checks.iter().any(|check| check.milliseconds > 0);
     let rows: Vec<Vec<Cell>> = listed
         .iter()
@@ -91,23 +83,12 @@ fn write_checks<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn Writ
     Ok(())
 }
 
-/// What was seen, and why there is no verdict.
-fn seen(check: &Check, shared: &[&str]) -> String {
-    let reason = check.outcome.reason().map(|reason| match shared.iter().position(|shared| *shared == reason) {
-        Some(number) => format!("see ({})", number + 1),
-        None => clip(reason),
-    });
-    let parts = [clip(&check.seen), reason.unwrap_or_default()];
-    let parts: Vec<&str> = parts.iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
-    parts.join("; ")
-}
-
 fn write_finding<T>(report: &Report<T>, finding: &Finding, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let (style, severity) = (of_severity(finding.severity), finding.severity);
     let names = [Some(finding.check.as_str()), finding.clause.as_deref(), finding.setting.as_deref(), place(finding)];
     let names: Vec<&str> = names.into_iter().flatten().collect();
     let times = if finding.count > 1 { format!(" ({} times)", finding.count) } else { String::new() };
-    let first = format!("{severity}[{}]{times}: {}", names.join(" "), headline(finding));
+    let first = format!("{severity}[{}]{times}: {}", names.join(" "), clip(&headline(finding)));
     writeln!(out)?;
     for (number, line) in wrap(&visible(&first), width.saturating_sub(2)).into_iter().enumerate() {
         match line.strip_prefix(severity.as_str()).filter(|_| number == 0) {
@@ -146,12 +127,4 @@ pub(super) fn write_wrapped(lead: &str, text: &str, width: usize, out: &mut dyn 
         writeln!(out, "{}{line}", if number == 0 { lead } else { &indent })?;
     }
     Ok(())
-}
-
-/// At most [`MAX_TEXT`] characters.
-pub(super) fn clip(text: &str) -> String {
-    match text.char_indices().nth(MAX_TEXT) {
-        Some((at, _)) => format!("{}…", &text[..at]),
-        None => text.to_owned(),
-    }
 }

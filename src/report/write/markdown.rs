@@ -4,8 +4,10 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::escape::visible;
-use super::findings::{causes, clause_text, headline, known, more_places, new_findings, places, totals, unlisted};
-use super::human::clip;
+use super::findings::{
+    causes, clause_text, clip, headline, known, listed, more_places, new_findings, places, seen, shared_reasons,
+    totals, unlisted,
+};
 use super::sections;
 use crate::report::model::{Finding, Outcome, Report, Summary, Verdict};
 
@@ -32,7 +34,7 @@ pub(super) fn write<T: Summary>(report: &Report<T>, out: &mut dyn Write) -> io::
     }
     for section in T::sections(report) {
         let (title, content) = sections::markdown(&section);
-        writeln!(out, "\n{}", folded(&title, &content))?;
+        write!(out, "\n{}", folded(&title, &content))?;
     }
     let properties = T::properties(report).into_iter().filter(|(_, value)| !value.is_empty());
     let mut last = vec![format!("{} {}", report.tool.name, report.tool.version), report.started_at.clone()];
@@ -41,26 +43,25 @@ pub(super) fn write<T: Summary>(report: &Report<T>, out: &mut dyn Write) -> io::
 }
 
 fn write_checks<T: Summary>(report: &Report<T>, out: &mut dyn Write) -> io::Result<()> {
-    let failed = report.failed();
-    let others = report.checks.iter().filter(|check| check.outcome != Outcome::Fail);
-    let listed = failed.chain(others).filter(|check| T::LISTS_PASSES || check.outcome != Outcome::Pass);
-    let rows: Vec<Vec<String>> = listed
-        .map(|check| {
-            let outcome = match check.outcome {
-                Outcome::Fail => "**FAIL**",
-                ref other => other.as_str(),
-            };
-            let parts = [check.seen.as_str(), check.outcome.reason().unwrap_or_default()];
-            let parts: Vec<String> = parts.iter().filter(|part| !part.is_empty()).map(|part| clip(part)).collect();
-            let clause = text(check.clause.as_deref().unwrap_or("AWS"));
-            vec![clause, text(&check.title), outcome.to_owned(), text(&parts.join("; "))]
-        })
-        .collect();
-    if rows.is_empty() {
+    let listed = listed(report);
+    if listed.is_empty() {
         return Ok(());
     }
+    let reasons = shared_reasons(&listed);
+    let rows = listed.iter().map(|check| {
+        let outcome = match check.outcome {
+            Outcome::Fail => "**FAIL**",
+            ref other => other.as_str(),
+        };
+        let clause = text(check.clause.as_deref().unwrap_or("AWS"));
+        vec![clause, text(&check.title), outcome.to_owned(), text(&seen(check, &reasons))]
+    });
     let columns = ["clause", "check", "result", "seen"].map(str::to_owned);
-    write!(out, "\n{}", table(&columns, rows))
+    write!(out, "\n{}", table(&columns, rows))?;
+    for (number, reason) in reasons.iter().enumerate() {
+        writeln!(out, "\n({}) {}", number + 1, text(&clip(reason)))?;
+    }
+    Ok(())
 }
 
 fn write_finding<T>(report: &Report<T>, finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
@@ -69,9 +70,9 @@ fn write_finding<T>(report: &Report<T>, finding: &Finding, out: &mut dyn Write) 
     let place = place.map(|place| format!(" {}", code(place))).unwrap_or_default();
     let times = if finding.count > 1 { format!(" ({} times)", finding.count) } else { String::new() };
     let severity = finding.severity.as_str();
-    writeln!(out, "\n### {severity}: {}{place}{times}\n\n{}\n", text(clause), text(&headline(finding)))?;
-    for place in places(finding) {
-        writeln!(out, "- at {}", code(&clip(&place)))?;
+    writeln!(out, "\n### {severity}: {}{place}{times}\n\n{}", text(clause), text(&clip(&headline(finding))))?;
+    for (number, place) in places(finding).iter().enumerate() {
+        writeln!(out, "{}- at {}", if number == 0 { "\n" } else { "" }, code(&clip(place)))?;
     }
     if more_places(finding) > 0 {
         writeln!(out, "- … and {} more", more_places(finding))?;

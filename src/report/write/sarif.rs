@@ -61,7 +61,7 @@ fn result(finding: &Finding) -> Value {
     if let Some(remedy) = &finding.remedy {
         text.push_str(&format!(". Fix: {remedy}"));
     }
-    let mut places = finding.places.iter().map(location);
+    let mut places = finding.places.iter().filter_map(location);
     // The same cause in another file has the same fingerprint.
     let cause = finding.expected.clone().unwrap_or_else(|| headline(finding));
     json!({
@@ -75,23 +75,20 @@ fn result(finding: &Finding) -> Value {
     })
 }
 
-/// Where something is: what is not known of it is left out.
-fn location(place: &Place) -> Value {
-    let mut physical = Map::new();
-    if let Some(object) = &place.object {
-        physical.insert("artifactLocation".to_owned(), json!({ "uri": uri(object) }));
-    }
+/// Where it is, as far as that is known. A place without a file has no location: code hosts refuse one.
+fn location(place: &Place) -> Option<Value> {
+    let mut physical = json!({ "artifactLocation": { "uri": uri(place.object.as_deref()?) } });
     if let Some(line) = place.line {
-        physical.insert("region".to_owned(), json!({ "startLine": line }));
+        physical["region"] = json!({ "startLine": line });
     }
-    let mut location = Map::from_iter([("physicalLocation".to_owned(), physical.into())]);
+    let mut location = json!({ "physicalLocation": physical });
     if let Some(pointer) = &place.pointer {
-        location.insert("logicalLocations".to_owned(), json!([{ "fullyQualifiedName": pointer }]));
+        location["logicalLocations"] = json!([{ "fullyQualifiedName": pointer }]);
     }
-    location.into()
+    Some(location)
 }
 
-/// A path, or the URL of an object, as a reference of a URI: what a URI could read otherwise is written in hexadecimal.
+/// A path, or the URL of an object, as a URI reference: other bytes than these are percent-encoded.
 fn uri(path: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
     let (scheme, path) = path.split_at(if path.starts_with(S3) { S3.len() } else { 0 });
