@@ -4,7 +4,7 @@ use std::fs::File;
 use std::hint::black_box;
 use std::io::{self, Read, Write as _};
 
-use mp_forwarding::contract::schema::Judge;
+use mp_forwarding::contract::schema::SchemaValidator;
 use mp_forwarding::ndjson::Decoded;
 use mp_forwarding::validate::Validator;
 use serde::de::IgnoredAny;
@@ -40,7 +40,7 @@ pub(crate) fn run(name: &str, file: &str) -> io::Result<usize> {
             })
         }
         "jsonschema" => {
-            let judge = Judge::of(OUTBOUND);
+            let judge = SchemaValidator::of(OUTBOUND);
             lines(file, |line| serde_json::from_slice::<Value>(line).is_ok_and(|value| judge.is_valid(&value)))
         }
         _ => Err(io::Error::new(io::ErrorKind::InvalidInput, format!("no contender `{name}`"))),

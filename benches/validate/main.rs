@@ -10,7 +10,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use mp_forwarding::conform::synthesize::Synthesizer;
-use mp_forwarding::contract::schema::{Edition, Form, Judge};
+use mp_forwarding::contract::schema::{Edition, Form, SchemaValidator};
 use mp_forwarding::ndjson;
 use mp_forwarding::validate::{Tally, Validator};
 use serde::de::IgnoredAny;
@@ -45,7 +45,7 @@ fn main() {
     println!("{} MB in {} lines, {rounds} rounds, medians", text.len() / 1_000_000, lines.len());
 
     let validator = Validator::new(OUTBOUND);
-    let judge = Judge::of(OUTBOUND);
+    let judge = SchemaValidator::of(OUTBOUND);
     let mut contenders: Vec<Contender<'_>> = vec![
         (
             "this: fast check",

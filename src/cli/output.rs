@@ -13,10 +13,9 @@ use crate::report::model::{Report, Summary};
 use crate::report::write::{DEFAULT_WIDTH, write};
 use crate::report::{
     ComparisonReport, ConformanceReport, ExplanationReport, Format, ForwardingReport, SelfTestReport, UnknownFormat,
-    ValidationReport, write_comparison_table, write_conformance_badge, write_conformance_html, write_conformance_junit,
+    write_comparison_table, write_conformance_badge, write_conformance_html, write_conformance_junit,
     write_conformance_markdown, write_conformance_table, write_document, write_explanation_table,
-    write_forwarding_table, write_lines, write_self_test_table, write_validation_junit, write_validation_markdown,
-    write_validation_sarif, write_validation_table,
+    write_forwarding_table, write_lines, write_self_test_table,
 };
 
 /// The options of a command that writes a report `R`.
@@ -129,23 +128,6 @@ impl Written for SelfTestReport {
             Format::Human => write_self_test_table(self, out),
             Format::Json => write_document(self, out),
             Format::Jsonl => write_lines(&self.liars, out),
-            other => Err(unknown(other, Self::FORMATS)),
-        }
-    }
-}
-
-impl Written for ValidationReport {
-    const FORMATS: &'static [Format] =
-        &[Format::Human, Format::Json, Format::Jsonl, Format::Junit, Format::Markdown, Format::Sarif];
-
-    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
-        match format {
-            Format::Human => write_validation_table(self, out),
-            Format::Json => write_document(self, out),
-            Format::Jsonl => write_lines(self.lines(), out),
-            Format::Junit => write_validation_junit(self, out),
-            Format::Markdown => write_validation_markdown(self, out),
-            Format::Sarif => write_validation_sarif(self, out),
             other => Err(unknown(other, Self::FORMATS)),
         }
     }

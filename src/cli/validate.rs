@@ -1,11 +1,9 @@
 //! `mp-forwarding validate`
 
 mod gather;
-mod outcome;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use clap::ValueEnum;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -15,16 +13,16 @@ use super::output::ReportArgs;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global};
 use crate::contract::schema::{Edition, Form};
-use crate::report::ValidationReport;
+use crate::report::model::{Report, Verdict};
+use crate::report::{SampleOf, Validation};
 use crate::settings::{Settings, SettingsFile};
-use crate::validate::{Choice, Input, Options, Sample, sweep};
+use crate::validate::{Input, Options, Sample, Selection, validate};
 use gather::Gathered;
 
-/// Check exported files: every line against the contract, and what they hold
+/// Check exported files: every line against the contract, and count what they hold
 ///
-/// Reads newline-delimited JSON, plain or gzip (told by content), from files, from the files of folders, from the objects
-/// of a bucket, or from stdin. Values of events are never shown: a report says what was expected and of what type and size
-/// the value is.
+/// Reads newline-delimited JSON, plain or gzip, from files, folders, buckets or stdin. Values of events are never shown: a
+/// report has the expected value, and the type and size of the value that was found.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -35,75 +33,78 @@ Examples:
   mp-forwarding validate s3://acme/exports --endpoint http://127.0.0.1:9000 --settings connection.toml
   zcat old.gz | mp-forwarding validate --form raw -
 
-In CI: what is known today does not fail tomorrow
+In CI, fail only on new findings:
   mp-forwarding validate export/ --report baseline.json
   mp-forwarding validate export/ --baseline baseline.json --report faults.xml --report faults.sarif
 
 Exit codes:
-  0 all good, 1 something is wrong (with --baseline: something new), 2 an option, the settings or an input cannot be used,
+  0 all good, 1 findings (with --baseline: new findings), 2 an option, the settings or an input cannot be used,
   3 the target is unreachable or refuses")]
 pub(crate) struct Args {
     /// Files, folders, patterns (`*`, `?`, `[…]`, `**`), `s3://bucket/prefix`, or `-` for stdin
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
-    /// The form of the batches: outbound as exported, or raw as raw_data_feed and the Events API have them; without it, as
-    /// the settings say, else outbound
+    /// The form of the batches: outbound as exported, or raw as with raw_data_feed; by default as in the settings, else
+    /// outbound
     #[arg(long, value_enum)]
     form: Option<FormName>,
-    /// Take only what the contract documents, not all that a reader has to live with
+    /// Accept only documented fields and values
     #[arg(long)]
     strict: bool,
-    /// Report what passes a documented limit, too (LIM-1, LIM-2; slower, every line is read in full)
+    /// Also report values over a documented limit (LIM-1, LIM-2); slower
     #[arg(long)]
     limits: bool,
-    /// Check the names and date folders of files, as seen from the PATH; keys of objects are always checked
+    /// Also check names and date folders of files, relative to PATH; keys of objects are always checked
     #[arg(long)]
     names: bool,
-    /// The connection's settings, TOML or JSON: what they demand of files and batches is checked, too (slower)
+    /// The connection's settings, TOML or JSON: also check files and batches against them; slower
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
-    /// An earlier JSON report: what it has does not fail this run
+    /// An earlier JSON report: its findings do not fail this run
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Stop after so many faults
+    /// Stop after N faults
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_errors: Option<u64>,
-    /// The longest line in bytes
+    /// The longest line that is read
     #[arg(long, value_name = "BYTES", default_value_t = crate::ndjson::DEFAULT_MAX_LINE_BYTES)]
     max_line_bytes: usize,
     /// How many times its size a gzip file may expand to, past 64 MiB
     #[arg(long, value_name = "TIMES", default_value_t = 1000)]
     max_expansion: u64,
-    /// How many threads check lines; all cores without it
+    /// Number of threads that check lines; all cores by default
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Leave out what the lines hold
+    /// Do not count what the valid lines hold
     #[arg(long)]
     no_summary: bool,
-    /// How many seconds to ask again for an object or a listing that the target does not give
+    /// Show all counts of what the valid lines hold, not only the most important ones
+    #[arg(long, conflicts_with = "no_summary")]
+    summary: bool,
+    /// Repeat a failed request for N seconds
     #[arg(long, value_name = "SECONDS")]
     deadline: Option<u64>,
     #[command(flatten)]
-    choice: ChoiceArgs,
+    selection: SelectionArgs,
     #[command(flatten)]
     target: TargetArgs,
     #[command(flatten)]
-    report: ReportArgs<ValidationReport>,
+    report: ReportArgs<Report<Validation>>,
 }
 
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Which files")]
-struct ChoiceArgs {
-    /// Only files of this date or later, by their folder, else by their name
+#[command(next_help_heading = "Selection")]
+struct SelectionArgs {
+    /// Only files of this date or later, by folder, else by name
     #[arg(long, value_name = "YYYY-MM-DD")]
     since: Option<Date>,
     /// Only files of this date or earlier
     #[arg(long, value_name = "YYYY-MM-DD")]
     until: Option<Date>,
-    /// Only this share of the files, such as `1%`, and at least one
+    /// Only this share of the files, such as `1%`; at least one
     #[arg(long, value_name = "PERCENT")]
     sample: Option<Sample>,
-    /// Chooses another sample of the same size
+    /// Seed that picks the sampled files
     #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
     seed: u64,
 }
@@ -125,9 +126,9 @@ enum Contradiction {
     Dates { since: Date, until: Date },
 }
 
-/// A baseline that is none.
+/// The baseline is not a report of this version.
 #[derive(Debug, thiserror::Error)]
-#[error("`{}` is no baseline: write one with `validate … --report baseline.json`", path.display())]
+#[error("`{}` is not a report of this version: write it anew with `validate … --report {}`", path.display(), path.display())]
 struct BaselineError {
     path: PathBuf,
     #[source]
@@ -140,12 +141,11 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         None => None,
     };
     let options = options(&args, settings.as_ref()).map_err(Failure::usage)?;
-    let choice = choice(&args.choice).map_err(Failure::usage)?;
+    let selection = selection(&args.selection).map_err(Failure::usage)?;
     let baseline = args.baseline.as_deref().map(read_baseline).transpose().map_err(Failure::usage)?;
     args.report.keep_apart(args.paths.iter().chain(&args.settings).chain(&args.baseline), [])?;
     let reports = args.report.open()?;
 
-    let started = Instant::now();
     // It lives until the last object is read.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(Failure::usage)?;
@@ -154,9 +154,9 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         gathered.add(path, &args, settings.as_ref(), &runtime, global)?;
     }
     gathered.leave_out(|path| args.report.writes(path));
-    let chosen = choice.choose(gathered.inputs);
-    let bar = progress_bar(&chosen.inputs, global.quiet);
-    let mut outcome = sweep(&chosen.inputs, &options, &|bytes| bar.inc(bytes));
+    let selected = selection.select(gathered.inputs);
+    let bar = progress_bar(&selected.inputs, global.quiet);
+    let mut outcome = validate(&selected.inputs, &options, &|bytes| bar.inc(bytes));
     bar.finish_and_clear();
     outcome.errors.splice(0..0, gathered.errors);
 
@@ -164,20 +164,41 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         true => ExitCode::Target,
         false => ExitCode::Usage,
     };
-    let mut report = outcome::report_of(outcome, &chosen, &choice, &options, started);
+    let mut report = outcome.into_report(&selected.inputs, &options);
+    report.target = args.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+    report.summary.other_dates = selected.other_dates;
+    report.summary.undated = selected.undated;
+    report.summary.sample = selection.sample.map(|sample| SampleOf {
+        share: format!("{}%", sample.share * 100.0),
+        seed: sample.seed,
+        selected: selected.inputs.len() as u64,
+        of: selected.of,
+    });
+    report.summary.shows_contents = args.summary;
     if let (Some(path), Some(baseline)) = (&args.baseline, &baseline) {
         report.compare_with(path.display().to_string(), baseline);
     }
-    outcome::say_errors(&report);
-    reports.write(&report, global.quiet)?;
-    if report.lines == 0 && report.errors.is_empty() && report.fault_count() == 0 && !global.quiet {
+    print_errors(&report.summary.errors);
+    let code = match (report.summary.errors.is_empty(), report.verdict()) {
+        (false, _) => code_of_errors,
+        (true, Verdict::Failed) => ExitCode::Findings,
+        (true, _) => ExitCode::Good,
+    };
+    if code == ExitCode::Good && report.summary.lines == 0 && !global.quiet {
         say!("warning: there was nothing to check");
     }
-    Ok(match (report.errors.is_empty(), report.new_faults()) {
-        (false, _) => code_of_errors,
-        (true, 0) => ExitCode::Good,
-        (true, _) => ExitCode::Findings,
-    })
+    Ok(reports.finish(&report, global.quiet, code))
+}
+
+/// Prints the first errors; many equal ones would hide the rest.
+fn print_errors(errors: &[String]) {
+    const PRINTED: usize = 10;
+    for error in errors.iter().take(PRINTED) {
+        say!("error: {error}");
+    }
+    if errors.len() > PRINTED {
+        say!("error: and {} more; a JSON report has all of them", errors.len() - PRINTED);
+    }
 }
 
 /// Puts the options above what a settings file says.
@@ -206,31 +227,31 @@ fn options(args: &Args, settings: Option<&Settings>) -> Result<Options, Contradi
     Ok(options)
 }
 
-fn choice(args: &ChoiceArgs) -> Result<Choice, Contradiction> {
+fn selection(args: &SelectionArgs) -> Result<Selection, Contradiction> {
     if let (Some(since), Some(until)) = (args.since, args.until)
         && since > until
     {
         return Err(Contradiction::Dates { since, until });
     }
     let sample = args.sample.map(|sample| Sample { seed: args.seed, ..sample });
-    Ok(Choice { since: args.since, until: args.until, sample })
+    Ok(Selection { since: args.since, until: args.until, sample })
 }
 
-fn read_baseline(path: &Path) -> Result<ValidationReport, BaselineError> {
+fn read_baseline(path: &Path) -> Result<Report<Validation>, BaselineError> {
     let failed = |source| BaselineError { path: path.to_owned(), source };
     let text = std::fs::read(path).map_err(|error| failed(error.into()))?;
     serde_json::from_slice(&text).map_err(|error| failed(error.into()))
 }
 
-/// A bar in stored bytes, or a spinner where nobody knows how many there will be. It shows on a terminal only.
+/// A bar in stored bytes, or a spinner if their number is not known. It shows on a terminal only.
 fn progress_bar(inputs: &[Input], quiet: bool) -> ProgressBar {
     let total: Option<u64> = inputs.iter().map(Input::size).sum();
     let style = |template| ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = match total {
         _ if quiet => ProgressBar::hidden(),
         Some(total) => ProgressBar::new(total)
-            .with_style(style("{bar:32} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec}, {eta} left")),
-        None => ProgressBar::new_spinner().with_style(style("{spinner} {decimal_bytes} {decimal_bytes_per_sec}")),
+            .with_style(style("{bar:32} {binary_bytes}/{binary_total_bytes} {binary_bytes_per_sec}, {eta} left")),
+        None => ProgressBar::new_spinner().with_style(style("{spinner} {binary_bytes} {binary_bytes_per_sec}")),
     };
     bar.enable_steady_tick(std::time::Duration::from_millis(200));
     bar

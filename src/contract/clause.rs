@@ -4,9 +4,11 @@
 //! cites a clause by its id. A connection setting's id is the clause of that setting's effect.
 
 mod register;
+mod remedy;
 mod undefined;
 
 pub use register::CLAUSES;
+pub use remedy::remedy;
 pub use undefined::{UNDEFINED, Undefined};
 
 /// One promise about the export.

@@ -30,24 +30,24 @@ impl fmt::Display for Fault {
     }
 }
 
-/// A schema that is ready to judge.
+/// A compiled schema that gives reasons.
 #[derive(Debug)]
-pub struct Judge {
+pub struct SchemaValidator {
     schema: Value,
     validator: Validator,
 }
 
-impl Judge {
-    /// The judge of a batch.
+impl SchemaValidator {
+    /// The validator of a batch.
     pub fn of(edition: Edition) -> Self {
         match Self::new(edition.schema()) {
-            Ok(judge) => judge,
+            Ok(validator) => validator,
             // The four schemas are constants of the program, and each is compiled in the tests.
             Err(error) => unreachable!("a published schema does not compile: {error}"),
         }
     }
 
-    /// The judge of any schema.
+    /// The validator of any schema.
     ///
     /// # Errors
     ///
@@ -57,12 +57,12 @@ impl Judge {
         Ok(Self { schema, validator })
     }
 
-    /// The schema that is judged by.
+    /// The schema.
     pub fn schema(&self) -> &Value {
         &self.schema
     }
 
-    /// Whether the instance is valid; much quicker than [`Judge::explain`].
+    /// Whether the instance is valid; much quicker than [`SchemaValidator::explain`].
     pub fn is_valid(&self, instance: &Value) -> bool {
         self.validator.is_valid(instance)
     }

@@ -65,6 +65,11 @@ impl Histogram {
         }
     }
 
+    /// Adds the counts of a histogram with the same ranges.
+    pub fn merge(&mut self, other: &Self) {
+        self.bars.iter_mut().zip(&other.bars).for_each(|(own, more)| own.count += more.count);
+    }
+
     /// How many values there are.
     pub fn total(&self) -> u64 {
         self.bars.iter().fold(0, |total, bar| total.saturating_add(bar.count))

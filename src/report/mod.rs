@@ -30,12 +30,7 @@ mod preflight_markdown;
 mod preflight_table;
 mod sarif;
 mod self_test;
-mod validation;
-mod validation_contents;
-mod validation_junit;
-mod validation_markdown;
-mod validation_sarif;
-mod validation_table;
+mod summary;
 pub mod write;
 
 pub use check::{Check, Status};
@@ -58,6 +53,7 @@ pub use forwarding::{ForwardingReport, Refusal, Resume};
 pub use histogram::{Bar, Histogram, Unit};
 pub use human::{write_conformance as write_conformance_table, write_forwarding as write_forwarding_table};
 
+pub use model::Summary;
 pub use policy::{FaultSeverity, PolicyFault, PolicyReport, write_policies as write_policies_for_people};
 pub use policy_sarif::write_policies as write_policies_sarif;
 pub use preflight::{
@@ -67,13 +63,7 @@ pub use preflight_junit::write_preflight as write_preflight_junit;
 pub use preflight_markdown::write_preflight as write_preflight_markdown;
 pub use preflight_table::write_preflight as write_preflight_table;
 pub use self_test::{Honest, Noticed, SelfTestReport, Tested, write_self_test as write_self_test_table};
-pub use validation::{
-    Baseline, Contents, Fault, FolderShare, Lateness, Repeated, SampleOf, Sizes, ValidationLine, ValidationReport,
-};
-pub use validation_junit::write_validation as write_validation_junit;
-pub use validation_markdown::write_validation as write_validation_markdown;
-pub use validation_sarif::write_validation as write_validation_sarif;
-pub use validation_table::write_validation as write_validation_table;
+pub use summary::{Baseline, Contents, FolderShare, Repeated, SampleOf, Validation};
 pub use write::{Format, UnknownFormat, write_document, write_lines};
 
 use schemars::JsonSchema;

@@ -1,71 +1,60 @@
-//! Whether exported lines are what the contract promises.
+//! Whether exported lines keep the contract.
 //!
-//! Two judges that must agree: the *fast* one walks the bytes once and says yes or no ([`Validator`]); where it says no,
-//! the *slow* one says why, with the published schema itself. Both are made from the types of [`crate::contract`].
+//! Two checks that must agree: a *fast* one reads the bytes once and says yes or no ([`Validator`]); where it says no, a *slow*
+//! one gives the reasons with the published schema itself. Both are made from the types of [`crate::contract`].
+//!
+//! The slow one needs the feature `explain`, and objects of a bucket the feature `store`:
+//!
+//! ```
+//! # #[cfg(feature = "explain")] {
+//! use mp_forwarding::contract::schema::{Edition, Form};
+//! use mp_forwarding::validate::{Options, validate_reader};
+//!
+//! let options = Options::new(Edition { form: Form::Outbound, strict: false });
+//! let report = validate_reader("example", &b"{\"environment\":\"prod\"}\n"[..], &options);
+//! assert_eq!(report.findings[0].place.as_deref(), Some("/environment"));
+//! assert!(!report.is_ok());
+//! # }
+//! ```
 
 #[cfg(feature = "explain")]
-mod blocks;
-#[cfg(all(feature = "explain", feature = "store"))]
-mod bucket;
-mod choice;
+mod checks;
 #[cfg(feature = "explain")]
-mod choose;
-mod compile;
+mod contents;
 #[cfg(feature = "explain")]
-mod demands;
-mod events;
-#[cfg(feature = "explain")]
-mod explain;
-mod facts;
-mod fast;
-#[cfg(feature = "explain")]
-mod fault;
-#[cfg(feature = "explain")]
-mod files;
-#[cfg(feature = "explain")]
-mod find;
-#[cfg(feature = "explain")]
-mod gzip;
+mod findings;
 #[cfg(feature = "explain")]
 mod input;
 #[cfg(feature = "explain")]
-mod judge;
-mod keys;
-mod members;
-mod merge;
+mod line_checker;
 #[cfg(feature = "explain")]
-mod names;
-mod pattern;
+mod options;
 #[cfg(feature = "explain")]
-mod remedy;
+mod outcome;
 #[cfg(feature = "explain")]
-mod repeats;
-mod scan;
-mod shape;
+mod report;
 #[cfg(feature = "explain")]
-mod sweep;
+mod rules;
 #[cfg(feature = "explain")]
-mod tally;
-mod walk;
-mod words;
+mod run;
+mod validator;
 
+#[cfg(feature = "explain")]
+pub use checks::{CHECKS, CheckKind, Checked};
+#[cfg(feature = "explain")]
+pub use contents::{Days, Files, Repeats, Tally};
+#[cfg(feature = "explain")]
+pub use findings::{Faults, LineFault};
 #[cfg(all(feature = "explain", feature = "store"))]
-pub use bucket::Bucket;
+pub use input::Bucket;
 #[cfg(feature = "explain")]
-pub use choose::{Choice, Chosen, Sample};
+pub use input::{Input, InputError, ObjectError, Sample, Selected, Selection};
 #[cfg(feature = "explain")]
-pub use explain::Explainer;
-pub use facts::{EventFacts, Facts, Span};
-pub use fast::{Checker, Validator};
+pub use options::Options;
 #[cfg(feature = "explain")]
-pub use fault::{Faults, GroupedFault, LineFault};
+pub use outcome::Outcome;
 #[cfg(feature = "explain")]
-pub use files::{Files, SIZE_BOUNDS};
+pub use rules::Explainer;
 #[cfg(feature = "explain")]
-pub use input::{Input, InputError};
-#[cfg(feature = "explain")]
-pub use repeats::Repeats;
-#[cfg(feature = "explain")]
-pub use sweep::{Options, Outcome, sweep};
-#[cfg(feature = "explain")]
-pub use tally::{LATENESS_BOUNDS, Tally};
+pub use run::{validate, validate_path, validate_reader};
+pub use validator::{Checker, EventFacts, LineFacts, Span, Validator};

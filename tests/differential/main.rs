@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 use dictionary::Dictionary;
 use made::Made;
 use minimise::minimise;
-use mp_forwarding::contract::schema::{Edition, Form, Judge};
+use mp_forwarding::contract::schema::{Edition, Form, SchemaValidator};
 use mp_forwarding::ndjson;
 use mp_forwarding::validate::Validator;
 use serde::Deserialize as _;
@@ -117,7 +117,7 @@ fn held_against_each_other(seed: u64, until: Until) -> [Count; 4] {
 }
 
 fn agree_on(index: usize, lines: Made<'_>, until: Until) -> Count {
-    let (judge, validator) = (Judge::of(EDITIONS[index]), Validator::new(EDITIONS[index]));
+    let (judge, validator) = (SchemaValidator::of(EDITIONS[index]), Validator::new(EDITIONS[index]));
     let mut checker = validator.checker();
     let mut count = Count::default();
     for line in lines {
@@ -146,14 +146,14 @@ fn agree_on(index: usize, lines: Made<'_>, until: Until) -> Count {
 }
 
 /// What the schema says, or `None` of a line that is not admissible.
-fn slow(judge: &Judge, line: &[u8]) -> Option<bool> {
+fn slow(judge: &SchemaValidator, line: &[u8]) -> Option<bool> {
     let text = ndjson::check(line).ok()?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer.disable_recursion_limit();
     Some(judge.is_valid(&Value::deserialize(&mut deserializer).unwrap()))
 }
 
-fn tell(judge: &Judge, validator: &Validator, line: Vec<u8>, fast: bool) {
+fn tell(judge: &SchemaValidator, validator: &Validator, line: Vec<u8>, fast: bool) {
     let shows = |line: &[u8]| validator.check_line(line) == fast && slow(judge, line).unwrap_or(false) != fast;
     // What it needed of the lines before it, a line alone does not show.
     let (line, how) = if shows(&line) { (minimise(line, shows), "") } else { (line, ", after other lines only") };

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
-use mp_forwarding::contract::schema::{BATCHES, Edition, Form, Judge};
+use mp_forwarding::contract::schema::{BATCHES, Edition, Form, SchemaValidator};
 use serde_json::{Value, json};
 
 use crate::support::program::{assert_code, program};
@@ -81,7 +81,7 @@ fn every_schema_is_a_schema_with_a_name() {
         assert_eq!(schema["$id"], format!("urn:mp-forwarding:schema:{name}:1"));
         assert!(schema["title"].is_string(), "{name}");
         jsonschema::meta::validate(&schema).unwrap();
-        let judge = Judge::new(schema).unwrap();
+        let judge = SchemaValidator::new(schema).unwrap();
         let examples = judge.schema()["examples"].as_array().unwrap();
         assert!(!examples.is_empty(), "{name} has no example");
         for example in examples {
@@ -154,8 +154,8 @@ fn u_23_the_sample_lines_of_the_s3_page_are_valid() {
             "user_identities": [{ "identity_type": "customer_id", "identity": customer }],
             "environment": "production",
         });
-        assert_eq!(Judge::of(TOLERANT).explain(&line), []);
-        assert_eq!(Judge::of(STRICT).explain(&line), []);
+        assert_eq!(SchemaValidator::of(TOLERANT).explain(&line), []);
+        assert_eq!(SchemaValidator::of(STRICT).explain(&line), []);
     }
 }
 
@@ -193,8 +193,8 @@ fn dto_7_what_real_clients_send_is_tolerated_and_partly_refused_when_strict() {
         (Some("/environment"), json!({ "environment": "unknown" })),
     ];
     for (refused, batch) in cases {
-        assert_eq!(Judge::of(RAW_TOLERANT).explain(&batch), [], "{batch}");
-        let faults = Judge::of(RAW_STRICT).explain(&batch);
+        assert_eq!(SchemaValidator::of(RAW_TOLERANT).explain(&batch), [], "{batch}");
+        let faults = SchemaValidator::of(RAW_STRICT).explain(&batch);
         match refused {
             Some(pointer) => assert!(faults.iter().any(|fault| fault.pointer == pointer), "{batch} {faults:?}"),
             None => assert_eq!(faults, [], "{batch}"),
@@ -208,21 +208,21 @@ fn u_8_an_alias_request_is_known_in_both_its_forms() {
     for event in
         [json!({ "event_type": "alias_request", "data": data }), json!({ "request_type": "alias", "data": data })]
     {
-        assert_eq!(Judge::of(RAW_TOLERANT).explain(&raw(json!({}), json!([event]))), []);
+        assert_eq!(SchemaValidator::of(RAW_TOLERANT).explain(&raw(json!({}), json!([event]))), []);
     }
     let wrong = raw(json!({}), json!([{ "request_type": "alias", "data": { "source_mpid": {} } }]));
-    assert_eq!(Judge::of(RAW_TOLERANT).explain(&wrong)[0].pointer, "/events/0/data/source_mpid");
+    assert_eq!(SchemaValidator::of(RAW_TOLERANT).explain(&wrong)[0].pointer, "/events/0/data/source_mpid");
 }
 
 #[test]
 fn writers_are_exact_and_never_a_mixture() {
-    let strict = Judge::of(STRICT);
+    let strict = SchemaValidator::of(STRICT);
     let places =
         |batch: Value| -> Vec<String> { strict.explain(&batch).into_iter().map(|fault| fault.pointer).collect() };
     assert_eq!(places(json!({ "environment": "production", "mpid": 5 })), ["/mpid"]);
     assert_eq!(places(json!({ "environment": "production", "ip": "203.0.113.7" })), ["/ip"]);
     assert_eq!(places(json!({ "environment": "production", "user_identities": {} })), ["/user_identities"]);
-    let tolerant = Judge::of(TOLERANT);
+    let tolerant = SchemaValidator::of(TOLERANT);
     assert!(tolerant.is_valid(&json!({ "environment": "production", "mpid": 5, "ip": "203.0.113.7" })));
     assert!(!tolerant.is_valid(&json!({ "environment": "staging" })));
     assert!(!tolerant.is_valid(&json!({})));
@@ -239,7 +239,7 @@ fn a_fault_names_its_place_and_never_a_value() {
         ],
         "mpid": true,
     });
-    let shown: Vec<String> = Judge::of(STRICT).explain(&batch).iter().map(ToString::to_string).collect();
+    let shown: Vec<String> = SchemaValidator::of(STRICT).explain(&batch).iter().map(ToString::to_string).collect();
     let expected = [
         "`/events/0/data/event_name`: expected a string, found an object of 1 member",
         "`/events/0/data/event_id`: expected a 64-bit integer as a string of digits, found a string of 11 characters",

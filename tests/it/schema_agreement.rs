@@ -6,7 +6,7 @@
 use std::io::Write as _;
 use std::path::Path;
 
-use mp_forwarding::contract::schema::{BATCHES, Edition, Form, Judge};
+use mp_forwarding::contract::schema::{BATCHES, Edition, Form, SchemaValidator};
 use mp_forwarding::contract::{Batch, RawBatch};
 use mp_forwarding::forward::Quarantined;
 use mp_forwarding::report::{
@@ -30,8 +30,8 @@ const EDITIONS: [Edition; 4] = [
 #[test]
 fn what_is_made_from_a_schema_is_valid_and_what_is_strictly_valid_is_tolerated() {
     for edition in EDITIONS {
-        let judge = Judge::of(edition);
-        let tolerant = Judge::of(Edition { strict: false, ..edition });
+        let judge = SchemaValidator::of(edition);
+        let tolerant = SchemaValidator::of(Edition { strict: false, ..edition });
         let mut maker = Maker::new(judge.schema(), 1);
         for _ in 0..500 {
             let (instance, _) = maker.good();
@@ -44,7 +44,7 @@ fn what_is_made_from_a_schema_is_valid_and_what_is_strictly_valid_is_tolerated()
 #[test]
 fn one_broken_place_is_one_fault_there() {
     for edition in EDITIONS {
-        let judge = Judge::of(edition);
+        let judge = SchemaValidator::of(edition);
         let mut maker = Maker::new(judge.schema(), 2);
         for _ in 0..1500 {
             let (instance, place) = maker.broken();
@@ -64,7 +64,7 @@ fn serde_reads_what_the_tolerant_schemas_accept_and_nothing_else() {
         (Form::Inbound, |value| serde_json::from_str::<RawBatch>(&value.to_string()).is_ok()),
     ];
     for (form, reads) in forms {
-        let judge = Judge::of(Edition { form, strict: false });
+        let judge = SchemaValidator::of(Edition { form, strict: false });
         let mut chance = Chance::new(3);
         let (mut accepted, mut refused) = (0, 0);
         for strict in [false, true] {
@@ -137,7 +137,7 @@ fn spoil(value: &mut Value, chance: &mut Chance) {
 
 #[test]
 fn a_settings_file_is_read_by_serde_when_the_schema_accepts_it() {
-    let judge = Judge::new(published("settings")).unwrap();
+    let judge = SchemaValidator::new(published("settings")).unwrap();
     let mut maker = Maker::new(judge.schema(), 7);
     for _ in 0..3000 {
         let (good, _) = maker.good();
@@ -160,7 +160,7 @@ fn is_array_for_object(broken: &Value, place: &Break) -> bool {
 #[test]
 fn a_report_is_read_by_serde_when_the_schema_accepts_it_and_written_as_the_schema_says() {
     fn check<T: Serialize + DeserializeOwned>(name: &str) {
-        let judge = Judge::new(published(name)).unwrap();
+        let judge = SchemaValidator::new(published(name)).unwrap();
         let mut maker = Maker::new(judge.schema(), 8);
         for _ in 0..1000 {
             let (instance, _) = maker.good();
@@ -218,7 +218,7 @@ fn instances_for_other_validators() {
     };
     std::fs::create_dir_all(&directory).unwrap();
     for published in BATCHES {
-        let judge = Judge::new(published.schema()).unwrap();
+        let judge = SchemaValidator::new(published.schema()).unwrap();
         let mut maker = Maker::new(judge.schema(), 5);
         let mut made: Vec<(Value, Option<String>)> = Vec::new();
         for _ in 0..500 {

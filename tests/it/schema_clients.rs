@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use mp_forwarding::contract::RawBatch;
-use mp_forwarding::contract::schema::{Edition, Form, Judge};
+use mp_forwarding::contract::schema::{Edition, Form, SchemaValidator};
 use serde_json::Value;
 
 const CLIENTS: [&str; 2] = ["python", "node"];
@@ -25,7 +25,7 @@ fn batches(client: &str) -> Vec<String> {
 
 #[test]
 fn dto_7_tolerant_schema_and_types_take_all_that_the_clients_send() {
-    let tolerant = Judge::of(Edition { form: Form::Inbound, strict: false });
+    let tolerant = SchemaValidator::of(Edition { form: Form::Inbound, strict: false });
     for client in CLIENTS {
         for (index, line) in batches(client).iter().enumerate() {
             let batch: Value = serde_json::from_str(line).unwrap();
@@ -42,7 +42,7 @@ type Refused = (String, String);
 
 #[test]
 fn what_strict_refuses_of_it_stands_in_the_documentation() {
-    let strict = Judge::of(Edition { form: Form::Inbound, strict: true });
+    let strict = SchemaValidator::of(Edition { form: Form::Inbound, strict: true });
     let mut refused: BTreeMap<Refused, [BTreeSet<usize>; CLIENTS.len()]> = BTreeMap::new();
     for (client, name) in CLIENTS.iter().enumerate() {
         for (index, line) in batches(name).iter().enumerate() {

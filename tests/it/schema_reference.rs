@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use jsonschema::Draft;
-use mp_forwarding::contract::schema::{Edition, Form, Judge};
+use mp_forwarding::contract::schema::{Edition, Form, SchemaValidator};
 use serde_json::{Value, json};
 
 use crate::support::instances::Maker;
@@ -224,8 +224,8 @@ fn what_both_describe_is_judged_alike() {
     let published =
         jsonschema::options().with_draft(Draft::Draft7).should_validate_formats(true).build(&published).unwrap();
     let schema = common();
-    let ours = Judge::of(Edition { form: Form::Inbound, strict: true });
-    let narrowed = Judge::new(schema.clone()).unwrap();
+    let ours = SchemaValidator::of(Edition { form: Form::Inbound, strict: true });
+    let narrowed = SchemaValidator::new(schema.clone()).unwrap();
     let mut maker = Maker::new(&schema, 6);
     // `null` is absent, everywhere; the published schema says so of some members and not of others.
     maker.taste.nulls = false;

@@ -6,7 +6,8 @@ use std::process::Output;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use mp_forwarding::report::ValidationReport;
+use mp_forwarding::report::Validation;
+use mp_forwarding::report::model::Report;
 use tempfile::TempDir;
 
 use crate::support::program::{program, run_with_input};
@@ -18,19 +19,27 @@ fn validate(arguments: &[&str], stdin: &[u8]) -> Output {
 }
 
 /// The report on `text` as standard input.
-fn report(arguments: &[&str], text: &[u8]) -> ValidationReport {
+fn report(arguments: &[&str], text: &[u8]) -> Report<Validation> {
     let output = validate(&[arguments, &["--format", "json", "-"]].concat(), text);
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
 }
 
-/// What is said of `text`, a line each: clause, line, pointer, message.
-fn told(arguments: &[&str], text: &[u8]) -> Vec<String> {
-    let report = report(arguments, text);
-    let findings = report.faults.iter().flat_map(|fault| &fault.findings);
-    findings
-        .map(|finding| {
-            let (line, pointer) = (finding.place.line.unwrap_or(0), finding.place.pointer.as_deref().unwrap_or("-"));
-            format!("{} {line} {pointer} {}", finding.clause, finding.message)
+/// The findings on `text`, a line for each place: clause, line, pointer, message.
+fn findings(arguments: &[&str], text: &[u8]) -> Vec<String> {
+    shown(&report(arguments, text))
+}
+
+/// A line for each place of each finding: clause, line, pointer, message.
+pub(crate) fn shown(report: &Report<Validation>) -> Vec<String> {
+    let places = report.findings.iter().flat_map(|finding| finding.places.iter().map(move |place| (finding, place)));
+    places
+        .map(|(finding, place)| {
+            let message = match (&finding.expected, &place.found) {
+                (Some(expected), Some(found)) => format!("expected {expected}, found {found}"),
+                _ => finding.message.clone(),
+            };
+            let (line, pointer) = (place.line.unwrap_or(0), place.pointer.as_deref().unwrap_or("-"));
+            format!("{} {line} {pointer} {message}", finding.clause.as_deref().unwrap_or_default())
         })
         .collect()
 }
@@ -59,7 +68,7 @@ fn what_is_right_is_right_however_it_is_stored() {
 }
 
 #[test]
-fn each_way_to_be_wrong_is_told_with_its_place_and_never_with_the_value() {
+fn each_fault_has_its_place_and_never_the_value() {
     let lines = [
         (
             r#"{"environment":"prod-secret"}"#,
@@ -72,7 +81,7 @@ fn each_way_to_be_wrong_is_told_with_its_place_and_never_with_the_value() {
         ),
         (
             r#"{"environment":"production","environment":"production"}"#,
-            "DTO-9 1 - expected each key once in its object, found one that stands there twice, in column 41",
+            "DTO-9 1 - expected each key once in its object, found one that is there twice, in column 41",
         ),
         (
             r#"{"environment":"production","n":1e400}"#,
@@ -83,43 +92,43 @@ fn each_way_to_be_wrong_is_told_with_its_place_and_never_with_the_value() {
     ];
     for (line, expected) in lines {
         let text = format!("{line}\n");
-        assert_eq!(told(&[], text.as_bytes()), [expected]);
+        assert_eq!(findings(&[], text.as_bytes()), [expected]);
         let output = validate(&["-"], text.as_bytes());
         assert_eq!(output.status.code(), Some(1), "{output:?}");
         assert!(!String::from_utf8_lossy(&output.stdout).contains("secret"), "{output:?}");
     }
     assert_eq!(
-        told(&[], b"{\"environment\":\"\xff\"}\n"),
+        findings(&[], b"{\"environment\":\"\xff\"}\n"),
         ["DTO-9 1 - expected UTF-8, found another byte in column 17"]
     );
-    assert!(told(&[], b"{\"environment\":\"production\",\"a\":\"\0\"}\n")[0].contains("control character"));
+    assert!(findings(&[], b"{\"environment\":\"production\",\"a\":\"\0\"}\n")[0].contains("control character"));
     let deep = format!("{{\"environment\":\"production\",\"a\":{}{}}}\n", "[".repeat(10_000), "]".repeat(10_000));
-    assert!(told(&[], deep.as_bytes())[0].contains("at most 128 levels of nesting"));
+    assert!(findings(&[], deep.as_bytes())[0].contains("at most 128 levels of nesting"));
 }
 
 #[test]
 fn files_have_a_form_too() {
-    assert!(told(&[], b"")[0].starts_with("FILE-1 0 - the file holds nothing"));
-    assert!(told(&[], RIGHT.as_bytes())[0].starts_with("FILE-1 1 - the last line has no line feed"));
-    assert!(told(&[], format!("\u{feff}{RIGHT}\n").as_bytes())[0].contains("byte order mark"));
-    assert!(told(&[], format!("{RIGHT}\r\n").as_bytes())[0].contains("CR LF"));
+    assert!(findings(&[], b"")[0].starts_with("FILE-1 0 - the file is empty"));
+    assert!(findings(&[], RIGHT.as_bytes())[0].starts_with("FILE-1 1 - the last line has no line feed"));
+    assert!(findings(&[], format!("\u{feff}{RIGHT}\n").as_bytes())[0].contains("byte order mark"));
+    assert!(findings(&[], format!("{RIGHT}\r\n").as_bytes())[0].contains("CR LF"));
     let whole = gzip(format!("{RIGHT}\n").repeat(50).as_bytes());
-    assert!(told(&[], &whole[..whole.len() - 6])[0].starts_with("FILE-2"));
-    assert!(told(&[], &[whole.clone(), b"garbage".to_vec()].concat())[0].starts_with("FILE-2"));
-    // The lines before the damage are judged all the same.
-    assert_eq!(report(&[], &[whole, b"garbage".to_vec()].concat()).lines, 50);
+    assert!(findings(&[], &whole[..whole.len() - 6])[0].starts_with("FILE-2"));
+    assert!(findings(&[], &[whole.clone(), b"garbage".to_vec()].concat())[0].starts_with("FILE-2"));
+    // The lines before the damage are checked.
+    assert_eq!(report(&[], &[whole, b"garbage".to_vec()].concat()).summary.lines, 50);
 }
 
 #[test]
 fn a_line_without_end_does_not_cost_the_other_lines() {
     let text = [&vec![b'x'; 3 << 20], &b"\n"[..], RIGHT.as_bytes(), b"\n"].concat();
     let report = report(&["--max-line-bytes", "1000000"], &text);
-    assert_eq!((report.lines, report.wrong_lines), (2, 1));
-    assert!(report.faults[0].findings[0].message.contains("found one of 3145728 bytes"));
+    assert_eq!((report.summary.lines, report.summary.wrong_lines), (2, 1));
+    assert!(report.findings[0].message.contains("found one of 3145728 bytes"));
 }
 
 #[test]
-fn one_cause_is_told_once_with_its_first_lines_whatever_the_number_of_threads() {
+fn one_cause_is_one_finding_with_its_first_lines_whatever_the_number_of_threads() {
     let mut text = String::new();
     for number in 0..5_000 {
         let name = if number % 2 == 0 { "5".to_owned() } else { format!("[{number}]") };
@@ -129,11 +138,23 @@ fn one_cause_is_told_once_with_its_first_lines_whatever_the_number_of_threads() 
     }
     for jobs in ["1", "2", "7"] {
         let report = report(&["--jobs", jobs], text.as_bytes());
-        assert_eq!((report.faults.len(), report.faults[0].count, report.wrong_lines), (1, 5_000, 5_000));
-        let lines: Vec<_> = report.faults[0].findings.iter().map(|finding| finding.place.line).collect();
-        assert_eq!(lines, [Some(1), Some(2), Some(3)]);
+        assert_eq!((report.findings.len(), report.findings[0].count, report.summary.wrong_lines), (1, 5_000, 5_000));
+        let lines: Vec<_> = report.findings[0].places.iter().map(|place| place.line).collect();
+        assert_eq!(lines, [1, 2, 3, 4, 5].map(Some));
     }
-    assert!(report(&["--max-errors", "10"], text.as_bytes()).stopped);
+    assert!(report(&["--max-errors", "10"], text.as_bytes()).summary.stopped);
+}
+
+#[test]
+fn a_clean_run_is_short_and_the_summary_is_long() {
+    let text = format!("{RIGHT}\n");
+    let lines = |arguments: &[&str]| {
+        let output = validate(&[arguments, &["-"]].concat(), text.as_bytes());
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        String::from_utf8(output.stdout).unwrap().lines().count()
+    };
+    let (short, long) = (lines(&[]), lines(&["--summary"]));
+    assert!(short < 30 && long > short, "{short} {long}");
 }
 
 #[test]
@@ -141,12 +162,13 @@ fn the_summary_counts_what_is_there() {
     let text = format!(
         "{RIGHT}\n{RIGHT}\n{{\"environment\":\"development\",\"application_info\":{{\"application_name\":\"a\\u0062\"}}}}\n"
     );
-    let contents = report(&[], text.as_bytes()).summary.unwrap();
+    let contents = report(&[], text.as_bytes()).summary.contents.unwrap();
     assert_eq!((contents.batches, contents.events["custom_event"]), (3, 2));
     assert_eq!((contents.environments["production"], contents.apps["ab"], contents.apps["(other)"]), (2, 1, 2));
     assert_eq!(contents.first_event.as_deref(), Some("2020-07-23T22:19:23.908Z"));
     assert_eq!((contents.repeated_events.count, contents.repeated_events.exact), (1, true));
-    assert!(report(&["--no-summary"], text.as_bytes()).summary.is_none());
+    assert_eq!((contents.events_by_day["2020-07-23"], contents.events_by_hour[22]), (2, 2));
+    assert!(report(&["--no-summary"], text.as_bytes()).summary.contents.is_none());
 }
 
 #[test]
@@ -165,9 +187,10 @@ fn folders_are_walked_once_and_names_are_checked_on_request() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
 
     let output = validate(&["--names", "--format", "json", path], b"");
-    let report: ValidationReport = serde_json::from_slice(&output.stdout).unwrap();
-    let clauses: Vec<&str> = report.faults.iter().map(|fault| fault.findings[0].clause.as_str()).collect();
-    assert_eq!((report.files, report.verification_objects, clauses), (4, 1, vec!["NAME-1", "LAY-2"]));
+    let report: Report<Validation> = serde_json::from_slice(&output.stdout).unwrap();
+    let clauses: Vec<&str> = report.findings.iter().filter_map(|finding| finding.clause.as_deref()).collect();
+    let summary = &report.summary;
+    assert_eq!((summary.files, summary.verification_objects, clauses), (4, 1, vec!["NAME-1", "LAY-2"]));
 
     let settings = folder.path().join("connection.toml");
     write(
@@ -181,7 +204,7 @@ fn folders_are_walked_once_and_names_are_checked_on_request() {
 }
 
 #[test]
-fn what_cannot_be_read_is_an_error_and_the_rest_is_judged() {
+fn what_cannot_be_read_is_an_error_and_the_rest_is_checked() {
     let folder = TempDir::new().unwrap();
     write(folder.path(), "a.txt", "{}\n");
     let (there, missing) = (folder.path().join("a.txt"), folder.path().join("missing.txt"));
@@ -196,9 +219,9 @@ fn what_cannot_be_read_is_an_error_and_the_rest_is_judged() {
 #[test]
 fn limits_are_findings_only_when_they_are_asked_for() {
     let line = format!("{{\"environment\":\"production\",\"user_attributes\":{{\"a\":\"{}\"}}}}\n", "x".repeat(5000));
-    assert!(told(&[], line.as_bytes()).is_empty());
+    assert!(findings(&[], line.as_bytes()).is_empty());
     assert_eq!(
-        told(&["--limits"], line.as_bytes()),
+        findings(&["--limits"], line.as_bytes()),
         ["LIM-2 1 /user_attributes/a expected at most 4096 characters of a user attribute value, found 5000"]
     );
 }

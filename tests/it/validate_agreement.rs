@@ -1,7 +1,7 @@
 //! The fast check and the published schema are one judge: what is hand-picked here, `tests/differential` does with
 //! lines that are made and spoiled by the million.
 
-use mp_forwarding::contract::schema::{Edition, Form, Judge};
+use mp_forwarding::contract::schema::{Edition, Form, SchemaValidator};
 use mp_forwarding::ndjson;
 use mp_forwarding::validate::Validator;
 use serde::Deserialize as _;
@@ -14,7 +14,7 @@ const EDITIONS: [Edition; 4] = [
     Edition { form: Form::Inbound, strict: true },
 ];
 
-fn slow(judge: &Judge, line: &[u8]) -> bool {
+fn slow(judge: &SchemaValidator, line: &[u8]) -> bool {
     ndjson::check(line).is_ok_and(|text| {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         deserializer.disable_recursion_limit();
@@ -104,7 +104,7 @@ fn every_number_and_every_string_is_judged_alike() {
         r#"{"environment":"production","events":[{"event_type":@}]}"#,
         r#"{"environment":"production","events":[{"request_type":@}]}"#,
     ];
-    let judges = EDITIONS.map(|edition| (Judge::of(edition), Validator::new(edition)));
+    let judges = EDITIONS.map(|edition| (SchemaValidator::of(edition), Validator::new(edition)));
     for value in values {
         for place in places {
             let line = place.replace('@', value);
@@ -121,7 +121,7 @@ fn the_type_may_come_after_the_data() {
     let schema = Edition { form: Form::Outbound, strict: true }.schema();
     let types: Vec<&Value> =
         schema["$defs"]["Event"]["properties"]["event_type"]["enum"].as_array().unwrap().iter().collect();
-    let judges = EDITIONS.map(|edition| (Judge::of(edition), Validator::new(edition)));
+    let judges = EDITIONS.map(|edition| (SchemaValidator::of(edition), Validator::new(edition)));
     let data = [
         json!({}),
         json!(null),

@@ -1,5 +1,5 @@
 //! Bad input to `validate`: each kind is a clear finding or error, costs no other file, and bounds what is held in memory.
-//! Bombs of gzip are tested where the bound can be set (src/validate/gzip.rs), links and deleted objects beside folders and
+//! Bombs of gzip are tested where the bound can be set (src/validate/input/stored.rs), links and deleted objects beside folders and
 //! buckets (validate_command.rs, validate_s3.rs).
 
 use std::fs;
@@ -9,8 +9,9 @@ use std::process::{Child, Command, Output, Stdio};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use mp_forwarding::contract::schema::{Edition, Form};
-use mp_forwarding::report::ValidationReport;
-use mp_forwarding::validate::{Input, InputError, Options, sweep};
+use mp_forwarding::report::Validation;
+use mp_forwarding::report::model::Report;
+use mp_forwarding::validate::{Input, InputError, Options};
 use tempfile::TempDir;
 
 use crate::support::program::{self, program};
@@ -23,26 +24,29 @@ fn validate() -> Command {
     program
 }
 
-fn report(output: &Output) -> ValidationReport {
+fn report(output: &Output) -> Report<Validation> {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
 }
 
 /// What is said of a file with these bytes, beside a right one that has to be judged all the same.
-fn told(bytes: &[u8], options: &[&str]) -> (ValidationReport, Vec<String>) {
+fn findings(bytes: &[u8], options: &[&str]) -> (Report<Validation>, Vec<String>) {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("bad.txt"), bytes).unwrap();
     fs::write(folder.path().join("right.txt"), format!("{RIGHT}\n")).unwrap();
     let output = validate().args(["bad.txt", "right.txt"]).args(options).current_dir(folder.path()).output().unwrap();
     let report = report(&output);
-    assert_eq!(report.files, 2, "{report:?}");
-    assert_eq!(output.status.code(), Some(i32::from(report.fault_count() > 0)), "{output:?}");
-    let findings = report.faults.iter().flat_map(|fault| &fault.findings);
-    let told = findings.map(|finding| {
-        assert_eq!(finding.place.object.as_deref(), Some("bad.txt"));
-        format!("{} {} {}", finding.clause, finding.place.line.unwrap_or(0), finding.message)
+    assert_eq!(report.summary.files, 2, "{report:?}");
+    assert_eq!(output.status.code(), Some(i32::from(!report.is_ok())), "{output:?}");
+    let mut places = report.findings.iter().flat_map(|finding| &finding.places);
+    assert!(places.all(|place| place.object.as_deref() == Some("bad.txt")));
+    // The pointer is left out.
+    let shown = crate::validate::shown(&report).into_iter().map(|line| {
+        let mut words = line.splitn(4, ' ');
+        let [clause, line, _, message] = [(); 4].map(|()| words.next().unwrap_or_default());
+        format!("{clause} {line} {message}")
     });
-    let told = told.collect();
-    (report, told)
+    let shown = shown.collect();
+    (report, shown)
 }
 
 fn gzip(text: &[u8], level: Compression) -> Vec<u8> {
@@ -98,12 +102,12 @@ fn each_odd_line_has_one_finding_or_none() {
             &["FILE-1 2 the line is blank", "FILE-1 3 the line"],
         ),
         ("no end", RIGHT.into(), &["FILE-1 1 the last line has no line feed"]),
-        ("nothing", Vec::new(), &["FILE-1 0 the file holds nothing"]),
+        ("nothing", Vec::new(), &["FILE-1 0 the file is empty"]),
     ];
     for (name, bytes, expected) in cases {
-        let (_, told) = told(&bytes, &[]);
-        let fits = told.iter().zip(expected).all(|(told, expected)| told.starts_with(expected));
-        assert!(told.len() == expected.len() && fits, "{name}: {told:?}");
+        let (_, shown) = findings(&bytes, &[]);
+        let fits = shown.iter().zip(expected).all(|(shown, expected)| shown.starts_with(expected));
+        assert!(shown.len() == expected.len() && fits, "{name}: {shown:?}");
     }
 }
 
@@ -114,10 +118,15 @@ fn gzip_is_told_whole_from_damaged_wherever_it_is_cut() {
         Options { jobs: 1.try_into().unwrap(), ..Options::new(Edition { form: Form::Outbound, strict: false }) };
     let swept = |bytes: &[u8]| {
         fs::write(folder.path().join("a.txt"), bytes).unwrap();
-        let outcome = sweep(&Input::from_argument(&folder.path().join("a.txt")).0, &options, &|_| {});
+        let outcome =
+            mp_forwarding::validate::validate(&Input::from_argument(&folder.path().join("a.txt")).0, &options, &|_| {});
         assert!(outcome.errors.is_empty(), "{:?}", outcome.errors);
-        let clauses: Vec<String> =
-            outcome.faults.grouped(|_| String::new()).into_iter().map(|fault| fault.clause).collect();
+        let clauses: Vec<String> = outcome
+            .faults
+            .into_findings(|_| String::new(), |_| "")
+            .into_iter()
+            .filter_map(|finding| finding.clause)
+            .collect();
         (outcome.lines, outcome.wrong_lines, clauses)
     };
     let text = format!("{RIGHT}\n").repeat(30);
@@ -146,7 +155,7 @@ fn gzip_is_told_whole_from_damaged_wherever_it_is_cut() {
 }
 
 /// A process that reads from a pipe, and the most memory it has had, as Linux tells it.
-fn fed(options: &[&str], feed: impl FnOnce(&mut std::process::ChildStdin)) -> (ValidationReport, u64) {
+fn fed(options: &[&str], feed: impl FnOnce(&mut std::process::ChildStdin)) -> (Report<Validation>, u64) {
     let mut command = validate();
     command.args(options).arg("-").stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child: Child = command.spawn().unwrap();
@@ -168,8 +177,11 @@ fn a_line_of_a_gibibyte_is_passed_over_unread() {
         (0..1024).for_each(|_| stdin.write_all(&piece).unwrap());
         stdin.write_all(format!("\n{RIGHT}\n").as_bytes()).unwrap();
     });
-    assert_eq!((report.lines, report.wrong_lines, report.text_bytes), (2, 1, (1 << 30) + RIGHT.len() as u64 + 1));
-    assert!(report.faults[0].findings[0].message.contains("found one of 1073741824 bytes"), "{report:?}");
+    assert_eq!(
+        (report.summary.lines, report.summary.wrong_lines, report.summary.text_bytes),
+        (2, 1, (1 << 30) + RIGHT.len() as u64 + 1)
+    );
+    assert!(report.findings[0].message.contains("found one of 1073741824 bytes"), "{report:?}");
     assert!(peak < 64, "{peak} MiB");
 }
 
@@ -179,7 +191,7 @@ fn lines_up_to_the_limit_are_held_one_at_a_time_whatever_the_number_of_threads()
     let (report, peak) = fed(&["--jobs", "8"], |stdin| {
         (0..12).for_each(|_| stdin.write_all(line.as_bytes()).unwrap());
     });
-    assert_eq!((report.lines, report.wrong_lines), (12, 0));
+    assert_eq!((report.summary.lines, report.summary.wrong_lines), (12, 0));
     assert!(peak < 64, "{peak} MiB");
 }
 
@@ -196,7 +208,7 @@ fn a_file_that_grows_while_it_is_read_is_an_error_and_its_last_line_no_fault() {
         let (inputs, errors) = Input::from_argument(&path);
         assert!(errors.is_empty(), "{errors:?}");
         let options = Options::new(Edition { form: Form::Outbound, strict: false });
-        let outcome = sweep(&inputs, &options, &|bytes| {
+        let outcome = mp_forwarding::validate::validate(&inputs, &options, &|bytes| {
             if bytes > 0 {
                 let mut file = fs::OpenOptions::new().append(true).open(&path).unwrap();
                 file.write_all(line.as_bytes()).unwrap();
@@ -234,12 +246,16 @@ fn what_may_not_be_read_or_breaks_off_is_an_error_and_the_rest_is_judged() {
     fs::set_permissions(place("export/closed"), fs::Permissions::from_mode(0o755)).unwrap();
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     let report = report(&output);
-    assert_eq!((report.lines, report.wrong_lines, report.errors.len()), (1, 1, 3), "{report:?}");
+    assert_eq!(
+        (report.summary.lines, report.summary.wrong_lines, report.summary.errors.len()),
+        (1, 1, 3),
+        "{report:?}"
+    );
     for (path, reason) in
         [("export/b.txt", "ermission denied"), ("export/closed", "ermission denied"), ("/proc/self/mem", "nput/output")]
     {
         let said = |error: &&String| error.contains(path) && error.contains(reason);
-        assert!(report.errors.iter().any(|error| said(&error)), "{path}: {:?}", report.errors);
+        assert!(report.summary.errors.iter().any(|error| said(&error)), "{path}: {:?}", report.summary.errors);
         assert!(String::from_utf8_lossy(&output.stderr).contains(path), "{path}: {output:?}");
     }
 }

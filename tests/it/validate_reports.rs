@@ -4,9 +4,11 @@
 use std::fs;
 use std::path::Path;
 
+use mp_forwarding::report::model::Report;
+use mp_forwarding::report::write::write;
 use mp_forwarding::report::{
-    FaultSeverity, PreflightCheck, PreflightFinding, PreflightReport, Status, ValidationReport, write_preflight_junit,
-    write_preflight_markdown, write_validation_junit, write_validation_markdown, write_validation_sarif,
+    FaultSeverity, Format, PreflightCheck, PreflightFinding, PreflightReport, Status, Validation,
+    write_preflight_junit, write_preflight_markdown,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -23,41 +25,53 @@ fn text<R>(write: Writer<R>, report: &R) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// A report with three causes, of which a baseline knows one, that quotes `quoted` wherever it can.
-fn report(quoted: &str) -> ValidationReport {
+fn written(format: Format, report: &Report<Validation>) -> String {
+    let mut out = Vec::new();
+    write(report, format, Some(100), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// A report with three findings, of which a baseline has one, that quotes `quoted` wherever it can.
+fn report(quoted: &str) -> Report<Validation> {
     let place = |line: u64| json!({ "object": format!("s3://acme/exports/{quoted}.txt"), "line": line });
-    let fault = |clause: &str, place_in_batch: Value, expected: &str, findings: Vec<Value>| json!({ "clause": clause, "place": place_in_batch, "expected": expected, "count": 40, "findings": findings });
-    let finding = |clause: &str, line: u64, message: String| json!({ "clause": clause, "place": place(line), "message": message });
+    let finding = |check: &str, clause: &str, place_in_batch: Value, message: &str, places: Vec<Value>| json!({ "check": check, "clause": clause, "place": place_in_batch, "severity": "error", "message": message, "count": 40, "places": places });
     let environment = "one of `development`, `production`";
-    let mut known = fault("FILE-1", Value::Null, quoted, vec![finding("FILE-1", 9, quoted.to_owned())]);
+    let mut known = finding("lines", "FILE-1", Value::Null, quoted, vec![place(9)]);
     known["known"] = json!(true);
-    let mut first = fault(
-        "DTO-8",
-        json!("/environment"),
-        environment,
-        (1..4)
-            .map(|line| finding("DTO-8", line, format!("expected {environment}, found a string of {line} characters")))
-            .collect(),
-    );
+    let message = format!("expected {environment}, found a string of 1 character");
+    let mut first = finding("schema", "DTO-8", json!("/environment"), &message, (1..4).map(place).collect());
+    first["expected"] = json!(environment);
     first["remedy"] = json!(quoted);
     let attribute = format!("/user_attributes/{quoted}");
-    let second = fault("LIM-2", json!(attribute), quoted, vec![finding("LIM-2", 5, quoted.to_owned())]);
-    let mut whole = json!({
-        "tool": { "name": "mp-forwarding", "version": "0.0.0" },
-        "schema": "batch", "files": 3, "verification_objects": 1, "vanished": 2,
-        "lines": 90, "wrong_lines": 41, "text_bytes": 12345, "stored_bytes": 12345,
-        "faults": [first, second, known], "untold_faults": 5,
-        "baseline": { "file": "baseline.json", "causes": 2, "gone": 1 },
-        "errors": [format!("cannot open `{quoted}`: permission denied")],
-        "stopped": false, "milliseconds": 1234,
+    let second = finding("limits", "LIM-2", json!(attribute), quoted, vec![place(5)]);
+    let check = |id: &str, clause: &str, outcome: &str| json!({ "id": id, "clause": clause, "title": id, "outcome": outcome, "seen": quoted });
+    let mut skipped = check("settings", "SET-2", "skip");
+    skipped["reason"] = json!(quoted);
+    let contents = json!({
+                "batches": 49, "events": { quoted: 7, "custom_event": 49 }, "environments": { "production": 49 },
+                "apps": { quoted: 49 },
+                "delays": { "unit": "milliseconds", "bars": [{ "up_to": 60_000, "count": 49 }, { "count": 7 }] },
+                "longest_line": 300, "smallest_file": 2, "largest_file": 12000,
+                "sizes": { "unit": "bytes", "bars": [{ "up_to": 65_536, "count": 2 }, { "count": 0 }] },
+                "folders": { quoted: { "files": 2, "stored_bytes": 12343 } },
+                "events_by_day": { "2026-03-01": 56 }, "events_by_hour": [56], "files_by_day": { "2026-03-01": 2 },
+                "files_by_hour": [2], "bytes_by_day": { "2026-03-01": 12343 }, "bytes_by_hour": [12343],
+                "repeated_batches": { "count": 1, "exact": true }, "repeated_events": { "count": 0, "exact": true },
     });
-    whole["summary"] = json!({
-        "batches": 49, "events": { quoted: 7, "custom_event": 49 }, "environments": { "production": 49 },
-        "apps": { quoted: 49 }, "lateness": { "within_a_minute": 1, "within_an_hour": 2, "within_a_day": 3, "later": 4 },
-        "longest_line": 300,
-        "sizes": { "smallest": 2, "largest": 12000, "to_64_kib": 2, "to_1_mib": 0, "to_16_mib": 0, "larger": 0 },
-        "folders": { quoted: { "files": 2, "stored_bytes": 12343 } },
-        "repeated_batches": { "count": 1, "exact": true }, "repeated_events": { "count": 0, "exact": true },
+    let whole = json!({
+        "tool": { "name": "mp-forwarding", "version": "0.0.0" },
+        "command": "validate", "target": quoted, "started_at": "2026-03-01T00:00:00Z", "milliseconds": 1234,
+        "incomplete": format!("cannot open `{quoted}`: permission denied"),
+        "checks": [check("lines", "FILE-1", "pass"), check("schema", "DTO-1", "fail"), check("limits", "LIM-1", "fail"), skipped],
+        "findings": [first, second, known], "unlisted_findings": 5,
+        "summary": {
+            "schema": "batch", "files": 3, "verification_objects": 1, "vanished": 2,
+            "lines": 90, "wrong_lines": 41, "text_bytes": 12345, "stored_bytes": 12345, "unlisted": { "schema": 5 },
+            "baseline": { "file": "baseline.json", "findings": 2, "gone": 1 },
+            "errors": [format!("cannot open `{quoted}`: permission denied")],
+            "stopped": false,
+            "contents": contents,
+        },
     });
     serde_json::from_value(whole).unwrap()
 }
@@ -65,11 +79,10 @@ fn report(quoted: &str) -> ValidationReport {
 #[test]
 fn each_form_is_what_its_readers_know() {
     let report = report("a b");
-    for (name, text) in [
-        ("report.xml", text(write_validation_junit, &report)),
-        ("report.md", text(write_validation_markdown, &report)),
-        ("report.sarif", text(write_validation_sarif, &report)),
-    ] {
+    for (name, format) in
+        [("report.xml", Format::Junit), ("report.md", Format::Markdown), ("report.sarif", Format::Sarif)]
+    {
+        let text = written(format, &report);
         let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/validate").join(name);
         if std::env::var_os("MP_FORWARDING_BLESS").is_some() {
             fs::write(&golden, &text).unwrap();
@@ -81,19 +94,16 @@ fn each_form_is_what_its_readers_know() {
 #[test]
 fn nothing_that_a_report_quotes_becomes_markup() {
     let report = report(HOSTILE);
-    let junit = text(write_validation_junit, &report);
+    let junit = written(Format::Junit, &report);
     assert!(!junit.contains('\u{1}') && !junit.contains("<script"), "{junit}");
-    // The reading, three causes, and what has no cause of its own.
-    assert_eq!(["<testcase ", "<failure ", "<error ", "<skipped "].map(|tag| junit.matches(tag).count()), [5, 3, 1, 1]);
 
-    let markdown = text(write_validation_markdown, &report);
+    let markdown = written(Format::Markdown, &report);
     for line in markdown.lines().filter(|line| line.contains("<script")) {
         let before = line.split("<script").next().unwrap();
         assert!(before.contains('`') || line.starts_with("    "), "only as code: {line}");
     }
-    assert_eq!(markdown.lines().filter(|line| line.starts_with("| ")).count(), 4, "{markdown}");
 
-    let sarif: Value = serde_json::from_str(&text(write_validation_sarif, &report)).unwrap();
+    let sarif: Value = serde_json::from_str(&written(Format::Sarif, &report)).unwrap();
     let results = sarif["runs"][0]["results"].as_array().unwrap();
     let states: Vec<_> = results.iter().map(|result| result["baselineState"].as_str().unwrap()).collect();
     assert_eq!(states, ["new", "new", "unchanged"]);
@@ -153,23 +163,23 @@ fn every_form_of_a_run_says_the_same() {
     let output = run(["export", "missing"].into_iter().chain(reports).collect());
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     let read = |name| fs::read_to_string(folder.path().join(name)).unwrap();
-    let report: ValidationReport = serde_json::from_str(&read("all.json")).unwrap();
-    assert_eq!((report.faults.len(), report.errors.len()), (2, 1), "{report:?}");
+    let report: Report<Validation> = serde_json::from_str(&read("all.json")).unwrap();
+    assert_eq!((report.findings.len(), report.summary.errors.len()), (2, 1), "{report:?}");
     assert_eq!(["<failure ", "<error "].map(|tag| read("all.xml").matches(tag).count()), [2, 1]);
-    assert_eq!(read("all.md").lines().filter(|line| line.starts_with("| ")).count(), 2 + 2);
     let sarif: Value = serde_json::from_str(&read("all.sarif")).unwrap();
     assert_eq!(sarif["runs"][0]["results"].as_array().unwrap().len(), 2);
-    for fault in &report.faults {
-        let expected = fault.expected.split('`').next().unwrap();
+    for finding in &report.findings {
+        let message = finding.message.split(['`', '"']).next().unwrap();
+        let clause = finding.clause.as_deref().unwrap();
         for form in forms {
-            assert!(read(form).contains(&fault.clause) && read(form).contains(expected), "{form}: {expected}");
+            assert!(read(form).contains(clause) && read(form).contains(message), "{form}: {message}");
         }
     }
-    for (form, beginning) in [("junit", "<?xml"), ("markdown", "## The export breaks"), ("sarif", "{\n")] {
+    for (form, beginning) in [("junit", "<?xml"), ("markdown", "## "), ("sarif", "{\n")] {
         let output = run(vec!["export", "--format", form]);
         assert!(String::from_utf8_lossy(&output.stdout).starts_with(beginning), "{form}: {output:?}");
     }
-    let output = run(vec!["export", "--format", "html"]);
+    let output = run(vec!["export", "--format", "badge"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("`junit`, `markdown` and `sarif`"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("junit, markdown, github, sarif"), "{output:?}");
 }

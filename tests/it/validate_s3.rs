@@ -11,9 +11,10 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use mp_forwarding::contract::schema::{Edition, Form};
-use mp_forwarding::report::ValidationReport;
+use mp_forwarding::report::Validation;
+use mp_forwarding::report::model::Report;
 use mp_forwarding::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
-use mp_forwarding::validate::{Bucket, Input, InputError, Options, Outcome, sweep};
+use mp_forwarding::validate::{Bucket, Input, InputError, Options, Outcome};
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 
 use crate::support::program::program_as_root;
@@ -128,7 +129,7 @@ fn check(bucket: FaultyBucket) -> (Outcome, usize) {
     let bucket = Bucket::new(BUCKET, store.clone(), runtime.handle().clone(), patience);
     let inputs: Vec<Input> = bucket.list("exports/", &|_| {}).unwrap();
     let options = Options::new(Edition { form: Form::Outbound, strict: false });
-    let outcome = sweep(&inputs, &options, &|_| {});
+    let outcome = mp_forwarding::validate::validate(&inputs, &options, &|_| {});
     (outcome, store.gets.load(Ordering::Relaxed))
 }
 
@@ -208,20 +209,30 @@ async fn a_prefix_on_each_server_is_judged_with_its_keys() {
         put("exports/mParticle_Bucket_Verification_20260301-000000.txt".to_owned(), "{}".to_owned()).await.unwrap();
         let all = format!("s3://{BUCKET}/exports/");
         let (report, code) = report(&server, &[&all]);
-        assert_eq!((code, report.files, report.verification_objects), (0, OBJECTS as u64 + 1, 1), "{}", server.name());
-        assert_eq!((report.lines, report.fault_count()), (3 * OBJECTS as u64, 0), "{}", server.name());
+        assert_eq!(
+            (code, report.summary.files, report.summary.verification_objects),
+            (0, OBJECTS as u64 + 1, 1),
+            "{}",
+            server.name()
+        );
+        assert_eq!((report.summary.lines, report.findings.len()), (3 * OBJECTS as u64, 0), "{}", server.name());
 
         let (report, _) = self::report(&server, &[&all, "--sample", "1%", "--seed", "3"]);
-        let sample = report.sample.unwrap();
-        assert_eq!((sample.chosen, sample.of, report.files), (13, OBJECTS as u64 + 1, 13), "{}", server.name());
+        let sample = report.summary.sample.unwrap();
+        assert_eq!(
+            (sample.selected, sample.of, report.summary.files),
+            (13, OBJECTS as u64 + 1, 13),
+            "{}",
+            server.name()
+        );
 
         put("exports/2026-3-1/Shop_20260301000000000000_99999.txt".to_owned(), text.clone()).await.unwrap();
         put("exports/2026-03-01/renamed.json".to_owned(), "{}\n".to_owned()).await.unwrap();
         let (report, code) = self::report(&server, &[&all]);
-        let clauses: Vec<&str> = report.faults.iter().map(|fault| fault.clause.as_str()).collect();
+        let clauses: Vec<&str> = report.findings.iter().filter_map(|finding| finding.clause.as_deref()).collect();
         assert_eq!((code, clauses), (1, vec!["NAME-1", "DTO-8", "LAY-2"]), "{}", server.name());
         assert_eq!(
-            report.faults[0].findings[0].place.object.as_deref(),
+            report.findings[0].places[0].object.as_deref(),
             Some("s3://acme-exports/exports/2026-03-01/renamed.json")
         );
 
@@ -262,7 +273,7 @@ fn validate(endpoint: &str, arguments: &[&str]) -> Command {
     program
 }
 
-fn report(server: &Server, arguments: &[&str]) -> (ValidationReport, i32) {
+fn report(server: &Server, arguments: &[&str]) -> (Report<Validation>, i32) {
     let output: Output = validate(&server.endpoint(), arguments).args(["--format", "json"]).output().unwrap();
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"));
     (report, output.status.code().unwrap())

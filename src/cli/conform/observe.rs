@@ -16,7 +16,7 @@ use crate::contract::object_key::ObjectName;
 use crate::contract::schema::{Edition, Form};
 use crate::settings::{S3Url, Settings};
 use crate::store::Store;
-use crate::validate::{Bucket, Input, Options, Outcome, sweep};
+use crate::validate::{Bucket, Input, Options, Outcome, validate};
 use sampling::Seen;
 
 /// All that was seen of a bucket.
@@ -25,6 +25,7 @@ struct Observed {
     /// The settings that the writer is said to have.
     declared: Option<Settings>,
     outcome: Outcome,
+    options: Options,
     /// What the export wrote or should have written.
     inputs: Vec<Input>,
     /// The keys of the rest.
@@ -63,11 +64,11 @@ pub(super) fn run(args: &RunArgs, url: &S3Url, global: &Global) -> Result<ExitCo
     }
     let options = options(&settings, declared.is_some());
     spinner.set_message(format!("{} files", inputs.len()));
-    let outcome = sweep(&inputs, &options, &|_| {});
+    let outcome = validate(&inputs, &options, &|_| {});
     let seen = Seen::of(&inputs, options.max_line_bytes);
     spinner.finish_and_clear();
     let foreign = foreign.into_iter().filter_map(|input| input.key).collect();
-    let mut report = Observed { target, declared, outcome, inputs, foreign, seen, started }.report();
+    let mut report = Observed { target, declared, outcome, options, inputs, foreign, seen, started }.report();
     let filter = args.cases.checks();
     let names = report.checks.iter().flat_map(|check| [check.name.as_str(), check.clause.as_str()]);
     filter.prove("check", names).map_err(Failure::usage)?;

@@ -5,7 +5,7 @@ use crate::forward::{LedgerEntry, Quarantined};
 use crate::report::evidence::{BundleReport, Manifest, ObjectEntry};
 use crate::report::{
     Badge, ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, FaultReport, FaultRun,
-    ForwardingReport, Line, PreflightLine, PreflightReport, SelfTestReport, Tested, ValidationLine, ValidationReport,
+    ForwardingReport, Line, PreflightLine, PreflightReport, SelfTestReport, Tested,
 };
 use crate::settings::SettingsFile;
 
@@ -69,12 +69,6 @@ pub(super) fn published() -> Vec<Published> {
         }),
         Published::new("ledger-entry", "a line of a forwarding run's ledger file", || {
             schema::derived::<LedgerEntry<'static>>("ledger-entry", "LedgerEntry", Side::Written, LEDGER)
-        }),
-        Published::new("validation", "the report of a validation", || {
-            schema::derived::<ValidationReport>("validation", "ValidationReport", Side::Written, VALIDATION)
-        }),
-        Published::new("validation-line", "a line of that report's jsonl form", || {
-            schema::derived::<ValidationLine>("validation-line", "ValidationLine", Side::Written, VALIDATION_LINES)
         }),
     ]);
     all
@@ -166,13 +160,4 @@ const LEDGER: &[&str] = &[
     r#"{"entry":"pending","input":"batches.ndjson","line":9,"count":4}"#,
     r#"{"entry":"removed","input":"batches.ndjson","line":3,"setting":"include_metadata","nodes":3}"#,
     r#"{"entry":"flagged","input":"batches.ndjson","line":3,"events":[[1,1]],"flag":"timestamp_in_future"}"#,
-];
-
-const VALIDATION: &[&str] = &[
-    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"schema":"batch","files":2,"verification_objects":1,"sample":{"share":"1%","seed":0,"chosen":2,"of":160},"lines":3,"wrong_lines":1,"text_bytes":900,"stored_bytes":902,"faults":[{"clause":"DTO-8","place":"/environment","expected":"one of \"development\", \"production\", \"unknown\"","count":1,"findings":[{"clause":"DTO-8","place":{"object":"s3://acme/exports/Shop_20260301000000000000_34523.txt","line":3,"pointer":"/environment"},"message":"expected one of \"development\", \"production\", \"unknown\", found a string of 4 characters"}]}],"untold_faults":0,"baseline":{"file":"baseline.json","causes":1,"gone":1},"stopped":false,"summary":{"batches":2,"events":{"custom_event":3},"environments":{"production":2},"apps":{"Shop":2},"first_event":"2026-03-01T00:00:00Z","last_event":"2026-03-01T00:00:07Z","lateness":{"within_a_minute":3,"within_an_hour":0,"within_a_day":0,"later":0},"longest_line":310,"sizes":{"smallest":900,"largest":900,"to_64_kib":1,"to_1_mib":0,"to_16_mib":0,"larger":0},"folders":{"s3://acme/exports":{"files":1,"stored_bytes":900}},"repeated_batches":{"count":0,"exact":true},"repeated_events":{"count":1,"exact":true}},"milliseconds":4}"#,
-];
-
-const VALIDATION_LINES: &[&str] = &[
-    r#"{"kind":"fault","clause":"FILE-1","expected":"the line ends with CR LF; every line ends with LF alone","count":1,"findings":[{"clause":"FILE-1","place":{"object":"export/a.txt","line":1},"message":"the line ends with CR LF; every line ends with LF alone"}]}"#,
-    r#"{"kind":"summary","tool":{"name":"mp-forwarding","version":"0.1.0"},"schema":"batch","files":1,"verification_objects":0,"lines":1,"wrong_lines":1,"text_bytes":90,"stored_bytes":90,"faults":[],"untold_faults":0,"stopped":false,"milliseconds":1}"#,
 ];

@@ -1,4 +1,4 @@
-//! From what was typed to what is read.
+//! The inputs that the arguments mean.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::cli::{Failure, Global};
 use crate::settings::{S3Url, Settings};
 use crate::validate::{Bucket, Input, InputError};
 
-/// What there is to read, and what could not be found.
+/// The inputs, and the errors of what could not be found.
 #[derive(Default)]
 pub(super) struct Gathered {
     pub(super) inputs: Vec<Input>,
@@ -21,7 +21,7 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
-    /// Adds what `path` means: files, or the objects of a bucket.
+    /// Adds the inputs of `path`: files, or the objects of a bucket.
     pub(super) fn add(
         &mut self,
         path: &Path,

@@ -39,6 +39,13 @@ pub trait Summary: Serialize + DeserializeOwned + JsonSchema + Sized {
         Vec::new()
     }
 
+    /// What else is shown on a terminal, where plots take too many rows.
+    fn terminal_sections(report: &Report<Self>) -> Vec<Section> {
+        let mut sections = Self::sections(report);
+        sections.retain(|section| !matches!(section, Section::Plot { .. }));
+        sections
+    }
+
     /// Names with values for JUnit's properties and the head of Markdown and HTML, for instance the seed.
     fn properties(report: &Report<Self>) -> Vec<(&'static str, String)> {
         let _ = report;

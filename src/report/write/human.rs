@@ -28,7 +28,7 @@ pub(super) fn write<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn 
         writeln!(out)?;
         write_wrapped("", &known, width, out)?;
     }
-    for section in T::sections(report) {
+    for section in T::terminal_sections(report) {
         writeln!(out)?;
         sections::write_human(&section, width, out)?;
     }

@@ -2,7 +2,7 @@
 
 use mp_forwarding::conform::synthesize::Synthesizer;
 use mp_forwarding::contract::limits::exceeded;
-use mp_forwarding::contract::schema::{Edition, Form, Judge};
+use mp_forwarding::contract::schema::{Edition, Form, SchemaValidator};
 use serde_json::{Value, json};
 
 use crate::each_setting::{batch, run, settings};
@@ -32,7 +32,7 @@ fn dto_6_a_commerce_event_is_of_exactly_one_kind() {
             mine["events"][0]["data"][kinds[*kind].0] = kinds[*kind].1.clone();
         }
         // Only the strict edition insists: real clients send some of no kind (DTO-7).
-        let faults = Judge::of(Edition { form: Form::Outbound, strict: true }).explain(&mine);
+        let faults = SchemaValidator::of(Edition { form: Form::Outbound, strict: true }).explain(&mine);
         faults.iter().any(|fault| fault.pointer == "/events/0/data" && fault.schema_path.ends_with("/oneOf"))
     };
     for (kind, (name, _)) in kinds.iter().enumerate() {
@@ -97,7 +97,7 @@ fn sec_6_what_was_blocked_is_told_in_the_block_metadata_in_both_forms() {
         assert_eq!(line.pointer("/context/data_plan/block_metadata"), Some(&block), "{more}");
         for strict in [false, true] {
             let form = if more.is_empty() { Form::Outbound } else { Form::Inbound };
-            let faults = Judge::of(Edition { form, strict }).explain(&line);
+            let faults = SchemaValidator::of(Edition { form, strict }).explain(&line);
             assert!(faults.iter().all(|fault| !fault.pointer.starts_with("/context")), "{faults:?}");
         }
     }

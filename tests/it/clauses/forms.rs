@@ -1,6 +1,6 @@
 //! DTO-1 to DTO-4, DTO-8 and DTO-9: the two forms, and what both keep.
 
-use mp_forwarding::contract::schema::{Edition, Form, Judge};
+use mp_forwarding::contract::schema::{Edition, Form, SchemaValidator};
 use mp_forwarding::validate::Validator;
 use serde_json::{Value, json};
 
@@ -79,7 +79,7 @@ fn dto_8_environment_is_development_or_production_in_both_forms() {
         let mut mine = batch(&["profile"]);
         mine["environment"] = value.clone();
         for (form, more) in [(Form::Outbound, ""), (Form::Inbound, "raw_data_feed = true")] {
-            let judges = |strict| Judge::of(Edition { form, strict }).explain(&mine);
+            let judges = |strict| SchemaValidator::of(Edition { form, strict }).explain(&mine);
             let about = |strict| judges(strict).iter().any(|fault| fault.pointer == "/environment");
             assert_eq!((!about(false), !about(true)), (tolerant, strict), "{form:?} {value}");
             // What the validator takes the engine writes, and nothing else.

@@ -1,10 +1,10 @@
 //! The report of what was seen.
 
 use super::Observed;
-use super::rows::{ROWS, open};
+use super::rows::{checks, open};
 use crate::conform::changed_settings;
-use crate::report::{Bar, Case, Check, ConformanceReport, Finding, Histogram, Place, Status, Tool, Unit};
-use crate::validate::{LATENESS_BOUNDS, Repeats, Tally};
+use crate::report::{Case, Check, ConformanceReport, Finding, Histogram, Place, Status, Tool};
+use crate::validate::{Repeats, Tally};
 
 /// Below this a file costs a query engine more to open than to read, in bytes.
 const SMALL: u64 = 1 << 20;
@@ -12,11 +12,8 @@ const SMALL: u64 = 1 << 20;
 impl Observed {
     pub(super) fn report(mut self) -> ConformanceReport {
         let names: Vec<String> = self.inputs.iter().map(|input| input.key.clone().unwrap_or_default()).collect();
-        let faults = std::mem::take(&mut self.outcome.faults);
-        let mut faults = faults.grouped(|index| names.get(index).cloned().unwrap_or_default());
-        let is_declared = self.declared.is_some();
-        let mut checks: Vec<Check> =
-            ROWS.iter().map(|row| row.check(&mut faults, &self.outcome, is_declared)).collect();
+        let checked = self.outcome.check(&self.options, |index| names.get(index).cloned().unwrap_or_default());
+        let mut checks = checks(checked);
         checks.extend(self.outcome.tally.as_ref().map(repeats));
         checks.extend(self.open_rows());
         let settings = self.declared.iter().flat_map(|settings| changed_settings(&settings.connection));
@@ -41,7 +38,7 @@ impl Observed {
             }],
             checks,
             sizes: Some(sizes),
-            lateness: self.outcome.tally.as_ref().map(lateness),
+            lateness: self.outcome.tally.as_ref().map(|tally| tally.delays.clone()),
             milliseconds: u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX),
         }
     }
@@ -99,10 +96,4 @@ fn repeats(tally: &Tally) -> Check {
 /// Many ids are counted by a sample of them.
 fn about(repeats: &Repeats) -> String {
     if repeats.is_exact() { repeats.count().to_string() } else { format!("about {}", repeats.count()) }
-}
-
-fn lateness(tally: &Tally) -> Histogram {
-    let ends = LATENESS_BOUNDS.into_iter().map(Some).chain([None]);
-    let bars = ends.zip(tally.lateness).map(|(up_to, count)| Bar { up_to, count }).collect();
-    Histogram { unit: Unit::Milliseconds, bars }
 }

@@ -1,0 +1,378 @@
+//! The summary of a validation: what was read, and what the valid lines hold.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::report::model::{Cell, Finding, Outcome, PlotUnit, Report, Section, Summary, bytes, counted};
+use crate::report::{Format, Histogram};
+
+/// What a validation read, and what the valid lines hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Validation {
+    /// The schema that lines were checked against, such as `batch.strict`.
+    pub schema: String,
+    /// Files that were read, verification objects included.
+    pub files: u64,
+    /// Verification objects among them (ACC-6).
+    pub verification_objects: u64,
+    /// Objects that were deleted between being listed and being read.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub vanished: u64,
+    /// Files that were not read, because the run stopped or the target is gone.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unread: u64,
+    /// Files left out by `--since` and `--until`.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub other_dates: u64,
+    /// Files without a date in folder or name, though dates were asked for: they were read.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub undated: u64,
+    /// The sample that was read, if not all files were.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sample: Option<SampleOf>,
+    /// Lines, blank ones included.
+    pub lines: u64,
+    /// Lines with a fault.
+    pub wrong_lines: u64,
+    /// Bytes of text.
+    pub text_bytes: u64,
+    /// Bytes as stored.
+    pub stored_bytes: u64,
+    /// Faults that are counted and not listed, by check.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub unlisted: BTreeMap<String, u64>,
+    /// The earlier report whose findings are known, if one was given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
+    /// Inputs that could not be read, or not to their end.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<String>,
+    /// Whether the run stopped at `--max-errors`, so that the rest was not read.
+    pub stopped: bool,
+    /// Lines on which the fast check and the schema disagree, which is a bug of this program; the schema's answer counts.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub disagreements: u64,
+    /// What the valid lines hold, if that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contents: Option<Contents>,
+    /// Whether a terminal shows all of the contents.
+    #[serde(skip)]
+    pub shows_contents: bool,
+}
+
+/// A sample of the files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SampleOf {
+    /// The share that was asked for, such as `1%`.
+    pub share: String,
+    /// The seed that selected the files.
+    pub seed: u64,
+    /// The number of selected files.
+    pub selected: u64,
+    /// The number of files that they were selected from.
+    pub of: u64,
+}
+
+/// An earlier report whose findings are known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    /// The file of the report.
+    pub file: String,
+    /// The number of its findings.
+    pub findings: u64,
+    /// How many of them were not found again.
+    pub gone: u64,
+}
+
+/// What the valid lines hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct Contents {
+    /// Batches.
+    pub batches: u64,
+    /// Events by type; `(other)` is any type that the contract does not name.
+    pub events: BTreeMap<String, u64>,
+    /// Batches by environment.
+    pub environments: BTreeMap<String, u64>,
+    /// Batches by app; `(other)` is those without a name, and those past the first thousand names.
+    pub apps: BTreeMap<String, u64>,
+    /// When the first event happened, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_event: Option<String>,
+    /// When the last event happened, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_event: Option<String>,
+    /// Events by the delay from the event to the receipt of its batch.
+    pub delays: Histogram,
+    /// Bytes of the longest line.
+    pub longest_line: u64,
+    /// Stored bytes of the smallest file.
+    pub smallest_file: u64,
+    /// Stored bytes of the largest file.
+    pub largest_file: u64,
+    /// Files by stored bytes, verification objects aside.
+    pub sizes: Histogram,
+    /// Files by folder; `(other)` is those past the first thousand folders.
+    pub folders: BTreeMap<String, FolderShare>,
+    /// Events by the day when they happened, in UTC.
+    pub events_by_day: BTreeMap<String, u64>,
+    /// Events by the hour of the day when they happened, in UTC.
+    pub events_by_hour: Vec<u64>,
+    /// Files by the day in their names, in UTC.
+    pub files_by_day: BTreeMap<String, u64>,
+    /// Files by the hour in their names, in UTC.
+    pub files_by_hour: Vec<u64>,
+    /// Stored bytes by the day in the files' names, in UTC.
+    pub bytes_by_day: BTreeMap<String, u64>,
+    /// Stored bytes by the hour in the files' names, in UTC.
+    pub bytes_by_hour: Vec<u64>,
+    /// Batches with the batch_id of an earlier one.
+    pub repeated_batches: Repeated,
+    /// Events with the event_id of an earlier one.
+    pub repeated_events: Repeated,
+}
+
+/// What is in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct FolderShare {
+    /// Files.
+    pub files: u64,
+    /// Their stored bytes.
+    pub stored_bytes: u64,
+}
+
+/// How many ids came again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Repeated {
+    /// How many.
+    pub count: u64,
+    /// Whether that is exact; else it is an estimate from a sample of the ids.
+    pub exact: bool,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
+}
+
+impl Report<Validation> {
+    /// Marks the findings of an earlier report as known. A check passes if all of its findings are known; faults that are not
+    /// listed are never known.
+    pub fn compare_with(&mut self, file: String, earlier: &Self) {
+        for finding in &mut self.findings {
+            finding.known = earlier.findings.iter().any(|known| known.is_like(finding));
+        }
+        let is_new = |id: &str| {
+            self.summary.unlisted.contains_key(id)
+                || self.findings.iter().any(|finding| finding.check == id && !finding.known)
+        };
+        for check in &mut self.checks {
+            if check.outcome == Outcome::Fail && !is_new(&check.id) {
+                check.outcome = Outcome::Pass;
+                check.seen += ", all known";
+            }
+        }
+        let gone = |known: &&Finding| !self.findings.iter().any(|finding| finding.is_like(known));
+        let gone = earlier.findings.iter().filter(gone).count() as u64;
+        self.summary.baseline = Some(Baseline { file, findings: earlier.findings.len() as u64, gone });
+    }
+}
+
+impl Summary for Validation {
+    const COMMAND: &'static str = "validate";
+    const SUITE: &'static str = "mp-forwarding.validate";
+    const FORMATS: &'static [Format] =
+        &[Format::Human, Format::Json, Format::Jsonl, Format::Junit, Format::Markdown, Format::Github, Format::Sarif];
+    const LISTS_PASSES: bool = false;
+
+    fn headline(report: &Report<Self>) -> String {
+        format!("{}, checked against the schema `{}`", report.target, report.summary.schema)
+    }
+
+    fn extent(report: &Report<Self>) -> String {
+        let Self { lines, wrong_lines, files, text_bytes, .. } = report.summary;
+        let wrong = if wrong_lines > 0 { format!(" ({wrong_lines} wrong)") } else { String::new() };
+        let lines = counted(lines, "line", "lines");
+        format!("{lines}{wrong} in {}, {} of text", counted(files, "file", "files"), bytes(text_bytes))
+    }
+
+    fn baseline(report: &Report<Self>) -> Option<&str> {
+        report.summary.baseline.as_ref().map(|baseline| baseline.file.as_str())
+    }
+
+    fn sections(report: &Report<Self>) -> Vec<Section> {
+        let summary = &report.summary;
+        let mut sections = notes(summary);
+        if summary.errors.len() > 1 {
+            let facts = summary.errors.iter().map(|error| ("error".to_owned(), error.clone())).collect();
+            sections.push(Section::Facts { title: "Inputs that could not be read".to_owned(), facts });
+        }
+        if let Some(contents) = summary.contents.as_ref().filter(|_| summary.lines > 0) {
+            sections.push(contents.facts());
+            sections.extend(contents.plots());
+        }
+        sections
+    }
+
+    fn terminal_sections(report: &Report<Self>) -> Vec<Section> {
+        let summary = &report.summary;
+        let mut sections = notes(summary);
+        if let Some(contents) = summary.contents.as_ref().filter(|_| summary.lines > 0) {
+            sections.push(contents.facts());
+            if summary.shows_contents {
+                sections.extend(contents.plots());
+            }
+        }
+        sections
+    }
+
+    fn properties(report: &Report<Self>) -> Vec<(&'static str, String)> {
+        let summary = &report.summary;
+        let mut properties = vec![
+            ("schema", summary.schema.clone()),
+            ("files", summary.files.to_string()),
+            ("lines", summary.lines.to_string()),
+            ("wrong_lines", summary.wrong_lines.to_string()),
+        ];
+        properties.extend(summary.baseline.iter().map(|baseline| ("baseline", baseline.file.clone())));
+        properties
+    }
+}
+
+/// What was not read, and what has to be known to use the verdict.
+fn notes(summary: &Validation) -> Vec<Section> {
+    let mut facts = Vec::new();
+    let mut note = |name: &str, value: String| facts.push((name.to_owned(), value));
+    if let Some(SampleOf { share, seed, selected, of }) = &summary.sample {
+        note("sample", format!("{selected} of {of} files were read ({share}, seed {seed}), the others were not"));
+    }
+    let files = |count, what: &str| format!("{} {what}", counted(count, "file", "files"));
+    for (name, count, what) in [
+        ("other dates", summary.other_dates, "of other dates, not read"),
+        ("undated", summary.undated, "without a date in folder or name, read whatever --since and --until say"),
+        ("deleted", summary.vanished, "deleted after being listed"),
+        ("not read", summary.unread, "not read"),
+    ] {
+        if count > 0 {
+            note(name, files(count, what));
+        }
+    }
+    if let Some(Baseline { file, findings, gone }) = summary.baseline.as_ref().filter(|baseline| baseline.gone > 0) {
+        let findings = counted(*findings, "finding", "findings");
+        note(
+            "baseline",
+            format!(
+                "{gone} of {findings} in {file} not found again: write it anew, so that they fail when they return"
+            ),
+        );
+    }
+    if summary.disagreements > 0 {
+        let lines = counted(summary.disagreements, "line", "lines");
+        note(
+            "bug",
+            format!("the fast check and the schema disagree on {lines}; the schema's answer counts. Please report it"),
+        );
+    }
+    if facts.is_empty() { Vec::new() } else { vec![Section::Facts { title: "Notes".to_owned(), facts }] }
+}
+
+impl Contents {
+    /// The contents in a few lines.
+    fn facts(&self) -> Section {
+        let mut facts = Vec::new();
+        let mut fact = |name: &str, value: String| facts.push((name.to_owned(), value));
+        let events: u64 = self.events.values().sum();
+        fact("batches", format!("{}, the longest of {}", self.batches, bytes(self.longest_line)));
+        fact("events", format!("{events}{}", most(&self.events)));
+        if let (Some(first), Some(last)) = (&self.first_event, &self.last_event) {
+            fact("event times", format!("{first} to {last}"));
+        }
+        fact("environments", most(&self.environments).trim_start_matches(": ").to_owned());
+        fact("apps", format!("{}{}", self.apps.len(), most(&self.apps)));
+        let stored: u64 = self.folders.values().map(|folder| folder.stored_bytes).sum();
+        if !self.folders.is_empty() {
+            let sizes = format!("{} to {}", bytes(self.smallest_file), bytes(self.largest_file));
+            let folders = counted(self.folders.len() as u64, "folder", "folders");
+            fact("files", format!("{} stored in {folders}, files of {sizes}", bytes(stored)));
+        }
+        for (name, id, Repeated { count, exact }) in [
+            ("repeated batches", "batch_id", &self.repeated_batches),
+            ("repeated events", "event_id", &self.repeated_events),
+        ] {
+            if *count > 0 {
+                fact(name, format!("{}{count} with the {id} of an earlier one", if *exact { "" } else { "about " }));
+            }
+        }
+        Section::Facts { title: "What the valid lines hold".to_owned(), facts }
+    }
+
+    fn plots(&self) -> Vec<Section> {
+        let by_count = |counts: &BTreeMap<String, u64>| {
+            let mut bars: Vec<(String, u64)> = counts.iter().map(|(name, count)| (name.clone(), *count)).collect();
+            bars.sort_by(|a, b| b.1.cmp(&a.1));
+            bars
+        };
+        let by_day = |counts: &BTreeMap<String, u64>| counts.iter().map(|(day, count)| (day.clone(), *count)).collect();
+        let by_hour = |counts: &[u64]| {
+            let bars = counts.iter().enumerate().map(|(hour, count)| (format!("{hour:02}:00"), *count));
+            bars.collect::<Vec<_>>()
+        };
+        let plot = |title: &str, about: &str, unit, bars: Vec<(String, u64)>| Section::Plot {
+            title: title.to_owned(),
+            about: about.to_owned(),
+            unit,
+            bars,
+        };
+        let mut sections = vec![
+            plot("Events by type", "type", PlotUnit::Count, by_count(&self.events)),
+            plot("Batches by environment", "environment", PlotUnit::Count, by_count(&self.environments)),
+            plot("Batches by app", "app", PlotUnit::Count, by_count(&self.apps)),
+            Section::histogram("Delay from event to receipt", "events", &self.delays),
+            Section::histogram("Sizes of files", "files", &self.sizes),
+            plot("Events by day", "day", PlotUnit::Count, by_day(&self.events_by_day)),
+            plot("Events by hour of the day", "hour", PlotUnit::Count, by_hour(&self.events_by_hour)),
+            plot("Files by day", "day", PlotUnit::Count, by_day(&self.files_by_day)),
+            plot("Files by hour of the day", "hour", PlotUnit::Count, by_hour(&self.files_by_hour)),
+            plot("Stored bytes by day", "day", PlotUnit::Bytes, by_day(&self.bytes_by_day)),
+            plot("Stored bytes by hour of the day", "hour", PlotUnit::Bytes, by_hour(&self.bytes_by_hour)),
+        ];
+        sections.retain(
+            |section| !matches!(section, Section::Plot { bars, .. } if bars.iter().all(|(_, count)| *count == 0)),
+        );
+        if self.folders.len() > 1 {
+            let mut folders: Vec<(&String, &FolderShare)> = self.folders.iter().collect();
+            folders.sort_by(|a, b| b.1.files.cmp(&a.1.files).then_with(|| a.0.cmp(b.0)));
+            let row = |(name, folder): (&String, &FolderShare)| {
+                let name = if name.is_empty() { "." } else { name };
+                vec![Cell::text(name), Cell::number(folder.files), Cell::number(bytes(folder.stored_bytes))]
+            };
+            sections.push(Section::Table {
+                title: "Files by folder".to_owned(),
+                columns: ["folder", "files", "stored"].map(str::to_owned).to_vec(),
+                rows: folders.into_iter().map(row).collect(),
+            });
+        }
+        sections
+    }
+}
+
+/// The largest counts in a few words, for instance `: 40 custom_event, 7 screen_view and 3 more`.
+fn most(counts: &BTreeMap<String, u64>) -> String {
+    const SHOWN: usize = 3;
+    let mut all: Vec<(&String, &u64)> = counts.iter().filter(|(_, count)| **count > 0).collect();
+    all.sort_by(|a, b| b.1.cmp(a.1));
+    let shown: Vec<String> = all.iter().take(SHOWN).map(|(name, count)| format!("{count} {name}")).collect();
+    match (shown.is_empty(), all.len().saturating_sub(SHOWN)) {
+        (true, _) => String::new(),
+        (false, 0) => format!(": {}", shown.join(", ")),
+        (false, more) => format!(": {} and {more} more", shown.join(", ")),
+    }
+}

@@ -1,0 +1,198 @@
+//! The checks that `validate` and `conform --observe` make, and what each one needs.
+
+use std::collections::BTreeMap;
+
+use super::options::Options;
+use super::outcome::Outcome;
+use crate::report::model::{Check, Finding, Outcome as CheckOutcome, counted};
+
+/// A check on exported files: which faults belong to it, and what it needs.
+#[derive(Debug)]
+pub struct CheckKind {
+    /// Its id, that of the check of `conform` on the same clause.
+    pub id: &'static str,
+    /// Its clause.
+    pub clause: &'static str,
+    /// What it checks, in a few words.
+    pub title: &'static str,
+    /// Whether faults of this clause belong to it.
+    covers: fn(&str) -> bool,
+    needs: &'static [Need],
+}
+
+/// What a check needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Need {
+    /// Names of inputs that are checked.
+    Names,
+    /// The settings of the connection.
+    Settings,
+    /// Files that are read to their end.
+    WholeFiles,
+    /// The option for limits.
+    Limits,
+    /// Verification objects among the inputs.
+    VerificationObjects,
+}
+
+/// The checks in the order of a report. A fault belongs to the first one that covers its clause.
+pub const CHECKS: &[CheckKind] = &[
+    CheckKind::new("file-names", "NAME-1", "file names", |clause| clause == "NAME-1", &[Need::Names]),
+    CheckKind::new(
+        "folder-name",
+        "LAY-1",
+        "under folder_name",
+        |clause| clause == "LAY-1",
+        &[Need::Settings, Need::Names],
+    ),
+    CheckKind::new("date-form", "LAY-2", "date folders are YYYY-MM-DD", |clause| clause == "LAY-2", &[Need::Names]),
+    CheckKind::new(
+        "date-folders",
+        "LAY-3",
+        "each batch in its date folder",
+        |clause| clause == "LAY-3",
+        &[Need::Settings, Need::Names, Need::WholeFiles],
+    ),
+    CheckKind::new("lines", "FILE-1", "newline-delimited JSON", |clause| clause == "FILE-1", &[Need::WholeFiles]),
+    CheckKind::new(
+        "compression",
+        "FILE-2",
+        "plain or gzip as a whole, and as use_compression says",
+        |clause| matches!(clause, "FILE-2" | "use_compression"),
+        &[Need::WholeFiles],
+    ),
+    CheckKind::new(
+        "verification-objects",
+        "ACC-6",
+        "verification objects hold `{}`",
+        |clause| clause == "ACC-6",
+        &[Need::VerificationObjects],
+    ),
+    CheckKind::new(
+        "schema",
+        "DTO-1",
+        "every line keeps the schema",
+        |clause| clause.starts_with("DTO-"),
+        &[Need::WholeFiles],
+    ),
+    CheckKind::new(
+        "limits",
+        "LIM-1",
+        "documented limits",
+        |clause| clause.starts_with("LIM-"),
+        &[Need::Limits, Need::WholeFiles],
+    ),
+    CheckKind::new("settings", "SET-2", "lines keep the settings", |_| true, &[Need::Settings, Need::WholeFiles]),
+];
+
+impl CheckKind {
+    const fn new(
+        id: &'static str,
+        clause: &'static str,
+        title: &'static str,
+        covers: fn(&str) -> bool,
+        needs: &'static [Need],
+    ) -> Self {
+        Self { id, clause, title, covers, needs }
+    }
+
+    /// The id of the check that faults of this clause belong to.
+    pub(super) fn id_of(clause: &str) -> &'static str {
+        CHECKS.iter().find(|kind| (kind.covers)(clause)).map_or("settings", |kind| kind.id)
+    }
+
+    fn needs(&self, need: Need) -> bool {
+        self.needs.contains(&need)
+    }
+
+    fn check(&self, wrong: u64, outcome: &Outcome, options: &Options) -> Check {
+        let mut check = Check::new(self.id, Some(self.clause), self.title);
+        let data_files = outcome.files - outcome.verifications;
+        check.seen = if self.needs(Need::VerificationObjects) {
+            counted(outcome.verifications, "verification object", "verification objects")
+        } else if self.needs(Need::WholeFiles) {
+            let lines = counted(outcome.lines, "line", "lines");
+            format!("{}, {lines}", counted(data_files, "file", "files"))
+        } else {
+            counted(outcome.names, "name", "names")
+        };
+        if wrong > 0 {
+            check.seen += &format!(", {wrong} wrong");
+            check.outcome = CheckOutcome::Fail;
+        } else {
+            check.outcome = self.without_faults(outcome, options);
+        }
+        check
+    }
+
+    /// The outcome of a check that found nothing wrong.
+    fn without_faults(&self, outcome: &Outcome, options: &Options) -> CheckOutcome {
+        if self.needs(Need::Settings) && options.connection.is_none() {
+            CheckOutcome::skip("no settings were given: --settings FILE declares them")
+        } else if self.needs(Need::Limits) && !options.limits {
+            CheckOutcome::not_applicable("limits are checked with --limits only")
+        } else if self.needs(Need::Names) && outcome.names == 0 {
+            CheckOutcome::not_applicable("names of files are checked with --names only")
+        } else if let (true, Some(first)) = (self.needs(Need::WholeFiles), outcome.errors.first()) {
+            let count = counted(outcome.errors.len() as u64, "input", "inputs");
+            CheckOutcome::skip(format!("{count} could not be read to the end: {first}"))
+        } else if outcome.unread > 0 {
+            CheckOutcome::skip(format!("{} not read", counted(outcome.unread, "file was", "files were")))
+        } else if self.needs(Need::VerificationObjects) && outcome.verifications == 0 {
+            CheckOutcome::not_applicable("there is no verification object")
+        } else if self.needs(Need::WholeFiles) && outcome.lines == 0 {
+            CheckOutcome::skip("nothing to check")
+        } else {
+            CheckOutcome::Pass
+        }
+    }
+}
+
+/// What the checks found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Checked {
+    /// Every check and its outcome.
+    pub checks: Vec<Check>,
+    /// What is wrong, in the order of the first places.
+    pub findings: Vec<Finding>,
+    /// The number of faults that are counted and not listed, by check.
+    pub unlisted: BTreeMap<String, u64>,
+}
+
+impl Outcome {
+    /// Takes the faults out, and gives each check its outcome. `name` is the name of an input in findings.
+    pub fn check(&mut self, options: &Options, name: impl Fn(usize) -> String) -> Checked {
+        let faults = std::mem::take(&mut self.faults);
+        let mut unlisted = BTreeMap::new();
+        for (clause, count) in faults.unlisted() {
+            *unlisted.entry(CheckKind::id_of(clause).to_owned()).or_default() += count;
+        }
+        let findings = faults.into_findings(name, CheckKind::id_of);
+        let wrong = |id: &str| {
+            let listed = findings.iter().filter(|finding| finding.check == id).map(|finding| finding.count);
+            listed.sum::<u64>() + unlisted.get(id).copied().unwrap_or_default()
+        };
+        let checks = CHECKS.iter().map(|kind| kind.check(wrong(kind.id), self, options)).collect();
+        Checked { checks, findings, unlisted }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::clause::CLAUSES;
+
+    #[test]
+    fn every_clause_belongs_to_one_check() {
+        let ids =
+            |clause: &str| CHECKS.iter().filter(|kind| (kind.covers)(clause)).map(|kind| kind.id).collect::<Vec<_>>();
+        for clause in CLAUSES {
+            // The last check covers the rest.
+            assert!(ids(clause.id).len() <= 2 && CheckKind::id_of(clause.id) == ids(clause.id)[0], "{}", clause.id);
+        }
+        for kind in CHECKS {
+            assert_eq!(CheckKind::id_of(kind.clause), kind.id);
+        }
+    }
+}

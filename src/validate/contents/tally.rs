@@ -1,0 +1,185 @@
+//! What valid lines hold, counted as they are checked.
+
+use std::collections::BTreeMap;
+
+use super::days::Days;
+use super::repeats::Repeats;
+use crate::report::Histogram;
+use crate::validate::validator::{LineFacts, Span, Validator, decimal};
+
+/// The number of apps that are counted by name; the rest is counted together.
+const APPS: usize = 1000;
+
+/// Counts of valid lines. Tallies of parts add up to the tally of the whole; memory is bounded.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Tally {
+    /// Batches, one a line.
+    pub batches: u64,
+    /// Events of each known type, by [`Validator::event_types`]; the last is any other type.
+    pub events: Vec<u64>,
+    /// Batches by environment.
+    pub environments: BTreeMap<String, u64>,
+    /// Batches by app, as the JSON text of its name; `None` is those without one, and those past the first thousand names.
+    pub apps: BTreeMap<Option<String>, u64>,
+    /// The earliest and the latest time of an event, in milliseconds since 1970-01-01 UTC.
+    pub event_times: Option<(i64, i64)>,
+    /// Events by the delay from the event to the receipt of its batch.
+    pub delays: Histogram,
+    /// Events by the time when they happened.
+    pub days: Days,
+    /// Bytes of the longest line.
+    pub longest: usize,
+    /// Batches with the batch_id of an earlier one.
+    pub repeated_batches: Repeats,
+    /// Events with the event_id of an earlier one.
+    pub repeated_events: Repeats,
+}
+
+impl Tally {
+    /// Nothing yet.
+    pub fn new(validator: &Validator) -> Self {
+        Self {
+            batches: 0,
+            events: vec![0; validator.event_types().count() + 1],
+            environments: BTreeMap::new(),
+            apps: BTreeMap::new(),
+            event_times: None,
+            delays: Histogram::of_lateness(),
+            days: Days::default(),
+            longest: 0,
+            repeated_batches: Repeats::default(),
+            repeated_events: Repeats::default(),
+        }
+    }
+
+    /// Counts a valid line by the facts that the check noted.
+    pub fn add(&mut self, line: &[u8], facts: &LineFacts) {
+        let text = |span: &Span| line.get(span.clone()).unwrap_or_default();
+        self.batches += 1;
+        self.longest = self.longest.max(line.len());
+        let environment = text(&facts.environment);
+        count(&mut self.environments, unquoted(environment), |name| String::from_utf8_lossy(name).into_owned());
+        self.add_app(text(&facts.app));
+        if let Some(id) = integer(text(&facts.batch_id)) {
+            self.repeated_batches.add(id);
+        }
+        let received = integer(text(&facts.received));
+        let others = self.events.len() - 1;
+        for event in &facts.events {
+            self.events[event.kind.unwrap_or(others)] += 1;
+            if let Some(id) = integer(text(&event.id)) {
+                self.repeated_events.add(id);
+            }
+            let Some(time) = integer(text(&event.timestamp)) else { continue };
+            let (first, last) = self.event_times.unwrap_or((time, time));
+            self.event_times = Some((first.min(time), last.max(time)));
+            if let Some(received) = received {
+                self.delays.add(received.saturating_sub(time));
+            }
+            self.days.add(time, 1);
+        }
+    }
+
+    fn add_app(&mut self, name: &[u8]) {
+        let name = std::str::from_utf8(name).ok().filter(|name| !name.is_empty() && *name != "null");
+        if let Some(known) = self.apps.iter_mut().find(|(known, _)| known.as_deref() == name) {
+            *known.1 += 1;
+            return;
+        }
+        let name = name.filter(|_| self.apps.len() < APPS).map(str::to_owned);
+        *self.apps.entry(name).or_default() += 1;
+    }
+
+    /// Adds the counts of another tally.
+    pub fn merge(&mut self, other: Self) {
+        self.batches += other.batches;
+        self.events.iter_mut().zip(other.events).for_each(|(own, more)| *own += more);
+        for (name, more) in other.environments {
+            *self.environments.entry(name).or_default() += more;
+        }
+        for (name, more) in other.apps {
+            let name = name.filter(|name| self.apps.len() < APPS || self.apps.contains_key(&Some(name.clone())));
+            *self.apps.entry(name).or_default() += more;
+        }
+        self.event_times = match (self.event_times, other.event_times) {
+            (Some((first, last)), Some((earlier, later))) => Some((first.min(earlier), last.max(later))),
+            (own, more) => own.or(more),
+        };
+        self.delays.merge(&other.delays);
+        self.days.merge(other.days);
+        self.longest = self.longest.max(other.longest);
+        self.repeated_batches.merge(other.repeated_batches);
+        self.repeated_events.merge(other.repeated_events);
+    }
+}
+
+/// Counts under a name that is made a key only when it is new.
+fn count(counts: &mut BTreeMap<String, u64>, name: &[u8], key: impl FnOnce(&[u8]) -> String) {
+    match counts.iter_mut().find(|(known, _)| known.as_bytes() == name) {
+        Some((_, count)) => *count += 1,
+        None => *counts.entry(key(name)).or_default() += 1,
+    }
+}
+
+fn unquoted(text: &[u8]) -> &[u8] {
+    text.strip_prefix(b"\"").and_then(|text| text.strip_suffix(b"\"")).unwrap_or(text)
+}
+
+/// A 64-bit integer in either spelling.
+fn integer(text: &[u8]) -> Option<i64> {
+    let text = unquoted(text);
+    let (negative, digits) = match text.strip_prefix(b"-") {
+        Some(digits) => (true, digits),
+        None => (false, text),
+    };
+    let value = decimal(digits)?;
+    if negative { 0_i64.checked_sub_unsigned(value) } else { i64::try_from(value).ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::contract::schema::{Edition, Form};
+
+    fn line(number: usize) -> String {
+        format!(
+            r#"{{"environment":"production","batch_id":"{number}","timestamp_unixtime_ms":"7200000","application_info":{{"application_name":"a{}"}},
+            "events":[{{"data":{{"timestamp_unixtime_ms":7199000,"event_id":"-9223372036854775808"}},"event_type":"custom_event"}},{{"event_type":"tomorrow"}}]}}"#,
+            number % 3
+        )
+    }
+
+    #[test]
+    fn the_tallies_of_parts_are_the_tally_of_the_whole() {
+        let validator = Validator::new(Edition { form: Form::Outbound, strict: false });
+        let mut checker = validator.checker();
+        let mut whole = Tally::new(&validator);
+        let mut parts = [Tally::new(&validator), Tally::new(&validator)];
+        for number in [1, 2, 3, 4, 1, 2] {
+            let line = line(number);
+            assert!(checker.check_line(line.as_bytes()));
+            whole.add(line.as_bytes(), checker.facts());
+            parts[number % 2].add(line.as_bytes(), checker.facts());
+        }
+        let [mut merged, more] = parts;
+        merged.merge(more);
+        for tally in [whole, merged] {
+            assert_eq!((tally.batches, tally.event_times), (6, Some((7_199_000, 7_199_000))));
+            assert_eq!((tally.delays.total(), tally.delays.bars[1].count, tally.days.hours()[1]), (6, 6, 6));
+            assert_eq!((tally.events[0], tally.events.last().copied()), (6, Some(6)));
+            assert_eq!((tally.repeated_batches.count(), tally.repeated_events.count()), (2, 5));
+            assert_eq!(tally.apps.len(), 3);
+            assert_eq!(tally.environments["production"], 6);
+        }
+    }
+
+    #[test]
+    fn integers_are_read_in_both_spellings_to_their_ends() {
+        assert_eq!(integer(b"\"-9223372036854775808\""), Some(i64::MIN));
+        assert_eq!(integer(b"9223372036854775807"), Some(i64::MAX));
+        for none in [&b"9223372036854775808"[..], b"", b"\"\"", b"-", b"1.0", b"null"] {
+            assert_eq!(integer(none), None);
+        }
+    }
+}

@@ -1,0 +1,238 @@
+//! One body of lines to check: a file, standard input, an object of a bucket, or any reader.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// One body of lines.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Its name in messages: the path as it was given or found, or `s3://bucket/key`.
+    pub name: String,
+    /// Its object key, or the path below the folder that was given; `None` for standard input and readers.
+    pub key: Option<String>,
+    origin: Origin,
+}
+
+#[derive(Clone)]
+enum Origin {
+    Stdin,
+    File(PathBuf),
+    #[cfg_attr(not(feature = "store"), allow(dead_code, reason = "only a bucket has objects"))]
+    Object(Arc<dyn Source>),
+    Reader(Arc<Mutex<Option<Reader>>>),
+}
+
+/// Reads the bytes of an input.
+pub(super) type Reader = Box<dyn Read + Send>;
+
+/// An object that is opened when it is its turn.
+pub(super) trait Source: Send + Sync {
+    /// Its stored bytes.
+    fn size(&self) -> u64;
+
+    /// Opens it; `None` if it was deleted since it was listed.
+    fn open(&self) -> Result<Option<Reader>, ObjectError>;
+}
+
+/// An object cannot be listed or read.
+#[derive(Debug)]
+pub struct ObjectError {
+    /// Whether the next objects would fail as well: the target is gone, or refuses every request.
+    pub(super) is_final: bool,
+    pub(super) source: Box<dyn std::error::Error + Send + Sync>,
+}
+
+impl fmt::Display for ObjectError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.source.fmt(f)
+    }
+}
+
+impl std::error::Error for ObjectError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.source.source()
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdin => f.write_str("Stdin"),
+            Self::File(path) => f.debug_tuple("File").field(path).finish(),
+            Self::Object(_) => f.write_str("Object"),
+            Self::Reader(_) => f.write_str("Reader"),
+        }
+    }
+}
+
+/// Why an input cannot be checked, or not to its end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum InputError {
+    /// It cannot be opened, listed or found.
+    #[error("cannot open `{name}`")]
+    Open {
+        /// The input.
+        name: String,
+        /// The reason.
+        #[source]
+        source: io::Error,
+    },
+    /// Reading broke off.
+    #[error("cannot read `{name}` after line {line}")]
+    Read {
+        /// The input.
+        name: String,
+        /// The last line that was read whole.
+        line: u64,
+        /// The reason.
+        #[source]
+        source: io::Error,
+    },
+    /// It was written to while it was read.
+    #[error(
+        "`{name}` was written to while it was read, from {before} to {after} bytes: check it again when it is complete"
+    )]
+    Changed {
+        /// The input.
+        name: String,
+        /// Its bytes when it was opened.
+        before: u64,
+        /// Its bytes when it had been read.
+        after: u64,
+    },
+    /// An object cannot be listed or read.
+    #[error("cannot read `{name}`")]
+    Object {
+        /// The object.
+        name: String,
+        /// The error of the target.
+        #[source]
+        source: ObjectError,
+    },
+    /// A folder or a prefix with nothing in it.
+    #[error("there is nothing to check in `{name}`: {hint}")]
+    Empty {
+        /// What was named.
+        name: String,
+        /// What may be wrong.
+        hint: &'static str,
+    },
+    /// A pattern that nothing matches.
+    #[error("`{pattern}` matches no file: `*` stands for anything within one name, `**` for any folders")]
+    NoMatch {
+        /// The pattern.
+        pattern: String,
+    },
+    /// An invalid pattern.
+    #[error("invalid glob `{pattern}`: {reason}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+}
+
+impl InputError {
+    /// Whether the target caused it: it is unreachable, or refuses.
+    pub fn is_of_target(&self) -> bool {
+        self.object_error().is_some()
+    }
+
+    /// Whether the next objects would fail as well.
+    pub(in crate::validate) fn is_final(&self) -> bool {
+        self.object_error().is_some_and(|error| error.is_final)
+    }
+
+    fn object_error(&self) -> Option<&ObjectError> {
+        match self {
+            Self::Object { source, .. } => Some(source),
+            Self::Read { source, .. } => source.get_ref().and_then(|inner| inner.downcast_ref()),
+            _ => None,
+        }
+    }
+}
+
+impl Input {
+    /// Standard input.
+    pub fn stdin() -> Self {
+        Self { name: "-".to_owned(), key: None, origin: Origin::Stdin }
+    }
+
+    /// A reader, which is read once. `name` is its name in messages.
+    pub fn reader(name: impl Into<String>, reader: impl Read + Send + 'static) -> Self {
+        let reader: Reader = Box::new(reader);
+        Self { name: name.into(), key: None, origin: Origin::Reader(Arc::new(Mutex::new(Some(reader)))) }
+    }
+
+    /// A file, with its key as seen from `root`.
+    pub(in crate::validate) fn file(path: &Path, root: &Path) -> Self {
+        let below = path.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
+        let key = below.or_else(|| path.file_name().map(Path::new)).map(slashed);
+        Self { name: path.display().to_string(), key, origin: Origin::File(path.to_owned()) }
+    }
+
+    /// An object of a bucket.
+    #[cfg(feature = "store")]
+    pub(super) fn object(name: String, key: String, source: impl Source + 'static) -> Self {
+        Self { name, key: Some(key), origin: Origin::Object(Arc::new(source)) }
+    }
+
+    /// Whether it is an object of a bucket, so that its key is the one it was written under.
+    pub fn is_object(&self) -> bool {
+        matches!(self.origin, Origin::Object(_))
+    }
+
+    /// Its path, if it is a local file.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::File(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Opens it; `None` if it is an object that was deleted since it was listed, or a reader that was read before.
+    ///
+    /// # Errors
+    /// If it is gone or may not be read.
+    pub fn open(&self) -> Result<Option<Box<dyn Read + Send>>, InputError> {
+        let name = || self.name.clone();
+        match &self.origin {
+            Origin::Stdin => Ok(Some(Box::new(io::stdin()))),
+            // Up to its present end: a file that grows may have no end.
+            Origin::File(path) => match File::open(path).and_then(|file| Ok((file.metadata()?, file))) {
+                // Some systems show files of size 0 that hold something.
+                Ok((now, file)) if now.is_file() && now.len() > 0 => Ok(Some(Box::new(file.take(now.len())))),
+                Ok((_, file)) => Ok(Some(Box::new(file))),
+                Err(source) => Err(InputError::Open { name: name(), source }),
+            },
+            Origin::Object(object) => object.open().map_err(|source| InputError::Object { name: name(), source }),
+            Origin::Reader(reader) => Ok(reader.lock().unwrap_or_else(PoisonError::into_inner).take()),
+        }
+    }
+
+    /// The error of a file whose size changed since it was opened.
+    pub(in crate::validate) fn changed_since(&self, before: Option<u64>) -> Option<InputError> {
+        let (path, before) = (self.path()?, before?);
+        let now = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?.len();
+        (now != before).then(|| InputError::Changed { name: self.name.clone(), before, after: now })
+    }
+
+    /// Its stored bytes, if they are known beforehand.
+    pub fn size(&self) -> Option<u64> {
+        match &self.origin {
+            Origin::Stdin | Origin::Reader(_) => None,
+            Origin::File(path) => std::fs::metadata(path).ok().map(|metadata| metadata.len()),
+            Origin::Object(object) => Some(object.size()),
+        }
+    }
+}
+
+/// A path as a key: slashes between its segments on every system.
+fn slashed(path: &Path) -> String {
+    path.iter().map(|segment| segment.to_string_lossy()).collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,138 @@
+//! Selects the inputs to check: those of some dates, a sample of them.
+
+use std::str::FromStr;
+
+use jiff::civil::Date;
+
+use super::input::Input;
+use crate::validate::contents::{date_of, mix};
+
+/// Which inputs to check; all by default.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Selection {
+    /// None of an earlier date.
+    pub since: Option<Date>,
+    /// None of a later date.
+    pub until: Option<Date>,
+    /// A sample of the rest.
+    pub sample: Option<Sample>,
+}
+
+/// A share of the files, the same ones for the same seed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Sample {
+    /// More than 0, at most 1.
+    pub share: f64,
+    /// Selects one of the samples of that size.
+    pub seed: u64,
+}
+
+/// The selected inputs.
+#[derive(Debug)]
+pub struct Selected {
+    /// The inputs, in their order.
+    pub inputs: Vec<Input>,
+    /// Inputs of other dates.
+    pub other_dates: u64,
+    /// Inputs without a date, though dates were asked for: they are selected.
+    pub undated: u64,
+    /// How many the sample was taken from.
+    pub of: u64,
+}
+
+impl Selection {
+    /// Selects. The date of an input is that of its folder, else of its name; inputs without a date are kept. A sample is a share
+    /// of the files, and at least one.
+    pub fn select(&self, mut inputs: Vec<Input>) -> Selected {
+        let all = inputs.len();
+        let mut undated = 0;
+        if self.since.is_some() || self.until.is_some() {
+            inputs.retain(|input| match date_of(&input.name) {
+                Some(date) => {
+                    self.since.is_none_or(|since| date >= since) && self.until.is_none_or(|until| date <= until)
+                }
+                None => {
+                    undated += 1;
+                    true
+                }
+            });
+        }
+        let (other_dates, of) = ((all - inputs.len()) as u64, inputs.len() as u64);
+        if let Some(sample) = self.sample {
+            inputs = sample.take(inputs);
+        }
+        Selected { inputs, other_dates, undated, of }
+    }
+}
+
+impl Sample {
+    fn take(self, inputs: Vec<Input>) -> Vec<Input> {
+        let count = (inputs.len() as f64 * self.share).ceil() as usize;
+        let mut ranks: Vec<(u64, usize)> =
+            inputs.iter().enumerate().map(|(index, input)| (self.rank(input), index)).collect();
+        ranks.sort_unstable();
+        let mut taken = vec![false; inputs.len()];
+        ranks.iter().take(count).for_each(|(_, index)| taken[*index] = true);
+        inputs.into_iter().zip(taken).filter_map(|(input, taken)| taken.then_some(input)).collect()
+    }
+
+    /// By the key rather than the path, so that a copy of the export gives the same sample.
+    fn rank(self, input: &Input) -> u64 {
+        let name = input.key.as_ref().unwrap_or(&input.name);
+        name.bytes().fold(mix(self.seed), |hash, byte| mix(hash ^ u64::from(byte)))
+    }
+}
+
+impl FromStr for Sample {
+    type Err = &'static str;
+
+    /// Reads a share in percent, such as `1%` or `0.5%`; the seed is 0.
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        let percent = text.strip_suffix('%').and_then(|number| number.parse::<f64>().ok());
+        match percent {
+            Some(percent) if percent > 0.0 && percent <= 100.0 => Ok(Self { share: percent / 100.0, seed: 0 }),
+            _ => Err("write a share in percent that is more than 0 and at most 100, such as `1%`"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn files(count: usize) -> Vec<Input> {
+        (0..count).map(|number| Input::file(Path::new(&format!("x/{number}.txt")), Path::new("x"))).collect()
+    }
+
+    fn names(selected: &Selected) -> Vec<&str> {
+        selected.inputs.iter().map(|input| input.name.as_str()).collect()
+    }
+
+    #[test]
+    fn a_sample_is_the_same_for_the_same_seed_and_has_the_size_that_was_asked_for() {
+        let select = |seed, share, count| {
+            Selection { sample: Some(Sample { share, seed }), ..Selection::default() }.select(files(count))
+        };
+        let (one, again, other) = (select(1, 0.1, 1000), select(1, 0.1, 1000), select(2, 0.1, 1000));
+        assert_eq!((one.inputs.len(), one.of), (100, 1000));
+        assert_eq!(names(&one), names(&again));
+        assert_ne!(names(&one), names(&other));
+        assert_eq!(select(1, 0.001, 10).inputs.len(), 1);
+        assert_eq!(select(1, 1.0, 10).inputs.len(), 10);
+        for wrong in ["1", "0%", "101%", "-1%", "x%", "%", "NaN%"] {
+            assert!(wrong.parse::<Sample>().is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn dates_bound_on_both_sides_and_keep_what_has_none() {
+        let paths = ["x/2026-03-01/a", "x/2026-03-02/a", "x/2026-03-03/a", "x/renamed"];
+        let inputs = paths.map(|path| Input::file(Path::new(path), Path::new("x"))).to_vec();
+        let date = "2026-03-02".parse().ok();
+        let selected = Selection { since: date, until: date, sample: None }.select(inputs);
+        assert_eq!(names(&selected), ["x/2026-03-02/a", "x/renamed"]);
+        assert_eq!((selected.other_dates, selected.undated), (2, 1));
+    }
+}

@@ -1,0 +1,48 @@
+//! How to validate.
+
+use std::num::NonZeroUsize;
+
+use crate::contract::schema::Edition;
+use crate::ndjson::DEFAULT_MAX_LINE_BYTES;
+use crate::settings::Connection;
+
+/// How to validate.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The form and the strictness.
+    pub edition: Edition,
+    /// Whether to check the documented limits (LIM-1, LIM-2); every line is then parsed to a tree.
+    pub limits: bool,
+    /// Whether to count what valid lines hold.
+    pub summary: bool,
+    /// Whether to check the names and folders of files; keys of objects are always checked.
+    pub names: bool,
+    /// The connection of the export: its settings are checked, too.
+    pub connection: Option<Connection>,
+    /// The longest line in bytes (DTO-9).
+    pub max_line_bytes: usize,
+    /// How many times its stored size a gzip file may expand to, once it is past 64 MiB.
+    pub max_expansion: u64,
+    /// Stop after N faults.
+    pub max_errors: Option<u64>,
+    /// The number of threads that check lines. As many read, and at least eight for objects, but no more than there are
+    /// inputs.
+    pub jobs: NonZeroUsize,
+}
+
+impl Options {
+    /// The defaults for an edition: every core, the limits of DTO-9, no names.
+    pub fn new(edition: Edition) -> Self {
+        Self {
+            edition,
+            limits: false,
+            summary: true,
+            names: false,
+            connection: None,
+            max_line_bytes: DEFAULT_MAX_LINE_BYTES,
+            max_expansion: 1_000,
+            max_errors: None,
+            jobs: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+        }
+    }
+}

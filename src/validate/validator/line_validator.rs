@@ -1,0 +1,94 @@
+//! Yes or no, in one pass over the bytes: the check is fused with the parse, so that no value is built and none is looked
+//! at twice.
+
+use super::compile::compile;
+use super::line_facts::LineFacts;
+use super::open_keys::Keys;
+use super::program::Program;
+use super::walk::Walk;
+use crate::contract::schema::Edition;
+
+/// Tells whether a line is a batch of an edition: admissible JSON (DTO-9) that the published schema accepts.
+///
+/// It is made once and shared by all threads; it does no I/O. Making it costs a few milliseconds (the schema is rendered
+/// from the types and compiled); a line costs one pass over its bytes, near the speed at which JSON can be read at all,
+/// and no allocation for each value.
+///
+/// ```
+/// use mp_forwarding::contract::schema::{Edition, Form};
+/// use mp_forwarding::validate::Validator;
+///
+/// let validator = Validator::new(Edition { form: Form::Outbound, strict: false });
+/// assert!(validator.check_line(br#"{"events":[],"environment":"production"}"#));
+/// assert!(!validator.check_line(br#"{"events":[],"environment":"prod"}"#));
+///
+/// // For many lines: what one line needed is kept for the next.
+/// let mut checker = validator.checker();
+/// assert!(checker.check_line(br#"{"environment":"development"}"#));
+/// ```
+#[derive(Debug, Clone)]
+pub struct Validator {
+    program: Program,
+    edition: Edition,
+}
+
+impl Validator {
+    /// The validator of an edition.
+    pub fn new(edition: Edition) -> Self {
+        match compile(&edition.schema()) {
+            Ok(program) => Self { program, edition },
+            // The four schemas are constants of the program, and each is compiled in the tests.
+            Err(unknown) => unreachable!("{unknown}"),
+        }
+    }
+
+    /// The edition.
+    pub fn edition(&self) -> Edition {
+        self.edition
+    }
+
+    /// Whether `line`, without its end, is right. Allocates for objects with keys that the contract does not name; a
+    /// [`Checker`] does so once only.
+    pub fn check_line(&self, line: &[u8]) -> bool {
+        self.checker().check_line(line)
+    }
+
+    /// A checker for one thread.
+    pub fn checker(&self) -> Checker<'_> {
+        Checker {
+            program: &self.program,
+            keys: Keys::new(self.program.guesses),
+            text: Vec::new(),
+            facts: LineFacts::default(),
+        }
+    }
+
+    /// The names of the event types that the contract knows.
+    pub fn event_types(&self) -> impl Iterator<Item = &str> {
+        self.program.events.types.names().filter_map(|name| std::str::from_utf8(name).ok())
+    }
+}
+
+/// Checks line after line, and keeps what it needed for the next one. Its memory grows with the number of keys that are
+/// open at once in one line, never with the number of lines.
+#[derive(Debug)]
+pub struct Checker<'v> {
+    program: &'v Program,
+    keys: Keys,
+    text: Vec<u8>,
+    facts: LineFacts,
+}
+
+impl Checker<'_> {
+    /// Whether `line`, without its end, is right.
+    pub fn check_line(&mut self, line: &[u8]) -> bool {
+        self.keys.clear();
+        self.facts.clear();
+        Walk::new(self.program, line, &mut self.keys, &mut self.text, &mut self.facts).line().is_ok()
+    }
+
+    /// What was noted of the last line, if it was right.
+    pub fn facts(&self) -> &LineFacts {
+        &self.facts
+    }
+}

@@ -1,0 +1,20 @@
+//! Yes or no, in one pass over the bytes: the check is fused with the parse, so that no value is built and none is read twice.
+//! The rules are compiled from the published schema, and so from the types of [`crate::contract`].
+
+mod bytes;
+mod compile;
+mod compile_event;
+mod event;
+mod key_table;
+mod line_facts;
+mod line_validator;
+mod open_keys;
+mod pattern;
+mod program;
+mod scan;
+mod walk;
+
+#[cfg(feature = "explain")]
+pub(super) use bytes::decimal;
+pub use line_facts::{EventFacts, LineFacts, Span};
+pub use line_validator::{Checker, Validator};
