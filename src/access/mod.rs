@@ -11,6 +11,7 @@ mod canonical;
 pub mod drift;
 pub mod evaluate;
 pub mod input;
+mod kms_request;
 pub mod lint;
 mod merge;
 mod pods;
@@ -20,6 +21,7 @@ pub mod render;
 pub mod terraform;
 
 pub use canonical::canonical;
+pub use kms_request::KmsRequest;
 pub use merge::{MergeError, Merged, merge};
 pub use pods::{Catalogue, Partition, Pod, PodOverrides, Roles, UnknownPod};
 pub use policy::{Policy, PolicyError};

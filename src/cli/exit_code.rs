@@ -2,6 +2,8 @@
 
 use std::error::Error;
 
+use crate::report::model::{Report, Verdict};
+
 /// The exit codes of every command.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -16,6 +18,17 @@ pub enum ExitCode {
     Target = 3,
     /// A generated artefact differs from what the program would write.
     Drift = 4,
+}
+
+impl ExitCode {
+    /// The code for a report: a run that ended early counts more than what it found.
+    pub(crate) fn of<T>(report: &Report<T>) -> Self {
+        match report.verdict() {
+            _ if report.incomplete.is_some() => Self::Target,
+            Verdict::Ok => Self::Good,
+            _ => Self::Findings,
+        }
+    }
 }
 
 impl From<ExitCode> for std::process::ExitCode {

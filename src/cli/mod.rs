@@ -18,6 +18,7 @@ mod output;
 mod policy;
 mod preflight;
 mod progress;
+mod replaced;
 mod schema;
 mod settings;
 mod target;

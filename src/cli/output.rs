@@ -12,10 +12,10 @@ use super::{ExitCode, Failure};
 use crate::report::model::{Report, Summary};
 use crate::report::write::{DEFAULT_WIDTH, write};
 use crate::report::{
-    ComparisonReport, ConformanceReport, ExplanationReport, Format, ForwardingReport, SelfTestReport, UnknownFormat,
+    ComparisonReport, ConformanceReport, ExplanationReport, Format, ForwardingReport, UnknownFormat,
     write_comparison_table, write_conformance_badge, write_conformance_html, write_conformance_junit,
     write_conformance_markdown, write_conformance_table, write_document, write_explanation_table,
-    write_forwarding_table, write_lines, write_self_test_table,
+    write_forwarding_table, write_lines,
 };
 
 /// The options of a command that writes a report `R`.
@@ -117,17 +117,6 @@ impl Written for ComparisonReport {
             Format::Human => write_comparison_table(self, out),
             Format::Json => write_document(self, out),
             Format::Jsonl => write_lines([self], out),
-            other => Err(unknown(other, Self::FORMATS)),
-        }
-    }
-}
-
-impl Written for SelfTestReport {
-    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
-        match format {
-            Format::Human => write_self_test_table(self, out),
-            Format::Json => write_document(self, out),
-            Format::Jsonl => write_lines(&self.liars, out),
             other => Err(unknown(other, Self::FORMATS)),
         }
     }

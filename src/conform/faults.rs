@@ -1,67 +1,71 @@
-//! The matrix of faults: a subject forwards while the embedded S3 has one fault after the other, and its events are counted.
+//! The matrix of faults: a subject forwards while the embedded S3 has a fault, and its events are counted.
 //!
-//! Each fault meets a writer that may read what it wrote (an IAM user) and one that may only put (mParticle's own roles).
+//! Each fault runs for a writer that may read what it wrote (an IAM user) and for one that may only put (mParticle's roles).
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Instant;
 
 use async_trait::async_trait;
+use jiff::Timestamp;
 use tokio::task::JoinSet;
 
-use super::access::{Access, Clients, Deployment, Premises, PremisesError, Way};
+use super::access::{Access, AccessFixture, AccessFixtureError, AccessKind, Clients, Deployment};
 use super::bucket::{Object, ServerTraits, read_back};
 use super::cases::Scenario;
 use super::subject::SubjectError;
-use crate::report::{Fates, FaultReport, FaultRun, Status, Tool};
+use crate::report::Fates;
+use crate::report::model::{Check, Finding, Outcome, Report, Severity, Summary, Tool, counted};
+use crate::report::summary::{FaultRun, Faults};
 use crate::settings::{BucketName, Connection, DateFolders, Refusal, Settings};
 use crate::store::{CredentialSource, Embedded, Fault, StoreError};
 
 /// Events of a run, each on a line of its own.
 const EVENTS: u64 = 48;
-/// Lines of a file: small, so that there are many uploads.
+/// Lines of a file: few, so that there are many uploads.
 const LINES: u64 = 3;
 
-/// What is under test: it is handed settings and batches, and says what became of them.
+/// A subject of this test: it receives settings and batches, and reports what became of them.
 #[async_trait]
 pub trait Deliverer: Send + Sync {
-    /// What a report calls it.
+    /// Its name in reports.
     fn name(&self) -> String;
 
     /// Forwards the scenario's input until it is delivered, or `settings.engine.deadline_seconds` have passed.
     ///
     /// # Errors
-    /// If it broke down, so that nothing can be said. A target that takes no more is no error.
+    /// If it failed, so that there is no result. A target that takes no more is not an error.
     async fn deliver(&self, scenario: &Scenario) -> Result<Delivered, SubjectError>;
 }
 
-/// What a subject says of its events.
+/// What a subject reports about its events.
 #[derive(Debug, Clone, Default)]
 pub struct Delivered {
     /// The fates of all events, if it keeps count. Otherwise every event has to be in the bucket.
     pub fates: Option<Fates>,
-    /// The keys of the objects that it vouches for, if it tells them.
+    /// The keys of the objects that it reports as written, if it reports them.
     pub keys: Option<Vec<String>>,
     /// Why the target took no more.
     pub refusal: Option<String>,
 }
 
-/// Why a matrix could not be run.
+/// Why the faults could not run.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaultsError {
     /// The embedded S3 cannot be used.
     #[error("the embedded S3 cannot be used")]
     Store(#[from] StoreError),
-    /// The policies cannot be put in force.
+    /// The policies cannot be used.
     #[error(transparent)]
-    Premises(#[from] PremisesError),
-    /// The name of a fault is none of a bucket: our bug.
+    Access(#[from] AccessFixtureError),
+    /// A fault's name is not valid in the name of a bucket: a bug.
     #[error(transparent)]
     Bucket(#[from] Refusal),
-    /// The subject broke down.
-    #[error("{fault}: the subject broke down")]
+    /// The subject failed.
+    #[error("{fault}: the subject failed")]
     Subject {
         /// The fault.
         fault: &'static str,
@@ -69,85 +73,139 @@ pub enum FaultsError {
         #[source]
         source: SubjectError,
     },
-    /// A run ended in a panic: our bug.
-    #[error("a run broke down: {0}")]
+    /// A run ended in a panic: a bug.
+    #[error("a run failed: {0}")]
     Run(String),
 }
 
-/// Runs every fault for both ways of access, beside one another. `deadline_seconds` is what the subject is given for a fault
-/// that lasts, and ten times that to get over one that passes.
+/// Runs every fault for both kinds of access, at the same time. The subject may retry for `deadline_seconds` while a fault
+/// lasts, and ten times as long after one that passes. When `stopped` completes, the report is incomplete.
 ///
 /// # Errors
-/// If the server or the subject breaks down, so that nothing can be said. Lost events are no error: the report has them.
+/// If the server or the subject fails, so that there is no result. Lost events are not an error: the report has them.
 pub async fn run_faults(
     subject: Arc<dyn Deliverer>,
     server: &Embedded,
     faults: &[Fault],
     seed: u64,
     deadline_seconds: u64,
-) -> Result<FaultReport, FaultsError> {
-    let started = Instant::now();
-    let clients = Clients::of(server).await?;
+    stopped: impl Future<Output = ()>,
+) -> Result<Report<Faults>, FaultsError> {
+    let (started, started_at) = (Instant::now(), Timestamp::now());
+    let clients = Clients::new(server).await?;
     let mut running = JoinSet::new();
     for (index, fault) in faults.iter().copied().enumerate() {
-        for (may_read, way) in [(true, Way::UserBased), (false, Way::RoleBased)] {
-            let access = if may_read { "may-read" } else { "only-put" };
-            let bucket: BucketName = format!("mp-forwarding-{}-{access}", fault.name()).parse()?;
-            let mut settings = Settings::new(Connection::new(bucket.clone(), DateFolders::None));
-            settings.connection.send_as_batch = false;
-            settings.engine.max_file_lines = LINES;
-            // What passes is given more time, so that a slow machine does not look like an engine that gives up.
-            let patience = if fault.lasts() || fault == Fault::NoAnswer { 1 } else { 10 };
-            settings.engine.deadline_seconds = deadline_seconds * patience;
-            let premises = Premises::found(server, &clients, &settings, &Deployment::default(), way).await?;
-            if let CredentialSource::Keys { access_key_id, .. } = &premises.writer_config().credentials {
-                server.trouble(bucket.as_str(), fault, seed, access_key_id);
-            }
-            let scenario = Scenario {
-                name: format!("{}-{access}", fault.name()),
-                settings,
-                input: input().into(),
-                clock: None,
-                root: String::new(),
-                several_writers: false,
-                target: premises.writer_config().clone(),
-                writer: premises.writer(),
-                store: premises.reader(),
-                server: ServerTraits::default(),
-                access: Access::Judged(Arc::new(premises)),
-            };
+        for may_read in [true, false] {
+            let scenario = scenario(server, &clients, fault, may_read, seed, deadline_seconds).await?;
             let (subject, begun) = (subject.clone(), Instant::now());
             running.spawn(async move {
                 let delivered = subject.deliver(&scenario).await;
                 let milliseconds = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
                 let delivered = delivered.map_err(|source| FaultsError::Subject { fault: fault.name(), source })?;
                 let objects = read_back(&scenario.store, "", None).await?;
-                Ok::<_, FaultsError>((index, bucket, judge(fault, may_read, &delivered, &objects, milliseconds)))
+                let run =
+                    FaultRun { check: scenario.name, milliseconds, ..count(fault, may_read, &delivered, &objects) };
+                let messages = problems(fault, &run, delivered.fates.as_ref());
+                Ok::<_, FaultsError>((index, fault, run, messages))
             });
         }
     }
+    let all = running.len() as u64;
     let mut runs = Vec::new();
-    while let Some(run) = running.join_next().await {
-        let (index, bucket, mut run) = run.map_err(|error| FaultsError::Run(error.to_string()))??;
-        run.struck = server.struck(bucket.as_str());
-        if run.struck == 0 && run.status == Status::Pass {
-            run.status = Status::Skip;
-            run.reasons.push("the fault struck no request, so nothing is proven".to_owned());
+    let mut stopped = pin!(stopped);
+    let mut incomplete = None;
+    loop {
+        let run = tokio::select! {
+            run = running.join_next() => run,
+            () = &mut stopped => {
+                incomplete = Some(format!("interrupted after {} of {}", runs.len(), counted(all, "run", "runs")));
+                break;
+            }
+        };
+        let Some(run) = run else { break };
+        let (index, fault, mut run, mut messages) = run.map_err(|error| FaultsError::Run(error.to_string()))??;
+        run.affected = server.affected(&bucket(&run.check));
+        if run.affected == 0 {
+            messages.push("the fault affected no request, so nothing was tested".to_owned());
         }
-        runs.push((index, run));
+        runs.push((index, fault, run, messages));
     }
-    runs.sort_by_key(|(index, run)| (*index, !run.may_read));
-    Ok(FaultReport {
+    running.shutdown().await;
+    runs.sort_by_key(|(index, _, run, _)| (*index, !run.may_read));
+
+    let (mut checks, mut findings) = (Vec::new(), Vec::new());
+    let mut summary = Faults { subject: subject.name(), seed, deadline_seconds, runs: Vec::new() };
+    for (_, fault, run, mut messages) in runs {
+        let mut check = Check::new(&run.check, Some("DELIVERY-1"), fault.sentence());
+        check.seen = format!("{}, {} in the bucket", counted(run.received, "event", "events"), run.present);
+        check.milliseconds = run.milliseconds;
+        if !messages.is_empty() {
+            check.outcome = Outcome::Fail;
+            messages.extend(run.refusal.clone());
+        }
+        let finding = |message| Finding::new(&check.id, Severity::Error, message).clause("DELIVERY-1");
+        findings.extend(messages.into_iter().map(finding));
+        checks.push(check);
+        summary.runs.push(run);
+    }
+    Ok(Report {
         tool: Tool::default(),
-        subject: subject.name(),
-        seed,
-        deadline_seconds,
-        runs: runs.into_iter().map(|(_, run)| run).collect(),
+        command: Faults::COMMAND.to_owned(),
+        target: "built-in S3".to_owned(),
+        started_at: started_at.to_string(),
         milliseconds: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+        incomplete,
+        checks,
+        findings,
+        unlisted_findings: 0,
+        summary,
     })
 }
 
-/// Batches of one event each, which have their number for an id.
+/// The bucket of a run.
+fn bucket(check: &str) -> String {
+    format!("mp-forwarding-{check}")
+}
+
+/// The case of one run: its bucket with the fault, and its settings.
+async fn scenario(
+    server: &Embedded,
+    clients: &Clients,
+    fault: Fault,
+    may_read: bool,
+    seed: u64,
+    deadline_seconds: u64,
+) -> Result<Scenario, FaultsError> {
+    let (access_kind, access) =
+        if may_read { (AccessKind::UserBased, "may-read") } else { (AccessKind::RoleBased, "only-put") };
+    let name = format!("{}-{access}", fault.name());
+    let bucket: BucketName = bucket(&name).parse()?;
+    let mut settings = Settings::new(Connection::new(bucket.clone(), DateFolders::None));
+    settings.connection.send_as_batch = false;
+    settings.engine.max_file_lines = LINES;
+    // After a fault that passes there is more time, so that a slow machine does not look like an engine that gives up.
+    let factor = if fault.lasts() || fault == Fault::NoAnswer { 1 } else { 10 };
+    settings.engine.deadline_seconds = deadline_seconds * factor;
+    let fixture = AccessFixture::create(server, clients, &settings, &Deployment::default(), access_kind).await?;
+    if let CredentialSource::Keys { access_key_id, .. } = &fixture.writer_config().credentials {
+        server.set_fault(bucket.as_str(), fault, seed, access_key_id);
+    }
+    Ok(Scenario {
+        name,
+        settings,
+        input: input().into(),
+        clock: None,
+        root: String::new(),
+        several_writers: false,
+        target: fixture.writer_config().clone(),
+        writer: fixture.writer(),
+        store: fixture.reader(),
+        server: ServerTraits::default(),
+        access: Access::Fixture(Arc::new(fixture)),
+    })
+}
+
+/// Batches of one event each. The id of an event is its number.
 fn input() -> Vec<u8> {
     let mut text = String::new();
     for id in 1..=EVENTS {
@@ -175,54 +233,55 @@ fn occurrences<'a>(objects: impl Iterator<Item = &'a Object>) -> BTreeMap<String
     counted
 }
 
-fn judge(fault: Fault, may_read: bool, delivered: &Delivered, objects: &[Object], milliseconds: u64) -> FaultRun {
-    let there = occurrences(objects.iter());
-    let present = there.len() as u64;
-    let duplicated = there.values().map(|count| count - 1).sum();
+/// Counts what is in the bucket and what the subject reports.
+fn count(fault: Fault, may_read: bool, delivered: &Delivered, objects: &[Object]) -> FaultRun {
+    let found = occurrences(objects.iter());
+    let present = found.len() as u64;
     let fates = delivered.fates.as_ref();
     let (unconfirmed, pending) = fates.map_or((0, 0), |fates| (fates.unconfirmed, fates.pending));
-    // What is vouched for has to be there under the keys that were told, so that a pending event that is there all the
-    // same cannot stand in for a written one that is not.
-    let vouched = delivered.keys.as_ref().map(|keys| {
+    // An event counts as written only under a key that the subject reported: otherwise a pending event could hide a lost one.
+    let missing = delivered.keys.as_ref().map(|keys| {
         let found = occurrences(objects.iter().filter(|object| keys.contains(&object.key)));
         fates.map_or(0, |fates| fates.written).saturating_sub(found.len() as u64)
     });
-    let lost = EVENTS.saturating_sub(present + unconfirmed + pending).max(vouched.unwrap_or_default());
-
-    let mut reasons = Vec::new();
-    if lost > 0 {
-        reasons.push(format!("{lost} events are not in the bucket, and nothing says so"));
-    }
-    if duplicated > 0 {
-        reasons.push(format!("{duplicated} events are in the bucket more than once"));
-    }
-    if unconfirmed > 0 && (may_read || !fault.loses_answers()) {
-        reasons.push(format!("{unconfirmed} events are unconfirmed, though what is there could be looked at or told"));
-    }
-    let may_stay = fault.lasts() || (fault == Fault::NoAnswer && !may_read);
-    if pending > 0 && !may_stay {
-        reasons.push(format!("{pending} events are pending, though the fault passed before the deadline"));
-    }
-    if let Some(fates) = fates
-        && (!fates.is_conserved() || fates.received != EVENTS)
-    {
-        reasons.push(format!("the subject's own count does not add up to {EVENTS}: {fates}"));
-    }
     FaultRun {
+        check: String::new(),
         fault: fault.name().to_owned(),
-        sentence: fault.sentence().to_owned(),
         may_read,
-        struck: 0,
+        affected: 0,
         received: EVENTS,
         present,
         written: fates.map(|fates| fates.written),
         unconfirmed,
         pending,
-        lost,
-        duplicated,
-        status: if reasons.is_empty() { Status::Pass } else { Status::Fail },
-        reasons,
+        lost: EVENTS.saturating_sub(present + unconfirmed + pending).max(missing.unwrap_or_default()),
+        duplicated: found.values().map(|count| count - 1).sum(),
         refusal: delivered.refusal.clone(),
-        milliseconds,
+        milliseconds: 0,
     }
+}
+
+/// What is wrong with the counts.
+fn problems(fault: Fault, run: &FaultRun, fates: Option<&Fates>) -> Vec<String> {
+    let FaultRun { may_read, lost, duplicated, unconfirmed, pending, .. } = run;
+    let mut problems = Vec::new();
+    if *lost > 0 {
+        problems.push(format!("{lost} events are not in the bucket, and the subject does not report them as missing"));
+    }
+    if *duplicated > 0 {
+        problems.push(format!("{duplicated} events are in the bucket more than once"));
+    }
+    if *unconfirmed > 0 && (*may_read || !fault.loses_answers()) {
+        problems.push(format!("{unconfirmed} events are unconfirmed, although the bucket or an answer shows them"));
+    }
+    let may_stay = fault.lasts() || (fault == Fault::NoAnswer && !may_read);
+    if *pending > 0 && !may_stay {
+        problems.push(format!("{pending} events are pending, although the fault passed before the deadline"));
+    }
+    if let Some(fates) = fates
+        && (!fates.is_conserved() || fates.received != EVENTS)
+    {
+        problems.push(format!("the subject's own counts do not add up to {EVENTS}: {fates}"));
+    }
+    problems
 }

@@ -23,7 +23,7 @@ mod suite;
 #[cfg(feature = "self-test")]
 mod faults;
 #[cfg(feature = "self-test")]
-pub mod liars;
+pub mod mutants;
 
 pub mod observe;
 pub mod synthesize;

@@ -13,8 +13,6 @@ pub mod evidence;
 mod explanation;
 mod explanation_table;
 mod fates;
-mod faults;
-mod faults_table;
 mod finding;
 mod forwarding;
 mod histogram;
@@ -29,7 +27,6 @@ mod preflight_junit;
 mod preflight_markdown;
 mod preflight_table;
 mod sarif;
-mod self_test;
 mod summary;
 pub mod write;
 
@@ -46,8 +43,6 @@ pub use explanation::{
 };
 pub use explanation_table::write_explanation as write_explanation_table;
 pub use fates::Fates;
-pub use faults::{FaultReport, FaultRun};
-pub use faults_table::write_faults as write_faults_table;
 pub use finding::{Finding, Place};
 pub use forwarding::{ForwardingReport, Refusal, Resume};
 pub use histogram::{Bar, Histogram, Unit};
@@ -62,8 +57,10 @@ pub use preflight::{
 pub use preflight_junit::write_preflight as write_preflight_junit;
 pub use preflight_markdown::write_preflight as write_preflight_markdown;
 pub use preflight_table::write_preflight as write_preflight_table;
-pub use self_test::{Honest, Noticed, SelfTestReport, Tested, write_self_test as write_self_test_table};
-pub use summary::{Baseline, Contents, FolderShare, Repeated, SampleOf, Validation};
+pub use summary::{
+    Baseline, Contents, CorrectCase, FailedCheck, FaultRun, Faults, FolderShare, Repeated, SampleOf, SelfTest, TestedMutant,
+    Validation,
+};
 pub use write::{Format, UnknownFormat, write_document, write_lines};
 
 use schemars::JsonSchema;

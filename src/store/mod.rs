@@ -1,8 +1,8 @@
-//! Where objects go and come back from: one trait, one implementation that names the AWS SDK, and an S3 server in this
-//! process for those who have none at hand.
+//! Where objects are written and read: one trait, one implementation by the AWS SDK, and an S3 server in this process for
+//! tests without a server.
 //!
-//! Beside the objects a bucket has a configuration, which [`BucketConfiguration`] reads and nothing here changes; a [`Session`]
-//! is what it and other services of AWS are asked with.
+//! [`BucketConfiguration`] reads how a bucket is configured; nothing here changes it. A [`Session`] holds the credentials and the
+//! connection for it and for other services of AWS.
 //!
 //! A store makes one attempt a call. A caller tries again by a [`RetryPolicy`], after the errors whose
 //! [`StoreError::advice`] is to retry; the table of advice is in [`mod@error`].
@@ -20,13 +20,14 @@ mod s3;
 mod s3_configuration;
 #[cfg(feature = "s3")]
 mod session;
+mod temporary;
 
 pub use configuration::{
     BucketConfiguration, DefaultEncryption, Expiry, LifecycleRule, Presence, PublicAccessBlock, Whereabouts,
 };
 #[cfg(feature = "embedded")]
 pub use embedded::{
-    Deed, Deeds, Embedded, EmbeddedError, Fault, Guest, Key, Ownership, Rules, Transport, UnknownFault,
+    AccessLog, AccessRecord, Embedded, EmbeddedError, Fault, Identity, Key, Ownership, Rules, Transport, UnknownFault,
 };
 pub use error::{Advice, StoreError};
 pub use object::{Acl, Encryption, Headers, Object, ObjectMeta, Page, StoredEncryption};
@@ -39,6 +40,7 @@ pub use s3::{AssumeRole, CredentialSource, S3Config, S3Store};
 pub use s3_configuration::S3BucketConfiguration;
 #[cfg(feature = "s3")]
 pub use session::Session;
+pub(crate) use temporary::temporary_folder;
 
 use std::pin::Pin;
 

@@ -277,12 +277,12 @@ fn matrix(arguments: &[&str]) -> (i32, serde_json::Value) {
 fn faults_cost_no_event_and_make_no_twin() {
     let (code, report) = matrix(&[]);
     assert_eq!(code, 0, "{report:#}");
-    let runs = report["runs"].as_array().unwrap();
+    let runs = report["summary"]["runs"].as_array().unwrap();
     assert_eq!(runs.len(), 2 * mp_forwarding::store::Fault::ALL.len());
     for run in runs {
         let count = |name: &str| run[name].as_u64().unwrap();
         assert_eq!((count("lost"), count("duplicated")), (0, 0), "{run}");
-        assert!(count("struck") > 0, "{run}");
+        assert!(count("affected") > 0, "{run}");
         assert!(count("unconfirmed") == 0 || run["may_read"] == false, "{run}");
         assert_eq!(count("written") + count("unconfirmed") + count("pending"), 48, "{run}");
     }
@@ -297,8 +297,8 @@ fn faults_cost_no_event_and_make_no_twin() {
 
 #[test]
 fn faults_are_named_and_an_unknown_one_is_refused() {
-    let (code, report) = matrix(&["slow-down", "--fault-seed", "3"]);
-    assert_eq!((code, report["runs"].as_array().unwrap().len()), (0, 2));
+    let (code, report) = matrix(&["slow-down", "--seed", "3"]);
+    assert_eq!((code, report["summary"]["runs"].as_array().unwrap().len()), (0, 2));
     let unknown = program().args(["conform", "faults", "slow"]).output();
     let unknown = unknown.unwrap();
     assert_eq!(unknown.status.code(), Some(2));
@@ -342,9 +342,10 @@ async fn faults_show_what_a_careless_forwarder_loses_and_repeats() {
     use mp_forwarding::store::Fault;
     let server = Embedded::start(None).await.unwrap();
     let faults = [Fault::ExpiredToken, Fault::ResetAfter];
-    let report = mp_forwarding::conform::run_faults(Arc::new(Careless), &server, &faults, 7, 3).await.unwrap();
+    let report = mp_forwarding::conform::run_faults(Arc::new(Careless), &server, &faults, 7, 3, std::future::pending());
+    let report = report.await.unwrap();
     assert!(!report.is_ok());
-    let of = |fault: Fault| report.runs.iter().find(|run| run.fault == fault.name()).unwrap();
+    let of = |fault: Fault| report.summary.runs.iter().find(|run| run.fault == fault.name()).unwrap();
     assert!(of(Fault::ExpiredToken).lost > 0 && of(Fault::ExpiredToken).duplicated == 0);
     assert!(of(Fault::ResetAfter).duplicated > 0 && of(Fault::ResetAfter).lost == 0);
 }

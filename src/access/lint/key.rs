@@ -4,7 +4,7 @@ use super::target::{roles_in, wrong_roles};
 use super::{Expectations, Fault, Rule};
 use crate::access::evaluate::{By, Context, EvaluateError, Identity, Policies, Principal, Reason, Request, decide};
 use crate::access::policy::{Policy, Statement};
-use crate::access::{Roles, probe};
+use crate::access::{KmsRequest, Roles, probe};
 
 pub(super) fn check(policy: &Policy, expected: &Expectations, faults: &mut Vec<Fault>) -> Result<(), EvaluateError> {
     let partition = expected.roles.as_ref().and_then(|roles| roles.writer.split(':').nth(1)).unwrap_or("aws");
@@ -54,7 +54,6 @@ struct Asked {
     key: String,
     /// The bucket's ARN with a bucket key, else the object's: which it is, the key's policy does not tell.
     contexts: [String; 2],
-    via: String,
     owner: String,
 }
 
@@ -74,8 +73,7 @@ impl Asked {
             None => bucket_in(policy).unwrap_or_else(|| format!("arn:{partition}:s3:::mp-forwarding-sample")),
         };
         let contexts = [bucket.clone(), format!("{bucket}/file.txt")];
-        let suffix = if partition == "aws-cn" { ".cn" } else { "" };
-        Self { key, contexts, via: format!("s3.{region}.amazonaws.com{suffix}"), owner }
+        Self { key, contexts, owner }
     }
 
     /// Whether the role may, in one context at least; else the statement that denies it, if one does.
@@ -86,9 +84,7 @@ impl Asked {
         for arn in &self.contexts {
             let mut context = Context::of(&session);
             context.set("aws:PrincipalArn", [role.to_string()]);
-            context.set("kms:ViaService", [self.via.as_str()]);
-            context.set("kms:CallerAccount", [session.account().unwrap_or_default()]);
-            context.set("kms:EncryptionContext:aws:s3:arn", [arn.as_str()]);
+            KmsRequest { key_arn: &self.key, caller: &session, encrypted: arn }.add_to(&mut context);
             let (action, resource) = (action.to_owned(), self.key.clone());
             let request = Request { principal: session.clone(), action, resource, context };
             let policies = Policies { identity: Identity::Assumed, resource: Some(policy), owner: Some(&self.owner) };

@@ -1,32 +1,33 @@
-//! `mp-forwarding conform faults`: what the engine makes of a store that misbehaves.
+//! `mp-forwarding conform faults`: the engine and a store with faults.
 
-use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::super::interrupt::interrupted;
-use super::super::output::{ReportArgs, Written, unknown};
+use super::super::output::ReportArgs;
+use super::super::replaced::replaced_by;
 use super::super::{ExitCode, Failure, Global, block_on};
 use super::engine::EngineSubject;
 use super::spinner::spinner;
 use crate::conform::run_faults;
-use crate::report::{FaultReport, Format, write_document, write_faults_table, write_lines};
+use crate::report::model::Report;
+use crate::report::summary::Faults;
 use crate::store::{Embedded, Fault};
 
-/// Prove that no event is lost or written twice while the S3 has faults
+/// Test that no event is lost or written twice while the S3 has faults
 ///
-/// Forwards 48 events in 16 files to the embedded S3 while it has one fault after the other, each time for a writer that may
-/// read what it wrote and for one that may only put, reads back what is there and counts: lost, duplicated, unconfirmed,
-/// pending. A fault that passes must cost nothing; one that lasts must leave the rest pending. Unconfirmed is allowed only
-/// where an answer was lost and reading is not allowed.
+/// Forwards 48 events in 16 files to the embedded S3 while it has a fault, once for a writer that may read what it wrote and
+/// once for one that may only put. Then it reads the bucket and counts: lost, duplicated, unconfirmed, pending. A fault that
+/// passes must cost nothing; one that lasts must leave the rest pending. Unconfirmed is allowed only where an answer was lost
+/// and the writer may not read.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   mp-forwarding conform faults
-  mp-forwarding conform faults reset-after error-in-200 --fault-seed 3
+  mp-forwarding conform faults reset-after error-in-200 --seed 3
   mp-forwarding conform faults --list
 
 Exit codes:
-  0 every event is accounted for, 1 something was lost, written twice or left in doubt without need")]
+  0 every event is accounted for, 1 events were lost, duplicated or needlessly unconfirmed, 3 interrupted")]
 pub(super) struct Args {
     /// The faults to run, by name (default: all)
     #[arg(value_name = "NAME")]
@@ -34,14 +35,16 @@ pub(super) struct Args {
     /// List the faults
     #[arg(long, conflicts_with = "faults")]
     list: bool,
-    /// Which requests are struck follows from this
+    /// Seed that chooses the requests that fail
     #[arg(long, value_name = "N", default_value_t = 7)]
-    fault_seed: u64,
-    /// How long the engine may go on trying while a fault lasts, in seconds; ten times that for one that passes
+    seed: u64,
+    #[arg(long, hide = true, value_parser = replaced_by("--seed"))]
+    fault_seed: Option<String>,
+    /// How long the engine may retry while a fault lasts, in seconds; ten times as long after a fault that passes
     #[arg(long, value_name = "SECONDS", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=600))]
     deadline: u64,
     #[command(flatten)]
-    report: ReportArgs<FaultReport>,
+    report: ReportArgs<Report<Faults>>,
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
@@ -52,30 +55,14 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
     }
     let reports = args.report.open()?;
     let faults = if args.faults.is_empty() { Fault::ALL.to_vec() } else { args.faults.clone() };
+    let spinner = spinner(global);
+    spinner.set_message(format!("{} faults", faults.len()));
     let report = block_on(async {
         let server = Embedded::start(None).await.map_err(Failure::target)?;
-        let spinner = spinner(global);
-        spinner.set_message(format!("{} faults", faults.len()));
-        let subject = Arc::new(EngineSubject { seed: args.fault_seed, ledgers: None });
-        let run = run_faults(subject, &server, &faults, args.fault_seed, args.deadline);
-        let report = tokio::select! {
-            report = run => report.map_err(Failure::target),
-            () = interrupted() => Err(Failure::target("interrupted: nothing is proven")),
-        };
-        spinner.finish_and_clear();
-        report
+        let subject = Arc::new(EngineSubject { seed: args.seed, ledgers: None });
+        let run = run_faults(subject, &server, &faults, args.seed, args.deadline, interrupted());
+        run.await.map_err(Failure::target)
     })??;
-    reports.write(&report, global.quiet)?;
-    Ok(if report.is_ok() { ExitCode::Good } else { ExitCode::Findings })
-}
-
-impl Written for FaultReport {
-    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
-        match format {
-            Format::Human => write_faults_table(self, out),
-            Format::Json => write_document(self, out),
-            Format::Jsonl => write_lines(&self.runs, out),
-            other => Err(unknown(other, Self::FORMATS)),
-        }
-    }
+    spinner.finish_and_clear();
+    Ok(reports.finish(&report, global.quiet, ExitCode::of(&report)))
 }

@@ -1,45 +1,49 @@
 //! `mp-forwarding conform self-test`
 
+use super::super::interrupt::interrupted;
 use super::super::output::ReportArgs;
+use super::super::replaced::replaced_by;
 use super::super::{ExitCode, Failure, Global, block_on};
 use super::engine::EngineSubject;
 use super::spinner::spinner;
 use crate::conform::Wanted;
-use crate::conform::liars::{SelfTestError, self_test};
-use crate::report::SelfTestReport;
+use crate::conform::mutants::{SelfTestError, self_test};
+use crate::report::model::Report;
+use crate::report::summary::SelfTest;
 
-/// Prove that the tester would notice: liars, each of which breaks one promise and must be caught by its own check
+/// Test the checks: mutants break one clause each, and the check of that clause must fail
 ///
-/// Each liar stands in the place of the engine, or between it and the store, on a small case on an S3 in this process.
-/// Another check may notice it too only where that is declared as a consequence. The engine itself must pass everything.
+/// A mutant changes the engine, its store or its policies on a small case, on an S3 in this process. Another check may fail too
+/// only where that is declared as a consequence. The unchanged engine must pass every check.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   mp-forwarding conform self-test
-  mp-forwarding conform self-test --liar 'merged-*'
+  mp-forwarding conform self-test --mutant 'merged-*'
   mp-forwarding conform self-test --format jsonl
 
 Exit codes:
-  0 all caught, 1 one was missed, or a check noticed what it should not")]
+  0 all mutants caught, 1 a mutant was missed or another check failed, 2 unknown mutant, 3 interrupted")]
 pub(super) struct Args {
-    /// Only this liar, `*` for anything; repeatable
-    #[arg(long = "liar", value_name = "NAME")]
-    liars: Vec<Wanted>,
+    /// Run only this mutant, `*` for any text; repeatable
+    #[arg(long = "mutant", value_name = "NAME")]
+    mutants: Vec<Wanted>,
+    #[arg(long, hide = true, value_parser = replaced_by("--mutant"))]
+    liar: Option<String>,
     #[command(flatten)]
-    report: ReportArgs<SelfTestReport>,
+    report: ReportArgs<Report<SelfTest>>,
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
     let reports = args.report.open()?;
     let spinner = spinner(global);
-    let filter = args.liars.iter().cloned().collect();
+    let filter = args.mutants.iter().cloned().collect();
     let subject = EngineSubject { seed: 7, ledgers: None };
-    let report = block_on(self_test(&subject, &filter, |name| spinner.set_message(name.to_owned())))?;
+    let report = block_on(self_test(&subject, &filter, |name| spinner.set_message(name.to_owned()), interrupted()))?;
     spinner.finish_and_clear();
     let report = report.map_err(|error| match error {
         SelfTestError::Unknown(error) => Failure::usage(error),
         error => Failure::target(error),
     })?;
-    reports.write(&report, global.quiet)?;
-    Ok(if report.is_ok() { ExitCode::Good } else { ExitCode::Findings })
+    Ok(reports.finish(&report, global.quiet, ExitCode::of(&report)))
 }

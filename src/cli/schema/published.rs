@@ -4,8 +4,8 @@ use crate::contract::schema::{self, Published, Side};
 use crate::forward::{LedgerEntry, Quarantined};
 use crate::report::evidence::{BundleReport, Manifest, ObjectEntry};
 use crate::report::{
-    Badge, ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, FaultReport, FaultRun,
-    ForwardingReport, Line, PreflightLine, PreflightReport, SelfTestReport, Tested,
+    Badge, ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport,
+    ForwardingReport, Line, PreflightLine, PreflightReport,
 };
 use crate::settings::SettingsFile;
 
@@ -25,12 +25,6 @@ pub(super) fn published() -> Vec<Published> {
         Published::new("badge", "the verdict of a conformance run, as shields.io takes it", || {
             schema::derived::<Badge>("badge", "Badge", Side::Written, BADGE)
         }),
-        Published::new("self-test", "the report of the tester's test of itself", || {
-            schema::derived::<SelfTestReport>("self-test", "SelfTestReport", Side::Written, SELF_TEST)
-        }),
-        Published::new("self-test-line", "a line of that report's jsonl form", || {
-            schema::derived::<Tested>("self-test-line", "SelfTestLine", Side::Written, SELF_TEST_LINES)
-        }),
         Published::new("bundle", "what a check of a bundle of evidence found", || {
             schema::derived::<BundleReport>("bundle", "BundleReport", Side::Written, BUNDLE)
         }),
@@ -39,12 +33,6 @@ pub(super) fn published() -> Vec<Published> {
         }),
         Published::new("evidence-object", "a line of the list of objects in it", || {
             schema::derived::<ObjectEntry>("evidence-object", "EvidenceObject", Side::Written, EVIDENCE_OBJECT)
-        }),
-        Published::new("faults", "the report of a run through a faulty S3", || {
-            schema::derived::<FaultReport>("faults", "FaultReport", Side::Written, FAULTS)
-        }),
-        Published::new("faults-line", "a line of that report's jsonl form", || {
-            schema::derived::<FaultRun>("faults-line", "FaultsLine", Side::Written, FAULTS_LINES)
         }),
         Published::new("explanation", "the way of events through settings", || {
             schema::derived::<ExplanationReport>("explanation", "ExplanationReport", Side::Written, EXPLANATION)
@@ -91,14 +79,6 @@ const CONFORMANCE_LINES: &[&str] = &[
 const BADGE: &[&str] =
     &[r#"{"schemaVersion":1,"label":"S3 export","message":"16 promises kept","color":"brightgreen"}"#];
 
-const SELF_TEST: &[&str] = &[
-    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"subject":"engine","honest":[{"case":"plain"}],"liars":[{"name":"four-digits","does":"draws numbers of four digits","case":"plain","check":"file-names","clause":"NAME-1","caught":{"check":"file-names","finding":"expected five digits"}}],"milliseconds":40}"#,
-];
-
-const SELF_TEST_LINES: &[&str] = &[
-    r#"{"name":"truncated-gzip","does":"leaves out the end of a compressed file","case":"gzip","check":"compression","clause":"FILE-2","caught":{"check":"compression","finding":"cannot be decoded"},"consequences":[{"check":"conservation","finding":"a line is lost"}]}"#,
-];
-
 const BUNDLE: &[&str] = &[
     r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"bundle":"run.tar.gz","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","files":4,"verdict":"ok: engine on bucket: 21 passed, 0 failed, 0 skipped, 1 not applicable","problems":[]}"#,
 ];
@@ -109,14 +89,6 @@ const MANIFEST: &[&str] = &[
 
 const EVIDENCE_OBJECT: &[&str] = &[
     r#"{"case":"defaults","key":"exports/Shop_20260301000000000000_34523.txt","bytes":512,"sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}"#,
-];
-
-const FAULTS: &[&str] = &[
-    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"subject":"engine","seed":7,"deadline_seconds":4,"runs":[{"fault":"reset-after","sentence":"the object is stored, the connection breaks before the answer","may_read":true,"struck":9,"received":48,"present":48,"written":48,"unconfirmed":0,"pending":0,"lost":0,"duplicated":0,"status":"pass","milliseconds":812}],"milliseconds":4210}"#,
-];
-
-const FAULTS_LINES: &[&str] = &[
-    r#"{"fault":"expired-token","sentence":"400 ExpiredToken from the middle of the run on","may_read":false,"struck":2,"received":48,"present":12,"written":12,"unconfirmed":0,"pending":36,"lost":0,"duplicated":0,"status":"pass","refusal":"PutObject of `mp-forwarding-example/a.txt` failed: ExpiredToken (400); the session token has expired: get new credentials","milliseconds":240}"#,
 ];
 
 const EXPLANATION: &[&str] = &[

@@ -1,11 +1,11 @@
-//! One request that somebody made, and what had to come of it.
+//! One request on a bucket, the expected outcome and the real one.
 
-use crate::store::{Deed, StoreError};
+use crate::store::{AccessRecord, StoreError};
 
-/// What must come of a request.
+/// The outcome that a request must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
-    /// It is granted.
+pub enum Expected {
+    /// It is allowed.
     Granted,
     /// It is refused: 403.
     Refused,
@@ -16,56 +16,58 @@ pub enum Wanted {
 /// One request and its outcome.
 #[derive(Debug)]
 pub struct Attempt {
-    /// The clause that it rests on.
+    /// The clause that demands the outcome.
     pub clause: &'static str,
-    /// Which row of that clause it belongs to.
+    /// The row of the report that it belongs to.
     pub row: &'static str,
-    /// Who asked, for instance `mParticle's writer role`.
+    /// Who makes it, for instance `mParticle's writer role`.
     pub who: &'static str,
-    /// For what, for instance `lists the bucket`.
-    pub deed: &'static str,
-    /// What must come of it.
-    pub wanted: Wanted,
-    /// What came of it.
+    /// What it does, for instance `lists the bucket`.
+    pub action: &'static str,
+    /// The outcome that it must have.
+    pub expected: Expected,
+    /// The outcome that it had.
     pub outcome: Result<(), StoreError>,
-    /// Which statement decided, where the server tells.
-    pub because: Option<String>,
+    /// Which statement decided, where the server says so.
+    pub decision: Option<String>,
 }
 
-/// All that was tried for one case.
+/// All requests of one case.
 #[derive(Debug, Default)]
 pub struct Trial {
-    /// What was tried.
+    /// The requests.
     pub attempts: Vec<Attempt>,
-    /// What could not be tried: the row, and why.
-    pub untried: Vec<(&'static str, String)>,
-    /// What the subject and others did while the case ran.
-    pub deeds: Vec<Deed>,
+    /// Rows that cannot be tested on this server, and why.
+    pub skipped: Vec<(&'static str, String)>,
+    /// What was allowed and refused while the subject ran.
+    pub log: Vec<AccessRecord>,
 }
 
 impl Attempt {
-    /// What is wrong, if anything is.
-    pub fn fault(&self) -> Option<String> {
-        let Self { who, deed, outcome, because, .. } = self;
-        let because = because.as_ref().map(|because| format!(": {because}")).unwrap_or_default();
-        match (self.wanted, outcome) {
-            (Wanted::Granted, Ok(())) => None,
-            (Wanted::Granted, Err(error)) => Some(format!("{who} {deed}, and is refused{because}; {error}")),
-            (Wanted::Refused, Err(error)) if error.status == Some(403) => None,
-            (Wanted::Refused, Ok(())) => Some(format!("{who} {deed}, and must not{because}")),
-            (Wanted::WithoutAcl, Err(error)) if error.code.as_deref() == Some("AccessControlListNotSupported") => None,
-            (Wanted::WithoutAcl, Ok(())) => {
-                Some(format!("{who} {deed}, and a bucket whose ACLs are off must answer AccessControlListNotSupported"))
+    /// What is wrong with the outcome, if anything is.
+    pub fn problem(&self) -> Option<String> {
+        let Self { who, action, outcome, decision, .. } = self;
+        let decision = decision.as_ref().map(|decision| format!(": {decision}")).unwrap_or_default();
+        match (self.expected, outcome) {
+            (Expected::Granted, Ok(())) => None,
+            (Expected::Granted, Err(error)) => Some(format!("{who} {action}, and is refused{decision}; {error}")),
+            (Expected::Refused, Err(error)) if error.status == Some(403) => None,
+            (Expected::Refused, Ok(())) => Some(format!("{who} {action}, and must not{decision}")),
+            (Expected::WithoutAcl, Err(error)) if error.code.as_deref() == Some("AccessControlListNotSupported") => {
+                None
             }
-            (_, Err(error)) => Some(format!("{who} {deed}, and is not refused as it must be; {error}")),
+            (Expected::WithoutAcl, Ok(())) => {
+                Some(format!("{who} {action}, and a bucket with ACLs off must answer AccessControlListNotSupported"))
+            }
+            (_, Err(error)) => Some(format!("{who} {action}, and the error is not a refusal; {error}")),
         }
     }
 }
 
 impl Trial {
-    /// Why the writer cannot write, if that was tried and refused.
-    pub fn shut_out(&self) -> Option<String> {
-        let refused = |attempt: &&Attempt| attempt.row == super::rows::WRITES && attempt.wanted == Wanted::Granted;
-        self.attempts.iter().filter(refused).find_map(Attempt::fault)
+    /// Why the writer cannot write, if it was refused.
+    pub fn writer_refusal(&self) -> Option<String> {
+        let refused = |attempt: &&Attempt| attempt.row == super::rows::WRITES && attempt.expected == Expected::Granted;
+        self.attempts.iter().filter(refused).find_map(Attempt::problem)
     }
 }

@@ -1,4 +1,4 @@
-//! What would be deployed for a connection: the rendered policies, or those that somebody hands in.
+//! The policies that would be deployed for a connection: rendered here, or the user's own.
 
 use std::collections::BTreeMap;
 
@@ -17,16 +17,16 @@ const OWNER: &str = "111122223333";
 /// The pod whose roles write, unless the policy names those of another.
 const POD: &str = "us1";
 
-/// How mParticle is let in (ACC-1).
+/// How mParticle gets access (ACC-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Way {
+pub enum AccessKind {
     /// By its own roles.
     RoleBased,
     /// As an IAM user of the bucket's owner.
     UserBased,
 }
 
-/// The policies that are to be tried; those that are `None` are rendered in the strict edition.
+/// The policies to test; those that are `None` are rendered in the strict edition.
 #[derive(Debug, Clone, Default)]
 pub struct Deployment {
     /// The bucket's policy.
@@ -35,16 +35,16 @@ pub struct Deployment {
     pub user: Option<Policy>,
     /// The KMS key's policy.
     pub key: Option<Policy>,
-    /// mParticle's roles, if they are not those that the policy names.
+    /// mParticle's roles, if they are other ones than the policy names.
     pub roles: Option<Roles>,
 }
 
-/// Why policies cannot be put in force.
+/// Why policies cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DeploymentError {
-    /// Two policies for one place.
-    #[error("two {0} policies are given, and only one can be in force")]
+    /// Two policies of one kind.
+    #[error("two {0} policies are given, and only one can apply")]
     Twice(&'static str),
     /// AWS would not store it.
     #[error("AWS would not store the {0} policy")]
@@ -60,29 +60,29 @@ pub enum DeploymentError {
     Rendered(#[from] PolicyError),
 }
 
-/// What is in force for one bucket.
+/// The policies of one bucket and its principals.
 #[derive(Debug)]
-pub(super) struct InForce {
+pub(super) struct Policies {
     pub(super) rules: Rules,
     pub(super) roles: Roles,
     pub(super) user: Option<Policy>,
     pub(super) reader: Policy,
-    /// The key that is granted, and one that is not.
+    /// The key that the policies allow, and one that they do not.
     pub(super) key_arn: String,
     pub(super) other_key_arn: String,
-    /// Whether the writer is confined to the folder, if the policy is ours and therefore known to say so.
+    /// Whether all policies are rendered here, so that the writer is confined to the folder.
     pub(super) is_rendered: bool,
 }
 
 impl Deployment {
-    /// Takes another policy, told by its shape: a user's names no principal, a key's speaks of KMS alone.
+    /// Adds a policy. Its content tells its kind: a user's policy names no principal, a key's has only KMS actions.
     ///
     /// # Errors
     /// If there is one of its kind already, or AWS would not store it.
     pub fn take(&mut self, policy: Policy) -> Result<(), DeploymentError> {
         let (place, kind) = if !policy.is_of_resource() {
             (&mut self.user, "user")
-        } else if policy.statements.iter().all(|statement| is_of_kms(&statement.actions)) {
+        } else if policy.statements.iter().all(|statement| are_of_kms(&statement.actions)) {
             (&mut self.key, "key")
         } else {
             (&mut self.bucket, "bucket")
@@ -96,7 +96,7 @@ impl Deployment {
         }
     }
 
-    /// The bucket that the policies are about: the one that they name most often, so that a typo does not decide.
+    /// The bucket that the policies name most often, so that one typo does not matter.
     pub fn bucket_name(&self) -> Option<&str> {
         let policies = self.bucket.iter().chain(&self.user);
         let resources = policies.flat_map(|policy| &policy.statements).flat_map(|statement| &statement.resources);
@@ -110,17 +110,17 @@ impl Deployment {
         named.into_iter().max_by_key(|(_, count)| *count).map(|(name, _)| name)
     }
 
-    /// The way that the policies leave; where they leave both, as an IAM user if `is_user`.
-    pub fn way(&self, is_user: bool) -> Way {
+    /// The kind of access that the policies allow; where they allow both, user-based if `is_user`.
+    pub fn access_kind(&self, is_user: bool) -> AccessKind {
         match (&self.bucket, &self.user) {
-            (Some(_), None) => Way::RoleBased,
-            (None, Some(_)) => Way::UserBased,
-            _ if is_user => Way::UserBased,
-            _ => Way::RoleBased,
+            (Some(_), None) => AccessKind::RoleBased,
+            (None, Some(_)) => AccessKind::UserBased,
+            _ if is_user => AccessKind::UserBased,
+            _ => AccessKind::RoleBased,
         }
     }
 
-    pub(super) fn in_force(&self, settings: &Settings, way: Way) -> Result<InForce, DeploymentError> {
+    pub(super) fn policies(&self, settings: &Settings, access_kind: AccessKind) -> Result<Policies, DeploymentError> {
         let named = settings.engine.sse_kms_key_id.as_deref();
         let key_arn: KeyArn = match named.and_then(|named| named.parse().ok()) {
             Some(arn) => arn,
@@ -139,29 +139,29 @@ impl Deployment {
         let folder = settings.connection.folder_name.clone().map(PolicyFolder::try_from);
         let mut inputs = Inputs::new(settings.connection.s3_bucket_name.clone());
         inputs.roles = Some(roles.clone());
-        // A folder whose name would be a pattern is not granted by its name: then the whole bucket is.
+        // A folder's name that would be a pattern cannot be in a policy: then the whole bucket is allowed.
         inputs.folder = folder.and_then(Result::ok);
         let strict = |kind, inputs: &Inputs| -> Result<Policy, DeploymentError> {
             Ok(Policy::from_value(&render(kind, Edition::Strict, inputs)?)?)
         };
         let is_rendered = self.bucket.is_none() && self.user.is_none() && inputs.folder.is_some();
-        let policy = match (&self.bucket, way) {
+        let policy = match (&self.bucket, access_kind) {
             (Some(own), _) => Some(own.clone()),
-            (None, Way::RoleBased) => Some(strict(Kind::Bucket, &inputs)?),
-            (None, Way::UserBased) => None,
+            (None, AccessKind::RoleBased) => Some(strict(Kind::Bucket, &inputs)?),
+            (None, AccessKind::UserBased) => None,
         };
-        let user = match (&self.user, way) {
+        let user = match (&self.user, access_kind) {
             (Some(own), _) => Some(own.clone()),
-            (None, Way::UserBased) => {
+            (None, AccessKind::UserBased) => {
                 Some(strict(Kind::User, &Inputs { kms_key_arn: Some(key_arn.clone()), ..inputs.clone() })?)
             }
-            (None, Way::RoleBased) => None,
+            (None, AccessKind::RoleBased) => None,
         };
         let of_key = Inputs { folder: None, owner_account: Some(owner.clone()), ..inputs };
-        let key_policy = match (&self.key, way) {
+        let key_policy = match (&self.key, access_kind) {
             (Some(own), _) => own.clone(),
-            (None, Way::RoleBased) => strict(Kind::Key, &of_key)?,
-            (None, Way::UserBased) => administered(&owner)?,
+            (None, AccessKind::RoleBased) => strict(Kind::Key, &of_key)?,
+            (None, AccessKind::UserBased) => administered(&owner)?,
         };
         let key_arn = key_arn.as_str().to_owned();
         let other_key_arn = format!("{key_arn}-other");
@@ -178,11 +178,11 @@ impl Deployment {
             keys,
         };
         let reader = reader(partition, settings.connection.s3_bucket_name.as_str())?;
-        Ok(InForce { rules, roles, user, reader, key_arn, other_key_arn, is_rendered })
+        Ok(Policies { rules, roles, user, reader, key_arn, other_key_arn, is_rendered })
     }
 }
 
-/// A key that only its own account's policies open.
+/// A key that only policies of its own account allow.
 fn administered(owner: &Account) -> Result<Policy, PolicyError> {
     let root = format!("arn:aws:iam::{}:root", owner.as_str());
     Policy::from_value(&json!({ "Version": "2012-10-17", "Statement": [
@@ -190,7 +190,7 @@ fn administered(owner: &Account) -> Result<Policy, PolicyError> {
     ] }))
 }
 
-/// What a loader of the bucket's owner may do, as the Terraform module `reader` has it.
+/// What the owner's reader may do, as in the Terraform module `reader`.
 fn reader(partition: Partition, bucket: &str) -> Result<Policy, PolicyError> {
     let bucket = format!("arn:{partition}:s3:::{bucket}");
     Policy::from_value(&json!({ "Version": "2012-10-17", "Statement": [
@@ -215,6 +215,6 @@ fn roles_in(policy: &Policy) -> Option<Roles> {
     })
 }
 
-fn is_of_kms(actions: &Scope<String>) -> bool {
+fn are_of_kms(actions: &Scope<String>) -> bool {
     !actions.negated && actions.patterns.iter().all(|action| action.to_ascii_lowercase().starts_with("kms:"))
 }

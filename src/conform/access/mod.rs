@@ -1,13 +1,15 @@
-//! Who may do what with the bucket, put to the test: on the embedded S3 by everybody who might knock at it, on another
-//! server by whoever can be played there.
+//! Tests of access: on the embedded S3 with every principal, on another server with those that are available.
+
+pub(crate) mod rows;
 
 mod attempt;
 mod deployment;
-mod premises;
-pub(crate) mod rows;
+
+mod fixture;
+
 mod trial;
 
-pub use attempt::{Attempt, Trial, Wanted};
-pub use deployment::{Deployment, DeploymentError, Way};
-pub use premises::{Clients, Premises, PremisesError};
+pub use attempt::{Attempt, Expected, Trial};
+pub use deployment::{AccessKind, Deployment, DeploymentError};
+pub use fixture::{AccessFixture, AccessFixtureError, Clients};
 pub use trial::Access;

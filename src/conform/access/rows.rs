@@ -1,20 +1,20 @@
-//! The rows of a report that attempts belong to.
+//! The rows of a report that requests belong to.
 
-/// What the writer must be able to do.
+/// The writer must be able to do it.
 pub(crate) const WRITES: &str = "writes";
-/// What the writer must not be able to do.
+/// The writer must not be able to do it.
 pub(crate) const NO_MORE: &str = "no more";
-/// What others who sign must not be able to do.
+/// Other principals must not be able to do it.
 pub(crate) const NOBODY_ELSE: &str = "nobody else";
-/// What those who do not sign must not be able to do.
+/// Requests without a signature must be refused.
 pub(crate) const UNSIGNED: &str = "unsigned";
-/// What must not be possible without TLS 1.2.
+/// Requests without TLS 1.2 must be refused.
 pub(crate) const TLS: &str = "tls";
-/// What must not be possible with a key that is not granted.
+/// A key that is not allowed must be refused.
 pub(crate) const KEYS: &str = "keys";
 /// The verification object.
 pub(crate) const VERIFICATION: &str = "verification";
-/// ACLs on a bucket that has them off.
+/// ACLs on a bucket with ACLs off.
 pub(crate) const ACLS: &str = "acls";
 /// ACLs of an IAM user.
 pub(crate) const USER_ACL: &str = "user acl";

@@ -1,91 +1,91 @@
-//! The requests that are made before a case runs, and what the subject asked for while it ran.
+//! The requests that test access before a case runs, and the log of the subject's requests.
 
 use std::future::Future;
 use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::attempt::{Attempt, Trial, Wanted};
-use super::deployment::Way;
-use super::premises::Premises;
+use super::attempt::{Attempt, Expected, Trial};
+use super::deployment::AccessKind;
+use super::fixture::AccessFixture;
 use super::rows::{ACLS, KEYS, NO_MORE, NOBODY_ELSE, TLS, UNSIGNED, USER_ACL, VERIFICATION, WRITES};
 use crate::access::Policy;
 use crate::settings::Settings;
 use crate::store::{Acl, Encryption, Object, S3Store, Store, StoreError};
 
-/// Who can be played at the server of a case.
+/// Which principals the server of a case has.
 #[derive(Clone)]
 pub enum Access {
-    /// Everybody, on the embedded S3.
-    Judged(Arc<Premises>),
-    /// A server that has its own rules and its own principals: whoever's credentials are at hand, and nobody.
+    /// All of them, on the embedded S3.
+    Fixture(Arc<AccessFixture>),
+    /// A server with principals of its own: only the given credentials, and requests without a signature.
     Probed {
-        /// The same bucket without a signature; none where the server takes any key.
+        /// The bucket without a signature; `None` where the server accepts any key.
         anonymous: Option<Arc<dyn Store>>,
     },
-    /// Nobody, for this reason.
-    Untried(String),
+    /// Access is not tested, for this reason.
+    NotTested(String),
 }
 
-/// The name of an object that no subject writes.
+/// An object that no subject writes.
 const PROBE: &str = "access_20260101000000000000_10000.txt";
 const VERIFICATION_OBJECT: &str = "mParticle_Bucket_Verification_20260101-000000.txt";
 
 impl Access {
-    /// Makes every request that must be granted or refused before the subject writes anything.
-    pub async fn try_all(&self, settings: &Settings, store: &Arc<dyn Store>, root: &str) -> Trial {
+    /// Makes every request that must be allowed or refused, before the subject writes anything.
+    pub async fn test(&self, settings: &Settings, store: &Arc<dyn Store>, root: &str) -> Trial {
         let mut trial = Trial::default();
         match self {
-            Self::Judged(premises) => premises.try_all(settings, &mut trial).await,
+            Self::Fixture(fixture) => fixture.test(settings, &mut trial).await,
             Self::Probed { anonymous } => probe(anonymous.as_deref(), store.as_ref(), settings, root, &mut trial).await,
-            Self::Untried(reason) => {
+            Self::NotTested(reason) => {
                 for row in super::rows::ALL {
-                    trial.untried.push((row, reason.clone()));
+                    trial.skipped.push((row, reason.clone()));
                 }
             }
         }
         trial
     }
 
-    /// Adds what was done while the subject ran.
-    pub fn settle(&self, trial: &mut Trial) {
-        if let Self::Judged(premises) = self {
-            trial.deeds = premises.deeds.take(&premises.bucket);
+    /// Adds the log of the time in which the subject ran.
+    pub fn add_log(&self, trial: &mut Trial) {
+        if let Self::Fixture(fixture) = self {
+            trial.log = fixture.log.take(&fixture.bucket);
         }
     }
 
-    /// Who writes, if the server tells who does.
+    /// The writer's ARN, if the server says who writes.
     pub fn writer_name(&self) -> Option<&str> {
         match self {
-            Self::Judged(premises) => Some(&premises.writer_name),
+            Self::Fixture(fixture) => Some(&fixture.writer_name),
             _ => None,
         }
     }
 
-    /// How mParticle is let in, if that is known.
-    pub fn way(&self) -> Option<Way> {
+    /// How mParticle gets access, if that is known.
+    pub fn access_kind(&self) -> Option<AccessKind> {
         match self {
-            Self::Judged(premises) => Some(premises.way),
+            Self::Fixture(fixture) => Some(fixture.access_kind),
             _ => None,
         }
     }
 }
 
-/// Requests that are made and noted one after the other.
-struct Tries<'a> {
+/// Requests that are made one after the other.
+struct Requests<'a> {
     trial: &'a mut Trial,
-    premises: &'a Premises,
+    fixture: &'a AccessFixture,
     /// An object as the engine would send it, without a key.
     object: Object,
     folder: String,
-    /// The keys that were used: each request has its own, so that none meets what another has left.
+    /// The keys that were used: each request has its own, so that it does not depend on another.
     keys: Vec<String>,
-    /// The clause of the way of access, and what the writer is called.
+    /// The clause of the kind of access, and the writer's name in messages.
     clause: &'static str,
     who: &'static str,
 }
 
-impl Tries<'_> {
+impl Requests<'_> {
     fn object(&mut self) -> Object {
         let folder = self.folder.clone();
         self.object_in(&folder)
@@ -100,147 +100,148 @@ impl Tries<'_> {
     async fn attempt(
         &mut self,
         (clause, row): (&'static str, &'static str),
-        (who, deed): (&'static str, &'static str),
-        wanted: Wanted,
+        (who, action): (&'static str, &'static str),
+        expected: Expected,
         request: impl Future<Output = Result<(), StoreError>>,
     ) {
-        let _ = self.premises.deeds.take(&self.premises.bucket);
+        let _ = self.fixture.log.take(&self.fixture.bucket);
         let outcome = request.await;
-        let deeds = self.premises.deeds.take(&self.premises.bucket);
-        // Of several rights that one request needs, the one that is refused decides.
-        let decided = deeds.iter().find(|deed| deed.refused > 0).or_else(|| deeds.first());
-        let because = decided.map(|deed| deed.decision.clone());
-        self.trial.attempts.push(Attempt { clause, row, who, deed, wanted, outcome, because });
+        let log = self.fixture.log.take(&self.fixture.bucket);
+        // Of several permissions that one request needs, the refused one decides.
+        let decided = log.iter().find(|action| action.refused > 0).or_else(|| log.first());
+        let decision = decided.map(|action| action.decision.clone());
+        self.trial.attempts.push(Attempt { clause, row, who, action, expected, outcome, decision });
     }
 
     async fn put(
         &mut self,
         row: (&'static str, &'static str),
-        told: (&'static str, &'static str),
-        wanted: Wanted,
+        who_and_action: (&'static str, &'static str),
+        expected: Expected,
         store: &S3Store,
         change: impl FnOnce(&mut Object),
     ) {
         let mut object = self.object();
         change(&mut object);
-        self.attempt(row, told, wanted, store.put(&object)).await;
+        self.attempt(row, who_and_action, expected, store.put(&object)).await;
     }
 }
 
-impl Premises {
-    async fn try_all(&self, settings: &Settings, trial: &mut Trial) {
-        let (clause, who) = match self.way {
-            Way::RoleBased => ("ACC-3", "mParticle's writer role"),
-            Way::UserBased => ("ACC-4", "mParticle's IAM user"),
+impl AccessFixture {
+    async fn test(&self, settings: &Settings, trial: &mut Trial) {
+        let (clause, who) = match self.access_kind {
+            AccessKind::RoleBased => ("ACC-3", "mParticle's writer role"),
+            AccessKind::UserBased => ("ACC-4", "mParticle's IAM user"),
         };
         let folder = settings.connection.folder_name.as_ref().map(|folder| format!("{folder}/")).unwrap_or_default();
         let (object, keys) = (as_the_engine_sends(settings), Vec::new());
-        let mut tries = Tries { trial, premises: self, object, folder, keys, clause, who };
-        // Something to read and to delete.
-        let there = tries.object();
-        let _ = self.house.put(&there).await;
-        self.try_writer(&mut tries, &there.key).await;
-        self.try_others(&mut tries, &there.key).await;
-        self.try_tls(&mut tries, &there.key).await;
-        self.try_key(&mut tries).await;
-        self.try_verification(&mut tries).await;
-        self.try_acls(&mut tries).await;
-        for key in &tries.keys {
-            let _ = self.house.delete(key).await;
+        let mut requests = Requests { trial, fixture: self, object, folder, keys, clause, who };
+        // An object to read and to delete.
+        let there = requests.object();
+        let _ = self.admin.put(&there).await;
+        self.try_writer(&mut requests, &there.key).await;
+        self.try_others(&mut requests, &there.key).await;
+        self.try_tls(&mut requests, &there.key).await;
+        self.try_key(&mut requests).await;
+        self.try_verification(&mut requests).await;
+        self.try_acls(&mut requests).await;
+        for key in &requests.keys {
+            let _ = self.admin.delete(key).await;
         }
-        let _ = self.deeds.take(&self.bucket);
+        let _ = self.log.take(&self.bucket);
     }
 
-    async fn try_writer(&self, tries: &mut Tries<'_>, key: &str) {
-        use Wanted::{Granted, Refused};
-        let (clause, who, writer) = (tries.clause, tries.who, &self.writer);
-        tries.put((clause, WRITES), (who, "puts an object"), Granted, writer, |_| {}).await;
-        let (row, own) = match self.way {
-            Way::RoleBased => ((clause, NO_MORE), Refused),
-            Way::UserBased => ((clause, WRITES), Granted),
+    async fn try_writer(&self, requests: &mut Requests<'_>, key: &str) {
+        use Expected::{Granted, Refused};
+        let (clause, who, writer) = (requests.clause, requests.who, &self.writer);
+        requests.put((clause, WRITES), (who, "puts an object"), Granted, writer, |_| {}).await;
+        let (row, own) = match self.access_kind {
+            AccessKind::RoleBased => ((clause, NO_MORE), Refused),
+            AccessKind::UserBased => ((clause, WRITES), Granted),
         };
-        let prefix = tries.folder.clone();
-        tries.attempt(row, (who, "lists the bucket"), own, list(writer.as_ref(), &prefix)).await;
-        tries.attempt(row, (who, "reads an object"), own, get(writer.as_ref(), key)).await;
-        tries.attempt(row, (who, "looks at an object"), own, head(writer.as_ref(), key)).await;
-        let victim = tries.object();
-        let _ = self.house.put(&victim).await;
+        let prefix = requests.folder.clone();
+        requests.attempt(row, (who, "lists the bucket"), own, list(writer.as_ref(), &prefix)).await;
+        requests.attempt(row, (who, "reads an object"), own, get(writer.as_ref(), key)).await;
+        requests.attempt(row, (who, "reads an object's metadata"), own, head(writer.as_ref(), key)).await;
+        let doomed = requests.object();
+        let _ = self.admin.put(&doomed).await;
         let row = (clause, NO_MORE);
-        tries.attempt(row, (who, "deletes an object"), Refused, writer.delete(&victim.key)).await;
-        if self.in_force.is_rendered {
-            let outside = tries.object_in("outside/");
-            tries.attempt(row, (who, "puts an object outside the folder"), Refused, writer.put(&outside)).await;
+        requests.attempt(row, (who, "deletes an object"), Refused, writer.delete(&doomed.key)).await;
+        if self.policies.is_rendered {
+            let outside = requests.object_in("outside/");
+            requests.attempt(row, (who, "puts an object outside the folder"), Refused, writer.put(&outside)).await;
         }
     }
 
-    async fn try_others(&self, tries: &mut Tries<'_>, key: &str) {
-        let prefix = tries.folder.clone();
+    async fn try_others(&self, requests: &mut Requests<'_>, key: &str) {
+        let prefix = requests.folder.clone();
         for (row, who, store) in [
-            (NOBODY_ELSE, "a role of another account", &self.stranger),
-            (NOBODY_ELSE, "a role of the owner's account that nothing is granted to", &self.colleague),
-            (UNSIGNED, "somebody who does not sign", &self.anonymous),
+            (NOBODY_ELSE, "a role of another account", &self.outsider),
+            (NOBODY_ELSE, "a role of the owner's account without permissions", &self.other_role),
+            (UNSIGNED, "a request without a signature", &self.anonymous),
         ] {
-            let row = (tries.clause, row);
-            tries.put(row, (who, "puts an object"), Wanted::Refused, store, |_| {}).await;
-            tries.attempt(row, (who, "lists the bucket"), Wanted::Refused, list(store, &prefix)).await;
-            tries.attempt(row, (who, "reads an object"), Wanted::Refused, get(store, key)).await;
+            let row = (requests.clause, row);
+            requests.put(row, (who, "puts an object"), Expected::Refused, store, |_| {}).await;
+            requests.attempt(row, (who, "lists the bucket"), Expected::Refused, list(store, &prefix)).await;
+            requests.attempt(row, (who, "reads an object"), Expected::Refused, get(store, key)).await;
         }
     }
 
-    async fn try_tls(&self, tries: &mut Tries<'_>, key: &str) {
-        let has_rule = |policy: Option<&Policy>, key| policy.is_some_and(|policy| speaks_of(policy, key));
-        let (bucket, user) = (self.in_force.rules.policy.as_ref(), self.in_force.user.as_ref());
-        let (row, who, wanted) = (("ACC-5", TLS), tries.who, Wanted::Refused);
+    async fn try_tls(&self, requests: &mut Requests<'_>, key: &str) {
+        let has_rule = |policy: Option<&Policy>, key| policy.is_some_and(|policy| has_condition(policy, key));
+        let (bucket, user) = (self.policies.rules.policy.as_ref(), self.policies.user.as_ref());
+        let (row, who, expected) = (("ACC-5", TLS), requests.who, Expected::Refused);
         if has_rule(bucket, "aws:SecureTransport") || has_rule(user, "aws:SecureTransport") {
-            tries.put(row, (who, "puts an object without TLS"), wanted, &self.writer_without_tls, |_| {}).await;
+            requests.put(row, (who, "puts an object without TLS"), expected, &self.writer_without_tls, |_| {}).await;
         } else {
-            let reason = "the policy has no rule on TLS: `policy check` tells what to add (no-tls)";
-            tries.trial.untried.push((TLS, reason.to_owned()));
+            let reason = "the policy has no rule on TLS: `policy check` says what to add (no-tls)";
+            requests.trial.skipped.push((TLS, reason.to_owned()));
         }
         if has_rule(bucket, "aws:SecureTransport") {
-            let (plain, who) = (&self.reader_without_tls, "the owner's loader");
-            tries.attempt(row, (who, "reads an object without TLS"), wanted, get(plain, key)).await;
-            tries.attempt(row, (who, "lists the bucket without TLS"), wanted, list(plain, "")).await;
+            let (plain, who) = (&self.reader_without_tls, "the owner's reader");
+            requests.attempt(row, (who, "reads an object without TLS"), expected, get(plain, key)).await;
+            requests.attempt(row, (who, "lists the bucket without TLS"), expected, list(plain, "")).await;
         }
         if has_rule(bucket, "s3:TlsVersion") || has_rule(user, "s3:TlsVersion") {
-            tries.put(row, (who, "puts an object with TLS 1.1"), wanted, &self.writer_with_old_tls, |_| {}).await;
+            requests.put(row, (who, "puts an object with TLS 1.1"), expected, &self.writer_with_old_tls, |_| {}).await;
         }
     }
 
-    async fn try_key(&self, tries: &mut Tries<'_>) {
-        let key_id = Some(self.in_force.other_key_arn.clone());
-        let told = (tries.who, "puts an object encrypted with a key that is not granted");
+    async fn try_key(&self, requests: &mut Requests<'_>) {
+        let key_id = Some(self.policies.other_key_arn.clone());
+        let who_and_action = (requests.who, "puts an object encrypted with a key that is not granted");
         let change = |object: &mut Object| object.encryption = Some(Encryption::AwsKms { key_id });
-        tries.put(("ACC-5", KEYS), told, Wanted::Refused, &self.writer, change).await;
+        requests.put(("ACC-5", KEYS), who_and_action, Expected::Refused, &self.writer, change).await;
     }
 
-    /// It stays where it is: whoever reads the bucket must know it.
-    async fn try_verification(&self, tries: &mut Tries<'_>) {
-        let who = match self.way {
-            Way::RoleBased => "mParticle's verify role",
-            Way::UserBased => tries.who,
+    /// The object stays in the bucket: readers must know it.
+    async fn try_verification(&self, requests: &mut Requests<'_>) {
+        let who = match self.access_kind {
+            AccessKind::RoleBased => "mParticle's verify role",
+            AccessKind::UserBased => requests.who,
         };
-        let (row, told) = (("ACC-6", VERIFICATION), (who, "puts the verification object at the bucket's root"));
+        let (row, who_and_action) =
+            (("ACC-6", VERIFICATION), (who, "puts the verification object at the bucket's root"));
         let body = Bytes::from_static(b"{}");
-        let object = Object { key: VERIFICATION_OBJECT.to_owned(), body, acl: None, ..tries.object.clone() };
-        tries.attempt(row, told, Wanted::Granted, self.verifier.put(&object)).await;
+        let object = Object { key: VERIFICATION_OBJECT.to_owned(), body, acl: None, ..requests.object.clone() };
+        requests.attempt(row, who_and_action, Expected::Granted, self.verifier.put(&object)).await;
     }
 
-    async fn try_acls(&self, tries: &mut Tries<'_>) {
-        let (who, writer) = (tries.who, &self.writer);
+    async fn try_acls(&self, requests: &mut Requests<'_>) {
+        let (who, writer) = (requests.who, &self.writer);
         let full = |object: &mut Object| object.acl = Some(Acl::BucketOwnerFullControl);
         let with_full = (who, "puts an object with the ACL bucket-owner-full-control");
-        match self.way {
-            Way::UserBased => {
-                tries.put(("ACC-8", USER_ACL), with_full, Wanted::Refused, writer, full).await;
-                tries.trial.untried.push((ACLS, "an IAM user sends no ACL (ACC-8)".to_owned()));
+        match self.access_kind {
+            AccessKind::UserBased => {
+                requests.put(("ACC-8", USER_ACL), with_full, Expected::Refused, writer, full).await;
+                requests.trial.skipped.push((ACLS, "an IAM user sends no ACL (ACC-8)".to_owned()));
             }
-            Way::RoleBased => {
+            AccessKind::RoleBased => {
                 let private = |object: &mut Object| object.acl = Some(Acl::Private);
                 let with_private = (who, "puts an object with the ACL private");
-                tries.put(("ACC-7", ACLS), with_private, Wanted::WithoutAcl, writer, private).await;
-                tries.put(("ACC-7", ACLS), with_full, Wanted::Granted, writer, full).await;
-                tries.trial.untried.push((USER_ACL, "access is role-based".to_owned()));
+                requests.put(("ACC-7", ACLS), with_private, Expected::WithoutAcl, writer, private).await;
+                requests.put(("ACC-7", ACLS), with_full, Expected::Granted, writer, full).await;
+                requests.trial.skipped.push((USER_ACL, "access is role-based".to_owned()));
             }
         }
     }
@@ -257,7 +258,7 @@ fn as_the_engine_sends(settings: &Settings) -> Object {
     }
 }
 
-/// Asks a server of somebody else's what can be asked without its principals.
+/// Tests what can be tested on a server with principals of its own.
 async fn probe(anonymous: Option<&dyn Store>, own: &dyn Store, settings: &Settings, root: &str, trial: &mut Trial) {
     let name = own.name();
     let folder = settings.connection.folder_name.as_ref().map(|folder| format!("{folder}/")).unwrap_or_default();
@@ -269,49 +270,47 @@ async fn probe(anonymous: Option<&dyn Store>, own: &dyn Store, settings: &Settin
         acl,
     };
     let verification = object(VERIFICATION_OBJECT, None);
-    let mut attempt = |clause, row, who, deed, wanted, outcome| {
-        trial.attempts.push(Attempt { clause, row, who, deed, wanted, outcome, because: None });
+    let mut attempt = |clause, row, who, action, expected, outcome| {
+        trial.attempts.push(Attempt { clause, row, who, action, expected, outcome, decision: None });
     };
-    let (who, deed) = ("whoever runs this", "puts a verification object into the folder");
-    attempt("ACC-6", VERIFICATION, who, deed, Wanted::Granted, own.put(&verification).await);
-    let who = "somebody who does not sign";
+    let (who, action) = ("the user of these credentials", "puts a verification object into the folder");
+    attempt("ACC-6", VERIFICATION, who, action, Expected::Granted, own.put(&verification).await);
+    let who = "a request without a signature";
     let probe = object(PROBE, None);
     match anonymous {
         Some(anonymous) => {
-            attempt("ACC-3", UNSIGNED, who, "puts an object", Wanted::Refused, anonymous.put(&probe).await);
-            attempt("ACC-3", UNSIGNED, who, "lists the bucket", Wanted::Refused, list(anonymous, root).await);
+            attempt("ACC-3", UNSIGNED, who, "puts an object", Expected::Refused, anonymous.put(&probe).await);
+            attempt("ACC-3", UNSIGNED, who, "lists the bucket", Expected::Refused, list(anonymous, root).await);
             attempt(
                 "ACC-3",
                 UNSIGNED,
                 who,
                 "reads an object",
-                Wanted::Refused,
+                Expected::Refused,
                 get(anonymous, &verification.key).await,
             );
             let _ = own.delete(&probe.key).await;
         }
-        None => trial.untried.push((UNSIGNED, format!("{name} takes any key, so it refuses nobody"))),
+        None => trial.skipped.push((UNSIGNED, format!("{name} accepts any key"))),
     }
 
     let private = object(PROBE, Some(Acl::Private));
     match own.put(&private).await {
         Err(error) if error.code.as_deref() == Some("AccessControlListNotSupported") => {
-            let (who, deed) = ("whoever runs this", "puts an object with the ACL private");
-            attempt("ACC-7", ACLS, who, deed, Wanted::WithoutAcl, Err(error));
+            let (who, action) = ("the user of these credentials", "puts an object with the ACL private");
+            attempt("ACC-7", ACLS, who, action, Expected::WithoutAcl, Err(error));
         }
-        Err(error) => trial.untried.push((ACLS, format!("{name} does not tell: {error}"))),
-        Ok(()) => trial.untried.push((ACLS, format!("{name} takes any ACL, or has ACLs on"))),
+        Err(error) => trial.skipped.push((ACLS, format!("{name} gave no answer: {error}"))),
+        Ok(()) => trial.skipped.push((ACLS, format!("{name} accepts any ACL, or has ACLs on"))),
     }
     let _ = own.delete(&private.key).await;
     for row in [WRITES, NO_MORE, NOBODY_ELSE, TLS, KEYS, USER_ACL] {
-        trial
-            .untried
-            .push((row, format!("{name} has principals of its own: only the embedded S3 lets mParticle's be played")));
+        trial.skipped.push((row, format!("cannot be tested here: {name} has no mParticle roles")));
     }
 }
 
 /// Whether a statement has a condition on this key.
-fn speaks_of(policy: &Policy, key: &str) -> bool {
+fn has_condition(policy: &Policy, key: &str) -> bool {
     let mut conditions = policy.statements.iter().flat_map(|statement| &statement.conditions);
     conditions.any(|condition| condition.key.eq_ignore_ascii_case(key))
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::scenario::{Plan, Scenario};
-use crate::conform::access::{Access, Clients, Deployment, Premises, PremisesError};
+use crate::conform::access::{Access, AccessFixture, AccessFixtureError, Clients, Deployment};
 use crate::conform::bucket::{RunId, ServerTraits, lines, list_all};
 use crate::report::Check;
 use crate::settings::{BucketName, FolderName, Refusal, ServerSideEncryption, Settings};
@@ -49,7 +49,7 @@ pub enum TargetError {
         case: String,
         /// What is wrong.
         #[source]
-        source: Box<PremisesError>,
+        source: Box<AccessFixtureError>,
     },
     /// The case's name gives no bucket or folder.
     #[error("the case `{case}` has no place of its own")]
@@ -83,7 +83,7 @@ impl Target {
     /// If it does not start.
     pub async fn embedded(folder: Option<&Path>) -> Result<Self, TargetError> {
         let server = Embedded::start(folder).await?;
-        let clients = Box::new(Clients::of(&server).await?);
+        let clients = Box::new(Clients::new(&server).await?);
         Ok(Self(Kind::Embedded { server, clients, deployment: Deployment::default() }))
     }
 
@@ -161,16 +161,16 @@ impl Target {
                     let bucket = format!("mp-forwarding-{name}").parse::<BucketName>().map_err(unfit)?;
                     settings.connection.s3_bucket_name = bucket;
                 }
-                let way = deployment.way(user_based || settings.configuration.credentials.is_some());
-                let premises = Premises::found(server, clients, &settings, deployment, way).await;
-                let premises = premises
-                    .map_err(|source| TargetError::Policies { case: name.clone(), source: Box::new(source) })?;
+                let access_kind = deployment.access_kind(user_based || settings.configuration.credentials.is_some());
+                let fixture = AccessFixture::create(server, clients, &settings, deployment, access_kind).await;
+                let fixture =
+                    fixture.map_err(|source| TargetError::Policies { case: name.clone(), source: Box::new(source) })?;
                 // A key of AWS's own, which is meant where none is named, is judged by no policy.
                 if settings.connection.server_side_encryption_method.uses_kms() {
-                    settings.engine.sse_kms_key_id.get_or_insert_with(|| premises.key_arn().to_owned());
+                    settings.engine.sse_kms_key_id.get_or_insert_with(|| fixture.key_arn().to_owned());
                 }
-                let (target, writer, store) = (premises.writer_config().clone(), premises.writer(), premises.reader());
-                let access = Access::Judged(Arc::new(premises));
+                let (target, writer, store) = (fixture.writer_config().clone(), fixture.writer(), fixture.reader());
+                let access = Access::Fixture(Arc::new(fixture));
                 (String::new(), target, writer, store, ServerTraits::default(), access)
             }
         };

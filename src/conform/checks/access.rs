@@ -2,7 +2,7 @@
 //! must come of them.
 
 use super::definition::{Evidence, Promise, Verdict};
-use crate::conform::access::{Attempt, Wanted, Way, rows};
+use crate::conform::access::{AccessKind, Attempt, Expected, rows};
 use crate::report::{Finding, Place};
 
 pub(super) const WAY: Promise = Promise {
@@ -15,13 +15,14 @@ pub(super) const WAY: Promise = Promise {
             return Verdict::not_applicable("this server does not tell who wrote an object");
         };
         let mut verdict = Verdict::default();
-        let puts = evidence.trial.deeds.iter().filter(|deed| deed.action == "s3:PutObject" && deed.granted > 0);
+        let puts = evidence.trial.log.iter().filter(|record| record.action == "s3:PutObject" && record.allowed > 0);
         let mut by_writer = 0;
-        for deed in puts {
-            if deed.who == writer {
-                by_writer += deed.granted;
+        for record in puts {
+            if record.principal == writer {
+                by_writer += record.allowed;
             } else {
-                let message = format!("`{}` put {} objects, and only `{writer}` writes", deed.who, deed.granted);
+                let message =
+                    format!("`{}` put {} objects, and only `{writer}` writes", record.principal, record.allowed);
                 verdict.findings.push(finding(evidence, "ACC-1", message));
             }
         }
@@ -30,8 +31,8 @@ pub(super) const WAY: Promise = Promise {
             verdict.findings.push(finding(evidence, "ACC-1", message));
         }
         verdict.saw(
-            match evidence.scenario.access.way() {
-                Some(Way::UserBased) => "uploads by the IAM user",
+            match evidence.scenario.access.access_kind() {
+                Some(AccessKind::UserBased) => "uploads by the IAM user",
                 _ => "uploads by the writer role",
             },
             by_writer,
@@ -121,15 +122,15 @@ fn writer(evidence: &Evidence<'_>, clause: &'static str, other_way: &'static str
     }
     verdict.findings.extend(more.findings);
     if verdict.seen.is_empty() {
-        if evidence.trial.untried.is_empty() || evidence.scenario.access.way().is_some() {
+        if evidence.trial.skipped.is_empty() || evidence.scenario.access.access_kind().is_some() {
             return Verdict::not_applicable(other_way);
         }
         return verdict;
     }
     let writer = evidence.scenario.access.writer_name().unwrap_or_default();
-    for deed in evidence.trial.deeds.iter().filter(|deed| deed.who == writer && deed.refused > 0) {
-        let times = deed.refused;
-        let message = format!("the subject asked {times} times for what is refused: {}", deed.decision);
+    for record in evidence.trial.log.iter().filter(|record| record.principal == writer && record.refused > 0) {
+        let times = record.refused;
+        let message = format!("the subject asked {times} times for what is refused: {}", record.decision);
         verdict.findings.push(finding(evidence, clause, message));
     }
     verdict
@@ -139,14 +140,14 @@ fn writer(evidence: &Evidence<'_>, clause: &'static str, other_way: &'static str
 fn tried(evidence: &Evidence<'_>, row: &str, is_meant: impl Fn(&Attempt) -> bool) -> Verdict {
     let mut verdict = Verdict::default();
     for attempt in evidence.trial.attempts.iter().filter(|attempt| attempt.row == row && is_meant(attempt)) {
-        match attempt.fault() {
+        match attempt.problem() {
             Some(message) => verdict.findings.push(finding(evidence, attempt.clause, message)),
-            None if attempt.wanted == Wanted::Granted => verdict.saw("granted", 1),
+            None if attempt.expected == Expected::Granted => verdict.saw("granted", 1),
             None => verdict.saw("refused", 1),
         }
     }
     if verdict.seen.is_empty() {
-        let reason = evidence.trial.untried.iter().find(|(of, _)| *of == row).map(|(_, reason)| reason.clone());
+        let reason = evidence.trial.skipped.iter().find(|(of, _)| *of == row).map(|(_, reason)| reason.clone());
         verdict.not_applicable = reason.map(Into::into);
     }
     verdict

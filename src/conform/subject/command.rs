@@ -12,7 +12,7 @@ use tokio::process::Command;
 use super::forwarder::{Subject, SubjectError};
 use crate::conform::cases::Scenario;
 use crate::report::Fates;
-use crate::store::CredentialSource;
+use crate::store::{CredentialSource, temporary_folder};
 
 /// So many bytes of what a failed command wrote are shown, the last ones.
 const SHOWN: u64 = 4 * 1024;
@@ -83,7 +83,7 @@ impl Subject for CommandSubject {
 
     async fn forward(&self, scenario: &Scenario) -> Result<Option<Fates>, SubjectError> {
         let failed = |error: io::Error| SubjectError(format!("`{}` cannot be run: {error}", self.line));
-        let folder = tempfile::Builder::new().prefix("mp-forwarding-subject-").tempdir().map_err(failed)?;
+        let folder = temporary_folder("mp-forwarding-subject-").map_err(failed)?;
         let mut output = File::options()
             .read(true)
             .write(true)

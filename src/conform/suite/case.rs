@@ -23,19 +23,19 @@ pub(super) async fn run(
 ) -> Result<Case, SuiteError> {
     let begun = Timestamp::now();
     let folder = scenario.settings.connection.folder_name.as_ref().map(|folder| folder.as_str());
-    let mut trial = scenario.access.try_all(&scenario.settings, &scenario.store, &scenario.root).await;
+    let mut trial = scenario.access.test(&scenario.settings, &scenario.store, &scenario.root).await;
     // Where mParticle cannot write, no subject can: then the policies are judged, and nothing else.
-    let is_shut_out = trial.shut_out().is_some();
+    let is_writer_refusal = trial.writer_refusal().is_some();
     let (mut fates, mut all) = (None, Vec::new());
     let set_to_work = Timestamp::now();
-    if !is_shut_out {
+    if !is_writer_refusal {
         fates = forward(subject, scenario)
             .await
             .map_err(|source| SuiteError::Subject { case: scenario.name.clone(), source })?;
-        scenario.access.settle(&mut trial);
+        scenario.access.add_log(&mut trial);
     }
     let worked = scenario.clock.map_or_else(|| (set_to_work, Timestamp::now()), |told| (told, told));
-    if !is_shut_out {
+    if !is_writer_refusal {
         all = read_all(&scenario.store, &scenario.root, MOST_TEXT)
             .await
             .map_err(|source| SuiteError::ReadBack { case: scenario.name.clone(), source })?;
@@ -64,7 +64,7 @@ pub(super) async fn run(
         trial: &trial,
     };
     for tally in tallies {
-        if is_shut_out && !tally.is_of_access() {
+        if is_writer_refusal && !tally.is_of_access() {
             tally.skip(format!("case {} was not run: its policy shuts mParticle out", scenario.name));
         } else {
             tally.check(&evidence);

@@ -5,8 +5,8 @@ use super::super::deployed::Deployed;
 use super::super::sight::{Key, Sight};
 use super::may_write::Rights;
 use super::region;
-use crate::access::Policy;
 use crate::access::evaluate::{Context, Decision, Identity, Policies, Principal, Request, decide};
+use crate::access::{KmsRequest, Policy};
 use crate::settings::ServerSideEncryption;
 use crate::store::DefaultEncryption;
 
@@ -151,11 +151,7 @@ fn decision(
     if let Principal::Role(_) = role {
         context.set("aws:PrincipalArn", [who]);
     }
-    let place = key.arn.split(':').nth(3).unwrap_or_default();
-    let suffix = if key.arn.starts_with("arn:aws-cn:") { ".cn" } else { "" };
-    context.set("kms:ViaService", [format!("s3.{place}.amazonaws.com{suffix}")]);
-    context.set("kms:CallerAccount", [principal.account().unwrap_or_default()]);
-    context.set("kms:EncryptionContext:aws:s3:arn", [encryption_context]);
+    KmsRequest { key_arn: &key.arn, caller: &principal, encrypted: &encryption_context }.add_to(&mut context);
     let rights = sight.user.as_ref().map(|user| Rights::of(sight, user).and_then(Rights::known));
     let rights = rights.transpose()?;
     let known: Vec<(&str, &Policy)> =

@@ -1,5 +1,5 @@
-//! Server-side encryption as a client sees it. The backend passes the headers over in silence; here they are remembered
-//! for as long as the server runs and answered again. Nothing is encrypted: what is proven is that it was asked for.
+//! Server-side encryption as a client sees it. The backend ignores the headers; here they are remembered while the server runs
+//! and sent back with the object. Nothing is encrypted: only the request for it can be tested.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,67 +11,71 @@ use s3s::{S3, S3Request, S3Response, S3Result};
 use s3s_fs::FileSystem;
 use tokio::sync::{Mutex, MutexGuard};
 
-/// What was asked for an object: the method, and the key if one was named.
+/// The encryption that a request asks for: the method, and the key if it names one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct Requested {
     pub(super) method: ServerSideEncryption,
     pub(super) key_id: Option<SSEKMSKeyId>,
 }
 
-/// What was asked for each object, by bucket and key. An object without an entry was stored without a wish.
+/// The encryption of each object, by bucket and key. An object without an entry was stored without encryption.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Encryptions(Arc<RwLock<HashMap<(String, String), Asked>>>);
+pub(super) struct Encryptions(Arc<RwLock<HashMap<(String, String), Requested>>>);
 
 impl Encryptions {
-    pub(super) fn of(&self, bucket: &str, key: &str) -> Option<Asked> {
+    pub(super) fn get(&self, bucket: &str, key: &str) -> Option<Requested> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
         known.get(&(bucket.to_owned(), key.to_owned())).cloned()
     }
 
-    fn set(&self, bucket: String, key: String, asked: Option<Asked>) {
+    fn set(&self, bucket: String, key: String, requested: Option<Requested>) {
         let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        match asked {
-            Some(asked) => known.insert((bucket, key), asked),
+        match requested {
+            Some(requested) => known.insert((bucket, key), requested),
             None => known.remove(&(bucket, key)),
         };
     }
 }
 
-/// So many objects can be created at the same time.
+/// How many objects can be created at the same time.
 const CREATING: usize = 64;
 
-/// The backend sees whether there is an object and then writes one: two that create it at the same time would both be let
-/// through. Here one waits for the other.
+/// The backend checks whether an object exists and then writes it: two requests that create it at the same time would both
+/// succeed. With these locks one waits for the other.
 #[derive(Debug, Clone)]
-pub(super) struct OneByOne(Arc<[Mutex<()>]>);
+pub(super) struct KeyLocks(Arc<[Mutex<()>]>);
 
-impl Default for OneByOne {
+impl Default for KeyLocks {
     fn default() -> Self {
         Self((0..CREATING).map(|_| Mutex::default()).collect())
     }
 }
 
-impl OneByOne {
-    async fn wait(&self, bucket: &str, key: &str) -> MutexGuard<'_, ()> {
+impl KeyLocks {
+    async fn lock(&self, bucket: &str, key: &str) -> MutexGuard<'_, ()> {
         let mut hasher = DefaultHasher::new();
         (bucket, key).hash(&mut hasher);
         self.0[hasher.finish() as usize % CREATING].lock().await
     }
 }
 
-/// The backend, with a memory for encryption.
+/// The backend, which remembers the encryption of objects.
 #[derive(Debug)]
-pub(super) struct Remembering {
+pub(super) struct EncryptingBackend {
     pub(super) inner: FileSystem,
     pub(super) encryptions: Encryptions,
-    pub(super) creating: OneByOne,
+    pub(super) locks: KeyLocks,
 }
 
-/// Operations that encryption does not touch, handed on as they are.
-macro_rules! hand_on {
+fn headers(requested: Option<Requested>) -> (Option<ServerSideEncryption>, Option<SSEKMSKeyId>) {
+    requested.map_or((None, None), |Requested { method, key_id }| (Some(method), key_id))
+}
+
+/// The operations that have nothing to do with encryption go to the backend unchanged.
+macro_rules! delegate {
     ($($operation:ident: $input:ident => $output:ident),* $(,)?) => {
         #[async_trait]
-        impl S3 for Remembering {
+        impl S3 for EncryptingBackend {
             $(async fn $operation(&self, request: S3Request<$input>) -> S3Result<S3Response<$output>> {
                 self.inner.$operation(request).await
             })*
@@ -80,41 +84,35 @@ macro_rules! hand_on {
                 let input = &request.input;
                 let (bucket, key) = (input.bucket.clone(), input.key.clone());
                 let method = input.server_side_encryption.clone();
-                let asked = method.map(|method| Asked { method, key_id: input.ssekms_key_id.clone() });
-                let _turn = self.creating.wait(&bucket, &key).await;
+                let requested = method.map(|method| Requested { method, key_id: input.ssekms_key_id.clone() });
+                let _guard = self.locks.lock(&bucket, &key).await;
                 let mut answer = self.inner.put_object(request).await?;
-                if let Some(Asked { method, key_id }) = asked.clone() {
-                    answer.output.server_side_encryption = Some(method);
-                    answer.output.ssekms_key_id = key_id;
-                }
-                self.encryptions.set(bucket, key, asked);
+                let output = &mut answer.output;
+                (output.server_side_encryption, output.ssekms_key_id) = headers(requested.clone());
+                self.encryptions.set(bucket, key, requested);
                 Ok(answer)
             }
 
             async fn get_object(&self, request: S3Request<GetObjectInput>) -> S3Result<S3Response<GetObjectOutput>> {
-                let asked = self.encryptions.of(&request.input.bucket, &request.input.key);
+                let requested = self.encryptions.get(&request.input.bucket, &request.input.key);
                 let mut answer = self.inner.get_object(request).await?;
-                if let Some(Asked { method, key_id }) = asked {
-                    answer.output.server_side_encryption = Some(method);
-                    answer.output.ssekms_key_id = key_id;
-                }
+                let output = &mut answer.output;
+                (output.server_side_encryption, output.ssekms_key_id) = headers(requested);
                 Ok(answer)
             }
 
             async fn head_object(&self, request: S3Request<HeadObjectInput>) -> S3Result<S3Response<HeadObjectOutput>> {
-                let asked = self.encryptions.of(&request.input.bucket, &request.input.key);
+                let requested = self.encryptions.get(&request.input.bucket, &request.input.key);
                 let mut answer = self.inner.head_object(request).await?;
-                if let Some(Asked { method, key_id }) = asked {
-                    answer.output.server_side_encryption = Some(method);
-                    answer.output.ssekms_key_id = key_id;
-                }
+                let output = &mut answer.output;
+                (output.server_side_encryption, output.ssekms_key_id) = headers(requested);
                 Ok(answer)
             }
         }
     };
 }
 
-hand_on! {
+delegate! {
     create_bucket: CreateBucketInput => CreateBucketOutput,
     delete_bucket: DeleteBucketInput => DeleteBucketOutput,
     delete_object: DeleteObjectInput => DeleteObjectOutput,

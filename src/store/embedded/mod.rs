@@ -1,21 +1,16 @@
-//! An S3 server in this process, on loopback ports of its own: what `conform` writes to when no other is named.
+//! An S3 server in this process, on loopback ports of its own: `conform` writes to it when no other server is named.
 //!
-//! It is reached over HTTP by the same client as any other server, so that nothing is skipped on the way. The objects are
-//! s3s-fs's; what that lacks is ours: it remembers the encryption that was asked for, judges every request by the policies,
-//! keys and settings that a bucket is given ([`Rules`]), keeps count of what was asked ([`Deed`]), and can be told to have
-//! faults ([`Fault`]).
+//! It is reached over HTTP by the same client as any other server. [`s3s_fs`] keeps the objects. Added here are the parts that
+//! it lacks: the encryption that a request asks for, permissions by the policies, keys and ownership of a bucket ([`Rules`]), a
+//! log of what was allowed and refused ([`AccessLog`]), and faults on demand ([`Fault`]).
 
-mod deeds;
-mod door;
 mod encryption;
 mod faults;
-mod gate;
-mod guests;
-mod rights;
-mod rules;
+
+mod access;
+
 mod server;
 
-pub use deeds::{Deed, Deeds};
+pub use access::{AccessLog, AccessRecord, Identity, Key, Ownership, Rules, Transport};
 pub use faults::{Fault, UnknownFault};
-pub use rules::{Guest, Key, Ownership, Rules, Transport};
 pub use server::{Embedded, EmbeddedError};

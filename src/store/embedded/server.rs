@@ -13,14 +13,10 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use super::deeds::Deeds;
-use super::door::{Door, Troubles};
-use super::encryption::{Encryptions, OneByOne, Remembering};
-use super::faults::{Fault, Trouble};
-use super::gate::{AllRules, Gate};
-use super::guests::Guests;
-use super::rules::{Guest, Rules, Transport};
-use crate::store::{CredentialSource, S3Config};
+use super::access::{AccessLog, AllRules, Authorizer, Identity, IdentityStore, Rules, Transport};
+use super::encryption::{EncryptingBackend, Encryptions, KeyLocks};
+use super::faults::{Fault, FaultLayer, FaultPlan, FaultPlans};
+use crate::store::{CredentialSource, S3Config, temporary_folder};
 
 const REGION: &str = "us-east-1";
 
@@ -29,9 +25,9 @@ const REGION: &str = "us-east-1";
 #[non_exhaustive]
 pub enum EmbeddedError {
     /// The folder for its objects cannot be made or used.
-    #[error("the embedded S3 cannot keep its objects in `{}`", .0.display())]
+    #[error("the embedded S3 cannot store objects in `{}`", .0.display())]
     Folder(PathBuf, #[source] io::Error),
-    /// No loopback port could be had.
+    /// No loopback port is free.
     #[error("the embedded S3 cannot listen on 127.0.0.1")]
     Listen(#[source] io::Error),
     /// The file system backend refused the folder.
@@ -39,33 +35,33 @@ pub enum EmbeddedError {
     Backend {
         /// The folder.
         root: PathBuf,
-        /// Its reason.
+        /// The backend's reason.
         reason: String,
     },
 }
 
-/// A running server; it ends when this is dropped, and takes a temporary folder with it.
+/// A running server. Dropping it stops the server and removes its temporary folder.
 #[derive(Debug)]
 pub struct Embedded {
     endpoints: HashMap<Transport, String>,
     servers: Vec<JoinHandle<()>>,
-    guests: Guests,
+    identities: IdentityStore,
     rules: AllRules,
-    deeds: Deeds,
-    troubles: Troubles,
+    log: AccessLog,
+    plans: FaultPlans,
     _temporary: Option<TempDir>,
 }
 
 impl Embedded {
-    /// Starts a server that keeps its objects under `root`, or in a temporary folder.
+    /// Starts a server that stores objects under `root`, or in a temporary folder.
     ///
     /// # Errors
-    /// If the folder cannot be used or no loopback port can be had.
+    /// If the folder cannot be used or no loopback port is free.
     pub async fn start(root: Option<&Path>) -> Result<Self, EmbeddedError> {
         let (root, temporary) = match root {
             Some(root) => (root.to_owned(), None),
             None => {
-                let folder = TempDir::with_prefix("mp-forwarding-s3-")
+                let folder = temporary_folder("mp-forwarding-s3-")
                     .map_err(|error| EmbeddedError::Folder(std::env::temp_dir(), error))?;
                 (folder.path().to_owned(), Some(folder))
             }
@@ -73,33 +69,38 @@ impl Embedded {
         std::fs::create_dir_all(&root).map_err(|error| EmbeddedError::Folder(root.clone(), error))?;
         let backend = FileSystem::new(&root)
             .map_err(|error| EmbeddedError::Backend { root: root.clone(), reason: format!("{error:?}") })?;
-        let (guests, rules, deeds) = (Guests::default(), AllRules::default(), Deeds::default());
-        let (encryptions, troubles) = (Encryptions::default(), Troubles::default());
-        let creating = OneByOne::default();
+        let (identities, rules, log) = (IdentityStore::default(), AllRules::default(), AccessLog::default());
+        let (encryptions, plans) = (Encryptions::default(), FaultPlans::default());
+        let locks = KeyLocks::default();
         let mut service =
-            S3ServiceBuilder::new(Remembering { inner: backend, encryptions: encryptions.clone(), creating });
-        service.set_auth(guests.clone());
-        let (rules_of, deeds_of) = (rules.clone(), deeds.clone());
-        service.set_access(Gate { root, guests: guests.clone(), rules: rules_of, deeds: deeds_of, encryptions });
+            S3ServiceBuilder::new(EncryptingBackend { inner: backend, encryptions: encryptions.clone(), locks });
+        service.set_auth(identities.clone());
+        service.set_access(Authorizer {
+            root,
+            identities: identities.clone(),
+            rules: rules.clone(),
+            log: log.clone(),
+            encryptions,
+        });
         let service = service.build();
 
         let (mut endpoints, mut servers) = (HashMap::new(), Vec::new());
         for transport in Transport::ALL {
             let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(EmbeddedError::Listen)?;
             let address = listener.local_addr().map_err(EmbeddedError::Listen)?;
-            let door = Door { service: service.clone(), transport, troubles: troubles.clone() };
+            let layer = FaultLayer { service: service.clone(), transport, plans: plans.clone() };
             endpoints.insert(transport, format!("http://{address}"));
-            servers.push(tokio::spawn(listen(listener, door)));
+            servers.push(tokio::spawn(listen(listener, layer)));
         }
-        Ok(Self { endpoints, servers, guests, rules, deeds, troubles, _temporary: temporary })
+        Ok(Self { endpoints, servers, identities, rules, log, plans, _temporary: temporary })
     }
 
-    /// How to reach `bucket` with the keys of whoever started the server: nothing is refused to them.
+    /// How to reach `bucket` with the keys of the server's owner, who may do everything.
     pub fn config(&self, bucket: &str) -> S3Config {
-        self.config_of(bucket, Guests::house(), Transport::Tls12)
+        self.config_of(bucket, IdentityStore::admin(), Transport::Tls12)
     }
 
-    /// How to reach `bucket` with other keys, on a connection that counts as `transport`.
+    /// How to reach `bucket` with other keys, on a connection that is treated as `transport`.
     pub fn config_of(&self, bucket: &str, credentials: CredentialSource, transport: Transport) -> S3Config {
         S3Config {
             bucket: bucket.to_owned(),
@@ -113,45 +114,45 @@ impl Embedded {
         }
     }
 
-    /// Makes keys for somebody whose requests are judged by the rules of each bucket; where there are none, nothing is
-    /// granted.
-    pub fn admit(&self, guest: Guest) -> CredentialSource {
-        self.guests.admit(guest)
+    /// Registers an identity and returns its keys. The rules of each bucket decide about its requests; on a bucket without rules
+    /// it has no permissions.
+    pub fn register(&self, identity: Identity) -> CredentialSource {
+        self.identities.register(identity)
     }
 
-    /// Puts rules in force for `bucket`.
-    pub fn govern(&self, bucket: &str, rules: Rules) {
+    /// Sets the rules of `bucket`.
+    pub fn set_rules(&self, bucket: &str, rules: Rules) {
         self.rules.write().unwrap_or_else(PoisonError::into_inner).insert(bucket.to_owned(), Arc::new(rules));
     }
 
-    /// What guests do.
-    pub fn deeds(&self) -> Deeds {
-        self.deeds.clone()
+    /// What identities asked for, and how it was decided.
+    pub fn access_log(&self) -> AccessLog {
+        self.log.clone()
     }
 
-    /// Gives `bucket` a fault that strikes the requests signed with the access key id `victim`, by `seed`.
-    pub fn trouble(&self, bucket: &str, fault: Fault, seed: u64, victim: &str) {
-        let trouble = Arc::new(Trouble::new(fault, seed, victim.to_owned()));
-        self.troubles.write().unwrap_or_else(PoisonError::into_inner).insert(bucket.to_owned(), trouble);
+    /// Gives `bucket` a fault that affects requests signed with `access_key_id`; `seed` chooses which.
+    pub fn set_fault(&self, bucket: &str, fault: Fault, seed: u64, access_key_id: &str) {
+        let plan = Arc::new(FaultPlan::new(fault, seed, access_key_id.to_owned()));
+        self.plans.write().unwrap_or_else(PoisonError::into_inner).insert(bucket.to_owned(), plan);
     }
 
-    /// How many requests the fault of `bucket` has struck.
-    pub fn struck(&self, bucket: &str) -> u64 {
-        let troubles = self.troubles.read().unwrap_or_else(PoisonError::into_inner);
-        troubles.get(bucket).map_or(0, |trouble| trouble.struck())
+    /// How many requests the fault of `bucket` affected so far.
+    pub fn affected(&self, bucket: &str) -> u64 {
+        let plans = self.plans.read().unwrap_or_else(PoisonError::into_inner);
+        plans.get(bucket).map_or(0, |plan| plan.affected())
     }
 }
 
-async fn listen(listener: TcpListener, door: Door) {
+async fn listen(listener: TcpListener, layer: FaultLayer) {
     let http = Builder::new(TokioExecutor::new());
-    // A failed accept is the client's loss only; the listener itself stays good.
+    // A failed accept concerns one client only: the listener goes on.
     loop {
         let Ok((socket, _)) = listener.accept().await else { continue };
         let _ = socket.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(socket), door.clone()).into_owned();
+        let connection = http.serve_connection(TokioIo::new(socket), layer.clone()).into_owned();
         tokio::spawn(async move {
             if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection to the embedded S3 ended badly");
+                tracing::debug!(%error, "a connection to the embedded S3 ended with an error");
             }
         });
     }

@@ -245,7 +245,7 @@ async fn a_bucket_with_what_others_put_there_is_told_object_by_object() {
         writer: store.clone(),
         store,
         server: ServerTraits::default(),
-        access: Access::Untried("this is about what is there".to_owned()),
+        access: Access::NotTested("this is about what is there".to_owned()),
     };
     let report = Suite::new(&Modest).scenarios([scenario]).run().await.unwrap();
     assert_eq!(report.cases[0].objects, 4, "a verification object is no data");

@@ -1,0 +1,109 @@
+//! Mutants of folders (LAY-1 to LAY-5).
+
+use super::edit;
+use crate::conform::mutants::fixture::Fixture::{Dated, Uploaded};
+use crate::conform::mutants::mutant::Mutant;
+use crate::conform::mutants::mutant::Mutation::{Folder, Name, Objects, Settings};
+use crate::settings::DateFolders;
+use crate::store::Object;
+
+pub(super) const MUTANTS: &[Mutant] = &[
+    Mutant::new(
+        "no-folder",
+        "folder-name",
+        "ignores folder_name",
+        Settings(|settings| settings.connection.folder_name = None),
+    )
+    .on(Dated),
+    Mutant::new(
+        "folder-beside",
+        "folder-name",
+        "writes into a folder whose name begins like folder_name",
+        Folder("exports/", "exports-old/"),
+    )
+    .on(Dated),
+    Mutant::new(
+        "slashed-dates",
+        "date-form",
+        "makes one folder each for year, month and day",
+        Folder("2026-03-01", "2026/03/01"),
+    )
+    .on(Dated),
+    Mutant::new(
+        "local-midnight",
+        "date-folders",
+        "puts events of midnight UTC into the folder of the day before",
+        Folder("2026-03-01", "2026-02-28"),
+    )
+    .on(Dated),
+    Mutant::new(
+        "upload-for-event-time",
+        "date-folders",
+        "makes folders by the time of upload instead of the first event's",
+        Settings(|settings| settings.connection.store_data_in_folders_by_date = DateFolders::UploadTime),
+    )
+    .on(Dated),
+    Mutant::new(
+        "event-for-upload-time",
+        "date-folders",
+        "makes folders by the first event's time instead of that of upload",
+        Settings(|settings| settings.connection.store_data_in_folders_by_date = DateFolders::EventTime),
+    )
+    .on(Uploaded),
+    Mutant::new(
+        "no-dates",
+        "date-folders",
+        "makes no date folders",
+        Settings(|settings| settings.connection.store_data_in_folders_by_date = DateFolders::None),
+    )
+    .on(Dated),
+    Mutant::new(
+        "late-for-today",
+        "late-batches",
+        "puts a late batch into today's folder",
+        Folder("2026-02-20", "2026-03-01"),
+    )
+    .on(Dated)
+    .also(&["date-folders"]),
+    Mutant::new(
+        "mixed-apps",
+        "one-app-one-folder",
+        "puts two apps into one file",
+        Objects(|held, object| mix(held, object, |_, _| true)),
+    ),
+    Mutant::new(
+        "mixed-dates",
+        "one-app-one-folder",
+        "puts two dates into one file",
+        Objects(|held, object| mix(held, object, |one, other| app(one) == app(other))),
+    )
+    .on(Dated)
+    .also(&["date-folders", "late-batches"]),
+    Mutant::new(
+        "other-app",
+        "one-app-one-folder",
+        "names a file for another app",
+        Name(|name| name.replace("Shop_", "Ship_")),
+    ),
+];
+
+/// Holds objects back until one fits another, puts both into one file, and then passes all: uploads come in any order.
+fn mix(held: &mut Vec<Object>, object: Object, fits: fn(&str, &str) -> bool) -> Vec<Object> {
+    // After mixing, only the mixed object is held, without a key.
+    if held.last().is_some_and(|last| last.key.is_empty()) {
+        return vec![object];
+    }
+    let Some(found) = held.iter().position(|first| fits(&first.key, &object.key)) else {
+        held.push(object);
+        return Vec::new();
+    };
+    let first = held.remove(found);
+    let mut written = std::mem::take(held);
+    held.push(Object { key: String::new(), ..object.clone() });
+    written.push(edit::bytes(object, |text| [text.as_slice(), &first.body].concat()));
+    written
+}
+
+fn app(key: &str) -> &str {
+    edit::folder_and_name(key).1.split('_').next().unwrap_or_default()
+}
