@@ -18,7 +18,7 @@ use super::cases::Scenario;
 use super::subject::SubjectError;
 use crate::report::Fates;
 use crate::report::model::{Check, Finding, Outcome, Report, Severity, Summary, Tool, counted};
-use crate::report::summary::{FaultRun, Faults};
+use crate::report::{FaultRun, Faults};
 use crate::settings::{BucketName, Connection, DateFolders, Refusal, Settings};
 use crate::store::{CredentialSource, Embedded, Fault, StoreError};
 

@@ -58,8 +58,8 @@ pub use preflight_junit::write_preflight as write_preflight_junit;
 pub use preflight_markdown::write_preflight as write_preflight_markdown;
 pub use preflight_table::write_preflight as write_preflight_table;
 pub use summary::{
-    Baseline, Contents, CorrectCase, FailedCheck, FaultRun, Faults, FolderShare, Repeated, SampleOf, SelfTest, TestedMutant,
-    Validation,
+    Baseline, Contents, CorrectCase, FailedCheck, FaultRun, Faults, FolderShare, Repeated, SampleOf, SelfTest,
+    TestedMutant, Validation,
 };
 pub use write::{Format, UnknownFormat, write_document, write_lines};
 

@@ -1,4 +1,4 @@
-//! How a bucket is set up, as far as it can be read. Nothing here changes anything.
+//! The configuration of a bucket, read only.
 
 use async_trait::async_trait;
 
@@ -7,52 +7,52 @@ use super::StoreError;
 /// Reads a bucket's configuration. What is not configured is `None`, which is not an error.
 #[async_trait]
 pub trait BucketConfiguration: Send + Sync {
-    /// Whether the bucket is there, and where (`HeadBucket`). AWS tells the region even to those who may not ask for the
-    /// rest (`x-amz-bucket-region`).
+    /// Whether the bucket exists, and its region (`HeadBucket`). AWS returns the region even without permissions
+    /// (`x-amz-bucket-region`).
     async fn whereabouts(&self) -> Result<Whereabouts, StoreError>;
 
-    /// The region by the bucket's own account of it (`GetBucketLocation`).
+    /// The region (`GetBucketLocation`).
     async fn location(&self) -> Result<String, StoreError>;
 
     /// The bucket policy's text.
     async fn policy(&self) -> Result<Option<String>, StoreError>;
 
-    /// The four switches that keep the public out.
+    /// The four switches of the public access block.
     async fn public_access_block(&self) -> Result<Option<PublicAccessBlock>, StoreError>;
 
     /// Who owns an object: `BucketOwnerEnforced`, `BucketOwnerPreferred` or `ObjectWriter`.
     async fn ownership(&self) -> Result<Option<String>, StoreError>;
 
-    /// The encryption of objects that ask for none.
+    /// The default encryption.
     async fn default_encryption(&self) -> Result<Option<DefaultEncryption>, StoreError>;
 
     /// The rules that are in force; none if there is no lifecycle configuration.
     async fn lifecycle(&self) -> Result<Vec<LifecycleRule>, StoreError>;
 }
 
-/// Whether a bucket is there for those who ask, and its region if the answer told it.
+/// Whether a bucket exists for the caller, and its region if the answer has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whereabouts {
-    /// Whether it is there.
+    /// Whether it exists.
     pub presence: Presence,
     /// `x-amz-bucket-region`
     pub region: Option<String>,
 }
 
-/// Whether a bucket is there for those who ask.
+/// Whether a bucket exists for the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Presence {
-    /// It is.
+    /// It exists.
     There,
-    /// There is none of that name.
+    /// No bucket has that name.
     Missing,
-    /// It is there, or is not: those who ask may not know.
+    /// The caller may not know whether it exists.
     Hidden,
-    /// It is there, in another region than was asked.
+    /// It exists in another region.
     Elsewhere,
 }
 
-/// The four switches that keep the public out.
+/// The four switches of the public access block.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PublicAccessBlock {
     /// New public ACLs are refused.
@@ -61,18 +61,18 @@ pub struct PublicAccessBlock {
     pub ignore_public_acls: bool,
     /// A public bucket policy is refused.
     pub block_public_policy: bool,
-    /// A public bucket policy opens the bucket to nobody outside the account.
+    /// A public bucket policy has no effect outside the account.
     pub restrict_public_buckets: bool,
 }
 
-/// The encryption of objects that ask for none.
+/// The default encryption.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefaultEncryption {
     /// `AES256`, `aws:kms` or `aws:kms:dsse`.
     pub method: String,
     /// The KMS key; without one it is the account's own for S3 (`aws/s3`).
     pub key_id: Option<String>,
-    /// Whether S3 keeps a key for the bucket and asks KMS less often.
+    /// Whether S3 keeps a bucket key, and calls KMS less often.
     pub bucket_key: bool,
 }
 
@@ -81,27 +81,27 @@ pub struct DefaultEncryption {
 pub struct LifecycleRule {
     /// Its name.
     pub id: String,
-    /// It is about the keys that begin so.
+    /// It applies to keys with this prefix.
     pub prefix: String,
-    /// Whether it is about objects with certain tags only, which mParticle's have not.
+    /// Whether it applies only to objects with tags, which mParticle's do not have.
     pub needs_tags: bool,
-    /// It is about objects larger than this many bytes.
+    /// It applies to objects larger than this many bytes.
     pub larger_than: Option<u64>,
-    /// It is about objects smaller than this many bytes.
+    /// It applies to objects smaller than this many bytes.
     pub smaller_than: Option<u64>,
     /// When objects are deleted.
     pub expiry: Option<Expiry>,
-    /// After how many days objects go to which storage class: those that must be restored before they are read.
+    /// After how many days objects move to which archive class, which must be restored before reading.
     pub archives: Vec<(u64, String)>,
-    /// After how many days the parts of an upload that never ended are removed.
+    /// After how many days the parts of an unfinished upload are removed.
     pub abort_uploads_after_days: Option<u64>,
 }
 
 /// When objects are deleted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expiry {
-    /// So many days after they were made.
+    /// This many days after their creation.
     Days(u64),
-    /// All at once on this day, RFC 3339.
+    /// On this day, RFC 3339.
     Date(String),
 }

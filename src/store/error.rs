@@ -3,10 +3,10 @@
 //! | advice | meaning |
 //! |---|---|
 //! | [`Advice::Retry`] | the same request may succeed in a moment |
-//! | [`Advice::Park`] | a person has to change something; keep the data, it is not at fault |
-//! | [`Advice::Exists`] | something has that key already |
+//! | [`Advice::Park`] | a person has to fix something; keep the data |
+//! | [`Advice::Exists`] | an object with that key exists |
 //!
-//! No answer of a store ever condemns the data itself: only input that cannot be read is quarantined.
+//! No error of a store means that the data is wrong: only input that cannot be read is quarantined.
 
 use std::fmt;
 
@@ -15,20 +15,20 @@ use std::fmt;
 pub enum Advice {
     /// Try the same again after a pause.
     Retry,
-    /// Keep the data and tell a person: access, bucket, region, key or credentials are wrong.
+    /// Keep the data and report it: access, bucket, region, key or credentials are wrong.
     Park,
-    /// The key is taken; after an attempt whose answer was lost, perhaps by that very attempt.
+    /// An object with that key exists. After an attempt without an answer it may be that attempt's own.
     Exists,
 }
 
-/// A row of the table: an S3 error code, what to do, and the way out to tell the user.
+/// A row of the table: an S3 error code, the advice, and the remedy for the user.
 type Row = (&'static str, Advice, &'static str);
 
-/// S3 error codes that decide by themselves, before the HTTP status is looked at.
+/// S3 error codes. They decide before the HTTP status does.
 const CODES: &[Row] = &[
     ("RequestTimeTooSkewed", Advice::Retry, "this machine's clock is off: set it by NTP"),
     ("RequestTimeout", Advice::Retry, "the connection is too slow for the object"),
-    ("SlowDown", Advice::Retry, "the server asks to be spared"),
+    ("SlowDown", Advice::Retry, "the server asks for fewer requests"),
     ("InternalError", Advice::Retry, "the server failed"),
     ("ServiceUnavailable", Advice::Retry, "the server is overloaded"),
     ("OperationAborted", Advice::Retry, "another operation on the bucket is under way"),
@@ -54,46 +54,46 @@ const CODES: &[Row] = &[
     ("NotImplemented", Advice::Park, "this server cannot do what a setting asks for"),
 ];
 
-/// HTTP statuses, for codes that the table above does not know. What stands in neither is parked: it will not mend
-/// itself, and dropping data is never right.
+/// HTTP statuses, for codes that are not in the table above. An error that is in neither is parked: it does not pass by
+/// itself, and the data must not be dropped.
 const STATUSES: &[(u16, Advice, &str)] = &[
     (301, Advice::Park, "the bucket is in another region: correct `configuration.aws_region`"),
     (307, Advice::Retry, "the bucket is moving"),
     (403, Advice::Park, "check the credentials and the policies"),
     (404, Advice::Park, "check the bucket and the endpoint"),
-    (408, Advice::Retry, "the server waited in vain"),
+    (408, Advice::Retry, "the request came too slowly"),
     (409, Advice::Retry, "another operation is under way"),
     (412, Advice::Exists, "an object of that name exists"),
-    (429, Advice::Retry, "the server asks to be spared"),
+    (429, Advice::Retry, "the server asks for fewer requests"),
     (500, Advice::Retry, "the server failed"),
     (502, Advice::Retry, "a gateway failed"),
     (503, Advice::Retry, "the server is overloaded"),
     (504, Advice::Retry, "a gateway timed out"),
 ];
 
-/// Why a request to a store did not succeed. Its text names the operation, the target and the way out, never a secret.
+/// Why a request to a store failed. Its text names the operation, the target and the remedy, never a secret.
 #[derive(Debug)]
 pub struct StoreError {
     /// The S3 operation, for instance `PutObject`.
     pub operation: &'static str,
-    /// What it was about: a bucket, or a bucket and key.
+    /// The bucket, or the bucket and key.
     pub target: String,
     /// The HTTP status, if an answer came.
     pub status: Option<u16>,
     /// The S3 error code, if the answer held one.
     pub code: Option<String>,
-    /// The server's or the connection's own words.
+    /// The message of the server or the connection.
     pub detail: String,
     /// What to do about it.
     pub advice: Advice,
-    /// The way out, in a few words.
+    /// How to fix it, in a few words.
     pub remedy: &'static str,
-    /// Whether the server may have done what was asked although no answer says so.
+    /// Whether the server may have done the request although no answer says so.
     pub answer_lost: bool,
 }
 
 impl StoreError {
-    /// An error that the server answered with.
+    /// The server answered with an error.
     pub fn answered(
         operation: &'static str,
         target: impl Into<String>,
@@ -101,7 +101,7 @@ impl StoreError {
         code: Option<&str>,
         detail: impl Into<String>,
     ) -> Self {
-        let (advice, mut remedy) = judge(status, code);
+        let (advice, mut remedy) = advise(status, code);
         if advice == Advice::Park && status == 403 && matches!(code, None | Some("AccessDenied")) {
             remedy = grant(operation).unwrap_or(remedy);
         }
@@ -113,7 +113,7 @@ impl StoreError {
             detail: detail.into(),
             advice,
             remedy,
-            // An error under 200 comes when the work has begun, and a server or a gateway may fail after it is done.
+            // An error with status 200 comes after the work has begun, and a server or gateway may fail after it is done.
             answer_lost: status < 300 || matches!(status, 500 | 502 | 504),
         }
     }
@@ -137,7 +137,7 @@ impl StoreError {
         }
     }
 
-    /// The server is not the one that its certificate must prove it to be.
+    /// The server's certificate is not trusted.
     pub fn untrusted(operation: &'static str, target: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
             advice: Advice::Park,
@@ -146,21 +146,16 @@ impl StoreError {
         }
     }
 
-    /// The request could not even be made: no credentials, a key that cannot be sent.
+    /// The request could not be made: no credentials, or a key that cannot be sent.
     pub fn unsendable(operation: &'static str, target: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
-            operation,
-            target: target.into(),
-            status: None,
-            code: None,
-            detail: detail.into(),
             advice: Advice::Park,
             remedy: "check the credentials: settings, environment, profile",
-            answer_lost: false,
+            ..Self::unanswered(operation, target, false, detail)
         }
     }
 
-    /// Nobody is there to sign the request for.
+    /// There are no credentials to sign the request with.
     pub fn without_credentials(operation: &'static str, target: impl Into<String>, detail: impl fmt::Display) -> Self {
         Self {
             remedy: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a `--profile`, or set both keys in the settings",
@@ -187,7 +182,7 @@ impl fmt::Display for StoreError {
 
 impl std::error::Error for StoreError {}
 
-/// The right that an operation lacks when it is refused.
+/// The permission that a refused operation needs.
 fn grant(operation: &str) -> Option<&'static str> {
     Some(match operation {
         "GetObject" | "HeadObject" => {
@@ -200,7 +195,7 @@ fn grant(operation: &str) -> Option<&'static str> {
     })
 }
 
-fn judge(status: u16, code: Option<&str>) -> (Advice, &'static str) {
+fn advise(status: u16, code: Option<&str>) -> (Advice, &'static str) {
     if let Some(code) = code {
         if let Some(&(_, advice, remedy)) = CODES.iter().find(|(known, ..)| *known == code) {
             return (advice, remedy);
@@ -212,7 +207,7 @@ fn judge(status: u16, code: Option<&str>) -> (Advice, &'static str) {
     STATUSES.iter().find(|(known, ..)| *known == status).map_or_else(
         || {
             let advice = if status >= 500 { Advice::Retry } else { Advice::Park };
-            (advice, "see the server's own words")
+            (advice, "see the server's message")
         },
         |&(_, advice, remedy)| (advice, remedy),
     )
@@ -235,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_table_does_not_know_is_never_dropped() {
+    fn an_unknown_error_is_never_dropped() {
         assert_eq!(advice(400, Some("Brandnew")), Advice::Park);
         assert_eq!(advice(418, None), Advice::Park);
         assert_eq!(advice(599, None), Advice::Retry);
@@ -243,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_names_the_target_and_the_way_out() {
+    fn a_message_names_the_target_and_the_remedy() {
         let error =
             StoreError::answered("PutObject", "mp-forwarding-x/a.txt", 404, Some("NoSuchBucket"), "it is not there");
         assert_eq!(

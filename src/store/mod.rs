@@ -20,6 +20,7 @@ mod s3;
 mod s3_configuration;
 #[cfg(feature = "s3")]
 mod session;
+#[cfg(feature = "embedded")]
 mod temporary;
 
 pub use configuration::{
@@ -40,6 +41,7 @@ pub use s3::{AssumeRole, CredentialSource, S3Config, S3Store};
 pub use s3_configuration::S3BucketConfiguration;
 #[cfg(feature = "s3")]
 pub use session::Session;
+#[cfg(feature = "embedded")]
 pub(crate) use temporary::temporary_folder;
 
 use std::pin::Pin;
@@ -47,30 +49,30 @@ use std::pin::Pin;
 use async_trait::async_trait;
 use tokio::io::AsyncRead;
 
-/// The bytes of an object as they arrive; never held whole.
+/// The bytes of an object as they arrive.
 pub type Body = Pin<Box<dyn AsyncRead + Send>>;
 
 /// One bucket.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// What a person calls this store: the bucket, and the endpoint where it is not AWS itself.
+    /// Its name in messages: the bucket, and the endpoint or the region.
     fn name(&self) -> String;
 
-    /// Creates `object`, in one request and only if nothing has that key (`If-None-Match: *`).
+    /// Creates `object` in one request, and only if no object has that key (`If-None-Match: *`).
     async fn put(&self, object: &Object) -> Result<(), StoreError>;
 
     /// Opens an object for reading.
     async fn get(&self, key: &str) -> Result<Body, StoreError>;
 
-    /// What is known of an object without reading it, `None` if there is none.
+    /// The metadata of an object, `None` if there is none.
     async fn head(&self, key: &str) -> Result<Option<ObjectMeta>, StoreError>;
 
-    /// A page of the keys that begin with `prefix`, in the order of their UTF-8 bytes.
+    /// A page of the keys with this prefix, in the order of their UTF-8 bytes.
     async fn list(&self, prefix: &str, continuation: Option<&str>) -> Result<Page, StoreError>;
 
-    /// Deletes an object; it is no error if there is none.
+    /// Deletes an object; it is not an error if there is none.
     async fn delete(&self, key: &str) -> Result<(), StoreError>;
 
-    /// Creates the bucket; it is no error if it is ours already.
+    /// Creates the bucket; it is not an error if the caller owns it already.
     async fn create_bucket(&self) -> Result<(), StoreError>;
 }

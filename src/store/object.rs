@@ -1,10 +1,10 @@
-//! An object on its way into a bucket, and what a listing says of one.
+//! An object to be written, and what a listing says of one.
 
 use bytes::Bytes;
 
 use crate::settings::{ServerSideEncryption, Settings};
 
-/// An object to be created. Key and bytes are fixed before the first attempt, so that every attempt is the same one.
+/// An object to be created. Key and bytes are fixed before the first attempt, so that all attempts are equal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
     /// The object key.
@@ -19,7 +19,7 @@ pub struct Object {
     pub acl: Option<Acl>,
 }
 
-/// Server-side encryption methods of S3, as they are asked for on a request.
+/// Server-side encryption of S3, as a request asks for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Encryption {
     /// `AES256`: keys that S3 manages.
@@ -37,7 +37,7 @@ pub enum Encryption {
 }
 
 impl Encryption {
-    /// What `settings` have asked for on every object (SSE-1); nothing for `None`.
+    /// The encryption that `settings` choose for every object (SSE-1), if they choose one.
     pub fn of(settings: &Settings) -> Option<Self> {
         let key_id = settings.engine.sse_kms_key_id.clone();
         match settings.connection.server_side_encryption_method {
@@ -54,7 +54,7 @@ impl Encryption {
 pub enum Acl {
     /// `bucket-owner-full-control`, the one that a bucket without ACLs still accepts (ACC-7).
     BucketOwnerFullControl,
-    /// `private`, which such a bucket refuses; sent to see whether it does, since it opens nothing where it is taken.
+    /// `private`, which such a bucket refuses. A test sends it, since it opens nothing where it is accepted.
     Private,
 }
 
@@ -67,27 +67,27 @@ pub struct ObjectMeta {
     pub size: u64,
     /// The entity tag as the server gave it, without quotes.
     pub etag: Option<String>,
-    /// How it is kept; a listing does not say.
+    /// Its headers; a listing does not have them.
     pub headers: Option<Headers>,
 }
 
-/// How a store says that it keeps an object.
+/// The headers of a stored object.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Headers {
     /// `Content-Type`
     pub content_type: Option<String>,
     /// `Content-Encoding`
     pub content_encoding: Option<String>,
-    /// The server-side encryption (SSE-1): asked for, or the bucket's own default where the store applies one.
+    /// The server-side encryption (SSE-1): the requested one, or the bucket's default.
     pub encryption: Option<StoredEncryption>,
 }
 
-/// The server-side encryption of a stored object, in the server's own words.
+/// The server-side encryption of a stored object, as the server names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredEncryption {
     /// `x-amz-server-side-encryption`, for instance `AES256` or `aws:kms`.
     pub method: String,
-    /// The key, where one encrypts and the server tells it.
+    /// The key, if there is one and the server names it.
     pub key_id: Option<String>,
 }
 
@@ -96,8 +96,8 @@ pub struct StoredEncryption {
 pub struct Page {
     /// The objects of this page.
     pub objects: Vec<ObjectMeta>,
-    /// Keys that are no UTF-8, percent-encoded: they can be told, but not asked for.
+    /// Keys that are not UTF-8, percent-encoded: they can be reported and not requested.
     pub not_utf8: Vec<String>,
-    /// Hands over to the next page; `None` on the last one.
+    /// The token for the next page; `None` on the last one.
     pub continuation: Option<String>,
 }

@@ -1,6 +1,6 @@
-//! Percent-encoding, as queries and S3's encoded listings have it.
+//! Percent-encoding of queries and of S3's encoded listings.
 
-/// The bytes that a text stands for: `%XX` is a byte, `+` a space. What is no encoding stands for itself.
+/// Decodes a text: `%XX` is a byte, `+` a space. Other characters stay as they are.
 pub(super) fn decode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -26,7 +26,7 @@ mod tests {
     use super::decode;
 
     #[test]
-    fn every_byte_and_what_is_no_encoding() {
+    fn bytes_are_decoded_and_other_characters_stay() {
         assert_eq!(decode("a%2Fb+c%ff%C3%a9"), b"a/b c\xff\xc3\xa9");
         assert_eq!(decode("100%"), b"100%");
         assert_eq!(decode("%zz%4"), b"%zz%4");

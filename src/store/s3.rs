@@ -1,4 +1,4 @@
-//! The one file that names the AWS SDK: a bucket at AWS or at anything that speaks its protocol.
+//! A bucket at AWS or at a server with the same protocol, by the AWS SDK.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ use super::{
     Acl, Body, Encryption, Headers, Object, ObjectMeta, Page, Store, StoreError, StoredEncryption, percent, session,
 };
 
-/// Where a bucket is and who asks for it.
+/// Where a bucket is, and the credentials for it.
 #[derive(Debug, Clone)]
 pub struct S3Config {
     /// The bucket's name.
@@ -29,15 +29,15 @@ pub struct S3Config {
     pub region: String,
     /// The server, if it is not AWS itself.
     pub endpoint: Option<String>,
-    /// Whether the bucket stands in the path (`http://host/bucket/key`) or in the host name.
+    /// Whether the bucket is in the path (`http://host/bucket/key`) or in the host name.
     pub path_style: bool,
-    /// PEM certificates to trust beside the system's own.
+    /// PEM certificates to trust beside those of the system.
     pub ca_bundle: Option<Vec<u8>>,
-    /// Whose keys sign the requests.
+    /// The credentials that sign the requests.
     pub credentials: CredentialSource,
-    /// A role to assume with those keys.
+    /// A role to assume with these credentials.
     pub assume_role: Option<AssumeRole>,
-    /// Whether to send the SDK's default checksums; some look-alikes refuse them.
+    /// Whether to send the SDK's default checksums; some other servers refuse them.
     pub checksums: bool,
 }
 
@@ -84,7 +84,7 @@ pub struct S3Store {
 }
 
 impl S3Store {
-    /// Makes a client. Nothing is sent yet: a wrong endpoint or key shows at the first request.
+    /// Creates a client. Nothing is sent yet: a wrong endpoint or key shows at the first request.
     ///
     /// # Errors
     /// If `ca_bundle` is not PEM.
@@ -93,7 +93,7 @@ impl S3Store {
         Ok(Self { client: client(&shared, &config), config })
     }
 
-    /// A client of nobody's: its requests are not signed, whatever credentials there are.
+    /// A client whose requests are not signed.
     ///
     /// # Errors
     /// If `ca_bundle` is not PEM.
@@ -105,8 +105,8 @@ impl S3Store {
         Ok(Self { client: client(&shared.build(), &config), config })
     }
 
-    /// A client for another bucket, address or key pair that shares this one's connections. What else `config` says must be
-    /// what this one was made with.
+    /// A client for another bucket, endpoint or key pair that shares this one's connections. The rest of `config` must be equal to
+    /// this client's.
     pub fn sibling(&self, config: S3Config) -> Self {
         let mut builder = self.client.config().to_builder();
         builder.set_endpoint_url(config.endpoint.clone());
@@ -163,10 +163,10 @@ impl Store for S3Store {
         }
         match request.send().await {
             Ok(answer) if answer.e_tag().is_some() => Ok(()),
-            // S3 can begin to answer with 200 and end with an error, and what stands between may answer for it: what was
-            // stored has an entity tag. The object may be there or not.
+            // S3 can begin an answer with 200 and end it with an error, and a proxy can answer for it: only a stored object has an
+            // entity tag. The object may exist or not.
             Ok(_) => {
-                let detail = "the answer (200) tells no entity tag, so it is not that of a stored object";
+                let detail = "the answer (200) has no entity tag, so it is not that of a stored object";
                 Err(StoreError::unanswered("PutObject", self.target(&object.key), true, detail))
             }
             Err(error) => Err(self.fail("PutObject", self.target(&object.key), error)),
@@ -208,7 +208,7 @@ impl Store for S3Store {
             .prefix(prefix)
             .set_continuation_token(continuation.map(str::to_owned));
         let mut answer = request.clone().send().await;
-        // One key with a character that XML cannot hold spoils the page; asked so, the keys come percent-encoded.
+        // A key with a character that XML cannot hold makes the page unreadable; with this the keys come percent-encoded.
         if answer.as_ref().is_err_and(is_unreadable) {
             answer = request.encoding_type(EncodingType::Url).send().await;
         }
@@ -239,7 +239,7 @@ impl Store for S3Store {
 
     async fn create_bucket(&self) -> Result<(), StoreError> {
         let mut request = self.client.create_bucket().bucket(&self.config.bucket);
-        // `us-east-1` has no name as a location: it is what a bucket gets that asks for none.
+        // `us-east-1` is not a location: a bucket without a location is there.
         if self.config.region != "us-east-1" {
             let place = BucketLocationConstraint::from(self.config.region.as_str());
             request = request
@@ -268,7 +268,7 @@ pub(super) fn client(shared: &SdkConfig, config: &S3Config) -> Client {
 /// How many characters of a server's message are kept.
 const MAX_MESSAGE: usize = 256;
 
-/// What became of a request to any service of the SDK. A person told "no answer" wants to know from where.
+/// Converts an error of any service of the SDK. The message names the endpoint.
 pub(crate) fn failure<E>(
     endpoint: Option<&str>,
     operation: &'static str,
@@ -285,11 +285,11 @@ where
         }
         SdkError::ServiceError(context) => {
             let (error, raw) = (context.err(), context.raw());
-            let told = error.message().unwrap_or_default();
+            let message = error.message().unwrap_or_default();
             let is_elsewhere = raw.status().as_u16() == 301 || error.code() == Some("AuthorizationHeaderMalformed");
             let detail = match raw.headers().get("x-amz-bucket-region").filter(|_| is_elsewhere) {
                 Some(region) => format!("the bucket is in `{}`", region.escape_debug()),
-                None => told.chars().take(MAX_MESSAGE).collect(),
+                None => message.chars().take(MAX_MESSAGE).collect(),
             };
             StoreError::answered(operation, target, raw.status().as_u16(), error.code(), detail)
         }
@@ -315,7 +315,7 @@ where
     }
 }
 
-/// Whether the server did what was asked, and its words cannot be read.
+/// Whether the server answered with success, and the answer cannot be read.
 fn is_unreadable<E>(error: &SdkError<E, HttpResponse>) -> bool {
     error.raw_response().is_some_and(|answer| answer.status().is_success())
 }
@@ -328,7 +328,7 @@ fn unquote(etag: &str) -> String {
     etag.trim_matches('"').to_owned()
 }
 
-/// The SDK's errors nest; the innermost one says what happened.
+/// The innermost error of the SDK: it says what happened.
 fn innermost(error: &dyn std::error::Error) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
@@ -337,7 +337,7 @@ fn innermost(error: &dyn std::error::Error) -> String {
     innermost.to_string()
 }
 
-/// The SDK calls it a failure to connect: it looks for credentials on the way out, perhaps at an instance's own service.
+/// The SDK reports missing credentials as a failure to connect: it looks for them when it sends a request.
 fn is_without_credentials(error: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<CredentialsError>())
 }

@@ -1,4 +1,4 @@
-//! A bucket's configuration by the AWS SDK.
+//! A bucket's configuration, read by the AWS SDK.
 
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
@@ -24,7 +24,7 @@ pub struct S3BucketConfiguration {
 }
 
 impl S3BucketConfiguration {
-    /// Prepares to ask. Nothing is sent yet.
+    /// Creates a client. Nothing is sent yet.
     pub fn new(session: &Session) -> Self {
         Self {
             client: s3::client(&session.shared, &session.config),
@@ -40,7 +40,7 @@ impl S3BucketConfiguration {
         s3::failure(self.endpoint.as_deref(), operation, self.bucket.as_str(), error)
     }
 
-    /// The code by which S3 says that nothing is configured is no error.
+    /// Treats the code by which S3 says that nothing is configured as `None`.
     fn unless<T, E>(
         &self,
         operation: &'static str,
@@ -69,7 +69,7 @@ impl BucketConfiguration for S3BucketConfiguration {
         let presence = match error.raw_response().map(|answer| answer.status().as_u16()) {
             Some(404) => Presence::Missing,
             Some(301) => Presence::Elsewhere,
-            // A request that is signed for another region is refused so before anything else is looked at.
+            // A request that is signed for another region is refused so before all other checks.
             Some(400) if region.is_some() => Presence::Elsewhere,
             Some(403) => Presence::Hidden,
             _ => return Err(self.fail("HeadBucket", error)),
@@ -79,7 +79,7 @@ impl BucketConfiguration for S3BucketConfiguration {
 
     async fn location(&self) -> Result<String, StoreError> {
         match self.client.get_bucket_location().bucket(&self.bucket).send().await {
-            // As long as there was one region only, a bucket had no location; `EU` is as old.
+            // Buckets in the first region have no location; `EU` is an old name.
             Ok(answer) => Ok(match answer.location_constraint().map(|place| place.as_str()) {
                 None | Some("") => "us-east-1".to_owned(),
                 Some("EU") => "eu-west-1".to_owned(),
@@ -149,7 +149,7 @@ impl BucketConfiguration for S3BucketConfiguration {
     }
 }
 
-#[expect(deprecated, reason = "rules of the old form, with a prefix and no filter, are still in force")]
+#[expect(deprecated, reason = "rules of the old form, with a prefix and no filter, still apply")]
 fn rule(rule: &S3Rule) -> LifecycleRule {
     let filter = rule.filter();
     let all = filter.and_then(|filter| filter.and());

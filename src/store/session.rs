@@ -1,4 +1,4 @@
-//! Who asks, and over which connection: what the clients of S3, IAM, KMS and STS share.
+//! Credentials and connections that the clients of S3, IAM, KMS and STS share.
 
 use std::time::Duration;
 
@@ -13,12 +13,12 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provi
 
 use super::{CredentialSource, S3Config, StoreError};
 
-/// Longer than any one object needs on a slow line, short enough for a deadline to be kept.
+/// Long enough for one object on a slow line, short enough to keep a deadline.
 const ATTEMPT: Duration = Duration::from_secs(60);
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// Credentials and a connection by which several services of AWS are asked. Unlike a [`super::Store`] it retries as the
-/// SDK does by default: what is asked with it changes nothing.
+/// Credentials and a connection for several services of AWS. Unlike a [`super::Store`] it retries as the SDK does by default,
+/// since its requests change nothing.
 #[derive(Debug, Clone)]
 pub struct Session {
     pub(crate) shared: SdkConfig,
@@ -26,7 +26,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Prepares to ask. Nothing is sent yet, unless a role is to be assumed.
+    /// Creates a session. Nothing is sent yet, unless a role is assumed.
     ///
     /// # Errors
     /// If `ca_bundle` is not PEM.
@@ -35,7 +35,7 @@ impl Session {
         Ok(Self { shared, config })
     }
 
-    /// Whether credentials are there at all.
+    /// Whether there are credentials.
     pub async fn has_credentials(&self) -> bool {
         match self.shared.credentials_provider() {
             Some(provider) => provider.provide_credentials().await.is_ok(),
@@ -43,32 +43,32 @@ impl Session {
         }
     }
 
-    /// The server that is asked for S3, if it is not AWS itself.
+    /// The endpoint of S3, if it is not AWS itself.
     pub fn endpoint(&self) -> Option<&str> {
         self.config.endpoint.as_deref()
     }
 
-    /// Whether S3 is asked of AWS itself.
+    /// Whether the endpoint of S3 is AWS itself.
     pub fn is_aws(&self) -> bool {
         self.endpoint().is_none_or(is_of_aws)
     }
 
-    /// The same, asking in another region.
+    /// The same session in another region.
     pub fn in_region(&self, region: &str) -> Self {
         let shared = self.shared.to_builder().region(Region::new(region.to_owned())).build();
         Self { shared, config: S3Config { region: region.to_owned(), ..self.config.clone() } }
     }
 
-    /// Where another service is asked for: at the same server as S3 where that is not AWS, unless the environment names
-    /// one by the SDK's own variables (`AWS_ENDPOINT_URL_IAM` and so on). None leaves it to the SDK.
+    /// The endpoint of another service: that of S3 where it is not AWS, unless the environment names one by the SDK's variables
+    /// (`AWS_ENDPOINT_URL_IAM` and so on). `None` leaves it to the SDK.
     pub(crate) fn endpoint_of(&self, service: &str) -> Option<&str> {
         let named = std::env::var_os(format!("AWS_ENDPOINT_URL_{service}")).is_some();
         self.endpoint().filter(|endpoint| !named && !is_of_aws(endpoint))
     }
 }
 
-/// Credentials from outside, once it is known that they can be sent: the SDK panics over an id with a line break, which is what
-/// a secret of a CI system easily ends with.
+/// Checks that credentials can be sent. The SDK panics over an access key id with a line break, which secrets of CI systems
+/// often end with.
 #[derive(Debug)]
 struct Sendable(SharedCredentialsProvider);
 
@@ -98,8 +98,8 @@ fn is_of_aws(endpoint: &str) -> bool {
     host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")
 }
 
-/// Loads what every client is made from. The environment may name another server for S3; then that is the target, and
-/// `config` says so afterwards, as messages and reports must.
+/// Loads the configuration that all clients share. The environment may name another endpoint for S3: then `config` has it
+/// afterwards, for messages and reports.
 pub(super) async fn load(config: &mut S3Config, retry: RetryConfig) -> Result<SdkConfig, StoreError> {
     let unsendable = |detail: String| StoreError::unsendable("connecting", &config.bucket, detail);
     let mut roots = TrustStore::default();
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn aws_is_told_from_what_looks_like_it() {
+    fn aws_is_recognized_by_its_host() {
         for (endpoint, expected) in [
             ("https://s3.eu-central-1.amazonaws.com", true),
             ("https://bucket.vpce-1a2b3c4d.s3.us-east-1.vpce.amazonaws.com:443/", true),

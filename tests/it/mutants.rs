@@ -7,8 +7,8 @@ mod access_embedded;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use mp_forwarding::report::SelfTest;
 use mp_forwarding::report::model::Report;
-use mp_forwarding::report::summary::SelfTest;
 
 use crate::support::program::program;
 

@@ -1,4 +1,4 @@
-//! `mp-forwarding conform clean`: what runs that were killed have left behind.
+//! `mp-forwarding conform clean`: objects that killed runs have left in a bucket.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -10,10 +10,11 @@ use super::super::target::TargetArgs;
 use super::super::{ExitCode, Failure, block_on};
 use super::place::{self, BucketArgs};
 use crate::conform::{Leftover, RunId, leftovers, remove};
+use crate::report::model::{bytes, counted};
 
-/// List what runs that were killed have left in a bucket, and delete it if told to
+/// List the objects that killed runs have left in a bucket, and delete them with --delete
 ///
-/// A run writes below a folder of its own, `conform-TIME`, and removes it at its end. Nothing but such folders is looked at.
+/// A run writes below a folder of its own, `conform-TIME`, and removes it at its end. Other folders are neither read nor changed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -21,16 +22,16 @@ Examples:
   mp-forwarding conform clean --settings connection.toml --live --delete
   mp-forwarding conform clean --settings connection.toml --live --delete --run conform-20260301T000002Z-000123")]
 pub(super) struct Args {
-    /// Delete what is listed
+    /// Delete the listed objects
     #[arg(long)]
     delete: bool,
     /// Only this run; repeatable
     #[arg(long = "run", value_name = "ID")]
     runs: Vec<RunId>,
-    /// Delete only what is older than this; a younger run may still be at work. Runs named by --run are deleted at any age
+    /// Delete only runs that are older than this; a younger run may still be active. A run named by --run is deleted at any age
     #[arg(long, value_name = "MINUTES", default_value_t = 60)]
     older_than: u32,
-    /// A connection's settings, TOML or JSON, that name the bucket; without it, that of the built-in cases
+    /// A connection's settings, TOML or JSON, with the bucket (default: the bucket of the built-in cases)
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
     #[command(flatten)]
@@ -49,7 +50,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     args.bucket.prove(&settings)?;
     if !place::is_real(&settings, &args.bucket) {
         return Err(Failure::usage(
-            "name a server with --endpoint, or AWS itself with --live: the embedded S3 leaves nothing",
+            "name a server with --endpoint, or AWS itself with --live: the embedded S3 leaves no objects",
         ));
     }
     let text = block_on(async {
@@ -65,20 +66,20 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
                     remove(&store, &left).await.map_err(Failure::target)?;
                     ", deleted"
                 }
-                (true, false) => ", kept: it may still be at work (--older-than)",
+                (true, false) => ", kept: it may still be active (--older-than)",
                 (false, _) => "",
             };
-            let (count, bytes) = (left.keys.len(), left.bytes);
-            let _ =
-                writeln!(text, "{}  {count} objects, {bytes} bytes, {} minutes old{what}", left.run, minutes(&left));
+            let (objects, age) = (counted(left.keys.len(), "object", "objects"), minutes(&left).max(0));
+            let age = counted(age, "minute", "minutes");
+            let _ = writeln!(text, "{}  {objects}, {}, {age} old{what}", left.run, bytes(left.bytes));
         }
         Ok::<_, Failure>(text)
     })??;
     if text.is_empty() {
-        say!("nothing is left of any run");
+        say!("no run has left objects");
     }
     match std::io::stdout().write_all(text.as_bytes()) {
-        // The reader has had enough, as with `| head`.
+        // The reader has closed the pipe, as with `| head`.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),
         _ => Ok(ExitCode::Good),
     }

@@ -9,8 +9,8 @@ use super::super::{ExitCode, Failure, Global, block_on};
 use super::engine::EngineSubject;
 use super::spinner::spinner;
 use crate::conform::run_faults;
+use crate::report::Faults;
 use crate::report::model::Report;
-use crate::report::summary::Faults;
 use crate::store::{Embedded, Fault};
 
 /// Test that no event is lost or written twice while the S3 has faults

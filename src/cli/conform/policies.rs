@@ -1,4 +1,4 @@
-//! The user's own policies, for the embedded S3 to judge by.
+//! The user's own policies, for the embedded S3 to use.
 
 use std::path::PathBuf;
 
@@ -10,17 +10,17 @@ use crate::conform::access::Deployment;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Access")]
 pub(super) struct PolicyArgs {
-    /// Judge requests by this policy instead of the rendered one: a bucket's, an IAM user's or a key's, told by its shape;
-    /// repeatable. Without --settings one case runs, on the bucket that it names
+    /// Use this policy instead of the rendered one: a bucket's, an IAM user's or a key's policy, recognized by its content;
+    /// repeatable. Without --settings one case runs, on the bucket that the policy names
     #[arg(long = "policy", value_name = "FILE", conflicts_with_all = ["endpoint", "live"])]
     policies: Vec<PathBuf>,
-    /// The pod whose roles write to the embedded S3 (default: the one that the policy names, else us1)
+    /// The pod whose roles write to the embedded S3 (default: the pod that the policy names, else us1)
     #[arg(long, value_name = "POD", conflicts_with_all = ["endpoint", "live"])]
     pod: Option<String>,
 }
 
 impl PolicyArgs {
-    /// Whether there are any.
+    /// Whether policies are given.
     pub(super) fn are_given(&self) -> bool {
         !self.policies.is_empty()
     }

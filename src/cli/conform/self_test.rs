@@ -8,8 +8,8 @@ use super::engine::EngineSubject;
 use super::spinner::spinner;
 use crate::conform::Wanted;
 use crate::conform::mutants::{SelfTestError, self_test};
+use crate::report::SelfTest;
 use crate::report::model::Report;
-use crate::report::summary::SelfTest;
 
 /// Test the checks: mutants break one clause each, and the check of that clause must fail
 ///

@@ -4,8 +4,8 @@ use crate::contract::schema::{self, Published, Side};
 use crate::forward::{LedgerEntry, Quarantined};
 use crate::report::evidence::{BundleReport, Manifest, ObjectEntry};
 use crate::report::{
-    Badge, ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport,
-    ForwardingReport, Line, PreflightLine, PreflightReport,
+    Badge, ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, ForwardingReport, Line,
+    PreflightLine, PreflightReport,
 };
 use crate::settings::SettingsFile;
 

@@ -14,7 +14,7 @@ use super::mutated::{MutatedStore, MutatedSubject};
 use crate::conform::access::{Access, AccessFixture, AccessFixtureError, Clients, Deployment};
 use crate::conform::{Filter, Scenario, ServerTraits, Subject, Suite, SuiteError, UnknownName};
 use crate::report::model::{Check, Finding, Outcome, Place, Report, Severity, Summary, Tool, counted};
-use crate::report::summary::{CorrectCase, FailedCheck, SelfTest, TestedMutant};
+use crate::report::{CorrectCase, FailedCheck, SelfTest, TestedMutant};
 use crate::settings::{BucketName, Refusal, Settings};
 use crate::store::{Embedded, EmbeddedError, S3Config, S3Store, Store, StoreError};
 
