@@ -2,26 +2,31 @@
 
 use super::exit_code::ExitCode;
 
-/// Completes at the first SIGINT or SIGTERM, so that a run can end in order; a second one ends the process at once.
-pub(crate) async fn interrupted() {
-    signal().await;
-    tokio::spawn(async {
-        signal().await;
-        std::process::exit(ExitCode::Target as i32);
-    });
+/// Completes at the first SIGINT or SIGTERM, so that a run can report what it has; a second signal ends the process at once.
+/// From this call on, not only when the future is awaited, signals do not end the process. It must run inside the runtime.
+pub(crate) fn interrupted() -> impl Future<Output = ()> {
+    let first = signal();
+    async {
+        first.await;
+        let second = signal();
+        tokio::spawn(async {
+            second.await;
+            std::process::exit(ExitCode::Target as i32);
+        });
+    }
 }
 
 #[cfg(unix)]
-async fn signal() {
+fn signal() -> impl Future<Output = ()> + Send {
     use tokio::signal::unix::{SignalKind, signal};
-    // Without a handler there is no signal to wait for, and the default one ends the process.
-    let (Ok(mut interrupt), Ok(mut terminate)) = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()))
-    else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = interrupt.recv() => {}
-        _ = terminate.recv() => {}
+    let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
+    async {
+        // Without a handler there is no signal to wait for, and the default one ends the process.
+        let (Ok(mut interrupt), Ok(mut terminate)) = signals else { return std::future::pending().await };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
     }
 }
 

@@ -92,10 +92,13 @@ pub async fn run_faults(
     stopped: impl Future<Output = ()>,
 ) -> Result<Report<Faults>, FaultsError> {
     let (started, started_at) = (Instant::now(), Timestamp::now());
-    let clients = Clients::new(server).await?;
-    let mut running = JoinSet::new();
-    for (index, fault) in faults.iter().copied().enumerate() {
-        for may_read in [true, false] {
+    let mut stopped = pin!(stopped);
+    let (mut running, mut is_stopped) = (JoinSet::new(), false);
+    let start = async {
+        let clients = Clients::new(server).await?;
+        for (index, fault, may_read) in
+            faults.iter().enumerate().flat_map(|(index, fault)| [(index, *fault, true), (index, *fault, false)])
+        {
             let scenario = scenario(server, &clients, fault, may_read, seed, deadline_seconds).await?;
             let (subject, begun) = (subject.clone(), Instant::now());
             running.spawn(async move {
@@ -109,16 +112,18 @@ pub async fn run_faults(
                 Ok::<_, FaultsError>((index, fault, run, messages))
             });
         }
+        Ok::<_, FaultsError>(())
+    };
+    tokio::select! {
+        outcome = start => outcome?,
+        () = &mut stopped => is_stopped = true,
     }
-    let all = running.len() as u64;
     let mut runs = Vec::new();
-    let mut stopped = pin!(stopped);
-    let mut incomplete = None;
-    loop {
+    while !is_stopped {
         let run = tokio::select! {
             run = running.join_next() => run,
             () = &mut stopped => {
-                incomplete = Some(format!("interrupted after {} of {}", runs.len(), counted(all, "run", "runs")));
+                is_stopped = true;
                 break;
             }
         };
@@ -131,6 +136,8 @@ pub async fn run_faults(
         runs.push((index, fault, run, messages));
     }
     running.shutdown().await;
+    let all = counted(2 * faults.len() as u64, "run", "runs");
+    let incomplete = is_stopped.then(|| format!("interrupted after {} of {all}", runs.len()));
     runs.sort_by_key(|(index, _, run, _)| (*index, !run.may_read));
 
     let (mut checks, mut findings) = (Vec::new(), Vec::new());

@@ -58,9 +58,10 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
     let spinner = spinner(global);
     spinner.set_message(format!("{} faults", faults.len()));
     let report = block_on(async {
+        let stopped = interrupted();
         let server = Embedded::start(None).await.map_err(Failure::target)?;
         let subject = Arc::new(EngineSubject { seed: args.seed, ledgers: None });
-        let run = run_faults(subject, &server, &faults, args.seed, args.deadline, interrupted());
+        let run = run_faults(subject, &server, &faults, args.seed, args.deadline, stopped);
         run.await.map_err(Failure::target)
     })??;
     spinner.finish_and_clear();

@@ -39,7 +39,8 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
     let spinner = spinner(global);
     let filter = args.mutants.iter().cloned().collect();
     let subject = EngineSubject { seed: 7, ledgers: None };
-    let report = block_on(self_test(&subject, &filter, |name| spinner.set_message(name.to_owned()), interrupted()))?;
+    let progress = |name: &str| spinner.set_message(name.to_owned());
+    let report = block_on(async { self_test(&subject, &filter, progress, interrupted()).await })?;
     spinner.finish_and_clear();
     let report = report.map_err(|error| match error {
         SelfTestError::Unknown(error) => Failure::usage(error),
