@@ -1,63 +1,88 @@
-//! Forward, prove and check mParticle's event export to Amazon S3.
+//! Forward, check and test mParticle's event export to Amazon S3.
 //!
 //! # What the export promises
 //!
 //! Batches of events as newline-delimited JSON, in objects named `<App Name>_<UTC time>_<5 digits>.txt`, below a folder and,
-//! if asked for, date folders; filtered and shaped by 26 settings. Every promise is a clause with an id: [`contract::clause`]
-//! lists them, with what the documentation leaves open and what was chosen here.
+//! on request, date folders; filtered and shaped by 26 settings. Every promise is a clause with an id. [`contract::clause`]
+//! lists them, with what mParticle's documentation leaves open and what this library chose.
 //!
-//! # One way through
+//! # Design
 //!
 //! ```text
 //! settings ─> source ─> filter ─> project ─> batch ─> encode ─> write ─>  S3  ─> read back ─> check ─> report
 //!             └──────────────────── forward ─────────────────────┘          └─────── conform ───────┘
 //! ```
 //!
-//! - [`settings`]: mParticle's settings, from TOML or JSON to proven values
-//! - [`contract`]: records, schemas, object keys, clauses
-//! - [`access`]: policies: rendered, linted, evaluated
-//! - [`ndjson`]: lines, gzip, and which lines are admissible
-//! - [`store`]: a bucket, at AWS, at a look-alike, or in this process
-//! - [`preflight`]: a live bucket held against what mParticle needs
-//! - [`forward`]: the engine; every event has a fate
-//! - [`conform`]: the tester, which shares no code with the engine
-//! - [`validate`]: exported lines, judged in one pass, with reasons where they are wrong
-//! - [`validate`]: exported files, checked at the speed of the scan
-//! - [`report`]: what a run found, as plain data
+//! - **One definition of a record.** The types of [`contract`] give the published JSON Schemas, the map of 64-bit integers and
+//!   the fast validator. A record is parsed only as deep as the settings need; the rest is copied as it came, so every digit
+//!   and every unknown field survives.
+//! - **Every event has one outcome.** Received = written + filtered (by which setting) + quarantined (why) + pending. A ledger
+//!   records it for each event.
+//! - **The tester shares no code with the engine.** `conform` computes what must be written from the contract alone, so it
+//!   does not repeat the engine's mistakes.
+//! - **Nothing hidden is read.** Clock, random numbers and ids are arguments. The same seed gives the same bytes.
+//! - **Event values are private.** Messages show the type and size of a value, not the value.
 //!
-//! # An example
+//! # Features
 //!
-//! Forward one batch to an S3 in this process, and look at what is there:
+//! Without any feature the library compiles in under a minute and needs no AWS SDK, tokio, clap or jsonschema.
+//!
+//! | feature | adds |
+//! |---|---|
+//! | none | [`contract`], [`settings`], [`access`] (policies), [`ndjson`], [`validate::Validator`] (yes or no), [`error`](mod@error) |
+//! | `explain` | the reason why a line is not valid; files and folders; reports |
+//! | `store` | the trait `store::Store`, for a store of your own |
+//! | `s3` | buckets at AWS and at compatible servers |
+//! | `forward` | the engine |
+//! | `preflight` | is a bucket ready for mParticle? |
+//! | `embedded` | an S3 server in this process |
+//! | `conform` | the tester of forwarders |
+//! | `self-test` | deliberately wrong forwarders, to test the tester |
+//! | `cli` | the program, with everything above; the default |
+//!
+//! # Recipes
+//!
+//! Each is a file in `examples/`: `cargo run --example NAME`.
+//!
+//! Validate a line (`validate_line`):
 //!
 //! ```
-//! use std::sync::Arc;
-//!
-//! use mp_forwarding::forward::{Engine, Input, NdjsonSource};
-//! use mp_forwarding::settings::Settings;
-//! use mp_forwarding::store::{Embedded, S3Store, Store};
-//!
-//! # tokio::runtime::Runtime::new()?.block_on(async {
-//! let settings = Settings::from_toml(
-//!     r#"[connection]
-//!        s3_bucket_name = "mp-forwarding-example"
-//!        "Store Data in Folders by Date" = "event_time""#,
-//! )?;
-//! let server = Embedded::start(None).await?;
-//! let store: Arc<dyn Store> = Arc::new(S3Store::connect(server.config("mp-forwarding-example")).await?);
-//! store.create_bucket().await?;
-//!
-//! let batch = r#"{"environment":"production","application_info":{"application_name":"mPTravel"},"mpid":-7,
-//!     "events":[{"event_type":"screen_view","data":{"timestamp_unixtime_ms":1508260151644}}]}"#;
-//! let input = Input::Text { name: "example".to_owned(), text: batch.replace('\n', "").into_bytes().into() };
-//! let engine = Engine::builder(settings, store.clone()).seed(7).build();
-//! let summary = engine.run(&mut NdjsonSource::start(&[input], 1 << 20)?, std::future::pending()).await?;
-//! assert_eq!(summary.fates.written, 1);
-//!
-//! let page = store.list("2017-10-17/", None).await?;
-//! assert!(page.objects[0].key.starts_with("2017-10-17/mPTravel_"));
-//! # Ok::<(), Box<dyn std::error::Error>>(()) })?;
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+#![doc = include_str!("../examples/validate_line.rs")]
 //! ```
+//!
+//! Validate a file (`validate_file`):
+//!
+//! ```
+#![doc = include_str!("../examples/validate_file.rs")]
+//! ```
+//!
+//! Validate a prefix of a bucket (`validate_prefix`):
+//!
+//! ```
+#![doc = include_str!("../examples/validate_prefix.rs")]
+//! ```
+//!
+//! Render a policy and check it (`policy`):
+//!
+//! ```
+#![doc = include_str!("../examples/policy.rs")]
+//! ```
+//!
+//! Forward a file (`forward_file`):
+//!
+//! ```
+#![doc = include_str!("../examples/forward_file.rs")]
+//! ```
+//!
+//! Run the conformance tests on a forwarder of your own (`conform`):
+//!
+//! ```
+#![doc = include_str!("../examples/conform.rs")]
+//! ```
+//!
+//! # Errors
+//!
+//! Each part has its own error type. [`error::Error`] takes any of them by `?` and says what the caller can do.
 
 // Helpers that several modules share are unused where the features leave these modules out.
 #![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
@@ -68,6 +93,7 @@ pub mod cli;
 #[cfg(feature = "conform")]
 pub mod conform;
 pub mod contract;
+pub mod error;
 #[cfg(feature = "forward")]
 pub mod forward;
 pub mod json;

@@ -20,7 +20,6 @@ pub mod checks;
 
 mod suite;
 
-#[cfg(feature = "self-test")]
 mod faults;
 #[cfg(feature = "self-test")]
 pub mod mutants;
@@ -35,7 +34,6 @@ pub use cases::{
     Material, Plan, Scenario, Target, TargetError, changed_settings, combination_count, combined, edges, far_edges,
     matrix, plans, shown_settings,
 };
-#[cfg(feature = "self-test")]
 pub use faults::{Delivered, Deliverer, FaultsError, run_faults};
 pub use subject::{CommandSubject, Subject, SubjectError};
 pub use suite::{BadPattern, Filter, Progress, Suite, SuiteError, UnknownName, Wanted};
