@@ -1,4 +1,4 @@
-//! A moment as a user types it.
+//! The value of the option `--clock`.
 
 use jiff::Timestamp;
 

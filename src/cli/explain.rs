@@ -14,11 +14,11 @@ use crate::ndjson::{Decoded, Lines};
 use crate::report::{ChangedSetting, ComparisonReport, DryRun, ExplanationReport, Tool};
 use crate::settings::{SettingId, Settings};
 
-/// Tell what settings do to batches, event by event, or what other settings would do to a file
+/// Explain what settings do to batches, event by event, or compare with other settings
 ///
-/// Nothing is written and no bucket is asked: the engine's own filter, projection, lines and folders are told, with the
-/// setting and the clause behind each decision. The whole input is read, since other batches of a device may come
-/// together with one on its line. With --diff the engine runs twice over the input, without a bucket.
+/// Nothing is written, and no bucket is needed. The engine runs over the input and shows what its filters, projections,
+/// lines and folders do, with the setting and the clause behind each decision. The whole input is read, since batches of
+/// one device may share a line. With --diff the engine runs twice over the input, once with each settings file.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -35,22 +35,22 @@ pub(crate) struct Args {
     /// Batches as newline-delimited JSON, plain or gzip; `-` is stdin
     #[arg(long, value_name = "FILE")]
     input: PathBuf,
-    /// Tell of the events with this event_id only
+    /// Show only the events with this event_id
     #[arg(long, value_name = "ID", allow_hyphen_values = true, conflicts_with = "line")]
     event_id: Option<String>,
-    /// Tell of the batch on this line only, counted from 1
+    /// Show only the batch on this line, counted from 1
     #[arg(long, value_name = "N")]
     line: Option<u64>,
-    /// Tell of so many batches at most
+    /// Show at most N batches
     #[arg(long, value_name = "N", default_value = "100")]
     limit: NonZeroUsize,
-    /// Show the values in lines too: they are personal data
+    /// Show the values in lines too, which may be personal data
     #[arg(long)]
     unmasked: bool,
     /// Compare with these settings over the whole input: events, bytes, files, S3 PUT requests and folders
     #[arg(long, value_name = "FILE", conflicts_with_all = ["event_id", "line", "limit", "unmasked"])]
     diff: Option<PathBuf>,
-    /// Work as if it were this time (RFC 3339)
+    /// Use this fixed time instead of the clock (RFC 3339)
     #[arg(long, value_name = "TIME", value_parser = super::clock::parse)]
     clock: Option<Timestamp>,
     #[command(flatten)]
@@ -63,7 +63,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let clock = args.clock.unwrap_or_else(Timestamp::now);
     match &args.diff {
         Some(other) => {
-            let input = at_hand(&input).map_err(Failure::usage)?;
+            let input = rereadable(&input).map_err(Failure::usage)?;
             let reports = args.report.open_as::<ComparisonReport>()?;
             reports.write(&compare(&args.settings, &settings, other, &input, clock)?, global.quiet)?;
             Ok(ExitCode::Good)
@@ -87,7 +87,7 @@ fn explain(
         batches: Vec::new(),
         more: false,
     };
-    let input = &at_hand(input).map_err(Failure::usage)?;
+    let input = &rereadable(input).map_err(Failure::usage)?;
     read(args, settings, input, clock, &mut report).map_err(Failure::usage)?;
     if report.batches.is_empty() {
         let missing = match (&args.event_id, args.line) {
@@ -103,8 +103,8 @@ fn explain(
     Ok(ExitCode::Good)
 }
 
-/// An input that can be read twice: what comes by a pipe is kept.
-fn at_hand(input: &Input) -> Result<Input, SourceError> {
+/// An input that can be read twice: a pipe is read into memory.
+fn rereadable(input: &Input) -> Result<Input, SourceError> {
     let is_pipe = match input {
         Input::Stdin => true,
         Input::File(path) => std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()),
@@ -120,7 +120,7 @@ fn at_hand(input: &Input) -> Result<Input, SourceError> {
     }
 }
 
-/// Explains the batches that are asked for.
+/// Explains the requested batches.
 fn read(
     args: &Args,
     settings: &Settings,
@@ -133,7 +133,7 @@ fn read(
     let decoded = Decoded::new(input.open()?).map_err(|error| failed(0, error))?;
     let mut lines = Lines::new(decoded, usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX));
     let explainer = Explainer::new(settings);
-    // Most lines do not even hold the digits of an id; a text that JSON may spell in several ways has to be read for it.
+    // Most lines do not contain the digits of the id, and are skipped. Other ids may be spelled in several ways in JSON.
     let digits = args.event_id.as_deref().filter(|id| id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'));
     let mut last = 0;
     while let Some(line) = lines.next_line().map_err(|error| failed(last, error))? {
@@ -146,7 +146,7 @@ fn read(
         let mut batch = explainer.explain(&name, &line, clock.as_millisecond());
         if let Some(id) = &args.event_id {
             batch.events.retain(|event| event.event_id.as_ref() == Some(id));
-            // A line that cannot be read has no events, but it may be where the one that is missed got lost.
+            // A line that cannot be read has no events, but it may hold the requested one.
             let may_hold_it = batch.quarantined.is_some() && memmem::find(line.bytes, id.as_bytes()).is_some();
             if batch.events.is_empty() && !may_hold_it {
                 continue;
@@ -177,15 +177,15 @@ fn compare(
         (before != after).then(|| ChangedSetting { setting: id.to_string(), before, after })
     };
     let inputs = [input.clone()];
-    let rehearsed = |path: &Path, dry_run| DryRun { settings: path.display().to_string(), ..dry_run };
+    let named = |path: &Path, dry_run| DryRun { settings: path.display().to_string(), ..dry_run };
     block_on(async {
         let before = dry_run(settings, &inputs, clock).await.map_err(Failure::usage)?;
         let after = dry_run(&other, &inputs, clock).await.map_err(Failure::usage)?;
         Ok(ComparisonReport {
             tool: Tool::default(),
             settings: SettingId::ALL.iter().filter_map(changed).collect(),
-            before: rehearsed(path, before),
-            after: rehearsed(other_path, after),
+            before: named(path, before),
+            after: named(other_path, after),
         })
     })?
 }

@@ -12,6 +12,7 @@ use super::progress::Progress;
 use super::target::{TargetArgs, connect};
 use super::{ExitCode, Failure, Global, block_on};
 use crate::forward::{Engine, FixedClock, Halt, Input, LedgerFile, NdjsonSource, Place, QuarantineFile, Summary};
+use crate::report::model::counted;
 use crate::report::{ForwardingReport, Refusal, Resume, Tool};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -19,7 +20,7 @@ use crate::store::Store;
 /// Forward batches to a bucket, as a connection's settings say
 ///
 /// Reads newline-delimited JSON, plain or gzip, one batch a line. Every event is written, filtered by a setting,
-/// quarantined with a reason, or left pending: nothing is dropped in silence.
+/// quarantined with a reason, or left pending. No event is dropped without a record of it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -38,22 +39,22 @@ pub(crate) struct Args {
     /// Batches as newline-delimited JSON, plain or gzip; `-` is stdin; repeatable
     #[arg(long = "input", value_name = "FILE", required = true)]
     inputs: Vec<PathBuf>,
-    /// How many seconds to retry an upload before it is left pending
+    /// Retry an upload for this many seconds before it is left pending
     #[arg(long, value_name = "SECONDS")]
     deadline: Option<u64>,
-    /// Keep what cannot be forwarded in this file, with the reasons (mode 0600, appended to)
+    /// Write what cannot be forwarded to this file, with the reasons (mode 0600, appended to)
     #[arg(long, value_name = "FILE")]
     quarantine: Option<PathBuf>,
-    /// Tell each event's fate in this file, one JSON object a line (mode 0600, appended to)
+    /// Write each event's fate to this file, one JSON object a line (mode 0600, appended to)
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
     /// Stop at the first line that cannot be forwarded
     #[arg(long)]
     fail_fast: bool,
-    /// Work as if it were this time all along (RFC 3339), for runs that must give the same bytes again
+    /// Use this fixed time instead of the clock (RFC 3339): the same input then gives the same bytes
     #[arg(long, value_name = "TIME", value_parser = super::clock::parse)]
     clock: Option<Timestamp>,
-    /// Where the random numbers in file names start
+    /// Seed of the random numbers in file names
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     #[command(flatten)]
@@ -77,8 +78,8 @@ struct OutputError {
 #[error("the input `{}` is given twice: its events would be forwarded twice", .0.display())]
 struct TwiceError(PathBuf);
 
-/// A pipe or a device may give something else each time that it is opened.
-fn refuse_twins(inputs: &[PathBuf]) -> Result<(), Failure> {
+/// Only files are compared: a pipe or a device may deliver other data each time that it is opened.
+fn refuse_repeated_inputs(inputs: &[PathBuf]) -> Result<(), Failure> {
     let twice = inputs.iter().enumerate().find(|(index, path)| {
         (path.is_file() || path.as_os_str() == "-")
             && inputs[..*index].iter().any(|other| Identity::of(other) == Identity::of(path))
@@ -88,11 +89,11 @@ fn refuse_twins(inputs: &[PathBuf]) -> Result<(), Failure> {
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let settings = Settings::load_with(&args.settings, |typed| {
-        args.target.put_above(typed);
+        args.target.override_file(typed);
         typed.engine.deadline_seconds = args.deadline.or(typed.engine.deadline_seconds);
     })
     .map_err(Failure::usage)?;
-    refuse_twins(&args.inputs)?;
+    refuse_repeated_inputs(&args.inputs)?;
     let read = args.inputs.iter().chain([&args.settings]);
     args.report.keep_apart(read, args.quarantine.iter().chain(&args.ledger))?;
     let reports = args.report.open()?;
@@ -136,7 +137,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         Ok::<_, Failure>((target, summary))
     })??;
     let report = report_of(&summary, target, started);
-    // What became of the run is said whether or not the report can be written.
+    // The outcome is printed even if the report cannot be written.
     let code = conclude(&summary, &args, global);
     match (reports.write(&report, global.quiet), code) {
         (Err(failure), ExitCode::Target) => {
@@ -177,18 +178,22 @@ fn resume(place: &Place) -> Resume {
     Resume { input: place.input.to_string(), line: place.line }
 }
 
-/// Says on stderr what a script learns from the code, once.
+/// Prints on stderr why the exit code is what it is.
 fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
     for error in &summary.input_errors {
         say!("error: {}", super::chain(error));
     }
     if !global.quiet {
         for (flag, count) in &summary.flags {
-            let what = if flag.is_of_line() { "lines" } else { "events or batches" };
-            say!("warning: {count} {what} {}", flag.meaning());
+            let what = match flag.is_of_line() {
+                true => counted(*count, "line", "lines"),
+                false => counted(*count, "event or batch", "events or batches"),
+            };
+            say!("warning: {what} {}", flag.meaning());
         }
     }
     let fates = summary.fates.to_report();
+    let events = |count| counted(count, "event is", "events are");
     let rest = match &summary.unread_from {
         Some(place) => format!("; `{}` is unread from line {} on", place.input, place.line),
         None => String::new(),
@@ -197,18 +202,20 @@ fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
         say!("error: {}", super::chain(error));
         let unrecorded = match summary.unrecorded {
             0 => String::new(),
-            unrecorded => format!(", {unrecorded} are in the bucket or unconfirmed without an entry in the ledger"),
+            unrecorded => {
+                format!("; {} in the bucket or unconfirmed without an entry in the ledger", events(unrecorded))
+            }
         };
-        say!("{} events are pending{unrecorded}{rest}", fates.pending);
+        say!("{} pending{unrecorded}{rest}", events(fates.pending));
         return ExitCode::Usage;
     }
     if let Some(error) = &summary.refusal {
         say!("error: {error}");
-        say!("{} events are pending{rest}", fates.pending);
+        say!("{} pending{rest}", events(fates.pending));
         return ExitCode::Target;
     }
     if summary.halt == Some(Halt::Stopped) {
-        say!("error: interrupted; {} events are pending{rest}", fates.pending);
+        say!("error: interrupted; {} pending{rest}", events(fates.pending));
         return ExitCode::Target;
     }
     if !summary.input_errors.is_empty() {
@@ -218,14 +225,14 @@ fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
         say!("warning: the input holds no batches");
     }
     if summary.halt == Some(Halt::FailFast) {
-        say!("error: stopped at the first line that cannot be forwarded; what follows it was not read");
+        say!("error: stopped at the first line that cannot be forwarded; the lines after it were not read");
     }
     if !global.quiet
         && fates.quarantined > 0
         && args.quarantine.is_none()
         && args.inputs.iter().any(|path| path.as_os_str() == "-")
     {
-        say!("warning: what stdin had to quarantine is not kept: name a file with --quarantine");
+        say!("warning: the quarantined lines of stdin are not kept: name a file with --quarantine");
     }
     if fates.quarantined > 0 || fates.unconfirmed > 0 { ExitCode::Findings } else { ExitCode::Good }
 }

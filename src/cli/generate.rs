@@ -7,16 +7,16 @@ use jiff::Timestamp;
 use super::{ExitCode, Failure, Global};
 use crate::conform::synthesize::Synthesizer;
 
-/// Write made-up batches as NDJSON to stdout; the same seed gives the same bytes on any day
+/// Write made-up batches as newline-delimited JSON to stdout; the same seed gives the same bytes
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Where the stream of choices starts
+    /// Seed of the random choices
     #[arg(long, value_name = "N", default_value_t = 7)]
     seed: u64,
     /// How many batches, one a line
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     batches: u64,
-    /// When the first batch is received (RFC 3339)
+    /// Use this fixed time instead of the clock: when the first batch is received (RFC 3339)
     #[arg(long, value_name = "TIME", value_parser = super::clock::parse, default_value = "2026-03-01T00:00:02Z")]
     clock: Timestamp,
 }
@@ -29,7 +29,7 @@ struct StdoutError(#[from] io::Error);
 pub(crate) fn run(args: Args, _global: &Global) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     match write(&mut out, &args) {
-        // The reader has had enough, as with `| head`.
+        // The reader closed the pipe, as `| head` does.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::Good),
         Err(error) => Err(Failure::usage(StdoutError(error))),
         Ok(()) => Ok(ExitCode::Good),

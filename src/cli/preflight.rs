@@ -102,7 +102,8 @@ impl Written for PreflightReport {
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
-    let settings = Settings::load_with(&args.settings, |typed| args.target.put_above(typed)).map_err(Failure::usage)?;
+    let settings =
+        Settings::load_with(&args.settings, |typed| args.target.override_file(typed)).map_err(Failure::usage)?;
     if let Some(key) = &settings.engine.sse_kms_key_id
         && settings.is_role_based()
         && key.contains("alias/")

@@ -1,4 +1,4 @@
-//! What a person sees on stderr while the engine works: a bar on a terminal, nothing in a pipe, and each quarantined line.
+//! What is shown on stderr while the engine works: a bar on a terminal, nothing in a pipe, and the first quarantined lines.
 
 use std::time::Duration;
 
@@ -6,8 +6,8 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::forward::{Event, Input, Observer};
 
-/// So many quarantined lines are told one by one; the summary has the count.
-const TOLD: u64 = 10;
+/// How many quarantined lines are shown one by one; the summary has the count.
+const SHOWN: u64 = 10;
 
 /// The `--quiet` and terminal-aware observer of a run.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// A bar in bytes of input, or a spinner where nobody knows how many there will be.
+    /// A bar in bytes of input, or a spinner where the total is not known.
     pub(crate) fn new(inputs: &[Input], quiet: bool) -> Self {
         let total: Option<u64> = inputs
             .iter()
@@ -32,8 +32,8 @@ impl Progress {
         let bar = match total {
             _ if quiet => ProgressBar::hidden(),
             Some(total) => ProgressBar::new(total)
-                .with_style(style("{bar:32} {bytes}/{total_bytes} {binary_bytes_per_sec} {msg} ETA {eta}")),
-            None => ProgressBar::new_spinner().with_style(style("{spinner} {bytes} {binary_bytes_per_sec} {msg}")),
+                .with_style(style("{bar:20} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta} left {wide_msg}")),
+            None => ProgressBar::new_spinner().with_style(style("{spinner} {bytes} {binary_bytes_per_sec} {wide_msg}")),
         };
         bar.enable_steady_tick(Duration::from_millis(200));
         Self { bar, quiet, quarantined: 0 }
@@ -54,10 +54,10 @@ impl Observer for Progress {
                 let (input, line, reason) = (&entry.input, entry.line, &entry.reason);
                 let event = entry.event.map(|index| format!(" event {index}")).unwrap_or_default();
                 self.bar.suspend(|| {
-                    if self.quarantined <= TOLD {
+                    if self.quarantined <= SHOWN {
                         say!("warning: {input}:{line}{event}: {reason}");
-                    } else if self.quarantined == TOLD + 1 {
-                        say!("warning: more is quarantined; the summary has the count");
+                    } else if self.quarantined == SHOWN + 1 {
+                        say!("warning: more lines are quarantined; the summary has the count");
                     }
                 });
             }

@@ -15,12 +15,12 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Say whether a settings file can be used; exit code 2 and everything that is wrong, if it cannot
+    /// Check whether a settings file can be used; if not, list everything that is wrong and exit with 2
     Check {
         /// The file, TOML or JSON
         file: PathBuf,
     },
-    /// Print a commented TOML file with every setting at its default; two of them are marked to be filled in
+    /// Print a commented TOML file with every setting at its default; two of them have to be filled in
     Template,
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     }
 }
 
-/// What a person would look at first.
+/// The access, the bucket and what differs from the defaults.
 fn summary(settings: &Settings) -> String {
     let access = if settings.is_role_based() { "role-based" } else { "user-based" };
     let bucket = &settings.connection.s3_bucket_name;
@@ -55,10 +55,10 @@ fn summary(settings: &Settings) -> String {
         .filter(|(id, value)| value != id.default_text())
         .map(|(id, value)| format!("{id} = {value}"))
         .collect();
-    format!("{access} access to `{bucket}`; away from the defaults: {}", changed.join(", "))
+    format!("{access} access to `{bucket}`; differs from the defaults: {}", changed.join(", "))
 }
 
-/// Writes to stdout; a reader that closed it early has had enough.
+/// Writes to stdout; a pipe that its reader closed early is no error.
 fn out(text: &str) -> Result<ExitCode, Failure> {
     match anstream::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),

@@ -1,4 +1,4 @@
-//! The options that say where a bucket is and who asks for it. They stand above the same options of a settings file.
+//! The options that say where a bucket is and which credentials are used. They override those of a settings file.
 
 use clap::Args;
 
@@ -13,13 +13,13 @@ pub(crate) struct TargetArgs {
     /// The S3-compatible server; without it that of the settings or the environment, else AWS itself
     #[arg(long, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
-    /// Put the bucket into the host name instead of the path
+    /// Make the bucket part of the host name instead of the path
     #[arg(long)]
     virtual_host: bool,
     /// The region to sign for
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
-    /// PEM certificates to trust beside the system's own
+    /// PEM certificates to trust in addition to the system's
     #[arg(long, value_name = "FILE")]
     ca_bundle: Option<String>,
     /// The profile of the AWS configuration files
@@ -34,8 +34,8 @@ pub(crate) struct TargetArgs {
 }
 
 impl TargetArgs {
-    /// Puts the options above those of a settings file, to be proven with them.
-    pub(crate) fn put_above(&self, typed: &mut SettingsFile) {
+    /// Overrides the options of a settings file, to be checked with them.
+    pub(crate) fn override_file(&self, typed: &mut SettingsFile) {
         let set = |place: &mut Option<String>, value: &Option<String>| {
             if value.is_some() {
                 place.clone_from(value);
@@ -54,8 +54,8 @@ impl TargetArgs {
     }
 }
 
-/// Settings around a bucket that is only read, where there is no settings file. Who writes to it does not matter then, nor
-/// how its name begins. The region is that of the options, else of the environment.
+/// Settings around a bucket that is only read, where there is no settings file. Neither the role-based prefix nor credentials are
+/// checked then. The region is that of the options, else of the environment.
 pub(crate) fn for_reading(
     bucket: &BucketName,
     options: impl FnOnce(&mut SettingsFile),

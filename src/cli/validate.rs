@@ -203,7 +203,7 @@ fn print_errors(errors: &[String]) {
 
 /// Puts the options above what a settings file says.
 fn put_above(args: &Args, typed: &mut SettingsFile) {
-    args.target.put_above(typed);
+    args.target.override_file(typed);
     typed.engine.deadline_seconds = args.deadline.or(typed.engine.deadline_seconds);
 }
 

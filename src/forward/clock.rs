@@ -1,8 +1,8 @@
-//! Time, which the engine is handed and never asks for itself: the same time, seed and input give the same bytes.
+//! The time that the engine works with: the same time, seed and input give the same bytes.
 
 use jiff::Timestamp;
 
-/// What time it is.
+/// A source of the time.
 pub trait Clock: Send + Sync {
     /// Now.
     fn now(&self) -> Timestamp;
@@ -25,7 +25,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still: for runs that must give the same bytes again.
+/// A clock that always gives the same time, for runs that must give the same bytes again.
 #[derive(Debug, Clone, Copy)]
 pub struct FixedClock(pub Timestamp);
 

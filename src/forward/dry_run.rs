@@ -1,9 +1,10 @@
 //! A dry run: the whole engine without a bucket. What it would write is counted and discarded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::report::{DryRun, Folder};
@@ -27,13 +28,13 @@ pub enum DryRunError {
     Engine(#[from] EngineError),
 }
 
-/// Runs the engine over `inputs` as a forwarding run with a clock that stands at `clock` would, and counts what it puts.
+/// Runs the engine over `inputs` as a forwarding run at the fixed time `clock` would, and counts what it writes.
 /// Since no time passes, no file closes by its age.
 ///
 /// # Errors
 /// If an input cannot be read to its end.
 pub async fn dry_run(settings: &Settings, inputs: &[Input], clock: Timestamp) -> Result<DryRun, DryRunError> {
-    let store = Arc::new(CountingStore::default());
+    let store = Arc::new(DryRunStore::default());
     let summary = run(settings, inputs, clock, store.clone(), None).await?;
     Ok(DryRun {
         settings: String::new(),
@@ -41,7 +42,7 @@ pub async fn dry_run(settings: &Settings, inputs: &[Input], clock: Timestamp) ->
         batches: summary.records,
         lines: summary.lines,
         text_bytes: summary.text_bytes,
-        folders: store.take(),
+        folders: store.take_folders(),
     })
 }
 
@@ -70,22 +71,34 @@ pub(super) async fn run(
     }
 }
 
-/// A bucket that counts what it is given and keeps nothing.
+/// A bucket that counts what it receives, and keeps the bodies of objects only if it is asked to.
 #[derive(Debug, Default)]
-struct CountingStore {
+pub(super) struct DryRunStore {
     folders: Mutex<BTreeMap<String, Folder>>,
+    bodies: Option<Mutex<HashMap<String, Bytes>>>,
 }
 
-impl CountingStore {
-    fn take(&self) -> BTreeMap<String, Folder> {
+impl DryRunStore {
+    /// Keeps each body until it is taken.
+    pub(super) fn with_bodies() -> Self {
+        Self { bodies: Some(Mutex::default()), ..Self::default() }
+    }
+
+    /// The body of an object, once.
+    pub(super) fn take_body(&self, key: &str) -> Bytes {
+        let bodies = self.bodies.as_ref().map(|bodies| bodies.lock().unwrap_or_else(PoisonError::into_inner));
+        bodies.and_then(|mut bodies| bodies.remove(key)).unwrap_or_default()
+    }
+
+    fn take_folders(&self) -> BTreeMap<String, Folder> {
         std::mem::take(&mut *self.folders.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
 #[async_trait]
-impl Store for CountingStore {
+impl Store for DryRunStore {
     fn name(&self) -> String {
-        "a count of what would be written".to_owned()
+        "a dry run".to_owned()
     }
 
     async fn put(&self, object: &Object) -> Result<(), StoreError> {
@@ -94,6 +107,9 @@ impl Store for CountingStore {
         let folder = folders.entry(folder.to_owned()).or_default();
         folder.files += 1;
         folder.stored_bytes += object.body.len() as u64;
+        if let Some(bodies) = &self.bodies {
+            bodies.lock().unwrap_or_else(PoisonError::into_inner).insert(object.key.clone(), object.body.clone());
+        }
         Ok(())
     }
 

@@ -1,8 +1,8 @@
 //! The forwarding engine: records come from a source, pass the settings' filters and projections, are gathered into lines
 //! and files, and are written to a store. The fate of every event is recorded.
 //!
-//! Each stage is one file or folder. Only `shape`, for the stages that need neither time nor network, and [`Engine`] know
-//! their order.
+//! Each stage is one file or folder. Their order is in `shape`, for the stages that need neither time nor network, and in
+//! [`Engine`].
 
 mod batch;
 mod clock;

@@ -1,11 +1,11 @@
-//! Files that hold what is nobody else's business.
+//! Files with personal data, which only their owner can read.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
 /// Opens `path` for appending; only its owner can read it from then on, and no other run can append to it until the file is
-/// closed. A line that a killed run has left unfinished is ended, so that it does not take the next one with it.
+/// closed. A line that a killed run has left unfinished is ended, so that the next line is not appended to it.
 ///
 /// # Errors
 /// If the file cannot be opened, another run has it, or its mode cannot be set.

@@ -1,4 +1,4 @@
-//! Where input goes that cannot be forwarded: kept whole, with the reason, for a person to mend.
+//! The quarantine: input that cannot be forwarded is kept whole, with the reason, for a person to fix.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -20,7 +20,7 @@ pub struct Quarantined {
     /// The index of the event in the batch, from 0; absent if it is the whole line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<usize>,
-    /// How many events it stands for in the ledger.
+    /// How many events it counts as in the ledger.
     pub events: u64,
     /// Why, without repeating the input.
     pub reason: String,
@@ -34,9 +34,9 @@ pub struct Quarantined {
 pub enum Content {
     /// It is UTF-8.
     Text(String),
-    /// It is not: its bytes in hexadecimal digits.
+    /// It is not UTF-8: its bytes in hexadecimal digits.
     Hex(String),
-    /// A line that is longer than the limit: it was passed over, and only where it stands is kept.
+    /// A line that is longer than the limit: it was skipped, and only its place is kept.
     Oversize {
         /// The offset of the line in the (uncompressed) input.
         offset: u64,
@@ -71,7 +71,7 @@ pub trait Quarantine: Send {
     }
 }
 
-/// For those who only count: the input itself still has what is quarantined.
+/// Keeps nothing, for callers that only count: the input itself still has what is quarantined.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct KeepNone;
 

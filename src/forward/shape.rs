@@ -9,7 +9,7 @@ use super::ledger::{Flag, Indices};
 use crate::settings::effect::filtered_by;
 
 use super::quarantine::{Content, Quarantined};
-use super::record::{Projector, Received, timestamp_anomalies};
+use super::record::{Projector, Received, RemovedNodes, Trace, timestamp_anomalies};
 
 use super::source::{Block, Record};
 
@@ -37,7 +37,7 @@ pub(crate) struct Shaped {
     pub(crate) passed: Option<Passed>,
 }
 
-/// What of a record goes on.
+/// What is forwarded of a record.
 #[derive(Debug)]
 pub(crate) struct Passed {
     /// When it arrived, in milliseconds since 1970 (U-17).
@@ -54,10 +54,11 @@ impl Shaper {
 
     /// Shapes the records of a block that was received at `received_at`, in milliseconds since 1970.
     pub(crate) fn shape_all(&self, block: &Block, received_at: i64) -> Vec<Shaped> {
-        block.records.iter().map(|record| self.shape(block, record, received_at)).collect()
+        block.records.iter().map(|record| self.shape(block, record, received_at, &mut ())).collect()
     }
 
-    fn shape(&self, block: &Block, record: &Record, received_at: i64) -> Shaped {
+    /// Shapes one record, and writes to `trace` what the stages do to it.
+    pub(crate) fn shape(&self, block: &Block, record: &Record, received_at: i64, trace: &mut impl Trace) -> Shaped {
         let bytes = &block.text[record.range.clone()];
         let quarantine = |event: Option<usize>, events, reason: String, content| Quarantined {
             input: block.input.to_string(),
@@ -88,8 +89,11 @@ impl Shaper {
         let arrival = received.uploaded_at().unwrap_or(received_at);
         let mode = BatchMode::of(&received, connection);
         let mut kept = Vec::with_capacity(received.events.len());
+        received.broken.iter().for_each(|event| trace.broken_event(event));
         for event in std::mem::take(&mut received.events) {
-            match filtered_by(&event.event_type, connection) {
+            let filter = filtered_by(&event.event_type, connection);
+            trace.event(&event, filter);
+            match filter {
                 None => kept.push(event),
                 Some(setting) => match shaped.filtered.iter_mut().find(|(known, _, _)| *known == setting) {
                     Some((_, events, count)) => {
@@ -100,7 +104,8 @@ impl Shaper {
                 },
             }
         }
-        let projected = match self.projector.project(&received, &kept, received_at) {
+        let mut removed = RemovedNodes::default();
+        let projected = match self.projector.project(&received, &kept, received_at, &mut (&mut removed, trace)) {
             Ok(projected) => projected,
             Err(reason) => {
                 shaped.filtered.clear();
@@ -119,7 +124,7 @@ impl Shaper {
             shaped.passed = Some(Passed { arrival, mode, drafts: Drafts::none() });
             return shaped;
         }
-        shaped.removed = projected.removed().to_vec();
+        shaped.removed = removed.0;
         shaped.flags = timestamp_anomalies(&received.members, &kept, received_at);
         let place = (record.sequence, received_at);
         let drafts = Drafts::of(&received, &kept, projected, &mode, &self.settings, place);

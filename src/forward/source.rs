@@ -1,4 +1,4 @@
-//! Where records come from. A source hands them over and keeps them in its care until their fate is durable.
+//! The sources of records. A source keeps each record until its fate is durable.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 
 use crate::ndjson::{Decoded, Lines};
 
-/// Records are handed over together as far as they came together: enough to keep the cores busy, little to hold.
+/// The most bytes of a block, unless one line is longer: enough to keep the cores busy, little to hold.
 const BLOCK_BYTES: usize = 1 << 20;
 
 /// The most records of a block: each costs memory beside its text, however short it is.
@@ -29,9 +29,9 @@ pub struct Record {
     pub line: u64,
     /// The offset of the line in the input's text, in bytes.
     pub offset: u64,
-    /// Its true length in bytes; more than are here if it is past the limit.
+    /// Its full length in bytes; greater than the length of `range` if it is over the limit.
     pub length: u64,
-    /// Where its bytes stand in the block's text.
+    /// The position of its bytes in the block's text.
     pub range: Range<usize>,
 }
 
@@ -55,16 +55,16 @@ pub struct Block {
     pub records: Vec<Record>,
 }
 
-/// Hands over records, each at least once, until it has been told that their fate is durable.
+/// Delivers records, each at least once, until [`acknowledge`](Self::acknowledge) says that its fate is durable.
 #[async_trait]
 pub trait Source: Send {
     /// The next records; `None` when a finite source has no more. Dropping the future loses nothing.
     ///
     /// # Errors
-    /// An input that cannot be read (further); asked again, the source goes on with the next one.
+    /// An input that cannot be read (further); the next call continues with the next input.
     async fn next(&mut self) -> Result<Option<Block>, SourceError>;
 
-    /// The record's events have all met a fate that outlives this process: it need not be handed over again.
+    /// The fates of all events of the record are durable: it need not be delivered again.
     fn acknowledge(&mut self, sequence: u64);
 }
 
@@ -84,7 +84,7 @@ pub enum SourceError {
     /// It is a folder.
     #[error("`{}` is a directory; name the files in it", .0.display())]
     Directory(PathBuf),
-    /// Reading broke off: an I/O error, or a gzip stream that is damaged or cut short.
+    /// Reading failed: an I/O error, or a gzip stream that is damaged or cut short.
     #[error("cannot read `{input}` after line {line}")]
     Read {
         /// The input's name.
@@ -104,7 +104,7 @@ pub enum Input {
     Stdin,
     /// A file.
     File(PathBuf),
-    /// Text at hand, under a name to call it by.
+    /// Text in memory.
     Text {
         /// What messages call it.
         name: String,
@@ -114,7 +114,7 @@ pub enum Input {
 }
 
 impl Input {
-    /// What a user typed: `-` is standard input.
+    /// The input for what a user typed: `-` is standard input.
     pub fn from_argument(argument: &Path) -> Self {
         if argument == Path::new("-") { Self::Stdin } else { Self::File(argument.to_owned()) }
     }
@@ -168,7 +168,7 @@ impl NdjsonSource {
         std::thread::spawn(move || {
             let mut sequence = 0;
             for (name, reader) in opened {
-                // A closed channel means that the engine has stopped; the rest stays unread and unacknowledged.
+                // A closed channel means that the engine has stopped: the rest stays unread and unacknowledged.
                 match read(&name, reader, max_line_bytes, &mut sequence, &sender) {
                     Ok(()) => {}
                     Err(Stop::Engine) => return,
@@ -190,7 +190,7 @@ impl Source for NdjsonSource {
         self.blocks.recv().await.transpose()
     }
 
-    /// The files themselves are the durable copy: there is nothing to let go.
+    /// The files themselves are the durable copy: there is nothing to release.
     fn acknowledge(&mut self, _: u64) {}
 }
 
@@ -240,7 +240,7 @@ fn read(
             });
             *sequence += 1;
         }
-        // What came is handed over before waiting for more: a pipe may stay silent for hours.
+        // Deliver what has arrived before waiting for more: a pipe may deliver nothing for hours.
         if block.text.len() >= BLOCK_BYTES || block.records.len() >= BLOCK_RECORDS || !lines.has_line() {
             send(std::mem::replace(&mut block, empty()))?;
         }

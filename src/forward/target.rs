@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::settings::Settings;
 use crate::store::{AssumeRole, CredentialSource, S3Config};
 
-/// The CA bundle is of no use.
+/// Why the CA bundle cannot be used.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CaBundleError {
@@ -19,14 +19,14 @@ pub enum CaBundleError {
         #[source]
         source: io::Error,
     },
-    /// Nothing in it is a certificate, and a TLS library would pass that over in silence.
+    /// Nothing in it is a certificate, and a TLS library would ignore that.
     #[error("the CA bundle `{}` holds no PEM certificate", .0.display())]
     NoCertificate(PathBuf),
 }
 
 const PEM: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
-/// How to reach the bucket of `settings`: at its endpoint, path-style unless told otherwise, with its own key pair or the
+/// How to reach the bucket of `settings`: at its endpoint, path-style unless the settings say otherwise, with its own key pair or the
 /// AWS standard chain.
 ///
 /// # Errors

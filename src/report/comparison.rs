@@ -47,11 +47,11 @@ pub struct DryRun {
     pub lines: u64,
     /// Their bytes before compression.
     pub text_bytes: u64,
-    /// What would lie in each folder; the empty name is the root of the bucket.
+    /// What would be in each folder; the empty name is the root of the bucket.
     pub folders: BTreeMap<String, Folder>,
 }
 
-/// What lies in a folder.
+/// What would be written to a folder.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Folder {

@@ -17,7 +17,7 @@ pub struct ExplanationReport {
     pub masked: bool,
     /// The batches, in the order of the input.
     pub batches: Vec<ExplainedBatch>,
-    /// Whether more batches of the input were asked for than are told here.
+    /// Whether the input has more matching batches than this report.
     pub more: bool,
 }
 
@@ -32,10 +32,10 @@ pub struct ExplainedBatch {
     /// Why nothing of it can be forwarded: it goes to the quarantine as a whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarantined: Option<String>,
-    /// The rule that keeps the batch back, since no event is left in it.
+    /// The rule that drops the batch, since no event is left in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dropped_by: Option<Rule>,
-    /// Its events, in their order; those that were asked for.
+    /// Its events, in their order; those that were requested.
     pub events: Vec<ExplainedEvent>,
     /// What changes around its events.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -43,7 +43,7 @@ pub struct ExplainedBatch {
     /// The rule by which its events come together on lines; absent if nothing of it is forwarded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batching: Option<Rule>,
-    /// The lines that it ends in.
+    /// The lines that its events are written in.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<ExplainedLine>,
 }
@@ -84,20 +84,20 @@ pub enum EventOutcome {
     Kept,
     /// It is forwarded with changes.
     Shaped,
-    /// A setting keeps it back.
+    /// A setting filters it.
     Dropped,
     /// It cannot be forwarded.
     Quarantined,
 }
 
-/// What a decision rests on.
+/// The rule behind a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// The id of the setting that decides, if one does: flipping it decides otherwise.
+    /// The id of the setting that decides, if one does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setting: Option<String>,
-    /// The clause, for instance `SET-1`; the effect of a setting has the setting's id for its clause.
+    /// The clause, for instance `SET-1`; the clause of a setting's effect is the setting's id.
     pub clause: String,
     /// What the clause says.
     pub sentence: String,
@@ -111,9 +111,8 @@ pub struct Change {
     pub pointer: String,
     /// What happened there.
     pub action: Action,
-    /// The rule behind it; absent only if the engine did what no rule asks for, which is a bug.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub rule: Option<Rule>,
+    /// The rule behind it.
+    pub rule: Rule,
 }
 
 /// What happened to a node.
@@ -124,13 +123,13 @@ pub enum Action {
     Removed,
     /// It was put in.
     Added,
-    /// It is told in another form.
+    /// It is written in another form.
     Converted,
-    /// Another value stands in its place.
+    /// Another value replaces it.
     Replaced,
 }
 
-/// A line that a batch ends in, alone or with other batches of its device.
+/// A line that events of a batch are written in, alone or with other batches of its device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExplainedLine {
@@ -146,19 +145,9 @@ pub struct ExplainedLine {
     pub batches: u64,
     /// Its length in bytes, without the newline.
     pub bytes: u64,
-    /// What is odd about it, in the ledger's words.
+    /// Its flags, as in the ledger.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<String>,
     /// The line itself; masked unless the report says otherwise.
     pub text: String,
-}
-
-impl ExplanationReport {
-    /// Changes that no rule explains; there are none unless the engine has a bug.
-    pub fn unexplained(&self) -> impl Iterator<Item = &Change> {
-        self.batches
-            .iter()
-            .flat_map(|batch| batch.changes.iter().chain(batch.events.iter().flat_map(|event| &event.changes)))
-            .filter(|change| change.rule.is_none())
-    }
 }

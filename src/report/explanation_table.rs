@@ -28,7 +28,7 @@ pub fn write_explanation(report: &ExplanationReport, out: &mut dyn Write) -> io:
         write_batch(batch, out)?;
     }
     if report.more {
-        writeln!(out, "\n… and more: --limit says how many batches are told")?;
+        writeln!(out, "\n… and more: raise --limit to see them")?;
     }
     let cited: BTreeMap<&str, &str> =
         rules(report).map(|rule| (rule.clause.as_str(), rule.sentence.as_str())).collect();
@@ -44,7 +44,7 @@ pub fn write_explanation(report: &ExplanationReport, out: &mut dyn Write) -> io:
 fn rules(report: &ExplanationReport) -> impl Iterator<Item = &Rule> {
     report.batches.iter().flat_map(|batch| {
         let changes = batch.changes.iter().chain(batch.events.iter().flat_map(|event| &event.changes));
-        let of_changes = changes.filter_map(|change| change.rule.as_ref());
+        let of_changes = changes.map(|change| &change.rule);
         let of_events = batch.events.iter().filter_map(|event| event.rule.as_ref());
         let of_lines = batch.lines.iter().map(|line| &line.folder_rule);
         of_events.chain(of_changes).chain(of_lines).chain(&batch.batching).chain(&batch.dropped_by)
@@ -94,7 +94,7 @@ fn write_event(event: &ExplainedEvent, out: &mut dyn Write) -> io::Result<()> {
     write_changes(&event.changes, out)
 }
 
-/// Changes of one kind under one rule are told together.
+/// Changes of one kind under one rule are written together.
 fn write_changes(changes: &[Change], out: &mut dyn Write) -> io::Result<()> {
     let mut kinds: Vec<(&Change, Vec<&str>)> = Vec::new();
     for change in changes {
@@ -114,11 +114,7 @@ fn write_changes(changes: &[Change], out: &mut dyn Write) -> io::Result<()> {
         let shown: Vec<String> = pointers.iter().take(SHOWN).map(|pointer| plain(pointer)).collect();
         let more = pointers.len().checked_sub(SHOWN).filter(|more| *more > 0);
         let more = more.map(|more| format!(" and {more} more")).unwrap_or_default();
-        write!(out, "        {action} {}{more} ", shown.join(", "))?;
-        match &change.rule {
-            Some(rule) => writeln!(out, "{DIM}({}){DIM:#}", rule.clause)?,
-            None => writeln!(out, "{BAD}(no rule asks for this: it is a bug){BAD:#}")?,
-        }
+        writeln!(out, "        {action} {}{more} {DIM}({}){DIM:#}", shown.join(", "), change.rule.clause)?;
     }
     Ok(())
 }

@@ -38,7 +38,7 @@ pub struct ForwardingReport {
     /// Events that are in the bucket, or may be, without an entry in the ledger, since it could not be written.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unrecorded: u64,
-    /// The first line of input whose events are pending. Lines behind it may be written: the ledger tells which.
+    /// The first line of input whose events are pending. Later lines may be written: see the ledger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume_at: Option<Resume>,
     /// The line of input behind the last that was read, if the input was not read to its end.
@@ -69,7 +69,7 @@ pub struct Refusal {
     pub message: String,
 }
 
-/// A place in the input to go on from.
+/// A place in the input to continue from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Resume {

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ContentArrangement, Table, presets};
 
-use super::{Check, ConformanceReport, Finding, ForwardingReport, Status};
+use super::{Check, ConformanceReport, Finding, Status};
 
 /// How many findings of a check a person is shown at once.
 const SHOWN: usize = 5;
@@ -79,41 +79,4 @@ fn write_finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  {}{setting}", finding.message)?;
     let place = finding.place.to_string();
     if place.is_empty() { Ok(()) } else { writeln!(out, "    {DIM}at {place}{DIM:#}") }
-}
-
-/// Writes what a forwarding run did.
-///
-/// # Errors
-/// If `out` cannot be written.
-pub fn write_forwarding(report: &ForwardingReport, out: &mut dyn Write) -> io::Result<()> {
-    let fates = &report.fates;
-    writeln!(
-        out,
-        "{} events of {} lines received, {} written to {} as {} lines in {} files ({} bytes, {} stored) in {:.1} s",
-        fates.received,
-        report.records,
-        fates.written,
-        report.target,
-        report.lines,
-        report.files,
-        report.text_bytes,
-        report.stored_bytes,
-        report.milliseconds as f64 / 1000.0,
-    )?;
-    for (setting, events) in &fates.filtered {
-        writeln!(out, "  {events} filtered by {setting}")?;
-    }
-    for (style, count, what) in [
-        (BAD, fates.quarantined, "quarantined: see the reasons on stderr or in the file given by --quarantine"),
-        (BAD, fates.unconfirmed, "unconfirmed: an answer was lost, and what is there cannot be read"),
-        (BAD, fates.pending, "pending: not delivered"),
-    ] {
-        if count > 0 {
-            writeln!(out, "  {style}{count} {what}{style:#}")?;
-        }
-    }
-    if let Some(place) = &report.resume_at {
-        writeln!(out, "  the first pending line is {}:{}", place.input, place.line)?;
-    }
-    Ok(())
 }

@@ -15,6 +15,7 @@ mod explanation_table;
 mod fates;
 mod finding;
 mod forwarding;
+mod forwarding_table;
 mod histogram;
 mod human;
 pub mod junit;
@@ -45,8 +46,9 @@ pub use explanation_table::write_explanation as write_explanation_table;
 pub use fates::Fates;
 pub use finding::{Finding, Place};
 pub use forwarding::{ForwardingReport, Refusal, Resume};
+pub use forwarding_table::write_forwarding as write_forwarding_table;
 pub use histogram::{Bar, Histogram, Unit};
-pub use human::{write_conformance as write_conformance_table, write_forwarding as write_forwarding_table};
+pub use human::write_conformance as write_conformance_table;
 
 pub use model::Summary;
 pub use policy::{FaultSeverity, PolicyFault, PolicyReport, write_policies as write_policies_for_people};

@@ -1,9 +1,10 @@
 //! The settings of an account: who writes, and where to.
 
-use super::proof::Proof;
-use super::{ConfigurationTable, Region, Secret};
+use super::check::{self, At, Problems};
+use super::connection::ConfigurationTable;
+use super::value::{Region, Secret};
 
-/// mParticle's configuration settings, proven.
+/// mParticle's configuration settings, checked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Configuration {
     /// The user's key pair; `None` is role-based access (ACC-1).
@@ -22,7 +23,7 @@ pub struct KeyPair {
 }
 
 impl Configuration {
-    pub(super) fn prove(typed: ConfigurationTable, proof: &mut Proof) -> Self {
+    pub(super) fn check(typed: ConfigurationTable, problems: &mut Problems) -> Self {
         let half = |set: &str| {
             format!(
                 "it is missing while `configuration.{set}` is set: set both for user-based access, or neither for \
@@ -34,22 +35,24 @@ impl Configuration {
             ("configuration.secret_access_key", typed.secret_access_key.as_ref().map(Secret::expose)),
         ] {
             if text.is_some_and(|text| !text.bytes().all(|byte| byte.is_ascii_graphic())) {
-                proof.refuse(path, "it holds a blank, a line break or another character that no key has: copy it anew");
+                problems
+                    .add(path, "it holds a blank, a line break or another character that no key has: copy it again");
             }
         }
         let credentials = match (typed.access_key_id, typed.secret_access_key) {
             (Some(access_key_id), Some(secret_access_key)) => Some(KeyPair { access_key_id, secret_access_key }),
             (None, None) => None,
             (Some(_), None) => {
-                proof.refuse("configuration.secret_access_key", half("access_key_id"));
+                problems.add("configuration.secret_access_key", half("access_key_id"));
                 None
             }
             (None, Some(_)) => {
-                proof.refuse("configuration.access_key_id", half("secret_access_key"));
+                problems.add("configuration.access_key_id", half("secret_access_key"));
                 None
             }
         };
-        let aws_region = proof.parse("configuration.aws_region", typed.aws_region.as_deref()).unwrap_or_default();
+        let at = At { path: "configuration.aws_region", problems };
+        let aws_region = check::parsed(typed.aws_region, "", at).unwrap_or_default();
         Self { credentials, aws_region }
     }
 }
@@ -58,28 +61,28 @@ impl Configuration {
 mod tests {
     use super::*;
 
-    fn prove(access_key_id: Option<&str>, secret_access_key: Option<&str>) -> (Option<KeyPair>, Vec<String>) {
-        let mut proof = Proof::default();
+    fn check_keys(access_key_id: Option<&str>, secret_access_key: Option<&str>) -> (Option<KeyPair>, Vec<String>) {
+        let mut problems = Problems::default();
         let typed = ConfigurationTable {
             access_key_id: access_key_id.map(str::to_owned),
             secret_access_key: secret_access_key.map(Secret::new),
             aws_region: None,
         };
-        let proven = Configuration::prove(typed, &mut proof);
-        (proven.credentials, proof.problems.iter().map(ToString::to_string).collect())
+        let checked = Configuration::check(typed, &mut problems);
+        (checked.credentials, problems.found.iter().map(ToString::to_string).collect())
     }
 
     #[test]
     fn both_halves_or_neither() {
-        assert_eq!(prove(None, None), (None, vec![]));
-        let (pair, problems) = prove(Some("AKIA1"), Some("hush"));
+        assert_eq!(check_keys(None, None), (None, vec![]));
+        let (pair, problems) = check_keys(Some("AKIA1"), Some("hush"));
         assert!(pair.is_some_and(|pair| pair.secret_access_key.expose() == "hush") && problems.is_empty());
     }
 
     #[test]
     fn a_key_that_was_pasted_with_a_line_break_is_refused_and_not_shown() {
         for (id, secret, path) in [("AKIA1\n", "hush", "access_key_id"), ("AKIA1", "hu\nsh", "secret_access_key")] {
-            let (_, problems) = prove(Some(id), Some(secret));
+            let (_, problems) = check_keys(Some(id), Some(secret));
             let start = format!("configuration.{path}: it holds a blank");
             assert!(problems.len() == 1 && problems[0].starts_with(&start), "{problems:?}");
             assert!(!problems[0].contains("AKIA1") && !problems[0].contains("hu"));
@@ -92,7 +95,7 @@ mod tests {
             (Some("AKIA1"), None, "secret_access_key", "access_key_id"),
             (None, Some("hush"), "access_key_id", "secret_access_key"),
         ] {
-            let (pair, problems) = prove(id, secret);
+            let (pair, problems) = check_keys(id, secret);
             assert_eq!(pair, None);
             let start = format!("configuration.{missing}: it is missing while `configuration.{set}` is set");
             assert!(problems.len() == 1 && problems[0].starts_with(&start), "{problems:?}");

@@ -1,175 +1,257 @@
-//! The settings of a connection: what is forwarded, in which form, and where it lands.
+//! mParticle's settings: which there are, and the checked settings of a connection, which say what is forwarded, in which
+//! form, and where it is written.
 
-use super::proof::Proof;
-use super::{BucketName, ConnectionTable, DateFolders, FolderName, MetadataExclusion, ServerSideEncryption, SettingId};
+use std::fmt::{self, Display, Formatter};
+use std::str::FromStr;
 
-/// mParticle's connection settings, proven, each under its id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Connection {
-    /// The target bucket.
-    pub s3_bucket_name: BucketName,
-    /// The folder under which everything is stored (LAY-1).
-    pub folder_name: Option<FolderName>,
-    /// The encryption that is asked for on every object (SSE-1).
-    pub server_side_encryption_method: ServerSideEncryption,
-    /// Which date names a file's folder (LAY-3).
-    pub store_data_in_folders_by_date: DateFolders,
-    /// Written as top-level `unique_id` of each batch.
-    pub unique_id: Option<String>,
-    /// The metadata that leaves every batch.
-    pub metadata_field_exclusion: MetadataExclusion,
-    /// Forwards application_state_transition, session_start and session_end.
-    pub send_lifecycle_events: bool,
-    /// Forwards screen_view.
-    pub send_screen_views: bool,
-    /// Forwards crash_report.
-    pub send_crash_events: bool,
-    /// Forwards network_performance.
-    pub send_network_performance_events: bool,
-    /// Forwards custom_event.
-    pub send_custom_events: bool,
-    /// Forwards push_registration, push_message and push_reaction.
-    pub send_push_registrations_and_receipts: bool,
-    /// Gathers a device's events into one batch (BAT-1).
-    pub send_as_batch: bool,
-    /// Android only: gathers a whole session into one batch (BAT-2).
-    pub wait_for_complete_batch: bool,
-    /// Off: `location` leaves every event's `data`.
-    pub include_location_information: bool,
-    /// Forwards commerce_event.
-    pub send_commerce_events: bool,
-    /// Compresses whole files with gzip (FILE-2).
-    pub use_compression: bool,
-    /// Off: `consent_state` leaves the batch.
-    pub include_consent_state: bool,
-    /// Off: `application_info`, `device_info` and `source_info` leave the batch.
-    pub include_metadata: bool,
-    /// Forwards user_attribute_change.
-    pub include_user_attribute_change_events: bool,
-    /// Forwards user_identity_change.
-    pub include_user_identity_change_events: bool,
-    /// Off: a batch with no events after filtering is not forwarded (U-5).
-    pub send_batches_without_events: bool,
-    /// Sets `context.location` whenever possible; off, it leaves the batch (U-21).
-    pub include_event_batch_location: bool,
-    /// Forwards alias_request.
-    pub send_alias_requests: bool,
-    /// Off: `mp_deviceid` leaves the batch.
-    pub include_mp_deviceid: bool,
-    /// The source is raw inbound data: batches are written in the inbound form (DTO-2).
-    pub raw_data_feed: bool,
-}
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-impl Connection {
-    /// A connection with the two settings that must be chosen (U-24) and the documented default of every other.
-    pub fn new(bucket: BucketName, date_folders: DateFolders) -> Self {
-        Self {
-            s3_bucket_name: bucket,
-            folder_name: None,
-            server_side_encryption_method: ServerSideEncryption::None,
-            store_data_in_folders_by_date: date_folders,
-            unique_id: None,
-            metadata_field_exclusion: MetadataExclusion::default(),
-            send_lifecycle_events: true,
-            send_screen_views: true,
-            send_crash_events: true,
-            send_network_performance_events: true,
-            send_custom_events: true,
-            send_push_registrations_and_receipts: true,
-            send_as_batch: true,
-            wait_for_complete_batch: false,
-            include_location_information: true,
-            send_commerce_events: true,
-            use_compression: false,
-            include_consent_state: false,
-            include_metadata: true,
-            include_user_attribute_change_events: false,
-            include_user_identity_change_events: false,
-            send_batches_without_events: true,
-            include_event_batch_location: false,
-            send_alias_requests: false,
-            include_mp_deviceid: false,
-            raw_data_feed: false,
+use super::check::{self, At, Problems};
+use super::declare::{Declared, Table, default_value};
+use super::error::{Refusal, shown};
+use super::kind::{Kind, Typed, typed};
+use super::value::{BucketName, DateFolders, FolderName, MetadataExclusion, ServerSideEncryption, SettingValue};
+
+/// Declares each setting once: its id, shown name, type, default, check and effect.
+macro_rules! settings {
+    (
+        configuration { $($a_id:ident $a_name:ident $a_shown:literal = $a_default:literal, $a_check:ident, $a_about:literal;)* }
+        connection {
+            $($id:ident $name:ident $shown:literal: $type:ty = $default:literal, $check:ident, $about:literal;)*
         }
-    }
-}
+    ) => {
+        /// One of mParticle's 3 configuration and 26 connection settings.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "snake_case")]
+        pub enum SettingId {
+            $(#[doc = concat!("`", stringify!($a_name), "`, shown as \"", $a_shown, "\".")] $a_id,)*
+            $(#[doc = concat!("`", stringify!($name), "`, shown as \"", $shown, "\".")] $id,)*
+        }
 
-/// Reaches the bool settings by their id and takes what was typed for them.
-macro_rules! flags {
-    ($($id:ident $field:ident,)*) => {
+        impl SettingId {
+            /// Every setting, in the documented order.
+            pub const ALL: &[Self] = &[$(Self::$a_id,)* $(Self::$id,)*];
+        }
+
+        /// Every setting, in the order of [`SettingId::ALL`].
+        pub(super) const SETTINGS: &[Declared] = &[
+            $(Declared {
+                table: Table::Configuration,
+                name: stringify!($a_name),
+                shown_name: $a_shown,
+                kind: <typed!($a_check) as Typed>::KIND,
+                about: $a_about,
+                default: $a_default,
+            },)*
+            $(Declared {
+                table: Table::Connection,
+                name: stringify!($name),
+                shown_name: $shown,
+                kind: <typed!($check) as Typed>::KIND,
+                about: $about,
+                default: concat!($default),
+            },)*
+        ];
+
+        /// mParticle's configuration settings as typed.
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct ConfigurationTable {
+            $(#[doc = concat!($a_shown, ": ", $a_about, " Defaults to `", $a_default, "`.")]
+            #[schemars(extend("default" = default_value($a_default)))]
+            pub $a_name: Option<typed!($a_check)>,)*
+        }
+
+        /// mParticle's connection settings as typed.
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+        #[serde(default, deny_unknown_fields)]
+        pub struct ConnectionTable {
+            $(#[doc = concat!($shown, ": ", $about, " Defaults to `", $default, "`.")]
+            #[schemars(extend("default" = default_value(concat!($default))))]
+            pub $name: Option<typed!($check)>,)*
+        }
+
+        /// mParticle's connection settings, checked, each under its id.
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct Connection {
+            $(#[doc = concat!($shown, ": ", $about)] pub $name: $type,)*
+        }
+
         impl Connection {
-            /// The value of the bool setting `id`; `None` if it is not a bool setting of a connection.
-            pub fn flag(&self, id: SettingId) -> Option<bool> {
+            pub(super) fn check(typed: ConnectionTable, problems: &mut Problems) -> Self {
+                Self {
+                    $($name: check::$check(
+                        typed.$name,
+                        $default,
+                        At { path: concat!("connection.", stringify!($name)), problems },
+                    ),)*
+                }
+            }
+
+            /// The value of `id` as a settings file holds it: null if it is unset or not a connection setting.
+            pub(super) fn value(&self, id: SettingId) -> Value {
                 match id {
-                    $(SettingId::$id => Some(self.$field),)*
-                    _ => None,
+                    $(SettingId::$id => self.$name.to_json(),)*
+                    _ => Value::Null,
                 }
             }
 
             /// The bool setting `id` to change; `None` if it is not a bool setting of a connection.
             pub fn flag_mut(&mut self, id: SettingId) -> Option<&mut bool> {
                 match id {
-                    $(SettingId::$id => Some(&mut self.$field),)*
+                    $(SettingId::$id => self.$name.as_flag_mut(),)*
                     _ => None,
                 }
-            }
-
-            fn take_flags(&mut self, typed: &ConnectionTable) {
-                $(if let Some(value) = typed.$field {
-                    self.$field = value;
-                })*
             }
         }
     };
 }
 
-flags! {
-    SendLifecycleEvents send_lifecycle_events,
-    SendScreenViews send_screen_views,
-    SendCrashEvents send_crash_events,
-    SendNetworkPerformanceEvents send_network_performance_events,
-    SendCustomEvents send_custom_events,
-    SendPushRegistrationsAndReceipts send_push_registrations_and_receipts,
-    SendAsBatch send_as_batch,
-    WaitForCompleteBatch wait_for_complete_batch,
-    IncludeLocationInformation include_location_information,
-    SendCommerceEvents send_commerce_events,
-    UseCompression use_compression,
-    IncludeConsentState include_consent_state,
-    IncludeMetadata include_metadata,
-    IncludeUserAttributeChangeEvents include_user_attribute_change_events,
-    IncludeUserIdentityChangeEvents include_user_identity_change_events,
-    SendBatchesWithoutEvents send_batches_without_events,
-    IncludeEventBatchLocation include_event_batch_location,
-    SendAliasRequests send_alias_requests,
-    IncludeMpDeviceid include_mp_deviceid,
-    RawDataFeed raw_data_feed,
+settings! {
+    configuration {
+        AccessKeyId access_key_id "Access Key ID" = "unset", text,
+            "the public half of the user's key pair; both halves unset is role-based access (ACC-1).";
+        SecretAccessKey secret_access_key "Secret Access Key" = "unset", secret, "the private half.";
+        AwsRegion aws_region "AWS Region Endpoint" = "us-east-1", text, "the code of the bucket's region.";
+    }
+    connection {
+        S3BucketName s3_bucket_name "S3 Bucket Name": BucketName = "unset", bucket_name,
+            "the target bucket, 3 to 63 lower-case letters, digits and hyphens; with role-based access it begins with `mp-forwarding-` (ACC-2). It must be set.";
+        FolderName folder_name "Folder Name": Option<FolderName> = "unset", parsed,
+            "the folder under which everything is stored (LAY-1).";
+        ServerSideEncryptionMethod server_side_encryption_method "Server Side Encryption Method":
+            ServerSideEncryption = "None", encryption, "what is asked for on every object (SSE-1).";
+        StoreDataInFoldersByDate store_data_in_folders_by_date "Store Data In Folders By Date":
+            DateFolders = "UNSELECTED", date_folders,
+            "which date names a file's folder (LAY-3). It must be set to another value than the initial one.";
+        UniqueId unique_id "Unique ID": Option<String> = "unset", text,
+            "written as top-level `unique_id` of each batch.";
+        MetadataFieldExclusion metadata_field_exclusion "Metadata Field Exclusion":
+            MetadataExclusion = "empty", exclusion,
+            "what is removed from every batch: `Device Name`, `IP Address`, or JSON Pointers into application_info, device_info and source_info (U-4).";
+        SendLifecycleEvents send_lifecycle_events "Send Lifecycle Events": bool = true, flag,
+            "forwards application_state_transition, session_start and session_end.";
+        SendScreenViews send_screen_views "Send Screen Views": bool = true, flag, "forwards screen_view.";
+        SendCrashEvents send_crash_events "Send Crash Events": bool = true, flag, "forwards crash_report.";
+        SendNetworkPerformanceEvents send_network_performance_events "Send Network Performance Events":
+            bool = true, flag, "forwards network_performance.";
+        SendCustomEvents send_custom_events "Send Custom Events": bool = true, flag, "forwards custom_event.";
+        SendPushRegistrationsAndReceipts send_push_registrations_and_receipts "Send Push Registrations and Receipts":
+            bool = true, flag, "forwards push_registration, push_message and push_reaction.";
+        SendAsBatch send_as_batch "Send as Batch": bool = true, flag,
+            "gathers a device's events for roughly ten minutes into one batch (BAT-1).";
+        WaitForCompleteBatch wait_for_complete_batch "Wait for Complete Batch": bool = false, flag,
+            "Android only, gathers a whole session into one batch (BAT-2).";
+        IncludeLocationInformation include_location_information "Include Location Information": bool = true, flag,
+            "off, `location` is removed from every event's `data`.";
+        SendCommerceEvents send_commerce_events "Send Commerce Events": bool = true, flag, "forwards commerce_event.";
+        UseCompression use_compression "Use Compression": bool = false, flag,
+            "compresses each file as a whole with gzip (FILE-2).";
+        IncludeConsentState include_consent_state "Include Consent State": bool = false, flag,
+            "off, `consent_state` is removed from the batch.";
+        IncludeMetadata include_metadata "Include Metadata": bool = true, flag,
+            "off, application_info, device_info and source_info are removed from the batch.";
+        IncludeUserAttributeChangeEvents include_user_attribute_change_events "Include User Attribute Change Events":
+            bool = false, flag, "forwards user_attribute_change.";
+        IncludeUserIdentityChangeEvents include_user_identity_change_events "Include User Identity Change Events":
+            bool = false, flag, "forwards user_identity_change.";
+        SendBatchesWithoutEvents send_batches_without_events "Send Batches without Events": bool = true, flag,
+            "off, a batch with no events after filtering is not forwarded (U-5).";
+        IncludeEventBatchLocation include_event_batch_location "Include Event Batch Location": bool = false, flag,
+            "on, `context.location` is set whenever possible; off, it is removed from the batch (U-21).";
+        SendAliasRequests send_alias_requests "Send Alias Requests": bool = false, flag, "forwards alias_request.";
+        IncludeMpDeviceid include_mp_deviceid "Include MP DeviceId": bool = false, flag,
+            "off, `mp_deviceid` is removed from the batch.";
+        RawDataFeed raw_data_feed "Raw Data Feed": bool = false, flag,
+            "the source is raw inbound data, and batches are written in the inbound form (DTO-2).";
+    }
 }
 
 impl Connection {
-    pub(super) fn prove(typed: ConnectionTable, proof: &mut Proof) -> Self {
-        let bucket = match typed.s3_bucket_name.as_deref() {
-            Some(name) => proof.take("connection.s3_bucket_name", name.parse()),
-            None => {
-                proof.refuse("connection.s3_bucket_name", "it must be set: name the bucket to write to");
-                None
-            }
-        };
-        let date_folders = DateFolders::prove(typed.store_data_in_folders_by_date);
-        let date_folders = proof.take("connection.store_data_in_folders_by_date", date_folders);
-        let mut connection = Self::new(
-            bucket.unwrap_or_else(BucketName::stand_in),
-            // Stands in for a mode that was refused.
-            date_folders.unwrap_or(DateFolders::None),
-        );
-        connection.take_flags(&typed);
-        connection.folder_name = proof.parse("connection.folder_name", typed.folder_name.as_deref());
-        connection.server_side_encryption_method = typed.server_side_encryption_method.unwrap_or_default();
-        connection.unique_id = typed.unique_id;
-        for (index, item) in typed.metadata_field_exclusion.iter().flatten().enumerate() {
-            let excluded = connection.metadata_field_exclusion.exclude(item);
-            proof.take(format_args!("connection.metadata_field_exclusion[{index}]"), excluded);
+    /// A connection with the two settings that must be chosen (U-24) and the documented default of every other.
+    pub fn new(bucket: BucketName, date_folders: DateFolders) -> Self {
+        let defaults = Self::check(ConnectionTable::default(), &mut Problems::default());
+        Self { s3_bucket_name: bucket, store_data_in_folders_by_date: date_folders, ..defaults }
+    }
+
+    /// The value of the bool setting `id`; `None` if it is not a bool setting of a connection.
+    pub fn flag(&self, id: SettingId) -> Option<bool> {
+        self.value(id).as_bool()
+    }
+}
+
+impl SettingId {
+    pub(super) fn declared(self) -> &'static Declared {
+        &SETTINGS[self as usize]
+    }
+
+    /// The id, as files and reports hold it.
+    pub fn as_str(self) -> &'static str {
+        self.declared().name
+    }
+
+    /// The name that mParticle's form shows.
+    pub fn shown_name(self) -> &'static str {
+        self.declared().shown_name
+    }
+
+    /// The documented default, as text.
+    pub fn default_text(self) -> &'static str {
+        self.declared().default
+    }
+
+    /// The table that it belongs to.
+    pub fn table(self) -> Table {
+        self.declared().table
+    }
+
+    /// The kind of its value. An error must not repeat a secret; a pair that was typed the wrong way round would show it
+    /// as the key's id, so both halves are secret.
+    pub(super) fn kind(self) -> Kind {
+        if self == Self::AccessKeyId { Kind::Secret } else { self.declared().kind }
+    }
+}
+
+impl Display for SettingId {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for SettingId {
+    type Err = Refusal;
+
+    /// Reads an id or a shown name, without case.
+    fn from_str(text: &str) -> Result<Self, Refusal> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|id| text.eq_ignore_ascii_case(id.as_str()) || text.eq_ignore_ascii_case(id.shown_name()))
+            .ok_or_else(|| Refusal::new(format!("`{}` is not a setting of mParticle's S3 output", shown(text))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn three_and_twenty_six() {
+        let count = |table| SettingId::ALL.iter().filter(|id| id.table() == table).count();
+        assert_eq!((count(Table::Configuration), count(Table::Connection), count(Table::Engine)), (3, 26, 0));
+    }
+
+    #[test]
+    fn ids_and_shown_names_are_read_without_case() {
+        for &id in SettingId::ALL {
+            assert_eq!(id.as_str().to_uppercase().parse(), Ok(id));
+            assert_eq!(id.shown_name().to_lowercase().parse(), Ok(id));
+            assert_eq!(serde_json::to_value(id).unwrap(), id.as_str());
+            assert_eq!(serde_json::from_value::<SettingId>(id.as_str().into()).unwrap(), id);
         }
-        connection
+        assert_eq!("Store Data in Folders by Date".parse(), Ok(SettingId::StoreDataInFoldersByDate));
+        assert!("window_seconds".parse::<SettingId>().is_err());
     }
 }

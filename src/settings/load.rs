@@ -1,14 +1,14 @@
-//! From a file or a text to proven settings.
+//! From a file or a text to checked settings.
 
 use std::fs;
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
-use super::proof::Proof;
+use super::check::Problems;
 use super::{Configuration, Connection, Engine, SettingsError, SettingsFile, names, rules, syntax};
 
-/// All settings, proven: every rule of one setting and between settings holds.
+/// All settings, checked: every rule of one setting and between settings holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settings {
     /// The account's.
@@ -22,7 +22,7 @@ pub struct Settings {
 impl Settings {
     /// Role-based settings around `connection`, with the default of everything else.
     ///
-    /// What is built or changed in code can be proven with [`Settings::check`].
+    /// What is built or changed in code can be checked with [`Settings::check`].
     pub fn new(connection: Connection) -> Self {
         Self { configuration: Configuration::default(), connection, engine: Engine::default() }
     }
@@ -36,8 +36,8 @@ impl Settings {
         Self::load_with(path, |_| {})
     }
 
-    /// Reads a file like [`Settings::load`], with options that stand above what was typed in it: they are proven with
-    /// the rest, so that an option is held to the same bounds as a line of the file.
+    /// Reads a file like [`Settings::load`], with options that override it. They are checked with the rest, so that an
+    /// option has the same bounds as a line of the file.
     ///
     /// # Errors
     ///
@@ -98,27 +98,27 @@ impl Settings {
     ///
     /// If two settings contradict each other: all such are named.
     pub fn check(&self) -> Result<(), SettingsError> {
-        let mut proof = Proof::default();
-        rules::check(self, &mut proof);
-        proof.finish(())
+        let mut problems = Problems::default();
+        rules::check(self, &mut problems);
+        problems.finish(())
     }
 
     fn from_tables(tables: Map<String, Value>, options: impl FnOnce(&mut SettingsFile)) -> Result<Self, SettingsError> {
-        let mut proof = Proof::default();
-        let mut typed = names::to_canonical(tables, &mut proof.problems);
+        let mut problems = Problems::default();
+        let mut typed = names::to_canonical(tables, &mut problems.found);
         options(&mut typed);
-        Self::prove(typed, proof)
+        Self::from_typed(typed, problems)
     }
 
-    /// A value that was refused is stood in for, so that the rules between settings can still be checked.
-    fn prove(typed: SettingsFile, mut proof: Proof) -> Result<Self, SettingsError> {
+    /// A value that was refused is replaced, so that the rules between settings can still be checked.
+    fn from_typed(typed: SettingsFile, mut problems: Problems) -> Result<Self, SettingsError> {
         let settings = Self {
-            configuration: Configuration::prove(typed.configuration, &mut proof),
-            connection: Connection::prove(typed.connection, &mut proof),
-            engine: Engine::prove(typed.engine, &mut proof),
+            configuration: Configuration::check(typed.configuration, &mut problems),
+            connection: Connection::check(typed.connection, &mut problems),
+            engine: Engine::check(typed.engine, &mut problems),
         };
-        rules::check(&settings, &mut proof);
-        proof.finish(settings)
+        rules::check(&settings, &mut problems);
+        problems.finish(settings)
     }
 }
 
@@ -126,6 +126,6 @@ impl TryFrom<SettingsFile> for Settings {
     type Error = SettingsError;
 
     fn try_from(typed: SettingsFile) -> Result<Self, SettingsError> {
-        Self::prove(typed, Proof::default())
+        Self::from_typed(typed, Problems::default())
     }
 }

@@ -1,50 +1,38 @@
 //! What the user chose: mParticle's 3 configuration and 26 connection settings, and the engine options that are ours.
 //!
-//! Two kinds of type stand here. What was *typed* is [`SettingsFile`]: plain values under the ids, the source of the
-//! published schema. What is *proven* is [`Settings`]: every rule has been checked, so the rest of the program never
-//! asks again. [`Settings::load`] goes from the one to the other and names everything that is wrong at once.
+//! There are two kinds of type. What was *typed* is [`SettingsFile`]: plain values under the ids, the source of the
+//! published schema. What is *checked* is [`Settings`]: every rule holds, so the rest of the program never checks again.
+//! [`Settings::load`] goes from the one to the other and names everything that is wrong at once.
+//!
+//! A setting is declared once, in a line of `connection`, and an engine option in a line of `engine`: the typed table, the
+//! checked struct, the defaults, the bounds, the schema, the names, the template and the exported file come from that line.
 
-mod bucket_name;
+mod check;
 mod configuration;
 mod connection;
-mod date_folders;
+mod declare;
 pub(crate) mod effect;
-mod endpoint;
 mod engine;
 mod error;
-mod export;
 mod file;
-mod folder_name;
-mod form;
+mod kind;
 mod load;
-mod metadata_exclusion;
 mod names;
-mod proof;
-mod region;
-mod role;
 mod rules;
-mod s3_url;
-mod secret;
-mod setting_id;
-mod sse;
+mod show;
 mod syntax;
 mod template;
-mod value_text;
+mod value;
 
-pub use bucket_name::BucketName;
 pub use configuration::{Configuration, KeyPair};
-pub use connection::Connection;
-pub use date_folders::{DateFolders, TypedDateFolders};
-pub use endpoint::Endpoint;
-pub use engine::{Acl, Engine};
+pub use connection::{ConfigurationTable, Connection, ConnectionTable, SettingId};
+pub use declare::Table;
+pub use engine::{Engine, EngineTable};
 pub use error::{Problem, Refusal, SettingsError};
-pub use file::{ConfigurationTable, ConnectionTable, EngineTable, SettingsFile};
-pub use folder_name::FolderName;
+pub use file::SettingsFile;
 pub use load::Settings;
-pub use metadata_exclusion::{MetadataExclusion, MetadataPointer};
-pub use region::Region;
-pub use s3_url::S3Url;
-pub use secret::Secret;
-pub use setting_id::{SettingId, Table};
-pub use sse::ServerSideEncryption;
 pub use template::template;
+pub use value::{
+    Acl, BucketName, DateFolders, Endpoint, FolderName, MetadataExclusion, MetadataPointer, Region, S3Url, Secret,
+    ServerSideEncryption, TypedDateFolders,
+};

@@ -3,8 +3,11 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::connection::SETTINGS;
+use super::declare::Declared;
+use super::engine::OPTIONS;
 use super::error::shown;
-use super::form::{ENGINE_OPTIONS, Form, known_names};
+use super::kind::Kind;
 use super::{DateFolders, Problem, Refusal, ServerSideEncryption, SettingId, SettingsFile, Table};
 
 /// Puts every value under its id and leaves out what is unset; what cannot be used becomes a problem.
@@ -32,7 +35,7 @@ fn canonical_table(table: Table, members: Map<String, Value>, problems: &mut Vec
     let mut canonical = Map::new();
     let mut typed_as: Vec<(&str, String)> = Vec::new();
     for (typed, value) in members {
-        let Some((name, form)) = resolve(table, &typed) else {
+        let Some((name, kind)) = resolve(table, &typed) else {
             problems.push(unknown_name(table, &typed));
             continue;
         };
@@ -53,19 +56,24 @@ fn canonical_table(table: Table, members: Map<String, Value>, problems: &mut Vec
             Ok(value) if fits(table, name, &value) => {
                 canonical.insert(name.to_owned(), value);
             }
-            Ok(value) => problems.push(Problem::new(path, form.explain(&value))),
+            Ok(value) => problems.push(Problem::new(path, kind.explain(&value))),
         }
     }
     canonical
 }
 
 /// The id of what was typed, if it belongs in this table, and the form of its value.
-fn resolve(table: Table, typed: &str) -> Option<(&'static str, Form)> {
+fn resolve(table: Table, typed: &str) -> Option<(&'static str, Kind)> {
     if table == Table::Engine {
-        return ENGINE_OPTIONS.into_iter().find(|(name, _)| *name == typed);
+        return OPTIONS.iter().find(|option| option.name == typed).map(|option| (option.name, option.kind));
     }
     let id: SettingId = typed.parse().ok()?;
-    (id.table() == table).then(|| (id.as_str(), Form::of(id)))
+    (id.table() == table).then(|| (id.as_str(), id.kind()))
+}
+
+/// Every setting and option.
+pub(super) fn declared() -> impl Iterator<Item = &'static Declared> {
+    SETTINGS.iter().chain(OPTIONS)
 }
 
 /// The value as the canonical form has it: ids for shown names, a list for a single string.
@@ -91,7 +99,7 @@ fn unknown_name(table: Table, typed: &str) -> Problem {
     let path = format!("{table}.{}", shown(typed));
     let (right_table, name, similarity) = nearest(table, typed);
     if similarity == 1.0 && right_table != table {
-        return Problem::new(path, format!("it stands in the wrong table: move it to `[{right_table}]` as `{name}`"));
+        return Problem::new(path, format!("it belongs in another table: move it to `[{right_table}]` as `{name}`"));
     }
     Problem::new(path, format!("unknown setting; the nearest known one is `{right_table}.{name}`"))
 }
@@ -100,7 +108,7 @@ fn unknown_table(typed: &str) -> Problem {
     let path = shown(typed);
     let (table, name, similarity) = nearest(Table::Connection, typed);
     if similarity == 1.0 {
-        return Problem::new(path, format!("it stands outside the tables: move it to `[{table}]` as `{name}`"));
+        return Problem::new(path, format!("it is outside the tables: move it to `[{table}]` as `{name}`"));
     }
     Problem::new(path, "unknown table; there are `[configuration]`, `[connection]` and `[engine]`")
 }
@@ -109,13 +117,9 @@ fn unknown_table(typed: &str) -> Problem {
 fn nearest(table: Table, typed: &str) -> (Table, &'static str, f64) {
     // No known name is half as long, and the comparison takes room for each pair of characters.
     let typed: String = typed.chars().take(100).collect::<String>().to_lowercase();
-    let similarity = |name: &str| {
-        let by_id = strsim::normalized_damerau_levenshtein(&typed, name);
-        let Ok(id) = name.parse::<SettingId>() else { return by_id };
-        by_id.max(strsim::normalized_damerau_levenshtein(&typed, &id.shown_name().to_lowercase()))
-    };
-    known_names()
-        .map(|(of, name)| (of, name, similarity(name)))
+    let similarity = |name: &str| strsim::normalized_damerau_levenshtein(&typed, &name.to_lowercase());
+    declared()
+        .map(|known| (known.table, known.name, similarity(known.name).max(similarity(known.shown_name))))
         .max_by(|a, b| a.2.total_cmp(&b.2).then_with(|| (a.0 == table).cmp(&(b.0 == table))))
         .unwrap_or((Table::Connection, SettingId::S3BucketName.as_str(), 0.0))
 }
@@ -134,17 +138,42 @@ mod tests {
     #[test]
     fn shown_names_and_ids_are_one() {
         for &id in SettingId::ALL {
-            let value = match (Form::of(id), id) {
+            let value = match (id.kind(), id) {
                 (_, SettingId::ServerSideEncryptionMethod) => json!("AES256"),
                 (_, SettingId::StoreDataInFoldersByDate) => json!("none"),
-                (Form::Flag, _) => json!(true),
-                (Form::List, _) => json!(["Device Name"]),
+                (Kind::Flag, _) => json!(true),
+                (Kind::List, _) => json!(["Device Name"]),
                 _ => json!("x"),
             };
             let by_id = canonical(json!({ id.table().as_str(): { id.as_str(): value } }));
             let by_shown_name = canonical(json!({ id.table().as_str(): { id.shown_name().to_uppercase(): value } }));
             assert_eq!(by_id, by_shown_name);
             assert!(by_id.1.is_empty() && by_id.0 != SettingsFile::default(), "{id}: {:?}", by_id.1);
+        }
+    }
+
+    /// A value of this kind.
+    fn example(declared: &Declared) -> Value {
+        match declared.kind {
+            _ if declared.name == "server_side_encryption_method" => json!("aws:kms"),
+            _ if declared.name == "store_data_in_folders_by_date" => json!("UNSELECTED"),
+            Kind::Text | Kind::Secret => json!("x"),
+            Kind::Flag => json!(true),
+            Kind::Number => json!(5),
+            Kind::List => json!(["x"]),
+            Kind::Acl => json!("bucket-owner-full-control"),
+        }
+    }
+
+    #[test]
+    fn serde_takes_just_the_declared_kind() {
+        for known in declared() {
+            assert!(fits(known.table, known.name, &example(known)), "{}", known.name);
+            assert!(!fits(known.table, known.name, &json!({})) && !fits(known.table, known.name, &json!(-1.5)));
+            let takes_text = matches!(known.kind, Kind::Text | Kind::Secret)
+                && !known.name.contains("_by_date")
+                && !known.name.contains("_method");
+            assert_eq!(fits(known.table, known.name, &json!("x")), takes_text, "{}", known.name);
         }
     }
 
@@ -181,11 +210,11 @@ mod tests {
             ),
             (
                 json!({"engine": {"S3 Bucket Name": "x"}}),
-                "engine.S3 Bucket Name: it stands in the wrong table: move it to `[connection]` as `s3_bucket_name`",
+                "engine.S3 Bucket Name: it belongs in another table: move it to `[connection]` as `s3_bucket_name`",
             ),
             (
                 json!({"connection": {"gzip_level": 1}}),
-                "connection.gzip_level: it stands in the wrong table: move it to `[engine]` as `gzip_level`",
+                "connection.gzip_level: it belongs in another table: move it to `[engine]` as `gzip_level`",
             ),
             (
                 json!({"connection": {"gzip_levle": 1}}),
@@ -193,7 +222,7 @@ mod tests {
             ),
             (
                 json!({"use_compression": true}),
-                "use_compression: it stands outside the tables: move it to `[connection]` as `use_compression`",
+                "use_compression: it is outside the tables: move it to `[connection]` as `use_compression`",
             ),
             (
                 json!({"connections": {}}),

@@ -1,19 +1,19 @@
-//! What must hold between settings.
+//! The rules between settings.
 
-use super::proof::Proof;
+use super::check::Problems;
 use super::{BucketName, Settings};
 
-/// Notes everything that does not fit together. A rule is passed over if one of its settings is already refused: what
-/// stands in its place says nothing.
-pub(super) fn check(settings: &Settings, proof: &mut Proof) {
+/// Notes all settings that contradict each other. A rule is skipped if one of its settings is already refused: its
+/// placeholder says nothing.
+pub(super) fn check(settings: &Settings, problems: &mut Problems) {
     let Settings { configuration, connection, engine } = settings;
     let bucket = &connection.s3_bucket_name;
     let method = connection.server_side_encryption_method;
     let mut refuse = |paths: &[&str], message: String| {
         if let [path, ..] = paths
-            && paths.iter().all(|path| proof.is_sound(path))
+            && paths.iter().all(|path| problems.is_sound(path))
         {
-            proof.refuse(path, message);
+            problems.add(path, message);
         }
     };
 
@@ -44,19 +44,19 @@ pub(super) fn check(settings: &Settings, proof: &mut Proof) {
         );
     }
     if engine.virtual_host && engine.endpoint.as_ref().is_some_and(|endpoint| endpoint.is_address()) {
-        let why = "no bucket can stand in front of an IP address: name the host in `engine.endpoint`, or turn this off";
+        let why = "a bucket cannot be part of an IP address: name the host in `engine.endpoint`, or turn this off";
         refuse(&["engine.virtual_host", "engine.endpoint"], why.to_owned());
     }
     if engine.virtual_host && engine.endpoint.is_none() {
-        let why = "AWS itself is asked by virtual host always: set `engine.endpoint` too, or turn this off";
+        let why = "AWS itself always uses virtual hosts: set `engine.endpoint` too, or turn this off";
         refuse(&["engine.virtual_host", "engine.endpoint"], why.to_owned());
     }
     if engine.external_id.is_some() && engine.role_arn.is_none() {
-        let why = "no role is assumed with it: set `engine.role_arn` too, or unset it";
+        let why = "it is only used to assume a role: set `engine.role_arn` too, or unset it";
         refuse(&["engine.external_id", "engine.role_arn"], why.to_owned());
     }
     if engine.sse_kms_key_id.as_ref().is_some_and(|id| !id.bytes().all(|byte| byte.is_ascii_graphic())) {
-        let why = "it holds a blank, a line break or another character that no key's name has: copy it anew";
+        let why = "it holds a blank, a line break or another character that no key's name has: copy it again";
         refuse(&["engine.sse_kms_key_id"], why.to_owned());
     }
     if engine.sse_kms_key_id.is_some() && !method.uses_kms() {

@@ -1,76 +1,62 @@
-//! A settings file to fill in, made from what the names, the defaults and the schema say of themselves.
+//! A settings file to fill in, made from the declarations of the settings and options.
 
 use std::fmt::Write as _;
 
-use schemars::schema_for;
 use serde_json::Value;
 
-use super::{SettingId, SettingsFile, Table};
+use super::SettingsFile;
+use super::declare::{Declared, Table, default_value};
+use super::names::declared;
 
 /// How wide a comment may become.
 const WIDTH: usize = 100;
 
-/// The two that have no usable default (U-24), and what stands in their place.
-const TO_FILL_IN: [(SettingId, &str); 2] =
-    [(SettingId::S3BucketName, ""), (SettingId::StoreDataInFoldersByDate, "UNSELECTED")];
+/// The two that have no usable default (U-24).
+const TO_FILL_IN: [&str; 2] = ["s3_bucket_name", "store_data_in_folders_by_date"];
 
 /// A commented TOML file with every setting and engine option at its default. Two lines end in `# <- fill in`: once they
 /// are filled in, the file is what all defaults are.
 pub fn template() -> String {
-    let schema = Value::from(schema_for!(SettingsFile));
     let mut text = String::from(
         "# The settings of a connection. `mp-forwarding settings check FILE` says whether a file can be used.\n\
-         # An empty text is as good as leaving a setting out. The two lines that end in `# <- fill in` have no default.\n",
+         # An empty text is the same as leaving a setting out. The two lines that end in `# <- fill in` have no default.\n",
     );
     for table in Table::ALL {
-        let about = schema.pointer(&format!("/properties/{table}/description"));
         text.push('\n');
-        let about = about.and_then(Value::as_str).unwrap_or_default();
-        comment(about.split("Defaults to").next().unwrap_or_default(), &mut text);
+        comment(SettingsFile::about(table), &mut text);
         let _ = writeln!(text, "[{table}]");
-        for (name, description) in properties(&schema, table) {
-            entry(table, name, description, &mut text);
+        for declared in declared().filter(|declared| declared.table == table) {
+            entry(declared, &mut text);
         }
     }
     text
 }
 
-/// The names of a table with what the schema says of them, in their order.
-fn properties(schema: &Value, table: Table) -> impl Iterator<Item = (&str, &str)> {
-    let reference = schema.pointer(&format!("/properties/{table}/$ref")).and_then(Value::as_str).unwrap_or_default();
-    let properties = schema.pointer(&format!("{}/properties", reference.trim_start_matches('#')));
-    properties
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .map(|(name, property)| (name.as_str(), property["description"].as_str().unwrap_or_default()))
-}
-
-fn entry(table: Table, name: &str, description: &str, text: &mut String) {
-    // Every description of a setting ends so: a test of the schema holds it to that.
-    let (about, default) = description.rsplit_once("Defaults to `").unwrap_or((description, "unset`."));
-    let default = default.trim_end_matches("`.");
-    let id = SettingId::ALL.iter().copied().find(|id| id.table() == table && id.as_str() == name);
+fn entry(declared: &Declared, text: &mut String) {
+    let Declared { table, name, shown_name, about, default, .. } = *declared;
     let mut facts = format!("Default: {default}.");
-    if let Some(id) = id {
-        let platform = if id == SettingId::WaitForCompleteBatch { "Android" } else { "all" };
+    if table != Table::Engine {
+        let platform = if name == "wait_for_complete_batch" { "Android" } else { "all" };
         let _ = write!(facts, " Platform: {platform}.");
     }
     let mut clauses = clauses(about);
     // A connection setting's id is the clause of its effect.
-    clauses.extend(id.filter(|_| table == Table::Connection).map(SettingId::as_str));
+    clauses.extend((table == Table::Connection).then_some(name));
     if !clauses.is_empty() {
         let _ = write!(facts, " Clause: {}.", clauses.join(", "));
     }
     text.push('\n');
-    comment(about, text);
-    comment(&facts, text);
-    match TO_FILL_IN.iter().find(|(to_fill_in, _)| Some(*to_fill_in) == id) {
-        Some((_, initial)) => _ = writeln!(text, "{name} = \"{initial}\" # <- fill in"),
-        None => _ = writeln!(text, "{name} = {}", toml_value(default)),
+    match table {
+        Table::Engine => comment(about, text),
+        _ => comment(&format!("{shown_name}: {about}"), text),
     }
+    comment(&facts, text);
+    let mark = if TO_FILL_IN.contains(&name) { " # <- fill in" } else { "" };
+    let _ = match default_value(default) {
+        Value::Null => writeln!(text, "{name} = \"\"{mark}"),
+        value => writeln!(text, "{name} = {value}{mark}"),
+    };
 }
-
 /// The clauses that a description cites, as `(LAY-1)` or `(U-12)`.
 fn clauses(about: &str) -> Vec<&str> {
     let inner = about.split('(').skip(1).filter_map(|rest| rest.split_once(')').map(|(inner, _)| inner));
@@ -81,16 +67,6 @@ fn clauses(about: &str) -> Vec<&str> {
         })
     };
     words.filter(is_clause).collect()
-}
-
-/// A documented default as TOML: what is unset is an empty text.
-fn toml_value(default: &str) -> String {
-    match default {
-        "unset" => "\"\"".to_owned(),
-        "empty" => "[]".to_owned(),
-        _ if default == "true" || default == "false" || default.parse::<u64>().is_ok() => default.to_owned(),
-        _ => format!("\"{default}\""),
-    }
 }
 
 /// Text as comment lines.
@@ -110,8 +86,7 @@ fn comment(about: &str, text: &mut String) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::form::known_names;
-    use crate::settings::{Connection, DateFolders, Settings};
+    use crate::settings::{Connection, DateFolders, SettingId, Settings};
 
     #[test]
     fn with_the_two_filled_in_it_is_all_defaults() {
@@ -133,13 +108,13 @@ mod tests {
     #[test]
     fn every_name_stands_there_once_with_its_default() {
         let template = template();
-        for (_, name) in known_names() {
+        for Declared { name, .. } in declared() {
             assert_eq!(template.matches(&format!("\n{name} = ")).count(), 1, "{name}");
         }
         for id in SettingId::ALL {
             assert!(template.contains(&format!("# {}: ", id.shown_name())), "{id}");
         }
-        assert_eq!(template.matches("# Default: ").count(), known_names().count());
+        assert_eq!(template.matches("# Default: ").count(), declared().count());
         assert!(!template.contains("Defaults to"), "{template}");
         assert_eq!(template.matches(" Platform: Android.").count(), 1);
     }

@@ -49,8 +49,8 @@ OTHERS = {
 
 
 def connection_settings():
-    text = (ROOT / "src/settings/setting_id.rs").read_text()
-    return re.findall(r'Connection,\s*"(\w+)"', text)
+    declarations = (ROOT / "src/settings/connection.rs").read_text().split("\n    connection {\n", 1)[1]
+    return re.findall(r'^        [A-Z]\w+ (\w+) "', declarations, re.MULTILINE)
 
 
 def invert(tree, setting):
@@ -61,7 +61,8 @@ def invert(tree, setting):
     else:
         pattern, instead = rf"(?<![\w.])((?:\w+\.)*connection\.{setting})\b(?!\s*=[^=])", rf"(\1 ^ {on})"
     places = 0
-    for path in sorted((tree / "src/forward").rglob("*.rs")):
+    folders = [tree / "src/forward", tree / "src/settings/effect", tree / "src/store"]
+    for path in sorted(path for folder in folders for path in folder.rglob("*.rs")):
         # What explains the engine is not the engine, and a test is no place to read a setting.
         if "explain" in path.relative_to(tree).as_posix():
             continue

@@ -39,7 +39,9 @@ pub(super) fn run(args: &RunArgs, url: &S3Url, global: &Global) -> Result<ExitCo
     args.report.keep_apart(&args.settings, [])?;
     let reports = args.report.open()?;
     let declared = match &args.settings {
-        Some(path) => Some(Settings::load_with(path, |typed| args.target.put_above(typed)).map_err(Failure::usage)?),
+        Some(path) => {
+            Some(Settings::load_with(path, |typed| args.target.override_file(typed)).map_err(Failure::usage)?)
+        }
         None => None,
     };
     let settings = match declared.clone() {
@@ -47,7 +49,7 @@ pub(super) fn run(args: &RunArgs, url: &S3Url, global: &Global) -> Result<ExitCo
             settings.connection.s3_bucket_name = url.bucket.clone();
             settings
         }
-        None => for_reading(&url.bucket, |typed| args.target.put_above(typed)).map_err(Failure::usage)?,
+        None => for_reading(&url.bucket, |typed| args.target.override_file(typed)).map_err(Failure::usage)?,
     };
     // It lives until the last object is read.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();

@@ -42,7 +42,7 @@ pub(super) fn is_real(settings: &Settings, bucket: &BucketArgs) -> bool {
 /// The settings of the file, else those around the built-in cases, each of which brings a connection of its own. `bucket` is
 /// what the policies are about, if there are any.
 pub(super) fn settings(file: Option<&Path>, target: &TargetArgs, bucket: Option<&str>) -> Result<Settings, Failure> {
-    let options = |typed: &mut SettingsFile| target.put_above(typed);
+    let options = |typed: &mut SettingsFile| target.override_file(typed);
     match file {
         Some(path) => Settings::load_with(path, options),
         None => {

@@ -135,7 +135,7 @@ impl Draft {
 
 #[cfg(test)]
 impl Draft {
-    /// A draft of a text that somebody thought out.
+    /// A draft of a made-up text.
     pub(crate) fn of(text: &str, sequence: u64) -> Self {
         use crate::forward::record::{Event, Received};
         let received = Received::read(text).unwrap();

@@ -18,7 +18,7 @@ pub(crate) enum Drafts {
     Divided(Divided),
 }
 
-/// A batch that is divided. A draft is made only when it is asked for: with large nodes around many events, all of them
+/// A batch that is divided. A draft is made only when it is needed: with large nodes around many events, all of them
 /// together would grow with the square of the batch's length.
 #[derive(Debug)]
 pub(crate) struct Divided {

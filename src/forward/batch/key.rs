@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::contract::raw::{self, Kind, Member};
 use crate::forward::record::{Event, Received};
 
-/// The ids in `device_info` that tell a device, the first that is there decides (U-9).
+/// The ids of a device in `device_info`; the first one present decides (U-9).
 const DEVICE_IDS: [&str; 9] = [
     "ios_idfv",
     "ios_advertising_id",
@@ -19,14 +19,14 @@ const DEVICE_IDS: [&str; 9] = [
     "microsoft_publisher_id",
 ];
 
-/// One text for all that must be equal, since a million of them may be open.
+/// All parts that must be equal as one text, since a million keys may be in memory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     text: Box<str>,
     is_session: bool,
 }
 
-/// What tells a session from others of the same device (U-22).
+/// The session of a batch (U-22).
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Session<'a> {
     name: &'static str,
@@ -34,8 +34,8 @@ pub(crate) struct Session<'a> {
 }
 
 impl Key {
-    /// The key of a batch; `None` if no user or no device is known, so that it stands alone. A user of all zeros is one, but
-    /// tells no device.
+    /// The key of a batch; `None` if no user or no device is known, so that it is a line of its own. A user of all zeros is one, but
+    /// identifies no device.
     pub(crate) fn of(received: &Received<'_>, session: Option<Session<'_>>) -> Option<Self> {
         let members = &received.members;
         let node = |name| raw::find(members, name).and_then(raw::members).unwrap_or_default();
@@ -69,7 +69,7 @@ impl Key {
         Some(Self { text: text.into(), is_session: session.is_some() })
     }
 
-    /// Whether it stands for a session rather than for a window of time.
+    /// Whether it is the key of a session rather than of a window of time.
     pub(crate) fn is_session(&self) -> bool {
         self.is_session
     }

@@ -112,7 +112,7 @@ impl<'a> Node<'a> {
             ("deleted_user_attributes", Kind::Array) => {
                 let mut list = Ordered::default();
                 for element in elements() {
-                    // Only a text is the name of an attribute; whatever else stands there is kept.
+                    // Only a text is the name of an attribute; any other value is kept.
                     list.put(raw::string(element), "", element);
                 }
                 Self::List(list)
@@ -175,7 +175,7 @@ struct Ordered<'a> {
 }
 
 impl<'a> Ordered<'a> {
-    /// Puts a value where an older one of its name stands, else at the end; null replaces nothing (DTO-3).
+    /// Replaces the older value of its name, or adds it at the end; null replaces nothing (DTO-3).
     fn put(&mut self, name: Option<Cow<'a, str>>, key: &'a str, value: &'a str) {
         match name.as_ref().and_then(|name| self.at.get(name)) {
             Some(&at) => {

@@ -14,10 +14,10 @@ use super::mode::BatchMode;
 /// What one open window is counted with beside its key and its draft: its place in the three indices.
 const WINDOW_BYTES: usize = 512;
 
-/// So many sessions of which a part has left already are remembered at most.
+/// The most sessions to remember of which a part was written already.
 const MOST_SPLIT: usize = 1 << 16;
 
-/// Gathers drafts. Knows no clock: time is what arrivals say, and what it is told to let pass. All times are in
+/// Gathers drafts. It has no clock: time advances with arrivals and with [`pass`](Self::pass). All times are in
 /// milliseconds since 1970.
 #[derive(Debug)]
 pub(crate) struct Batcher {
@@ -35,7 +35,7 @@ pub(crate) struct Batcher {
     numbers: HashMap<Arc<Key>, u64>,
     /// When each ends, and its number.
     ends: BTreeSet<(i64, u64)>,
-    /// Sessions of which a part has left for its length (U-22), until they end.
+    /// Sessions of which a part was written early for its length (U-22), until they end.
     split: HashSet<Key>,
 }
 
@@ -81,7 +81,7 @@ impl Batcher {
     }
 
     /// Takes a draft of a batch that arrived at `arrival`, or none if nothing of the batch is forwarded, and gives back the
-    /// lines that are complete by then: those whose end comes first, the oldest of them first.
+    /// lines that are complete then: in the order of their ends, at the same end the oldest first.
     pub(crate) fn receive(&mut self, arrival: i64, mode: &BatchMode, draft: Option<Draft>) -> Vec<Line> {
         let mut lines = self.advance(arrival);
         match mode {
@@ -129,7 +129,7 @@ impl Batcher {
     fn advance(&mut self, time: i64) -> Vec<Line> {
         self.time = self.time.max(time);
         let mut lines = Vec::new();
-        // An end past what 64 bits can tell never comes.
+        // An end past the range of 64 bits never comes.
         while let Some(&(end, number)) = self.ends.first()
             && end <= self.time
             && end < i64::MAX

@@ -44,7 +44,7 @@ impl EngineBuilder {
         self
     }
 
-    /// The start of the random numbers in file names (U-13). Defaults to a random one; to 0 with a clock that stands still,
+    /// The start of the random numbers in file names (U-13). Defaults to a random one; to 0 with a [`FixedClock`](crate::forward::FixedClock),
     /// so that the same input gives the same names again.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {

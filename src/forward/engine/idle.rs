@@ -7,11 +7,10 @@ use jiff::Timestamp;
 
 use crate::forward::clock::Clock;
 
-/// From how long a silence on time passes for windows. A file that is read is never silent for so long, and its windows
-/// follow its timestamps alone.
+/// The shortest idle time that counts. Reading a file never takes that long, so its windows follow its timestamps alone.
 const LEAST: Duration = Duration::from_secs(1);
 
-/// How long a source has been silent while somebody waited for it; a silence that nobody waits in is not the source's.
+/// How long the engine has waited for a source that delivers nothing.
 pub(crate) struct IdleTimer {
     clock: Arc<dyn Clock>,
     since: Option<Timestamp>,
@@ -22,7 +21,7 @@ impl IdleTimer {
         Self { clock, since: None }
     }
 
-    /// Notes whether the source is being waited for now.
+    /// Notes whether the engine waits for the source now.
     pub(crate) fn listen(&mut self, waiting: bool) {
         if !waiting || !self.clock.runs() {
             self.since = None;
@@ -31,18 +30,18 @@ impl IdleTimer {
         }
     }
 
-    /// How long it has lasted; a clock that was set back has seen none.
+    /// How long it has waited; zero if the clock was set back.
     fn length(&self) -> Option<Duration> {
         let length = self.clock.now().duration_since(self.since?);
         Some(Duration::try_from(length).unwrap_or_default())
     }
 
-    /// How long from now until it has lasted for `duration`; `None` if nobody waits or no time passes by itself.
+    /// How long from now until it has waited for `duration`; `None` if it does not wait or the clock is fixed.
     pub(crate) fn until(&self, duration: Duration) -> Option<Duration> {
         Some(duration.max(LEAST).saturating_sub(self.length()?))
     }
 
-    /// What has passed, once; the silence begins anew.
+    /// The time that has passed, once; the timer starts again.
     pub(crate) fn take(&mut self) -> Option<Duration> {
         let length = self.length().filter(|length| *length >= LEAST)?;
         self.since = Some(self.clock.now());
@@ -85,7 +84,7 @@ mod tests {
         idle.listen(false);
         idle.listen(true);
         set(3_300);
-        assert_eq!(idle.take(), None, "while nobody waited the idle was our own");
+        assert_eq!(idle.take(), None, "the time in which the engine did not wait does not count");
         set(-9_000);
         assert_eq!((idle.take(), idle.until(LEAST)), (None, Some(LEAST)));
     }

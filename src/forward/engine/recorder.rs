@@ -13,8 +13,8 @@ use crate::settings::SettingId;
 
 use super::pending::PendingRecords;
 
-/// Counts fates and writes them to the ledger. After the ledger fails, only the counting continues: what is in the bucket
-/// by then has to be reported.
+/// Counts fates and writes them to the ledger. After the ledger fails, only the counting continues, so
+/// that the report has what is in the bucket.
 #[derive(Default)]
 pub(crate) struct FateRecorder<'a> {
     pub(crate) counts: FateCounts,

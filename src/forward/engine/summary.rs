@@ -40,7 +40,7 @@ pub struct Summary {
     pub fault: Option<EngineError>,
     /// Events in the bucket, or unconfirmed, without an entry in the ledger, since it could not be written.
     pub unrecorded: u64,
-    /// The first record that has events pending. Later ones may be written: the ledger tells which.
+    /// The first record that has events pending. Later ones may be written: see the ledger.
     pub resume_at: Option<Place>,
     /// The place after the last record that was read, if the input was not read to its end.
     pub unread_from: Option<Place>,

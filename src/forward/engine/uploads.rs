@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::forward::deliver::{Delivery, RetryPolicy, deliver};
+use crate::forward::deliver::{Delivery, Limits, deliver};
 use crate::forward::files::{ClosedFile, NUMBERS, encode};
 use crate::store::{Acl, Encryption, Object};
 
@@ -30,14 +30,14 @@ impl Run<'_> {
                 encryption: Encryption::of(&self.settings),
                 acl: self.settings.engine.acl.map(|_| Acl::BucketOwnerFullControl),
             };
-            let (store, policy) = (self.store.clone(), self.retry_policy());
+            let (store, limits) = (self.store.clone(), self.limits());
             self.uploads.spawn(async move {
                 let text_bytes = content.text.len() as u64;
                 object.body = tokio::task::spawn_blocking(move || encode(content.text, level))
                     .await
                     .map_err(|error| EngineError::Stage(error.to_string()))?
                     .map_err(|error| EngineError::Stage(error.to_string()))?;
-                let delivery = deliver(store.as_ref(), &object, policy).await;
+                let delivery = deliver(store.as_ref(), &object, limits).await;
                 Ok(Upload { key, lines: content.lines, text_bytes, object, renames: 0, delivery })
             });
         }
@@ -86,15 +86,15 @@ impl Run<'_> {
         let next = upload.key.name.number + NEXT_NUMBER;
         upload.key.name.number = NUMBERS.start() + next % (NUMBERS.end() - NUMBERS.start() + 1);
         upload.object.key = upload.key.to_string();
-        let (store, policy) = (self.store.clone(), self.retry_policy());
+        let (store, limits) = (self.store.clone(), self.limits());
         self.uploads.spawn(async move {
-            upload.delivery = deliver(store.as_ref(), &upload.object, policy).await;
+            upload.delivery = deliver(store.as_ref(), &upload.object, limits).await;
             Ok(upload)
         });
     }
 
-    fn retry_policy(&self) -> RetryPolicy {
-        RetryPolicy {
+    fn limits(&self) -> Limits {
+        Limits {
             deadline: Duration::from_secs(self.settings.engine.deadline_seconds),
             stopped: self.stopped.subscribe(),
             warn: self.warn.clone(),

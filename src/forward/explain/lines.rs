@@ -1,26 +1,25 @@
-//! The lines that batches end in, found by running the whole engine over the input: what is gathered with a batch, and
-//! which folder the first event of the whole line calls for, no batch says alone.
+//! The lines that batches are written in, found by a dry run of the whole engine: which batches are gathered on a line, and
+//! which folder its first event belongs in, depends on other batches.
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::Timestamp;
 
 use crate::contract::object_key::ObjectName;
-use crate::forward::dry_run::{DryRunError, run};
+use crate::forward::dry_run::{DryRunError, DryRunStore, run};
 use crate::forward::ledger::{Flag, LedgerEntry, LedgerSink, Placement};
 use crate::forward::source::Input;
 use crate::report::{ExplainedBatch, ExplainedLine, Rule};
 use crate::settings::{SettingId, Settings};
-use crate::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
 
-use super::{mask, of_clause};
+use super::mask;
+use super::rules::of_clause;
 
-/// Adds to explained batches of `input` the lines that they end in when a forwarding run at `clock` reads all of it. With
-/// `masked`, the lines show every name, but no value that could tell of a person.
+/// Adds to explained batches of `input` the lines that they are written in when a forwarding run at `clock` reads all of it. With
+/// `masked`, the lines show every name, but no value that could be personal data.
 ///
 /// # Errors
 /// If the input cannot be read to its end.
@@ -32,83 +31,38 @@ pub async fn add_lines(
     batches: &mut [ExplainedBatch],
 ) -> Result<(), DryRunError> {
     let mut settings = settings.clone();
-    // It is the text that is told.
+    // The text of the lines is shown.
     settings.connection.use_compression = false;
-    let objects = Arc::new(Objects::default());
+    let objects = Arc::new(DryRunStore::with_bodies());
     let numbers = batches.iter().enumerate().map(|(index, batch)| (batch.line, index)).collect();
-    let mut finder = Finder { objects: objects.clone(), numbers, batches, masked, object: None, noted: Vec::new() };
+    let mut finder = Finder { objects: objects.clone(), numbers, batches, masked, object: None, added: Vec::new() };
     run(&settings, std::slice::from_ref(input), clock, objects, Some(&mut finder)).await?;
     Ok(())
 }
 
-/// A bucket that keeps an object until the journal has heard of all its lines.
-#[derive(Debug, Default)]
-struct Objects {
-    bodies: Mutex<HashMap<String, Bytes>>,
-}
-
-impl Objects {
-    fn take(&self, key: &str) -> Bytes {
-        self.bodies.lock().unwrap_or_else(PoisonError::into_inner).remove(key).unwrap_or_default()
-    }
-}
-
-#[async_trait]
-impl Store for Objects {
-    fn name(&self) -> String {
-        "lines to tell of".to_owned()
-    }
-
-    async fn put(&self, object: &Object) -> Result<(), StoreError> {
-        let mut bodies = self.bodies.lock().unwrap_or_else(PoisonError::into_inner);
-        bodies.insert(object.key.clone(), object.body.clone());
-        Ok(())
-    }
-
-    async fn get(&self, key: &str) -> Result<Body, StoreError> {
-        Err(StoreError::answered("GetObject", key, 404, Some("NoSuchKey"), "nothing is kept in a dry_run"))
-    }
-
-    async fn head(&self, _: &str) -> Result<Option<ObjectMeta>, StoreError> {
-        Ok(None)
-    }
-
-    async fn list(&self, _: &str, _: Option<&str>) -> Result<Page, StoreError> {
-        Ok(Page::default())
-    }
-
-    async fn delete(&self, _: &str) -> Result<(), StoreError> {
-        Ok(())
-    }
-
-    async fn create_bucket(&self) -> Result<(), StoreError> {
-        Ok(())
-    }
-}
-
-/// Listens to the ledger for the lines of the batches that are explained.
+/// Reads in the ledger the lines of the batches that are explained.
 struct Finder<'a> {
-    objects: Arc<Objects>,
-    /// Which batch stands on a line of the input.
+    objects: Arc<DryRunStore>,
+    /// The batch on each line of the input.
     numbers: HashMap<u64, usize>,
     batches: &'a mut [ExplainedBatch],
     masked: bool,
-    /// The object whose lines are being told: an object is told as a whole, line after line.
-    object: Option<Telling>,
-    /// Where the line that is being told was noted: batch and place in its lines.
-    noted: Vec<(usize, usize)>,
+    /// The current object: the ledger has the entries of an object together, line after line.
+    object: Option<ObjectLines>,
+    /// Where the current line was added: the batch, and the index in its lines.
+    added: Vec<(usize, usize)>,
 }
 
-struct Telling {
+struct ObjectLines {
     key: String,
     body: Bytes,
-    /// Where each line begins and ends in the body, worked out when the first is asked for.
+    /// Where each line begins and ends in the body, computed when the first is needed.
     lines: Option<Vec<(usize, usize)>>,
     line: u64,
     batches: u64,
 }
 
-impl Telling {
+impl ObjectLines {
     fn text(&mut self, line: u64) -> &str {
         let body = &self.body;
         let lines = self.lines.get_or_insert_with(|| {
@@ -126,16 +80,16 @@ impl LedgerSink for Finder<'_> {
         let LedgerEntry::Written(Placement { line, events, object, object_line, flags, .. }) = entry else {
             return Ok(());
         };
-        if self.object.as_ref().is_none_or(|telling| telling.key != **object) {
-            let (key, body) = (object.to_string(), self.objects.take(object));
-            self.object = Some(Telling { key, body, lines: None, line: 0, batches: 0 });
+        if self.object.as_ref().is_none_or(|current| current.key != **object) {
+            let (key, body) = (object.to_string(), self.objects.take_body(object));
+            self.object = Some(ObjectLines { key, body, lines: None, line: 0, batches: 0 });
         }
-        let Some(telling) = &mut self.object else { return Ok(()) };
-        if telling.line != *object_line {
-            (telling.line, telling.batches) = (*object_line, 0);
-            self.noted.clear();
+        let Some(current) = &mut self.object else { return Ok(()) };
+        if current.line != *object_line {
+            (current.line, current.batches) = (*object_line, 0);
+            self.added.clear();
         }
-        telling.batches += 1;
+        current.batches += 1;
         if let Some(&index) = self.numbers.get(line) {
             let batch = &mut self.batches[index];
             let number = batch.lines.len() as u64 + 1;
@@ -146,24 +100,24 @@ impl LedgerSink for Finder<'_> {
                     carries = true;
                 }
             }
-            // A line without any of the events that were asked for is not asked for either.
+            // A line without any of the requested events is left out.
             if carries {
-                batch.lines.push(explained(telling, self.masked, *object_line, flags));
-                self.noted.push((index, batch.lines.len() - 1));
+                batch.lines.push(explained(current, self.masked, *object_line, flags));
+                self.added.push((index, batch.lines.len() - 1));
             }
         }
-        for &(batch, line) in &self.noted {
-            self.batches[batch].lines[line].batches = telling.batches;
+        for &(batch, line) in &self.added {
+            self.batches[batch].lines[line].batches = current.batches;
         }
         Ok(())
     }
 }
 
-fn explained(telling: &mut Telling, masked: bool, file_line: u64, flags: &[Flag]) -> ExplainedLine {
-    let (folder, name) = telling.key.rsplit_once('/').unwrap_or(("", &telling.key));
+fn explained(object: &mut ObjectLines, masked: bool, file_line: u64, flags: &[Flag]) -> ExplainedLine {
+    let (folder, name) = object.key.rsplit_once('/').unwrap_or(("", &object.key));
     let (folder, app_name) =
         (folder.to_owned(), name.parse().map(|name: ObjectName| name.app_name).unwrap_or_default());
-    let text = telling.text(file_line);
+    let text = object.text(file_line);
     ExplainedLine {
         folder,
         folder_rule: Rule { setting: Some(SettingId::StoreDataInFoldersByDate.to_string()), ..of_clause("LAY-3") },

@@ -1,11 +1,11 @@
-//! A line without the values that could tell of a person.
+//! A line without the values that could be personal data.
 
 use serde_json::Value;
 
-/// What stands for a value.
+/// Replaces a value.
 const MASK: &str = "***";
 
-/// The line with every name, and with only those values that say how a batch is treated: its environment and version,
+/// The line with every name, and with only the values that decide how a batch is treated: its environment and version,
 /// its timestamps, and the types of its events and identities. Booleans and nulls stay.
 pub(super) fn mask(line: &str) -> String {
     let Ok(mut value) = serde_json::from_str(line) else { return MASK.to_owned() };
@@ -28,12 +28,12 @@ fn mask_value(value: &mut Value, path: &mut Vec<String>) {
             elements.iter_mut().for_each(|element| mask_value(element, path));
             path.pop();
         }
-        _ if tells_nothing_of_a_person(value, path) => {}
+        _ if is_not_personal(value, path) => {}
         _ => *value = MASK.into(),
     }
 }
 
-fn tells_nothing_of_a_person(value: &Value, path: &[String]) -> bool {
+fn is_not_personal(value: &Value, path: &[String]) -> bool {
     let path: Vec<&str> = path.iter().map(String::as_str).collect();
     let is_word = || {
         let is_plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');

@@ -32,7 +32,7 @@ pub(crate) struct ClosedFile {
 
 /// A file that still takes lines.
 struct OpenFile {
-    /// Counts the files of a run, so that there is an oldest one even if the clock stands.
+    /// Counts the files of a run, so that there is an oldest one even with a fixed clock.
     number: u64,
     opened_at: Timestamp,
     content: Content,

@@ -1,11 +1,11 @@
-//! What was forwarded as the contract says and is worth a look all the same.
+//! Remarks about what was forwarded.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Something odd about a line or about events that were forwarded.
+/// Something unusual about a line or about events that were forwarded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
@@ -30,7 +30,7 @@ pub enum Flag {
 }
 
 impl Flag {
-    /// What a person is told of it.
+    /// The flag for a person.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Oversize => "longer than 128 KiB, forwarded as they are",

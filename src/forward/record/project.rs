@@ -1,5 +1,5 @@
-//! What a batch looks like when it leaves: the outbound form (DTO-1), or the inbound one for a raw data feed (DTO-2), less
-//! what the settings remove. Whatever no setting and no form touches is copied as the text that it came as.
+//! What a batch looks like when it leaves: the outbound form (DTO-1), or the inbound one for a raw data feed (DTO-2), without
+//! what the settings remove. What neither a setting nor the form changes is copied as the text that it came as.
 
 use crate::contract::int64::{self, Node};
 use crate::contract::raw::{self, Kind, Member};
@@ -7,6 +7,7 @@ use crate::settings::{SettingId, Settings};
 
 use super::identities;
 use super::received::{Event, Received, is_valid_location};
+use super::trace::{Change, Reason, Trace};
 use crate::settings::effect::FieldMask;
 
 /// The version of the outbound form, which is filled in where a batch names none (DTO-1, U-16).
@@ -24,18 +25,14 @@ pub(crate) struct Projector {
     crash_report: FieldMask,
 }
 
-/// A batch ready to be cut into lines: what stands before its events and after them, and the events.
+/// A batch ready to be written as lines: the text before its events, the events, and the text after them.
 #[derive(Debug)]
 pub(crate) struct Projected {
     before: String,
     /// `None` if the batch has no array of events at all.
     events: Option<Vec<String>>,
     after: String,
-    removed: Removed,
 }
-
-/// How many nodes each setting took out.
-type Removed = Vec<(SettingId, u64)>;
 
 impl Projector {
     pub(crate) fn new(settings: &Settings) -> Self {
@@ -53,15 +50,15 @@ impl Projector {
     /// Projects a batch with those of its events that are forwarded. `received_at` is in milliseconds since 1970.
     ///
     /// # Errors
-    /// A reason to quarantine the batch: it cannot be told in the form that is asked for.
+    /// A reason to quarantine the batch: it cannot be written in the requested form.
     pub(crate) fn project(
         &self,
         received: &Received<'_>,
         kept: &[Event<'_>],
         received_at: i64,
+        trace: &mut impl Trace,
     ) -> Result<Projected, String> {
         let mut out = Object::default();
-        let mut removed = Removed::new();
         let mut before = None;
         // What the outbound form demands and the batch may lack (U-16), and what the settings add.
         let mut missing: Vec<(&str, String)> = Vec::new();
@@ -79,54 +76,78 @@ impl Projector {
 
         for member in &received.members {
             let name = member.name();
-            let mask = self.batch.member(&name);
-            if is_masked(mask, &mut removed) || (name == "ip" && !self.raw_data_feed) {
-                continue;
+            trace.enter_member(&name);
+            let added = missing.iter().position(|(missing, _)| *missing == name).map(|at| missing.swap_remove(at).1);
+            if name == "events" && member.value != "null" {
+                out.key(member.key);
+                before = Some(out.take());
+            } else {
+                self.member(member, &name, added.as_deref(), location, &mut out, trace)?;
             }
-            let present = member.value != "null";
-            if let Some(at) = missing.iter().position(|(missing, _)| *missing == name) {
-                let (_, value) = missing.swap_remove(at);
-                match location {
-                    Some(location) if name == "context" && Kind::of(member.value) == Kind::Object => {
-                        self.write_context(member, location, out.key(member.key));
-                        continue;
-                    }
-                    _ if present && name != "unique_id" => {}
-                    _ => {
-                        out.key(member.key).push_str(&value);
-                        continue;
-                    }
-                }
-            }
-            match name.as_ref() {
-                "events" if present => {
-                    out.key(member.key);
-                    before = Some(out.take());
-                }
-                "user_identities" if present => {
-                    let converted = if self.raw_data_feed {
-                        identities::to_map(member.value)?
-                    } else {
-                        identities::to_array(member.value)
-                    };
-                    out.key(member.key).push_str(&converted);
-                }
-                _ => {
-                    let node = self.form(int64::batch().member(&name));
-                    rewrite(member.value, node, mask, out.key(member.key), &mut removed);
-                }
-            }
+            trace.leave();
         }
         missing.sort_unstable();
         for (name, value) in missing {
+            trace.enter_member(name);
+            trace.change(Change::Added, reason_to_add(name));
+            trace.leave();
             out.name(name).push_str(&value);
         }
         let after = out.end();
-        let events = kept.iter().map(|event| self.event(event, &mut removed)).collect();
+        let events = kept.iter().map(|event| self.event(event, trace)).collect();
         Ok(match before {
-            Some(before) => Projected { before, events: Some(events), after, removed },
-            None => Projected { before: after, events: None, after: String::new(), removed },
+            Some(before) => Projected { before, events: Some(events), after },
+            None => Projected { before: after, events: None, after: String::new() },
         })
+    }
+
+    /// Writes a member of the batch, unless it is removed. `added` is the value to write if it lacks one.
+    fn member(
+        &self,
+        member: &Member<'_>,
+        name: &str,
+        added: Option<&str>,
+        location: Option<&str>,
+        out: &mut Object,
+        trace: &mut impl Trace,
+    ) -> Result<(), String> {
+        let mask = self.batch.member(name);
+        let is_null = member.value == "null";
+        if is_masked(mask, trace) {
+            return Ok(());
+        }
+        if name == "ip" && !self.raw_data_feed {
+            trace.change(Change::Removed, Reason::Clause("DTO-1"));
+            return Ok(());
+        }
+        match (added, location) {
+            (Some(_), Some(location)) if name == "context" && Kind::of(member.value) == Kind::Object => {
+                self.write_context(member, location, out.key(member.key), trace);
+                return Ok(());
+            }
+            (Some(value), _) if is_null || name == "unique_id" => {
+                if value != member.value {
+                    trace.change(Change::Replaced, reason_to_add(name));
+                }
+                out.key(member.key).push_str(value);
+                return Ok(());
+            }
+            _ => {}
+        }
+        if name == "user_identities" && !is_null {
+            let (converted, clause) = match self.raw_data_feed {
+                true => (identities::to_map(member.value)?, "DTO-2"),
+                false => (identities::to_array(member.value), "U-23"),
+            };
+            if converted != member.value {
+                trace.change(Change::Converted, Reason::Clause(clause));
+            }
+            out.key(member.key).push_str(&converted);
+        } else {
+            let node = self.form(int64::batch().member(name));
+            rewrite(member.value, node, mask, out.key(member.key), trace);
+        }
+        Ok(())
     }
 
     /// The location to set as the batch's (U-21): its own, else that of the first forwarded event that has a valid one.
@@ -141,35 +162,46 @@ impl Projector {
         own.or_else(|| kept.iter().find_map(Event::valid_location))
     }
 
-    fn write_context(&self, context: &Member<'_>, location: &str, out: &mut String) {
+    fn write_context(&self, context: &Member<'_>, location: &str, out: &mut String, trace: &mut impl Trace) {
         let mut object = Object::default();
-        let mut set = false;
+        let mut is_set = false;
         let node = self.form(int64::batch().member("context"));
         for member in raw::members(context.value).unwrap_or_default() {
             let name = member.name();
+            trace.enter_member(&name);
             if name == "location" {
-                set = true;
+                is_set = true;
+                if location != member.value {
+                    trace.change(Change::Replaced, reason_to_add("context"));
+                }
                 object.key(member.key).push_str(location);
             } else {
                 let inner = node.and_then(|node| node.member(&name));
-                // Nothing else in a context is cut.
-                rewrite(member.value, inner, None, object.key(member.key), &mut Removed::new());
+                // Nothing else is removed from a context.
+                rewrite(member.value, inner, None, object.key(member.key), trace);
             }
+            trace.leave();
         }
-        if !set {
+        if !is_set {
+            trace.enter_member("location");
+            trace.change(Change::Added, reason_to_add("context"));
+            trace.leave();
             object.name("location").push_str(location);
         }
         out.push_str(&object.end());
     }
 
-    fn event(&self, event: &Event<'_>, removed: &mut Removed) -> String {
+    fn event(&self, event: &Event<'_>, trace: &mut impl Trace) -> String {
+        trace.changes_of_event(event.index);
         let mask = if event.event_type == "crash_report" { &self.crash_report } else { &self.event };
         let node = self.form(Some(int64::event_data(&event.event_type)));
         let mut object = Object::default();
         for member in &event.members {
             let out = object.key(member.key);
             if member.name() == "data" {
-                rewrite_members(&event.data, node, Some(mask), out, removed);
+                trace.enter_member("data");
+                rewrite_members(&event.data, node, Some(mask), out, trace);
+                trace.leave();
             } else {
                 out.push_str(member.value);
             }
@@ -194,11 +226,6 @@ impl Projected {
         self.events.as_deref().unwrap_or_default()
     }
 
-    /// How many nodes each setting took out of it.
-    pub(crate) fn removed(&self) -> &[(SettingId, u64)] {
-        &self.removed
-    }
-
     /// The batch with the given events of its own, as one line without its end.
     pub(crate) fn line(&self, events: &[String]) -> String {
         let Self { before, after, .. } = self;
@@ -221,18 +248,19 @@ impl Projected {
     }
 }
 
-/// A batch handed over by a program may hold line breaks between its tokens; JSON has them nowhere else.
+/// A batch from a program may have line breaks between its tokens; JSON has them nowhere else.
 fn one_line(line: String) -> String {
     if memchr::memchr2(b'\n', b'\r', line.as_bytes()).is_some() { line.replace(['\n', '\r'], " ") } else { line }
 }
 
-/// Copies `text`, with 64-bit integers as strings where `node` knows them and without what is cut.
-fn rewrite(text: &str, node: Option<&Node>, mask: Option<&FieldMask>, out: &mut String, removed: &mut Removed) {
+/// Copies `text`, with the 64-bit integers of `node` as strings, and without what `mask` removes.
+fn rewrite(text: &str, node: Option<&Node>, mask: Option<&FieldMask>, out: &mut String, trace: &mut impl Trace) {
     let node = node.filter(|node| node.is_int64() || !node.is_leaf());
     let mask = mask.filter(|mask| !mask.is_empty());
     if let Some(node) = node.filter(|node| node.is_int64()) {
         // Any other spelling keeps its form, since no string of digits says the same.
         if Kind::of(text) == Kind::Number && node.holds(text) {
+            trace.change(Change::Converted, Reason::Clause("DTO-1"));
             out.push('"');
             out.push_str(text);
             out.push('"');
@@ -245,18 +273,20 @@ fn rewrite(text: &str, node: Option<&Node>, mask: Option<&FieldMask>, out: &mut 
         return out.push_str(text);
     }
     match Kind::of(text) {
-        Kind::Object => rewrite_members(&raw::members(text).unwrap_or_default(), node, mask, out, removed),
+        Kind::Object => rewrite_members(&raw::members(text).unwrap_or_default(), node, mask, out, trace),
         Kind::Array => {
             out.push('[');
             let start = out.len();
             for (index, element) in raw::elements(text).unwrap_or_default().into_iter().enumerate() {
                 let mask = mask.and_then(|mask| mask.element(index));
-                if !is_masked(mask, removed) {
+                trace.enter_element(index);
+                if !is_masked(mask, trace) {
                     if out.len() > start {
                         out.push(',');
                     }
-                    rewrite(element, node.and_then(Node::element), mask, out, removed);
+                    rewrite(element, node.and_then(Node::element), mask, out, trace);
                 }
+                trace.leave();
             }
             out.push(']');
         }
@@ -269,27 +299,37 @@ fn rewrite_members(
     node: Option<&Node>,
     mask: Option<&FieldMask>,
     out: &mut String,
-    removed: &mut Removed,
+    trace: &mut impl Trace,
 ) {
     let mut object = Object::default();
     for member in members {
         let name = member.name();
         let mask = mask.and_then(|mask| mask.member(&name));
-        if !is_masked(mask, removed) {
-            rewrite(member.value, node.and_then(|node| node.member(&name)), mask, object.key(member.key), removed);
+        trace.enter_member(&name);
+        if !is_masked(mask, trace) {
+            rewrite(member.value, node.and_then(|node| node.member(&name)), mask, object.key(member.key), trace);
         }
+        trace.leave();
     }
     out.push_str(&object.end());
 }
 
-/// Whether a setting takes a node out; then it is counted.
-fn is_masked(mask: Option<&FieldMask>, removed: &mut Removed) -> bool {
-    let Some(setting) = mask.and_then(FieldMask::removed_by) else { return false };
-    match removed.iter_mut().find(|(known, _)| *known == setting) {
-        Some((_, nodes)) => *nodes += 1,
-        None => removed.push((setting, 1)),
+/// Whether a setting removes a node.
+fn is_masked(mask: Option<&FieldMask>, trace: &mut impl Trace) -> bool {
+    let removed_by = mask.and_then(FieldMask::removed_by);
+    if let Some(setting) = removed_by {
+        trace.change(Change::Removed, Reason::Setting(setting));
     }
-    true
+    removed_by.is_some()
+}
+
+/// Why a member is written that the batch lacks.
+fn reason_to_add(name: &str) -> Reason {
+    match name {
+        "unique_id" => Reason::Setting(SettingId::UniqueId),
+        "context" => Reason::Setting(SettingId::IncludeEventBatchLocation),
+        _ => Reason::Clause("U-16"),
+    }
 }
 
 /// An object as it is written.
@@ -314,7 +354,7 @@ impl Object {
         self.key(&format!("\"{name}\""))
     }
 
-    /// What has been written so far; the object goes on.
+    /// What has been written so far; the object continues.
     fn take(&mut self) -> String {
         std::mem::take(&mut self.text)
     }

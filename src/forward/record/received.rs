@@ -1,4 +1,4 @@
-//! A batch as it was received: its top-level members, its events, and what later stages want to know of it before
+//! A batch as it was received: its top-level members, its events, and what later stages need of it from before
 //! anything is filtered or removed (U-18).
 
 use std::borrow::Cow;

@@ -1,4 +1,4 @@
-//! Whether timestamps can be true. What cannot be true is forwarded as it is, and flagged.
+//! Timestamps that cannot be right. They are forwarded as they are, and flagged.
 
 use crate::contract::raw::{self, Member};
 

@@ -1,4 +1,4 @@
-//! What the settings remove from a record, as a tree that says how deep a record must be read.
+//! The fields that the settings remove from a record, as a tree: a record is read only as deep as the tree goes.
 
 use std::collections::BTreeMap;
 
@@ -13,8 +13,8 @@ pub(crate) struct FieldMask {
 }
 
 impl FieldMask {
-    /// What leaves a batch, `events` aside. `ip` leaves the outbound form always (U-18), which is no setting's doing and
-    /// is not listed here.
+    /// What is removed from a batch, `events` aside. The outbound form never has `ip` (U-18); no setting removes it, so
+    /// it is not listed here.
     pub(crate) fn of_batch(connection: &Connection) -> Self {
         let mut mask = Self::default();
         if !connection.include_metadata {
@@ -44,7 +44,7 @@ impl FieldMask {
         mask
     }
 
-    /// What leaves an event's `data`; in a crash report also what its breadcrumbs tell (U-21).
+    /// What is removed from an event's `data`; in a crash report also from its breadcrumbs (U-21).
     pub(crate) fn of_event_data(connection: &Connection, crash_report: bool) -> Self {
         let mut mask = Self::default();
         if !connection.include_location_information {
@@ -60,14 +60,9 @@ impl FieldMask {
         mask
     }
 
-    /// The same cuts one level deeper, below the member `name`.
-    pub(crate) fn below(self, name: &str) -> Self {
-        Self { members: BTreeMap::from([(name.to_owned(), self)]), ..Self::default() }
-    }
-
     fn add<'a>(&mut self, path: impl IntoIterator<Item = &'a str>, setting: SettingId) {
         let node = path.into_iter().fold(self, |node, token| node.members.entry(token.to_owned()).or_default());
-        // The wider setting stands first, and it is the one that a user would have to flip.
+        // The wider setting comes first: it is the one that a user would have to change.
         node.removed_by.get_or_insert(setting);
     }
 
@@ -85,7 +80,7 @@ impl FieldMask {
         self.members.get(name)
     }
 
-    /// The cuts of the element at `index`; a JSON Pointer may name an element, a rule of ours names all.
+    /// The mask of the element at `index`: a JSON Pointer may name one element, our own rules mean all.
     pub(crate) fn element(&self, index: usize) -> Option<&Self> {
         if self.members.is_empty() {
             return self.elements.as_deref();

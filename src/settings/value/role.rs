@@ -1,11 +1,10 @@
 //! `engine.role_arn` and `engine.external_id`: a role that the engine assumes before it writes; `engine.iam_user`: the user
 //! by whose key mParticle writes.
 
-use super::Refusal;
-use super::error::shown;
+use crate::settings::error::{Refusal, shown};
 
 /// Checks the form of an IAM role's ARN.
-pub(super) fn check_role_arn(arn: &str) -> Result<(), Refusal> {
+pub(in crate::settings) fn check_role_arn(arn: &str) -> Result<(), Refusal> {
     let is_account = |account: &str| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     match parts.as_slice() {
@@ -24,7 +23,7 @@ pub(super) fn check_role_arn(arn: &str) -> Result<(), Refusal> {
 }
 
 /// Checks what STS allows as an external id.
-pub(super) fn check_external_id(id: &str) -> Result<(), Refusal> {
+pub(in crate::settings) fn check_external_id(id: &str) -> Result<(), Refusal> {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"_+=,.@:/-".contains(&byte);
     if (2..=1224).contains(&id.len()) && id.bytes().all(is_allowed) {
         Ok(())
@@ -37,7 +36,7 @@ pub(super) fn check_external_id(id: &str) -> Result<(), Refusal> {
 }
 
 /// Checks the form of an IAM user's name.
-pub(super) fn check_user(name: &str) -> Result<(), Refusal> {
+pub(in crate::settings) fn check_user(name: &str) -> Result<(), Refusal> {
     let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
     if (1..=64).contains(&name.len()) && name.bytes().all(is_allowed) {
         Ok(())

@@ -3,8 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-use super::Refusal;
-use super::error::shown;
+use crate::settings::error::{Refusal, shown};
 
 /// How long a folder may be in bytes: a key has 1,024 at most, and a date and a file's name follow.
 const LONGEST: usize = 512;

@@ -4,8 +4,7 @@ use std::fmt::{self, Display, Formatter};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
-use super::Refusal;
-use super::error::shown;
+use crate::settings::error::{Refusal, shown};
 
 /// An `http` or `https` URL with a host, at most a port and a path, and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -25,7 +24,7 @@ impl Endpoint {
         &self.host
     }
 
-    /// Whether the host is an address: no bucket name can stand in front of one.
+    /// Whether the host is an address: a bucket name cannot be put before one.
     pub fn is_address(&self) -> bool {
         self.host.parse::<Ipv4Addr>().is_ok() || self.host.parse::<Ipv6Addr>().is_ok()
     }

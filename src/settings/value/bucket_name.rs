@@ -4,8 +4,7 @@ use std::fmt::{self, Display, Formatter};
 use std::net::Ipv4Addr;
 use std::str::FromStr;
 
-use super::Refusal;
-use super::error::shown;
+use crate::settings::error::{Refusal, shown};
 
 /// What S3 keeps for itself at the start of a general purpose bucket's name.
 const RESERVED_PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
@@ -25,8 +24,8 @@ impl BucketName {
         &self.0
     }
 
-    /// Stands in for a name that was refused, where rules between settings are still to be checked.
-    pub(super) fn stand_in() -> Self {
+    /// Replaces a name that was refused, so that the rules between settings can still be checked.
+    pub(in crate::settings) fn placeholder() -> Self {
         Self(Self::ROLE_BASED_PREFIX.to_owned() + "unnamed")
     }
 

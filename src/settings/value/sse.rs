@@ -6,13 +6,12 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
-use super::error::shown;
+use crate::settings::error::{Refusal, shown};
 
-/// The server-side encryption that is asked for on every object.
+/// The server-side encryption that is requested for every object.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 pub enum ServerSideEncryption {
-    /// Nothing is asked for: the bucket's own default applies.
+    /// Nothing is requested: the bucket's own default applies.
     #[default]
     None,
     /// SSE-S3, with keys that S3 holds.

@@ -3,9 +3,8 @@
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-use super::Refusal;
-use super::error::shown;
 use crate::json::escape;
+use crate::settings::error::{Refusal, shown};
 
 /// The nodes that an exclusion may reach into (U-4).
 const NODES: [&str; 3] = ["application_info", "device_info", "source_info"];
@@ -91,7 +90,7 @@ impl FromStr for MetadataPointer {
     }
 }
 
-/// A token as the name that it stands for; `None` if its `~` escapes nothing.
+/// The name that a token spells; `None` if its `~` escapes nothing.
 fn unescape(token: &str) -> Option<String> {
     let mut parts = token.split('~');
     let mut name = parts.next()?.to_owned();

@@ -3,8 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-use super::Refusal;
-use super::error::shown;
+use crate::settings::error::{Refusal, shown};
 
 /// A region that requests are signed for: lower-case letters, digits and hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -3,8 +3,9 @@
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-use super::error::shown;
-use super::{BucketName, Refusal};
+use super::BucketName;
+use crate::settings::Refusal;
+use crate::settings::error::shown;
 
 /// S3 takes no longer key, in bytes.
 const LONGEST_KEY: usize = 1024;
@@ -31,7 +32,7 @@ pub struct S3Url {
 }
 
 impl S3Url {
-    /// Whether a text is meant as one: whoever takes paths as well asks first.
+    /// Whether a text is meant as an S3 URL, for commands that take paths too.
     pub fn is_meant(text: &str) -> bool {
         text.get(..SCHEME.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(SCHEME))
     }

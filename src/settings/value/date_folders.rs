@@ -6,8 +6,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Refusal;
-use super::error::shown;
+use crate::settings::error::{Refusal, shown};
 
 /// mParticle's own sentence.
 const UNSELECTED: &str = "Store Data in Folders by Date must be set to a value other than 'UNSELECTED'.";
@@ -70,7 +69,7 @@ impl DateFolders {
         }
     }
 
-    pub(super) fn prove(typed: Option<TypedDateFolders>) -> Result<Self, Refusal> {
+    pub(in crate::settings) fn check(typed: Option<TypedDateFolders>) -> Result<Self, Refusal> {
         match typed {
             None | Some(TypedDateFolders::Unselected) => {
                 Err(Refusal::new(format!("{UNSELECTED} Choose one of {}", Self::choices())))
@@ -117,7 +116,7 @@ mod tests {
             assert_eq!(mode.shown_name().to_uppercase().parse(), Ok(mode));
             assert_eq!(serde_json::to_value(mode).unwrap(), mode.as_str());
             let typed = serde_json::from_value(mode.as_str().into()).unwrap();
-            assert_eq!(DateFolders::prove(typed), Ok(mode));
+            assert_eq!(DateFolders::check(typed), Ok(mode));
         }
         assert!("daily".parse::<DateFolders>().unwrap_err().to_string().starts_with("`daily` is not one of `none`, "));
     }
@@ -126,7 +125,7 @@ mod tests {
     fn unselected_and_absent_are_refused_with_the_sentence_of_mparticle() {
         for typed in [None, Some(TypedDateFolders::Unselected)] {
             assert_eq!(
-                DateFolders::prove(typed).unwrap_err().to_string(),
+                DateFolders::check(typed).unwrap_err().to_string(),
                 "Store Data in Folders by Date must be set to a value other than 'UNSELECTED'. \
                  Choose one of `none`, `event_time`, `upload_time`, `first_event_or_upload_time`"
             );

@@ -1,0 +1,115 @@
+//! The trace of a record as an explanation: its events with their outcomes, and the changes with the rule behind each.
+
+use crate::contract::raw;
+use crate::forward::record::{BrokenEvent, Change, Event, Reason, Trace};
+use crate::json;
+use crate::report::{self, Action, EventOutcome, ExplainedEvent, Rule};
+use crate::settings::effect::filtered_by;
+use crate::settings::{Connection, SettingId};
+
+use super::rules::{of_clause, of_setting};
+
+/// Collects the trace of one record.
+pub(super) struct ExplainTrace<'a> {
+    /// A connection with every filter closed.
+    closed: &'a Connection,
+    events: Vec<ExplainedEvent>,
+    /// The changes around the events.
+    changes: Vec<report::Change>,
+    /// The event that is being changed; `None` is the batch around them.
+    current: Option<usize>,
+    /// The pointers to the current node and to all nodes around it.
+    pointers: Vec<String>,
+}
+
+impl<'a> ExplainTrace<'a> {
+    pub(super) fn new(closed: &'a Connection) -> Self {
+        Self { closed, events: Vec::new(), changes: Vec::new(), current: None, pointers: Vec::new() }
+    }
+
+    /// The events in their order, and the changes around them.
+    pub(super) fn finish(mut self) -> (Vec<ExplainedEvent>, Vec<report::Change>) {
+        self.events.sort_by_key(|event| event.index);
+        (self.events, self.changes)
+    }
+
+    fn pointer(&self) -> &str {
+        self.pointers.last().map_or("", String::as_str)
+    }
+}
+
+impl Trace for ExplainTrace<'_> {
+    fn event(&mut self, event: &Event<'_>, filter: Option<SettingId>) {
+        let decides = filter.or_else(|| filtered_by(&event.event_type, self.closed));
+        self.events.push(ExplainedEvent {
+            index: event.index as u64,
+            event_type: Some(event.event_type.clone().into_owned()),
+            event_id: id_of(&event.data),
+            outcome: if filter.is_some() { EventOutcome::Dropped } else { EventOutcome::Kept },
+            rule: Some(decides.map_or_else(|| of_clause("SET-1"), of_setting)),
+            reason: None,
+            changes: Vec::new(),
+            line: None,
+        });
+    }
+
+    fn broken_event(&mut self, event: &BrokenEvent<'_>) {
+        let members = raw::members(event.text).unwrap_or_default();
+        let data = raw::find(&members, "data").and_then(raw::members).unwrap_or_default();
+        self.events.push(ExplainedEvent {
+            index: event.index as u64,
+            event_type: raw::find(&members, "event_type").and_then(raw::string).map(Into::into),
+            event_id: id_of(&data),
+            outcome: EventOutcome::Quarantined,
+            rule: None,
+            reason: Some(event.reason.to_owned()),
+            changes: Vec::new(),
+            line: None,
+        });
+    }
+
+    fn changes_of_event(&mut self, index: usize) {
+        // Events that can be read come after the broken ones, in their order, and so do these calls.
+        let from = self.current.unwrap_or_default();
+        let found = self.events.iter().skip(from).position(|event| event.index == index as u64);
+        self.current = found.map(|ahead| from + ahead);
+    }
+
+    fn enter_member(&mut self, name: &str) {
+        self.pointers.push(json::member(self.pointer(), name));
+    }
+
+    fn enter_element(&mut self, index: usize) {
+        self.enter_member(&index.to_string());
+    }
+
+    fn leave(&mut self) {
+        self.pointers.pop();
+    }
+
+    fn change(&mut self, change: Change, reason: Reason) {
+        let action = match change {
+            Change::Removed => Action::Removed,
+            Change::Added => Action::Added,
+            Change::Converted => Action::Converted,
+            Change::Replaced => Action::Replaced,
+        };
+        let rule: Rule = match reason {
+            Reason::Setting(setting) => of_setting(setting),
+            Reason::Clause(id) => of_clause(id),
+        };
+        let change = report::Change { pointer: self.pointer().to_owned(), action, rule };
+        match self.current.and_then(|current| self.events.get_mut(current)) {
+            Some(event) => {
+                event.outcome = EventOutcome::Shaped;
+                event.changes.push(change);
+            }
+            None => self.changes.push(change),
+        }
+    }
+}
+
+fn id_of(data: &[raw::Member<'_>]) -> Option<String> {
+    let id = raw::find(data, "event_id")?;
+    Some(raw::string(id).map_or_else(|| id.to_owned(), Into::into))
+}

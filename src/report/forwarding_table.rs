@@ -1,0 +1,44 @@
+//! What a forwarding run did, for a person at a terminal.
+
+use std::io::{self, Write};
+
+use super::ForwardingReport;
+use super::human::BAD;
+use super::model::{bytes, counted, duration};
+
+/// Writes what a forwarding run did.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_forwarding(report: &ForwardingReport, out: &mut dyn Write) -> io::Result<()> {
+    let fates = &report.fates;
+    writeln!(
+        out,
+        "{} of {} received, {} written to {} as {} in {} ({}, {} stored) in {}",
+        counted(fates.received, "event", "events"),
+        counted(report.records, "line", "lines"),
+        fates.written,
+        report.target,
+        counted(report.lines, "line", "lines"),
+        counted(report.files, "file", "files"),
+        bytes(report.text_bytes),
+        bytes(report.stored_bytes),
+        duration(report.milliseconds),
+    )?;
+    for (setting, events) in &fates.filtered {
+        writeln!(out, "  {events} filtered by {setting}")?;
+    }
+    for (style, count, what) in [
+        (BAD, fates.quarantined, "quarantined: see the reasons on stderr or in the file given by --quarantine"),
+        (BAD, fates.unconfirmed, "unconfirmed: an answer was lost, and the object cannot be read"),
+        (BAD, fates.pending, "pending: not delivered"),
+    ] {
+        if count > 0 {
+            writeln!(out, "  {style}{count} {what}{style:#}")?;
+        }
+    }
+    if let Some(place) = &report.resume_at {
+        writeln!(out, "  the first pending line is {}:{}", place.input, place.line)?;
+    }
+    Ok(())
+}
