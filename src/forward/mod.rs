@@ -17,6 +17,7 @@ mod quarantine;
 mod record;
 mod shape;
 mod source;
+#[cfg(feature = "s3")]
 mod target;
 
 pub use clock::{Clock, FixedClock, SystemClock};
@@ -27,4 +28,5 @@ pub use jiff::Timestamp;
 pub use ledger::{FateCounts, Flag, Indices, LedgerEntry, LedgerFile, LedgerSink, Placement};
 pub use quarantine::{Content, KeepNone, Quarantine, QuarantineFile, Quarantined};
 pub use source::{Block, Input, NdjsonSource, Place, Record, Source, SourceError};
+#[cfg(feature = "s3")]
 pub use target::{CaBundleError, s3_config};

@@ -11,6 +11,7 @@ mod check;
 mod configuration;
 mod connection;
 mod declare;
+#[cfg(feature = "explain")]
 pub(crate) mod effect;
 mod engine;
 mod error;
