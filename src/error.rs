@@ -126,7 +126,7 @@ fold! {
     },
     #[cfg(feature = "forward")]
     crate::forward::SourceError => |_| Action::FixInput,
-    #[cfg(feature = "forward")]
+    #[cfg(all(feature = "forward", feature = "s3"))]
     crate::forward::CaBundleError => |_| Action::FixSettings,
     #[cfg(feature = "forward")]
     crate::forward::DryRunError => |error| match error {
