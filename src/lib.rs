@@ -88,6 +88,7 @@
 #![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 
 pub mod access;
+pub mod arn;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "conform")]
@@ -103,6 +104,7 @@ pub mod preflight;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod settings;
+pub mod severity;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod validate;

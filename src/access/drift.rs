@@ -1,25 +1,26 @@
-//! In what a deployed policy differs from an expected one, statement by statement - and whether it matters: a statement
-//! that is written in another way and does the same is told apart from one whose effect is gone.
+//! How a deployed policy differs from an expected one, statement by statement, and whether it matters: a statement that is
+//! written differently may still have the same effect.
 
 use std::collections::BTreeSet;
 
 use super::evaluate::{Context, Identity, Policies, Principal, Reason, Request, decide};
 use super::policy::{Condition, Effect, Policy, Principals, Scope, Statement};
 use super::probe;
+use crate::arn::account_of;
 
 /// One difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Difference {
-    /// An expected statement is not there.
+    /// An expected statement is missing.
     Missing {
         /// The expected statement, by its Sid or number.
         expected: String,
         /// What it does.
         effect: Effect,
-        /// Whether other statements do the same.
+        /// Whether other statements have the same effect.
         effect_is_kept: bool,
     },
-    /// A statement is there and says something else.
+    /// A statement has changed.
     Changed {
         /// The expected statement, by its Sid or number.
         expected: String,
@@ -27,29 +28,29 @@ pub enum Difference {
         deployed: String,
         /// What the expected one does.
         effect: Effect,
-        /// In what they differ.
+        /// The parts that differ.
         parts: Vec<String>,
-        /// Whether what was expected is done all the same.
+        /// Whether the expected effect is still there.
         effect_is_kept: bool,
-        /// Whether it allows what nobody expects.
+        /// Whether it allows more than expected.
         grants_more: bool,
     },
-    /// A statement is there that nobody expects.
+    /// A statement is unexpected.
     Extra {
         /// The deployed statement, by its Sid or number.
         deployed: String,
         /// What it does.
         effect: Effect,
-        /// Whether it allows what nobody expects to those whom the expected policy is about.
+        /// Whether it allows more than expected to the principals of the expected policy.
         grants_more: bool,
     },
 }
 
-/// Every difference: first the expected statements in their order, then those that nobody expects.
+/// Every difference: first those of the expected statements in their order, then the unexpected statements.
 pub fn compare(expected: &Policy, deployed: &Policy) -> Vec<Difference> {
     let mut free: Vec<&Statement> = deployed.statements.iter().collect();
     let mut partners: Vec<Option<&Statement>> = vec![None; expected.statements.len()];
-    // The surest matches first, so that no statement is taken by one that only resembles it.
+    // The best matches first, so that a similar statement does not take the place of an equal one.
     for is_partner in [is_same, has_same_sid, resembles] {
         for (statement, partner) in expected.statements.iter().zip(&mut partners) {
             if partner.is_none()
@@ -88,24 +89,24 @@ pub fn compare(expected: &Policy, deployed: &Policy) -> Vec<Difference> {
     differences
 }
 
-/// Whether a deployed statement allows what the expected policy does not. A condition that we can meet no request of counts:
-/// what it lets through is not known.
+/// Whether a deployed statement allows what the expected policy does not. It counts if no request can be made that meets its
+/// conditions, because then it is not known what it allows.
 fn grants_more(statement: &Statement, expected: &Policy, deployed: &Policy) -> bool {
     statement.effect == Effect::Allow && !effect_is_kept(statement, deployed, expected)
 }
 
-/// Whether the statement names somebody of an account that the other policy allows something.
+/// Whether the statement names a principal of an account that the other policy allows something.
 fn names_any_of(statement: &Statement, expected: &Policy) -> bool {
     let accounts = |statement: &Statement| -> BTreeSet<String> {
         let texts = principals(statement).into_iter();
-        texts.map(|text| text.split(':').nth(4).map_or(text.clone(), str::to_owned)).collect()
+        texts.map(|text| account_of(&text).to_owned()).collect()
     };
     let allows = expected.statements.iter().filter(|one| one.effect == Effect::Allow);
     let ours: BTreeSet<String> = allows.flat_map(accounts).collect();
     accounts(statement).iter().any(|account| ours.contains(account))
 }
 
-/// A statement's name; one without a Sid is told by what it does.
+/// A statement's name; one without a Sid is described by its effect.
 fn label(statement: &Statement) -> String {
     if statement.sid.as_ref().is_some_and(|sid| !sid.is_empty()) {
         return statement.name();
@@ -118,7 +119,7 @@ fn label(statement: &Statement) -> String {
     format!("{}, which {does} {} to {}", statement.name(), join(actions(statement)), join(principals(statement)))
 }
 
-/// Whether they say the same, whatever their Sids are.
+/// Whether they are the same except for their Sids.
 fn is_same(expected: &Statement, deployed: &Statement) -> bool {
     expected.effect == deployed.effect && parts(expected, deployed).is_empty()
 }
@@ -127,7 +128,7 @@ fn has_same_sid(expected: &Statement, deployed: &Statement) -> bool {
     expected.sid.as_ref().is_some_and(|sid| !sid.is_empty() && deployed.sid.as_ref() == Some(sid))
 }
 
-/// Whether they are about the same people and agree in most of the rest.
+/// Whether they have the same principals and agree in most other parts.
 fn resembles(expected: &Statement, deployed: &Statement) -> bool {
     let same = [
         principals(expected) == principals(deployed),
@@ -138,7 +139,7 @@ fn resembles(expected: &Statement, deployed: &Statement) -> bool {
     expected.effect == deployed.effect && same[0] && same.iter().filter(|same| **same).count() >= 2
 }
 
-/// In what they differ, part by part.
+/// The differences, part by part.
 fn parts(expected: &Statement, deployed: &Statement) -> Vec<String> {
     let mut parts = Vec::new();
     if expected.effect != deployed.effect {
@@ -151,19 +152,19 @@ fn parts(expected: &Statement, deployed: &Statement) -> Vec<String> {
         ("Condition", conditions(expected), conditions(deployed)),
     ] {
         let list = |texts: Vec<&String>| texts.iter().map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ");
-        let lacks: Vec<_> = wanted.difference(&found).collect();
+        let missing: Vec<_> = wanted.difference(&found).collect();
         let more: Vec<_> = found.difference(&wanted).collect();
-        match (lacks.is_empty(), more) {
+        match (missing.is_empty(), more) {
             (true, more) if more.is_empty() => {}
-            (true, more) => parts.push(format!("{name} has {} besides", list(more))),
-            (false, more) if more.is_empty() => parts.push(format!("{name} lacks {}", list(lacks))),
-            (false, more) => parts.push(format!("{name} has {} instead of {}", list(more), list(lacks))),
+            (true, more) => parts.push(format!("{name} also has {}", list(more))),
+            (false, more) if more.is_empty() => parts.push(format!("{name} is missing {}", list(missing))),
+            (false, more) => parts.push(format!("{name} has {} instead of {}", list(more), list(missing))),
         }
     }
     parts
 }
 
-/// A list as AWS compares it: without order and repetitions. What is negated is another thing.
+/// A list as AWS compares it: without order and repetitions. A negated list is different from the list.
 fn set<T>(scope: &Scope<T>, text: impl Fn(&T) -> String) -> BTreeSet<String> {
     scope.patterns.iter().map(|item| if scope.negated { format!("not {}", text(item)) } else { text(item) }).collect()
 }
@@ -181,7 +182,7 @@ fn principal(principal: &Principals) -> String {
 }
 
 fn actions(statement: &Statement) -> BTreeSet<String> {
-    // Actions are told apart without case; a set of them by their plain spelling would not be.
+    // AWS ignores the case of a service's name.
     let plain = |action: &String| match action.split_once(':') {
         Some((service, name)) => format!("{}:{name}", service.to_ascii_lowercase()),
         None => action.clone(),
@@ -202,8 +203,8 @@ fn conditions(statement: &Statement) -> BTreeSet<String> {
     statement.conditions.iter().map(text).collect()
 }
 
-/// Whether the other policy does what the statement does, judged by requests of the kind that it is about: a Deny by those
-/// of everyone whom either policy tells apart, under each circumstance that either asks for.
+/// Whether the other policy has the effect of the statement, evaluated with requests that match it: for a Deny, requests of
+/// every principal that either policy names, with each value that a condition of either names.
 fn effect_is_kept(statement: &Statement, expected: &Policy, other: &Policy) -> bool {
     let is_deny = statement.effect == Effect::Deny;
     let named = statement.principals.iter().flat_map(|scope| &scope.patterns);
@@ -229,7 +230,7 @@ fn effect_is_kept(statement: &Statement, expected: &Policy, other: &Policy) -> b
                 };
                 let before = denied_or_allowed(&request, expected);
                 let after = denied_or_allowed(&request, other);
-                // What the statement's own policy does not do either, is none of its effect.
+                // An effect that the statement's own policy does not have is not the statement's.
                 if before.is_some_and(|before| before == statement.effect) && before != after {
                     return false;
                 }
@@ -240,7 +241,7 @@ fn effect_is_kept(statement: &Statement, expected: &Policy, other: &Policy) -> b
     requests > 0
 }
 
-/// Which of both happens to the request by a statement; None if no statement decides, or none could be in force.
+/// Whether a statement denies or allows the request; None if none does, or AWS would not store the policy.
 fn denied_or_allowed(request: &Request, policy: &Policy) -> Option<Effect> {
     let policies = Policies { identity: Identity::Assumed, resource: Some(policy), owner: Some(probe::NO_OWNER) };
     match decide(request, &policies).ok()?.reason {
@@ -250,7 +251,7 @@ fn denied_or_allowed(request: &Request, policy: &Policy) -> Option<Effect> {
     }
 }
 
-/// A request that meets the conditions; None if we cannot tell one.
+/// A request that meets the conditions; None if none can be made.
 fn request(
     who: &Principal,
     action: &str,
@@ -308,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn order_lists_and_sids_are_no_difference() {
+    fn order_lists_and_sids_do_not_matter() {
         let differences = after(|deployed| {
             let statements = deployed["Statement"].as_array_mut().unwrap();
             statements.reverse();
@@ -320,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_changed_is_told_part_by_part() {
+    fn changes_are_reported_part_by_part() {
         let differences = after(|deployed| {
             deployed["Statement"][0]["Action"] = "s3:PutObject".into();
             deployed["Statement"][2]["Resource"] = "arn:aws:s3:::mp-forwarding-acme".into();
@@ -332,8 +333,8 @@ mod tests {
         else {
             panic!("{differences:?}")
         };
-        assert_eq!(first, &["Action lacks `s3:PutObjectAcl`"]);
-        assert_eq!(second, &["Resource lacks `arn:aws:s3:::mp-forwarding-acme/*`"]);
+        assert_eq!(first, &["Action is missing `s3:PutObjectAcl`"]);
+        assert_eq!(second, &["Resource is missing `arn:aws:s3:::mp-forwarding-acme/*`"]);
         assert!(expected == "`DenyInsecureTransport`" && !effect_is_kept);
     }
 
@@ -356,7 +357,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_expects_is_told_with_its_effect() {
+    fn an_unexpected_statement_is_reported_with_its_effect() {
         let differences = after(|deployed| {
             let deny = json!({"Sid": "NoUploads", "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "*"});
             deployed["Statement"].as_array_mut().unwrap().push(deny);

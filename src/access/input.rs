@@ -1,23 +1,24 @@
-//! Values that a policy can hold: proven before they come near a template.
+//! Values of a policy, checked before they are put into a template.
 
 use std::str::FromStr;
 
-use super::pods::is_account;
+use super::Partition;
+use crate::arn::{Arn, account_of, is_account};
 use crate::settings::FolderName;
 
-/// Why a value cannot stand in a policy.
+/// Why a value cannot be used in a policy.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InputError {
     /// The folder has a character that IAM would read as a pattern or not at all.
-    #[error("`{}` cannot stand in a policy for its `{}`: use a folder of letters, digits, spaces and `!'()+,-./=@_`, or grant the whole bucket", folder.escape_debug(), character.escape_debug())]
+    #[error("`{}` cannot be used in a policy because of its `{}`: use a folder of letters, digits, spaces and `!'()+,-./=@_`, or grant the whole bucket", folder.escape_debug(), character.escape_debug())]
     Folder {
         /// The folder.
         folder: String,
         /// The first such character.
         character: char,
     },
-    /// An alias where KMS takes only the key itself.
+    /// An alias, where a policy needs the key's ARN.
     #[error("`{}` is an alias, which grants nothing in a policy: write the key's ARN, which `aws kms describe-key --key-id {}` shows", .0.escape_debug(), .0.escape_debug())]
     KeyAlias(String),
     /// Not the ARN of a key.
@@ -86,12 +87,15 @@ impl FromStr for KeyArn {
             !text.is_empty()
                 && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         };
-        match text.split(':').collect::<Vec<_>>().as_slice() {
-            ["arn", "aws" | "aws-cn" | "aws-us-gov", "kms", region, account, key]
-                if is_word(region) && is_account(account) && key.strip_prefix("key/").is_some_and(is_word) =>
-            {
-                Ok(Self(text.to_owned()))
-            }
+        let is_key = |arn: Arn<'_>| {
+            arn.partition.parse::<Partition>().is_ok()
+                && arn.service == "kms"
+                && is_word(arn.region)
+                && is_account(arn.account)
+                && arn.name_of("key").is_some_and(is_word)
+        };
+        match Arn::parse(text) {
+            Ok(arn) if is_key(arn) => Ok(Self(text.to_owned())),
             _ => Err(InputError::KeyArn(text.to_owned())),
         }
     }
@@ -100,7 +104,7 @@ impl FromStr for KeyArn {
 impl KeyArn {
     /// The account that owns the key.
     pub fn account(&self) -> Account {
-        Account(self.0.split(':').nth(4).unwrap_or_default().to_owned())
+        Account(account_of(&self.0).to_owned())
     }
 }
 

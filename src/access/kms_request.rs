@@ -1,6 +1,7 @@
 //! What S3 sends to KMS when it encrypts or decrypts an object for a caller, as condition keys.
 
 use super::evaluate::{Context, Principal};
+use crate::arn::Arn;
 
 /// A request that S3 makes to KMS in the name of a caller.
 #[derive(Debug, Clone, Copy)]
@@ -16,8 +17,7 @@ pub struct KmsRequest<'a> {
 impl KmsRequest<'_> {
     /// Adds `kms:ViaService`, `kms:CallerAccount` and the encryption context to the condition keys of the caller.
     pub fn add_to(self, context: &mut Context) {
-        let mut parts = self.key_arn.split(':').skip(1);
-        let (partition, region) = (parts.next().unwrap_or_default(), parts.nth(1).unwrap_or_default());
+        let (partition, region) = Arn::parse(self.key_arn).map_or(("", ""), |arn| (arn.partition, arn.region));
         // The endpoints of China have a domain of their own.
         let domain = if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
         context.set("kms:ViaService", [format!("s3.{region}.{domain}")]);

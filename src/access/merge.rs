@@ -1,26 +1,27 @@
-//! Joins a policy of ours with one that is already deployed, and keeps the statements of others.
+//! Merges a policy of ours with a deployed one, and keeps its other statements.
 
 use serde_json::{Map, Value};
 
 use super::policy::{Policy, PolicyError, Statement};
 use super::render::Kind;
 use super::{Catalogue, canonical};
+use crate::arn::Arn;
 use crate::json;
 
-/// A policy that holds the statements of others and ours.
+/// A policy with our statements and the others of the deployed one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merged {
     /// The document.
     pub document: Value,
-    /// How many statements of others it keeps.
+    /// How many other statements it keeps.
     pub kept: usize,
-    /// How many statements were ours already, and gave way to the new ones.
+    /// How many of our statements were replaced.
     pub replaced: usize,
-    /// Those of them that no new one says to the letter, by name and with what they are about.
+    /// Those of them that differ from every new one, by name and with their resources.
     pub changed: Vec<String>,
 }
 
-/// Why two policies cannot be joined.
+/// Why two policies cannot be merged.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MergeError {
@@ -29,11 +30,11 @@ pub enum MergeError {
     Policy(#[from] PolicyError),
     /// In the old language `${` is plain text; in a document of the new version it would become a variable.
     #[error(
-        "the policy to merge with is of version 2008-10-17 and holds `${{`, which version 2012-10-17 reads as a variable: bring it to that version first"
+        "the policy to merge with is of version 2008-10-17 and holds `${{`, which version 2012-10-17 reads as a variable: change its version first"
     )]
     OldVersion,
     /// They are of different kinds, and AWS would refuse one with statements of both.
-    #[error("the policy to merge with is a {} policy, and what is made is a {} policy", deployed.as_str(), ours.as_str())]
+    #[error("the policy to merge with is a {} policy, and the new one is a {} policy", deployed.as_str(), ours.as_str())]
     OtherKind {
         /// What is deployed.
         deployed: Kind,
@@ -42,12 +43,12 @@ pub enum MergeError {
     },
 }
 
-/// Puts `ours` behind the statements of `deployed` that are not ours. Ours are those with the Sid of a new one, those that are
-/// a new one to the letter, and, if the new ones let mParticle put objects, those without a Sid that do as published and
-/// nothing else (ACC-3): the grants of another pod or edition, which would stay beside the new ones.
+/// Adds `ours` to the statements of `deployed` that are not ours. Ours are those with the Sid of a new statement and those that
+/// are equal to one. If the new ones allow mParticle to put objects, mParticle's published grants, which have no Sid, are ours
+/// too (ACC-3): otherwise the grants of another pod or edition would remain.
 ///
 /// # Errors
-/// If `deployed` is not a policy, is one of another kind, or cannot be brought to our version without changing what it means.
+/// If `deployed` is not a policy, is one of another kind, or changing its version would change its meaning.
 pub fn merge(deployed: &str, ours: &Value) -> Result<Merged, MergeError> {
     let mut document = json::read(deployed).map_err(PolicyError::from)?;
     let read = Policy::from_value(&document)?;
@@ -80,7 +81,7 @@ pub fn merge(deployed: &str, ours: &Value) -> Result<Merged, MergeError> {
     Ok(Merged { document: joined.into(), kept, replaced: before - kept, changed })
 }
 
-/// Whether any text, however its characters are written, would become a variable.
+/// Whether any text would become a variable.
 fn has_variable(value: &Value) -> bool {
     match value {
         Value::String(text) => text.contains("${"),
@@ -109,8 +110,8 @@ fn is_same(our: &Value, other: &Value) -> bool {
     (sid.is_some() && sid == other.get("Sid")) || canonical(our) == canonical(other)
 }
 
-/// Whether it lets mParticle's roles, of whatever pod, put objects, and does nothing else. Those are roles of the accounts
-/// that are known, or that the new statements name.
+/// Whether it only allows mParticle's roles, of any pod, to put objects. mParticle's roles belong to the known accounts, or to
+/// those that the new statements name.
 fn is_published_grant(other: &Value, ours: &[Value]) -> bool {
     let is_mparticle = |account: &String| {
         Catalogue::built_in().of_account(account).is_some()
@@ -119,7 +120,7 @@ fn is_published_grant(other: &Value, ours: &[Value]) -> bool {
     other.get("Sid").is_none() && accounts_that_may_put(other).is_some_and(|accounts| accounts.iter().all(is_mparticle))
 }
 
-/// The accounts whose roles an Allow without conditions names, if it is about putting objects alone.
+/// The accounts whose roles an Allow without conditions names, if it only allows putting objects.
 fn accounts_that_may_put(statement: &Value) -> Option<Vec<String>> {
     let texts = |value: &Value| match value {
         Value::String(one) => Some(vec![one.clone()]),
@@ -135,9 +136,9 @@ fn accounts_that_may_put(statement: &Value) -> Option<Vec<String>> {
     let principal = statement.get("Principal")?.as_object().filter(|principal| principal.len() == 1)?;
     texts(principal.get("AWS")?)?
         .iter()
-        .map(|arn| match arn.split(':').collect::<Vec<_>>().as_slice() {
-            ["arn", _, "iam", "", account, role] if role.starts_with("role/") => Some((*account).to_owned()),
-            _ => None,
+        .map(|text| {
+            let arn = Arn::parse(text).ok().filter(|arn| arn.service == "iam" && arn.name_of("role").is_some());
+            arn.map(|arn| arn.account.to_owned())
         })
         .collect()
 }
@@ -153,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn statements_of_others_stay_and_ours_are_renewed() {
+    fn other_statements_are_kept_and_ours_replaced() {
         let deployed = json!({"Version": "2012-10-17", "Id": "x", "Statement": [statement("Ours", "s3:Old"), statement("Theirs", "s3:*")]});
         let ours = json!({"Version": "2012-10-17", "Statement": [statement("Ours", "s3:New")]});
         let merged = merge(&deployed.to_string(), &ours).unwrap();
@@ -177,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn the_grants_of_another_pod_give_way_and_nobody_elses() {
+    fn only_grants_of_another_pod_are_replaced() {
         let old = || grant("338661164609", "role-lambda-verifyrequest", "s3:PutObject");
         let with = |mut statement: Value, name: &str, value: Value| {
             statement[name] = value;
@@ -193,10 +194,10 @@ mod tests {
         ];
         let statements = [&[old(), grant("526464060896", "any", "s3:PutObjectAcl")], &theirs[..]].concat();
         let deployed = json!({ "Statement": statements });
-        let anew = [grant("583371261087", "Prod-Role-DG12-Default", "s3:PutObject")];
-        let merged = merge(&deployed.to_string(), &json!({ "Statement": anew })).unwrap();
+        let new = [grant("583371261087", "Prod-Role-DG12-Default", "s3:PutObject")];
+        let merged = merge(&deployed.to_string(), &json!({ "Statement": new })).unwrap();
         assert_eq!((merged.kept, merged.replaced), (theirs.len(), 2));
-        assert_eq!(merged.document["Statement"], Value::from([&theirs[..], &anew].concat()));
+        assert_eq!(merged.document["Statement"], Value::from([&theirs[..], &new].concat()));
 
         // Of accounts that only the new statements know.
         let moved = |role: &str| json!({ "Statement": [grant("444455556666", role, "s3:PutObject")] });
@@ -204,7 +205,7 @@ mod tests {
             merge(&moved("old").to_string(), &moved("new")).unwrap().document["Statement"],
             moved("new")["Statement"]
         );
-        // Who grants nothing anew takes no grant away.
+        // Without a new grant no old grant is removed.
         let deny = json!({"Statement": [statement("Deny", "s3:DeleteObject")]});
         assert_eq!(merge(&deployed.to_string(), &deny).unwrap().replaced, 0);
     }
@@ -219,7 +220,7 @@ mod tests {
         let refused = merge(&user.to_string(), &ours).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "the policy to merge with is a user policy, and what is made is a bucket policy"
+            "the policy to merge with is a user policy, and the new one is a bucket policy"
         );
     }
 

@@ -1,10 +1,10 @@
-//! Who may do what with the bucket, and with whose words that is said (ACC-1 to ACC-8).
+//! Who may do what with the bucket (ACC-1 to ACC-8): policies rendered, linted, compared and evaluated.
 //!
 //! - [`Catalogue`]: mParticle's pods and their AWS roles, with the date of these values.
-//! - [`render`]: the policies that let mParticle write, from the templates that own their text.
+//! - [`render`]: the policies that let mParticle write, made from templates.
 //! - [`Policy`]: any policy, read strictly.
 //! - [`lint`]: what is wrong with a policy, why, and what to write instead.
-//! - [`drift`]: in what a deployed policy differs from an expected one, statement by statement.
+//! - [`drift`]: how a deployed policy differs from an expected one, statement by statement.
 //! - [`evaluate`]: what AWS would decide about one request, and by which statement. Pure: no network, no clock.
 
 mod canonical;

@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::arn::{Arn, account_of, is_account};
+
 /// Every pod that is known, and as of when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,7 +35,7 @@ pub struct Pod {
     pub home_region: String,
 }
 
-/// Values that stand in for the catalogue's, where mParticle has told you others.
+/// Values to use instead of the catalogue's, if mParticle gave you others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PodOverrides {
     /// The AWS account, 12 digits.
@@ -65,7 +67,7 @@ pub enum UnknownPod {
     #[error("`{}` is not an AWS account: write its 12 digits", .0.escape_debug())]
     Account(String),
     /// A role that AWS could not have.
-    #[error("`{}` is not the name of a role: IAM takes 1 to 64 letters, digits and `+=,.@_-`, after a path such as `team/`", .0.escape_debug())]
+    #[error("`{}` is not the name of a role: IAM allows 1 to 64 letters, digits and `+=,.@_-`, after a path such as `team/`", .0.escape_debug())]
     Role(String),
 }
 
@@ -138,11 +140,17 @@ impl Roles {
         let verify = arn(pick(&overrides.verify_role, |pod| &pod.verify_role)?)?;
         Ok(Self { writer, verify })
     }
-}
 
-/// Whether this is an AWS account id.
-pub(super) fn is_account(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+    /// The account of both.
+    pub fn account(&self) -> &str {
+        account_of(&self.writer)
+    }
+
+    /// The partition of both.
+    pub fn partition(&self) -> Partition {
+        let partition = Arn::parse(&self.writer).ok().and_then(|arn| arn.partition.parse().ok());
+        partition.unwrap_or_default()
+    }
 }
 
 fn is_role(text: &str) -> bool {

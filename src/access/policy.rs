@@ -1,4 +1,4 @@
-//! A policy as AWS reads it: the model that the lint and the evaluation share.
+//! The model of a policy, for the lint and the evaluation.
 
 use serde_json::{Map, Value};
 
@@ -8,7 +8,7 @@ use crate::json;
 /// A policy document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// The language's version; without one AWS takes the old one, which has no policy variables.
+    /// The language's version. The default is the old one, which has no policy variables.
     pub version: Version,
     /// The statements, in the order of the document.
     pub statements: Vec<Statement>,
@@ -26,28 +26,28 @@ pub enum Version {
 /// One statement of a policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
-    /// Where it stands in the document, from 0.
+    /// Its index in the document, from 0.
     pub index: usize,
     /// Its name.
     pub sid: Option<String>,
     /// Whether it allows or denies.
     pub effect: Effect,
-    /// Whom it binds; a policy of an identity names nobody.
+    /// The principals; a policy of an identity has none.
     pub principals: Option<Scope<Principals>>,
     /// Which actions it is about.
     pub actions: Scope<String>,
     /// Which resources it is about.
     pub resources: Option<Scope<String>>,
-    /// What else must hold: all of it.
+    /// The conditions: all of them must hold.
     pub conditions: Vec<Condition>,
 }
 
 /// What a statement does to the requests that it matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
-    /// Lets them through, unless another statement denies them.
+    /// Allows them, unless another statement denies them.
     Allow,
-    /// Refuses them, whatever else is said.
+    /// Denies them, whatever other statements allow.
     Deny,
 }
 
@@ -60,7 +60,7 @@ pub struct Scope<T> {
     pub patterns: Vec<T>,
 }
 
-/// Whom an entry of `Principal` names.
+/// An entry of `Principal`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principals {
     /// `*`: everyone, with or without a signature.
@@ -107,7 +107,7 @@ impl Policy {
     /// Reads a policy.
     ///
     /// # Errors
-    /// If the text is not JSON, or not of the form that AWS takes.
+    /// If the text is not JSON, or not a policy.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
         Self::from_value(&json::read(text)?)
     }
@@ -115,7 +115,7 @@ impl Policy {
     /// Reads a policy that has been read as JSON.
     ///
     /// # Errors
-    /// If it is not of the form that AWS takes.
+    /// If it is not a policy.
     pub fn from_value(document: &Value) -> Result<Self, PolicyError> {
         let members = object(document, "")?;
         known(members, &["Version", "Id", "Statement"], "")?;
@@ -143,7 +143,7 @@ impl Policy {
         self.statements.iter().any(|statement| statement.principals.is_some())
     }
 
-    /// What kind of policy it is, told by whether it names principals and by the service of its actions.
+    /// The kind of policy, from its principals and the service of its actions.
     pub fn kind(&self) -> Kind {
         let speaks_of = |service: &str| {
             let mut actions = self.statements.iter().flat_map(|statement| &statement.actions.patterns);
@@ -191,10 +191,9 @@ fn object<'a>(value: &'a Value, pointer: &str) -> Result<&'a Map<String, Value>,
 fn known(members: &Map<String, Value>, names: &[&str], pointer: &str) -> Result<(), PolicyError> {
     match members.keys().find(|name| !names.contains(&name.as_str())) {
         None => Ok(()),
-        Some(name) => refuse(
-            pointer,
-            format!("`{}` is none of {}; names are told apart by case", name.escape_debug(), names.join(", ")),
-        ),
+        Some(name) => {
+            refuse(pointer, format!("`{}` is unknown (known: {}); case matters", name.escape_debug(), names.join(", ")))
+        }
     }
 }
 
@@ -227,7 +226,7 @@ fn statement(index: usize, value: &Value, at: &str) -> Result<Statement, PolicyE
     })
 }
 
-/// Reads `NAME` or `NotNAME`, of which AWS takes one only.
+/// Reads `NAME` or `NotNAME`: AWS allows one of them.
 fn scope<T>(
     members: &Map<String, Value>,
     name: &str,
@@ -294,7 +293,7 @@ fn conditions(value: &Value, at: &str) -> Result<Vec<Condition>, PolicyError> {
     Ok(all)
 }
 
-/// AWS takes `true` and `1` for `"true"` and `"1"`.
+/// AWS reads `true` and `1` as `"true"` and `"1"`.
 fn scalar(value: &Value, at: &str) -> Result<String, PolicyError> {
     match value {
         Value::String(text) => Ok(text.clone()),
@@ -325,7 +324,7 @@ mod tests {
             ("[]".to_owned(), "an object is expected (at the top)"),
             ("{}".to_owned(), "no `Statement`"),
             (r#"{"Statement":[]}"#.to_owned(), "no statement (at /Statement)"),
-            (r#"{"statement":[]}"#.to_owned(), "`statement` is none of"),
+            (r#"{"statement":[]}"#.to_owned(), "`statement` is unknown (known: Version, Id, Statement)"),
             (r#"{"Version":"2012-10-18","Statement":[]}"#.to_owned(), "`2012-10-17` (at /Version)"),
             (in_statement(r#""Effect":"allow","Action":"*""#), "`Allow` or `Deny` (at /Statement/0/Effect)"),
             (in_statement(r#""Effect":"Allow""#), "an `Action` or a `NotAction`"),
@@ -333,7 +332,7 @@ mod tests {
             (in_statement(r#""Effect":"Allow","Action":[1]"#), "a string is expected (at /Statement/0/Action)"),
             (in_statement(r#""Effect":"Allow","Action":"*","Principal":"me""#), "a principal is `*` or an object"),
             (in_statement(r#""Effect":"Allow","Action":"*","Condition":{"Bool":[]}"#), "/Statement/0/Condition/Bool"),
-            (in_statement(r#""Effect":"Allow","Action":"*","Sids":"a""#), "`Sids` is none of"),
+            (in_statement(r#""Effect":"Allow","Action":"*","Sids":"a""#), "`Sids` is unknown"),
         ] {
             let message = Policy::parse(&text).unwrap_err().to_string();
             assert!(message.contains(expected), "{text}: {message}");

@@ -1,22 +1,23 @@
-//! Requests to try policies with: whoever and whatever their text tells apart, and somebody whom no text knows. A question
-//! that is asked of all of them has no answer that one well-chosen exception could turn round.
+//! Requests to evaluate policies with: every principal, condition value and action that a policy names, and an outsider that
+//! it does not name. Trying all of them keeps a single exception from hiding the rest.
 
 use std::collections::BTreeSet;
 
 use super::evaluate::{Principal, matches_action};
 use super::policy::{Policy, Scope};
+use crate::arn::{account_of, is_account};
 
-/// No account has these numbers, so no policy can be about them: the owner's, where it is not known, and a stranger's.
+/// Accounts that do not exist: the owner's, if it is not known, and an outsider's.
 pub(super) const NO_OWNER: &str = "000000000000";
-const STRANGER: &str = "arn:aws:iam::000000000001:user/stranger";
-/// So many of each kind are asked.
+const OUTSIDER: &str = "arn:aws:iam::000000000001:user/outsider";
+/// The most of each kind that are tried.
 const MOST: usize = 24;
 
-/// What mParticle and readers do with objects, and what others might.
+/// Actions of mParticle, of readers and of others.
 const ON_OBJECTS: [&str; 4] = ["s3:GetObject", "s3:PutObject", "s3:PutObjectAcl", "s3:DeleteObject"];
 const ON_BUCKET: [&str; 3] = ["s3:ListBucket", "s3:GetBucketPolicy", "s3:PutBucketPolicy"];
 
-/// A stranger, nobody who signs, and whoever stands in the policies, in `Principal` or in a condition; of an account its
+/// An outsider, an anonymous caller, and every principal in the policies, in `Principal` or in a condition; of an account its
 /// root and a user.
 pub(super) fn people<'a>(policies: impl IntoIterator<Item = &'a Policy>) -> Vec<Principal> {
     let statements: Vec<_> = policies.into_iter().flat_map(|policy| &policy.statements).collect();
@@ -26,20 +27,20 @@ pub(super) fn people<'a>(policies: impl IntoIterator<Item = &'a Policy>) -> Vec<
     let mut texts: BTreeSet<String> = BTreeSet::new();
     for text in named.chain(values.map(|value| sample(value))) {
         let account = match text.parse() {
-            Ok(Principal::Root(_)) => text.split(':').nth(4).unwrap_or_default(),
+            Ok(Principal::Root(_)) => account_of(&text),
             _ => text.as_str(),
         };
-        if account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit()) {
+        if is_account(account) {
             texts.insert(format!("arn:aws:iam::{account}:user/somebody"));
         }
         texts.insert(text);
     }
     let known = texts.iter().filter_map(|text| text.parse().ok()).filter(|one| *one != Principal::Anonymous);
     let known = known.map(|one: Principal| one.in_session("session"));
-    [STRANGER.parse().ok(), Some(Principal::Anonymous)].into_iter().flatten().chain(known.take(MOST)).collect()
+    [OUTSIDER.parse().ok(), Some(Principal::Anonymous)].into_iter().flatten().chain(known.take(MOST)).collect()
 }
 
-/// Every key that a condition asks for, with each value.
+/// Every condition key in the policies, with each value.
 pub(super) fn circumstances<'a>(policies: impl IntoIterator<Item = &'a Policy>) -> Vec<(&'a str, String)> {
     let conditions = policies.into_iter().flat_map(|policy| &policy.statements).flat_map(|one| &one.conditions);
     let pairs = conditions.flat_map(|one| one.values.iter().map(|value| (one.key.as_str(), sample(value))));
@@ -47,7 +48,7 @@ pub(super) fn circumstances<'a>(policies: impl IntoIterator<Item = &'a Policy>) 
     all.into_iter().take(MOST).collect()
 }
 
-/// One text of those that a pattern matches, or one address of a network.
+/// One text that the pattern matches, or one address of the network.
 pub(super) fn sample(pattern: &str) -> String {
     let address = pattern.split_once('/').filter(|(address, _)| address.parse::<std::net::IpAddr>().is_ok());
     if let Some((address, _)) = address {
@@ -56,8 +57,8 @@ pub(super) fn sample(pattern: &str) -> String {
     pattern.replacen("_Verification_*", "_Verification_20260101-000000", 1).replace('*', "sample.txt").replace('?', "x")
 }
 
-/// Actions of those that are meant, such as the resource can have: of a pattern those that it matches, and one that
-/// nobody has heard of.
+/// Actions that the scope matches and the resource can have: of a pattern those of the known actions that it matches, and an
+/// unknown one.
 pub(super) fn actions(scope: &Scope<String>, resource: &str) -> Vec<String> {
     let of_this: &[&str] = if resource.contains('/') { &ON_OBJECTS } else { &ON_BUCKET };
     let mut all = BTreeSet::new();
@@ -67,15 +68,15 @@ pub(super) fn actions(scope: &Scope<String>, resource: &str) -> Vec<String> {
             continue;
         }
         all.extend(of_this.iter().filter(|action| matches_action(pattern, action)).map(|action| (*action).to_owned()));
-        let unheard =
+        let unknown =
             if pattern == "*" { "s3:Sample".to_owned() } else { pattern.replace('*', "Sample").replace('?', "x") };
-        all.insert(unheard);
+        all.insert(unknown);
     }
     all.into_iter().collect()
 }
 
-/// Every right on the bucket or its objects that is asked for, with its resource.
-pub(super) fn rights(bucket: &str) -> Vec<(&'static str, String)> {
+/// The actions on objects and s3:ListBucket, each with its resource.
+pub(super) fn object_actions(bucket: &str) -> Vec<(&'static str, String)> {
     let object = format!("{bucket}/file.txt");
     let on_objects = ON_OBJECTS.into_iter().map(|action| (action, object.clone()));
     on_objects.chain([(ON_BUCKET[0], bucket.to_owned())]).collect()

@@ -1,9 +1,10 @@
-//! The policies that let mParticle write, made from the templates that own their text.
+//! The policies that let mParticle write and others read, made from templates.
 //!
-//! A template writes JSON; every value that enters it is escaped as JSON, and before that proven to hold no character
-//! that would mean something to a policy, so an input can be refused but never change a statement.
+//! A template writes JSON. Every value in it is escaped as JSON, and is first checked for characters that have a meaning in a
+//! policy: an input can be refused, and never changes a statement.
 
 use std::io::{self, Write};
+use std::str::FromStr;
 use std::sync::LazyLock;
 
 use serde_json::Value;
@@ -26,14 +27,16 @@ pub enum Kind {
     User,
     /// The policy of a KMS key by which mParticle's own roles encrypt.
     Key,
+    /// The policy of an IAM role of yours that reads the export, for a loader or for CI.
+    Reader,
 }
 
-/// Whose reading of a policy.
+/// Which version of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Edition {
     /// As mParticle publishes it, to the letter.
     Documented,
-    /// With the faults of ACC-5 mended.
+    /// With the faults of ACC-5 fixed.
     Strict,
     /// The nearest that a MinIO server accepts.
     Minio,
@@ -41,7 +44,7 @@ pub enum Edition {
 
 impl Kind {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Bucket, Self::User, Self::Key];
+    pub const ALL: [Self; 4] = [Self::Bucket, Self::User, Self::Key, Self::Reader];
 
     /// Its name.
     pub fn as_str(self) -> &'static str {
@@ -49,8 +52,40 @@ impl Kind {
             Self::Bucket => "bucket",
             Self::User => "user",
             Self::Key => "key",
+            Self::Reader => "reader",
         }
     }
+
+    /// Whether it names mParticle's roles.
+    fn names_roles(self) -> bool {
+        matches!(self, Self::Bucket | Self::Key)
+    }
+}
+
+impl FromStr for Kind {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        let known = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
+        known.ok_or_else(|| UnknownName { given: text.to_owned(), known: Self::ALL.map(Self::as_str).join(", ") })
+    }
+}
+
+impl FromStr for Edition {
+    type Err = UnknownName;
+
+    fn from_str(text: &str) -> Result<Self, UnknownName> {
+        let known = Self::ALL.into_iter().find(|edition| edition.as_str() == text);
+        known.ok_or_else(|| UnknownName { given: text.to_owned(), known: Self::ALL.map(Self::as_str).join(", ") })
+    }
+}
+
+/// A name of no kind or edition.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is unknown (known: {known})", given.escape_debug())]
+pub struct UnknownName {
+    given: String,
+    known: String,
 }
 
 impl Edition {
@@ -70,27 +105,27 @@ impl Edition {
     pub fn notes(self, kind: Kind) -> &'static [&'static str] {
         match (self, kind) {
             (Self::Minio, Kind::Bucket) => &[
-                "MinIO judges bucket policies for anonymous requests only, so these statements bind nobody who signs: a run on MinIO proves nothing about mParticle's rights",
+                "MinIO judges bucket policies for anonymous requests only, so these statements do not restrict signed requests: a run on MinIO says nothing about mParticle's permissions",
                 "left out, as MinIO refuses it: s3:PutObjectAcl, s3:TlsVersion",
                 "left out, as servers in CI mostly speak plain HTTP: the refusal of requests without TLS",
             ],
             (Self::Minio, Kind::User) => &[
                 "left out, as MinIO refuses it: kms:Decrypt, kms:GenerateDataKey and every ARN of a key, s3:TlsVersion",
                 "left out, as servers in CI mostly speak plain HTTP: the refusal of requests without TLS",
-                "a run on MinIO proves nothing about AWS's decision on encryption with KMS or on ACLs",
+                "a run on MinIO says nothing about encryption with KMS or ACLs on AWS",
             ],
             (Self::Strict, Kind::Key) => &[
                 "a key of another account also needs the consent of mParticle's side: ask mParticle to let its roles use this key",
             ],
             (Self::Documented, Kind::Bucket | Kind::User) => {
-                &["as published, with its known faults: `policy check` explains them, `--edition strict` mends them"]
+                &["as published, with its known faults: `policy check` explains them, `--edition strict` fixes them"]
             }
             _ => &[],
         }
     }
 }
 
-/// What a policy is made for. All values are proven: see [`super::input`].
+/// What a policy is made for. All values are checked: see [`super::input`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inputs {
     /// The bucket.
@@ -99,11 +134,13 @@ pub struct Inputs {
     pub partition: Partition,
     /// mParticle's roles; a user's policy needs none.
     pub roles: Option<Roles>,
-    /// Confines mParticle to this folder, and to the verification object at the root (ACC-6, U-1).
+    /// Restricts mParticle to this folder, and to the verification object at the root (ACC-6, U-1); restricts a reader to it.
     pub folder: Option<PolicyFolder>,
+    /// A folder in which a reader may also write and delete, so that it can run `conform` there.
+    pub conformance_folder: Option<PolicyFolder>,
     /// The key that objects are encrypted with.
     pub kms_key_arn: Option<KeyArn>,
-    /// VPC endpoints outside which nobody reads the bucket. Writing is not bound: mParticle comes from elsewhere.
+    /// VPC endpoints through which the bucket is read, and no other way. Writing is not restricted: mParticle writes from elsewhere.
     pub source_vpces: Vec<VpcEndpoint>,
     /// The account that owns the key.
     pub owner_account: Option<Account>,
@@ -117,6 +154,7 @@ impl Inputs {
             partition: Partition::Aws,
             roles: None,
             folder: None,
+            conformance_folder: None,
             kms_key_arn: None,
             source_vpces: Vec::new(),
             owner_account: None,
@@ -158,8 +196,8 @@ pub enum RenderError {
         way_out: &'static str,
     },
     /// There is no such policy.
-    #[error("there is no {} edition of the key policy: {}; use `strict`", .0.as_str(), match .0 { Edition::Minio => "MinIO's keys have no policies", _ => "mParticle publishes none" })]
-    NoSuchPolicy(Edition),
+    #[error("there is no {} edition of the {} policy: use `strict`", .1.as_str(), .0.as_str())]
+    NoSuchPolicy(Kind, Edition),
     /// The values belong to different partitions.
     #[error("`{arn}` is not of the partition `{partition}`: a policy cannot reach across partitions")]
     OtherPartition {
@@ -187,7 +225,7 @@ pub enum RenderError {
 }
 
 /// The templates, by file name. A kind and an edition that are not here do not exist.
-pub(super) const TEMPLATES: [(Kind, Edition, &str); 7] = [
+pub(super) const TEMPLATES: [(Kind, Edition, &str); 8] = [
     (Kind::Bucket, Edition::Documented, include_str!("../../templates/bucket.documented.json.tera")),
     (Kind::Bucket, Edition::Strict, include_str!("../../templates/bucket.strict.json.tera")),
     (Kind::Bucket, Edition::Minio, include_str!("../../templates/bucket.minio.json.tera")),
@@ -195,6 +233,7 @@ pub(super) const TEMPLATES: [(Kind, Edition, &str); 7] = [
     (Kind::User, Edition::Strict, include_str!("../../templates/user.strict.json.tera")),
     (Kind::User, Edition::Minio, include_str!("../../templates/user.minio.json.tera")),
     (Kind::Key, Edition::Strict, include_str!("../../templates/key.strict.json.tera")),
+    (Kind::Reader, Edition::Strict, include_str!("../../templates/reader.strict.json.tera")),
 ];
 
 static ENGINE: LazyLock<Result<Tera, tera::Error>> = LazyLock::new(engine);
@@ -220,12 +259,12 @@ fn name(kind: Kind, edition: Edition) -> String {
     format!("{}.{}.json", kind.as_str(), edition.as_str())
 }
 
-/// Makes a policy. The members stand in the order of the template; [`super::canonical`] brings them into one order.
+/// Makes a policy. The members are in the order of the template; [`super::canonical`] sorts them.
 ///
 /// # Errors
 /// If an input is missing or has no place in this edition; the message says what to do.
 pub fn render(kind: Kind, edition: Edition, inputs: &Inputs) -> Result<Value, RenderError> {
-    prove(kind, edition, inputs)?;
+    check(kind, edition, inputs)?;
     let name = name(kind, edition);
     let broken =
         |source: Box<dyn std::error::Error + Send + Sync>| RenderError::Template { name: name.clone(), source };
@@ -247,11 +286,11 @@ pub fn within_limit(kind: Kind, document: &Value) -> Result<(), RenderError> {
     }
 }
 
-fn prove(kind: Kind, edition: Edition, inputs: &Inputs) -> Result<(), RenderError> {
-    if kind == Kind::Key && edition != Edition::Strict {
-        return Err(RenderError::NoSuchPolicy(edition));
+fn check(kind: Kind, edition: Edition, inputs: &Inputs) -> Result<(), RenderError> {
+    if !TEMPLATES.iter().any(|template| (template.0, template.1) == (kind, edition)) {
+        return Err(RenderError::NoSuchPolicy(kind, edition));
     }
-    if kind != Kind::User {
+    if kind.names_roles() {
         if inputs.roles.is_none() {
             return Err(RenderError::Roles(kind));
         }
@@ -269,10 +308,13 @@ fn prove(kind: Kind, edition: Edition, inputs: &Inputs) -> Result<(), RenderErro
     }
     let foreign = |option, way_out| Err(RenderError::Option { kind, edition, option, way_out });
     if inputs.folder.is_some() && kind == Kind::Key {
-        return foreign("a folder", "a key is confined to the bucket as a whole");
+        return foreign("a folder", "a key is restricted to the bucket as a whole");
     }
     if inputs.folder.is_some() && edition == Edition::Documented {
         return foreign("a folder", "use `strict`");
+    }
+    if inputs.conformance_folder.is_some() && kind != Kind::Reader {
+        return foreign("a conformance folder", "only a reader has one");
     }
     if inputs.kms_key_arn.is_some() && kind == Kind::Bucket {
         return foreign("a KMS key", "make the key's own policy too");
@@ -281,7 +323,7 @@ fn prove(kind: Kind, edition: Edition, inputs: &Inputs) -> Result<(), RenderErro
         return foreign("a KMS key", "use `strict`");
     }
     if !inputs.source_vpces.is_empty() && (kind, edition) != (Kind::Bucket, Edition::Strict) {
-        return foreign("VPC endpoints", "they bind readers, in the strict bucket policy");
+        return foreign("VPC endpoints", "they restrict reading, in the strict bucket policy");
     }
     let roles = inputs.roles.iter().flat_map(|roles| [roles.writer.as_str(), roles.verify.as_str()]);
     let key = inputs.kms_key_arn.as_ref().map(KeyArn::as_str);
@@ -301,6 +343,7 @@ fn context(inputs: &Inputs) -> Context {
     context.insert("writer_role_arn", roles.map_or("", |roles| &roles.writer));
     context.insert("verify_role_arn", roles.map_or("", |roles| &roles.verify));
     context.insert("folder", inputs.folder.as_ref().map_or("", PolicyFolder::as_str));
+    context.insert("conformance_folder", inputs.conformance_folder.as_ref().map_or("", PolicyFolder::as_str));
     context.insert("kms_key_arn", inputs.kms_key_arn.as_ref().map_or("", KeyArn::as_str));
     context.insert("owner_account", inputs.owner_account.as_ref().map_or("", Account::as_str));
     let endpoints: Vec<&str> = inputs.source_vpces.iter().map(VpcEndpoint::as_str).collect();

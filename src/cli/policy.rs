@@ -7,11 +7,11 @@ mod pods;
 mod render;
 mod terraform;
 
-pub(super) use render::RoleArgs;
+pub(super) use render::{RoleArgs, editions};
 
 use super::{ExitCode, Failure, Global};
 
-/// Make, check and question the policies that let mParticle write
+/// Render, check and evaluate the policies that let mParticle write
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -37,7 +37,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     }
 }
 
-/// Writes to stdout; a reader that has had enough, as with `| head`, is no failure.
+/// Writes to stdout; a closed pipe, as with `| head`, is not a failure.
 fn print(text: &str) -> Result<(), Failure> {
     use std::io::Write;
     match std::io::stdout().lock().write_all(text.as_bytes()) {

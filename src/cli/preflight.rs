@@ -1,34 +1,33 @@
 //! `mp-forwarding preflight`
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
+use jiff::Timestamp;
 
 use super::interrupt::interrupted;
-use super::output::{ReportArgs, Written, unknown};
-use super::policy::RoleArgs;
+use super::output::ReportArgs;
+use super::policy::{RoleArgs, editions};
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global, block_on};
 use crate::access::Catalogue;
 use crate::access::input::{KeyArn, VpcEndpoint};
 use crate::access::render::Edition;
 use crate::forward::s3_config;
-use crate::preflight::{Expected, Parties, Writer, look, report};
-use crate::report::{
-    Format, PreflightReport, Status, write_document, write_lines, write_preflight_junit, write_preflight_markdown,
-    write_preflight_table,
-};
+use crate::preflight::{Expected, Parties, Writer, collect, report, report_of_failure};
+use crate::report::model::{Outcome, Report};
+use crate::report::summary::Preflight;
 use crate::settings::Settings;
 use crate::store::{CredentialSource, S3Config, S3Store, Session, Store};
 
-/// Say whether a live bucket is ready for mParticle, and what to mend
+/// Check whether a live bucket is ready for mParticle
 ///
-/// Reads the bucket's configuration and policies with the credentials at hand, holds them against what mParticle needs, and
-/// writes the object that mParticle writes first. Nothing else is changed. A check whose right is missing is skipped with
-/// that right's name, and a skip is never a pass.
+/// Reads the bucket's configuration and policies with your credentials, compares them with what mParticle needs, and writes the
+/// verification object that mParticle writes first. Nothing else is changed. A check whose permission is missing is skipped and
+/// names the permission; a skip is never a pass.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -37,37 +36,38 @@ Examples:
   terraform output -raw settings > connection.json && mp-forwarding preflight --settings connection.json --pod us1
   mp-forwarding preflight --settings connection.toml --endpoint http://127.0.0.1:9000 --no-write
 
-With both keys in the settings those write, and the AWS standard chain (environment, profile) looks, if it has any.
+With both keys in the settings, these keys write the verification object. The configuration is read with the credentials of
+the AWS standard chain (environment, profile), if there are any, else with the same keys.
 
 Exit codes:
-  0 no check failed, 1 something is to be mended, 2 settings or options cannot be used,
-  3 the endpoint does not answer, or takes neither the credentials nor any question")]
+  0 no check failed, 1 findings, 2 settings or options cannot be used,
+  3 the endpoint is unreachable, refuses the credentials, or refuses every request")]
 pub(crate) struct Args {
-    /// The connection's settings, TOML or JSON, such as a Terraform module puts out
+    /// The connection's settings, TOML or JSON, such as a Terraform module's output `settings`
     #[arg(long, value_name = "FILE")]
     settings: PathBuf,
     /// The edition that the bucket policy was made from: documented, strict or minio (default: the nearer of the first two)
-    #[arg(long, value_name = "EDITION", value_parser = edition)]
+    #[arg(long, value_name = "EDITION", value_parser = editions())]
     edition: Option<Edition>,
-    /// A VPC endpoint that the strict edition confines readers to; repeatable
+    /// A VPC endpoint to which the strict edition restricts reading; repeatable
     #[arg(long, value_name = "VPCE")]
     source_vpce: Vec<VpcEndpoint>,
-    /// For how many days at least the export must stay
+    /// How many days the export must stay at least
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     keep_days: u64,
     /// How old an access key may become, in days
     #[arg(long, value_name = "DAYS", default_value_t = 90)]
     key_age_days: u64,
-    /// Remove the verification object when it has been looked at (needs s3:DeleteObject)
+    /// Remove the verification object afterwards (needs s3:DeleteObject)
     #[arg(long, conflicts_with = "no_write")]
     cleanup: bool,
-    /// Write nothing at all
+    /// Do not write the verification object
     #[arg(long)]
     no_write: bool,
-    /// Fail for what had to be skipped, too
+    /// Also fail if a check was skipped
     #[arg(long)]
     no_skip: bool,
-    /// For how many seconds to ask altogether
+    /// How many seconds all requests may take
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     deadline: u64,
     #[command(flatten)]
@@ -75,30 +75,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     target: TargetArgs,
     #[command(flatten)]
-    report: ReportArgs<PreflightReport>,
-}
-
-fn edition(name: &str) -> Result<Edition, String> {
-    let known = Edition::ALL.map(Edition::as_str);
-    Edition::ALL
-        .into_iter()
-        .find(|edition| edition.as_str() == name)
-        .ok_or_else(|| format!("there are {}", known.join(", ")))
-}
-
-impl Written for PreflightReport {
-    const FORMATS: &'static [Format] = &[Format::Human, Format::Json, Format::Jsonl, Format::Junit, Format::Markdown];
-
-    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
-        match format {
-            Format::Human => write_preflight_table(self, out),
-            Format::Json => write_document(self, out),
-            Format::Jsonl => write_lines(self.lines(), out),
-            Format::Junit => write_preflight_junit(self, out),
-            Format::Markdown => write_preflight_markdown(self, out),
-            other => Err(unknown(other, Self::FORMATS)),
-        }
-    }
+    report: ReportArgs<Report<Preflight>>,
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
@@ -108,7 +85,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         && settings.is_role_based()
         && key.contains("alias/")
     {
-        // An alias is looked up in the account of who writes, which is mParticle's.
+        // An alias would be resolved in the writer's account, which is mParticle's.
         let _: KeyArn = key.parse().map_err(Failure::usage)?;
     }
     let mut expected = Expected::new(settings);
@@ -120,63 +97,93 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     (expected.keep_days, expected.key_age_days) = (args.keep_days, args.key_age_days);
     args.report.keep_apart([&args.settings], [])?;
     let reports = args.report.open()?;
-    let report = block_on(inspect(&args, expected, global))??;
-    let asked = |status| report.checks.iter().any(|check| check.id != "bucket-name" && check.status == status);
-    let code = match (report.is_ok(), asked(Status::Pass), report.count(Status::Skip)) {
-        (false, ..) => ExitCode::Findings,
-        // Whatever was asked was refused or not known: nothing is proven.
-        (true, false, _) => ExitCode::Target,
-        (true, true, skipped) if args.no_skip && skipped > 0 => ExitCode::Findings,
+    let config = s3_config(&expected.settings).map_err(Failure::usage)?;
+    let (report, failure) = block_on(inspect(&args, expected, config, global))?;
+    let passed = report.checks.iter().any(|check| check.id != "bucket-name" && check.outcome == Outcome::Pass);
+    let code = match (&failure, report.count(&Outcome::Fail), report.count(&Outcome::skip(""))) {
+        (Some(_), ..) => ExitCode::Target,
+        (None, 1.., _) => ExitCode::Findings,
+        // Every request was refused or is not supported.
+        (None, 0, _) if !passed => ExitCode::Target,
+        (None, 0, 1..) if args.no_skip => ExitCode::Findings,
         _ => ExitCode::Good,
     };
-    reports.write(&report, global.quiet)?;
-    if code == ExitCode::Target {
-        say!("error: nothing could be asked with these credentials: the reasons stand in the report");
+    let code = reports.finish(&report, global.quiet, code);
+    match failure {
+        Some(failure) => Err(failure),
+        None => {
+            if code == ExitCode::Target {
+                say!("error: no check could run with these credentials; see the report");
+            }
+            Ok(code)
+        }
     }
-    Ok(code)
 }
 
-async fn inspect(args: &Args, expected: Expected, global: &Global) -> Result<PreflightReport, Failure> {
-    let started = Instant::now();
-    let config = s3_config(&expected.settings).map_err(Failure::usage)?;
-    let (parties, writes) = parties(config, expected.settings.engine.profile.clone()).await?;
-    let store = S3Store::connect(writes).await.map_err(Failure::target)?;
+/// The report, and why the run ended early if it did.
+async fn inspect(
+    args: &Args,
+    expected: Expected,
+    config: S3Config,
+    global: &Global,
+) -> (Report<Preflight>, Option<Failure>) {
+    let (started_at, started) = (Timestamp::now(), Instant::now());
+    let taken = || u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let failed = {
+        let expected = expected.clone();
+        move |target: String, failure: Failure| {
+            let reason = super::chain(failure.error.as_ref());
+            (report_of_failure(&expected, target, started_at, taken(), reason), Some(failure))
+        }
+    };
+    let bucket = expected.settings.connection.s3_bucket_name.to_string();
+    let (parties, store) = match connect(config, &expected).await {
+        Ok(connected) => connected,
+        Err(failure) => return failed(bucket, failure),
+    };
     let target = store.name();
     let writer = Writer::new(Arc::new(store), args.cleanup);
     let spinner = spinner(global);
-    let work =
-        look(expected, &parties, (!args.no_write).then_some(&writer), Duration::from_secs(args.deadline), |what| {
-            spinner.set_message(format!("looking at {what}"))
-        });
-    let sight = tokio::select! {
-        sight = work => sight.map_err(Failure::target),
-        () = interrupted() => Err(Failure::target("interrupted: nothing is proven")),
+    let progress = |what| spinner.set_message(format!("reading {what}"));
+    let deadline = Duration::from_secs(args.deadline);
+    let work = collect(expected, &parties, (!args.no_write).then_some(&writer), deadline, progress);
+    let snapshot = tokio::select! {
+        snapshot = work => snapshot.map_err(Failure::target),
+        () = interrupted() => Err(Failure::target("interrupted")),
     };
     spinner.finish_and_clear();
-    let failed = sight.is_err();
-    if failed {
-        // What was on its way when the run was broken off.
+    if snapshot.is_err() {
+        // The object of an interrupted upload may be in the bucket.
         let _ = writer.remove().await;
     }
-    if let Some(key) = writer.left().filter(|_| failed || args.cleanup) {
-        say!("warning: the verification object `{key}` is left in the bucket, or may be");
+    if let Some(key) = writer.left().filter(|_| snapshot.is_err() || args.cleanup) {
+        say!("warning: the verification object `{key}` is or may be in the bucket");
     }
-    let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-    Ok(report(&sight?, target, milliseconds))
+    match snapshot {
+        Ok(snapshot) => (report(&snapshot, target, started_at, taken()), None),
+        Err(failure) => failed(target, failure),
+    }
 }
 
-/// Who looks and who writes: with a key pair in the settings that is mParticle's user, who writes and may not look; then the
-/// standard chain looks, if it has any credentials.
+/// Connects the sessions to read with, and the store to write to.
+async fn connect(config: S3Config, expected: &Expected) -> Result<(Parties, S3Store), Failure> {
+    let (parties, writes) = parties(config, expected.settings.engine.profile.clone()).await?;
+    let store = S3Store::connect(writes).await.map_err(Failure::target)?;
+    Ok((parties, store))
+}
+
+/// The sessions to read and to write with. A key pair in the settings is mParticle's user, who writes and may not read the
+/// configuration: that is read with the standard chain, if it has credentials.
 async fn parties(config: S3Config, profile: Option<String>) -> Result<(Parties, S3Config), Failure> {
     let connect = async |config: S3Config| Session::connect(config).await.map_err(Failure::target);
     if let CredentialSource::Chain { .. } = config.credentials {
         return Ok((Parties { inspector: connect(config.clone()).await?, writer: None }, config));
     }
     let writes = S3Config { assume_role: None, ..config.clone() };
-    let looks = connect(S3Config { credentials: CredentialSource::Chain { profile }, ..config }).await?;
+    let reads = connect(S3Config { credentials: CredentialSource::Chain { profile }, ..config }).await?;
     let writer = connect(writes.clone()).await?;
-    let parties = match looks.has_credentials().await {
-        true => Parties { inspector: looks, writer: Some(writer) },
+    let parties = match reads.has_credentials().await {
+        true => Parties { inspector: reads, writer: Some(writer) },
         false => Parties { inspector: writer.clone(), writer: Some(writer) },
     };
     Ok((parties, writes))

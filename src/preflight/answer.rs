@@ -1,5 +1,5 @@
-//! An answer, or why there is none: a right that is missing, or a server that does not know the question. Neither says
-//! anything about the bucket, so whatever rests on it is skipped and never passed.
+//! An answer, or why there is none: a missing permission, or a server that does not support the request. Neither says
+//! anything about the bucket, so a check that needs the answer is skipped and never passes.
 
 use crate::store::{Advice, StoreError};
 
@@ -7,22 +7,26 @@ use crate::store::{Advice, StoreError};
 pub type Answer<T> = Result<T, Unanswered>;
 
 /// Why something is not known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Unanswered {
-    /// Those who asked may not.
+    /// The caller lacks a permission.
+    #[error("permission {permission} is missing: {words}")]
     Forbidden {
-        /// The right that they lack.
-        right: &'static str,
-        /// The server's own words.
+        /// The permission.
+        permission: &'static str,
+        /// The server's message.
         words: String,
     },
-    /// The server does not know the question, or fails at it.
+    /// The server does not support the request, or fails at it.
+    #[error("the server does not answer this: {0}")]
     Unsupported(String),
     /// It was not asked, for this reason.
+    #[error("{0}")]
     NotAsked(String),
 }
 
-/// Codes by which AWS and its look-alikes refuse the credentials themselves, whatever was asked.
+/// Codes by which AWS and compatible servers refuse the credentials themselves, whatever the request.
 const BAD_CREDENTIALS: [&str; 11] = [
     "ExpiredToken",
     "ExpiredTokenException",
@@ -37,21 +41,21 @@ const BAD_CREDENTIALS: [&str; 11] = [
     "RequestTimeTooSkewed",
 ];
 
-/// Whether the server knows nobody by these credentials, so that asking on is in vain.
+/// Whether the server refuses the credentials themselves, so that every further request would fail too.
 pub(super) fn refuses_credentials(error: &StoreError) -> bool {
     match error.code.as_deref() {
         Some(code) => BAD_CREDENTIALS.contains(&code),
-        // Nothing was sent, for want of credentials or of a role to assume.
+        // Nothing was sent: there are no credentials, or the role could not be assumed.
         None => error.status.is_none() && error.advice == Advice::Park,
     }
 }
 
-/// Whether nobody answered at all.
+/// Whether no answer came at all.
 pub(super) fn is_unreachable(error: &StoreError) -> bool {
     error.status.is_none() && error.advice == Advice::Retry
 }
 
-/// Whether those who asked may not.
+/// Whether the caller lacks a permission.
 pub(super) fn is_forbidden(error: &StoreError) -> bool {
     let code = error.code.as_deref().unwrap_or_default();
     error.status == Some(403) || code.contains("AccessDenied") || code == "NotAuthorizedException"
@@ -61,13 +65,13 @@ impl From<StoreError> for Unanswered {
     fn from(error: StoreError) -> Self {
         let words = words(&error);
         match is_forbidden(&error) {
-            true => Self::Forbidden { right: right(error.operation), words },
+            true => Self::Forbidden { permission: permission(error.operation), words },
             false => Self::Unsupported(words),
         }
     }
 }
 
-/// What the server said, on one line and not longer than a person reads.
+/// The server's message, on one line and shortened.
 pub(super) fn words(error: &StoreError) -> String {
     let answer = match (&error.code, error.status) {
         (Some(code), Some(status)) => format!("{code} ({status})"),
@@ -86,16 +90,14 @@ pub(super) fn words(error: &StoreError) -> String {
     }
 }
 
-/// The right that an operation takes.
-fn right(operation: &str) -> &'static str {
-    RIGHTS
-        .iter()
-        .find(|(known, _)| *known == operation)
-        .map_or("a right that its answer does not name", |(_, right)| right)
+/// The permission that an operation needs.
+fn permission(operation: &str) -> &'static str {
+    let known = PERMISSIONS.iter().find(|(known, _)| *known == operation);
+    known.map_or("that the answer does not name", |(_, permission)| permission)
 }
 
-/// Each operation with the right that it takes, where they have different names.
-const RIGHTS: &[(&str, &str)] = &[
+/// Each operation with the permission that it needs.
+const PERMISSIONS: &[(&str, &str)] = &[
     ("HeadBucket", "s3:ListBucket"),
     ("GetBucketLocation", "s3:GetBucketLocation"),
     ("GetBucketPolicy", "s3:GetBucketPolicy"),
@@ -127,24 +129,27 @@ mod tests {
     use super::*;
 
     fn answered(operation: &'static str, status: u16, code: Option<&str>) -> StoreError {
-        StoreError::answered(operation, "mp-forwarding-acme", status, code, "its words")
+        StoreError::answered(operation, "mp-forwarding-acme", status, code, "its message")
     }
 
     #[test]
-    fn a_missing_right_is_named_and_what_is_not_implemented_is_not_taken_for_one() {
+    fn a_missing_permission_is_named_and_an_unsupported_request_is_not_one() {
         let forbidden = Unanswered::from(answered("GetBucketEncryption", 403, Some("AccessDenied")));
-        assert!(matches!(forbidden, Unanswered::Forbidden { right: "s3:GetEncryptionConfiguration", .. }));
+        assert!(matches!(forbidden, Unanswered::Forbidden { permission: "s3:GetEncryptionConfiguration", .. }));
         // KMS refuses with 400.
         let of_kms = Unanswered::from(answered("DescribeKey", 400, Some("AccessDeniedException")));
-        assert!(matches!(of_kms, Unanswered::Forbidden { right: "kms:DescribeKey", .. }));
+        assert!(matches!(of_kms, Unanswered::Forbidden { permission: "kms:DescribeKey", .. }));
         for (status, code) in [(501, "NotImplemented"), (400, "MalformedXML"), (500, "InternalError")] {
             let answer = Unanswered::from(answered("GetPublicAccessBlock", status, Some(code)));
-            assert_eq!(answer, Unanswered::Unsupported(format!("GetPublicAccessBlock: {code} ({status}), its words")));
+            assert_eq!(
+                answer,
+                Unanswered::Unsupported(format!("GetPublicAccessBlock: {code} ({status}), its message"))
+            );
         }
     }
 
     #[test]
-    fn credentials_that_nobody_knows_are_told_from_missing_rights() {
+    fn refused_credentials_differ_from_missing_permissions() {
         for (status, code, expected) in [
             (400, Some("ExpiredToken"), true),
             (403, Some("InvalidAccessKeyId"), true),
@@ -156,7 +161,7 @@ mod tests {
             assert_eq!(refuses_credentials(&answered("GetBucketPolicy", status, code)), expected, "{code:?}");
         }
         assert!(refuses_credentials(&StoreError::without_credentials("GetBucketPolicy", "b", "none")));
-        let nobody = StoreError::unanswered("GetBucketPolicy", "b", false, "refused");
-        assert!(is_unreachable(&nobody) && !refuses_credentials(&nobody));
+        let unreachable = StoreError::unanswered("GetBucketPolicy", "b", false, "refused");
+        assert!(is_unreachable(&unreachable) && !refuses_credentials(&unreachable));
     }
 }

@@ -1,12 +1,43 @@
-//! The bucket policy as it is deployed, read once for the checks that judge it.
+//! The bucket policy as it is deployed, read once for the checks that evaluate it.
 
-use super::check::{Seen, Unjudged};
-use super::sight::Sight;
+use super::check::Observed;
+use super::snapshot::Snapshot;
 use crate::access::input::Account;
-use crate::access::lint::{Expectations, Fault, Rule, Severity, accounts_let_in, lint, roles_named};
+use crate::access::lint::{Expectations, Fault, Rule, accounts_let_in, lint, roles_named};
 use crate::access::{Policy, Roles, canonical};
+use crate::arn::account_of;
 use crate::json;
-use crate::report::FaultSeverity;
+use crate::report::model::Outcome;
+
+/// Which check reports the faults of a lint rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Topic {
+    /// `may-write`: mParticle's own writes.
+    Write,
+    /// `exposure`: access for others, or more than mParticle needs.
+    Exposure,
+    /// `tls`.
+    Tls,
+    /// `policy-lint`, `user-policy`: everything else.
+    Form,
+}
+
+impl Topic {
+    pub(super) fn of(rule: Rule) -> Self {
+        match rule {
+            Rule::CannotPut
+            | Rule::MissingWriterRole
+            | Rule::MissingVerifyRole
+            | Rule::WrongRole
+            | Rule::DeniesMParticle
+            | Rule::DeniesUnencrypted
+            | Rule::BucketPrefix => Self::Write,
+            Rule::WildcardPrincipal | Rule::AllowNot | Rule::BroadAction | Rule::MoreThanPut => Self::Exposure,
+            Rule::NoTls | Rule::OldTls | Rule::HalfTls => Self::Tls,
+            _ => Self::Form,
+        }
+    }
+}
 
 /// A deployed policy.
 pub(super) struct Deployed {
@@ -19,74 +50,65 @@ pub(super) struct Deployed {
 
 impl Deployed {
     /// The bucket's policy; None if it has none.
-    pub(super) fn of(sight: &Sight) -> Result<Option<Self>, Unjudged> {
-        match sight.policy.as_ref()? {
+    pub(super) fn of(snapshot: &Snapshot) -> Result<Option<Self>, Outcome> {
+        match snapshot.policy.as_ref()? {
             None => Ok(None),
             Some(text) => {
-                // Who looks is of the bucket's own account; another would hardly be let in.
-                let looks = sight.inspector.as_ref().ok().and_then(|caller| account_of(&caller.arn));
-                Ok(Some(Self::parse("the bucket policy", text)?.of_owner(looks)))
+                // The inspector belongs to the bucket's own account: another account can hardly read the policy.
+                let inspector = snapshot.inspector.as_ref().ok().map(|caller| caller.arn.as_str());
+                Ok(Some(Self::parse("the bucket policy", text)?.of_owner(inspector)))
             }
         }
     }
 
-    /// Reads a policy that a server gave.
-    pub(super) fn parse(what: &str, text: &str) -> Result<Self, Unjudged> {
-        let cannot = |error: String| Unjudged::skip(format!("{what} cannot be read as one: {error}"));
+    /// Reads a policy that a server returned.
+    pub(super) fn parse(what: &str, text: &str) -> Result<Self, Outcome> {
+        let cannot = |error: String| Outcome::skip(format!("{what} cannot be read: {error}"));
         let document = json::read(text).map_err(|error| cannot(error.to_string()))?;
         let policy = Policy::from_value(&document).map_err(|error| cannot(error.to_string()))?;
         Ok(Self { policy, bytes: canonical(&document).len(), owner: None })
     }
 
-    /// The policy of what that account owns.
-    pub(super) fn of_owner(self, owner: Option<Account>) -> Self {
-        Self { owner, ..self }
+    /// The same policy, of a resource that the account of this ARN owns.
+    pub(super) fn of_owner(self, arn: Option<&str>) -> Self {
+        Self { owner: arn.and_then(|arn| account_of(arn).parse().ok()), ..self }
     }
 
     /// mParticle's roles: the named pod's, else those of the pod whose account the policy allows.
-    pub(super) fn roles(&self, sight: &Sight) -> Option<Roles> {
-        sight.expected.roles.clone().or_else(|| roles_named(&self.policy, sight.expected.partition))
+    pub(super) fn roles(&self, snapshot: &Snapshot) -> Option<Roles> {
+        snapshot.expected.roles.clone().or_else(|| roles_named(&self.policy, snapshot.expected.partition))
     }
 
-    /// The accounts besides its owner's and mParticle's that it lets in by name.
-    pub(super) fn others(&self, sight: &Sight) -> Vec<String> {
-        let mut others = accounts_let_in(&self.policy, sight.expected.roles.as_ref());
+    /// The accounts that it allows by name, except its owner's and mParticle's.
+    pub(super) fn others(&self, snapshot: &Snapshot) -> Vec<String> {
+        let mut others = accounts_let_in(&self.policy, snapshot.expected.roles.as_ref());
         others.retain(|account| self.owner.as_ref().is_none_or(|owner| owner.as_str() != account));
         others.into_iter().collect()
     }
 
-    /// The faults by the rules that `is_ours` takes. What AWS would not store does nothing, so nothing is said of what it
-    /// does but by who asks for that very fault.
-    pub(super) fn faults(&self, sight: &Sight, is_ours: impl Fn(Rule) -> bool) -> Result<Vec<Fault>, Unjudged> {
-        let connection = &sight.expected.settings.connection;
+    /// The faults of this topic. A policy that AWS would not store has no effect, so only the check that reports that very
+    /// fault is evaluated.
+    pub(super) fn faults(&self, snapshot: &Snapshot, topic: Topic) -> Result<Vec<Fault>, Outcome> {
+        let connection = &snapshot.expected.settings.connection;
         let expected = Expectations {
             bucket: Some(connection.s3_bucket_name.clone()),
-            roles: sight.expected.roles.clone(),
+            roles: snapshot.expected.roles.clone(),
             folder: connection.folder_name.clone(),
             encryption: Some(connection.server_side_encryption_method),
             owner: self.owner.clone(),
         };
         let mut faults = lint(&self.policy, self.bytes, &expected);
-        if let Some(refused) = faults.iter().find(|fault| fault.rule.is_refused_by_aws() && !is_ours(fault.rule)) {
-            let message = format!("the policy could not be in force: {} [{}]", refused.message, refused.rule);
-            return Err(Unjudged::skip(message));
+        let is_other = |fault: &&Fault| fault.rule.is_refused_by_aws() && Topic::of(fault.rule) != topic;
+        if let Some(refused) = faults.iter().find(is_other) {
+            let message = format!("AWS would not store the policy: {} [{}]", refused.message, refused.rule);
+            return Err(Outcome::skip(message));
         }
-        faults.retain(|fault| is_ours(fault.rule));
+        faults.retain(|fault| Topic::of(fault.rule) == topic);
         Ok(faults)
     }
 }
 
-/// The account of a principal or a key.
-pub(super) fn account_of(arn: &str) -> Option<Account> {
-    arn.split(':').nth(4).and_then(|account| account.parse().ok())
-}
-
-/// Tells a fault of the lint as a finding, with the id of its rule.
-pub(super) fn tell(seen: &mut Seen, of: &str, fault: Fault) {
-    let severity = match fault.rule.severity() {
-        Severity::Note => FaultSeverity::Note,
-        Severity::Warning => FaultSeverity::Warning,
-        Severity::Error => FaultSeverity::Error,
-    };
-    seen.find(severity, format!("{of}{} [{}]", fault.message, fault.rule), fault.fix);
+/// Adds a fault of the lint, with the id of its rule.
+pub(super) fn add_fault(observed: &mut Observed, of: &str, fault: Fault) {
+    observed.add(fault.rule.severity(), format!("{of}{} [{}]", fault.message, fault.rule), fault.remedy);
 }

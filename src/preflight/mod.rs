@@ -1,25 +1,30 @@
 //! Whether a live bucket is ready for mParticle: its name, region, policy, owner, encryption, key and lifecycle, the user by
-//! whose key mParticle may write, and the very write that mParticle does first (ACC-1 to ACC-8).
+//! whose key mParticle may write, and the write that mParticle does first (ACC-1 to ACC-8).
 //!
-//! Two steps that never mix: [`look`] asks everything and writes one object, [`judge`] holds what was [seen](Sight) against
-//! what is [expected](Expected). Whatever could not be asked is skipped with the right that was missing or the server's own
-//! words, and a skip is never a pass. The registry of the checks is [`CHECKS`].
+//! [`collect`] reads everything into one [`Snapshot`], then [`evaluate`] compares the snapshot with what is [`Expected`].
+//! Whatever could not be read is skipped, with the missing permission or the server's message; a skip is never a pass.
+//! [`CHECKS`] lists the checks.
 
 mod answer;
 mod ask;
 mod check;
 mod checks;
+mod collect;
 mod deployed;
-mod look;
+mod permissions;
+mod registry;
 mod report;
-mod sight;
+mod snapshot;
 #[cfg(test)]
 mod tests;
 mod write;
 
 pub use answer::{Answer, Unanswered};
-pub use check::{CHECKS, Check, judge};
-pub use look::{Parties, look};
-pub use report::report;
-pub use sight::{AccessKey, Caller, Expected, Key, KeySight, NamedText, Sight, Simulated, UserSight, Write};
+pub use check::Definition;
+pub use collect::{Parties, collect};
+pub use registry::{CHECKS, evaluate};
+pub use report::{report, report_of_failure};
+pub use snapshot::{
+    AccessKey, Caller, Expected, Key, KeySnapshot, NamedText, Simulated, Snapshot, UserSnapshot, Write,
+};
 pub use write::Writer;

@@ -1,24 +1,56 @@
-//! What was seen, as the report that people and programs read.
+//! The report of a preflight.
 
-use super::answer::Unanswered;
-use super::check::judge;
-use super::sight::{Sight, Write};
+use jiff::Timestamp;
+
+use super::registry::{evaluate, skipped};
+use super::snapshot::{Expected, Snapshot, Write};
 use crate::access::Catalogue;
-use crate::report::{AccessKind, ObjectState, PreflightReport, Tool, VerificationObject};
+use crate::report::model::{Findings, Report, Summary, Tool};
+use crate::report::summary::{ObjectState, Preflight, VerificationObject};
 
-/// Judges what was seen of `target`, which took so long to look at.
-pub fn report(sight: &Sight, target: String, milliseconds: u64) -> PreflightReport {
-    let pod = sight.expected.pod;
-    PreflightReport {
+/// Evaluates the snapshot of `target`. Reading it began at `started_at` and took `milliseconds`.
+pub fn report(snapshot: &Snapshot, target: String, started_at: Timestamp, milliseconds: u64) -> Report<Preflight> {
+    let (checks, found) = evaluate(snapshot);
+    let mut findings = Findings::default();
+    found.into_iter().for_each(|finding| findings.add(finding));
+    let (findings, unlisted_findings) = findings.into_parts();
+    let mut report = Report { checks, findings, unlisted_findings, ..empty(&snapshot.expected, target, started_at) };
+    report.milliseconds = milliseconds;
+    report.summary.inspector = snapshot.inspector.as_ref().ok().map(|caller| caller.arn.clone());
+    report.summary.verification_object = snapshot.write.as_ref().ok().map(verification_object);
+    report
+}
+
+/// The report of a preflight that ended before its snapshot was complete, for instance because the endpoint is unreachable.
+pub fn report_of_failure(
+    expected: &Expected,
+    target: String,
+    started_at: Timestamp,
+    milliseconds: u64,
+    reason: String,
+) -> Report<Preflight> {
+    let checks = skipped(expected.access(), &reason);
+    Report { checks, milliseconds, incomplete: Some(reason), ..empty(expected, target, started_at) }
+}
+
+fn empty(expected: &Expected, target: String, started_at: Timestamp) -> Report<Preflight> {
+    Report {
         tool: Tool::default(),
+        command: Preflight::COMMAND.to_owned(),
         target,
-        access: if sight.expected.is_role_based() { AccessKind::RoleBased } else { AccessKind::UserBased },
-        pod: pod.map(|pod| pod.name.clone()),
-        catalogue_date: pod.map(|_| Catalogue::built_in().date.clone()),
-        inspector: sight.inspector.as_ref().ok().map(|caller| caller.arn.clone()),
-        verification_object: sight.write.as_ref().ok().map(verification_object),
-        checks: judge(sight),
-        milliseconds,
+        started_at: started_at.to_string(),
+        milliseconds: 0,
+        incomplete: None,
+        checks: Vec::new(),
+        findings: Vec::new(),
+        unlisted_findings: 0,
+        summary: Preflight {
+            access: expected.access(),
+            pod: expected.pod.map(|pod| pod.name.clone()),
+            catalogue_date: expected.pod.map(|_| Catalogue::built_in().date.clone()),
+            inspector: None,
+            verification_object: None,
+        },
     }
 }
 
@@ -26,11 +58,11 @@ fn verification_object(write: &Write) -> VerificationObject {
     let (state, reason) = match (&write.outcome, &write.removed) {
         (Err(_), Some(Ok(()))) => (ObjectState::Removed, None),
         (Err(error), removed) if error.answer_lost => {
-            (ObjectState::Unconfirmed, removed.as_ref().and_then(|removed| removed.as_ref().err()).map(told))
+            (ObjectState::Unconfirmed, removed.as_ref().and_then(|removed| removed.as_ref().err()))
         }
         (Err(_), _) => (ObjectState::Refused, None),
         (Ok(()), Some(Ok(()))) => (ObjectState::Removed, None),
-        (Ok(()), Some(Err(why))) => (ObjectState::Written, Some(told(why))),
+        (Ok(()), Some(Err(why))) => (ObjectState::Written, Some(why)),
         (Ok(()), None) => (ObjectState::Written, None),
     };
     VerificationObject {
@@ -38,13 +70,6 @@ fn verification_object(write: &Write) -> VerificationObject {
         principal: write.caller.as_ref().ok().map(|caller| caller.arn.clone()),
         as_mparticle: write.as_mparticle,
         state,
-        reason,
-    }
-}
-
-fn told(why: &Unanswered) -> String {
-    match why {
-        Unanswered::Forbidden { right, words } => format!("{right} is missing: {words}"),
-        Unanswered::Unsupported(words) | Unanswered::NotAsked(words) => words.clone(),
+        reason: reason.map(ToString::to_string),
     }
 }

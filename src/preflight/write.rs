@@ -1,5 +1,5 @@
-//! The write that mParticle itself does when a connection is saved: the verification object (ACC-6, U-1). It is the one
-//! thing that a preflight changes.
+//! Writes the verification object, as mParticle does when a connection is saved (ACC-6, U-1). Nothing else is changed in the
+//! bucket.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,15 +9,15 @@ use jiff::Timestamp;
 use tokio::time::sleep;
 
 use super::answer::{Answer, Unanswered};
-use super::sight::{Caller, Write};
+use super::snapshot::{Caller, Write};
 use crate::contract::object_key::verification_name;
 use crate::settings::{self, Settings};
 use crate::store::{Acl, Advice, Encryption, Object, RetryPolicy, Store, StoreError};
 
-/// So often the same object is sent before its failure is believed, as the SDK does by default.
+/// How many times the object is sent at most, as in the SDK's default.
 const ATTEMPTS: u32 = 3;
 
-/// Writes the verification object, and remembers what it may have left behind when it is broken off.
+/// Writes the verification object, and remembers the object that an interrupted write may have left.
 pub struct Writer {
     store: Arc<dyn Store>,
     cleanup: bool,
@@ -26,7 +26,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Writes to `store`; with `cleanup` the object is removed when it has been looked at.
+    /// Writes to `store`; with `cleanup` the object is removed after it was read.
     pub fn new(store: Arc<dyn Store>, cleanup: bool) -> Self {
         Self { store, cleanup, present: Mutex::new(None) }
     }
@@ -40,7 +40,7 @@ impl Writer {
         *self.present.lock().unwrap_or_else(PoisonError::into_inner) = key;
     }
 
-    /// Removes what may be in the bucket; None if there is nothing, or it is not to be removed.
+    /// Removes the object that may be in the bucket; None if there is none, or it is not to be removed.
     pub async fn remove(&self) -> Option<Answer<()>> {
         let key = self.left().filter(|_| self.cleanup)?;
         let removed = self.store.delete(&key).await;
@@ -50,7 +50,7 @@ impl Writer {
         Some(removed.map_err(Into::into))
     }
 
-    /// Writes the object, looks how it is kept, and removes it if that is wanted.
+    /// Writes the object, reads its encryption, and removes it if that was asked for.
     pub(super) async fn write(
         &self,
         settings: &Settings,
@@ -60,13 +60,13 @@ impl Writer {
     ) -> Write {
         let mut object = verification_object(settings, at);
         let mut outcome = self.put(&object).await;
-        // Somebody saved a connection in this very second; the next one has a name of its own.
+        // Another connection was saved in the same second: use the name of the next second.
         if outcome.as_ref().is_err_and(|error| error.advice == Advice::Exists) {
             sleep(Duration::from_secs(1)).await;
             object = verification_object(settings, at + jiff::SignedDuration::from_secs(1));
             outcome = self.put(&object).await;
         }
-        let kept = match &outcome {
+        let stored = match &outcome {
             Ok(()) => match self.store.head(&object.key).await {
                 Ok(meta) => Ok(meta.and_then(|meta| meta.headers).and_then(|headers| headers.encryption)),
                 Err(error) => Err(error.into()),
@@ -74,10 +74,10 @@ impl Writer {
             Err(_) => Err(Unanswered::NotAsked("no verification object was written".to_owned())),
         };
         let removed = self.remove().await;
-        Write { key: object.key, caller, as_mparticle, outcome, kept, removed }
+        Write { key: object.key, caller, as_mparticle, outcome, stored, removed }
     }
 
-    /// Sends the same object until an answer can be believed.
+    /// Sends the object until it is stored or refused.
     async fn put(&self, object: &Object) -> Result<(), StoreError> {
         let mut lost = false;
         let mut retries = RetryPolicy::attempts(ATTEMPTS).start();
@@ -85,7 +85,7 @@ impl Writer {
             self.set(Some(object.key.clone()));
             let error = match self.store.put(object).await {
                 Ok(()) => return Ok(()),
-                // After a lost answer the object that has the name is our own.
+                // After a lost answer the existing object is our own.
                 Err(error) if error.advice == Advice::Exists && lost => return Ok(()),
                 Err(error) => error,
             };
@@ -98,7 +98,7 @@ impl Writer {
     }
 }
 
-/// The object as the settings demand it: SSE-1 applies to it, and an ACL is sent if the engine sends one.
+/// The object with the encryption (SSE-1) and the ACL of the settings.
 fn verification_object(settings: &Settings, at: Timestamp) -> Object {
     Object {
         key: verification_name(at),

@@ -21,14 +21,7 @@ mod human;
 pub mod junit;
 pub mod markdown;
 pub mod model;
-mod policy;
-mod policy_sarif;
-mod preflight;
-mod preflight_junit;
-mod preflight_markdown;
-mod preflight_table;
-mod sarif;
-mod summary;
+pub mod summary;
 pub mod write;
 
 pub use check::{Check, Status};
@@ -51,17 +44,9 @@ pub use histogram::{Bar, Histogram, Unit};
 pub use human::write_conformance as write_conformance_table;
 
 pub use model::Summary;
-pub use policy::{FaultSeverity, PolicyFault, PolicyReport, write_policies as write_policies_for_people};
-pub use policy_sarif::write_policies as write_policies_sarif;
-pub use preflight::{
-    AccessKind, ObjectState, PreflightCheck, PreflightFinding, PreflightLine, PreflightReport, VerificationObject,
-};
-pub use preflight_junit::write_preflight as write_preflight_junit;
-pub use preflight_markdown::write_preflight as write_preflight_markdown;
-pub use preflight_table::write_preflight as write_preflight_table;
 pub use summary::{
-    Baseline, Contents, CorrectCase, FailedCheck, FaultRun, Faults, FolderShare, Repeated, SampleOf, SelfTest,
-    TestedMutant, Validation,
+    AccessKind, Baseline, Contents, CorrectCase, FailedCheck, FaultRun, Faults, FolderShare, ObjectState, Policies,
+    Preflight, Repeated, SampleOf, SelfTest, TestedMutant, Validation, VerificationObject,
 };
 pub use write::{Format, UnknownFormat, write_document, write_lines};
 

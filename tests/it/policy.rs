@@ -76,7 +76,7 @@ fn the_other_editions_change_only_on_purpose() {
 fn what_an_edition_cannot_say_is_said_on_stderr() {
     let output = render(&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--edition", "minio"]);
     assert!(stderr(&output).contains("left out, as MinIO refuses it: s3:PutObjectAcl"));
-    assert!(stderr(&output).contains("a run on MinIO proves nothing"));
+    assert!(stderr(&output).contains("a run on MinIO says nothing"));
     assert!(!String::from_utf8_lossy(&output.stdout).contains("PutObjectAcl"));
 }
 
@@ -93,14 +93,17 @@ fn an_input_that_cannot_be_used_is_refused_with_the_way_out() {
         (&["bucket", "--bucket", "mp-forwarding-acme", "--account", "111122223333"], "no pod is named"),
         (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--writer-role", "a\",\"b"], "name of a role"),
         (&["bucket", "--bucket", "mp-forwarding-acme\",\"x", "--pod", "eu1"], "only lower-case letters"),
-        (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--folder", "a/${aws:username}"], "for its `$`"),
-        (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--folder", "a*"], "for its `*`"),
+        (
+            &["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--folder", "a/${aws:username}"],
+            "because of its `$`",
+        ),
+        (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--folder", "a*"], "because of its `*`"),
         (
             &["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--folder", "a", "--edition", "documented"],
             "no place for a folder: use `strict`",
         ),
         (&["user", "--bucket", "acme", "--kms-key-arn", "alias/x"], "is an alias"),
-        (&["user", "--bucket", "acme", "--source-vpce", "vpce-1a2b3c4d"], "they bind readers"),
+        (&["user", "--bucket", "acme", "--source-vpce", "vpce-1a2b3c4d"], "they restrict reading"),
         (
             &["user", "--bucket", "acme", "--kms-key-arn", KEY, "--partition", "aws-cn"],
             "cannot reach across partitions",
@@ -122,7 +125,7 @@ fn an_input_that_cannot_be_used_is_refused_with_the_way_out() {
         ),
         (
             &["key", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--edition", "documented"],
-            "mParticle publishes none",
+            "there is no documented edition of the key policy: use `strict`",
         ),
         (
             &["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--merge", "no-such-file"],
@@ -146,11 +149,11 @@ fn merging_twice_changes_nothing() {
     let path = deployed.to_str().unwrap();
     let arguments = ["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--merge", path];
     let once = render(&arguments);
-    assert!(stderr(&once).contains("1 statements of others kept, 0 of ours renewed"));
+    assert!(stderr(&once).contains("kept 1 other statement, replaced 0 of ours"));
     assert!(String::from_utf8_lossy(&once.stdout).contains("Theirs"));
     std::fs::write(&deployed, &once.stdout).unwrap();
     let twice = render(&arguments);
-    assert!(stderr(&twice).contains("1 statements of others kept, 4 of ours renewed"));
+    assert!(stderr(&twice).contains("kept 1 other statement, replaced 4 of ours"));
     assert_eq!(once.stdout, twice.stdout);
 }
 
@@ -162,7 +165,7 @@ fn a_change_of_the_pod_leaves_no_grant_of_the_old_one() {
     let path = deployed.to_str().unwrap();
     let arguments = ["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--merge", path];
     let changed = render(&[&arguments[..], &["--edition", "documented", "--canonical"]].concat());
-    assert!(stderr(&changed).contains("0 statements of others kept, 2 of ours renewed"), "{}", stderr(&changed));
+    assert!(stderr(&changed).contains("kept 0 other statements, replaced 2 of ours"), "{}", stderr(&changed));
     assert_eq!(String::from_utf8_lossy(&changed.stdout), golden("documented/bucket.eu1.json"));
     let strict = render(&[&arguments[..], &["--canonical"]].concat());
     assert_eq!(String::from_utf8_lossy(&strict.stdout), golden("strict/bucket.json"));
@@ -187,7 +190,7 @@ fn what_a_merge_takes_away_is_named() {
     assert!(stderr(&second).contains(expected), "{}", stderr(&second));
     let user = render(&["user", "--bucket", "mp-forwarding-acme", "--merge", path]);
     assert_eq!(user.status.code(), Some(2));
-    assert!(stderr(&user).contains("is a bucket policy, and what is made is a user policy"), "{}", stderr(&user));
+    assert!(stderr(&user).contains("is a bucket policy, and the new one is a user policy"), "{}", stderr(&user));
 }
 
 #[test]

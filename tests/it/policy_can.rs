@@ -234,7 +234,7 @@ fn keys_that_a_verdict_misses_are_told() {
             "DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}, "IpAddress": {"aws:SourceIp": "0.0.0.0/0"}}}]});
     let output = ask(own.clone(), USER, &[]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(stderr(&output).contains("without `aws:CurrentTime`, `aws:SourceIp`"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("has no `aws:CurrentTime`, `aws:SourceIp`"), "{}", stderr(&output));
     let said = ["--context", "aws:CurrentTime=2026-01-01T00:00:00Z", "--context", "aws:SourceIp=203.0.113.7", "--json"];
     let output = ask(own, USER, &said);
     assert_eq!(output.status.code(), Some(1));
@@ -251,7 +251,7 @@ fn keys_that_a_verdict_misses_are_told() {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
     let allow = statement("Allow", Some(json!({"AWS": OWNER})), "s3:GetObject", "*");
     let output = ask(json!({"Version": "2012-10-17", "Statement": [allow]}), session, &[]);
-    assert!(stderr(&output).contains("`aws:PrincipalArn` is taken to be `arn:aws:iam::111122223333:role/writer`"));
+    assert!(stderr(&output).contains("assuming that `aws:PrincipalArn` is `arn:aws:iam::111122223333:role/writer`"));
 }
 
 #[test]

@@ -238,17 +238,17 @@ fn the_program_reports_in_every_form_and_exits_by_what_it_found() {
         policy(&["check", documented.to_str().unwrap(), "--format", "json", "--report", sarif.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let faults = report["faults"].as_array().unwrap();
-    assert!(
-        faults
-            .iter()
-            .any(|fault| fault["rule"] == "kms-on-s3-arn" && fault["place"]["pointer"] == "/Statement/2/Resource")
-    );
+    let findings = report["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|finding| finding["check"] == "kms-on-s3-arn"
+        && finding["place"] == "/Statement/*/Resource"
+        && finding["places"][0]["pointer"] == "/Statement/2/Resource"));
+    let failed = report["checks"].as_array().unwrap().iter().filter(|check| check["outcome"] == "fail").count();
+    assert_eq!((report["checks"].as_array().unwrap().len(), failed), (Rule::ALL.len(), 5));
     let sarif: Value = serde_json::from_slice(&std::fs::read(sarif).unwrap()).unwrap();
     assert_eq!(sarif["version"], "2.1.0");
     let run = &sarif["runs"][0];
     let results = run["results"].as_array().unwrap();
-    assert_eq!(results.len(), faults.len());
+    assert_eq!(results.len(), findings.len());
     for result in results {
         let rule = &run["tool"]["driver"]["rules"][usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap()];
         assert_eq!(rule["id"], result["ruleId"]);
@@ -256,7 +256,7 @@ fn the_program_reports_in_every_form_and_exits_by_what_it_found() {
     let strict = fixtures().join("strict/bucket.json");
     let output = policy(&["check", strict.to_str().unwrap(), "--pod", "eu1", "--bucket", "mp-forwarding-acme"]);
     assert_eq!(output.status.code(), Some(0));
-    assert!(String::from_utf8_lossy(&output.stdout).contains("1 policies: 0 errors"));
+    assert!(String::from_utf8_lossy(&output.stdout).contains("ok: "));
 }
 
 #[test]
@@ -265,7 +265,7 @@ fn what_is_no_policy_is_an_input_that_cannot_be_used() {
         ("{", "not JSON: EOF"),
         (r#"{"Statement":[],"Statement":[]}"#, "`Statement` is given twice"),
         ("[]", "not a policy: an object is expected"),
-        (r#"{"hello": 1}"#, "not a policy: `hello` is none of Version, Id, Statement"),
+        (r#"{"hello": 1}"#, "not a policy: `hello` is unknown (known: Version, Id, Statement)"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("p.json");

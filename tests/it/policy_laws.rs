@@ -128,7 +128,7 @@ proptest! {
         let policy = Policy::from_value(&document).unwrap();
         for fault in lint(&policy, canonical(&document).len(), &Expectations::default()) {
             prop_assert!(document.pointer(&fault.pointer).is_some(), "{} at {}", fault.rule, fault.pointer);
-            prop_assert!(!fault.fix.is_empty() && !fault.message.is_empty());
+            prop_assert!(!fault.remedy.is_empty() && !fault.message.is_empty());
         }
     }
 

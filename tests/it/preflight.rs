@@ -83,11 +83,17 @@ impl Outcome {
         found.unwrap_or_else(|| panic!("{}: no check `{id}`: {}", self.what, self.text))
     }
 
-    /// The ids of the checks that ended so.
-    fn ended(&self, status: &str) -> Vec<&str> {
+    /// The findings of a check.
+    fn findings(&self, id: &str) -> Vec<&Value> {
+        let all = self.report["findings"].as_array().unwrap();
+        all.iter().filter(|finding| finding["check"] == id).collect()
+    }
+
+    /// The ids of the checks with this outcome.
+    fn ended(&self, outcome: &str) -> Vec<&str> {
         self.checks()
             .iter()
-            .filter(|check| check["status"] == status)
+            .filter(|check| check["outcome"] == outcome)
             .map(|check| check["id"].as_str().unwrap())
             .collect()
     }
@@ -97,10 +103,10 @@ impl Outcome {
     fn is_healthy(&self, passed: &[&str]) {
         assert_eq!((self.code, self.ended("fail")), (Some(0), vec![]), "{}: {}", self.what, self.text);
         for id in passed {
-            assert_eq!(self.check(id)["status"], "pass", "{}: {id}: {}", self.what, self.text);
+            assert_eq!(self.check(id)["outcome"], "pass", "{}: {id}: {}", self.what, self.text);
         }
         for check in self.checks() {
-            let is_reasoned = check["status"] == "pass" || check["reason"].as_str().is_some_and(|why| !why.is_empty());
+            let is_reasoned = check["outcome"] == "pass" || check["reason"].as_str().is_some_and(|why| !why.is_empty());
             assert!(is_reasoned, "{}: {check}", self.what);
         }
     }
@@ -109,17 +115,17 @@ impl Outcome {
     #[track_caller]
     fn is_broken(&self, failed: &[&str], message: &str) {
         assert_eq!((self.code, self.ended("fail")), (Some(1), failed.to_vec()), "{}: {}", self.what, self.text);
-        let findings = self.check(failed[0])["findings"].as_array().unwrap();
-        let told = findings.iter().find(|finding| finding["message"].as_str().unwrap().contains(message));
-        let told = told.unwrap_or_else(|| panic!("{}: {message}: {}", self.what, self.text));
-        assert!(told["severity"] != "note" && !told["remedy"].as_str().unwrap().is_empty(), "{}: {told}", self.what);
+        let findings = self.findings(failed[0]);
+        let found = findings.iter().find(|finding| finding["message"].as_str().unwrap().contains(message));
+        let found = found.unwrap_or_else(|| panic!("{}: {message}: {}", self.what, self.text));
+        assert!(found["severity"] != "note" && found["remedy"].is_string(), "{}: {found}", self.what);
     }
 
     /// A check was skipped with this reason.
     #[track_caller]
     fn skips(&self, id: &str, reason: &str) {
         let check = self.check(id);
-        assert_eq!(check["status"], "skip", "{}: {}", self.what, self.text);
+        assert_eq!(check["outcome"], "skip", "{}: {}", self.what, self.text);
         assert!(check["reason"].as_str().unwrap().contains(reason), "{}: {check}", self.what);
     }
 }
@@ -148,9 +154,9 @@ fn shown(server: &Server, settings: &SettingsFile, arguments: &[&str]) -> String
         program(&[&["--settings", settings.path(), "--endpoint", &endpoint], arguments].concat()).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap().replace(&endpoint, "http://127.0.0.1:PORT");
     let text = without_time(&text);
-    // `in 0.3 s` at the end of the last line.
+    // `in 295 ms` or `in 1.3 s` at the end of the last line.
     match text.rsplit_once(" in ") {
-        Some((before, seconds)) if seconds.ends_with(" s\n") => format!("{before} in 0.0 s\n"),
+        Some((before, time)) if time.ends_with("s\n") => format!("{before} in 0 ms\n"),
         _ => text,
     }
 }

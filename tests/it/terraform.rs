@@ -55,7 +55,8 @@ fn cases() -> Vec<Case> {
     for (number, pod) in Catalogue::built_in().pods.iter().enumerate() {
         let partition = partitions[number % partitions.len()];
         for edition in Edition::ALL {
-            for kind in Kind::ALL.into_iter().filter(|kind| *kind != Kind::Key || edition == Edition::Strict) {
+            let has_edition = |kind: &Kind| !matches!(kind, Kind::Key | Kind::Reader) || edition == Edition::Strict;
+            for kind in Kind::ALL.into_iter().filter(has_edition) {
                 for folder in ["", "/exports/eu 1/", "a'b(c)!+,=@_."] {
                     for with in [false, true] {
                         cases.extend(case(kind, edition, partition, &pod.name, folder, with));
@@ -74,17 +75,18 @@ fn case(kind: Kind, edition: Edition, partition: Partition, pod: &str, folder: &
     {
         return None;
     }
-    let bucket = if kind == Kind::User { "acme-events" } else { "mp-forwarding-acme" };
+    let by_role = matches!(kind, Kind::Bucket | Kind::Key);
+    let bucket = if by_role { "mp-forwarding-acme" } else { "acme-events" };
     let mut inputs = Inputs::new(bucket.parse().unwrap());
     let mut variables = json!({
-        "source": "./modules/policies", "access": if kind == Kind::User { "user" } else { "role" }, "bucket_name": bucket,
+        "source": "./modules/policies", "access": if by_role { "role" } else { "user" }, "bucket_name": bucket,
         "edition": edition.as_str(), "partition": partition.as_str(), "folder": folder,
     });
     inputs.partition = partition;
     if !folder.is_empty() {
         inputs.folder = Some(PolicyFolder::try_from(folder.parse::<FolderName>().unwrap()).unwrap());
     }
-    if kind != Kind::User {
+    if by_role {
         inputs.roles = Some(Catalogue::built_in().find(pod).unwrap().roles(partition));
         variables["pod"] = pod.into();
     }
@@ -101,7 +103,34 @@ fn case(kind: Kind, edition: Edition, partition: Partition, pod: &str, folder: &
         inputs.kms_key_arn = Some(key.parse::<KeyArn>().unwrap());
         variables["kms_key_arn"] = key.into();
     }
+    if with && kind == Kind::Reader {
+        inputs.conformance_folder = Some(PolicyFolder::try_from("conform".parse::<FolderName>().unwrap()).unwrap());
+    }
     Some(Case { kind, edition, inputs, variables })
+}
+
+/// The module `reader` makes a role, which takes AWS's provider: so the template that it reads is rendered by itself.
+fn reader_policy(inputs: &Inputs) -> String {
+    let folder = |folder: &Option<PolicyFolder>| folder.as_ref().map_or("", PolicyFolder::as_str).to_owned();
+    let values = format!(
+        "{{ partition = {:?}, bucket = {:?}, folder = {:?}, conformance_folder = {:?}, kms_key_arn = {:?} }}",
+        inputs.partition.as_str(),
+        inputs.bucket.as_str(),
+        folder(&inputs.folder),
+        folder(&inputs.conformance_folder),
+        inputs.kms_key_arn.as_ref().map_or("", KeyArn::as_str),
+    );
+    let template = "modules/policies/generated/reader.strict.json.tftpl";
+    format!("${{jsonencode(jsondecode(templatefile({template:?}, {values})))}}")
+}
+
+/// What a reader may do is written in the template alone.
+#[test]
+fn the_module_reader_has_no_statement_of_its_own() {
+    let main = fs::read_to_string(modules().join("modules/reader/main.tf")).unwrap();
+    let (_, policy) = main.split_once("reader_policy = ").unwrap();
+    assert!(policy.starts_with("jsonencode(jsondecode(templatefile(\"${local.templates}/reader.strict.json.tftpl\""));
+    assert!(!policy.contains("Statement") && !main.contains("s3:GetObject"));
 }
 
 #[test]
@@ -111,6 +140,10 @@ fn terraform_and_render_give_the_same_text() {
     let (mut calls, mut outputs) = (Map::new(), Map::new());
     for (number, case) in cases.iter().enumerate() {
         let name = format!("case_{number}");
+        if case.kind == Kind::Reader {
+            outputs.insert(name, json!({ "value": reader_policy(&case.inputs) }));
+            continue;
+        }
         outputs.insert(name.clone(), json!({ "value": format!("${{module.{name}.{}_policy}}", case.kind.as_str()) }));
         calls.insert(name, case.variables.clone());
     }

@@ -1,4 +1,4 @@
-//! The forms of a validation's and a preflight's report: each is made from the same data, says the same, and quotes nothing
+//! The forms of a validation's report: each is made from the same data, says the same, and quotes nothing
 //! as markup. tests/fixtures/validate/report.* hold one report in each form, as its readers get it.
 
 use std::fs;
@@ -6,24 +6,13 @@ use std::path::Path;
 
 use mp_forwarding::report::model::Report;
 use mp_forwarding::report::write::write;
-use mp_forwarding::report::{
-    FaultSeverity, Format, PreflightCheck, PreflightFinding, PreflightReport, Status, Validation,
-    write_preflight_junit, write_preflight_markdown,
-};
+use mp_forwarding::report::{Format, Validation};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::support::program::program;
 
 const HOSTILE: &str = "<script>alert(1)</script> & \"q\" 'a' `b` | [x](y) {{ x }}\n\u{1}\u{2028}é";
-
-type Writer<R> = fn(&R, &mut dyn std::io::Write) -> std::io::Result<()>;
-
-fn text<R>(write: Writer<R>, report: &R) -> String {
-    let mut out = Vec::new();
-    write(report, &mut out).unwrap();
-    String::from_utf8(out).unwrap()
-}
 
 fn written(format: Format, report: &Report<Validation>) -> String {
     let mut out = Vec::new();
@@ -110,42 +99,6 @@ fn nothing_that_a_report_quotes_becomes_markup() {
     let uri = results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"].as_str().unwrap();
     assert!(uri.starts_with("s3://acme/exports/%3Cscript%3E") && uri.is_ascii() && !uri.contains(' '), "{uri}");
     assert_eq!(sarif["runs"][0]["invocations"][0]["executionSuccessful"], false);
-
-    let preflight = preflight(HOSTILE);
-    let junit = text(write_preflight_junit, &preflight);
-    assert!(!junit.contains('\u{1}') && !junit.contains("<script"), "{junit}");
-    assert_eq!(["<testcase ", "<failure ", "<skipped "].map(|tag| junit.matches(tag).count()), [4, 1, 2]);
-    let markdown = text(write_preflight_markdown, &preflight);
-    assert!(!markdown.contains("<script") || markdown.contains("`` <script"), "{markdown}");
-    assert!(markdown.contains("not ready") && markdown.contains("**FAIL**"), "{markdown}");
-    assert_eq!(markdown.lines().filter(|line| line.starts_with("| ACC-3")).count(), 4, "{markdown}");
-}
-
-/// A preflight with a check of every ending.
-fn preflight(quoted: &str) -> PreflightReport {
-    let check = |status, findings: Vec<PreflightFinding>| PreflightCheck {
-        id: "bucket-policy".to_owned(),
-        clause: Some("ACC-3".to_owned()),
-        title: quoted.to_owned(),
-        needs: Vec::new(),
-        status,
-        seen: quoted.to_owned(),
-        reason: (status != Status::Pass && status != Status::Fail).then(|| quoted.to_owned()),
-        missing_right: None,
-        findings,
-    };
-    let finding = |severity| PreflightFinding { severity, message: quoted.to_owned(), remedy: format!("put {quoted}") };
-    let checks = vec![
-        check(Status::Pass, vec![finding(FaultSeverity::Note)]),
-        check(Status::Fail, vec![finding(FaultSeverity::Note), finding(FaultSeverity::Error)]),
-        check(Status::Skip, Vec::new()),
-        check(Status::NotApplicable, Vec::new()),
-    ];
-    let whole = json!({
-        "tool": { "name": "mp-forwarding", "version": "0.0.0" },
-        "target": quoted, "access": "role_based", "checks": [], "milliseconds": 5,
-    });
-    PreflightReport { checks, ..serde_json::from_value(whole).unwrap() }
 }
 
 #[test]

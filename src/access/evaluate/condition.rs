@@ -5,8 +5,9 @@ use std::net::IpAddr;
 
 use jiff::Timestamp;
 
+use super::context::Context;
+use super::error::EvaluateError;
 use super::pattern::Pattern;
-use super::{Context, EvaluateError};
 use crate::access::policy::{Condition, Version};
 
 /// A condition's operator, taken apart.
@@ -108,13 +109,13 @@ fn comparison(text: &str) -> Option<(Test, bool)> {
 ///
 /// # Errors
 /// If it would not: for the operator, for a value that the operator cannot compare with, or for want of one.
-pub(super) fn proven(condition: &Condition) -> Result<Operator, EvaluateError> {
+pub(super) fn check(condition: &Condition) -> Result<Operator, EvaluateError> {
     let operator =
         Operator::parse(&condition.operator).ok_or_else(|| EvaluateError::Operator(condition.operator.clone()))?;
     if condition.values.is_empty() {
         return Err(EvaluateError::NoValue { operator: condition.operator.clone(), key: condition.key.clone() });
     }
-    match condition.values.iter().find(|value| !takes(operator.test, value)) {
+    match condition.values.iter().find(|value| !is_valid(operator.test, value)) {
         None => Ok(operator),
         Some(value) => Err(EvaluateError::Value {
             operator: condition.operator.clone(),
@@ -126,7 +127,7 @@ pub(super) fn proven(condition: &Condition) -> Result<Operator, EvaluateError> {
 
 /// Whether the condition holds for the request.
 pub(super) fn holds(condition: &Condition, version: Version, context: &Context) -> Result<bool, EvaluateError> {
-    let operator = proven(condition)?;
+    let operator = check(condition)?;
     let present = context.get(&condition.key);
     if operator.test == Test::Null {
         let absent = if present.is_none() { "true" } else { "false" };
@@ -150,8 +151,8 @@ pub(super) fn holds(condition: &Condition, version: Version, context: &Context) 
     })
 }
 
-/// Whether AWS takes the value for the operator; a variable is proven when it has its value.
-fn takes(test: Test, value: &str) -> bool {
+/// Whether the value is valid for the operator; a variable is checked when its value is known.
+fn is_valid(test: Test, value: &str) -> bool {
     match test {
         _ if value.contains("${") => true,
         Test::Number(_) => number(value).is_some(),

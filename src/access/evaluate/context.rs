@@ -1,20 +1,20 @@
-//! What AWS knows about a request besides its principal, action and resource.
+//! The condition keys of a request.
 
 use std::collections::BTreeMap;
 
-use super::Principal;
+use super::principal::Principal;
 
-/// Condition keys and their values. The names are told apart without case, as AWS does.
+/// Condition keys and their values. AWS ignores the case of their names.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Context(BTreeMap<String, Vec<String>>);
 
 impl Context {
-    /// Nothing is known.
+    /// No keys.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// What AWS knows about a request of this principal over TLS 1.2 at least: the usual case.
+    /// The usual keys of a request of this principal, over TLS 1.2.
     pub fn of(principal: &Principal) -> Self {
         let mut context = Self::new();
         context.set("aws:SecureTransport", ["true"]);
@@ -38,7 +38,7 @@ impl Context {
         self.0.insert(key.to_ascii_lowercase(), values.into_iter().map(Into::into).collect());
     }
 
-    /// Takes a key away.
+    /// Removes a key.
     pub fn remove(&mut self, key: &str) {
         self.0.remove(&key.to_ascii_lowercase());
     }

@@ -4,9 +4,11 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
 
 use super::condition::holds;
-use super::pattern::Pattern;
-use super::principal::Named;
-use super::{Context, Principal, matches_action, prove};
+use super::context::Context;
+use super::error::EvaluateError;
+use super::pattern::{Pattern, matches_action};
+use super::principal::{Named, Principal};
+use super::validity::invalid_parts;
 use crate::access::policy::{Effect, Policy, Scope, Statement, Version};
 
 /// One request to AWS.
@@ -14,15 +16,15 @@ use crate::access::policy::{Effect, Policy, Scope, Statement, Version};
 pub struct Request {
     /// Who makes it.
     pub principal: Principal,
-    /// The right that it needs, for instance `s3:PutObject`.
+    /// The action, for instance `s3:PutObject`.
     pub action: String,
-    /// The ARN that it is about; `*` for a right that has no resource.
+    /// The ARN of the resource; `*` for an action without a resource.
     pub resource: String,
-    /// What else AWS knows about it.
+    /// Its condition keys.
     pub context: Context,
 }
 
-/// What is in force for a request.
+/// The policies that apply to a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Policies<'a> {
     /// The policies of the principal.
@@ -36,10 +38,10 @@ pub struct Policies<'a> {
 /// The policies of a principal.
 #[derive(Debug, Clone, Copy)]
 pub enum Identity<'a> {
-    /// These, each under the name that an answer calls it by.
+    /// These, each with the name that a decision shows.
     Known(&'a [(&'a str, &'a Policy)]),
-    /// Those of another account, which we cannot see and take to allow what was asked. Within the owner's account this
-    /// is the same as none.
+    /// Those of another account, which are not known and assumed to allow the request. Within the owner's account this is the
+    /// same as none.
     Assumed,
 }
 
@@ -50,7 +52,7 @@ pub struct By {
     pub policy: Option<String>,
     /// The statement's Sid in backticks, or its number from 1.
     pub statement: String,
-    /// Where the statement stands, from 0.
+    /// The statement's index, from 0.
     pub index: usize,
 }
 
@@ -61,7 +63,7 @@ pub enum Side {
     Identity,
     /// The resource's policy.
     Resource,
-    /// Either would do.
+    /// One of them is enough.
     Either,
     /// Both are needed and neither allows.
     Both,
@@ -83,7 +85,7 @@ pub enum Reason {
     Root,
     /// Nothing allows it.
     NoAllow {
-        /// The side that lacks a statement.
+        /// The side that has no statement that allows it.
         missing: Side,
     },
 }
@@ -95,58 +97,8 @@ pub struct Decision {
     pub reason: Reason,
 }
 
-/// Why no decision can be told.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EvaluateError {
-    /// AWS has no such operator.
-    #[error("`{}` is not a condition operator", .0.escape_debug())]
-    Operator(String),
-    /// AWS takes no such value for the operator.
-    #[error("`{}` is not a value of `{}` that `{}` can compare with", value.escape_debug(), key.escape_debug(), operator.escape_debug())]
-    Value {
-        /// The operator.
-        operator: String,
-        /// The key.
-        key: String,
-        /// The value.
-        value: String,
-    },
-    /// A condition lists no value.
-    #[error("`{}` lists no value for `{}`", operator.escape_debug(), key.escape_debug())]
-    NoValue {
-        /// The operator.
-        operator: String,
-        /// The key.
-        key: String,
-    },
-    /// AWS takes no such principal.
-    #[error("`{}` is no principal that AWS takes", .0.escape_debug())]
-    Principal(String),
-    /// AWS takes no such action.
-    #[error("`{}` is no action that AWS takes", .0.escape_debug())]
-    Action(String),
-    /// AWS takes no such resource.
-    #[error("`{}` is no resource that AWS takes", .0.escape_debug())]
-    Resource(String),
-    /// A statement is about nothing.
-    #[error("a statement names no resource")]
-    NoResource,
-    /// A policy of an identity names a principal.
-    #[error("{statement} of `{policy}` names a principal: give a bucket's or a key's policy as the resource's")]
-    IdentityWithPrincipal {
-        /// The policy.
-        policy: String,
-        /// The statement.
-        statement: String,
-    },
-    /// A policy of a resource names nobody.
-    #[error("{0} of the resource's policy names no principal: give a user's or a role's policy as the identity's")]
-    ResourceWithoutPrincipal(String),
-}
-
 impl Decision {
-    /// Whether the request is let through.
+    /// Whether the request is allowed.
     pub fn is_allowed(&self) -> bool {
         matches!(self.reason, Reason::Allowed { .. } | Reason::Root)
     }
@@ -155,14 +107,14 @@ impl Decision {
 /// Decides about a request as AWS does.
 ///
 /// # Errors
-/// If a policy could not be in force: AWS would have refused to store it.
+/// If AWS would not store one of the policies.
 pub fn decide(request: &Request, policies: &Policies<'_>) -> Result<Decision, EvaluateError> {
     let known = match policies.identity {
         Identity::Known(known) => known,
         Identity::Assumed => &[],
     };
-    // Before all else, so that a Deny that stands first hides nothing.
-    proven(known, policies.resource)?;
+    // First, so that an earlier Deny does not hide an invalid statement.
+    check(known, policies.resource)?;
     let mut by_identity = None;
     for (name, policy) in known {
         for statement in &policy.statements {
@@ -194,10 +146,10 @@ pub fn decide(request: &Request, policies: &Policies<'_>) -> Result<Decision, Ev
             }
         }
     }
-    Ok(Decision { reason: weigh(request, policies, by_identity, by_resource) })
+    Ok(Decision { reason: allowed_by(request, policies, by_identity, by_resource) })
 }
 
-/// The condition keys that the request has not and that a statement about it asks for: a verdict rests on their absence.
+/// The condition keys that the request does not have and that a matching statement names: the decision depends on their absence.
 pub fn absent_keys(request: &Request, policies: &Policies<'_>) -> BTreeSet<String> {
     let known = match policies.identity {
         Identity::Known(known) => known,
@@ -214,7 +166,7 @@ pub fn absent_keys(request: &Request, policies: &Policies<'_>) -> BTreeSet<Strin
 }
 
 /// Whether AWS would have stored every statement.
-fn proven(known: &[(&str, &Policy)], resource: Option<&Policy>) -> Result<(), EvaluateError> {
+fn check(known: &[(&str, &Policy)], resource: Option<&Policy>) -> Result<(), EvaluateError> {
     for (name, policy) in known {
         if let Some(one) = policy.statements.iter().find(|statement| statement.principals.is_some()) {
             let (policy, statement) = ((*name).to_owned(), one.name());
@@ -226,11 +178,11 @@ fn proven(known: &[(&str, &Policy)], resource: Option<&Policy>) -> Result<(), Ev
         return Err(EvaluateError::ResourceWithoutPrincipal(one.name()));
     }
     let all = known.iter().map(|(_, policy)| *policy).chain(resource).flat_map(|policy| &policy.statements);
-    all.flat_map(prove).next().map_or(Ok(()), |(_, error)| Err(error))
+    all.flat_map(invalid_parts).next().map_or(Ok(()), |(_, error)| Err(error))
 }
 
-/// Weighs the statements that allow, where none denies.
-fn weigh(
+/// Decides by the statements that allow, where none denies.
+fn allowed_by(
     request: &Request,
     policies: &Policies<'_>,
     by_identity: Option<By>,
@@ -238,7 +190,7 @@ fn weigh(
 ) -> Reason {
     let allowed = |by: Vec<By>, assumed| Reason::Allowed { by, assumed };
     let Some(account) = request.principal.account() else {
-        // Nobody who signs, or a service: only the resource's policy speaks of them.
+        // An anonymous caller or a service: only the resource's policy applies.
         return match by_resource {
             Some((by, _)) => allowed(vec![by], false),
             None => Reason::NoAllow { missing: Side::Resource },
@@ -270,7 +222,7 @@ fn weigh(
     }
 }
 
-/// The rights of KMS that are about no key.
+/// The actions of KMS without a key.
 const KEYLESS: [&str; 10] = [
     "connectcustomkeystore",
     "createcustomkeystore",
@@ -284,7 +236,7 @@ const KEYLESS: [&str; 10] = [
     "updatecustomkeystore",
 ];
 
-/// Whether even the owner's account has no right but by the resource's own policy: so it is with keys and roles.
+/// Whether even the owner's account needs the resource's own policy, as with keys and roles.
 fn needs_resource_policy(action: &str) -> bool {
     let action = action.to_ascii_lowercase();
     match action.strip_prefix("kms:") {

@@ -1,7 +1,8 @@
 //! Patterns: `*`, `?` and policy variables, and the ARNs that are matched part by part.
 
-use super::Context;
+use super::context::Context;
 use crate::access::policy::Version;
+use crate::arn::Arn;
 
 /// A pattern whose variables have been replaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +18,8 @@ enum Token {
 }
 
 impl Pattern {
-    /// Reads a pattern. None if it holds a variable that the request has not, or has several values of: then it matches
-    /// nothing. A variable's value means only itself, whatever characters it holds.
+    /// Reads a pattern. None if the request has no value, or several, for one of its variables: then it matches nothing. The
+    /// characters of a variable's value are never wildcards.
     pub(super) fn new(text: &str, version: Version, context: &Context) -> Option<Self> {
         let mut tokens = Vec::new();
         let mut rest = text;
@@ -45,13 +46,15 @@ impl Pattern {
         glob(&self.0, &text.chars().collect::<Vec<_>>())
     }
 
-    /// Whether the pattern matches the ARN part by part: no `*` reaches over a colon, except in the last part. Parts
-    /// that the pattern leaves out match anything, if it ends in `*`.
+    /// Whether the pattern matches the ARN part by part: a `*` does not match a colon, except in the last part. If the pattern
+    /// ends in `*`, it may have fewer parts.
     pub(super) fn matches_arn(&self, arn: &str) -> bool {
-        let parts: Vec<&str> = arn.splitn(6, ':').collect();
-        if parts.len() < 6 || self.0 == [Token::Any] {
-            return self.matches(arn);
-        }
+        let parts = match Arn::parse(arn) {
+            Ok(Arn { partition, service, region, account, resource }) if self.0 != [Token::Any] => {
+                ["arn", partition, service, region, account, resource]
+            }
+            _ => return self.matches(arn),
+        };
         let colons = self.0.iter().filter(|token| **token == Token::Char(':')).count();
         if colons < 5 && self.0.last() != Some(&Token::Any) {
             return false;
@@ -60,7 +63,7 @@ impl Pattern {
         parts.iter().all(|part| patterns.next().is_none_or(|pattern| glob(pattern, &part.chars().collect::<Vec<_>>())))
     }
 
-    /// The text that stands there, where `*` and `?` are characters like any other.
+    /// The pattern as text, with `*` and `?` as plain characters.
     pub(super) fn literal(&self) -> String {
         let character = |token: &Token| match token {
             Token::Char(character) => *character,
@@ -71,7 +74,7 @@ impl Pattern {
     }
 }
 
-/// Whether a pattern of actions matches an action. They are told apart without case and hold no variable.
+/// Whether a pattern of actions matches an action. Case is ignored, and there are no variables.
 pub fn matches_action(pattern: &str, action: &str) -> bool {
     let pattern = Pattern::new(&pattern.to_ascii_lowercase(), Version::Old, &Context::new());
     pattern.is_some_and(|pattern| pattern.matches(&action.to_ascii_lowercase()))

@@ -1,40 +1,41 @@
-//! Who makes a request, and whom a statement names.
+//! Who sends a request, and which principals a statement names.
 
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
 use crate::access::policy::{Principals, Scope};
+use crate::arn::{Arn, is_account};
 
-/// Who makes a request.
+/// Who sends a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principal {
-    /// Nobody who signs.
+    /// An anonymous caller.
     Anonymous,
     /// The root user of an account.
-    Root(Arn),
+    Root(PrincipalArn),
     /// An IAM user.
-    User(Arn),
+    User(PrincipalArn),
     /// A role, in any of its sessions.
-    Role(Arn),
+    Role(PrincipalArn),
     /// One session of a role.
-    Session(Arn),
+    Session(PrincipalArn),
     /// A service of AWS.
     Service(String),
 }
 
 /// The ARN of a principal.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Arn {
+pub struct PrincipalArn {
     text: String,
     partition: String,
     account: String,
-    /// What stands behind the type, for instance a role's path and name.
+    /// The part after the type, for instance a role's path and name.
     name: String,
 }
 
 /// What is not a principal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a principal: write the ARN of a user, a role, a role's session or an account's root, a service such as `cloudtrail.amazonaws.com`, or `*` for nobody who signs", .0.escape_debug())]
+#[error("`{}` is not a principal: write the ARN of a user, a role, a role's session or an account's root, a service such as `cloudtrail.amazonaws.com`, or `*` for an anonymous caller", .0.escape_debug())]
 pub struct UnknownPrincipal(String);
 
 /// How a statement names a principal.
@@ -52,7 +53,7 @@ impl Principal {
         self.arn().map(|arn| arn.account.as_str())
     }
 
-    fn arn(&self) -> Option<&Arn> {
+    fn arn(&self) -> Option<&PrincipalArn> {
         match self {
             Self::Root(arn) | Self::User(arn) | Self::Role(arn) | Self::Session(arn) => Some(arn),
             Self::Anonymous | Self::Service(_) => None,
@@ -99,7 +100,7 @@ impl Principal {
         // session only if its role is as well.
         let named: Vec<_> = named.collect();
         let everyone = scope.patterns.contains(&Principals::Anyone);
-        // What makes a request is a session, and it stands beside its role in the exception.
+        // A session sends the request, and must be named beside its role.
         let session = match self {
             Self::Session(arn) => scope.patterns.iter().any(|entry| entry.text() == arn.text),
             _ => true,
@@ -143,17 +144,17 @@ impl Principal {
         role.is_some_and(|role| role.rsplit('/').next() == own.name.split('/').next())
     }
 
-    /// A session of the role, which is what makes a role's requests; whoever is no role is itself.
+    /// A session of the role, which sends a role's requests; any other principal is returned as it is.
     #[must_use]
     pub fn in_session(self, session: &str) -> Self {
-        let Self::Role(Arn { partition, account, name, .. }) = self else { return self };
+        let Self::Role(PrincipalArn { partition, account, name, .. }) = self else { return self };
         let name = format!("{}/{session}", name.rsplit('/').next().unwrap_or_default());
         let text = format!("arn:{partition}:sts::{account}:assumed-role/{name}");
-        Self::Session(Arn { text, partition, account, name })
+        Self::Session(PrincipalArn { text, partition, account, name })
     }
 }
 
-impl Arn {
+impl PrincipalArn {
     fn role_of_session(&self) -> String {
         let role = self.name.split('/').next().unwrap_or_default();
         format!("arn:{}:iam::{}:role/{role}", self.partition, self.account)
@@ -181,24 +182,23 @@ impl FromStr for Principal {
         if !text.contains(':') && (text.ends_with(".amazonaws.com") || text.ends_with(".amazonaws.com.cn")) {
             return Ok(Self::Service(text.to_owned()));
         }
-        let parts: Vec<&str> = text.splitn(6, ':').collect();
-        let ["arn", partition, service, "", account, resource] = parts.as_slice() else { return Err(refuse()) };
-        let is_account = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-        if !partition.starts_with("aws") || !is_account || text.contains(['*', '?']) {
+        let arn = Arn::parse(text).map_err(|_| refuse())?;
+        let is_usable = arn.partition.starts_with("aws") && arn.region.is_empty() && is_account(arn.account);
+        if !is_usable || text.contains(['*', '?']) {
             return Err(refuse());
         }
-        let (kind, name) = resource.split_once('/').unwrap_or((resource, ""));
-        let wrap = match (*service, kind) {
+        let (kind, name) = arn.resource.split_once('/').unwrap_or((arn.resource, ""));
+        let wrap = match (arn.service, kind) {
             ("iam", "root") if name.is_empty() => Self::Root,
             ("iam", "user") if !name.is_empty() => Self::User,
             ("iam", "role") if !name.is_empty() => Self::Role,
             ("sts", "assumed-role") if name.split('/').filter(|part| !part.is_empty()).count() == 2 => Self::Session,
             _ => return Err(refuse()),
         };
-        Ok(wrap(Arn {
+        Ok(wrap(PrincipalArn {
             text: text.to_owned(),
-            partition: (*partition).to_owned(),
-            account: (*account).to_owned(),
+            partition: arn.partition.to_owned(),
+            account: arn.account.to_owned(),
             name: name.to_owned(),
         }))
     }
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_principal_is_refused() {
+    fn other_texts_are_refused() {
         for text in [
             "",
             "me",

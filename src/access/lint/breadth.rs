@@ -1,14 +1,16 @@
-//! Statements that allow more than anybody needs.
+//! Statements that allow more than is needed.
 
-use super::statement::{Level, fault, level};
-use super::target::{account_of, is_of_mparticle};
-use super::{Expectations, Fault, Rule};
+use super::fault::{Expectations, Fault};
+use super::rule::Rule;
+use super::statement::{Level, level};
+use super::target::is_of_mparticle;
 use crate::access::evaluate::{Principal, is_action};
 use crate::access::policy::{Condition, Effect, Policy, Principals, Scope, Statement};
 use crate::access::render::Kind;
+use crate::arn::{Arn, account_of};
 
-/// Keys that make `Principal: "*"` mean somebody in particular.
-const CONFINING: [&str; 14] = [
+/// Condition keys that restrict `Principal: "*"` to named principals, accounts or networks.
+const RESTRICTING: [&str; 14] = [
     "aws:principalaccount",
     "aws:principalarn",
     "aws:principalorgid",
@@ -24,8 +26,9 @@ const CONFINING: [&str; 14] = [
     "s3:dataaccesspointaccount",
     "s3:dataaccesspointarn",
 ];
-/// Operators that hold for the named values alone.
-const FIXING: [&str; 6] = ["stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress"];
+/// Operators that match the given values only.
+const EQUALITY: [&str; 6] =
+    ["stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress"];
 
 pub(super) fn check(statement: &Statement, policy: &Policy, expected: &Expectations, faults: &mut Vec<Fault>) {
     if statement.effect == Effect::Deny {
@@ -41,14 +44,14 @@ pub(super) fn check(statement: &Statement, policy: &Policy, expected: &Expectati
         if is_broad(action) {
             if !is_of_owner(statement, policy, expected) {
                 let message = format!("`{}` allows every action", action.escape_debug());
-                let fix = format!("name the actions: mParticle needs {needed}");
-                faults.push(fault(Rule::BroadAction, statement, "Action", message, fix));
+                let remedy = format!("name the actions: mParticle needs {needed}");
+                faults.push(Fault::of_statement(Rule::BroadAction, statement, "Action", message, remedy));
             }
             continue;
         }
         match kind {
             Kind::Bucket => more_than_put(action, statement, expected, faults),
-            Kind::User => any_bucket(action, statement, faults),
+            Kind::User | Kind::Reader => any_bucket(action, statement, faults),
             Kind::Key => {}
         }
     }
@@ -64,7 +67,7 @@ fn is_broad(action: &str) -> bool {
     name.contains('*') && name.chars().all(|one| matches!(one, '*' | '?'))
 }
 
-/// A key's policy opens it to its own account, whose policies then decide; a bucket's need not.
+/// A key's policy allows its own account everything, whose policies then decide; a bucket's policy need not.
 fn is_of_owner(statement: &Statement, policy: &Policy, expected: &Expectations) -> bool {
     let roots = |statement: &Statement| -> Option<Vec<String>> {
         let scope = statement.principals.as_ref().filter(|scope| !scope.negated)?;
@@ -78,10 +81,10 @@ fn is_of_owner(statement: &Statement, policy: &Policy, expected: &Expectations) 
     };
     let Some(named) = roots(statement) else { return false };
     let of_key = || {
-        let mut arns = policy.statements.iter().flat_map(|one| &one.resources).flat_map(|scope| &scope.patterns);
-        arns.find(|arn| arn.split(':').nth(2) == Some("kms")).map(|arn| account_of(arn).to_owned())
+        let arns = policy.statements.iter().flat_map(|one| &one.resources).flat_map(|scope| &scope.patterns);
+        arns.filter_map(|text| Arn::parse(text).ok()).find(|arn| arn.service == "kms").map(|arn| arn.account.to_owned())
     };
-    // Who stands first administers the key, if nothing else tells its owner.
+    // The first account that is named administers the key, if the owner is not known otherwise.
     let first = || policy.statements.iter().find_map(roots).and_then(|roots| roots.into_iter().next());
     let owner = match (&expected.owner, policy.kind()) {
         (Some(owner), _) => Some(owner.as_str().to_owned()),
@@ -94,22 +97,22 @@ fn is_of_owner(statement: &Statement, policy: &Policy, expected: &Expectations) 
 fn everyone(statement: &Statement, faults: &mut Vec<Fault>) {
     let Some(principals) = &statement.principals else { return };
     if principals.negated {
-        let message = "it allows everyone but the named".to_owned();
-        let fix = "name those who may in `Principal`".to_owned();
-        faults.push(fault(Rule::AllowNot, statement, "NotPrincipal", message, fix));
-    } else if principals.patterns.contains(&Principals::Anyone) && !statement.conditions.iter().any(confines) {
-        let message = "it allows everyone, with or without a signature".to_owned();
-        let fix = "name the roles that may, or confine it, for instance by `aws:PrincipalOrgID`".to_owned();
-        faults.push(fault(Rule::WildcardPrincipal, statement, "Principal", message, fix));
+        let message = "it allows everyone except the named principals";
+        let remedy = "name the allowed principals in `Principal`";
+        faults.push(Fault::of_statement(Rule::AllowNot, statement, "NotPrincipal", message, remedy));
+    } else if principals.patterns.contains(&Principals::Anyone) && !statement.conditions.iter().any(restricts) {
+        let message = "it allows everyone, even anonymous callers";
+        let remedy = "name the allowed roles, or restrict it, for instance with `aws:PrincipalOrgID`";
+        faults.push(Fault::of_statement(Rule::WildcardPrincipal, statement, "Principal", message, remedy));
     }
 }
 
-/// Whether it lets in nobody but the holders of fixed values, as S3 itself asks it of a policy that is not public.
-fn confines(condition: &Condition) -> bool {
+/// Whether it restricts the statement to fixed values: that is S3's own definition of a policy that is not public.
+fn restricts(condition: &Condition) -> bool {
     let operator = condition.operator.to_ascii_lowercase();
     let operator = operator.strip_prefix("foranyvalue:").unwrap_or(&operator);
-    FIXING.contains(&operator)
-        && CONFINING.contains(&condition.key.to_ascii_lowercase().as_str())
+    EQUALITY.contains(&operator)
+        && RESTRICTING.contains(&condition.key.to_ascii_lowercase().as_str())
         && condition.values.iter().all(|value| is_fixed(value))
 }
 
@@ -118,16 +121,16 @@ fn is_fixed(value: &str) -> bool {
     if let Some((address, bits)) = value.split_once('/')
         && let Ok(address) = address.parse::<std::net::IpAddr>()
     {
-        // Wider than this S3 calls public.
+        // A wider network is public for S3.
         let least = if address.is_ipv4() { 8 } else { 32 };
         return bits.parse::<u32>().is_ok_and(|bits| bits >= least);
     }
-    match value.splitn(6, ':').collect::<Vec<_>>().as_slice() {
+    match Arn::parse(value) {
         // The ARN of a bucket has no account.
-        ["arn", _, _, _, "", name] => is_plain(name.split('/').next().unwrap_or_default()),
-        ["arn", _, _, _, account, _] => is_plain(account),
+        Ok(arn) if arn.account.is_empty() => is_plain(arn.resource.split('/').next().unwrap_or_default()),
+        Ok(arn) => is_plain(arn.account),
         // An address, a name, or one with a path or a session behind it.
-        _ => {
+        Err(_) => {
             is_plain(value.split(['/', ':']).next().unwrap_or_default()) || value.parse::<std::net::Ipv6Addr>().is_ok()
         }
     }
@@ -139,8 +142,8 @@ fn not(statement: &Statement, faults: &mut Vec<Fault>) {
         (statement.resources.as_ref().is_some_and(|resources| resources.negated), "NotResource"),
     ] {
         if negated {
-            let message = format!("it allows all that `{member}` leaves out, now and whenever AWS adds something");
-            faults.push(fault(Rule::AllowNot, statement, member, message, "name what is allowed".to_owned()));
+            let message = format!("it allows everything that `{member}` does not name, also what AWS adds later");
+            faults.push(Fault::of_statement(Rule::AllowNot, statement, member, message, "name what is allowed"));
         }
     }
 }
@@ -152,31 +155,37 @@ fn more_than_put(action: &str, statement: &Statement, expected: &Expectations, f
     let is_mparticle = |entry: &&Principals| is_of_mparticle(account_of(entry.text()), expected.roles.as_ref());
     let principals = statement.principals.as_ref().filter(|scope| !scope.negated);
     if let Some(role) = principals.and_then(|scope: &Scope<_>| scope.patterns.iter().find(is_mparticle)) {
-        let message = format!("`{}` lets `{}` do more than write", action.escape_debug(), role.text().escape_debug());
-        let fix = "allow mParticle's roles s3:PutObject and s3:PutObjectAcl, and no more".to_owned();
-        faults.push(fault(Rule::MoreThanPut, statement, "Action", message, fix));
+        let message = format!("`{}` allows `{}` more than writing", action.escape_debug(), role.text().escape_debug());
+        let remedy = "allow mParticle's roles s3:PutObject and s3:PutObjectAcl, and no more";
+        faults.push(Fault::of_statement(Rule::MoreThanPut, statement, "Action", message, remedy));
     }
 }
 
-/// A right on a bucket or its objects that reaches every bucket of the account.
+/// An action on a bucket or its objects that is allowed on other buckets too.
 fn any_bucket(action: &str, statement: &Statement, faults: &mut Vec<Fault>) {
     let action = action.to_ascii_lowercase();
     if !action.starts_with("s3:") || level(&action) == Some(Level::Account) {
         return;
     }
-    let reaches = |pattern: &&String| match pattern.splitn(6, ':').collect::<Vec<_>>().as_slice() {
-        ["arn", _, "s3", _, _, name] => name.split('/').next().is_some_and(|bucket| bucket.contains(['*', '?'])),
-        ["arn", _, service, ..] => service.contains('*'),
-        _ => *pattern == "*",
+    let reaches = |pattern: &&String| match Arn::parse(pattern) {
+        Ok(Arn { service: "s3", resource, .. }) => {
+            resource.split('/').next().is_some_and(|bucket| bucket.contains(['*', '?']))
+        }
+        Ok(arn) => arn.service.contains('*'),
+        // The end of an ARN may be left out.
+        Err(_) => {
+            let rest = pattern.strip_prefix("arn:").and_then(|rest| rest.split_once(':'));
+            *pattern == "*" || rest.is_some_and(|(_, rest)| rest.split(':').next().is_some_and(|one| one.contains('*')))
+        }
     };
     let resources = statement.resources.as_ref().filter(|scope| !scope.negated);
     if let Some(pattern) = resources.and_then(|scope| scope.patterns.iter().find(reaches)) {
-        let message = format!("`{}` on `{}` reaches other buckets", action.escape_debug(), pattern.escape_debug());
-        let fix = "name the one bucket".to_owned();
+        let message = format!("`{}` on `{}` also allows other buckets", action.escape_debug(), pattern.escape_debug());
+        let remedy = "name the one bucket";
         if !faults.iter().any(|one| {
             one.rule == Rule::OtherBucket && one.pointer == format!("/Statement/{}/Resource", statement.index)
         }) {
-            faults.push(fault(Rule::OtherBucket, statement, "Resource", message, fix));
+            faults.push(Fault::of_statement(Rule::OtherBucket, statement, "Resource", message, remedy));
         }
     }
 }

@@ -1,46 +1,49 @@
-//! Whether a key's policy lets mParticle's roles encrypt: S3 asks KMS in their name.
+//! Whether a key's policy allows mParticle's roles to encrypt: S3 calls KMS with their identity.
 
+use super::fault::{Expectations, Fault};
+use super::rule::Rule;
 use super::target::{roles_in, wrong_roles};
-use super::{Expectations, Fault, Rule};
 use crate::access::evaluate::{By, Context, EvaluateError, Identity, Policies, Principal, Reason, Request, decide};
+use crate::access::input::Account;
 use crate::access::policy::{Policy, Statement};
 use crate::access::{KmsRequest, Roles, probe};
+use crate::arn::account_of;
 
 pub(super) fn check(policy: &Policy, expected: &Expectations, faults: &mut Vec<Fault>) -> Result<(), EvaluateError> {
-    let partition = expected.roles.as_ref().and_then(|roles| roles.writer.split(':').nth(1)).unwrap_or("aws");
-    // A key that no role of mParticle's uses is a user's, who is of the key's own account.
+    let partition = expected.roles.as_ref().map(Roles::partition).unwrap_or_default().as_str();
+    // Without a role of mParticle the key is used by a user of its own account.
     let Some(roles) = expected.roles.clone().or_else(|| roles_in(policy, partition)) else { return Ok(()) };
     wrong_roles(policy, &roles, faults);
-    let asked = Asked::of(policy, expected, &roles);
+    let requests = KmsRequests::of(policy, expected, &roles);
     for role in [&roles.writer, &roles.verify] {
-        let mut lacking = Vec::new();
+        let mut missing = Vec::new();
         for action in ["kms:GenerateDataKey", "kms:Decrypt"] {
-            match asked.of_role(policy, role, action)? {
+            match requests.decide(policy, role, action)? {
                 Ok(()) => {}
                 Err(Some(by)) => {
-                    let message = format!("{}: it denies {action} to `{role}`, by S3 and for the bucket", by.statement);
-                    let fix = "except mParticle's roles from it".to_owned();
+                    let message = format!("{}: it denies {action} to `{role}` through S3 for the bucket", by.statement);
+                    let remedy = "exclude mParticle's roles from it".to_owned();
                     let pointer = format!("/Statement/{}", by.index);
                     if !faults.iter().any(|fault| fault.rule == Rule::DeniesMParticle && fault.pointer == pointer) {
-                        faults.push(Fault { rule: Rule::DeniesMParticle, pointer, message, fix });
+                        faults.push(Fault { rule: Rule::DeniesMParticle, pointer, message, remedy });
                     }
                 }
-                Err(None) => lacking.push(action),
+                Err(None) => missing.push(action),
             }
         }
-        if !lacking.is_empty() {
+        if !missing.is_empty() {
             faults.push(Fault {
                 rule: Rule::NoDataKey,
                 pointer: String::new(),
                 message: format!(
-                    "`{role}` lacks {} on the key: {} needs it",
-                    lacking.join(" and "),
-                    match lacking[0] {
+                    "`{role}` may not call {} on the key, which {} needs",
+                    missing.join(" and "),
+                    match missing[0] {
                         "kms:Decrypt" => "an upload in parts",
                         _ => "every upload",
                     }
                 ),
-                fix: format!(
+                remedy: format!(
                     "allow `{role}` kms:GenerateDataKey and kms:Decrypt, as `mp-forwarding policy render key` does"
                 ),
             });
@@ -49,25 +52,23 @@ pub(super) fn check(policy: &Policy, expected: &Expectations, faults: &mut Vec<F
     Ok(())
 }
 
-/// What S3 tells KMS.
-struct Asked {
+/// The requests that S3 sends to KMS.
+struct KmsRequests {
     key: String,
-    /// The bucket's ARN with a bucket key, else the object's: which it is, the key's policy does not tell.
+    /// The encryption contexts: the bucket's ARN with a bucket key, else the object's. The key's policy does not say which.
     contexts: [String; 2],
     owner: String,
 }
 
-impl Asked {
+impl KmsRequests {
     fn of(policy: &Policy, expected: &Expectations, roles: &Roles) -> Self {
-        let partition = roles.writer.split(':').nth(1).unwrap_or("aws");
+        let partition = roles.partition();
         let resources =
             || policy.statements.iter().flat_map(|one: &Statement| &one.resources).flat_map(|one| &one.patterns);
         let named = resources().find(|arn| arn.contains(":key/") && !arn.contains(['*', '?', '$']));
-        let region = named.and_then(|arn| arn.split(':').nth(3)).unwrap_or("us-east-1").to_owned();
-        let owner = expected.owner.as_ref().map(|owner| owner.as_str().to_owned());
-        let owner = owner.or_else(|| named.and_then(|arn| arn.split(':').nth(4)).map(str::to_owned));
-        let owner = owner.unwrap_or_else(|| probe::NO_OWNER.to_owned());
-        let key = named.cloned().unwrap_or_else(|| format!("arn:{partition}:kms:{region}:{owner}:key/sample"));
+        let owner = expected.owner.as_ref().map(Account::as_str);
+        let owner = owner.or_else(|| named.map(|arn| account_of(arn))).unwrap_or(probe::NO_OWNER).to_owned();
+        let key = named.cloned().unwrap_or_else(|| format!("arn:{partition}:kms:us-east-1:{owner}:key/sample"));
         let bucket = match &expected.bucket {
             Some(bucket) => format!("arn:{partition}:s3:::{bucket}"),
             None => bucket_in(policy).unwrap_or_else(|| format!("arn:{partition}:s3:::mp-forwarding-sample")),
@@ -76,8 +77,8 @@ impl Asked {
         Self { key, contexts, owner }
     }
 
-    /// Whether the role may, in one context at least; else the statement that denies it, if one does.
-    fn of_role(&self, policy: &Policy, role: &str, action: &str) -> Result<Result<(), Option<By>>, EvaluateError> {
+    /// Whether the role may, in one context at least; else the statement that denies it, if there is one.
+    fn decide(&self, policy: &Policy, role: &str, action: &str) -> Result<Result<(), Option<By>>, EvaluateError> {
         let Ok(role) = role.parse::<Principal>() else { return Err(EvaluateError::Principal(role.to_owned())) };
         let session = role.clone().in_session("mparticle");
         let mut denied = None;
@@ -98,7 +99,7 @@ impl Asked {
     }
 }
 
-/// The ARN of the bucket that the policy confines the key to.
+/// The ARN of the bucket to which the policy restricts the key.
 fn bucket_in(policy: &Policy) -> Option<String> {
     let mut conditions = policy.statements.iter().flat_map(|statement| &statement.conditions);
     let context = conditions.find(|one| one.key.eq_ignore_ascii_case("kms:EncryptionContext:aws:s3:arn"))?;

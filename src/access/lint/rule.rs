@@ -2,27 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-/// How bad a fault is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Severity {
-    /// A matter of order.
-    Note,
-    /// It works, and less safely than it could.
-    Warning,
-    /// Something does not work, or is open to those whom it should not be open to.
-    Error,
-}
-
-impl Severity {
-    /// Its name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
-    }
-}
+use crate::severity::Severity;
 
 macro_rules! rules {
     ($($variant:ident $id:literal $severity:ident $clause:literal $title:literal),* $(,)?) => {
@@ -37,12 +17,12 @@ macro_rules! rules {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// Its id, which stays.
+            /// Its id. It does not change between versions.
             pub fn id(self) -> &'static str {
                 match self { $(Self::$variant => $id,)* }
             }
 
-            /// How bad it is to break it.
+            /// How bad a break of it is.
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
             }
@@ -52,7 +32,7 @@ macro_rules! rules {
                 match self { $(Self::$variant => $clause,)* }
             }
 
-            /// What it demands, in a few words.
+            /// What it requires, in a few words.
             pub fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title,)* }
             }
@@ -61,39 +41,39 @@ macro_rules! rules {
 }
 
 rules! {
-    KmsOnS3Arn "kms-on-s3-arn" Error "ACC-5" "A right of KMS is granted on a key's ARN.",
-    KmsAlias "kms-alias" Error "ACC-5" "A key is named by its ARN and not by an alias.",
-    NoDataKey "no-data-key" Error "ACC-5" "A writer with a key may generate data keys.",
-    BucketActionOnObjects "bucket-action-on-objects" Error "ACC-5" "A right on the bucket is granted on the bucket's ARN.",
-    ObjectActionOnBucket "object-action-on-bucket" Error "ACC-5" "A right on objects is granted on the objects' ARN.",
-    AccountActionOnArn "account-action-on-arn" Note "ACC-4" "A right that has no resource is granted on `*`.",
-    NoTls "no-tls" Warning "ACC-5" "Requests without TLS are denied.",
-    OldTls "old-tls" Warning "ACC-5" "Requests with TLS below 1.2 are denied.",
-    HalfTls "half-tls" Warning "ACC-5" "What is demanded of TLS covers the bucket and its objects.",
-    WildcardPrincipal "wildcard-principal" Error "ACC-3" "Nothing is granted to everyone.",
-    WrongRole "wrong-role" Error "ACC-3" "mParticle's roles are those of your pod.",
-    MissingWriterRole "missing-writer-role" Error "ACC-3" "The role that uploads files may put objects and their ACLs.",
-    MissingVerifyRole "missing-verify-role" Error "ACC-3" "The role that verifies the bucket may put objects and their ACLs.",
-    DeniesMParticle "denies-mparticle" Error "ACC-3" "No Deny reaches what mParticle writes.",
-    DeniesUnencrypted "denies-unencrypted" Error "server_side_encryption_method" "No encryption is demanded that the settings do not send.",
-    BucketPrefix "bucket-prefix" Error "ACC-2" "The bucket's name lets mParticle's roles write.",
-    OtherBucket "other-bucket" Warning "ACC-3" "Every statement is about the bucket.",
-    MoreThanPut "more-than-put" Warning "ACC-3" "mParticle's roles may put objects and their ACLs and nothing else.",
-    CannotPut "cannot-put" Warning "ACC-4" "The user may put objects in the bucket that is named.",
-    BroadAction "broad-action" Warning "ACC-5" "No statement allows every action.",
-    AllowNot "allow-not" Warning "ACC-5" "What is allowed is named, and not what is left out.",
-    BadPrincipal "bad-principal" Error "" "Each statement of a bucket's or a key's policy names principals that AWS takes.",
-    BadAction "bad-action" Error "" "Actions are such as AWS takes.",
-    BadResource "bad-resource" Error "" "Each statement names resources that AWS takes.",
-    BadCondition "bad-condition" Error "" "Operators and values are such as AWS takes.",
-    DuplicateSid "duplicate-sid" Error "" "A Sid stands once.",
-    NoSid "no-sid" Note "ACC-5" "Every statement has a Sid.",
-    OldVersion "old-version" Warning "" "The version is 2012-10-17.",
-    TooLong "too-long" Error "" "The policy is as short as AWS takes.",
+    KmsOnS3Arn "kms-on-s3-arn" Error "ACC-5" "permissions for KMS are granted on a key's ARN",
+    KmsAlias "kms-alias" Error "ACC-5" "a key is named by its ARN and not by an alias",
+    NoDataKey "no-data-key" Error "ACC-5" "a writer with a key may generate data keys",
+    BucketActionOnObjects "bucket-action-on-objects" Error "ACC-5" "permissions for the bucket are granted on the bucket's ARN",
+    ObjectActionOnBucket "object-action-on-bucket" Error "ACC-5" "permissions for objects are granted on the objects' ARN",
+    AccountActionOnArn "account-action-on-arn" Note "ACC-4" "permissions without a resource are granted on `*`",
+    NoTls "no-tls" Warning "ACC-5" "requests without TLS are denied",
+    OldTls "old-tls" Warning "ACC-5" "requests with TLS below 1.2 are denied",
+    HalfTls "half-tls" Warning "ACC-5" "the TLS statements cover the bucket and its objects",
+    WildcardPrincipal "wildcard-principal" Error "ACC-3" "nothing is granted to everyone",
+    WrongRole "wrong-role" Error "ACC-3" "mParticle's roles are those of your pod",
+    MissingWriterRole "missing-writer-role" Error "ACC-3" "the role that uploads files may put objects and their ACLs",
+    MissingVerifyRole "missing-verify-role" Error "ACC-3" "the role that verifies the bucket may put objects and their ACLs",
+    DeniesMParticle "denies-mparticle" Error "ACC-3" "no Deny matches mParticle's writes",
+    DeniesUnencrypted "denies-unencrypted" Error "server_side_encryption_method" "the policy requires no encryption that the settings do not send",
+    BucketPrefix "bucket-prefix" Error "ACC-2" "the bucket's name has the prefix that mParticle's roles need",
+    OtherBucket "other-bucket" Warning "ACC-3" "every statement is about the bucket",
+    MoreThanPut "more-than-put" Warning "ACC-3" "mParticle's roles may put objects and their ACLs and nothing else",
+    CannotPut "cannot-put" Warning "ACC-4" "the user may put objects in the named bucket",
+    BroadAction "broad-action" Warning "ACC-5" "no statement allows every action",
+    AllowNot "allow-not" Warning "ACC-5" "an Allow names what it allows, without NotAction, NotResource or NotPrincipal",
+    BadPrincipal "bad-principal" Error "" "each statement of a bucket's or a key's policy names valid principals",
+    BadAction "bad-action" Error "" "actions are valid",
+    BadResource "bad-resource" Error "" "each statement names valid resources",
+    BadCondition "bad-condition" Error "" "condition operators and values are valid",
+    DuplicateSid "duplicate-sid" Error "" "each Sid is unique",
+    NoSid "no-sid" Note "ACC-5" "every statement has a Sid",
+    OldVersion "old-version" Warning "" "the version is 2012-10-17",
+    TooLong "too-long" Error "" "the policy is not longer than AWS allows",
 }
 
 impl Rule {
-    /// Whether AWS refuses to store what breaks it: then nothing can be said of what the policy does.
+    /// Whether AWS refuses to store a policy that breaks it: then the policy has no effect.
     pub fn is_refused_by_aws(self) -> bool {
         matches!(self, Self::BadPrincipal | Self::BadAction | Self::BadResource | Self::BadCondition)
     }

@@ -1,10 +1,12 @@
-//! Faults that one statement shows by itself.
+//! Faults of a single statement.
 
-use super::{Fault, Rule};
-use crate::access::evaluate::{Part, matches_action, prove};
+use super::fault::Fault;
+use super::rule::Rule;
+use crate::access::evaluate::{Part, invalid_parts, matches_action};
 use crate::access::policy::{Effect, Policy, Statement};
+use crate::arn::Arn;
 
-/// What a right of S3 is about.
+/// What an action of S3 is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Level {
     Account,
@@ -21,18 +23,18 @@ pub(super) fn check(statement: &Statement, policy: &Policy, faults: &mut Vec<Fau
     }
 }
 
-/// What AWS refuses to store, and the policy with it.
+/// Parts for which AWS refuses to store the policy.
 fn unusable(statement: &Statement, policy: &Policy, faults: &mut Vec<Fault>) {
-    let mut push = |rule, member: &str, message: String, fix: &str| {
-        let fix = format!("{fix}: AWS refuses to store this policy");
-        faults.push(fault(rule, statement, member, message, fix));
+    let mut push = |rule, member: &str, message: String, remedy: &str| {
+        let remedy = format!("{remedy}: AWS refuses to store this policy");
+        faults.push(Fault::of_statement(rule, statement, member, message, remedy));
     };
     if policy.is_of_resource() && statement.principals.is_none() {
-        let message = "it names no principal, and other statements do".to_owned();
-        push(Rule::BadPrincipal, "", message, "say whom it binds with `Principal`");
+        let message = "it names no principal, and other statements do";
+        push(Rule::BadPrincipal, "", message.to_owned(), "name the principals in `Principal`");
     }
-    for (part, error) in prove(statement) {
-        let (rule, name, negated, fix) = match part {
+    for (part, error) in invalid_parts(statement) {
+        let (rule, name, negated, remedy) = match part {
             Part::Principal => {
                 let negated = statement.principals.as_ref().is_some_and(|scope| scope.negated);
                 (Rule::BadPrincipal, "Principal", negated, "write the ARN of a role, a user or an account's root")
@@ -41,44 +43,36 @@ fn unusable(statement: &Statement, policy: &Policy, faults: &mut Vec<Fault>) {
                 Rule::BadAction,
                 "Action",
                 statement.actions.negated,
-                "write a service and a right, as in `s3:PutObject`",
+                "write a service and an action, as in `s3:PutObject`",
             ),
             Part::Resource => {
                 let negated = statement.resources.as_ref().is_some_and(|scope| scope.negated);
                 (Rule::BadResource, "Resource", negated, "write `*` or an ARN, as in `arn:aws:s3:::BUCKET/*`")
             }
-            Part::Condition => (Rule::BadCondition, "Condition", false, "write an operator and a value that AWS takes"),
+            Part::Condition => (Rule::BadCondition, "Condition", false, "write a valid operator and value"),
         };
         let member = match (part, &statement.resources) {
             (Part::Resource, None) => String::new(),
             _ if negated => format!("Not{name}"),
             _ => name.to_owned(),
         };
-        push(rule, &member, error.to_string(), fix);
+        push(rule, &member, error.to_string(), remedy);
     }
-}
-
-pub(super) fn fault(rule: Rule, statement: &Statement, member: &str, message: String, fix: String) -> Fault {
-    let pointer = match member {
-        "" => format!("/Statement/{}", statement.index),
-        member => format!("/Statement/{}/{member}", statement.index),
-    };
-    Fault { rule, pointer, message: format!("{}: {message}", statement.name()), fix }
 }
 
 fn sid(statement: &Statement, policy: &Policy, faults: &mut Vec<Fault>) {
     let Some(sid) = statement.sid.as_deref().filter(|sid| !sid.is_empty()) else {
-        let fix = "give it a Sid, so that messages and diffs can name it".to_owned();
-        faults.push(fault(Rule::NoSid, statement, "", "it has no Sid".to_owned(), fix));
+        let remedy = "add a Sid, so that messages and diffs can name the statement";
+        faults.push(Fault::of_statement(Rule::NoSid, statement, "", "it has no Sid", remedy));
         return;
     };
     if policy.statements[..statement.index].iter().any(|other| other.sid.as_deref() == Some(sid)) {
-        let message = "another statement has this Sid too".to_owned();
-        faults.push(fault(Rule::DuplicateSid, statement, "Sid", message, "give each its own".to_owned()));
+        let message = "another statement has this Sid too";
+        faults.push(Fault::of_statement(Rule::DuplicateSid, statement, "Sid", message, "give each statement its own"));
     }
 }
 
-/// Rights on resources that they cannot have: AWS stores them and they grant nothing.
+/// Actions on resources that they cannot have: AWS stores them, and they allow nothing.
 fn resources(statement: &Statement, faults: &mut Vec<Fault>) {
     let Some(resources) = statement.resources.as_ref().filter(|resources| !resources.negated) else { return };
     if statement.actions.negated {
@@ -87,9 +81,9 @@ fn resources(statement: &Statement, faults: &mut Vec<Fault>) {
     let all = |is: fn(&str) -> bool| resources.patterns.iter().all(|resource| is(resource));
     for action in &statement.actions.patterns {
         let lower = action.to_ascii_lowercase();
-        let mut push = |rule, message: &str, fix: &str| {
+        let mut push = |rule, message: &str, remedy: &str| {
             let message = format!("`{}` {message}", action.escape_debug());
-            faults.push(fault(rule, statement, "Resource", message, fix.to_owned()));
+            faults.push(Fault::of_statement(rule, statement, "Resource", message, remedy));
         };
         if lower.starts_with("kms:") && all(is_s3) {
             push(
@@ -128,13 +122,13 @@ fn resources(statement: &Statement, faults: &mut Vec<Fault>) {
     }
 }
 
-/// The level of a right that is named in full.
+/// The level of an action without wildcards.
 pub(super) fn level(action: &str) -> Option<Level> {
     let name = action.strip_prefix("s3:").filter(|name| !name.contains(['*', '?']))?;
     match name {
         "listallmybuckets" => Some(Level::Account),
         "abortmultipartupload" | "listmultipartuploadparts" => Some(Level::Objects),
-        // `ObjectOwnerOverrideToBucketOwner` speaks of both.
+        // `ObjectOwnerOverrideToBucketOwner` contains both words.
         name if name.starts_with("object") => Some(Level::Objects),
         name if name.contains("accesspoint") || name.contains("job") => None,
         name if name.contains("bucket") || name.ends_with("configuration") => Some(Level::Bucket),
@@ -144,12 +138,12 @@ pub(super) fn level(action: &str) -> Option<Level> {
 }
 
 fn is_s3(resource: &str) -> bool {
-    resource.split(':').nth(2) == Some("s3")
+    s3_name(resource).is_some()
 }
 
-/// What stands behind `arn:aws:s3:::`.
+/// The part after `arn:aws:s3:::`.
 fn s3_name(resource: &str) -> Option<&str> {
-    is_s3(resource).then(|| resource.splitn(6, ':').nth(5)).flatten()
+    Arn::parse(resource).ok().filter(|arn| arn.service == "s3").map(|arn| arn.resource)
 }
 
 fn is_objects(resource: &str) -> bool {
@@ -160,7 +154,7 @@ fn is_bucket(resource: &str) -> bool {
     s3_name(resource).is_some_and(|name| !name.contains(['/', '*', '?', '$']))
 }
 
-/// Reading an object takes `kms:Decrypt`, writing one `kms:GenerateDataKey`.
+/// Reading an object needs `kms:Decrypt`, writing one needs `kms:GenerateDataKey`.
 fn data_key(statement: &Statement, policy: &Policy, faults: &mut Vec<Fault>) {
     let allows = |one: &Statement, action: &str| {
         let matches = |text: &String| matches_action(text, action);
@@ -169,8 +163,8 @@ fn data_key(statement: &Statement, policy: &Policy, faults: &mut Vec<Fault>) {
     let grants = |action: &str| policy.statements.iter().any(|one| allows(one, action));
     if allows(statement, "kms:Decrypt") && grants("s3:PutObject") && !grants("kms:GenerateDataKey") {
         let message =
-            "whoever puts objects encrypted with a key needs kms:GenerateDataKey, which nothing grants".to_owned();
-        let fix = "allow kms:GenerateDataKey next to kms:Decrypt on the key's ARN".to_owned();
-        faults.push(fault(Rule::NoDataKey, statement, "Action", message, fix));
+            "putting objects that are encrypted with a key needs kms:GenerateDataKey, which no statement allows";
+        let remedy = "allow kms:GenerateDataKey next to kms:Decrypt on the key's ARN";
+        faults.push(Fault::of_statement(Rule::NoDataKey, statement, "Action", message, remedy));
     }
 }

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::statement::fault;
-use super::{Expectations, Fault, Rule};
+use super::fault::{Expectations, Fault};
+use super::rule::Rule;
 use crate::access::policy::{Effect, Policy, Principals, Statement};
 use crate::access::{Catalogue, Partition, Roles, probe};
+use crate::arn::{Arn, account_of};
 use crate::settings::{BucketName, ServerSideEncryption};
 
 /// What a bucket's or a writer's policy is for.
@@ -17,7 +18,7 @@ pub(super) struct Target {
     pub(super) roles: Option<Roles>,
     pub(super) folder: Option<String>,
     pub(super) encryption: ServerSideEncryption,
-    /// The account that owns the bucket; one that no account is, if it is not known.
+    /// The account that owns the bucket; an impossible one if it is not known.
     pub(super) owner: String,
 }
 
@@ -26,7 +27,7 @@ impl Target {
     pub(super) fn of(policy: &Policy, expected: &Expectations) -> Option<Self> {
         let named = || policy.statements.iter().flat_map(buckets);
         let in_full = named().find(|(_, bucket)| !bucket.contains(['*', '?', '$']));
-        let of_roles = expected.roles.as_ref().and_then(|roles| roles.writer.split(':').nth(1));
+        let of_roles = expected.roles.as_ref().map(|roles| roles.partition().as_str());
         let partition = in_full.or_else(|| named().next()).map(|(partition, _)| partition);
         let partition = partition.filter(|text| !text.contains(['*', '?'])).or(of_roles).unwrap_or("aws");
         let bucket = match (&expected.bucket, in_full, named().next()) {
@@ -59,15 +60,11 @@ impl Target {
 
 /// The partition and the bucket of every ARN of S3.
 fn buckets(statement: &Statement) -> impl Iterator<Item = (&str, &str)> {
-    statement.resources.iter().flat_map(|resources| &resources.patterns).filter_map(|resource| {
-        match resource.splitn(6, ':').collect::<Vec<_>>().as_slice() {
-            ["arn", partition, "s3", "", "", name] => Some((*partition, name.split('/').next().unwrap_or(name))),
-            _ => None,
-        }
-    })
+    let resources = statement.resources.iter().flat_map(|resources| &resources.patterns);
+    resources.filter_map(|text| Arn::parse(text).ok()).filter_map(|arn| Some((arn.partition, arn.bucket()?)))
 }
 
-/// Everyone of AWS that a statement allows by name.
+/// Every AWS principal that a statement allows by name.
 fn allowed(policy: &Policy) -> impl Iterator<Item = (&Statement, &str)> {
     let allows = policy.statements.iter().filter(|statement| statement.effect == Effect::Allow);
     allows.flat_map(|statement| {
@@ -80,17 +77,12 @@ fn allowed(policy: &Policy) -> impl Iterator<Item = (&Statement, &str)> {
     })
 }
 
-pub(super) fn account_of(principal: &str) -> &str {
-    principal.split(':').nth(4).unwrap_or(principal)
-}
-
 /// Whether mParticle writes from this account.
 pub(super) fn is_of_mparticle(account: &str, roles: Option<&Roles>) -> bool {
-    Catalogue::built_in().of_account(account).is_some()
-        || roles.is_some_and(|roles| account_of(&roles.writer) == account)
+    Catalogue::built_in().of_account(account).is_some() || roles.is_some_and(|roles| roles.account() == account)
 }
 
-/// The accounts that the policy lets in by name, but for mParticle's.
+/// The accounts that the policy allows by name, except mParticle's.
 pub(super) fn accounts_let_in(policy: &Policy, roles: Option<&Roles>) -> BTreeSet<String> {
     let accounts = allowed(policy).map(|(_, principal)| account_of(principal));
     accounts.filter(|account| !is_of_mparticle(account, roles)).map(str::to_owned).collect()
@@ -109,11 +101,11 @@ pub(super) fn check(policy: &Policy, target: &Target, expected: &Expectations, f
             let pattern = bucket.contains(['*', '?', '$']);
             if bucket != target.bucket && !pattern {
                 let message = format!("it is about the bucket `{}` and not `{}`", bucket.escape_debug(), target.bucket);
-                let fix = match &expected.bucket {
+                let remedy = match &expected.bucket {
                     Some(_) => format!("write `{}`", target.bucket),
-                    None => "write one bucket, or say which is meant with --bucket".to_owned(),
+                    None => "name one bucket, or give it with --bucket".to_owned(),
                 };
-                faults.push(fault(Rule::OtherBucket, statement, "Resource", message, fix));
+                faults.push(Fault::of_statement(Rule::OtherBucket, statement, "Resource", message, remedy));
                 break;
             }
         }
@@ -121,15 +113,15 @@ pub(super) fn check(policy: &Policy, target: &Target, expected: &Expectations, f
     let Some(roles) = &target.roles else { return };
     if !target.bucket.starts_with(BucketName::ROLE_BASED_PREFIX) {
         let prefix = BucketName::ROLE_BASED_PREFIX;
-        faults.push(Fault {
-            rule: Rule::BucketPrefix,
-            pointer: String::new(),
-            message: format!(
-                "mParticle's roles write only to buckets whose name begins with `{prefix}`, not to `{}`",
-                target.bucket.escape_debug()
-            ),
-            fix: "use a bucket with that prefix, or user-based access".to_owned(),
-        });
+        let message = format!(
+            "mParticle's roles write only to buckets whose name begins with `{prefix}`, not to `{}`",
+            target.bucket.escape_debug()
+        );
+        faults.push(Fault::of_policy(
+            Rule::BucketPrefix,
+            message,
+            "use a bucket with that prefix, or user-based access",
+        ));
     }
     wrong_roles(policy, roles, faults);
 }
@@ -139,9 +131,10 @@ pub(super) fn wrong_roles(policy: &Policy, roles: &Roles, faults: &mut Vec<Fault
     for (statement, principal) in allowed(policy) {
         if is_of_mparticle(account_of(principal), Some(roles)) && principal != roles.writer && principal != roles.verify
         {
-            let message = format!("`{}` is of mParticle and is none of your pod's two roles", principal.escape_debug());
-            let fix = format!("write `{}` or `{}`", roles.writer, roles.verify);
-            faults.push(fault(Rule::WrongRole, statement, "Principal", message, fix));
+            let message =
+                format!("`{}` belongs to mParticle and is not one of your pod's two roles", principal.escape_debug());
+            let remedy = format!("write `{}` or `{}`", roles.writer, roles.verify);
+            faults.push(Fault::of_statement(Rule::WrongRole, statement, "Principal", message, remedy));
         }
     }
 }

@@ -11,9 +11,10 @@ use crate::access::evaluate::{
 use crate::access::input::Account;
 use crate::access::policy::Principals;
 use crate::access::{Catalogue, Policy};
+use crate::arn::Arn;
 use crate::cli::{ExitCode, Failure, Global};
 
-/// Say whether policies allow a request, as AWS would decide, and by which statement; exit code 1 if they deny it
+/// Evaluate whether policies allow a request, and by which statement; exit code 1 if they do not
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -25,19 +26,19 @@ pub(crate) struct Args {
     /// The policies in force, `-` for stdin: one that names principals is the bucket's or key's, others are the principal's
     #[arg(required = true, value_name = "FILE")]
     policies: Vec<PathBuf>,
-    /// Who asks: the ARN of a user, role, session or root, a service of AWS, or `*` for nobody who signs
+    /// The caller: the ARN of a user, role, session or root, a service of AWS, or `*` for an anonymous caller
     #[arg(long, value_name = "ARN")]
     principal: Principal,
-    /// The right that the request needs, for instance s3:PutObject
+    /// The action, for instance s3:PutObject
     #[arg(long, value_name = "ACTION", value_parser = action)]
     action: String,
-    /// The ARN that it is about, `*` for a right that has no resource
+    /// The ARN of the resource, `*` for an action without a resource
     #[arg(long, value_name = "ARN", value_parser = resource)]
     resource: String,
     /// The account that owns the resource (default: the principal's own, or for mParticle's accounts another)
     #[arg(long, value_name = "ACCOUNT")]
     owner: Option<Account>,
-    /// What else AWS knows about the request; repeat a key for several values, KEY= takes it away
+    /// A condition key of the request; repeat a key for several values, KEY= removes it
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     context: Vec<(String, String)>,
     /// Print JSON
@@ -63,20 +64,20 @@ fn pair(text: &str) -> Result<(String, String), String> {
 fn action(text: &str) -> Result<String, String> {
     match is_action(text) && !text.contains(['*', '?']) {
         true => Ok(text.to_owned()),
-        false => Err("a request needs one right, with its service: write it as `s3:PutObject`".to_owned()),
+        false => Err("a request has one action, with its service: write it as `s3:PutObject`".to_owned()),
     }
 }
 
 fn resource(text: &str) -> Result<String, String> {
-    match is_resource(text) && (text == "*" || text.split(':').count() >= 6) {
+    match is_resource(text) && (text == "*" || Arn::parse(text).is_ok()) {
         true => Ok(text.to_owned()),
         false => {
-            Err("write an ARN, as in `arn:aws:s3:::BUCKET/KEY`, or `*` for a right that has no resource".to_owned())
+            Err("write an ARN, as in `arn:aws:s3:::BUCKET/KEY`, or `*` for an action without a resource".to_owned())
         }
     }
 }
 
-/// The ARN of the role whose session it is, as the policies name it: a session's own has lost the role's path.
+/// The ARN of the session's role as the policies name it: a session's own ARN does not have the role's path.
 fn role_of<'a>(session: &Principal, policies: impl Iterator<Item = &'a Policy>) -> Option<String> {
     let statements = policies.flat_map(|policy| &policy.statements);
     let texts = statements.flat_map(|statement| {
@@ -109,10 +110,10 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let known: Vec<(&str, &Policy)> = identity.iter().map(|(name, policy)| (name.as_str(), policy)).collect();
     let of_mparticle =
         args.principal.account().is_some_and(|account| Catalogue::built_in().of_account(account).is_some());
-    // No account has this number, so mParticle's is another one.
+    // No account has this number, so the owner is not mParticle.
     let owner = args.owner.as_ref().map(Account::as_str).or(of_mparticle.then_some("000000000000"));
     if owner.is_none() && args.principal.account().is_some() && !global.quiet {
-        say!("note: the resource is taken to be in the principal's own account; say --owner if it is not");
+        say!("note: assuming that the resource is in the principal's own account; else give --owner");
     }
     let policies = Policies {
         identity: if known.is_empty() { Identity::Assumed } else { Identity::Known(&known) },
@@ -139,11 +140,11 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     if !global.quiet {
         if !absent.is_empty() {
             let keys: Vec<_> = absent.iter().map(|key| format!("`{}`", key.escape_debug())).collect();
-            say!("note: the request is taken to be without {}; say --context if it has them", keys.join(", "));
+            say!("note: assuming that the request has no {}; else give --context", keys.join(", "));
         }
         if is_guess {
             let role = request.context.get("aws:PrincipalArn").unwrap_or_default().join("");
-            say!("note: `aws:PrincipalArn` is taken to be `{role}`; say --context if the role has a path");
+            say!("note: assuming that `aws:PrincipalArn` is `{role}`; if the role has a path, give --context");
         }
     }
     print(&if args.json {

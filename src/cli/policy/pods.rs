@@ -43,7 +43,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         table.add_row([&pod.name, &pod.home_region, &roles.writer, &roles.verify]);
     }
     print(&format!(
-        "{table}\nas of {}; where mParticle tells you other values, give them to each command\n",
+        "{table}\nas of {}; if mParticle gave you other values, give them to each command\n",
         catalogue.date
     ))?;
     Ok(ExitCode::Good)

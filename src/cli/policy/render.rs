@@ -2,44 +2,53 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
 use super::input::text_of;
 use super::print;
 use crate::access::input::{Account, KeyArn, PolicyFolder, VpcEndpoint};
 use crate::access::render::{Edition, Inputs, Kind, render, within_limit};
 use crate::access::{Catalogue, Partition, PodOverrides, Roles, canonical, merge};
 use crate::cli::{ExitCode, Failure, Global};
+use crate::report::model::counted;
 use crate::settings::{BucketName, FolderName};
 
-/// Print a policy that lets mParticle write to a bucket
+/// Print a policy that lets mParticle write to a bucket, or a role of yours read it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   mp-forwarding policy render bucket --bucket mp-forwarding-acme --pod eu1
   mp-forwarding policy render bucket --bucket mp-forwarding-acme --pod eu1 --merge deployed.json > new.json
   mp-forwarding policy render user --bucket acme-events --edition documented
-  mp-forwarding policy render key --bucket mp-forwarding-acme --pod us1 --owner-account 111122223333")]
+  mp-forwarding policy render key --bucket mp-forwarding-acme --pod us1 --owner-account 111122223333
+  mp-forwarding policy render reader --bucket mp-forwarding-acme --folder exports")]
 pub(crate) struct Args {
-    /// Which policy: bucket (role-based access), user (user-based access) or key (role-based access with KMS)
-    kind: KindArg,
+    /// Which policy: bucket (role-based access), user (user-based access), key (role-based access with KMS) or reader (a role
+    /// of yours that reads the export)
+    #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).try_map(|name| name.parse::<Kind>()))]
+    kind: Kind,
     /// The bucket
     #[arg(long, value_name = "NAME")]
     bucket: BucketName,
-    /// As mParticle publishes it, with its faults mended, or the nearest that a MinIO server accepts
-    #[arg(long, value_name = "EDITION", default_value = "strict")]
-    edition: EditionArg,
-    /// Confine mParticle to this folder
+    /// As mParticle publishes it, with its faults fixed, or the nearest that a MinIO server accepts
+    #[arg(long, value_name = "EDITION", default_value = "strict", value_parser = editions())]
+    edition: Edition,
+    /// Restrict mParticle, or the reader, to this folder
     #[arg(long, value_name = "FOLDER")]
     folder: Option<FolderName>,
+    /// Let the reader also write and delete in this folder, to run `conform` there
+    #[arg(long, value_name = "FOLDER")]
+    conformance_folder: Option<FolderName>,
     /// The KMS key that objects are encrypted with
     #[arg(long, value_name = "ARN")]
     kms_key_arn: Option<KeyArn>,
-    /// Let nobody read the bucket outside this VPC endpoint; repeatable
+    /// Deny reading except through this VPC endpoint; repeatable
     #[arg(long, value_name = "VPCE")]
     source_vpce: Vec<VpcEndpoint>,
     /// The account that owns the key (default: the one in --kms-key-arn)
     #[arg(long, value_name = "ACCOUNT")]
     owner_account: Option<Account>,
-    /// Keep the statements of others that this deployed policy holds, `-` for stdin
+    /// Keep the other statements of this deployed policy, `-` for stdin
     #[arg(long, value_name = "FILE")]
     merge: Option<PathBuf>,
     /// Print it on one line with sorted names, to compare with another
@@ -70,18 +79,9 @@ pub(crate) struct RoleArgs {
     pub(crate) partition: Partition,
 }
 
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum KindArg {
-    Bucket,
-    User,
-    Key,
-}
-
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum EditionArg {
-    Documented,
-    Strict,
-    Minio,
+/// Reads an edition and lists all of them in the help.
+pub(in crate::cli) fn editions() -> impl TypedValueParser<Value = Edition> {
+    PossibleValuesParser::new(Edition::ALL.map(Edition::as_str)).try_map(|name| name.parse::<Edition>())
 }
 
 /// The policy to merge with could not be read.
@@ -123,39 +123,36 @@ impl RoleArgs {
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
-    let kind = match args.kind {
-        KindArg::Bucket => Kind::Bucket,
-        KindArg::User => Kind::User,
-        KindArg::Key => Kind::Key,
-    };
-    let edition = match args.edition {
-        EditionArg::Documented => Edition::Documented,
-        EditionArg::Strict => Edition::Strict,
-        EditionArg::Minio => Edition::Minio,
-    };
-    let folder = args.folder.map(PolicyFolder::try_from).transpose().map_err(Failure::usage)?;
+    let Args { kind, edition, .. } = args;
+    let folder = |folder: Option<FolderName>| folder.map(PolicyFolder::try_from).transpose().map_err(Failure::usage);
     let owner_account = args.owner_account.or_else(|| args.kms_key_arn.as_ref().map(KeyArn::account));
     let inputs = Inputs {
         bucket: args.bucket,
         partition: args.roles.partition,
         roles: args.roles.roles()?,
-        folder,
+        folder: folder(args.folder)?,
+        conformance_folder: folder(args.conformance_folder)?,
         kms_key_arn: args.kms_key_arn,
         source_vpces: args.source_vpce,
         owner_account,
     };
     let mut document = render(kind, edition, &inputs).map_err(Failure::usage)?;
-    let mut notes: Vec<String> = if kind == Kind::User { Vec::new() } else { args.roles.notes() };
+    let mut notes: Vec<String> =
+        if matches!(kind, Kind::User | Kind::Reader) { Vec::new() } else { args.roles.notes() };
     notes.extend(edition.notes(kind).iter().map(|note| (*note).to_owned()));
     if let Some(path) = args.merge {
         let failed = |source| Failure::usage(MergeFailure { path: path.clone(), source });
         let deployed = text_of(&path).map_err(|error| failed(error.into()))?;
         let merged = merge(&deployed, &document).map_err(|error| failed(error.into()))?;
         within_limit(kind, &merged.document).map_err(|error| failed(error.into()))?;
-        notes.push(format!("{} statements of others kept, {} of ours renewed", merged.kept, merged.replaced));
+        notes.push(format!(
+            "kept {}, replaced {} of ours",
+            counted(merged.kept, "other statement", "other statements"),
+            merged.replaced
+        ));
         if !merged.changed.is_empty() {
             notes.push(format!(
-                "gone, as ours of that name, or of mParticle's, say otherwise: {}; give what is to stay a Sid of its own",
+                "replaced by ours although they differ (same Sid, or mParticle's own grants): {}; to keep a statement, give it another Sid",
                 merged.changed.join("; ")
             ));
         }

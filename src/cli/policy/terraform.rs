@@ -44,7 +44,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
             if found.is_empty() {
                 return Ok(ExitCode::Good);
             }
-            print("write them anew with `mp-forwarding policy terraform write`\n")?;
+            print("update them with `mp-forwarding policy terraform write`\n")?;
             Ok(ExitCode::Drift)
         }
     }

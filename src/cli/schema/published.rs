@@ -5,7 +5,6 @@ use crate::forward::{LedgerEntry, Quarantined};
 use crate::report::evidence::{BundleReport, Manifest, ObjectEntry};
 use crate::report::{
     Badge, ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, ForwardingReport, Line,
-    PreflightLine, PreflightReport,
 };
 use crate::settings::SettingsFile;
 
@@ -45,12 +44,6 @@ pub(super) fn published() -> Vec<Published> {
         }),
         Published::new("forwarding", "the report of a forwarding run", || {
             schema::derived::<ForwardingReport>("forwarding", "ForwardingReport", Side::Written, FORWARDING)
-        }),
-        Published::new("preflight", "the report of a preflight", || {
-            schema::derived::<PreflightReport>("preflight", "PreflightReport", Side::Written, PREFLIGHT)
-        }),
-        Published::new("preflight-line", "a line of that report's jsonl form", || {
-            schema::derived::<PreflightLine>("preflight-line", "PreflightLine", Side::Written, PREFLIGHT_LINES)
         }),
         Published::new("quarantine", "a line of a forwarding run's quarantine file", || {
             schema::derived::<Quarantined>("quarantine", "Quarantined", Side::Written, QUARANTINE)
@@ -107,15 +100,6 @@ const COMPARISON: &[&str] = &[
 
 const FORWARDING: &[&str] = &[
     r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"target":"s3://mp-forwarding-example/exports","fates":{"received":5,"written":2,"filtered":{"send_screen_views":1},"quarantined":1,"unconfirmed":0,"pending":1},"records":4,"files":1,"lines":2,"text_bytes":700,"stored_bytes":311,"pending_files":1,"complete":true,"refusal":{"code":"AccessDenied","status":403,"message":"the target refused the upload: the role may not write there"},"resume_at":{"input":"batches.ndjson","line":4},"milliseconds":35}"#,
-];
-
-const PREFLIGHT: &[&str] = &[
-    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"target":"bucket `mp-forwarding-example` in eu-central-1","access":"role_based","pod":"eu1","catalogue_date":"2023-10","inspector":"arn:aws:sts::111122223333:assumed-role/platform/ada","verification_object":{"key":"mParticle_Bucket_Verification_20260301-000000.txt","principal":"arn:aws:sts::111122223333:assumed-role/platform/ada","as_mparticle":false,"state":"written","reason":"s3:DeleteObject is missing: DeleteObject: AccessDenied (403)"},"checks":[{"id":"public-access","title":"the public is kept out","needs":["s3:GetBucketPublicAccessBlock"],"status":"fail","seen":"3 of 4 switches on","findings":[{"severity":"warning","message":"off: BlockPublicPolicy","remedy":"turn on all four"}]},{"id":"lifecycle","title":"what is written stays long enough","needs":["s3:GetLifecycleConfiguration"],"status":"skip","seen":"","reason":"s3:GetLifecycleConfiguration is missing: GetBucketLifecycleConfiguration: AccessDenied (403)","missing_right":"s3:GetLifecycleConfiguration"}],"milliseconds":412}"#,
-];
-
-const PREFLIGHT_LINES: &[&str] = &[
-    r#"{"kind":"check","id":"bucket-name","clause":"ACC-2","title":"the bucket's name","status":"pass","seen":"21 characters"}"#,
-    r#"{"kind":"summary","tool":{"name":"mp-forwarding","version":"0.1.0"},"target":"bucket `mp-forwarding-example` in eu-central-1","access":"user_based","verification_object":{"key":"mParticle_Bucket_Verification_20260301-000000.txt","principal":"arn:aws:iam::111122223333:user/mparticle","as_mparticle":true,"state":"removed"},"ok":true,"milliseconds":412}"#,
 ];
 
 const QUARANTINE: &[&str] = &[

@@ -9,6 +9,7 @@ use crate::access::input::{Account, InputError, KeyArn, PolicyFolder};
 use crate::access::policy::Scope;
 use crate::access::render::{Edition, Inputs, Kind, RenderError, render};
 use crate::access::{Catalogue, Partition, Policy, PolicyError, Roles, evaluate};
+use crate::arn::{Arn, account_of};
 use crate::settings::Settings;
 use crate::store::{Key, Ownership, Rules};
 
@@ -87,7 +88,7 @@ impl Deployment {
         } else {
             (&mut self.bucket, "bucket")
         };
-        if let Some((_, error)) = policy.statements.iter().flat_map(evaluate::prove).next() {
+        if let Some((_, error)) = policy.statements.iter().flat_map(evaluate::invalid_parts).next() {
             return Err(DeploymentError::Refused(kind, error));
         }
         match place.replace(policy) {
@@ -101,8 +102,8 @@ impl Deployment {
         let policies = self.bucket.iter().chain(&self.user);
         let resources = policies.flat_map(|policy| &policy.statements).flat_map(|statement| &statement.resources);
         let mut named = BTreeMap::<&str, usize>::new();
-        for arn in resources.flat_map(|scope| &scope.patterns).filter(|arn| arn.contains(":s3:::")) {
-            let name = arn.splitn(6, ':').nth(5).and_then(|path| path.split('/').next()).unwrap_or_default();
+        let arns = resources.flat_map(|scope| &scope.patterns).filter_map(|text| Arn::parse(text).ok());
+        for name in arns.filter_map(|arn| arn.bucket()) {
             if !name.is_empty() && !name.contains(['*', '?', '$']) {
                 *named.entry(name).or_default() += 1;
             }
@@ -157,6 +158,8 @@ impl Deployment {
             }
             (None, AccessKind::RoleBased) => None,
         };
+        let read = Inputs { kms_key_arn: Some(key_arn.clone()), folder: None, ..inputs.clone() };
+        let reader = strict(Kind::Reader, &read)?;
         let of_key = Inputs { folder: None, owner_account: Some(owner.clone()), ..inputs };
         let key_policy = match (&self.key, access_kind) {
             (Some(own), _) => own.clone(),
@@ -169,7 +172,7 @@ impl Deployment {
             Key { arn: key_arn.clone(), policy: key_policy },
             Key { arn: other_key_arn.clone(), policy: administered(&owner)? },
         ];
-        let partition = roles.writer.split(':').nth(1).and_then(|text| text.parse().ok()).unwrap_or(Partition::Aws);
+        let partition = roles.partition();
         let rules = Rules {
             partition,
             owner: owner.as_str().to_owned(),
@@ -177,7 +180,6 @@ impl Deployment {
             ownership: Ownership::BucketOwnerEnforced,
             keys,
         };
-        let reader = reader(partition, settings.connection.s3_bucket_name.as_str())?;
         Ok(Policies { rules, roles, user, reader, key_arn, other_key_arn, is_rendered })
     }
 }
@@ -190,25 +192,14 @@ fn administered(owner: &Account) -> Result<Policy, PolicyError> {
     ] }))
 }
 
-/// What the owner's reader may do, as in the Terraform module `reader`.
-fn reader(partition: Partition, bucket: &str) -> Result<Policy, PolicyError> {
-    let bucket = format!("arn:{partition}:s3:::{bucket}");
-    Policy::from_value(&json!({ "Version": "2012-10-17", "Statement": [
-        { "Sid": "ListExport", "Effect": "Allow", "Action": ["s3:ListBucket", "s3:GetBucketLocation"], "Resource": bucket },
-        { "Sid": "ReadExport", "Effect": "Allow", "Action": "s3:GetObject", "Resource": format!("{bucket}/*") },
-        { "Sid": "Decrypt", "Effect": "Allow", "Action": "kms:Decrypt", "Resource": "*" },
-    ] }))
-}
-
 /// The roles of the pod whose account the policy names.
 fn roles_in(policy: &Policy) -> Option<Roles> {
     use crate::access::policy::Principals;
     let principals = policy.statements.iter().flat_map(|statement| &statement.principals);
     principals.flat_map(|scope| &scope.patterns).find_map(|principal| match principal {
-        Principals::Aws(arn) => {
-            let account = arn.split(':').nth(4).unwrap_or(arn);
-            let partition = arn.split(':').nth(1).and_then(|partition| partition.parse().ok());
-            let pod = Catalogue::built_in().of_account(account)?;
+        Principals::Aws(text) => {
+            let partition = Arn::parse(text).ok().and_then(|arn| arn.partition.parse().ok());
+            let pod = Catalogue::built_in().of_account(account_of(text))?;
             Some(pod.roles(partition.unwrap_or(Partition::Aws)))
         }
         _ => None,

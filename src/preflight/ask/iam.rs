@@ -1,4 +1,4 @@
-//! The user by whose key mParticle writes.
+//! The IAM user whose access key mParticle has.
 
 use aws_sdk_iam::Client;
 use aws_sdk_iam::config::http::HttpResponse;
@@ -6,7 +6,7 @@ use aws_sdk_iam::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_iam::primitives::DateTimeFormat;
 use aws_sdk_iam::types::{ContextEntry, ContextKeyTypeEnum};
 
-use super::super::sight::{AccessKey, NamedText, Simulated};
+use super::super::snapshot::{AccessKey, NamedText, Simulated};
 use crate::store::{Session, StoreError, failure};
 
 /// A client for one user.
@@ -41,8 +41,8 @@ impl<'a> Iam<'a> {
         }
     }
 
-    /// Every policy of the user: its own, attached ones, and those of its groups. A user has few enough for one page of each
-    /// kind: IAM's own limits are below it.
+    /// Every policy of the user: its own, attached ones, and those of its groups. One page of each kind is enough: IAM's own
+    /// limits are smaller.
     pub(in crate::preflight) async fn policies(&self) -> Result<Vec<NamedText>, StoreError> {
         let mut found = Vec::new();
         let own = self.client.list_user_policies().user_name(self.user).send().await;
@@ -100,7 +100,7 @@ impl<'a> Iam<'a> {
         Ok(keys.collect())
     }
 
-    /// What IAM itself says of requests by the user, over TLS 1.2.
+    /// IAM's own simulation of requests by the user, over TLS 1.2.
     pub(in crate::preflight) async fn simulate(
         &self,
         user_arn: &str,
@@ -132,7 +132,7 @@ impl<'a> Iam<'a> {
     }
 }
 
-/// IAM answers with documents in the spelling of a URL.
+/// IAM returns documents percent-encoded.
 fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

@@ -1,4 +1,4 @@
-//! What is asked of AWS besides S3: one small file for each service, which alone names its SDK. Nothing is changed.
+//! Requests to IAM, KMS and STS: one file for each service and its SDK. They only read.
 
 pub(super) mod iam;
 pub(super) mod kms;

@@ -1,11 +1,11 @@
-//! Who signs.
+//! The principal that signs.
 
 use aws_sdk_sts::Client;
 
-use super::super::sight::Caller;
+use super::super::snapshot::Caller;
 use crate::store::{Session, StoreError, failure};
 
-/// Whose credentials a session has (`GetCallerIdentity`, which takes no right).
+/// The principal of a session (`GetCallerIdentity`, which needs no permission).
 pub(in crate::preflight) async fn caller(session: &Session) -> Result<Caller, StoreError> {
     let mut builder = aws_sdk_sts::config::Builder::from(&session.shared);
     let endpoint = session.endpoint_of("STS");

@@ -8,8 +8,9 @@ mod section;
 mod summary;
 mod units;
 
+pub use crate::severity::Severity;
 pub use check::{Check, Outcome};
-pub use finding::{Finding, Findings, Place, Severity};
+pub use finding::{Finding, Findings, Place};
 pub use report::{Report, Tool, Verdict};
 pub use section::{Cell, PlotUnit, Section, Tone};
 pub use summary::Summary;

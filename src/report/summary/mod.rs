@@ -1,9 +1,13 @@
 //! What only one command has to say, beside the checks and findings of every report.
 
 mod faults;
+mod policies;
+mod preflight;
 mod self_test;
 mod validation;
 
 pub use faults::{FaultRun, Faults};
+pub use policies::Policies;
+pub use preflight::{AccessKind, ObjectState, Preflight, VerificationObject};
 pub use self_test::{CorrectCase, FailedCheck, SelfTest, TestedMutant};
 pub use validation::{Baseline, Contents, FolderShare, Repeated, SampleOf, Validation};

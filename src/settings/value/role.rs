@@ -1,20 +1,19 @@
 //! `engine.role_arn` and `engine.external_id`: a role that the engine assumes before it writes; `engine.iam_user`: the user
 //! by whose key mParticle writes.
 
+use crate::arn::{Arn, is_account};
 use crate::settings::error::{Refusal, shown};
 
 /// Checks the form of an IAM role's ARN.
 pub(in crate::settings) fn check_role_arn(arn: &str) -> Result<(), Refusal> {
-    let is_account = |account: &str| account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-    let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    match parts.as_slice() {
-        ["arn", partition, "iam", "", account, resource]
-            if partition.starts_with("aws")
-                && is_account(account)
-                && resource.strip_prefix("role/").is_some_and(|role| !role.is_empty()) =>
-        {
-            Ok(())
-        }
+    let is_role = |arn: Arn<'_>| {
+        arn.partition.starts_with("aws")
+            && (arn.service, arn.region) == ("iam", "")
+            && is_account(arn.account)
+            && arn.name_of("role").is_some()
+    };
+    match Arn::parse(arn) {
+        Ok(parts) if is_role(parts) => Ok(()),
         _ => Err(Refusal::new(format!(
             "`{}` is not the ARN of a role: write it as `arn:aws:iam::123456789012:role/NAME`",
             shown(arn)

@@ -111,7 +111,7 @@ variable "partition" {
 }
 
 variable "edition" {
-  description = "`strict` mends the faults of the published policies, `documented` is what mParticle publishes, `minio` is the nearest that a MinIO server accepts."
+  description = "`strict` fixes the faults of the published policies, `documented` is what mParticle publishes, `minio` is the nearest that a MinIO server accepts."
   type        = string
   default     = "strict"
   nullable    = false
@@ -172,7 +172,7 @@ variable "kms_key_arn" {
 }
 
 variable "source_vpce_ids" {
-  description = "VPC endpoints outside which nobody reads the bucket. Writing is not bound: mParticle comes from elsewhere."
+  description = "VPC endpoints through which the bucket must be read. Writing is not restricted: mParticle writes from elsewhere."
   type        = list(string)
   default     = []
   nullable    = false

@@ -1,13 +1,9 @@
 locals {
-  bucket_arn = "arn:${var.partition}:s3:::${var.bucket_name}"
-  folder     = trim(var.folder, "/")
-  prefix     = local.folder == "" ? "" : "${local.folder}/"
-  conform    = trim(var.conformance_folder, "/")
+  folder  = trim(var.folder, "/")
+  conform = trim(var.conformance_folder, "/")
 
-  prefixes = concat(
-    local.folder == "" ? [] : [local.folder, "${local.folder}/*"],
-    local.conform == "" ? [] : [local.conform, "${local.conform}/*"],
-  )
+  # Written by `mp-forwarding policy terraform write` from the templates of the program.
+  templates = "${path.module}/../policies/generated"
 
   trust = concat(
     length(var.trusted_principal_arns) == 0 ? [] : [{
@@ -29,40 +25,19 @@ locals {
     }],
   )
 
-  # Lists of objects of one shape, so that each part can be left out; empty conditions are taken away again below.
-  rights = concat(
-    [
-      { Sid = "FindRegion", Effect = "Allow", Action = ["s3:GetBucketLocation"], Resource = [local.bucket_arn], Condition = {} },
-      {
-        Sid       = "ListExport"
-        Effect    = "Allow"
-        Action    = ["s3:ListBucket"]
-        Resource  = [local.bucket_arn]
-        Condition = local.folder == "" ? {} : { StringLike = { "s3:prefix" = local.prefixes } }
-      },
-      { Sid = "ReadExport", Effect = "Allow", Action = ["s3:GetObject"], Resource = ["${local.bucket_arn}/${local.prefix}*"], Condition = {} },
-    ],
-    local.conform == "" ? [] : [
-      { Sid = "RunConformance", Effect = "Allow", Action = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"], Resource = ["${local.bucket_arn}/${local.conform}/*"], Condition = {} },
-    ],
-    var.kms_key_arn == "" ? [] : [
-      { Sid = "Decrypt", Effect = "Allow", Action = local.conform == "" ? ["kms:Decrypt"] : ["kms:Decrypt", "kms:GenerateDataKey"], Resource = [var.kms_key_arn], Condition = {} },
-    ],
-    [
-      { Sid = "DenyInsecureTransport", Effect = "Deny", Action = ["s3:*"], Resource = [local.bucket_arn, "${local.bucket_arn}/*"], Condition = { Bool = { "aws:SecureTransport" = "false" } } },
-      { Sid = "DenyTlsBelow12", Effect = "Deny", Action = ["s3:*"], Resource = [local.bucket_arn, "${local.bucket_arn}/*"], Condition = { NumericLessThan = { "s3:TlsVersion" = "1.2" } } },
-    ],
-  )
-
   trust_policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [for statement in local.trust : { for name, value in statement : name => value if name != "Condition" || length(value) > 0 }]
   })
 
-  reader_policy = jsonencode({
-    Version   = "2012-10-17"
-    Statement = [for statement in local.rights : { for name, value in statement : name => value if name != "Condition" || length(value) > 0 }]
-  })
+  # Decoded and encoded, so that the result is JSON in one spelling.
+  reader_policy = jsonencode(jsondecode(templatefile("${local.templates}/reader.strict.json.tftpl", {
+    partition          = var.partition
+    bucket             = var.bucket_name
+    folder             = local.folder
+    conformance_folder = local.conform
+    kms_key_arn        = var.kms_key_arn
+  })))
 }
 
 resource "aws_iam_role" "this" {

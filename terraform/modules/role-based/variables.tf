@@ -16,7 +16,7 @@ variable "pod" {
 }
 
 variable "mparticle" {
-  description = "mParticle's account and roles, where mParticle told you other values than the pod's."
+  description = "mParticle's account and roles, if mParticle gave you other values than the pod's."
   type = object({
     account_id  = optional(string)
     writer_role = optional(string)
@@ -96,7 +96,7 @@ variable "kms_key_arn" {
 }
 
 variable "source_vpce_ids" {
-  description = "VPC endpoints outside which nobody reads the bucket. Writing is not bound: mParticle comes from elsewhere."
+  description = "VPC endpoints through which the bucket must be read. Writing is not restricted: mParticle writes from elsewhere."
   type        = list(string)
   default     = []
   nullable    = false
@@ -162,7 +162,7 @@ variable "access_logs" {
 }
 
 variable "eventbridge" {
-  description = "Whether S3 tells EventBridge of every new object."
+  description = "Whether S3 sends an event to EventBridge for every new object."
   type        = bool
   default     = false
   nullable    = false

@@ -34,7 +34,7 @@ resource "aws_iam_policy" "this" {
 }
 
 resource "aws_iam_user_policy_attachment" "this" {
-  # checkov:skip=CKV_AWS_40:the user stands alone; a group of one would hide what it may
+  # checkov:skip=CKV_AWS_40:there is one user; a group of one would hide its permissions
   user       = aws_iam_user.this.name
   policy_arn = aws_iam_policy.this.arn
 }

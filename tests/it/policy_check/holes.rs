@@ -179,5 +179,5 @@ fn a_key_must_let_the_pods_roles_encrypt() {
 fn a_message_names_who_passes() {
     let document = tls(|one| one["Condition"]["StringNotEquals"] = json!({"aws:PrincipalAccount": "999999999999"}));
     let faults = lint(&Policy::from_value(&document).unwrap(), 1, &expectations());
-    assert!(faults[0].message.contains("`arn:aws:iam::999999999999:user/somebody` passes"), "{faults:?}");
+    assert!(faults[0].message.contains("denied except to `arn:aws:iam::999999999999:user/somebody`"), "{faults:?}");
 }

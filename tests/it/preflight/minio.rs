@@ -18,9 +18,9 @@ async fn a_healthy_bucket_and_broken_ones() {
     let outcome = preflight("healthy", &server, &file, &["--cleanup"]);
     outcome.is_healthy(&["bucket", "region", "encryption", "write", "stored"]);
     for id in ["public-access", "ownership", "user", "user-policy", "access-key", "simulation"] {
-        assert_eq!(outcome.check(id)["status"], "skip", "{id}: {}", outcome.text);
+        assert_eq!(outcome.check(id)["outcome"], "skip", "{id}: {}", outcome.text);
     }
-    assert_eq!(outcome.report["verification_object"]["state"], "removed", "{}", outcome.text);
+    assert_eq!(outcome.report["summary"]["verification_object"]["state"], "removed", "{}", outcome.text);
 
     // What MinIO can say of role-based access: the statements are those of its edition.
     let minio = policy(Kind::Bucket, Edition::Minio, bucket);
@@ -28,7 +28,7 @@ async fn a_healthy_bucket_and_broken_ones() {
     let roles = settings(bucket, sse, "", "");
     let outcome = preflight("roles", &server, &roles, &["--pod", "us1", "--edition", "minio"]);
     outcome.is_healthy(&["policy-drift", "stored"]);
-    outcome.skips("write", "a principal that the endpoint does not name, who is not mParticle");
+    outcome.skips("write", "by an unknown principal, not by mParticle");
 
     let wrong = settings(bucket, sse, &keys(Server::ACCESS_KEY_ID, "not-the-secret"), "");
     let outcome = preflight("the wrong secret", &server, &wrong, &[]);

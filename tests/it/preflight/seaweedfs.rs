@@ -34,25 +34,25 @@ async fn a_healthy_bucket_and_broken_ones() {
     // Its answer about the region is none that the SDK can read.
     outcome.skips("region", "GetBucketLocation");
     outcome.skips("public-access", "NotImplemented (501)");
-    outcome.skips("write", "who is not mParticle");
-    assert_eq!(outcome.report["verification_object"]["state"], "removed", "{}", outcome.text);
+    outcome.skips("write", "not by mParticle");
+    assert_eq!(outcome.report["summary"]["verification_object"]["state"], "removed", "{}", outcome.text);
 
     // By the key of a user the write is mParticle's own.
     let pair = keys(Server::ACCESS_KEY_ID, Server::SECRET_ACCESS_KEY);
     let sse = "server_side_encryption_method = \"AES256\"";
     let outcome = preflight("a user", &server, &settings(bucket, sse, &pair, ""), &[]);
     outcome.is_healthy(&["user", "write", "stored"]);
-    assert_eq!(outcome.check("stored")["seen"], "AES256");
+    assert_eq!(outcome.check("stored")["seen"], "encrypted with AES256");
 
     let outcome = preflight("missing", &server, &settings("mp-forwarding-nowhere", "", "", ""), &["--pod", "us1"]);
-    outcome.is_broken(&["bucket"], "there is no bucket `mp-forwarding-nowhere`");
+    outcome.is_broken(&["bucket"], "the bucket `mp-forwarding-nowhere` does not exist");
 
     let bucket = "mp-forwarding-clear";
     s3.create_bucket().bucket(bucket).send().await.unwrap();
     let documented = policy(Kind::Bucket, Edition::Documented, bucket);
     s3.put_bucket_policy().bucket(bucket).policy(documented.to_string()).send().await.unwrap();
     let outcome = preflight("no encryption", &server, &settings(bucket, "", "", ""), &["--pod", "us1"]);
-    outcome.is_broken(&["encryption"], "what is written is kept in clear");
+    outcome.is_broken(&["encryption"], "objects are stored unencrypted");
 
     let bucket = "mp-forwarding-demands-sse";
     s3.create_bucket().bucket(bucket).send().await.unwrap();

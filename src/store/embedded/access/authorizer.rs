@@ -15,6 +15,7 @@ use super::permissions::{Permission, S3Call};
 use super::rules::{Identity, Key, Ownership, Rules, Transport};
 use crate::access::evaluate::{self, Context, Policies, Principal, Request, decide};
 use crate::access::{KmsRequest, Policy};
+use crate::arn::account_of;
 
 /// The rules of each bucket that has any.
 pub(in crate::store::embedded) type AllRules = Arc<RwLock<HashMap<String, Arc<Rules>>>>;
@@ -85,8 +86,7 @@ impl Authorizer {
             KmsRequest { key_arn: &key.arn, caller: &identity.principal, encrypted: &encrypted }.add_to(&mut context);
             let (action, resource) = (action.to_owned(), key.arn.clone());
             let request = Request { principal: identity.principal.clone(), action, resource, context };
-            let owner = key.arn.split(':').nth(4).unwrap_or_default();
-            self.decide(bucket, &request, identity, owner, Some(&key.policy))?;
+            self.decide(bucket, &request, identity, account_of(&key.arn), Some(&key.policy))?;
         }
         let is_accepted = |acl: &str| acl == "bucket-owner-full-control";
         if rules.ownership == Ownership::BucketOwnerEnforced

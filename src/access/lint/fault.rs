@@ -1,0 +1,59 @@
+//! What a policy is meant for, and a fault in it.
+
+use std::fmt::Display;
+
+use super::rule::Rule;
+use crate::access::input::Account;
+use crate::access::pods::Roles;
+use crate::access::policy::Statement;
+use crate::settings::{BucketName, FolderName, ServerSideEncryption};
+
+/// What a policy is meant for. What is not given is read from the policy itself if it is there, else not checked.
+#[derive(Debug, Clone, Default)]
+pub struct Expectations {
+    /// The bucket.
+    pub bucket: Option<BucketName>,
+    /// mParticle's roles.
+    pub roles: Option<Roles>,
+    /// The folder that mParticle writes to.
+    pub folder: Option<FolderName>,
+    /// The encryption that mParticle asks for with each object (`None` by default).
+    pub encryption: Option<ServerSideEncryption>,
+    /// The account that owns the bucket or the key.
+    pub owner: Option<Account>,
+}
+
+/// One fault.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// The rule that is broken.
+    pub rule: Rule,
+    /// The JSON Pointer to the place; a single statement without a list counts as a list of one.
+    pub pointer: String,
+    /// What is wrong, with the statement's name.
+    pub message: String,
+    /// What to do.
+    pub remedy: String,
+}
+
+impl Fault {
+    /// A fault of the policy as a whole.
+    pub(super) fn of_policy(rule: Rule, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { rule, pointer: String::new(), message: message.into(), remedy: remedy.into() }
+    }
+
+    /// A fault of a member of a statement; an empty `member` is the statement itself.
+    pub(super) fn of_statement(
+        rule: Rule,
+        statement: &Statement,
+        member: &str,
+        message: impl Display,
+        remedy: impl Into<String>,
+    ) -> Self {
+        let pointer = match member {
+            "" => format!("/Statement/{}", statement.index),
+            member => format!("/Statement/{}/{member}", statement.index),
+        };
+        Self { rule, pointer, message: format!("{}: {message}", statement.name()), remedy: remedy.into() }
+    }
+}

@@ -1,0 +1,121 @@
+//! Evaluates the requests that mParticle and others send, with the policy that is checked.
+
+use super::target::Target;
+use crate::access::evaluate::{
+    Context, Decision, EvaluateError, Identity, Policies, Principal, Reason, Request, decide,
+};
+use crate::access::policy::Policy;
+use crate::access::probe;
+use crate::settings::ServerSideEncryption;
+
+/// Keys that every request has, with values that are not known here.
+const UNKNOWN: [&str; 6] = [
+    "aws:currenttime",
+    "aws:epochtime",
+    "aws:requestedregion",
+    "aws:resourceaccount",
+    "aws:resourceorgid",
+    "aws:resourceorgpaths",
+];
+
+/// Evaluates requests on the policy.
+pub(super) struct Evaluator<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) target: &'a Target,
+}
+
+impl Evaluator<'_> {
+    /// The principals of the requests: mParticle's roles, a user of the owner, outsiders; for a user's policy the user.
+    pub(super) fn people(&self) -> Vec<Principal> {
+        let owner = |name: &str| format!("arn:{}:iam::{}:user/{name}", self.target.partition, self.target.owner);
+        if !self.policy.is_of_resource() {
+            return owner("mparticle").parse().into_iter().collect();
+        }
+        let roles = self.target.roles.iter().flat_map(|roles| [roles.writer.clone(), roles.verify.clone()]);
+        let ours = roles.chain([owner("somebody")]).filter_map(|text| text.parse().ok());
+        let mut people: Vec<Principal> = Vec::new();
+        for one in probe::people([self.policy]).into_iter().chain(ours) {
+            if !people.contains(&one) {
+                people.push(one);
+            }
+        }
+        people
+    }
+
+    /// # Errors
+    /// If AWS would not store the policy.
+    fn decide(
+        &self,
+        principal: &Principal,
+        action: &str,
+        resource: &str,
+        change: impl Fn(&mut Context),
+    ) -> Result<Decision, EvaluateError> {
+        // A session sends a role's requests, and AWS adds the role's ARN.
+        let session = principal.clone().in_session("mparticle");
+        let mut context = Context::of(&session);
+        if let Principal::Role(_) = principal {
+            context.set("aws:PrincipalArn", [principal.to_string()]);
+        }
+        // mParticle sends from the Internet, not from a network, endpoint or organisation of the bucket's owner.
+        context.set("aws:SourceIp", ["203.0.113.7"]);
+        if let Some(header) = header(self.target.encryption) {
+            context.set("s3:x-amz-server-side-encryption", [header]);
+        }
+        change(&mut context);
+        let request = Request { principal: session, action: action.to_owned(), resource: resource.to_owned(), context };
+        let own = [("own", self.policy)];
+        let policies = match self.policy.is_of_resource() {
+            true => {
+                Policies { identity: Identity::Assumed, resource: Some(self.policy), owner: Some(&self.target.owner) }
+            }
+            false => Policies { identity: Identity::Known(&own), resource: None, owner: None },
+        };
+        decide(&request, &policies)
+    }
+
+    pub(super) fn is_denied(
+        &self,
+        who: &Principal,
+        action: &str,
+        resource: &str,
+        change: impl Fn(&mut Context),
+    ) -> Result<bool, EvaluateError> {
+        Ok(matches!(self.decide(who, action, resource, change)?.reason, Reason::ExplicitDeny(_)))
+    }
+
+    /// Evaluates the request with each value of the unknown keys, and returns the best decision: a denial that depends on an
+    /// unknown key does not count.
+    pub(super) fn best(&self, who: &Principal, action: &str, resource: &str) -> Result<Decision, EvaluateError> {
+        let is_unknown = |key: &str| UNKNOWN.contains(&key.to_ascii_lowercase().as_str());
+        let first = self.decide(who, action, resource, |_| {})?;
+        if first.is_allowed() {
+            return Ok(first);
+        }
+        for (key, value) in probe::circumstances([self.policy]).into_iter().filter(|(key, _)| is_unknown(key)) {
+            let other = self.decide(who, action, resource, |context| context.set(key, [value.clone()]))?;
+            let is_better = match first.reason {
+                Reason::ExplicitDeny(_) => !matches!(other.reason, Reason::ExplicitDeny(_)),
+                _ => other.is_allowed(),
+            };
+            if is_better {
+                return Ok(other);
+            }
+        }
+        Ok(first)
+    }
+
+    pub(super) fn object(&self, name: &str) -> String {
+        format!("{}/{name}", self.target.bucket_arn())
+    }
+}
+
+/// What mParticle sends with each object.
+pub(super) fn header(encryption: ServerSideEncryption) -> Option<&'static str> {
+    match encryption {
+        ServerSideEncryption::None => None,
+        ServerSideEncryption::Aes256 => Some("AES256"),
+        ServerSideEncryption::AwsKms => Some("aws:kms"),
+        ServerSideEncryption::AwsKmsDsse => Some("aws:kms:dsse"),
+    }
+}

@@ -1,0 +1,62 @@
+//! mParticle's access key: whether it works, and how old it is (ACC-1).
+
+use crate::preflight::check::{Definition, Evaluated, Observed};
+use crate::preflight::snapshot::Snapshot;
+use crate::report::model::{Outcome, counted};
+use crate::report::summary::AccessKind;
+
+pub(in crate::preflight) const CHECK: Definition = Definition {
+    id: "access-key",
+    clause: Some("ACC-1"),
+    title: "the access key is active and not old",
+    needs: &["iam:ListAccessKeys"],
+    access: Some(AccessKind::UserBased),
+    evaluate,
+};
+
+/// Without a key in the settings, each active key may be mParticle's.
+fn evaluate(snapshot: &Snapshot) -> Evaluated {
+    let Some(user) = &snapshot.user else { return Err(Outcome::not_applicable("role-based access")) };
+    let keys = user.keys.as_ref()?;
+    let is_candidate = |id: &str| user.key_id.as_deref().is_none_or(|key_id| key_id == id);
+    let limit = snapshot.expected.key_age_days;
+    let mut observed = Observed::new(counted(keys.len(), "key", "keys"));
+    for key in keys.iter().filter(|key| is_candidate(&key.id)) {
+        if !key.active {
+            if user.key_id.is_some() {
+                observed.error(
+                    format!("the key `{}` of the settings is inactive", masked(&key.id)),
+                    "activate it with `aws iam update-access-key`, or give mParticle another",
+                );
+            }
+            continue;
+        }
+        let Some(created) = key.created else { continue };
+        let days = (snapshot.at.as_second() - created.as_second()).max(0).unsigned_abs() / 86_400;
+        observed.seen = format!("{}, {} old", counted(keys.len(), "key", "keys"), counted(days, "day", "days"));
+        if days > limit {
+            observed.warning(
+                format!("the key `{}` is {days} days old, {limit} are allowed", masked(&key.id)),
+                "make a second key, give it to mParticle, and delete the first (terraform/modules/user-based does this)",
+            );
+        }
+    }
+    if let Some(key_id) = &user.key_id
+        && !keys.iter().any(|key| key.id == *key_id)
+    {
+        observed.error(format!("the user has no key `{}`", masked(key_id)), "correct `configuration.access_key_id`");
+    }
+    if keys.iter().filter(|key| key.active).count() > 1 {
+        observed.note("two keys are active", "delete the one that mParticle does not use");
+    }
+    Ok(observed)
+}
+
+/// Enough of a key's id to recognise it: a user has two keys at most.
+fn masked(id: &str) -> String {
+    let characters: Vec<char> = id.chars().collect();
+    match characters.len() {
+        0..=8 => "…".to_owned(),
+        count => characters[..4].iter().chain(&['…']).chain(&characters[count - 4..]).collect(),
+    }
+}

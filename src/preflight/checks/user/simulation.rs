@@ -1,0 +1,33 @@
+//! IAM's own simulation of the user's writes (ACC-4).
+
+use crate::preflight::check::{Definition, Evaluated, Observed};
+use crate::preflight::snapshot::Snapshot;
+use crate::report::model::{Outcome, counted};
+use crate::report::summary::AccessKind;
+
+pub(in crate::preflight) const CHECK: Definition = Definition {
+    id: "simulation",
+    clause: Some("ACC-4"),
+    title: "IAM's own simulation allows the write",
+    needs: &["iam:SimulatePrincipalPolicy"],
+    access: Some(AccessKind::UserBased),
+    evaluate,
+};
+
+/// IAM also knows permission boundaries and the organisation's policies, which cannot be read from here.
+fn evaluate(snapshot: &Snapshot) -> Evaluated {
+    let Some(user) = &snapshot.user else { return Err(Outcome::not_applicable("role-based access")) };
+    let simulated = user.simulated.as_ref()?;
+    let mut observed = Observed::new(counted(simulated.len(), "request allowed", "requests allowed"));
+    if simulated.is_empty() {
+        return Err(Outcome::skip("the simulation returned no result"));
+    }
+    for one in simulated.iter().filter(|one| one.decision != "allowed") {
+        observed.seen = "not allowed".to_owned();
+        observed.error(
+            format!("{} on `{}`: {}", one.action, one.resource, one.decision),
+            "look for a permission boundary or a policy of the organisation, if `may-write` passes",
+        );
+    }
+    Ok(observed)
+}

@@ -1,0 +1,60 @@
+//! The user's policies against those that mParticle's page asks for (ACC-4).
+
+use crate::preflight::check::{Definition, Evaluated, Observed};
+use crate::preflight::deployed::{Deployed, Topic, add_fault};
+use crate::preflight::permissions::Permissions;
+use crate::preflight::snapshot::Snapshot;
+use crate::report::model::{Outcome, counted};
+use crate::report::summary::AccessKind;
+
+pub(in crate::preflight) const CHECK: Definition = Definition {
+    id: "user-policy",
+    clause: Some("ACC-4"),
+    title: "the user's policies are complete and have no faults",
+    needs: &[
+        "iam:ListUserPolicies",
+        "iam:GetUserPolicy",
+        "iam:ListAttachedUserPolicies",
+        "iam:GetPolicy",
+        "iam:GetPolicyVersion",
+        "iam:ListGroupsForUser",
+        "iam:ListGroupPolicies",
+        "iam:GetGroupPolicy",
+        "iam:ListAttachedGroupPolicies",
+    ],
+    access: Some(AccessKind::UserBased),
+    evaluate,
+};
+
+/// Writing needs s3:PutObject alone, which `may-write` checks; the other permissions are on mParticle's page.
+fn evaluate(snapshot: &Snapshot) -> Evaluated {
+    let Some(user) = &snapshot.user else { return Err(Outcome::not_applicable("role-based access")) };
+    let texts = user.policies.as_ref()?;
+    let mut observed = Observed::new(counted(texts.len(), "policy", "policies"));
+    for one in texts {
+        let deployed = Deployed::parse(&format!("`{}`", one.name), &one.text)?;
+        for fault in deployed.faults(snapshot, Topic::Form)? {
+            add_fault(&mut observed, &format!("`{}`: ", one.name), fault);
+        }
+    }
+    let permissions = Permissions::of(snapshot, user)?;
+    let bucket = snapshot.expected.bucket_arn();
+    let mut missing = Vec::new();
+    for (action, resource) in [
+        ("s3:ListAllMyBuckets", "*".to_owned()),
+        ("s3:GetBucketLocation", bucket.clone()),
+        ("s3:ListBucket", bucket),
+        ("s3:GetObject", snapshot.expected.object_arn()),
+    ] {
+        if !permissions.decide(action, resource, &snapshot.expected)?.is_allowed() {
+            missing.push(action);
+        }
+    }
+    if !missing.is_empty() {
+        observed.warning(
+            format!("mParticle's page asks for {}, which the user's policies do not allow", missing.join(", ")),
+            "attach the policy of `mp-forwarding policy render user`",
+        );
+    }
+    Ok(observed)
+}
