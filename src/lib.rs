@@ -30,7 +30,8 @@
 //! | feature | adds |
 //! |---|---|
 //! | none | [`contract`], [`settings`], [`access`] (policies), [`ndjson`], [`validate::Validator`] (yes or no), [`error`](mod@error) |
-//! | `explain` | the reason why a line is not valid; files and folders; reports |
+//! | `explain` | the reason why a line is not valid; files and folders |
+//! | `report` | reports and their formats; part of `explain`, `forward`, `preflight` and `conform` |
 //! | `store` | the trait `store::Store`, for a store of your own |
 //! | `s3` | buckets at AWS and at compatible servers |
 //! | `forward` | the engine |
@@ -108,3 +109,10 @@ pub mod severity;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod validate;
+
+/// The crates whose types are in signatures of this library. Use them from here, and the versions fit.
+pub mod external {
+    #[cfg(feature = "store")]
+    pub use {async_trait, bytes, tokio};
+    pub use {jiff, schemars, serde_json};
+}

@@ -9,6 +9,7 @@ mod conformance_badge;
 mod conformance_html;
 mod conformance_junit;
 mod conformance_markdown;
+#[cfg(feature = "conform")]
 pub mod evidence;
 mod explanation;
 mod explanation_table;
