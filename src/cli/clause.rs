@@ -1,4 +1,4 @@
-//! `mp-forwarding clause`: what a clause says, where it stands and what to do about a break of it.
+//! `mp-forwarding clause`: what a clause says, its source, and what to do when it is broken.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -9,10 +9,10 @@ use super::{ExitCode, Failure};
 use crate::contract::clause::{self, CLAUSES, Clause, UNDEFINED, Undefined};
 use crate::report::{Format, UnknownFormat};
 
-/// Tell what a clause of the contract says, where it stands, and what to do about a break of it
+/// Show what a clause of the contract says, its source, and what to do when it is broken
 ///
-/// Findings cite clauses by their ids, and open questions of the documentation have ids, too. The effect of a connection
-/// setting has the setting's id.
+/// Findings cite clauses by their ids. Open questions of the documentation have ids, too (U-1 and so on). The clause about the effect
+/// of a connection setting has the setting's id.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -20,7 +20,7 @@ Examples:
   mp-forwarding clause NAME-1 U-12
   mp-forwarding clause include_mp_deviceid --format json")]
 pub(crate) struct Args {
-    /// Their ids, in either case; all are listed without one
+    /// Ids of clauses, in upper or lower case; all clauses by default
     #[arg(value_name = "ID")]
     ids: Vec<String>,
     /// The form on stdout: human, json (one document) or jsonl (one object a line)
@@ -30,10 +30,14 @@ pub(crate) struct Args {
 
 /// There is no such clause.
 #[derive(Debug, thiserror::Error)]
-#[error("no clause is called `{id}`{}; `mp-forwarding clause` lists them all", nearest.map(|near| format!(", did you mean `{near}`?")).unwrap_or_default())]
+#[error("unknown clause `{id}`{}; `mp-forwarding clause` lists all", suggestion(near))]
 struct UnknownClause {
     id: String,
-    nearest: Option<&'static str>,
+    near: Vec<&'static str>,
+}
+
+fn suggestion(near: &[&str]) -> String {
+    if near.is_empty() { String::new() } else { format!(", did you mean `{}`?", near.join("`, `")) }
 }
 
 /// stdout could not be written.
@@ -72,17 +76,21 @@ fn all() -> impl Iterator<Item = Entry> {
 
 fn find(id: &str) -> Result<Entry, UnknownClause> {
     all().find(|entry| entry.id().eq_ignore_ascii_case(id)).ok_or_else(|| {
-        // The comparison takes room for each pair of characters.
+        // The comparison needs memory for each pair of characters.
         let typed = id.chars().take(100).collect::<String>().to_lowercase();
         let likeness = |known: &str| strsim::normalized_damerau_levenshtein(&known.to_lowercase(), &typed);
-        let nearest = all().map(Entry::id).max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
-        UnknownClause { id: id.to_owned(), nearest: nearest.filter(|near| likeness(near) >= 0.5) }
+        let mut near: Vec<&str> = all().map(Entry::id).filter(|id| id.to_lowercase().starts_with(&typed)).collect();
+        if near.is_empty() || typed.is_empty() {
+            let nearest = all().map(Entry::id).max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+            near = nearest.into_iter().filter(|near| likeness(near) >= 0.5).collect();
+        }
+        UnknownClause { id: id.to_owned(), near }
     })
 }
 
 fn source(clause: &Clause) -> String {
     match clause.source {
-        clause::OURS => format!("a promise of {}", clause::OURS),
+        clause::OURS => format!("a rule of {}", clause::OURS),
         page => format!("mParticle's documentation, {page} (edition of {})", clause::EDITION),
     }
 }
@@ -112,7 +120,7 @@ impl Entry {
         };
         match self {
             Self::Clause(clause) => {
-                say("promise", clause.sentence);
+                say("clause", clause.sentence);
                 say("source", &source(clause));
                 say("remedy", clause.remedy);
             }

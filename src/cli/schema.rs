@@ -1,4 +1,4 @@
-//! `mp-forwarding schema`: the published JSON Schemas, and whether a directory holds them as they are.
+//! `mp-forwarding schema`: the published JSON Schemas, and whether a directory has their current texts.
 
 mod published;
 
@@ -19,16 +19,16 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Name every published schema
+    /// List the published schemas
     List,
     /// Print one schema on stdout
     Print {
-        /// Its name, as `list` shows it
+        /// Its name, as in `list`
         name: String,
     },
     /// Write every schema to a directory, one file each
     Write {
-        /// The directory; it is made if it is missing
+        /// The directory; it is created if it is missing
         directory: PathBuf,
     },
     /// Compare a directory with what `write` would write; exit code 4 if they differ
@@ -40,7 +40,7 @@ enum Action {
 
 #[derive(Debug, Error)]
 enum SchemaError {
-    #[error("no schema is called `{name}`; there are {known}")]
+    #[error("unknown schema `{name}` (known: {known})")]
     Unknown { name: String, known: String },
     #[error("failed to read `{path}`")]
     Read { path: PathBuf, source: std::io::Error },
@@ -71,13 +71,13 @@ fn print(name: &str) -> Result<ExitCode, SchemaError> {
     match all.iter().find(|schema| schema.name == name) {
         Some(schema) => out(&schema.text()),
         None => {
-            let known: Vec<String> = all.iter().map(|schema| format!("`{}`", schema.name)).collect();
+            let known: Vec<&str> = all.iter().map(|schema| schema.name).collect();
             Err(SchemaError::Unknown { name: name.to_owned(), known: known.join(", ") })
         }
     }
 }
 
-/// Writes to stdout; a reader that closed it early has had enough.
+/// Writes to stdout; a reader that closes it early is no error.
 fn out(text: &str) -> Result<ExitCode, SchemaError> {
     match anstream::stdout().write_all(text.as_bytes()) {
         Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => Err(SchemaError::Stdout { source }),
@@ -127,7 +127,7 @@ fn check(directory: &Path, quiet: bool) -> Result<ExitCode, SchemaError> {
         }
     }
     for name in surplus {
-        drift.push_str(&format!("{}: published no longer\n", directory.join(name).display()));
+        drift.push_str(&format!("{}: no longer published\n", directory.join(name).display()));
     }
 
     if drift.is_empty() {
@@ -137,7 +137,7 @@ fn check(directory: &Path, quiet: bool) -> Result<ExitCode, SchemaError> {
         return Ok(ExitCode::Good);
     }
     out(&drift)?;
-    say!("the published schemas have changed; `mp-forwarding schema write {}` mends it", directory.display());
+    say!("the published schemas have changed; `mp-forwarding schema write {}` writes them anew", directory.display());
     Ok(ExitCode::Drift)
 }
 

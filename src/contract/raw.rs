@@ -128,12 +128,12 @@ pub fn find<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
     members.iter().find(|member| member.name() == name).map(|member| member.value).filter(|value| *value != "null")
 }
 
-/// The 64-bit integer that `text` spells, as a number or as a string of digits (DTO-3): what [`super::Int64`] reads.
+/// The 64-bit integer that `text` spells, as a number or as a string of digits (DTO-3): what [`Int64`](super::Int64) reads.
 pub fn int64(text: &str) -> Option<i64> {
     // Most are plain digits, which need no parser.
     match text.parse() {
         Ok(integer) if !text.starts_with('+') => Some(integer),
-        _ => serde_json::from_str::<super::Int64>(text).ok().map(|integer| integer.0),
+        _ => serde_json::from_str::<super::record::Int64>(text).ok().map(|integer| integer.0),
     }
 }
 

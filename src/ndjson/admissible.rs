@@ -54,7 +54,7 @@ pub enum Inadmissible {
 pub fn check(line: &[u8]) -> Result<&str, Inadmissible> {
     let text = std::str::from_utf8(line).map_err(|error| Inadmissible::NotUtf8 { at: error.valid_up_to() })?;
     if text.starts_with('\u{feff}') {
-        return Err(Inadmissible::NotJson { reason: "a byte order mark stands before it".to_owned(), column: 1 });
+        return Err(Inadmissible::NotJson { reason: "a byte order mark is before it".to_owned(), column: 1 });
     }
     let mut deserializer = serde_json::Deserializer::from_str(text);
     // The depth is counted here, where 128 levels are still good and the message can name the bound.
@@ -139,7 +139,7 @@ impl<'de> Visitor<'de> for Node {
         let mut keys = Keys::default();
         while let Some(key) = members.next_key_seed(KeySeed)? {
             if !keys.insert(key) {
-                return Err(serde::de::Error::custom("a key stands twice in one object"));
+                return Err(serde::de::Error::custom("a key occurs twice in one object"));
             }
             members.next_value_seed(inner)?;
         }
@@ -220,7 +220,7 @@ mod tests {
         assert_eq!(reason(""), "not admissible JSON: EOF while parsing a value at column 0");
         assert_eq!(reason("[1]"), "a batch is a JSON object, this is an array");
         assert_eq!(reason("7"), "a batch is a JSON object, this is a scalar");
-        assert_eq!(reason(r#"{"a":1,"a":2}"#), "not admissible JSON: a key stands twice in one object at column 10");
+        assert_eq!(reason(r#"{"a":1,"a":2}"#), "not admissible JSON: a key occurs twice in one object at column 10");
         // The same key under another spelling is the same key.
         assert!(reason(r#"{"a":1,"\u0061":2}"#).contains("a key stands twice"));
         assert!(

@@ -1,4 +1,4 @@
-//! Plain or gzip, told by the first two bytes and never by the name (FILE-2).
+//! Plain or gzip, detected by the first two bytes and never by the name (FILE-2).
 
 use std::io::{self, Read};
 
@@ -26,7 +26,7 @@ enum Inner<R: Read> {
     Gzip(Box<MultiGzDecoder<Sniffed<R>>>),
 }
 
-/// The bytes that were looked at, then the rest.
+/// The first bytes, then the rest.
 type Sniffed<R> = io::Chain<io::Cursor<Vec<u8>>, R>;
 
 impl<R: Read> Decoded<R> {

@@ -30,7 +30,7 @@ impl Line<'_> {
         self.length > self.bytes.len() as u64
     }
 
-    /// Whether nothing but JSON's white space stands in it. Nobody knows what follows the beginning of a line that is
+    /// Whether it has nothing but JSON's white space. It is not known what follows the beginning of a line that is
     /// too long, so that is never blank.
     pub fn is_blank(&self) -> bool {
         !self.is_oversize() && self.bytes.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))

@@ -66,7 +66,7 @@ fn a_bad_line_does_not_stop_the_good_ones() {
         ("a scalar", b"17".to_vec(), "batches.ndjson:2: a batch is a JSON object, this is a scalar"),
         ("invalid UTF-8", b"{\"a\":\"\xff\xfe\"}".to_vec(), "batches.ndjson:2: invalid UTF-8 at byte 6"),
         ("nested 1,000 deep", deep, "batches.ndjson:2: not admissible JSON: nested deeper than 128 levels"),
-        ("a key twice", br#"{"a":1,"a":2}"#.to_vec(), "a key stands twice in one object"),
+        ("a key twice", br#"{"a":1,"a":2}"#.to_vec(), "a key occurs twice in one object"),
         ("events of another kind", br#"{"events":{}}"#.to_vec(), "`events` is an object, not an array"),
     ];
     for (name, bad, message) in cases {

@@ -1,6 +1,6 @@
 //! The clauses themselves.
 
-use super::{Clause, DELIVERY, OURS};
+use super::entry::{Clause, DELIVERY, OURS};
 
 const S3: &str = "Amazon S3 / Event";
 const REFERENCE: &str = "JSON Reference";

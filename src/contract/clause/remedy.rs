@@ -1,6 +1,6 @@
 //! What to do about a fault: a remedy for common causes, else that of the clause.
 
-use super::find;
+use super::lookup::find;
 
 /// Which faults a remedy is for: the clause, the end of the place, and a part of the message. An empty text matches any.
 type Cause = (&'static str, &'static str, &'static str);

@@ -1,8 +1,8 @@
 //! What a batch looks like when it leaves: the outbound form (DTO-1), or the inbound one for a raw data feed (DTO-2), without
 //! what the settings remove. What neither a setting nor the form changes is copied as the text that it came as.
 
-use crate::contract::int64::{self, Node};
 use crate::contract::raw::{self, Kind, Member};
+use crate::contract::schema::integers::{self, Node};
 use crate::settings::{SettingId, Settings};
 
 use super::identities;
@@ -144,7 +144,7 @@ impl Projector {
             }
             out.key(member.key).push_str(&converted);
         } else {
-            let node = self.form(int64::batch().member(name));
+            let node = self.form(integers::batch().member(name));
             rewrite(member.value, node, mask, out.key(member.key), trace);
         }
         Ok(())
@@ -165,7 +165,7 @@ impl Projector {
     fn write_context(&self, context: &Member<'_>, location: &str, out: &mut String, trace: &mut impl Trace) {
         let mut object = Object::default();
         let mut is_set = false;
-        let node = self.form(int64::batch().member("context"));
+        let node = self.form(integers::batch().member("context"));
         for member in raw::members(context.value).unwrap_or_default() {
             let name = member.name();
             trace.enter_member(&name);
@@ -194,7 +194,7 @@ impl Projector {
     fn event(&self, event: &Event<'_>, trace: &mut impl Trace) -> String {
         trace.changes_of_event(event.index);
         let mask = if event.event_type == "crash_report" { &self.crash_report } else { &self.event };
-        let node = self.form(Some(int64::event_data(&event.event_type)));
+        let node = self.form(Some(integers::event_data(&event.event_type)));
         let mut object = Object::default();
         for member in &event.members {
             let out = object.key(member.key);

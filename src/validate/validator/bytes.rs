@@ -1,9 +1,9 @@
-//! Eight bytes looked at together, as the bytes of a word whose lowest byte comes first.
+//! Eight bytes read together as the bytes of a word whose lowest byte comes first.
 
 pub(super) const ONES: u64 = 0x0101_0101_0101_0101;
 pub(super) const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// The eight bytes at `at`, if there are so many.
+/// The eight bytes at `at`, if there are eight.
 #[inline]
 pub(super) fn word(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..at + 8)?.try_into().ok().map(u64::from_le_bytes)

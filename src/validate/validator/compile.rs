@@ -1,5 +1,5 @@
-//! From a published schema to shapes. There is no second list of fields: whatever the types say, the schema says, and the
-//! fast check follows. A keyword or a pattern that is not understood here in full is refused, never passed over.
+//! Compiles a published schema. There is no second list of fields: the schema comes from the types, and the fast check from the
+//! schema. A keyword or a pattern that is not understood in full is refused, never ignored.
 
 use std::collections::HashMap;
 
@@ -64,7 +64,7 @@ pub(super) fn compile(schema: &Value) -> Result<Program> {
     Ok(program)
 }
 
-/// Marks what a summary wants to know. A place that is not there is not asked for.
+/// Marks the values that the counts of valid lines need.
 fn note_facts(program: &mut Program) {
     let root = program.root;
     let facts =
@@ -101,11 +101,11 @@ pub(super) struct Compiler<'a> {
     lists: Vec<Vec<&'a str>>,
 }
 
-/// Keywords that judge nothing.
+/// Keywords without a rule.
 const SILENT: [&str; 6] = ["$schema", "$id", "$defs", "title", "description", "examples"];
 
 impl<'a> Compiler<'a> {
-    /// What a schema says of a place.
+    /// The shape that a schema describes.
     pub(super) fn shape(&mut self, schema: &'a Value, place: &str) -> Result<Shape> {
         let Some(keywords) = schema.as_object() else { return unknown("a schema that is no object", place) };
         let has = |keyword: &str| keywords.contains_key(keyword);

@@ -1,17 +1,17 @@
-//! Events, whose data is judged by a type that may come after it.
+//! Events. The type that selects the rules of the data may come after the data.
 
 use super::line_facts::EventFacts;
 use super::program::{Kinds, Member, Program};
 use super::program::{Match, Mismatch};
 use super::walk::{Named, Walk};
 
-/// What an event's data has shown.
+/// What was read of an event's data.
 struct Data {
-    /// The types that it is right for, as far as single members go.
+    /// The types whose rules all members read so far keep.
     possible: Kinds,
     seen: u128,
     null: u128,
-    /// Whether it is null itself, so that nothing is demanded of it.
+    /// Whether it is null itself, so that no member is required.
     absent: bool,
 }
 
@@ -126,12 +126,12 @@ impl Walk<'_> {
         Ok(Data { possible, seen, null, absent: false })
     }
 
-    /// A member that some types know: the types for which it is right.
+    /// A member that some types know: the types whose rules it keeps.
     #[inline]
     fn check_member(&mut self, member: &Member, possible: Kinds) -> Match<Kinds> {
         let open = self.program.events.open;
         if let [(kinds, shape)] = member.shapes[..] {
-            // The usual case: whoever is left knows the member, or it is refused where it is not known.
+            // The usual case: all possible types know the member, or refuse it where they do not.
             if possible & !kinds & open == 0 && possible & kinds != 0 {
                 self.value(shape)?;
                 return Ok(possible & kinds);
@@ -143,7 +143,7 @@ impl Walk<'_> {
     /// A member that is one thing for some of the possible types and another for others.
     fn check_each_shape(&mut self, member: &Member, possible: Kinds) -> Match<Kinds> {
         let start = self.checkpoint();
-        // Where a type neither knows the member nor refuses it, anything goes.
+        // A type that neither knows nor refuses the member accepts any value.
         let mut right = possible & !member.known & self.program.events.open;
         let mut end = None;
         for (kinds, shape) in &member.shapes {

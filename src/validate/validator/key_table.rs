@@ -23,7 +23,7 @@ impl Word {
         Self { head, tail: 0, length }
     }
 
-    /// A hash that is as quick as it is weak: whoever relies on it must live with any number of collisions.
+    /// A quick and weak hash: any number of keys may collide.
     #[inline]
     pub(super) fn hash(self) -> u64 {
         self.mixed(0x9e37_79b9_7f4a_7c15)
@@ -53,12 +53,12 @@ fn mask(length: usize) -> u64 {
 #[derive(Debug, Clone, Default)]
 pub(super) struct Table {
     seed: u64,
-    /// So many bits of a hash are passed over: the upper ones, which depend on the whole word, tell the slot.
+    /// The number of lower bits of a hash that are dropped: the upper ones, which depend on the whole word, are the slot.
     shift: u32,
     /// Empty if there are no names, or if no seed was found that gives each a slot of its own.
     slots: Vec<Option<Slot>>,
     names: Vec<Box<[u8]>>,
-    /// How each name mostly stands in an object: `,"name":`; none for a name that needs escapes or is not ASCII.
+    /// The usual spelling of each name in an object: `,"name":`; none for a name that needs escapes or is not ASCII.
     tokens: Vec<Option<Box<[u8]>>>,
     /// Where its guesses begin among those of all tables.
     pub(super) guesses: usize,
@@ -70,7 +70,7 @@ struct Slot {
     index: u16,
 }
 
-/// So many seeds are tried for a table of one size, and so many times is it made larger.
+/// The number of seeds that are tried for each size of a table, and the number of sizes.
 const SEEDS: u64 = 256;
 const SIZES: u32 = 5;
 
@@ -116,9 +116,9 @@ impl Table {
         self.find(text, 0, text.len(), Word::of(text, 0, text.len()))
     }
 
-    /// How long the token of a name is, if that is what stands at `text[at..]`, or without its comma where it comes first.
+    /// The length of the token of a name, if `text[at..]` begins with it; the first member has no comma.
     #[inline]
-    pub(super) fn stands_at(&self, index: usize, text: &[u8], at: usize, first: bool) -> Option<usize> {
+    pub(super) fn length_at(&self, index: usize, text: &[u8], at: usize, first: bool) -> Option<usize> {
         let token = self.tokens.get(index)?.as_ref()?.get(usize::from(first)..)?;
         if same_start(text.get(at..)?, token) { Some(token.len()) } else { None }
     }

@@ -1,4 +1,4 @@
-//! The keys of the objects that are open, so that none stands twice in one of them (DTO-9).
+//! The keys of the objects that are open, so that a repeated one is found (DTO-9).
 
 use super::key_table::{Table, Word};
 
@@ -11,7 +11,7 @@ pub(super) struct Key {
     start: usize,
     end: usize,
     word: Word,
-    /// Whether its text stands among the unescaped keys and not in the line.
+    /// Whether its text is among the unescaped keys and not in the line.
     unescaped: bool,
 }
 
@@ -21,7 +21,7 @@ pub(super) struct Key {
 pub(super) struct Keys {
     stack: Vec<Key>,
     unescaped: Vec<u8>,
-    /// Which known key came after each known key the last time: whoever writes lines mostly keeps to an order.
+    /// Which known key came after each known key the last time: writers mostly keep to an order.
     guesses: Vec<u16>,
 }
 
@@ -32,7 +32,7 @@ pub(super) type After = usize;
 pub(super) const FIRST: After = 0;
 
 impl Keys {
-    /// For tables with so many guesses together.
+    /// For tables with this number of guesses together.
     pub(super) fn new(guesses: usize) -> Self {
         Self { stack: Vec::new(), unescaped: Vec::new(), guesses: vec![0; guesses] }
     }
@@ -48,7 +48,7 @@ impl Keys {
         first: bool,
     ) -> Option<(usize, usize)> {
         let index = usize::from(*self.guesses.get(table.guesses + after)?);
-        Some((index, at + table.stands_at(index, line, at, first)?))
+        Some((index, at + table.length_at(index, line, at, first)?))
     }
 
     /// Notes which known key came.
@@ -64,19 +64,19 @@ impl Keys {
         self.unescaped.clear();
     }
 
-    /// Where the keys of an object that begins now will stand.
+    /// The place of the first key of an object that begins now.
     #[inline]
     pub(super) fn mark(&self) -> usize {
         self.stack.len()
     }
 
-    /// The key that stands in the line as it is.
+    /// A key without escapes.
     #[inline]
     pub(super) fn plain(line: &[u8], start: usize, end: usize) -> Key {
         Key { start, end, word: Word::of(line, start, end), unescaped: false }
     }
 
-    /// The key that stands in the line with escapes.
+    /// A key with escapes.
     pub(super) fn escaped(&mut self, escaped: &[u8]) -> Key {
         let start = self.unescaped.len();
         super::scan::unescape(escaped, &mut self.unescaped);
@@ -100,7 +100,7 @@ impl Keys {
         !twice
     }
 
-    /// Ends the object whose keys begin at `mark`; false if a key stands in it twice.
+    /// Ends the object whose keys begin at `mark`; false if a key is in it twice.
     #[inline]
     pub(super) fn end(&mut self, mark: usize, line: &[u8]) -> bool {
         let distinct = self.stack.len() - mark <= FEW || self.are_distinct(mark, line);

@@ -3,8 +3,7 @@
 //! A pattern is known by its whole text, so that one that changes is refused at the start, not read wrongly.
 
 use super::bytes;
-use crate::contract::kind::{digits_pattern, ip_pattern};
-use crate::contract::scalar::{DECIMAL, GUID};
+use crate::contract::schema::patterns::{DECIMAL, GUID, digits_pattern, ip_pattern};
 
 /// A pattern that can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -152,9 +151,9 @@ mod tests {
 
     fn agree(text: &str) {
         for pattern in texts() {
-            let judge = jsonschema::validator_for(&json!({ "pattern": pattern })).unwrap();
+            let reference = jsonschema::validator_for(&json!({ "pattern": pattern })).unwrap();
             let ours = Pattern::of(&pattern).unwrap();
-            let right = judge.is_valid(&json!(text));
+            let right = reference.is_valid(&json!(text));
             assert_eq!(ours.accepts(text.as_bytes()), right, "{ours:?} {text:?}");
             for after in ["", "\"", "\",\"next\":1}"] {
                 let seen = ours.plain(format!("\"{text}{after}").as_bytes(), 1);

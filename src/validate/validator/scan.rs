@@ -23,7 +23,7 @@ pub(super) fn string(bytes: &[u8], mut at: usize) -> Match<Text> {
     let (mut high, mut escaped) = (0, false);
     loop {
         if let Some(word) = word(bytes, at) {
-            // What lies behind the quote is looked at too: at worst the line is checked as UTF-8 needlessly.
+            // Bytes behind the quote count, too: at worst the line is checked as UTF-8 needlessly.
             high |= word & HIGH;
             let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
             let stops = control | zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\')));
@@ -48,7 +48,7 @@ pub(super) fn string(bytes: &[u8], mut at: usize) -> Match<Text> {
     }
 }
 
-/// Reads an escape at its backslash: what it stands for, and where it ends.
+/// Reads an escape at its backslash: its character, and where it ends.
 fn escape(bytes: &[u8], at: usize) -> Option<(char, usize)> {
     let simple = |character| Some((character, at + 2));
     match *bytes.get(at + 1)? {
@@ -145,7 +145,7 @@ pub(super) fn number(bytes: &[u8], start: usize, rule: NumberRule) -> Match<usiz
 }
 
 /// A number that may be too large for 64 bits or for an f64, or no integer. It is read as every user of serde_json reads
-/// it, since that is what the schema judges.
+/// it, since that is what the schema checks.
 #[cold]
 fn odd_number(token: &[u8], rule: NumberRule) -> bool {
     let Ok(number) = serde_json::from_slice::<serde_json::Number>(token) else { return false };

@@ -33,7 +33,7 @@ pub(super) struct Object {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Named {
     Known(usize),
-    /// Nobody knows it; it is noted on the stack.
+    /// An unknown member; its key is on the stack.
     Other,
 }
 
@@ -78,7 +78,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Whatever stands here, judged as `shape` says.
+    /// The value at this place, checked against `shape`.
     pub(super) fn value(&mut self, shape: ShapeId) -> Match<()> {
         let program = self.program;
         let shape = &program.shapes[usize::from(shape)];
@@ -142,7 +142,7 @@ impl<'a> Walk<'a> {
     #[inline]
     fn text(&mut self, rule: TextRule) -> Match<()> {
         if let TextRule::Pattern(pattern) = rule {
-            // Nearly all such strings are spelled plainly, and then they need not be looked at twice.
+            // Nearly all such strings have no escapes, and are then read once.
             if let Some(end) = pattern.plain(self.line, self.at + 1) {
                 self.at = end;
                 return Ok(());

@@ -1,9 +1,9 @@
 //! What surrounds a batch: its data plan, what a data plan blocked, and where it happened.
 
 use super::attribute::Open;
+use super::declare::record;
 use super::int64::Int64;
 use super::name::names;
-use super::record::record;
 use super::scalar::{Decimal, Int32};
 
 names! {
@@ -80,5 +80,18 @@ record! {
         dma_code: Int32,
         /// Where the location comes from.
         location_source: LocationSource,
+    }
+}
+
+names! {
+    /// The platform's notices about an event.
+    SystemNotificationType: "gdpr_change"
+}
+
+record! {
+    /// A notice of the platform about an event.
+    EventSystemNotificationInfo, source "published inbound schema, EventSystemNotificationInfo", required ["type"] {
+        /// What the notice is about.
+        kind = "type": SystemNotificationType,
     }
 }

@@ -5,9 +5,10 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
+use super::breadcrumb::BreadcrumbData;
 use super::event_data::{
-    AliasRequestData, ApplicationStateTransitionData, BreadcrumbData, CommerceEventData, CommonEventData,
-    CrashReportData, CustomEventData, NetworkPerformanceData, OpenEventData, OptOutData, ProfileData, PushMessageData,
+    AliasRequestData, ApplicationStateTransitionData, CommerceEventData, CommonEventData, CrashReportData,
+    CustomEventData, NetworkPerformanceData, OpenEventData, OptOutData, ProfileData, PushMessageData,
     PushRegistrationData, ScreenViewData, SessionEndData, UserAttributeChangeData, UserIdentityChangeData,
 };
 

@@ -1,8 +1,8 @@
 //! Who a batch is about: an array outbound (DTO-1), a map inbound (DTO-2).
 
+use super::declare::record;
 use super::int64::Int64;
 use super::name::names;
-use super::record::record;
 use super::scalar::Scalar;
 
 names! {

@@ -4,12 +4,12 @@ use super::application::{ApplicationInfo, AttributionInfo, SourceInfo};
 use super::attribute::{Attribute, Map, Open};
 use super::consent::ConsentState;
 use super::context::Context;
+use super::declare::record;
 use super::device::DeviceInfo;
 use super::event::Event;
 use super::identity::{UserIdentities, UserIdentity};
 use super::int64::Int64;
 use super::name::Environment;
-use super::record::record;
 use super::scalar::{Guid, Int32, IpAddress, Scalar};
 
 /// A `record!` that also has the fields of both forms of a batch.

@@ -41,7 +41,7 @@ macro_rules! names {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, serde::Deserialize)]
         #[serde(transparent)]
-        pub struct $list(pub $crate::contract::name::Name);
+        pub struct $list(pub $crate::contract::record::name::Name);
 
         impl $list {
             /// The documented names.

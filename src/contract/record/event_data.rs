@@ -3,82 +3,13 @@
 use super::attribute::{Attribute, Map, SingleAttribute};
 use super::breadcrumb::Breadcrumb;
 use super::commerce::{ProductAction, ProductImpression, PromotionAction, ShoppingCart};
-use super::context::Location;
+use super::context::{EventSystemNotificationInfo, Location};
+use super::declare::{event_data, record};
 use super::device::DeviceCurrentState;
 use super::identity::ChangedIdentity;
 use super::int64::{Int64, UInt64};
 use super::name::names;
-use super::record::record;
 use super::scalar::{Guid, Int32, IntegerOrText, NumberOrBoolean, Scalar};
-
-/// A `record!` that also has the fields of every event.
-macro_rules! event_data {
-    (
-        $(#[doc = $doc:literal])+
-        $name:ident, source $source:literal
-        $(, required [$($required:literal),*])?
-        $(, present [$($present:literal),*])?
-        $(, one_of [$($one_of:literal),*])?
-        $(, open $open:literal)?
-        { $($own:tt)* }
-    ) => {
-        record! {
-            $(#[doc = $doc])+
-            $name, source $source
-            $(, required [$($required),*])?
-            $(, present [$($present),*])?
-            $(, one_of [$($one_of),*])?
-            $(, open $open)?
-            {
-                $($own)*
-                /// When the event happened, in milliseconds since 1970-01-01 UTC (DTO-1).
-                timestamp_unixtime_ms: Int64,
-                /// Id that the platform gives each event it receives (DTO-1).
-                event_id: Int64,
-                /// Id that the client gave the event.
-                source_message_id: Guid,
-                /// Id of the session (DTO-1).
-                session_id: Int64,
-                /// Id of the session that the client chose; session_id is a hash of it.
-                session_uuid: Guid,
-                /// When the session began, in milliseconds since 1970-01-01 UTC (DTO-1).
-                session_start_unixtime_ms: Int64,
-                /// When the event began, in milliseconds since 1970-01-01 UTC; mostly its timestamp (DTO-1).
-                event_start_unixtime_ms: Int64,
-                /// Attributes that the customer chose.
-                custom_attributes: Map<SingleAttribute>,
-                /// Flags that steer single integrations.
-                custom_flags: Map<SingleAttribute>,
-                /// Where the event happened; removed unless include_location_information is on.
-                location: Location,
-                /// State of the device when the event happened.
-                device_current_state: DeviceCurrentState,
-                /// Whether the event is a goal.
-                is_goal_defined: bool,
-                /// Change of the user's lifetime value, in the customer's own unit; OpenAPI has a boolean.
-                lifetime_value_change: NumberOrBoolean,
-                /// Name of the attribute that holds the lifetime value.
-                lifetime_value_attribute_name: Scalar,
-                /// How the device is connected.
-                data_connection_type: Scalar,
-                /// Number of the event within its session.
-                event_num: Int32,
-                /// View controller that was showing (iOS).
-                view_controller: Scalar,
-                /// Whether the event was logged on the main thread.
-                is_main_thread: bool,
-                /// Name of the event across platforms.
-                canonical_name: Scalar,
-                /// A notice of the platform about the event.
-                event_system_notification_info: EventSystemNotificationInfo,
-                /// Id that the platform gives each message (U-16).
-                message_id: Scalar,
-                /// Kind of message, as the platform names it (U-16).
-                message_type: Scalar,
-            }
-        }
-    };
-}
 
 names! {
     /// The kinds of custom event.
@@ -118,19 +49,6 @@ names! {
 names! {
     /// What happened to a profile.
     ProfileEventType: "signup", "login", "logout", "update", "delete"
-}
-
-names! {
-    /// The platform's notices about an event.
-    SystemNotificationType: "gdpr_change"
-}
-
-record! {
-    /// A notice of the platform about an event.
-    EventSystemNotificationInfo, source "published inbound schema, EventSystemNotificationInfo", required ["type"] {
-        /// What the notice is about.
-        kind = "type": SystemNotificationType,
-    }
 }
 
 event_data! {
@@ -302,16 +220,6 @@ event_data! {
         response_code: IntegerOrText,
         /// Body, in Base64.
         data: Scalar,
-    }
-}
-
-event_data! {
-    /// A mark that the app left, for crash reports.
-    BreadcrumbData, source "JSON Reference, breadcrumb", required ["label"] {
-        /// Number of the session.
-        session_number: Int32,
-        /// What happened.
-        label: String,
     }
 }
 

@@ -6,29 +6,12 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 
-use super::kind;
+use super::edition::{Edition, Form};
+use super::kinds;
 
 /// What the types say of themselves, before an edition decides on `null`, closed lists and unknown fields.
 pub(crate) fn neutral<T: JsonSchema>() -> Value {
     SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<T>().to_value()
-}
-
-/// Which of the two forms of a batch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Form {
-    /// What the export writes (DTO-1).
-    Outbound,
-    /// What the Events API takes and `raw_data_feed` writes (DTO-2).
-    Inbound,
-}
-
-/// A form of a batch, and how strictly it is judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Edition {
-    /// The form.
-    pub form: Form,
-    /// Whether only what the contract documents passes, or everything that a reader has to live with (DTO-3).
-    pub strict: bool,
 }
 
 impl Edition {
@@ -168,8 +151,8 @@ impl Render {
 
     /// A single value, or one of several. What may be several types goes to `$defs`, to be written and named once.
     fn single(&mut self, kind: &str, schema: &Value, nullable: bool) -> Map<String, Value> {
-        let branches = kind::branches(kind, schema, self.edition);
-        let shared = kind::shared_name(kind, self.edition).filter(|_| nullable);
+        let branches = kinds::branches(kind, schema, self.edition);
+        let shared = kinds::shared_name(kind, self.edition).filter(|_| nullable);
         if branches.iter().any(|branch| branch["items"]["$ref"] == json!("#/$defs/Scalar")) {
             self.single("scalar", &Value::Null, true);
         }
@@ -177,7 +160,7 @@ impl Render {
         match shared {
             None => rendered,
             Some(name) => {
-                let mut named = Map::from_iter([("description".to_owned(), json!(kind::description(kind)))]);
+                let mut named = Map::from_iter([("description".to_owned(), json!(kinds::description(kind)))]);
                 named.extend(rendered);
                 self.defs.insert(name.to_owned(), named.into());
                 Map::from_iter([("$ref".to_owned(), json!(format!("#/$defs/{name}")))])

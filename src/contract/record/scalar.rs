@@ -66,7 +66,7 @@ impl Scalar {
     }
 }
 
-/// Names `kind` for the editions (see `edition`): the schema of a single value depends on form and strictness.
+/// Names `kind` for the editions (see `schema::kinds`): the schema of a single value depends on form and strictness.
 macro_rules! kind {
     ($name:ty, $kind:literal) => {
         impl JsonSchema for $name {
@@ -151,7 +151,7 @@ some_scalar! {
     IpAddress, "ip", "a string", |scalar| matches!(scalar, Scalar::Text(_))
 }
 
-/// `-?` digits, perhaps a fraction, perhaps an exponent: the same language as [`DECIMAL`].
+/// `-?` digits, perhaps a fraction, perhaps an exponent: the same language as the pattern in the schema.
 fn is_decimal(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let text = text.strip_prefix('-').unwrap_or(text);
@@ -165,9 +165,3 @@ fn is_decimal(text: &str) -> bool {
     };
     mantissa && exponent.is_none_or(digits)
 }
-
-/// The pattern of a decimal number in a string.
-pub(crate) const DECIMAL: &str = r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$";
-
-/// The pattern of a GUID or of nothing.
-pub(crate) const GUID: &str = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$";

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::edition::{Edition, Form};
-use super::scalar::{DECIMAL, GUID};
+use super::patterns::{DECIMAL, GUID, digits_pattern, ip_pattern};
 
 /// The schemas any of which the value must meet; none takes `null`.
 pub(crate) fn branches(kind: &str, schema: &Value, edition: Edition) -> Vec<Value> {
@@ -84,43 +84,4 @@ pub(crate) fn description(kind: &str) -> &'static str {
         "number_or_boolean" => "A number, or a flag. Source: published OpenAPI.",
         _ => "Text; the published schema takes numbers and flags too. Source: published inbound schema, String.",
     }
-}
-
-/// Decimal digits with an optional minus sign, exactly as far as 64 bits go.
-pub(crate) fn digits_pattern(signed: bool) -> String {
-    if signed {
-        let most = up_to(&i64::MAX.to_string());
-        format!("^(-?0*({most})|-0*{})$", i64::MIN.unsigned_abs())
-    } else {
-        format!("^0*({})$", up_to(&u64::MAX.to_string()))
-    }
-}
-
-/// The alternatives for a number of at most `most`, which has no leading zero: fewer digits, or as many and a smaller
-/// one at some place, or `most` itself.
-fn up_to(most: &str) -> String {
-    let length = most.len();
-    let mut alternatives = vec![format!("[0-9]{{1,{}}}", length - 1)];
-    for (place, digit) in most.bytes().enumerate() {
-        let least = if place == 0 { b'1' } else { b'0' };
-        if digit > least {
-            let (head, smaller) = (&most[..place], char::from(digit - 1));
-            let rest = match length - place - 1 {
-                0 => String::new(),
-                1 => "[0-9]".to_owned(),
-                rest => format!("[0-9]{{{rest}}}"),
-            };
-            let range =
-                if digit - 1 == least { smaller.to_string() } else { format!("[{}-{smaller}]", char::from(least)) };
-            alternatives.push(format!("{head}{range}{rest}"));
-        }
-    }
-    alternatives.push(most.to_owned());
-    alternatives.join("|")
-}
-
-/// An IPv4 address, exactly; an IPv6 address, by its characters.
-pub(crate) fn ip_pattern() -> String {
-    let octet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
-    format!(r"^(({octet}\.){{3}}{octet}|[0-9a-fA-F]{{0,4}}:[0-9a-fA-F:]*(:{octet}(\.{octet}){{3}})?)$")
 }

@@ -1,8 +1,8 @@
 //! The device that a batch comes from, and the state that it was in when an event happened.
 
+use super::declare::record;
 use super::int64::Int64;
 use super::name::names;
-use super::record::record;
 use super::scalar::{BooleanOrText, Decimal, Guid, Int32, Scalar};
 
 names! {

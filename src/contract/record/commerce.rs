@@ -1,9 +1,9 @@
 //! The parts of a commerce event.
 
 use super::attribute::{Map, TextAttribute};
+use super::declare::record;
 use super::int64::Int64;
 use super::name::names;
-use super::record::record;
 use super::scalar::{Decimal, Int32, Scalar};
 
 names! {

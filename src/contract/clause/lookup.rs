@@ -1,37 +1,8 @@
-//! The clauses that the export promises, and the register of what its documentation leaves open.
-//!
-//! Every clause has an id, one sentence of ours and the page of mParticle's documentation that it comes from. A finding
-//! cites a clause by its id. A connection setting's id is the clause of that setting's effect.
+//! Clauses by their ids.
 
-mod register;
-mod remedy;
-mod undefined;
-
-pub use register::CLAUSES;
-pub use remedy::remedy;
-pub use undefined::{UNDEFINED, Undefined};
-
-/// One promise about the export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Clause {
-    /// The id that findings cite, for instance `NAME-1` or `include_mp_deviceid`.
-    pub id: &'static str,
-    /// What is promised, in one sentence.
-    pub sentence: &'static str,
-    /// The page of mParticle's documentation, or `this project` for a promise of our own.
-    pub source: &'static str,
-    /// What to do about a break of it.
-    pub remedy: &'static str,
-}
-
-/// Nothing is lost, repeated or invented: the one promise that is our own.
-pub const DELIVERY: &str = "DELIVERY-1";
-
-/// The edition of mParticle's documentation that was read.
-pub const EDITION: &str = "2023-10";
-
-/// The source of what does not stand in mParticle's documentation.
-pub const OURS: &str = "this project";
+use super::entry::Clause;
+use super::register::CLAUSES;
+use super::undefined::UNDEFINED;
 
 /// The clause with this id.
 pub fn find(id: &str) -> Option<&'static Clause> {
@@ -45,6 +16,7 @@ pub fn is_known(id: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::entry::DELIVERY;
     use super::*;
 
     #[test]

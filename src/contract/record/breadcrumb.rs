@@ -5,9 +5,13 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, Visitor, value::MapAccessDeserializer};
 
-use super::event_data::BreadcrumbData;
+use super::attribute::{Map, SingleAttribute};
+use super::context::{EventSystemNotificationInfo, Location};
+use super::declare::{event_data, record};
+use super::device::DeviceCurrentState;
+use super::int64::Int64;
 use super::name::names;
-use super::record::record;
+use super::scalar::{Guid, Int32, NumberOrBoolean, Scalar};
 
 names! {
     /// The one event type of a breadcrumb.
@@ -21,6 +25,16 @@ record! {
         event_type: BreadcrumbType,
         /// The breadcrumb itself.
         data: BreadcrumbData,
+    }
+}
+
+event_data! {
+    /// A mark that the app left, for crash reports.
+    BreadcrumbData, source "JSON Reference, breadcrumb", required ["label"] {
+        /// Number of the session.
+        session_number: Int32,
+        /// What happened.
+        label: String,
     }
 }
 

@@ -1,87 +1,12 @@
-//! 64-bit integers: how they are written (DTO-1, DTO-3) and where in a batch they stand (U-26).
+//! Where in a batch there are 64-bit integers (U-26).
 
 use std::collections::HashMap;
-use std::fmt;
 use std::sync::LazyLock;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::de::{Deserializer, Error, Visitor};
 use serde_json::Value;
 
-use super::{Batch, Event, edition};
-
-/// A signed 64-bit integer, read from a JSON number or from a string of decimal digits (DTO-3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Int64(pub i64);
-
-/// An unsigned 64-bit integer (`ios_image_base_address`, `ios_image_size`), read like [`Int64`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct UInt64(pub u64);
-
-macro_rules! integer {
-    ($name:ident, $rust:ty, $kind:literal, $signed:literal) => {
-        impl JsonSchema for $name {
-            fn inline_schema() -> bool {
-                true
-            }
-
-            fn schema_name() -> std::borrow::Cow<'static, str> {
-                stringify!($name).into()
-            }
-
-            fn json_schema(_: &mut SchemaGenerator) -> Schema {
-                json_schema!({ "x-kind": $kind })
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $name {
-            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                struct Digits;
-
-                impl Visitor<'_> for Digits {
-                    type Value = $name;
-
-                    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-                        formatter.write_str("a 64-bit integer, as a number or as a string of decimal digits")
-                    }
-
-                    fn visit_i64<E: Error>(self, value: i64) -> Result<$name, E> {
-                        <$rust>::try_from(value).map($name).map_err(|_| out_of_range())
-                    }
-
-                    fn visit_u64<E: Error>(self, value: u64) -> Result<$name, E> {
-                        <$rust>::try_from(value).map($name).map_err(|_| out_of_range())
-                    }
-
-                    fn visit_f64<E: Error>(self, value: f64) -> Result<$name, E> {
-                        // `MAX as f64` rounds up to the first power of two that is out of range.
-                        if value.fract() != 0.0 || value < <$rust>::MIN as f64 || value >= <$rust>::MAX as f64 {
-                            return Err(out_of_range());
-                        }
-                        Ok($name(value as $rust))
-                    }
-
-                    fn visit_str<E: Error>(self, text: &str) -> Result<$name, E> {
-                        let digits = if $signed { text.strip_prefix('-').unwrap_or(text) } else { text };
-                        if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-                            return Err(E::custom("a 64-bit integer in a string has decimal digits only"));
-                        }
-                        text.parse().map($name).map_err(|_| out_of_range())
-                    }
-                }
-
-                deserializer.deserialize_any(Digits)
-            }
-        }
-    };
-}
-
-integer!(Int64, i64, "int64", true);
-integer!(UInt64, u64, "uint64", false);
-
-fn out_of_range<E: Error>() -> E {
-    E::custom("not an integer within 64 bits")
-}
+use super::render::neutral;
+use crate::contract::record::{Batch, Event};
 
 /// The range of a 64-bit integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -103,7 +28,7 @@ pub struct Node {
 /// A whole batch in either form, its `events` left out (see [`event_data`]).
 pub fn batch() -> &'static Node {
     static BATCH: LazyLock<Node> = LazyLock::new(|| {
-        let schema = edition::neutral::<Batch>();
+        let schema = neutral::<Batch>();
         let mut node = Node::of(&schema, &schema);
         node.members.remove("events");
         node
@@ -114,7 +39,7 @@ pub fn batch() -> &'static Node {
 /// The `data` of an event of this type. A type that is not known gets what every event has.
 pub fn event_data(event_type: &str) -> &'static Node {
     static TYPES: LazyLock<(HashMap<String, Node>, Node)> = LazyLock::new(|| {
-        let schema = edition::neutral::<Event>();
+        let schema = neutral::<Event>();
         let branches = schema["x-branches"].as_object().into_iter().flatten();
         let known = branches.map(|(name, data)| (name.clone(), Node::of(data, &schema))).collect();
         (known, Node::of(&schema["x-otherwise"], &schema))
@@ -222,22 +147,5 @@ mod tests {
         let state = event_data("breadcrumb").member("device_current_state").unwrap();
         assert!(state.member("disk_space_free_bytes").unwrap().is_int64());
         assert!(event_data("custom_event").member("event_num").is_none());
-    }
-
-    #[test]
-    fn reads_numbers_and_digits_and_nothing_else() {
-        let read = |text: &str| serde_json::from_str::<Int64>(text).ok().map(|value| value.0);
-        assert_eq!(read("\"-109840007014118971\""), Some(-109_840_007_014_118_971));
-        assert_eq!(read("9223372036854775807"), Some(i64::MAX));
-        assert_eq!(read("\"-9223372036854775808\""), Some(i64::MIN));
-        assert_eq!(read("1.0"), Some(1));
-        assert_eq!(read("\"0012\""), Some(12));
-        for wrong in
-            ["1.5", "9223372036854775808", "\"9223372036854775808\"", "\"\"", "\"+1\"", "\"1.0\"", "true", "[]"]
-        {
-            assert_eq!(read(wrong), None, "{wrong}");
-        }
-        assert!(serde_json::from_str::<UInt64>("\"-1\"").is_err());
-        assert_eq!(serde_json::from_str::<UInt64>("18446744073709551615").unwrap(), UInt64(u64::MAX));
     }
 }

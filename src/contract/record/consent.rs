@@ -1,8 +1,8 @@
 //! What the user agreed to.
 
 use super::attribute::Map;
+use super::declare::record;
 use super::int64::Int64;
-use super::record::record;
 use super::scalar::Scalar;
 
 record! {

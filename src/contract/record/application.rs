@@ -1,8 +1,8 @@
 //! The app that a batch comes from, how it reached mParticle and who brought the user.
 
 use super::attribute::Map;
+use super::declare::record;
 use super::name::names;
-use super::record::record;
 use super::scalar::Scalar;
 
 names! {

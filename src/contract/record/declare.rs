@@ -59,7 +59,7 @@ macro_rules! record {
                         let mut record = $name::default();
                         while let Some(key) = map.next_key::<String>()? {
                             match key.as_str() {
-                                $($crate::contract::record::json_name!($field $(, $json)?) => record.$field = map.next_value()?,)*
+                                $($crate::contract::record::declare::json_name!($field $(, $json)?) => record.$field = map.next_value()?,)*
                                 _ => {
                                     map.next_value::<serde::de::IgnoredAny>()?;
                                 }
@@ -86,12 +86,12 @@ macro_rules! record {
             fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
                 let properties = [
                     $((
-                        $crate::contract::record::json_name!($field $(, $json)?),
+                        $crate::contract::record::declare::json_name!($field $(, $json)?),
                         concat!($($field_doc),+),
                         generator.subschema_for::<$type>(),
                     ),)*
                 ];
-                $crate::contract::record::Declaration {
+                $crate::contract::record::declare::Declaration {
                     description: concat!($($doc),+),
                     source: $source,
                     always: &[$($(stringify!($always)),*)?],
@@ -105,8 +105,6 @@ macro_rules! record {
         }
     };
 }
-
-pub(crate) use {json_name, record};
 
 /// What `record!` was told about an object besides its fields.
 pub(crate) struct Declaration {
@@ -147,3 +145,74 @@ impl Declaration {
         schema
     }
 }
+
+/// A `record!` that also has the fields of every event.
+macro_rules! event_data {
+    (
+        $(#[doc = $doc:literal])+
+        $name:ident, source $source:literal
+        $(, required [$($required:literal),*])?
+        $(, present [$($present:literal),*])?
+        $(, one_of [$($one_of:literal),*])?
+        $(, open $open:literal)?
+        { $($own:tt)* }
+    ) => {
+        record! {
+            $(#[doc = $doc])+
+            $name, source $source
+            $(, required [$($required),*])?
+            $(, present [$($present),*])?
+            $(, one_of [$($one_of),*])?
+            $(, open $open)?
+            {
+                $($own)*
+                /// When the event happened, in milliseconds since 1970-01-01 UTC (DTO-1).
+                timestamp_unixtime_ms: Int64,
+                /// Id that the platform gives each event it receives (DTO-1).
+                event_id: Int64,
+                /// Id that the client gave the event.
+                source_message_id: Guid,
+                /// Id of the session (DTO-1).
+                session_id: Int64,
+                /// Id of the session that the client chose; session_id is a hash of it.
+                session_uuid: Guid,
+                /// When the session began, in milliseconds since 1970-01-01 UTC (DTO-1).
+                session_start_unixtime_ms: Int64,
+                /// When the event began, in milliseconds since 1970-01-01 UTC; mostly its timestamp (DTO-1).
+                event_start_unixtime_ms: Int64,
+                /// Attributes that the customer chose.
+                custom_attributes: Map<SingleAttribute>,
+                /// Flags that steer single integrations.
+                custom_flags: Map<SingleAttribute>,
+                /// Where the event happened; removed unless include_location_information is on.
+                location: Location,
+                /// State of the device when the event happened.
+                device_current_state: DeviceCurrentState,
+                /// Whether the event is a goal.
+                is_goal_defined: bool,
+                /// Change of the user's lifetime value, in the customer's own unit; OpenAPI has a boolean.
+                lifetime_value_change: NumberOrBoolean,
+                /// Name of the attribute that holds the lifetime value.
+                lifetime_value_attribute_name: Scalar,
+                /// How the device is connected.
+                data_connection_type: Scalar,
+                /// Number of the event within its session.
+                event_num: Int32,
+                /// View controller that was showing (iOS).
+                view_controller: Scalar,
+                /// Whether the event was logged on the main thread.
+                is_main_thread: bool,
+                /// Name of the event across platforms.
+                canonical_name: Scalar,
+                /// A notice of the platform about the event.
+                event_system_notification_info: EventSystemNotificationInfo,
+                /// Id that the platform gives each message (U-16).
+                message_id: Scalar,
+                /// Kind of message, as the platform names it (U-16).
+                message_type: Scalar,
+            }
+        }
+    };
+}
+
+pub(crate) use {event_data, json_name, record};

@@ -1,0 +1,33 @@
+//! The published JSON Schemas of a batch (draft 2020-12), made from the types.
+//!
+//! Two forms (outbound, inbound) in two editions each: *tolerant* is what a reader has to live with, *strict* is what
+//! the contract documents and nothing more. An exported line is checked like this:
+//!
+//! ```
+//! use mp_forwarding::contract::schema::{Edition, Form, SchemaValidator};
+//!
+//! let validator = SchemaValidator::of(Edition { form: Form::Outbound, strict: false });
+//! let line = r#"{"events":[{"event_type":"custom_event","data":{"event_name":5}}],"environment":"production"}"#;
+//! let faults = validator.explain(&serde_json::from_str(line)?);
+//!
+//! assert_eq!(faults.len(), 1);
+//! assert_eq!(faults[0].pointer, "/events/0/data/event_name");
+//! assert_eq!(faults[0].expected, "a string or null");
+//! # Ok::<(), serde_json::Error>(())
+//! ```
+//!
+//! Any other validator does as well: `jsonschema::validator_for(&edition.schema())` gives the same answers.
+
+mod edition;
+pub mod integers;
+mod kinds;
+pub(crate) mod patterns;
+mod published;
+mod render;
+#[cfg(feature = "explain")]
+mod validator;
+
+pub use edition::{Edition, Form};
+pub use published::{BATCHES, Published, Side, VERSION, derived};
+#[cfg(feature = "explain")]
+pub use validator::{Fault, SchemaValidator, masked};
