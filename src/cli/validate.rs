@@ -126,13 +126,13 @@ enum Contradiction {
     Dates { since: Date, until: Date },
 }
 
-/// The baseline is not a report of this version.
+/// The baseline cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("`{}` is not a report of this version: write it anew with `validate … --report {}`", path.display(), path.display())]
-struct BaselineError {
-    path: PathBuf,
-    #[source]
-    source: Box<dyn std::error::Error + Send + Sync>,
+enum BaselineError {
+    #[error("cannot read the baseline `{}`", path.display())]
+    Read { path: PathBuf, source: std::io::Error },
+    #[error("`{}` is not a report of this version: write it anew with `validate … --report {}`", path.display(), path.display())]
+    Other { path: PathBuf, source: serde_json::Error },
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
@@ -238,9 +238,8 @@ fn selection(args: &SelectionArgs) -> Result<Selection, Contradiction> {
 }
 
 fn read_baseline(path: &Path) -> Result<Report<Validation>, BaselineError> {
-    let failed = |source| BaselineError { path: path.to_owned(), source };
-    let text = std::fs::read(path).map_err(|error| failed(error.into()))?;
-    serde_json::from_slice(&text).map_err(|error| failed(error.into()))
+    let text = std::fs::read(path).map_err(|source| BaselineError::Read { path: path.to_owned(), source })?;
+    serde_json::from_slice(&text).map_err(|source| BaselineError::Other { path: path.to_owned(), source })
 }
 
 /// A bar in stored bytes, or a spinner if their number is not known. It shows on a terminal only.

@@ -134,5 +134,5 @@ fn every_form_of_a_run_says_the_same() {
     }
     let output = run(vec!["export", "--format", "badge"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("junit, markdown, github, sarif"), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("junit, markdown, html, github, sarif"), "{output:?}");
 }
