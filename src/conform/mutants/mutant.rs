@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::fixture::Fixture;
 use crate::report::Fates;
-use crate::settings::Settings;
+use crate::settings::{Connection, Settings};
 use crate::store::{Headers, Object};
 
 /// A subject, store or policy that breaks one clause on purpose.
@@ -46,6 +46,8 @@ pub(super) enum Mutation {
     Name(fn(&str) -> String),
     /// The settings that it obeys.
     Settings(fn(&mut Settings)),
+    /// The connection of the settings that it obeys.
+    Connection(fn(&mut Connection)),
     /// The lines that it receives.
     Input(fn(&mut Vec<String>)),
     /// The counts that it reports.

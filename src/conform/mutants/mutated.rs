@@ -27,6 +27,7 @@ impl Subject for MutatedSubject<'_> {
         let mut scenario = scenario.clone();
         match self.mutation {
             Mutation::Settings(change) => change(&mut scenario.settings),
+            Mutation::Connection(change) => change(&mut scenario.settings.connection),
             Mutation::Input(change) => scenario.input = edit::lines(&scenario.input, change).into(),
             Mutation::Credentials => {
                 if let Access::Fixture(fixture) = &scenario.access {

@@ -28,9 +28,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "lets the roles of every account put objects",
         Policy(|policy| {
             let any_role = json!({ "StringLike": { "aws:PrincipalArn": "arn:aws:iam::*:role/*" } });
-            policy.push(json!({
-                "Effect": "Allow", "Principal": "*", "Action": "s3:PutObject", "Resource": "*", "Condition": any_role,
-            }));
+            policy.push(allow_all("s3:PutObject", &any_role));
         }),
     )
     .on(Roles),
@@ -39,10 +37,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "unsigned",
         "lets requests without a signature read",
         Policy(|policy| {
-            let unsigned = json!({ "Null": { "aws:PrincipalArn": "true" } });
-            policy.push(json!({
-                "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*", "Condition": unsigned,
-            }));
+            policy.push(allow_all("s3:GetObject", &json!({ "Null": { "aws:PrincipalArn": "true" } })));
         }),
     )
     .on(Roles),
@@ -104,6 +99,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
 
 fn allow(action: &str) -> Value {
     json!({ "Effect": "Allow", "Action": action, "Resource": "*" })
+}
+
+/// A statement for all principals under a condition.
+fn allow_all(action: &str, condition: &Value) -> Value {
+    json!({ "Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*", "Condition": condition })
 }
 
 /// The strict policy for the bucket of `settings`, changed.

@@ -3,14 +3,14 @@
 use super::edit;
 use crate::conform::mutants::fixture::Fixture::{Full, Large, Sessions, Single};
 use crate::conform::mutants::mutant::Mutant;
-use crate::conform::mutants::mutant::Mutation::{Lines, Settings};
+use crate::conform::mutants::mutant::Mutation::{Connection as Change, Lines, Settings};
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant::new(
         "never-merges",
         "windows",
         "writes each event on a line of its own",
-        Settings(|settings| settings.connection.send_as_batch = false),
+        Change(|it| it.send_as_batch = false),
     ),
     Mutant::new(
         "short-window",
@@ -65,7 +65,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "no-sessions",
         "sessions",
         "does not wait for the end of a session",
-        Settings(|settings| settings.connection.wait_for_complete_batch = false),
+        Change(|it| it.wait_for_complete_batch = false),
     )
     .on(Sessions),
     Mutant::new(

@@ -2,7 +2,7 @@
 
 use crate::conform::mutants::fixture::Fixture::Raw;
 use crate::conform::mutants::mutant::Mutant;
-use crate::conform::mutants::mutant::Mutation::{Events, Lines, Settings, Text};
+use crate::conform::mutants::mutant::Mutation::{Connection as Change, Events, Lines, Text};
 
 pub(super) const MUTANTS: &[Mutant] = &[
     Mutant::new(
@@ -40,7 +40,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "raw-as-outbound",
         "inbound-form",
         "writes a raw feed in the outbound form",
-        Settings(|settings| settings.connection.raw_data_feed = false),
+        Change(|it| it.raw_data_feed = false),
     )
     .on(Raw)
     .also(&["text"]),

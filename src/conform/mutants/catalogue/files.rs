@@ -4,7 +4,7 @@ use bytes::Bytes;
 
 use crate::conform::mutants::fixture::Fixture::{Encrypted, Gzip};
 use crate::conform::mutants::mutant::Mutant;
-use crate::conform::mutants::mutant::Mutation::{self, Headers, Lines, Objects, Settings};
+use crate::conform::mutants::mutant::Mutation::{self, Connection as Change, Headers, Lines, Objects, Settings};
 use crate::settings::ServerSideEncryption;
 use crate::store::{Encryption, Object};
 
@@ -48,13 +48,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "gzip-for-plain",
         "compression",
         "compresses files although compression is off",
-        Settings(|settings| settings.connection.use_compression = true),
+        Change(|it| it.use_compression = true),
     ),
     Mutant::new(
         "plain-for-gzip",
         "compression",
         "writes plain text although compression is on",
-        Settings(|settings| settings.connection.use_compression = false),
+        Change(|it| it.use_compression = false),
     )
     .on(Gzip),
     Mutant::new(
@@ -102,7 +102,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "other-encryption",
         "encryption",
         "asks for another encryption than the chosen one",
-        Settings(|settings| settings.connection.server_side_encryption_method = ServerSideEncryption::Aes256),
+        Change(|it| it.server_side_encryption_method = ServerSideEncryption::Aes256),
     )
     .on(Encrypted),
     Mutant::new(

@@ -3,67 +3,55 @@
 use super::edit;
 use crate::conform::mutants::fixture::Fixture::{Dated, Uploaded};
 use crate::conform::mutants::mutant::Mutant;
-use crate::conform::mutants::mutant::Mutation::{Folder, Name, Objects, Settings};
+use crate::conform::mutants::mutant::Mutation::{self, Connection as Change, Folder, Name, Objects};
 use crate::settings::DateFolders;
 use crate::store::Object;
 
 pub(super) const MUTANTS: &[Mutant] = &[
-    Mutant::new(
-        "no-folder",
-        "folder-name",
-        "ignores folder_name",
-        Settings(|settings| settings.connection.folder_name = None),
-    )
-    .on(Dated),
-    Mutant::new(
+    dated("no-folder", "folder-name", "ignores folder_name", Change(|it| it.folder_name = None)),
+    dated(
         "folder-beside",
         "folder-name",
         "writes into a folder whose name begins like folder_name",
         Folder("exports/", "exports-old/"),
-    )
-    .on(Dated),
-    Mutant::new(
+    ),
+    dated(
         "slashed-dates",
         "date-form",
         "makes one folder each for year, month and day",
         Folder("2026-03-01", "2026/03/01"),
-    )
-    .on(Dated),
-    Mutant::new(
+    ),
+    dated(
         "local-midnight",
         "date-folders",
         "puts events of midnight UTC into the folder of the day before",
         Folder("2026-03-01", "2026-02-28"),
-    )
-    .on(Dated),
-    Mutant::new(
+    ),
+    dated(
         "upload-for-event-time",
         "date-folders",
         "makes folders by the time of upload instead of the first event's",
-        Settings(|settings| settings.connection.store_data_in_folders_by_date = DateFolders::UploadTime),
-    )
-    .on(Dated),
+        Change(|it| it.store_data_in_folders_by_date = DateFolders::UploadTime),
+    ),
     Mutant::new(
         "event-for-upload-time",
         "date-folders",
         "makes folders by the first event's time instead of that of upload",
-        Settings(|settings| settings.connection.store_data_in_folders_by_date = DateFolders::EventTime),
+        Change(|it| it.store_data_in_folders_by_date = DateFolders::EventTime),
     )
     .on(Uploaded),
-    Mutant::new(
+    dated(
         "no-dates",
         "date-folders",
         "makes no date folders",
-        Settings(|settings| settings.connection.store_data_in_folders_by_date = DateFolders::None),
-    )
-    .on(Dated),
-    Mutant::new(
+        Change(|it| it.store_data_in_folders_by_date = DateFolders::None),
+    ),
+    dated(
         "late-for-today",
         "late-batches",
         "puts a late batch into today's folder",
         Folder("2026-02-20", "2026-03-01"),
     )
-    .on(Dated)
     .also(&["date-folders"]),
     Mutant::new(
         "mixed-apps",
@@ -71,13 +59,12 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "puts two apps into one file",
         Objects(|held, object| mix(held, object, |_, _| true)),
     ),
-    Mutant::new(
+    dated(
         "mixed-dates",
         "one-app-one-folder",
         "puts two dates into one file",
         Objects(|held, object| mix(held, object, |one, other| app(one) == app(other))),
     )
-    .on(Dated)
     .also(&["date-folders", "late-batches"]),
     Mutant::new(
         "other-app",
@@ -86,6 +73,11 @@ pub(super) const MUTANTS: &[Mutant] = &[
         Name(|name| name.replace("Shop_", "Ship_")),
     ),
 ];
+
+/// A mutant on the fixture with date folders.
+const fn dated(name: &'static str, check: &'static str, does: &'static str, mutation: Mutation) -> Mutant {
+    Mutant::new(name, check, does, mutation).on(Dated)
+}
 
 /// Holds objects back until one fits another, puts both into one file, and then passes all: uploads come in any order.
 fn mix(held: &mut Vec<Object>, object: Object, fits: fn(&str, &str) -> bool) -> Vec<Object> {
