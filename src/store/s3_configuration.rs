@@ -40,17 +40,21 @@ impl S3BucketConfiguration {
         s3::failure(self.endpoint.as_deref(), operation, self.bucket.as_str(), error)
     }
 
-    /// Treats the code by which S3 says that nothing is configured as `None`.
-    fn unless<T, E>(
+    /// The answer, or `None` if its error has the code for a configuration that is not set.
+    fn unless_unset<T, E>(
         &self,
         operation: &'static str,
-        nothing: &str,
-        error: SdkError<E, HttpResponse>,
+        code: &str,
+        answer: Result<T, SdkError<E, HttpResponse>>,
     ) -> Result<Option<T>, StoreError>
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        if error.code() == Some(nothing) { Ok(None) } else { Err(self.fail(operation, error)) }
+        match answer {
+            Ok(answer) => Ok(Some(answer)),
+            Err(error) if error.code() == Some(code) => Ok(None),
+            Err(error) => Err(self.fail(operation, error)),
+        }
     }
 }
 
@@ -90,62 +94,51 @@ impl BucketConfiguration for S3BucketConfiguration {
     }
 
     async fn policy(&self) -> Result<Option<String>, StoreError> {
-        match self.client.get_bucket_policy().bucket(&self.bucket).send().await {
-            Ok(answer) => Ok(answer.policy().filter(|text| !text.trim().is_empty()).map(str::to_owned)),
-            Err(error) => self.unless("GetBucketPolicy", "NoSuchBucketPolicy", error),
-        }
+        let answer = self.client.get_bucket_policy().bucket(&self.bucket).send().await;
+        let answer = self.unless_unset("GetBucketPolicy", "NoSuchBucketPolicy", answer)?;
+        Ok(answer.and_then(|answer| answer.policy).filter(|text| !text.trim().is_empty()))
     }
 
     async fn public_access_block(&self) -> Result<Option<PublicAccessBlock>, StoreError> {
-        match self.client.get_public_access_block().bucket(&self.bucket).send().await {
-            Ok(answer) => Ok(answer.public_access_block_configuration().map(|block| PublicAccessBlock {
-                block_public_acls: block.block_public_acls().unwrap_or_default(),
-                ignore_public_acls: block.ignore_public_acls().unwrap_or_default(),
-                block_public_policy: block.block_public_policy().unwrap_or_default(),
-                restrict_public_buckets: block.restrict_public_buckets().unwrap_or_default(),
-            })),
-            Err(error) => self.unless("GetPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration", error),
-        }
+        let answer = self.client.get_public_access_block().bucket(&self.bucket).send().await;
+        let answer = self.unless_unset("GetPublicAccessBlock", "NoSuchPublicAccessBlockConfiguration", answer)?;
+        Ok(answer.and_then(|answer| answer.public_access_block_configuration).map(|block| PublicAccessBlock {
+            block_public_acls: block.block_public_acls.unwrap_or_default(),
+            ignore_public_acls: block.ignore_public_acls.unwrap_or_default(),
+            block_public_policy: block.block_public_policy.unwrap_or_default(),
+            restrict_public_buckets: block.restrict_public_buckets.unwrap_or_default(),
+        }))
     }
 
     async fn ownership(&self) -> Result<Option<String>, StoreError> {
-        match self.client.get_bucket_ownership_controls().bucket(&self.bucket).send().await {
-            Ok(answer) => {
-                let rule = answer.ownership_controls().and_then(|controls| controls.rules().first());
-                Ok(rule.map(|rule| rule.object_ownership().as_str().to_owned()))
-            }
-            Err(error) => self.unless("GetBucketOwnershipControls", "OwnershipControlsNotFoundError", error),
-        }
+        let answer = self.client.get_bucket_ownership_controls().bucket(&self.bucket).send().await;
+        let answer = self.unless_unset("GetBucketOwnershipControls", "OwnershipControlsNotFoundError", answer)?;
+        let rule = answer.and_then(|answer| answer.ownership_controls?.rules.into_iter().next());
+        Ok(rule.map(|rule| rule.object_ownership.as_str().to_owned()))
     }
 
     async fn default_encryption(&self) -> Result<Option<DefaultEncryption>, StoreError> {
-        match self.client.get_bucket_encryption().bucket(&self.bucket).send().await {
-            Ok(answer) => {
-                let rules = answer.server_side_encryption_configuration().map(|one| one.rules()).unwrap_or_default();
-                Ok(rules.iter().find_map(|rule| {
-                    let default = rule.apply_server_side_encryption_by_default()?;
-                    Some(DefaultEncryption {
-                        method: default.sse_algorithm().as_str().to_owned(),
-                        key_id: default.kms_master_key_id().filter(|id| !id.is_empty()).map(str::to_owned),
-                        bucket_key: rule.bucket_key_enabled().unwrap_or_default(),
-                    })
-                }))
-            }
-            Err(error) => self.unless("GetBucketEncryption", "ServerSideEncryptionConfigurationNotFoundError", error),
-        }
+        let answer = self.client.get_bucket_encryption().bucket(&self.bucket).send().await;
+        let unset = "ServerSideEncryptionConfigurationNotFoundError";
+        let answer = self.unless_unset("GetBucketEncryption", unset, answer)?;
+        let configuration = answer.and_then(|answer| answer.server_side_encryption_configuration);
+        Ok(configuration.and_then(|configuration| {
+            configuration.rules.into_iter().find_map(|rule| {
+                let default = rule.apply_server_side_encryption_by_default?;
+                Some(DefaultEncryption {
+                    method: default.sse_algorithm.as_str().to_owned(),
+                    key_id: default.kms_master_key_id.filter(|id| !id.is_empty()),
+                    bucket_key: rule.bucket_key_enabled.unwrap_or_default(),
+                })
+            })
+        }))
     }
 
     async fn lifecycle(&self) -> Result<Vec<LifecycleRule>, StoreError> {
-        match self.client.get_bucket_lifecycle_configuration().bucket(&self.bucket).send().await {
-            Ok(answer) => {
-                let in_force = answer.rules().iter().filter(|rule| *rule.status() == ExpirationStatus::Enabled);
-                Ok(in_force.map(rule).collect())
-            }
-            Err(error) => {
-                let none = self.unless("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration", error)?;
-                Ok(none.unwrap_or_default())
-            }
-        }
+        let answer = self.client.get_bucket_lifecycle_configuration().bucket(&self.bucket).send().await;
+        let answer = self.unless_unset("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration", answer)?;
+        let rules = answer.and_then(|answer| answer.rules).unwrap_or_default();
+        Ok(rules.iter().filter(|rule| rule.status == ExpirationStatus::Enabled).map(rule).collect())
     }
 }
 
