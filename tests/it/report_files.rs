@@ -12,7 +12,9 @@ fn validate(folder: &Path, reports: &[&str]) -> Output {
     fs::write(folder.join("batches.txt"), batches).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_mp-forwarding"));
     command.current_dir(folder).args(["validate", "batches.txt"]);
-    reports.iter().for_each(|report| drop(command.args(["--report", report])));
+    for report in reports {
+        command.args(["--report", report]);
+    }
     command.output().unwrap()
 }
 

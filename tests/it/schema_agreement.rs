@@ -159,8 +159,15 @@ fn is_array_for_object(broken: &Value, place: &Break) -> bool {
 
 #[test]
 fn a_report_is_read_by_serde_when_the_schema_accepts_it_and_written_as_the_schema_says() {
-    fn check<T: Serialize + DeserializeOwned>(name: &str) {
-        let judge = SchemaValidator::new(published(name)).unwrap();
+    /// `definition` is the part of the schema that describes `T`, where it describes several types.
+    fn check<T: Serialize + DeserializeOwned>(name: &str, definition: Option<&str>) {
+        let mut schema = published(name);
+        if let Some(definition) = definition {
+            let members = schema.as_object_mut().unwrap();
+            assert!(members.shift_remove("anyOf").is_some() && members["$defs"].get(definition).is_some());
+            members.insert("$ref".to_owned(), json!(format!("#/$defs/{definition}")));
+        }
+        let judge = SchemaValidator::new(schema).unwrap();
         let mut maker = Maker::new(judge.schema(), 8);
         for _ in 0..1000 {
             let (instance, _) = maker.good();
@@ -174,13 +181,13 @@ fn a_report_is_read_by_serde_when_the_schema_accepts_it_and_written_as_the_schem
             }
         }
     }
-    check::<ConformanceReport>("conformance");
-    check::<Line>("conformance-line");
-    check::<ExplanationReport>("explanation");
-    check::<ExplainedBatch>("explanation-line");
-    check::<ComparisonReport>("comparison");
-    check::<ForwardingReport>("forwarding");
-    check::<Quarantined>("quarantine");
+    check::<ConformanceReport>("report", Some("ConformanceReport"));
+    check::<Line>("report-line", Some("Line2"));
+    check::<ExplanationReport>("explanation", Some("ExplanationReport"));
+    check::<ExplainedBatch>("explanation", Some("ExplainedBatch"));
+    check::<ComparisonReport>("explanation", Some("ComparisonReport"));
+    check::<ForwardingReport>("forwarding", None);
+    check::<Quarantined>("quarantine", None);
 }
 
 /// A committed schema.

@@ -1,12 +1,66 @@
-//! What is published: the four schemas of a batch, and one for each file that the program reads or writes otherwise.
+//! What is published: the four schemas of a batch, and one for each kind of file that the program reads or writes otherwise.
+
+use schemars::JsonSchema;
 
 use crate::contract::schema::{self, Published, Side};
 use crate::forward::{LedgerEntry, Quarantined};
 use crate::report::evidence::{BundleReport, Manifest, ObjectEntry};
+use crate::report::model::Report;
 use crate::report::{
-    Badge, ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, ForwardingReport, Line,
+    Badge, ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, Faults, ForwardingReport, Line, Policies,
+    Preflight, SelfTest, Validation, write,
 };
 use crate::settings::SettingsFile;
+
+/// What only one command has to say.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum AnySummary {
+    Validation(Validation),
+    Preflight(Preflight),
+    Policies(Policies),
+    SelfTest(SelfTest),
+    Faults(Faults),
+}
+
+/// The report of a command that has checks.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum AnyReport {
+    Common(Report<AnySummary>),
+    Conformance(ConformanceReport),
+}
+
+/// A line of such a report in JSON lines.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum AnyLine {
+    Common(write::Line<AnySummary>),
+    Conformance(Line),
+}
+
+/// What `explain` writes: a document, a line of it in JSON lines, or a comparison of two settings.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum AnyExplanation {
+    Document(ExplanationReport),
+    Line(ExplainedBatch),
+    Comparison(ComparisonReport),
+}
+
+/// The files of a bundle of evidence, and the report of a check of one.
+#[derive(JsonSchema)]
+#[schemars(untagged)]
+#[expect(dead_code, reason = "only its schema is used")]
+enum Bundle {
+    Manifest(Manifest),
+    Object(ObjectEntry),
+    Report(BundleReport),
+}
 
 /// Every schema that the project publishes.
 pub(super) fn published() -> Vec<Published> {
@@ -15,32 +69,24 @@ pub(super) fn published() -> Vec<Published> {
         Published::new("settings", "a settings file", || {
             schema::derived::<SettingsFile>("settings", "Settings", Side::Read, SETTINGS)
         }),
-        Published::new("conformance", "the report of a conformance run", || {
-            schema::derived::<ConformanceReport>("conformance", "ConformanceReport", Side::Written, CONFORMANCE)
+        Published::new("report", "the report of a command that has checks", || {
+            let examples = [REPORT, CONFORMANCE].concat();
+            schema::derived::<AnyReport>("report", "Report", Side::Written, &examples)
         }),
-        Published::new("conformance-line", "a line of that report's jsonl form", || {
-            schema::derived::<Line>("conformance-line", "ConformanceLine", Side::Written, CONFORMANCE_LINES)
+        Published::new("report-line", "a line of such a report in JSON lines", || {
+            let examples = [REPORT_LINES, CONFORMANCE_LINES].concat();
+            schema::derived::<AnyLine>("report-line", "ReportLine", Side::Written, &examples)
         }),
-        Published::new("badge", "the verdict of a conformance run, as shields.io takes it", || {
+        Published::new("badge", "the verdict of a report, for shields.io", || {
             schema::derived::<Badge>("badge", "Badge", Side::Written, BADGE)
         }),
-        Published::new("bundle", "what a check of a bundle of evidence found", || {
-            schema::derived::<BundleReport>("bundle", "BundleReport", Side::Written, BUNDLE)
+        Published::new("bundle", "the manifest and the list of objects in a bundle of evidence", || {
+            let examples = [MANIFEST, EVIDENCE_OBJECT, BUNDLE].concat();
+            schema::derived::<Bundle>("bundle", "Bundle", Side::Written, &examples)
         }),
-        Published::new("evidence-manifest", "what a bundle of evidence holds", || {
-            schema::derived::<Manifest>("evidence-manifest", "EvidenceManifest", Side::Written, MANIFEST)
-        }),
-        Published::new("evidence-object", "a line of the list of objects in it", || {
-            schema::derived::<ObjectEntry>("evidence-object", "EvidenceObject", Side::Written, EVIDENCE_OBJECT)
-        }),
-        Published::new("explanation", "the way of events through settings", || {
-            schema::derived::<ExplanationReport>("explanation", "ExplanationReport", Side::Written, EXPLANATION)
-        }),
-        Published::new("explanation-line", "a line of that report's jsonl form", || {
-            schema::derived::<ExplainedBatch>("explanation-line", "ExplanationLine", Side::Written, EXPLANATION_LINES)
-        }),
-        Published::new("comparison", "what two settings make of the same input", || {
-            schema::derived::<ComparisonReport>("comparison", "ComparisonReport", Side::Written, COMPARISON)
+        Published::new("explanation", "what settings do to events: `explain`, its lines, and `explain --diff`", || {
+            let examples = [EXPLANATION, EXPLANATION_LINES, COMPARISON].concat();
+            schema::derived::<AnyExplanation>("explanation", "Explanation", Side::Written, &examples)
         }),
         Published::new("forwarding", "the report of a forwarding run", || {
             schema::derived::<ForwardingReport>("forwarding", "ForwardingReport", Side::Written, FORWARDING)
@@ -57,6 +103,17 @@ pub(super) fn published() -> Vec<Published> {
 
 const SETTINGS: &[&str] = &[
     r#"{"configuration":{"aws_region":"eu-central-1"},"connection":{"s3_bucket_name":"mp-forwarding-example","store_data_in_folders_by_date":"event_time"}}"#,
+];
+
+const REPORT: &[&str] = &[
+    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0","commit":"c603303270d2"},"command":"validate","target":"export","started_at":"2026-03-01T00:00:00Z","milliseconds":4,"checks":[{"id":"schema","clause":"DTO-8","title":"every line matches the schema","outcome":"fail","seen":"3 lines","milliseconds":1},{"id":"file-names","clause":"NAME-1","title":"names of objects","outcome":"skip","reason":"--names is not given","milliseconds":0}],"findings":[{"check":"schema","clause":"DTO-8","severity":"error","place":"/environment","message":"expected one of \"development\", \"production\", found a string of 4 characters","expected":"one of \"development\", \"production\"","remedy":"write `production` or `development`","count":1,"places":[{"object":"export/Shop_20260301000000000000_34523.txt","line":3,"pointer":"/environment","found":"a string of 4 characters"}]}],"summary":{"schema":"batch","files":2,"verification_objects":1,"lines":3,"wrong_lines":1,"text_bytes":900,"stored_bytes":902,"stopped":false}}"#,
+    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"command":"conform faults","target":"built-in S3","started_at":"2026-03-01T00:00:00Z","milliseconds":40,"incomplete":"interrupted after 1 of 2 runs","checks":[{"id":"reset-after-may-read","clause":"FWD-1","title":"no event is lost","outcome":"pass","seen":"48 events","milliseconds":40}],"findings":[],"summary":{"subject":"engine","seed":7,"deadline_seconds":4,"runs":[{"check":"reset-after-may-read","fault":"reset-after","may_read":true,"affected":3,"received":48,"present":48,"written":48,"unconfirmed":0,"pending":0,"lost":0,"duplicated":0,"milliseconds":40}]}}"#,
+];
+
+const REPORT_LINES: &[&str] = &[
+    r#"{"kind":"check","id":"file-order","clause":"U-4","title":"the order of lines in a file","outcome":"open","reason":"the documentation names no order","seen":"in the order of receipt in 12 files","milliseconds":1}"#,
+    r#"{"kind":"finding","check":"line-ends","clause":"FILE-1","severity":"error","message":"the line ends with CR LF; every line ends with LF alone","count":1,"places":[{"object":"export/a.txt","line":1}]}"#,
+    r#"{"kind":"summary","tool":{"name":"mp-forwarding","version":"0.1.0"},"command":"validate","target":"export","started_at":"2026-03-01T00:00:00Z","milliseconds":1,"ok":false,"unlisted_findings":0,"summary":{"schema":"batch","files":1,"verification_objects":0,"lines":1,"wrong_lines":1,"text_bytes":90,"stored_bytes":90,"stopped":false}}"#,
 ];
 
 const CONFORMANCE: &[&str] = &[
