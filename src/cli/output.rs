@@ -112,9 +112,9 @@ impl Written for ExplanationReport {
 }
 
 impl Written for ComparisonReport {
-    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
+    fn write(&self, format: Format, width: usize, out: &mut dyn Write) -> io::Result<()> {
         match format {
-            Format::Human => write_comparison_table(self, out),
+            Format::Human => write_comparison_table(self, width, out),
             Format::Json => write_document(self, out),
             Format::Jsonl => write_lines([self], out),
             other => Err(unknown(other, Self::FORMATS)),

@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
-
+use super::model::Cell;
+use super::write::write_table;
 use super::{ComparisonReport, Folder};
 
 /// How many folders a person is shown at once.
 const SHOWN: usize = 20;
 
-/// Writes the settings that differ, the numbers before and after, and the folders.
+/// Writes the settings that differ, the numbers before and after, and the folders; tables are at most `width` columns wide.
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn write_comparison(report: &ComparisonReport, out: &mut dyn Write) -> io::Result<()> {
+pub fn write_comparison(report: &ComparisonReport, width: usize, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "from {} to {}", report.before.settings, report.after.settings)?;
     if report.settings.is_empty() {
         writeln!(out, "  no setting of mParticle's differs")?;
@@ -22,48 +22,35 @@ pub fn write_comparison(report: &ComparisonReport, out: &mut dyn Write) -> io::R
     for changed in &report.settings {
         writeln!(out, "  {}: {} → {}", changed.setting, changed.before, changed.after)?;
     }
-    let mut numbers = table(["", "before", "after", "change"]);
-    for measure in report.measures() {
-        numbers.add_row([
-            measure.name,
-            measure.before.to_string(),
-            measure.after.to_string(),
-            change(measure.before, measure.after),
-        ]);
-    }
-    writeln!(out, "{numbers}")?;
+    let numbers: Vec<Vec<Cell>> = report
+        .measures()
+        .into_iter()
+        .map(|measure| {
+            let change = change(measure.before, measure.after);
+            vec![Cell::text(measure.name), Cell::number(measure.before), Cell::number(measure.after), Cell::number(change)]
+        })
+        .collect();
+    write_table(&["", "before", "after", "change"], &numbers, width, out)?;
 
     let (before, after) = (&report.before.folders, &report.after.folders);
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    let mut folders = table(["folder", "files before", "after", "bytes stored before", "after"]);
-    for name in names.iter().take(SHOWN) {
-        let side = |folder: Option<&Folder>| folder.copied().unwrap_or_default();
-        let (before, after) = (side(before.get(*name)), side(after.get(*name)));
-        folders.add_row([
-            if name.is_empty() { "the root of the bucket".to_owned() } else { format!("{name}/") },
-            before.files.to_string(),
-            after.files.to_string(),
-            before.stored_bytes.to_string(),
-            after.stored_bytes.to_string(),
-        ]);
-    }
-    writeln!(out, "{folders}")?;
+    let folders: Vec<Vec<Cell>> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| {
+            let side = |folder: Option<&Folder>| folder.copied().unwrap_or_default();
+            let (before, after) = (side(before.get(*name)), side(after.get(*name)));
+            let name = if name.is_empty() { "the root of the bucket".to_owned() } else { format!("{name}/") };
+            let counts = [before.files, after.files, before.stored_bytes, after.stored_bytes];
+            [Cell::text(name)].into_iter().chain(counts.map(Cell::number)).collect()
+        })
+        .collect();
+    writeln!(out)?;
+    write_table(&["folder", "files before", "after", "bytes stored before", "after"], &folders, width, out)?;
     match names.len().saturating_sub(SHOWN) {
         0 => Ok(()),
         more => writeln!(out, "… and {more} more folders"),
     }
-}
-
-fn table<const N: usize>(header: [&str; N]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(header);
-    for index in 1..N {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    table
 }
 
 /// The difference, as a share where there is something to be a share of.
