@@ -27,7 +27,12 @@ pub fn write_comparison(report: &ComparisonReport, width: usize, out: &mut dyn W
         .into_iter()
         .map(|measure| {
             let change = change(measure.before, measure.after);
-            vec![Cell::text(measure.name), Cell::number(measure.before), Cell::number(measure.after), Cell::number(change)]
+            vec![
+                Cell::text(measure.name),
+                Cell::number(measure.before),
+                Cell::number(measure.after),
+                Cell::number(change),
+            ]
         })
         .collect();
     write_table(&["", "before", "after", "change"], &numbers, width, out)?;

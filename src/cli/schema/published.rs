@@ -7,8 +7,8 @@ use crate::forward::{LedgerEntry, Quarantined};
 use crate::report::evidence::{BundleReport, Manifest, ObjectEntry};
 use crate::report::model::Report;
 use crate::report::{
-    Badge, ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, Faults, ForwardingReport, Line, Policies,
-    Preflight, SelfTest, Validation, write,
+    Badge, ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, Faults, ForwardingReport, Line,
+    Policies, Preflight, SelfTest, Validation, write,
 };
 use crate::settings::SettingsFile;
 
