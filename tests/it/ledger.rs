@@ -185,7 +185,7 @@ fn what_is_odd_is_forwarded_and_flagged() {
     assert_eq!(flags, expected.map(|(flag, events)| (flag, events.to_owned())));
     let oversize: Vec<_> = of(&run, "written").filter(|entry| entry["flags"][0] == "oversize").collect();
     assert_eq!((oversize.len(), oversize[0]["line"].as_u64()), (1, Some(2)));
-    assert!(run.stderr.contains("warning: 1 lines longer than 128 KiB"), "{}", run.stderr);
+    assert!(run.stderr.contains("warning: 1 line longer than 128 KiB"), "{}", run.stderr);
     assert!(run.stderr.contains("warning: 3 events or batches with a timestamp before 1970"), "{}", run.stderr);
 }
 

@@ -30,7 +30,7 @@ fn a_file_that_can_be_used_is_said_to_be_ok() {
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
     assert!(
         stdout.ends_with(
-            ": ok: role-based access to `mp-forwarding-acme`; away from the defaults: \
+            ": ok: role-based access to `mp-forwarding-acme`; differs from the defaults: \
              store_data_in_folders_by_date = none, use_compression = true\n"
         ),
         "{stdout}"
