@@ -129,8 +129,8 @@ def main():
     options = parser.parse_args()
     Contender.first = options.first
 
-    programs = built("bench", "--bench", "validate", "--no-run")
-    program, bench = programs["mp-forwarding"], programs["validate"]
+    programs = built("build", "--release", "--workspace", "--bins")
+    program, bench = programs["mp-forwarding"], programs["validate-bench"]
     others = installed()
     folder = Path(program).parent.parent / "bench-validate"
     folder.mkdir(exist_ok=True)

@@ -1,6 +1,6 @@
 //! How quick the check of a line is, side by side with what else could judge or read the same lines, in one run.
 //!
-//! `cargo bench --bench validate` prints a table; `-- --megabytes 200 --rounds 3` sets the size of the sample and how
+//! `cargo run --release -p validate-bench` prints a table; `-- --megabytes 200 --rounds 3` sets the size of the sample and how
 //! often everything is measured (the median counts). One core, everything in memory, in time on the processor on Linux.
 //! `compare.py` beside this compares whole processes, those of other languages too; `-- --alone NAME FILE` is for it.
 

@@ -15,19 +15,19 @@ use crate::support::program::{program_as_root, text};
 use crate::support::servers::Server;
 
 const CLIENTS: [&str; 2] = ["python.ndjson", "node.ndjson"];
-/// The bucket that `connection.toml` names.
-const BUCKET: &str = "mp-forwarding-clients";
 
-fn servers() -> impl Iterator<Item = Server> {
-    [Server::minio, Server::seaweedfs].into_iter().filter_map(|start| start())
+fn servers() -> impl Iterator<Item = &'static Server> {
+    [Server::shared_minio(), Server::shared_seaweedfs()].into_iter().flatten()
 }
 
 #[test]
+#[ignore = "slow: `.ci/run servers` runs it"]
 fn conform_is_green_on_each_server_and_tells_what_it_cannot_show() {
     let embedded = assert_conforms("the embedded S3", program(&["conform", "--seed", "7"]));
     assert_eq!(cannot_show(&embedded), documented("embedded S3"));
     // moto takes any key, so what is said of wrong ones is not asked of it.
-    for server in servers().chain(Server::moto()) {
+    let (shared, moto): (Vec<&Server>, _) = (servers().collect(), Server::moto());
+    for server in shared.into_iter().chain(&moto) {
         let endpoint = server.endpoint();
         let conform = program(&["conform", "--endpoint", &endpoint, "--create-bucket", "--seed", "7"]);
         let report = assert_conforms(server.name(), conform);
@@ -60,6 +60,7 @@ fn documented(server: &str) -> BTreeSet<String> {
 }
 
 #[test]
+#[ignore = "slow: `.ci/run servers` runs it"]
 fn conform_loses_nothing_that_real_clients_sent() {
     for client in CLIENTS {
         let input = fixture(client);
@@ -74,14 +75,14 @@ fn conform_loses_nothing_that_real_clients_sent() {
 
 #[tokio::test]
 async fn forward_writes_every_event_that_real_clients_sent() {
-    for client in CLIENTS {
+    for (client, bucket) in CLIENTS.into_iter().zip(["mp-forwarding-python", "mp-forwarding-node"]) {
         for server in servers() {
             let s3 = server.client();
-            s3.create_bucket().bucket(BUCKET).send().await.unwrap();
-            let output = forward(client, &server.endpoint()).output().unwrap();
+            s3.create_bucket().bucket(bucket).send().await.unwrap();
+            let output = forward(client, &server.endpoint(), bucket);
             assert_eq!(output.status.code(), Some(0), "{client} on {}: {}", server.name(), text(&output));
 
-            let objects = objects(&s3).await;
+            let objects = objects(&s3, bucket).await;
             for (key, content) in &objects {
                 assert!(key.starts_with("exports/") && key.ends_with(".txt"), "{key}");
                 assert!(content.ends_with('\n'), "{key}");
@@ -96,11 +97,12 @@ async fn forward_writes_every_event_that_real_clients_sent() {
 #[tokio::test]
 async fn wrong_credentials_are_refused() {
     for server in servers() {
-        server.client().create_bucket().bucket(BUCKET).send().await.unwrap();
+        let bucket = "mp-forwarding-credentials";
+        server.client().create_bucket().bucket(bucket).send().await.unwrap();
         for (variable, wrong) in
             [("AWS_SECRET_ACCESS_KEY", "not-the-secret"), ("AWS_ACCESS_KEY_ID", "AKIANOBODY0000000000")]
         {
-            let output = forward(CLIENTS[0], &server.endpoint()).env(variable, wrong).output().unwrap();
+            let output = forward_with(CLIENTS[0], &server.endpoint(), bucket, &[(variable, wrong)]);
             let message = refusal(&output);
             assert!(message.contains("403") || message.contains("credentials"), "{}: {message}", server.name());
             for secret in ["not-the-secret", Server::SECRET_ACCESS_KEY] {
@@ -113,8 +115,8 @@ async fn wrong_credentials_are_refused() {
 #[test]
 fn a_missing_bucket_is_named() {
     for server in servers() {
-        let message = refusal(&forward(CLIENTS[0], &server.endpoint()).output().unwrap());
-        assert!(message.contains(BUCKET), "{}: {message}", server.name());
+        let message = refusal(&forward(CLIENTS[0], &server.endpoint(), "mp-forwarding-missing"));
+        assert!(message.contains("mp-forwarding-missing"), "{}: {message}", server.name());
     }
 }
 
@@ -122,7 +124,7 @@ fn a_missing_bucket_is_named() {
 fn what_an_unreachable_endpoint_leaves_is_counted_as_pending() {
     // Nothing on a machine that runs tests listens on the discard port.
     let endpoint = "http://127.0.0.1:9";
-    let output = forward(CLIENTS[0], endpoint).output().unwrap();
+    let output = forward(CLIENTS[0], endpoint, "mp-forwarding-missing");
     assert!(refusal(&output).contains("127.0.0.1:9"), "{}", text(&output));
     assert!(text(&output).contains("pending"), "{}", text(&output));
 }
@@ -135,9 +137,18 @@ fn program(arguments: &[&str]) -> Command {
 }
 
 /// `forward` with a deadline that is short enough to wait for and long enough for a server that works.
-fn forward(client: &str, endpoint: &str) -> Command {
-    let (settings, input) = (fixture("connection.toml"), fixture(client));
-    program(&["forward", "--settings", &settings, "--input", &input, "--endpoint", endpoint, "--deadline", "2"])
+fn forward(client: &str, endpoint: &str, bucket: &str) -> Output {
+    forward_with(client, endpoint, bucket, &[])
+}
+
+fn forward_with(client: &str, endpoint: &str, bucket: &str, variables: &[(&str, &str)]) -> Output {
+    let folder = tempfile::tempdir().unwrap();
+    let settings = folder.path().join("connection.toml");
+    let text = fs::read_to_string(fixture("connection.toml")).unwrap();
+    fs::write(&settings, text.replace("mp-forwarding-clients", bucket)).unwrap();
+    let input = fixture(client);
+    let mut forward = program(&["forward", "--input", &input, "--endpoint", endpoint, "--deadline", "2", "--settings"]);
+    forward.arg(settings).envs(variables.iter().copied()).output().unwrap()
 }
 
 fn fixture(name: &str) -> String {
@@ -178,12 +189,12 @@ fn events_by_type(lines: &str) -> BTreeMap<String, usize> {
 }
 
 /// Every object of the bucket, by key.
-async fn objects(s3: &aws_sdk_s3::Client) -> BTreeMap<String, String> {
+async fn objects(s3: &aws_sdk_s3::Client, bucket: &str) -> BTreeMap<String, String> {
     let mut objects = BTreeMap::new();
-    let mut pages = s3.list_objects_v2().bucket(BUCKET).into_paginator().send();
+    let mut pages = s3.list_objects_v2().bucket(bucket).into_paginator().send();
     while let Some(page) = pages.next().await {
         for key in page.unwrap().contents().iter().filter_map(|object| object.key()) {
-            let object = s3.get_object().bucket(BUCKET).key(key).send().await.unwrap();
+            let object = s3.get_object().bucket(bucket).key(key).send().await.unwrap();
             let bytes = object.body.collect().await.unwrap().to_vec();
             objects.insert(key.to_owned(), String::from_utf8(bytes).unwrap());
         }

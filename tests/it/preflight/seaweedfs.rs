@@ -9,7 +9,7 @@ use crate::support::servers::Server;
 
 #[tokio::test]
 async fn a_healthy_bucket_and_broken_ones() {
-    let Some(server) = Server::seaweedfs() else { return };
+    let Some(server) = Server::shared_seaweedfs() else { return };
     let s3 = server.client();
     let encrypt = async |bucket: &str| {
         use aws_sdk_s3::types::{
@@ -29,7 +29,7 @@ async fn a_healthy_bucket_and_broken_ones() {
     let documented = policy(Kind::Bucket, Edition::Documented, bucket);
     s3.put_bucket_policy().bucket(bucket).policy(documented.to_string()).send().await.unwrap();
     let file = settings(bucket, "", "", "");
-    let outcome = preflight("healthy", &server, &file, &["--pod", "us1", "--cleanup"]);
+    let outcome = preflight("healthy", server, &file, &["--pod", "us1", "--cleanup"]);
     outcome.is_healthy(&["bucket", "may-write", "policy-drift", "ownership", "encryption", "lifecycle", "stored"]);
     // Its answer about the region is none that the SDK can read.
     outcome.skips("region", "GetBucketLocation");
@@ -40,18 +40,18 @@ async fn a_healthy_bucket_and_broken_ones() {
     // By the key of a user the write is mParticle's own.
     let pair = keys(Server::ACCESS_KEY_ID, Server::SECRET_ACCESS_KEY);
     let sse = "server_side_encryption_method = \"AES256\"";
-    let outcome = preflight("a user", &server, &settings(bucket, sse, &pair, ""), &[]);
+    let outcome = preflight("a user", server, &settings(bucket, sse, &pair, ""), &[]);
     outcome.is_healthy(&["user", "write", "stored"]);
     assert_eq!(outcome.check("stored")["seen"], "encrypted with AES256");
 
-    let outcome = preflight("missing", &server, &settings("mp-forwarding-nowhere", "", "", ""), &["--pod", "us1"]);
+    let outcome = preflight("missing", server, &settings("mp-forwarding-nowhere", "", "", ""), &["--pod", "us1"]);
     outcome.is_broken(&["bucket"], "the bucket `mp-forwarding-nowhere` does not exist");
 
     let bucket = "mp-forwarding-clear";
     s3.create_bucket().bucket(bucket).send().await.unwrap();
     let documented = policy(Kind::Bucket, Edition::Documented, bucket);
     s3.put_bucket_policy().bucket(bucket).policy(documented.to_string()).send().await.unwrap();
-    let outcome = preflight("no encryption", &server, &settings(bucket, "", "", ""), &["--pod", "us1"]);
+    let outcome = preflight("no encryption", server, &settings(bucket, "", "", ""), &["--pod", "us1"]);
     outcome.is_broken(&["encryption"], "objects are stored unencrypted");
 
     let bucket = "mp-forwarding-demands-sse";
@@ -62,8 +62,8 @@ async fn a_healthy_bucket_and_broken_ones() {
         "Resource": format!("arn:aws:s3:::{bucket}/*"), "Condition": {"Null": {"s3:x-amz-server-side-encryption": "true"}}});
     demanding["Statement"].as_array_mut().unwrap().push(deny);
     s3.put_bucket_policy().bucket(bucket).policy(demanding.to_string()).send().await.unwrap();
-    let outcome = preflight("demands a header", &server, &settings(bucket, "", "", ""), &["--pod", "us1"]);
+    let outcome = preflight("demands a header", server, &settings(bucket, "", "", ""), &["--pod", "us1"]);
     outcome.is_broken(&["may-write"], "[denies-unencrypted]");
-    let outcome = preflight("sends the header", &server, &settings(bucket, sse, "", ""), &["--pod", "us1"]);
+    let outcome = preflight("sends the header", server, &settings(bucket, sse, "", ""), &["--pod", "us1"]);
     outcome.is_healthy(&["may-write"]);
 }

@@ -1,4 +1,5 @@
-//! Real S3 servers, each started for one test on free loopback ports and gone with it. No suite starts one on its own.
+//! Real S3 servers, on free ports of the loopback interface. A server ends with the test that started it; a shared one ends
+//! with the process of the tests.
 //!
 //! The tests of a server that is not installed are skipped: see [`installed`].
 
@@ -13,14 +14,13 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    sync::OnceLock,
     thread::sleep,
     time::{Duration, Instant},
 };
 
-use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
-use tempfile::TempDir;
-
 use super::tools::installed;
+use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 
 /// How long a server may take until it answers. SeaweedFS needs 3 s alone, and more beside a compiler.
 const READY_WITHIN: Duration = Duration::from_secs(60);
@@ -28,13 +28,21 @@ const READY_WITHIN: Duration = Duration::from_secs(60);
 /// Between the choice of a free port and its use another process may take it: then the server ends, and we choose anew.
 const ATTEMPTS: usize = 3;
 
+/// Runs a server until standard input is closed, which happens at the latest when the tests' process ends, however it ends.
+/// Then it kills the server outright (on a request to end, SeaweedFS takes half a minute) and removes what the server leaves.
+const GUARD: &str = r#"
+exec 3<&0
+"$@" </dev/null 3<&- & server=$!
+(read -r _ <&3; kill -9 "$server"; rm -rf "$FOLDER" $LEFT_BEHIND) &
+wait "$server"
+"#;
+
 /// A running server. Dropping it kills the process.
 pub(crate) struct Server {
     name: &'static str,
     port: u16,
-    process: Child,
-    folder: TempDir,
-    left_behind: Vec<PathBuf>,
+    guard: Child,
+    folder: PathBuf,
 }
 
 /// How one server is started.
@@ -44,8 +52,8 @@ struct Launch {
     port: u16,
     /// What answers 200 once it can be used.
     ready: Vec<(u16, &'static str)>,
-    /// What it leaves outside its folder when it is killed.
-    left_behind: Vec<PathBuf>,
+    /// What it leaves outside its folder when it is killed, in the spelling of a shell.
+    left_behind: String,
 }
 
 impl Server {
@@ -77,7 +85,7 @@ impl Server {
                 .env("MINIO_UPDATE", "off")
                 // Without a key (32 bytes in base64) it answers 501 to every request for encryption.
                 .env("MINIO_KMS_SECRET_KEY", format!("test-key:{}=", "A".repeat(43)));
-            Launch { command, port, ready: vec![(port, "/minio/health/ready")], left_behind: vec![] }
+            Launch { command, port, ready: vec![(port, "/minio/health/ready")], left_behind: String::new() }
         }))
     }
 
@@ -96,7 +104,7 @@ impl Server {
             for (part, (port, grpc_port)) in zip(parts, zip([s3, master, volume, filer], grpc_ports)) {
                 command.arg(format!("-{part}.port={port}")).arg(format!("-{part}.port.grpc={grpc_port}"));
             }
-            let socket = |(part, port)| PathBuf::from(format!("/tmp/seaweedfs-{part}-grpc-{port}.sock"));
+            let sockets = zip(parts, grpc_ports).map(|(part, port)| format!("/tmp/seaweedfs-{part}-grpc-{port}.sock "));
             command
                 .arg(option("-dir=", &data))
                 .arg(option("-s3.config=", &identities))
@@ -113,20 +121,31 @@ impl Server {
                 .env("TMPDIR", folder);
             // The master hands out a place to write to only when a volume server has joined: the last thing to happen.
             let ready = vec![(s3, "/healthz"), (master, "/dir/assign")];
-            Launch { command, port: s3, ready, left_behind: zip(parts, grpc_ports).map(socket).collect() }
+            Launch { command, port: s3, ready, left_behind: sockets.collect() }
         }))
     }
 
-    /// moto: AWS's own interfaces (S3, IAM, STS, KMS) on one
-    /// port. It takes any key and any request until a POST to `/moto-api/reset-auth` says how many more it lets pass.
+    /// moto: AWS's own interfaces (S3, IAM, STS, KMS) on one port. It takes any key and any request until a POST to `/moto-api/reset-auth` says how many more it lets pass.
     pub(crate) fn moto() -> Option<Self> {
         let program = installed("moto")?;
         Some(Self::start("moto", |_| {
             let [port] = free_ports();
             let mut command = Command::new(&program);
             command.args(["-H", "127.0.0.1", "-p", &port.to_string()]);
-            Launch { command, port, ready: vec![(port, "/moto-api/data.json")], left_behind: vec![] }
+            Launch { command, port, ready: vec![(port, "/moto-api/data.json")], left_behind: String::new() }
         }))
+    }
+
+    /// A MinIO for all tests. Each works in buckets of its own.
+    pub(crate) fn shared_minio() -> Option<&'static Self> {
+        static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+        SERVER.get_or_init(Self::minio).as_ref()
+    }
+
+    /// A SeaweedFS for all tests. Each works in buckets of its own.
+    pub(crate) fn shared_seaweedfs() -> Option<&'static Self> {
+        static SERVER: OnceLock<Option<Server>> = OnceLock::new();
+        SERVER.get_or_init(Self::seaweedfs).as_ref()
     }
 
     /// The server's name, for messages.
@@ -207,17 +226,23 @@ impl Server {
 
     fn start(name: &'static str, launch: impl Fn(&Path) -> Launch) -> Self {
         for _ in 0..ATTEMPTS {
-            let folder = tempfile::Builder::new().prefix("mp-forwarding-server-").tempdir().unwrap();
-            let Launch { mut command, port, ready, left_behind } = launch(folder.path());
-            let log = File::create(folder.path().join("log")).unwrap();
-            let process = command
-                .current_dir(folder.path())
-                .stdin(Stdio::null())
+            let folder = tempfile::Builder::new().prefix("mp-forwarding-server-").tempdir().unwrap().keep();
+            let Launch { command, port, ready, left_behind } = launch(&folder);
+            let log = File::create(folder.join("log")).unwrap();
+            let guard = Command::new("sh")
+                .args(["-c", GUARD, "sh"])
+                .arg(command.get_program())
+                .args(command.get_args())
+                .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
+                .env("FOLDER", &folder)
+                .env("LEFT_BEHIND", left_behind)
+                .current_dir(&folder)
+                .stdin(Stdio::piped())
                 .stdout(log.try_clone().unwrap())
                 .stderr(log)
                 .spawn()
                 .unwrap_or_else(|error| panic!("{name} does not start: {error}"));
-            let mut server = Self { name, port, process, folder, left_behind };
+            let mut server = Self { name, port, guard, folder };
             if server.becomes_ready(&ready) {
                 return server;
             }
@@ -229,7 +254,7 @@ impl Server {
     fn becomes_ready(&mut self, ready: &[(u16, &str)]) -> bool {
         let deadline = Instant::now() + READY_WITHIN;
         while !ready.iter().all(|(port, path)| answers(*port, path)) {
-            if let Some(status) = self.process.try_wait().unwrap() {
+            if let Some(status) = self.guard.try_wait().unwrap() {
                 let _ = writeln!(stderr(), "{} ended with {status}: {}", self.name, self.log());
                 return false;
             }
@@ -240,18 +265,14 @@ impl Server {
     }
 
     fn log(&self) -> String {
-        fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+        fs::read_to_string(self.folder.join("log")).unwrap_or_default()
     }
 }
 
 impl Drop for Server {
-    /// Kills outright: asked politely, SeaweedFS takes half a minute to go.
     fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-        for path in &self.left_behind {
-            let _ = fs::remove_file(path);
-        }
+        drop(self.guard.stdin.take());
+        let _ = self.guard.wait();
     }
 }
 
