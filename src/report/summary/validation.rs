@@ -189,8 +189,17 @@ impl Report<Validation> {
 impl Summary for Validation {
     const COMMAND: &'static str = "validate";
     const SUITE: &'static str = "mp-forwarding.validate";
-    const FORMATS: &'static [Format] =
-        &[Format::Human, Format::Json, Format::Jsonl, Format::Junit, Format::Markdown, Format::Github, Format::Sarif];
+    const FORMATS: &'static [Format] = &[
+        Format::Human,
+        Format::Json,
+        Format::Jsonl,
+        Format::Junit,
+        Format::Markdown,
+        Format::Html,
+        Format::Sarif,
+        Format::Badge,
+        Format::Github,
+    ];
     const LISTS_PASSES: bool = false;
 
     fn headline(report: &Report<Self>) -> String {

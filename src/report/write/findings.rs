@@ -117,9 +117,11 @@ pub(super) fn unlisted<T>(report: &Report<T>) -> Option<String> {
         .then(|| format!("… and {} of other kinds", counted(report.unlisted_findings, "more finding", "more findings")))
 }
 
-/// The findings that a baseline does not know.
+/// The findings that a baseline does not know, the worst first.
 pub(super) fn new_findings<T>(report: &Report<T>) -> impl Iterator<Item = &Finding> {
-    report.findings.iter().filter(|finding| !finding.known)
+    let mut new: Vec<&Finding> = report.findings.iter().filter(|finding| !finding.known).collect();
+    new.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    new.into_iter()
 }
 
 /// The known findings as one line, for instance `known from baseline.json: NAME-1 3 times`.

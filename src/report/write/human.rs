@@ -53,7 +53,8 @@ pub(super) fn write<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn 
 fn write_checks<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let listed = listed(report);
     let reasons = shared_reasons(&listed);
-    let is_timed = report.checks.iter().any(|check| check.milliseconds > 0);
+    let is_timed = listed.iter().any(|check| check.milliseconds > 0);
+    let has_seen = listed.iter().any(|check| !check.seen.is_empty() || check.outcome.reason().is_some());
     let rows: Vec<Vec<Cell>> = listed
         .iter()
         .map(|check| {
@@ -61,15 +62,17 @@ fn write_checks<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn Writ
                 Cell::text(check.clause.as_deref().unwrap_or("AWS")),
                 Cell::text(&check.title),
                 Cell::text(check.outcome.as_str()).tone(tone_of_outcome(&check.outcome)),
-                Cell::text(seen(check, &reasons)),
             ];
+            row.extend(has_seen.then(|| Cell::text(seen(check, &reasons))));
             row.extend(is_timed.then(|| Cell::number(check.milliseconds)));
             row
         })
         .collect();
-    let columns = ["clause", "check", "result", "seen", "ms"];
+    let mut columns = vec!["clause", "check", "result"];
+    columns.extend(has_seen.then_some("seen"));
+    columns.extend(is_timed.then_some("ms"));
     if !rows.is_empty() {
-        write_table(&columns[..if is_timed { 5 } else { 4 }], &rows, width, out)?;
+        write_table(&columns, &rows, width, out)?;
     }
     if !T::LISTS_PASSES {
         match report.count(&Outcome::Pass) {
