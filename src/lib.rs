@@ -95,6 +95,8 @@ pub mod cli;
 #[cfg(feature = "conform")]
 pub mod conform;
 pub mod contract;
+#[cfg(all(feature = "conform", feature = "forward"))]
+pub mod engine_subject;
 pub mod error;
 #[cfg(feature = "forward")]
 pub mod forward;

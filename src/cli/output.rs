@@ -12,10 +12,8 @@ use super::{ExitCode, Failure};
 use crate::report::model::{Report, Summary};
 use crate::report::write::{DEFAULT_WIDTH, write};
 use crate::report::{
-    ComparisonReport, ConformanceReport, ExplanationReport, Format, ForwardingReport, UnknownFormat,
-    write_comparison_table, write_conformance_badge, write_conformance_html, write_conformance_junit,
-    write_conformance_markdown, write_conformance_table, write_document, write_explanation_table,
-    write_forwarding_table, write_lines,
+    ComparisonReport, ExplanationReport, Format, ForwardingReport, UnknownFormat, write_comparison_table,
+    write_document, write_explanation_table, write_forwarding_table, write_lines,
 };
 
 /// The options of a command that writes a report `R`.
@@ -68,24 +66,6 @@ impl<T: Summary + 'static> Written for Report<T> {
 
     fn write(&self, format: Format, width: usize, out: &mut dyn Write) -> io::Result<()> {
         write(self, format, Some(width), out)
-    }
-}
-
-impl Written for ConformanceReport {
-    const FORMATS: &'static [Format] =
-        &[Format::Human, Format::Json, Format::Jsonl, Format::Junit, Format::Markdown, Format::Html, Format::Badge];
-
-    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
-        match format {
-            Format::Human => write_conformance_table(self, out),
-            Format::Json => write_document(self, out),
-            Format::Jsonl => write_lines(self.lines(), out),
-            Format::Junit => write_conformance_junit(self, out),
-            Format::Markdown => write_conformance_markdown(self, out),
-            Format::Html => write_conformance_html(self, out),
-            Format::Badge => write_conformance_badge(self, out),
-            other => Err(unknown(other, Self::FORMATS)),
-        }
     }
 }
 

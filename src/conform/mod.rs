@@ -11,7 +11,10 @@ pub mod compare;
 
 mod bucket;
 
+pub mod synthesize;
+
 pub mod access;
+
 mod cases;
 
 mod subject;
@@ -25,7 +28,6 @@ mod faults;
 pub mod mutants;
 
 pub mod observe;
-pub mod synthesize;
 
 pub use bucket::{
     Leftover, MOST_TEXT, NotARunId, Object, RunId, ServerTraits, leftovers, list_all, read_all, read_back, remove,
@@ -36,4 +38,4 @@ pub use cases::{
 };
 pub use faults::{Delivered, Deliverer, FaultsError, run_faults};
 pub use subject::{CommandSubject, Subject, SubjectError};
-pub use suite::{BadPattern, Filter, Progress, Suite, SuiteError, UnknownName, Wanted};
+pub use suite::{BadPattern, Filter, Progress, Suite, UnknownName, Wanted, collect_evidence};

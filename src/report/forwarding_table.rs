@@ -2,9 +2,12 @@
 
 use std::io::{self, Write};
 
+use anstyle::{AnsiColor, Style};
+
 use super::ForwardingReport;
-use super::human::BAD;
 use super::model::{bytes, counted, duration};
+
+const BAD: Style = AnsiColor::Red.on_default().bold();
 
 /// Writes what a forwarding run did.
 ///

@@ -4,11 +4,6 @@
 mod check;
 mod comparison;
 mod comparison_table;
-mod conformance;
-mod conformance_badge;
-mod conformance_html;
-mod conformance_junit;
-mod conformance_markdown;
 #[cfg(feature = "conform")]
 pub mod evidence;
 mod explanation;
@@ -18,7 +13,6 @@ mod finding;
 mod forwarding;
 mod forwarding_table;
 mod histogram;
-mod human;
 pub mod junit;
 pub mod markdown;
 pub mod model;
@@ -28,11 +22,6 @@ pub mod write;
 pub use check::{Check, Status};
 pub use comparison::{ChangedSetting, ComparisonReport, DryRun, Folder, Measure};
 pub use comparison_table::write_comparison as write_comparison_table;
-pub use conformance::{Case, ConformanceReport, Line};
-pub use conformance_badge::{Badge, write_conformance as write_conformance_badge};
-pub use conformance_html::write_conformance as write_conformance_html;
-pub use conformance_junit::write_conformance as write_conformance_junit;
-pub use conformance_markdown::write_conformance as write_conformance_markdown;
 pub use explanation::{
     Action, Change, EventOutcome, ExplainedBatch, ExplainedEvent, ExplainedLine, ExplanationReport, Rule,
 };
@@ -42,7 +31,6 @@ pub use finding::{Finding, Place};
 pub use forwarding::{ForwardingReport, Refusal, Resume};
 pub use forwarding_table::write_forwarding as write_forwarding_table;
 pub use histogram::{Bar, Histogram, Unit};
-pub use human::write_conformance as write_conformance_table;
 
 pub use model::Summary;
 pub use summary::{

@@ -43,7 +43,7 @@ fn the_engine_keeps_the_contract_under_every_pair_of_values() {
     let output =
         program().args(["conform", "--suite", "full", "--batches", "60", "--format", "json"]).output().unwrap();
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-    let failed = report["checks"].as_array().unwrap().iter().filter(|check| check["status"] == "fail");
+    let failed = report["checks"].as_array().unwrap().iter().filter(|check| check["outcome"] == "fail");
     let failed = failed.map(|check| format!("{} {}", check["clause"], check["findings"][0])).collect::<Vec<_>>();
     assert_eq!(failed, Vec::<String>::new());
     assert_eq!(output.status.code(), Some(0));

@@ -37,10 +37,10 @@ fn conform_is_green_on_each_server_and_tells_what_it_cannot_show() {
 
 /// The checks that are not applicable, each with a reason.
 fn cannot_show(report: &Value) -> BTreeSet<String> {
-    let checks = report["checks"].as_array().unwrap().iter().filter(|check| check["status"] == "not_applicable");
+    let checks = report["checks"].as_array().unwrap().iter().filter(|check| check["outcome"] == "not_applicable");
     let name = |check: &Value| {
         assert!(check["reason"].as_str().is_some_and(|reason| !reason.is_empty()), "{check}");
-        check["name"].as_str().unwrap().to_owned()
+        check["id"].as_str().unwrap().to_owned()
     };
     checks.map(name).collect()
 }
@@ -170,7 +170,7 @@ fn assert_conforms(what: &str, mut conform: Command) -> Value {
     let output = conform.args(["--format", "json"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{what}: {}", text(&output));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let statuses: Vec<_> = report["checks"].as_array().unwrap().iter().map(|check| &check["status"]).collect();
+    let statuses: Vec<_> = report["checks"].as_array().unwrap().iter().map(|check| &check["outcome"]).collect();
     assert!(statuses.iter().any(|status| *status == "pass"), "{what}: nothing was checked: {}", text(&output));
     assert!(statuses.iter().all(|status| *status != "fail"), "{what}: {}", text(&output));
     report

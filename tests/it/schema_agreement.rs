@@ -9,9 +9,7 @@ use std::path::Path;
 use mp_forwarding::contract::schema::{BATCHES, Edition, Form, SchemaValidator};
 use mp_forwarding::contract::{Batch, RawBatch};
 use mp_forwarding::forward::Quarantined;
-use mp_forwarding::report::{
-    ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, ForwardingReport, Line,
-};
+use mp_forwarding::report::{ComparisonReport, ExplainedBatch, ExplanationReport, ForwardingReport};
 use mp_forwarding::settings::SettingsFile;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -181,8 +179,6 @@ fn a_report_is_read_by_serde_when_the_schema_accepts_it_and_written_as_the_schem
             }
         }
     }
-    check::<ConformanceReport>("report", Some("ConformanceReport"));
-    check::<Line>("report-line", Some("Line2"));
     check::<ExplanationReport>("explanation", Some("ExplanationReport"));
     check::<ExplainedBatch>("explanation", Some("ExplainedBatch"));
     check::<ComparisonReport>("explanation", Some("ComparisonReport"));

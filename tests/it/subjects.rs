@@ -4,7 +4,8 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 use std::{env, fs, path::Path, thread::sleep};
 
-use mp_forwarding::report::{ConformanceReport, Status};
+use mp_forwarding::report::model::{Outcome, Report};
+use mp_forwarding::report::summary::Conformance;
 
 use crate::support::embedded::Embedded;
 use crate::support::program::{self, program, text};
@@ -25,7 +26,7 @@ fn conform(arguments: &[&str]) -> Command {
     command
 }
 
-fn report(output: &Output) -> ConformanceReport {
+fn report(output: &Output) -> Report<Conformance> {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(output)))
 }
 
@@ -36,8 +37,12 @@ fn our_own_program_passes_as_an_external_command() {
     let output = conform(&options).args(["--subject-cmd", &own()]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", text(&output));
     let report = report(&output);
-    assert!(report.checks.iter().all(|check| check.status != Status::Fail) && report.count(Status::Pass) > 12);
-    assert!(report.cases.iter().all(|case| case.lines > 0 && case.fates.is_none()), "{:?}", report.cases);
+    assert!(report.checks.iter().all(|check| check.outcome != Outcome::Fail) && report.count(&Outcome::Pass) > 12);
+    assert!(
+        report.summary.cases.iter().all(|case| case.lines > 0 && case.fates.is_none()),
+        "{:?}",
+        report.summary.cases
+    );
 }
 
 #[test]
@@ -49,22 +54,73 @@ fn a_command_that_does_less_is_found_out() {
     let options = ["--batches", "40", "--format", "json", "--case", "defaults", "--subject-cmd", &every_other];
     let output = conform(&options).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
-    let failed = |name: &str| report(&output).checks.iter().any(|it| it.name == name && it.status == Status::Fail);
+    let failed = |name: &str| report(&output).checks.iter().any(|it| it.id == name && it.outcome == Outcome::Fail);
     assert!(failed("conservation") && !failed("file-names"), "{}", text(&output));
 }
 
 #[test]
-fn a_command_that_fails_is_no_verdict_and_its_words_are_shown() {
-    let options = ["--batches", "5", "--case", "defaults", "--subject-cmd"];
-    let output = conform(&options).arg("echo out of order >&2; exit 7").output().unwrap();
-    assert_eq!(output.status.code(), Some(3));
-    let said = text(&output);
-    assert!(said.contains("case `defaults`") && said.contains("exit status: 7"), "{said}");
-    assert!(said.contains("its last words:\nout of order"), "{said}");
+fn a_command_that_fails_in_one_case_costs_that_case_and_its_last_words_are_shown() {
+    let line =
+        format!("case $MP_FORWARDING_BUCKET in *by-upload-time) echo out of order >&2; exit 7;; esac; {}", own());
+    let options = ["--batches", "20", "--case", "by-*", "--format", "json", "--subject-cmd", &line];
+    let output = conform(&options).output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output));
+    let report = report(&output);
+    let reason = report.incomplete.clone().unwrap();
+    assert!(reason.contains("case by-upload-time") && reason.contains("exit status: 7"), "{reason}");
+    assert!(reason.contains("last output:\nout of order"), "{reason}");
+    let cases = &report.summary.cases;
+    let failed: Vec<_> = cases.iter().filter(|case| case.error.is_some()).map(|case| case.name.as_str()).collect();
+    assert_eq!((cases.len(), failed), (3, vec!["by-upload-time"]));
+    let names = report.checks.iter().find(|check| check.id == "file-names").unwrap();
+    assert_eq!(names.outcome, Outcome::Pass);
+    assert_eq!(names.passed_cases, ["by-event-time", "by-first-event-or-upload-time"]);
 }
 
 #[test]
-fn a_command_that_does_not_end_is_ended_with_all_that_it_started() {
+fn a_command_that_writes_nothing_passes_no_check_of_what_is_written() {
+    let options = ["--batches", "20", "--case", "defaults", "--format", "json", "--subject-cmd", "true"];
+    let output = conform(&options).output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{}", text(&output));
+    let report = report(&output);
+    let outcome = |id: &str| {
+        let check = report.checks.iter().find(|check| check.id == id).unwrap();
+        (check.outcome.clone(), check.seen.clone())
+    };
+    for id in ["file-names", "lines", "compression", "text", "settings", "windows"] {
+        assert_eq!(outcome(id), (Outcome::skip("nothing to check"), String::new()), "{id}");
+    }
+    assert_eq!(outcome("conservation"), (Outcome::Fail, String::new()));
+}
+
+#[test]
+fn an_interrupted_run_reports_what_was_done_and_leaves_nothing() {
+    let server = Embedded::start();
+    server.create(BUCKET);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("report.xml");
+    let line = format!("case $MP_FORWARDING_FOLDER in */by-upload-time/*) sleep 60;; esac; {}", own());
+    let options = ["--batches", "20", "--case", "by-*", "--format", "json", "--subject-cmd", &line];
+    let mut command = at(&server, &[&options[..], &["--report", file.to_str().unwrap()]].concat());
+    let run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let begun = Instant::now();
+    while !server.keys(BUCKET).iter().any(|key| key.contains("/by-event-time/")) {
+        assert!(begun.elapsed() < Duration::from_secs(60));
+        sleep(Duration::from_millis(50));
+    }
+    sleep(Duration::from_millis(1500));
+    Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
+    let output = run.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output));
+    let report = report(&output);
+    assert_eq!(report.incomplete.as_deref(), Some("interrupted after case 1 of 3"));
+    assert_eq!(report.summary.cases.len(), 1);
+    assert!(fs::read_to_string(file).unwrap().contains("<error"));
+    assert_eq!(server.keys(BUCKET), [] as [&str; 0]);
+}
+
+#[test]
+fn a_command_that_takes_too_long_is_killed_with_its_children() {
     let folder = tempfile::tempdir().unwrap();
     let beat = folder.path().join("beat");
     let line = format!("(while :; do date > '{}'; sleep 0.1; done) & wait", beat.display());
@@ -72,7 +128,7 @@ fn a_command_that_does_not_end_is_ended_with_all_that_it_started() {
     let begun = Instant::now();
     let output = conform(&options).output().unwrap();
     assert_eq!(output.status.code(), Some(3));
-    assert!(text(&output).contains("has not ended within 2 s"), "{}", text(&output));
+    assert!(text(&output).contains("did not end within 2 s"), "{}", text(&output));
     assert!(begun.elapsed() < Duration::from_secs(20) && beat.exists());
     fs::remove_file(&beat).unwrap();
     sleep(Duration::from_millis(700));
@@ -164,13 +220,13 @@ fn a_script_around_smart_open_is_found_out() {
     let output = conform(&options).args(["--subject-cmd", &line]).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
     let report = report(&output);
-    let status = |name: &str| report.checks.iter().find(|check| check.name == name).unwrap().status;
+    let status = |name: &str| report.checks.iter().find(|check| check.id == name).unwrap().outcome.clone();
     // What is easy it does right …
     for name in ["file-times", "folder-name", "date-form", "lines", "compression"] {
-        assert_eq!(status(name), Status::Pass, "{name}: {}", text(&output));
+        assert_eq!(status(name), Outcome::Pass, "{name}: {}", text(&output));
     }
     // … and what takes the contract to know it does not.
     for name in ["headers", "encryption", "outbound-form", "text", "settings", "windows", "conservation"] {
-        assert_eq!(status(name), Status::Fail, "{name}: {}", text(&output));
+        assert_eq!(status(name), Outcome::Fail, "{name}: {}", text(&output));
     }
 }

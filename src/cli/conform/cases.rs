@@ -1,4 +1,4 @@
-//! Which of the built-in cases are meant.
+//! Which of the built-in cases run.
 
 use crate::conform::{Filter, Plan, Wanted, edges, far_edges, matrix, plans};
 use crate::settings::BucketName;
@@ -8,16 +8,16 @@ pub(super) const BUCKET: &str = "mp-forwarding-conform";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct CaseArgs {
-    /// Which cases to run: quick is a handful, full combines every value of every setting with every other
+    /// Which cases to run: quick has a few, full combines every two values of all settings
     #[arg(long, value_name = "NAME", default_value = "quick")]
     pub(super) suite: SuiteName,
-    /// Of how many settings at once the full suite combines all values
+    /// Combine every value of N settings at a time in the full suite (2 = pairwise)
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=3))]
     pub(super) strength: u8,
-    /// Only this case, `*` for anything; repeatable
+    /// Run only this case; `*` matches any text; repeatable
     #[arg(long = "case", value_name = "NAME")]
     cases: Vec<Wanted>,
-    /// Only this check, by its name or clause, `*` for anything; repeatable
+    /// Evaluate only this check, by its id or clause; `*` matches any text; repeatable
     #[arg(long = "check", value_name = "NAME")]
     checks: Vec<Wanted>,
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::super::target::TargetArgs;
 use super::super::{ExitCode, Failure, block_on};
-use super::place::{self, BucketArgs};
+use super::bucket::{self, BucketArgs};
 use crate::conform::{Leftover, RunId, leftovers, remove};
 use crate::report::model::{bytes, counted};
 
@@ -46,9 +46,9 @@ pub(super) struct Args {
 struct StdoutError(#[from] std::io::Error);
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let settings = place::settings(args.settings.as_deref(), &args.target, None)?;
-    args.bucket.prove(&settings)?;
-    if !place::is_real(&settings, &args.bucket) {
+    let settings = bucket::settings(args.settings.as_deref(), &args.target, None)?;
+    args.bucket.check(&settings)?;
+    if !bucket::is_real(&settings, &args.bucket) {
         return Err(Failure::usage(
             "name a server with --endpoint, or AWS itself with --live: the embedded S3 leaves no objects",
         ));

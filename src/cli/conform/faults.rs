@@ -6,9 +6,9 @@ use super::super::interrupt::interrupted;
 use super::super::output::ReportArgs;
 use super::super::replaced::replaced_by;
 use super::super::{ExitCode, Failure, Global, block_on};
-use super::engine::EngineSubject;
 use super::spinner::spinner;
 use crate::conform::run_faults;
+use crate::engine_subject::EngineSubject;
 use crate::report::Faults;
 use crate::report::model::Report;
 use crate::store::{Embedded, Fault};
@@ -60,7 +60,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
     let report = block_on(async {
         let stopped = interrupted();
         let server = Embedded::start(None).await.map_err(Failure::target)?;
-        let subject = Arc::new(EngineSubject { seed: args.seed, ledgers: None });
+        let subject = Arc::new(EngineSubject::new(args.seed));
         let run = run_faults(subject, &server, &faults, args.seed, args.deadline, stopped);
         run.await.map_err(Failure::target)
     })??;

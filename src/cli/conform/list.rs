@@ -1,22 +1,23 @@
-//! `mp-forwarding conform list`: what would be run and checked, and what the documentation leaves open.
+//! `mp-forwarding conform list`: the cases, the checks, and what the documentation leaves open.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
 
 use super::super::{ExitCode, Failure};
 use super::cases::{BUCKET, CaseArgs, SuiteName};
-use crate::conform::checks::{PROMISES, Promise, UNCHECKED};
+use crate::conform::checks::{CHECKS, Definition, UNCHECKED};
 use crate::conform::{changed_settings, combination_count, combined};
 
 use crate::contract::clause::{self, UNDEFINED};
+use crate::report::model::counted;
 use crate::settings::BucketName;
 
-/// List the cases and the checks with their clauses, or what the documentation leaves open and how we answer it
+/// List the cases, and the checks with their clauses; or what the documentation leaves open
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
     cases: CaseArgs,
-    /// List the open questions instead, with our answer and the option that changes it
+    /// List what the documentation leaves open instead, with the choice made here and the option that changes it
     #[arg(long)]
     undefined: bool,
 }
@@ -33,7 +34,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
 
 pub(super) fn print(text: &str) -> Result<ExitCode, Failure> {
     match anstream::stdout().write_all(text.as_bytes()) {
-        // The reader has had enough, as with `| head`.
+        // The reader has closed the pipe, as `| head` does.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),
         _ => Ok(ExitCode::Good),
     }
@@ -43,9 +44,9 @@ fn cases(args: &CaseArgs) -> Result<String, Failure> {
     let bucket: BucketName = BUCKET.parse().map_err(Failure::usage)?;
     let mut plans = args.plans(&bucket);
     let filter = args.cases();
-    filter.prove("case", plans.iter().map(|plan| plan.name.as_str())).map_err(Failure::usage)?;
-    plans.retain(|plan| filter.takes(&plan.name));
-    let mut text = format!("{} cases", plans.len());
+    filter.require_matches("case", plans.iter().map(|plan| plan.name.as_str())).map_err(Failure::usage)?;
+    plans.retain(|plan| filter.matches(&plan.name));
+    let mut text = counted(plans.len(), "case", "cases");
     if args.suite == SuiteName::Full {
         let (count, settings) = (combination_count(args.strength.into()), combined().len());
         let _ = write!(text, ": every one of the {count} combinations of the values of any {} of ", args.strength);
@@ -61,17 +62,17 @@ fn cases(args: &CaseArgs) -> Result<String, Failure> {
 
 fn checks(args: &CaseArgs) -> Result<String, Failure> {
     let filter = args.checks();
-    filter.prove("check", PROMISES.iter().flat_map(|it| [it.name, it.clause])).map_err(Failure::usage)?;
-    let promises: Vec<_> = PROMISES.iter().filter(|it| filter.takes(it.name) || filter.takes(it.clause)).collect();
-    let mut text = format!("{} checks\n", promises.len());
-    for Promise { name, clause, title, .. } in promises {
-        let _ = writeln!(text, "  {clause:10}  {name}: {title}\n              {}", sentence(clause));
+    filter.require_matches("check", CHECKS.iter().flat_map(|it| [it.id, it.clause])).map_err(Failure::usage)?;
+    let checks: Vec<_> = CHECKS.iter().filter(|it| filter.matches(it.id) || filter.matches(it.clause)).collect();
+    let mut text = counted(checks.len(), "check", "checks") + "\n";
+    for Definition { id, clause, title, .. } in checks {
+        let _ = writeln!(text, "  {clause:10}  {id}: {title}\n              {}", sentence(clause));
     }
     Ok(text)
 }
 
 fn unchecked() -> String {
-    let mut text = format!("{} clauses without a check of their own\n", UNCHECKED.len());
+    let mut text = format!("{} without a check of their own\n", counted(UNCHECKED.len(), "clause", "clauses"));
     for (clause, why) in UNCHECKED {
         let _ = writeln!(text, "  {clause:10}  {why}\n              {}", sentence(clause));
     }

@@ -1,4 +1,4 @@
-//! `mp-forwarding conform` itself: the cases, the subject and the place brought together.
+//! `mp-forwarding conform` itself: brings cases, subject and target together.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -9,23 +9,24 @@ use super::super::interrupt::interrupted;
 use super::super::output::ReportArgs;
 use super::super::target::TargetArgs;
 use super::super::{ExitCode, Failure, Global, block_on};
+use super::bucket::{self, BucketArgs};
 use super::cases::CaseArgs;
 use super::evidence::{Bundle, EvidenceArgs};
 use super::observe;
-use super::place::{self, BucketArgs};
 use super::policies::PolicyArgs;
 use super::spinner::spinner;
 use super::subject::SubjectArgs;
 use crate::conform::access::Deployment;
 use crate::conform::synthesize::Synthesizer;
-use crate::conform::{Material, Plan, Suite, SuiteError, Target, TargetError};
+use crate::conform::{Material, Plan, Suite, Target, TargetError};
 use crate::forward::{Input, SourceError, s3_config};
 use crate::ndjson::Decoded;
-use crate::report::ConformanceReport;
+use crate::report::model::{Report, Summary, Tool};
+use crate::report::summary::Conformance;
 use crate::settings::Settings;
 use crate::store::{S3Store, Store};
 
-/// When the first made-up batch is received, unless a clock is given: the same seed means the same bytes on any day.
+/// When the first made-up batch is received, unless --clock says otherwise: the same seed gives the same bytes on any day.
 const FIRST_BATCH: &str = "2026-03-01T00:00:02Z";
 
 #[derive(Debug, clap::Args)]
@@ -38,13 +39,13 @@ pub(super) struct RunArgs {
     /// Batches as newline-delimited JSON instead of made-up ones; `-` is stdin; repeatable
     #[arg(long = "input", value_name = "FILE")]
     inputs: Vec<PathBuf>,
-    /// Where the stream of choices for made-up batches starts
+    /// Seed of the made-up batches: the same seed gives the same bytes
     #[arg(long, value_name = "N", default_value_t = 7, conflicts_with = "inputs")]
     seed: u64,
     /// How many batches to make
     #[arg(long, value_name = "N", default_value_t = 1_000, conflicts_with = "inputs")]
     batches: usize,
-    /// Work as if it were this time all along (RFC 3339), for runs that must give the same bytes again
+    /// Use this fixed time (RFC 3339) instead of the clock, for runs that must give the same bytes
     #[arg(long, value_name = "TIME", value_parser = super::super::clock::parse, conflicts_with = "subject_cmd")]
     clock: Option<Timestamp>,
     #[command(flatten)]
@@ -53,19 +54,19 @@ pub(super) struct RunArgs {
     bucket: BucketArgs,
     #[command(flatten)]
     policies: PolicyArgs,
-    /// Create the bucket if it is not there
+    /// Create the bucket if it does not exist
     #[arg(long)]
     create_bucket: bool,
-    /// Leave the objects of this run where they are
+    /// Do not remove the objects of this run
     #[arg(long)]
     keep_objects: bool,
-    /// Keep the embedded S3's objects in this new or empty folder
+    /// Keep the built-in S3's objects in this new or empty folder
     #[arg(long, value_name = "DIR", conflicts_with_all = ["endpoint", "live"])]
     keep: Option<PathBuf>,
     #[command(flatten)]
     pub(super) target: TargetArgs,
     #[command(flatten)]
-    pub(super) report: ReportArgs<ConformanceReport>,
+    pub(super) report: ReportArgs<Report<Conformance>>,
     #[command(flatten)]
     evidence: EvidenceArgs,
 }
@@ -75,8 +76,8 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> 
         return observe::run(args, url, global);
     }
     let deployment = args.policies.deployment()?;
-    let settings = place::settings(args.settings.as_deref(), &args.target, deployment.bucket_name())?;
-    args.bucket.prove(&settings)?;
+    let settings = bucket::settings(args.settings.as_deref(), &args.target, deployment.bucket_name())?;
+    args.bucket.check(&settings)?;
     if settings.engine.endpoint.is_some() && (args.bucket.live || args.keep.is_some()) {
         return Err(Failure::usage("the settings name an endpoint: --live and --keep are for runs without one"));
     }
@@ -89,66 +90,92 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> 
         None if args.policies.are_given() => vec![one("policy")],
         None => args.cases.plans(&settings.connection.s3_bucket_name),
     };
-    // Somebody's own batches are put to the cases that have none of their own.
+    // Batches of the user go to the cases without their own.
     plans.retain(|plan| args.inputs.is_empty() || plan.batches.is_none());
     let material = material(args, settings)?;
-    let report = block_on(verdict(args, plans, &material, (deployment, bundle), global))??;
-    reports.write(&report, global.quiet)?;
-    Ok(if report.is_ok() { ExitCode::Good } else { ExitCode::Findings })
+    let started_at = Timestamp::now();
+    let target = match bucket::is_real(&material.settings, &args.bucket) {
+        true => format!("bucket `{}`", material.settings.connection.s3_bucket_name),
+        false => "built-in S3".to_owned(),
+    };
+    let outcome = block_on(test(args, plans, &material, (deployment, bundle), global))?;
+    let report = match outcome {
+        Ok(report) => report,
+        Err(failure) if failure.code == ExitCode::Target => {
+            reports.finish(&unreached(&failure, target, started_at), global.quiet, failure.code);
+            return Err(failure);
+        }
+        Err(failure) => return Err(failure),
+    };
+    if let Some(reason) = report.incomplete.as_ref().filter(|_| global.quiet) {
+        say!("error: {reason}");
+    }
+    Ok(reports.finish(&report, global.quiet, ExitCode::of(&report)))
 }
 
-async fn verdict(
+/// The report of a run that could not begin.
+fn unreached(failure: &Failure, target: String, started_at: Timestamp) -> Report<Conformance> {
+    let milliseconds = Timestamp::now().duration_since(started_at).as_millis();
+    Report {
+        tool: Tool::default(),
+        command: Conformance::COMMAND.to_owned(),
+        target,
+        started_at: started_at.to_string(),
+        milliseconds: u64::try_from(milliseconds).unwrap_or_default(),
+        incomplete: Some(super::super::chain(failure.error.as_ref())),
+        checks: Vec::new(),
+        findings: Vec::new(),
+        unlisted_findings: 0,
+        summary: Conformance::default(),
+    }
+}
+
+async fn test(
     args: &RunArgs,
     mut plans: Vec<Plan>,
     material: &Material,
     (deployment, bundle): (Deployment, Option<Bundle>),
     global: &Global,
-) -> Result<ConformanceReport, Failure> {
+) -> Result<Report<Conformance>, Failure> {
     let filter = args.cases.cases();
-    filter.prove("case", plans.iter().map(|plan| plan.name.as_str())).map_err(Failure::usage)?;
-    plans.retain(|plan| filter.takes(&plan.name));
-    let place = place(args, &material.settings, deployment).await?;
-    let scenarios = place.scenarios(plans, material).await.map_err(|error| match error {
+    filter.require_matches("case", plans.iter().map(|plan| plan.name.as_str())).map_err(Failure::usage)?;
+    plans.retain(|plan| filter.matches(&plan.name));
+    let target = target(args, &material.settings, deployment).await?;
+    let scenarios = target.scenarios(plans, material).await.map_err(|error| match error {
         TargetError::Policies { .. } | TargetError::Name { .. } => Failure::usage(error),
         error => Failure::target(error),
     })?;
     let ledgers = bundle.as_ref().map(|bundle| bundle.ledgers.clone());
     let subject = args.subject.subject(args.seed, ledgers);
-    let witnesses = if bundle.is_some() { scenarios.clone() } else { Vec::new() };
+    let bundled = if bundle.is_some() { scenarios.clone() } else { Vec::new() };
     let spinner = spinner(global);
     let seed = args.inputs.is_empty().then_some(args.seed);
-    let suite =
-        Suite::new(subject.as_ref()).scenarios(scenarios).rows(place.left_out()).checks(args.cases.checks()).seed(seed);
-    let suite = suite.observer(|progress| {
+    let suite = Suite::new(subject.as_ref()).scenarios(scenarios).more_checks(target.unsupported());
+    let suite = suite.target(target.name()).checks(args.cases.checks()).seed(seed).observer(|progress| {
         spinner.set_message(format!("case {} ({}/{})", progress.case, progress.number, progress.of))
     });
-    let report = tokio::select! {
-        report = suite.run() => report.map_err(|error| match error {
-            SuiteError::Unknown(error) => Failure::usage(error),
-            error => Failure::target(error),
-        }),
-        () = interrupted() => Err(Failure::target("interrupted: nothing is proven")),
-    };
-    let kept = match (&report, bundle) {
-        (Ok(report), Some(bundle)) => bundle.write(report, &witnesses).await,
+    let report = suite.run_until(interrupted()).await.map_err(Failure::usage);
+    let written = match (&report, bundle) {
+        (Ok(report), Some(bundle)) => bundle.write(report, &bundled).await,
         _ => Ok(()),
     };
     spinner.finish_and_clear();
     if !args.keep_objects {
-        for left in place.clean().await.err().into_iter().flatten() {
+        for left in target.clean().await.err().into_iter().flatten() {
             say!("warning: {left}");
         }
     }
     let report = report?;
-    kept?;
-    if report.is_ok() && report.cases.iter().all(|case| case.lines == 0 && case.input_lines > 0) && seed.is_none() {
-        return Err(Failure::usage("no line of the input could be forwarded: there is nothing to prove"));
+    written?;
+    let is_unread = report.summary.cases.iter().all(|case| case.lines == 0 && case.input_lines > 0);
+    if report.is_ok() && is_unread && seed.is_none() {
+        return Err(Failure::usage("no line of the input could be forwarded: there is nothing to check"));
     }
     Ok(report)
 }
 
-async fn place(args: &RunArgs, settings: &Settings, deployment: Deployment) -> Result<Target, Failure> {
-    if place::is_real(settings, &args.bucket) {
+async fn target(args: &RunArgs, settings: &Settings, deployment: Deployment) -> Result<Target, Failure> {
+    if bucket::is_real(settings, &args.bucket) {
         let config = s3_config(settings).map_err(Failure::usage)?;
         if args.create_bucket {
             let store = S3Store::connect(config.clone()).await.map_err(Failure::target)?;
@@ -165,23 +192,20 @@ async fn place(args: &RunArgs, settings: &Settings, deployment: Deployment) -> R
     Ok(Target::embedded(args.keep.as_deref()).await.map_err(Failure::target)?.under(deployment))
 }
 
-/// What all cases share. The batches are held in memory: the judge looks at each of them again.
+/// The batches, made up or from the user's files.
 fn material(args: &RunArgs, settings: Settings) -> Result<Material, Failure> {
-    let mut text = Vec::new();
-    let mut first_batch = None;
     if args.inputs.is_empty() {
         let first = args.clock.map_or_else(|| FIRST_BATCH.parse().map_err(Failure::usage), Ok)?;
-        let mut batches = Synthesizer::new(args.seed, first);
-        if args.subject.is_command() {
-            batches = batches.stamped();
-        }
-        // A command cannot be told what time it is.
-        first_batch = Some(first).filter(|_| !args.subject.is_command());
-        for line in batches.take(args.batches) {
-            text.extend_from_slice(line.as_bytes());
-            text.push(b'\n');
-        }
+        let batches = Synthesizer::new(args.seed, first);
+        // A command cannot use a fixed time instead of the clock.
+        let (batches, first) = match args.subject.is_command() {
+            true => (batches.stamped(), None),
+            false => (batches, Some(first)),
+        };
+        let material = Material::made_up(settings, batches.take(args.batches), first);
+        return Ok(Material { clock: args.clock, ..material });
     }
+    let mut text = Vec::new();
     for path in &args.inputs {
         let input = Input::from_argument(path);
         let reader = input.open().map_err(Failure::usage)?;
@@ -193,7 +217,7 @@ fn material(args: &RunArgs, settings: Settings) -> Result<Material, Failure> {
         }
     }
     if text.trim_ascii().is_empty() {
-        return Err(Failure::usage("the input holds no batches: there is nothing to prove"));
+        return Err(Failure::usage("the input holds no batches: there is nothing to check"));
     }
-    Ok(Material { settings, input: text.into(), clock: args.clock, first_batch })
+    Ok(Material { settings, input: text.into(), clock: args.clock, first_batch: None })
 }

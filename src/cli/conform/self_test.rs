@@ -4,10 +4,10 @@ use super::super::interrupt::interrupted;
 use super::super::output::ReportArgs;
 use super::super::replaced::replaced_by;
 use super::super::{ExitCode, Failure, Global, block_on};
-use super::engine::EngineSubject;
 use super::spinner::spinner;
 use crate::conform::Wanted;
 use crate::conform::mutants::{SelfTestError, self_test};
+use crate::engine_subject::EngineSubject;
 use crate::report::SelfTest;
 use crate::report::model::Report;
 
@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
     let reports = args.report.open()?;
     let spinner = spinner(global);
     let filter = args.mutants.iter().cloned().collect();
-    let subject = EngineSubject { seed: 7, ledgers: None };
+    let subject = EngineSubject::new(7);
     let progress = |name: &str| spinner.set_message(name.to_owned());
     let report = block_on(async { self_test(&subject, &filter, progress, interrupted()).await })?;
     spinner.finish_and_clear();

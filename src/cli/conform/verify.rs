@@ -1,17 +1,16 @@
-//! `mp-forwarding conform verify`: whether a bundle of evidence is whole and adds up.
+//! `mp-forwarding conform verify`: checks an evidence bundle.
 
-use std::io::{self, Write};
 use std::path::PathBuf;
 
-use super::super::output::{ReportArgs, Written, unknown};
+use super::super::output::ReportArgs;
 use super::super::{ExitCode, Failure, Global};
-use crate::report::evidence::{self, BundleReport, write_bundle};
-use crate::report::{Format, write_document};
+use crate::report::evidence;
+use crate::report::model::Report;
+use crate::report::summary::Bundle;
 
-/// Check a bundle of evidence: that nothing is missing, added or changed, and that its report adds up
+/// Check an evidence bundle: nothing is missing, added or changed, and its report adds up
 ///
-/// A bundle that was made anew as a whole, hashes included, is one that nobody can tell: compare the hash that is shown with
-/// the one that its maker told you by another way.
+/// `verify` cannot detect a bundle that was rebuilt from scratch: compare its SHA-256 with one that you received separately.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -19,32 +18,18 @@ Examples:
   mp-forwarding conform verify run.tar.gz
 
 Exit codes:
-  0 it is as it was written, 1 something is wrong with it, 2 it cannot be read")]
+  0 the bundle is intact, 1 it has a fault, 2 it cannot be read")]
 pub(super) struct Args {
     /// The bundle that `conform --evidence` wrote
     #[arg(value_name = "FILE")]
     bundle: PathBuf,
     #[command(flatten)]
-    report: ReportArgs<BundleReport>,
-}
-
-impl Written for BundleReport {
-    const FORMATS: &'static [Format] = &[Format::Human, Format::Json];
-
-    fn write(&self, format: Format, _: usize, out: &mut dyn Write) -> io::Result<()> {
-        match format {
-            Format::Human => write_bundle(self, out),
-            Format::Json => write_document(self, out),
-            other => Err(unknown(other, Self::FORMATS)),
-        }
-    }
+    report: ReportArgs<Report<Bundle>>,
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
     args.report.keep_apart([&args.bundle], [])?;
     let reports = args.report.open()?;
     let report = evidence::verify(&args.bundle).map_err(Failure::usage)?;
-    let code = if report.problems.is_empty() { ExitCode::Good } else { ExitCode::Findings };
-    reports.write(&report, global.quiet)?;
-    Ok(code)
+    Ok(reports.finish(&report, global.quiet, ExitCode::of(&report)))
 }

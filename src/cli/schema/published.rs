@@ -4,11 +4,13 @@ use schemars::JsonSchema;
 
 use crate::contract::schema::{self, Published, Side};
 use crate::forward::{LedgerEntry, Quarantined};
-use crate::report::evidence::{BundleReport, Manifest, ObjectEntry};
+use crate::report::evidence::{Manifest, ObjectEntry};
 use crate::report::model::Report;
+use crate::report::summary::{Bundle, Conformance};
+use crate::report::write::{Badge, Line};
 use crate::report::{
-    Badge, ComparisonReport, ConformanceReport, ExplainedBatch, ExplanationReport, Faults, ForwardingReport, Line,
-    Policies, Preflight, SelfTest, Validation, write,
+    ComparisonReport, ExplainedBatch, ExplanationReport, Faults, ForwardingReport, Policies, Preflight, SelfTest,
+    Validation,
 };
 use crate::settings::SettingsFile;
 
@@ -22,24 +24,8 @@ enum AnySummary {
     Policies(Policies),
     SelfTest(SelfTest),
     Faults(Faults),
-}
-
-/// The report of a command that has checks.
-#[derive(JsonSchema)]
-#[schemars(untagged)]
-#[expect(dead_code, reason = "only its schema is used")]
-enum AnyReport {
-    Common(Report<AnySummary>),
-    Conformance(ConformanceReport),
-}
-
-/// A line of such a report in JSON lines.
-#[derive(JsonSchema)]
-#[schemars(untagged)]
-#[expect(dead_code, reason = "only its schema is used")]
-enum AnyLine {
-    Common(write::Line<AnySummary>),
-    Conformance(Line),
+    Conformance(Conformance),
+    Bundle(Bundle),
 }
 
 /// What `explain` writes: a document, a line of it in JSON lines, or a comparison of two settings.
@@ -52,14 +38,13 @@ enum AnyExplanation {
     Comparison(ComparisonReport),
 }
 
-/// The files of a bundle of evidence, and the report of a check of one.
+/// The files of an evidence bundle.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 #[expect(dead_code, reason = "only its schema is used")]
-enum Bundle {
+enum BundleFile {
     Manifest(Manifest),
     Object(ObjectEntry),
-    Report(BundleReport),
 }
 
 /// Every schema that the project publishes.
@@ -70,19 +55,19 @@ pub(super) fn published() -> Vec<Published> {
             schema::derived::<SettingsFile>("settings", "Settings", Side::Read, SETTINGS)
         }),
         Published::new("report", "the report of a command that has checks", || {
-            let examples = [REPORT, CONFORMANCE].concat();
-            schema::derived::<AnyReport>("report", "Report", Side::Written, &examples)
+            let examples = [REPORT, CONFORMANCE, BUNDLE].concat();
+            schema::derived::<Report<AnySummary>>("report", "Report", Side::Written, &examples)
         }),
         Published::new("report-line", "a line of such a report in JSON lines", || {
             let examples = [REPORT_LINES, CONFORMANCE_LINES].concat();
-            schema::derived::<AnyLine>("report-line", "ReportLine", Side::Written, &examples)
+            schema::derived::<Line<AnySummary>>("report-line", "ReportLine", Side::Written, &examples)
         }),
         Published::new("badge", "the verdict of a report, for shields.io", || {
             schema::derived::<Badge>("badge", "Badge", Side::Written, BADGE)
         }),
         Published::new("bundle", "the manifest and the list of objects in a bundle of evidence", || {
-            let examples = [MANIFEST, EVIDENCE_OBJECT, BUNDLE].concat();
-            schema::derived::<Bundle>("bundle", "Bundle", Side::Written, &examples)
+            let examples = [MANIFEST, EVIDENCE_OBJECT].concat();
+            schema::derived::<BundleFile>("bundle", "Bundle", Side::Written, &examples)
         }),
         Published::new("explanation", "what settings do to events: `explain`, its lines, and `explain --diff`", || {
             let examples = [EXPLANATION, EXPLANATION_LINES, COMPARISON].concat();
@@ -117,20 +102,20 @@ const REPORT_LINES: &[&str] = &[
 ];
 
 const CONFORMANCE: &[&str] = &[
-    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"subject":"engine","target":"in-process S3","seed":7,"cases":[{"name":"defaults","settings":{},"input_lines":2,"objects":1,"lines":2,"stored_bytes":512,"fates":{"received":3,"written":2,"filtered":{"send_screen_views":1},"quarantined":0,"unconfirmed":0,"pending":0}}],"checks":[{"name":"file-names","clause":"NAME-1","title":"names of objects","status":"pass","seen":"1 object","found":0,"milliseconds":1}],"sizes":{"unit":"bytes","bars":[{"up_to":1024,"count":1},{"count":0}]},"lateness":{"unit":"milliseconds","bars":[{"up_to":60000,"count":2},{"count":0}]},"milliseconds":21}"#,
+    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"command":"conform","target":"built-in S3","started_at":"2026-03-01T00:00:02Z","milliseconds":21,"checks":[{"id":"file-names","clause":"NAME-1","title":"file names","outcome":"fail","seen":"1 names","failed_cases":["defaults"],"milliseconds":1}],"findings":[{"check":"file-names","clause":"NAME-1","severity":"error","message":"expected a file name of the export, found no number","expected":"a file name of the export","remedy":"Rename the file.","count":1,"places":[{"case":"defaults","object":"exports/batch.txt","found":"no number"}]}],"summary":{"subject":"engine of mp-forwarding 0.1.0","seed":7,"cases":[{"name":"defaults","settings":{},"input_lines":2,"objects":1,"lines":2,"stored_bytes":512,"fates":{"received":3,"written":2,"filtered":{"send_screen_views":1},"quarantined":0,"unconfirmed":0,"pending":0}}]}}"#,
 ];
 
 const CONFORMANCE_LINES: &[&str] = &[
-    r#"{"kind":"case","name":"defaults","settings":{},"input_lines":2,"objects":1,"lines":2,"stored_bytes":512}"#,
-    r#"{"kind":"check","name":"file-names","clause":"NAME-1","title":"names of objects","status":"fail","seen":"1 object","findings":[{"clause":"NAME-1","place":{"object":"exports/batch.txt"},"message":"expected an app name before the first `_`"}],"found":1,"milliseconds":1}"#,
-    r#"{"kind":"summary","tool":{"name":"mp-forwarding","version":"0.1.0"},"subject":"engine","target":"in-process S3","seed":7,"ok":false,"milliseconds":21}"#,
+    r#"{"kind":"check","id":"file-names","clause":"NAME-1","title":"file names","outcome":"fail","seen":"1 names","failed_cases":["defaults"],"milliseconds":1}"#,
+    r#"{"kind":"finding","check":"file-names","clause":"NAME-1","severity":"error","message":"expected a file name of the export, found no number","expected":"a file name of the export","remedy":"Rename the file.","count":1,"places":[{"case":"defaults","object":"exports/batch.txt","found":"no number"}]}"#,
+    r#"{"kind":"summary","tool":{"name":"mp-forwarding","version":"0.1.0"},"command":"conform","target":"built-in S3","started_at":"2026-03-01T00:00:02Z","milliseconds":21,"ok":false,"unlisted_findings":0,"summary":{"subject":"engine of mp-forwarding 0.1.0","seed":7,"cases":[{"name":"defaults","settings":{},"input_lines":2,"objects":1,"lines":2,"stored_bytes":512,"fates":{"received":3,"written":2,"filtered":{"send_screen_views":1},"quarantined":0,"unconfirmed":0,"pending":0}}]}}"#,
 ];
 
 const BADGE: &[&str] =
-    &[r#"{"schemaVersion":1,"label":"S3 export","message":"16 promises kept","color":"brightgreen"}"#];
+    &[r#"{"schemaVersion":1,"label":"mp-forwarding conform","message":"16 checks passed","color":"brightgreen"}"#];
 
 const BUNDLE: &[&str] = &[
-    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"bundle":"run.tar.gz","sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","files":4,"verdict":"ok: engine on bucket: 21 passed, 0 failed, 0 skipped, 1 not applicable","problems":[]}"#,
+    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"command":"conform verify","target":"run.tar.gz","started_at":"2026-03-01T00:00:02Z","milliseconds":2,"checks":[{"id":"hashes","title":"every file has the length and the hash of the manifest","outcome":"pass","seen":"3 files"}],"findings":[],"summary":{"sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","files":4,"verdict":"ok: engine of mp-forwarding 0.1.0 writes to the built-in S3, not to your bucket; 14 cases, 651 objects, 9751 lines"}}"#,
 ];
 
 const MANIFEST: &[&str] = &[

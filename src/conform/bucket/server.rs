@@ -1,35 +1,34 @@
-//! What a server can keep and tell of objects, found out by trying: what it lacks is shown with its name, never hidden and
-//! never blamed on the subject.
+//! What a server supports, found by trying. The report names what it does not support, and the subject is not blamed for it.
 
 use bytes::Bytes;
 
 use super::readback::list_all;
-use crate::report::{Check, Status};
+use crate::report::model::{Check, Outcome};
 use crate::store::{Encryption, Object, Store, StoreError};
 
-/// What a server does with keys and says of encryption.
+/// What a server supports in keys and shows of encryption.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerTraits {
-    /// The method that it shows for an object for which none was asked: the bucket's default, if it has one.
+    /// The method that it shows for an object that was put without one: the bucket's default, if it has one.
     pub encryption_unasked: Option<String>,
-    /// Whether it shows the method that was asked for, and if not why.
+    /// Whether it shows the method of the request, and if not why.
     pub encryption_asked: Result<(), String>,
     /// Whether it keeps a `\` in a key, and if not why.
     pub backslash: Result<(), String>,
 }
 
 impl Default for ServerTraits {
-    /// A server that shows what was asked for and nothing else, as the embedded one does.
+    /// A server that shows the method of the request, as the embedded one does.
     fn default() -> Self {
         Self { encryption_unasked: None, encryption_asked: Ok(()), backslash: Ok(()) }
     }
 }
 
 impl ServerTraits {
-    /// Tries with three objects of four bytes under `folder` (with its slash), and removes them.
+    /// Tries with three objects of four bytes below `folder` (with its slash), and removes them.
     ///
     /// # Errors
-    /// If an object without any wish cannot be written or looked at.
+    /// If an object without encryption cannot be written or read.
     pub async fn probe(store: &dyn Store, folder: &str) -> Result<Self, StoreError> {
         let plain = probe(folder, "plain", None);
         store.put(&plain).await?;
@@ -62,14 +61,11 @@ impl ServerTraits {
         Ok(Self { encryption_unasked: encryption_unasked?, encryption_asked, backslash })
     }
 
-    /// What could not be put to the test on this server for what it does with keys.
-    pub(in crate::conform) fn left_out(&self, server: &str) -> Option<Check> {
+    /// The check of `\` in keys, if this server does not support such keys.
+    pub(in crate::conform) fn unsupported(&self, server: &str) -> Option<Check> {
         let reason = self.backslash.as_ref().err()?;
-        Some(Check {
-            status: Status::NotApplicable,
-            reason: Some(format!("{server}: {reason}; batches of such apps were left out")),
-            ..Check::new("backslash", "NAME-1", "a `\\` of an app stands in its files' names")
-        })
+        let check = Check::new("backslash", Some("NAME-1"), "a `\\` of an app name is kept in file names");
+        Some(check.with(Outcome::not_applicable(format!("{server}: {reason}; batches of such apps were left out"))))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where the cases of a suite write: an S3 in this process, or somebody's bucket below a folder of the run's own.
+//! The target of a run: an S3 in this process, or a bucket of a server, below a folder of this run.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -9,17 +9,17 @@ use serde_json::Value;
 use super::scenario::{Plan, Scenario};
 use crate::conform::access::{Access, AccessFixture, AccessFixtureError, Clients, Deployment};
 use crate::conform::bucket::{RunId, ServerTraits, lines, list_all};
-use crate::report::Check;
+use crate::report::model::Check;
 use crate::settings::{BucketName, FolderName, Refusal, ServerSideEncryption, Settings};
 use crate::store::{CredentialSource, Embedded, EmbeddedError, S3Config, S3Store, Store, StoreError};
 
-/// A place for the cases of a suite.
+/// The bucket or buckets that the cases of a suite write to.
 pub struct Target(Kind);
 
 enum Kind {
-    /// Empty, and gone with the process: each case has a bucket to itself.
+    /// It is empty at the start and removed at the end: each case has its own bucket.
     Embedded { server: Embedded, clients: Box<Clients>, deployment: Deployment },
-    /// Somebody's bucket: each case has a folder of this run.
+    /// A bucket of a server: each case has a folder below that of this run.
     Real {
         store: Arc<dyn Store>,
         anonymous: Option<Arc<dyn Store>>,
@@ -29,21 +29,24 @@ enum Kind {
     },
 }
 
-/// A key that no server knows.
-const NOBODY: &str = "AKIANOBODYEXAMPLE000";
+/// An access key that no server knows.
+const UNKNOWN_KEY: &str = "AKIAUNKNOWNEXAMPLE00";
 
-/// Why there is no place for a case.
+/// How often the folder of a run is listed and emptied.
+const CLEAN_ATTEMPTS: usize = 3;
+
+/// Why a case cannot have a bucket.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TargetError {
     /// The embedded S3 does not start.
     #[error(transparent)]
     Embedded(#[from] EmbeddedError),
-    /// The bucket cannot be made or used.
+    /// The bucket cannot be created or used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The policies cannot be in force for this case.
-    #[error("the case `{case}` cannot have its policies")]
+    /// The policies of this case cannot be set.
+    #[error("the policies of the case `{case}` cannot be set")]
     Policies {
         /// The case.
         case: String,
@@ -51,8 +54,8 @@ pub enum TargetError {
         #[source]
         source: Box<AccessFixtureError>,
     },
-    /// The case's name gives no bucket or folder.
-    #[error("the case `{case}` has no place of its own")]
+    /// The case's name is not valid in the name of a bucket or folder.
+    #[error("the case `{case}` cannot have a bucket or folder of its own")]
     Name {
         /// The case.
         case: String,
@@ -62,22 +65,30 @@ pub enum TargetError {
     },
 }
 
-/// What all cases share.
+/// What all cases share. The batches are held in memory: the checks read each of them again.
 #[derive(Debug, Clone)]
 pub struct Material {
     /// The settings that are not a case's own: credentials, endpoint, the engine's options.
     pub settings: Settings,
     /// Newline-delimited batches.
     pub input: Arc<[u8]>,
-    /// What time every subject is told it is, if it is told one.
+    /// The fixed time that every case uses instead of the clock, if there is one.
     pub clock: Option<Timestamp>,
-    /// When the first batch was received, if they are made up: the cases with a fixed clock are told this time.
+    /// When the first batch is received, if the batches are made up: cases with a fixed clock use this time.
     pub first_batch: Option<Timestamp>,
 }
 
+impl Material {
+    /// Made-up batches, for instance `Synthesizer::new(7, first_batch).take(1_000)`.
+    pub fn made_up(settings: Settings, batches: impl Iterator<Item = String>, first_batch: Option<Timestamp>) -> Self {
+        let input = batches.flat_map(|line| (line + "\n").into_bytes()).collect();
+        Self { settings, input, clock: None, first_batch }
+    }
+}
+
 impl Target {
-    /// An S3 in this process, which keeps its objects in `folder`, else in a temporary one, and judges every request by the
-    /// strict policies.
+    /// An S3 in this process. It keeps its objects in `folder`, or in a temporary folder, and evaluates the strict policies
+    /// for every request.
     ///
     /// # Errors
     /// If it does not start.
@@ -87,7 +98,7 @@ impl Target {
         Ok(Self(Kind::Embedded { server, clients, deployment: Deployment::default() }))
     }
 
-    /// Has the S3 in this process judge by other policies.
+    /// Sets other policies on the S3 in this process.
     #[must_use]
     pub fn under(mut self, policies: Deployment) -> Self {
         if let Kind::Embedded { deployment, .. } = &mut self.0 {
@@ -96,7 +107,7 @@ impl Target {
         self
     }
 
-    /// A folder of this run's own in somebody's bucket, which is reached by `config`.
+    /// A folder of this run in the bucket of `config`.
     ///
     /// # Errors
     /// If nothing can be written there.
@@ -104,8 +115,9 @@ impl Target {
         let store: Arc<dyn Store> = Arc::new(S3Store::connect(config.clone()).await?);
         let run = RunId::now().to_string();
         let traits = ServerTraits::probe(store.as_ref(), &format!("{run}/")).await?;
-        // A server that takes keys which nobody has refuses nobody, and there is nothing to try.
-        let keys = CredentialSource::Keys { access_key_id: NOBODY.to_owned(), secret_access_key: NOBODY.to_owned() };
+        // A server that accepts an unknown key refuses no request: access cannot be tested there.
+        let keys =
+            CredentialSource::Keys { access_key_id: UNKNOWN_KEY.to_owned(), secret_access_key: UNKNOWN_KEY.to_owned() };
         let made_up = S3Config { credentials: keys, assume_role: None, ..config.clone() };
         let anonymous: Option<Arc<dyn Store>> = match S3Store::connect(made_up).await?.list(&run, None).await {
             Ok(_) => None,
@@ -114,10 +126,18 @@ impl Target {
         Ok(Self(Kind::Real { store, anonymous, config, run, traits }))
     }
 
-    /// Each plan with its input and a bucket of its own, or a folder. A single plan keeps the bucket that it names.
+    /// The name of the target in a report. It is the same for equal runs on the S3 in this process.
+    pub fn name(&self) -> String {
+        match &self.0 {
+            Kind::Embedded { .. } => "built-in S3".to_owned(),
+            Kind::Real { store, .. } => store.name(),
+        }
+    }
+
+    /// Each plan with its input and a bucket or folder of its own. A single plan keeps the bucket of its settings.
     ///
     /// # Errors
-    /// If a bucket cannot be made, or the case's name is none for a bucket or a folder.
+    /// If a bucket cannot be created, or the name of a case is not valid in the name of a bucket or folder.
     pub async fn scenarios(&self, plans: Vec<Plan>, material: &Material) -> Result<Vec<Scenario>, TargetError> {
         let mut scenarios = Vec::with_capacity(plans.len());
         let is_single = plans.len() == 1;
@@ -141,12 +161,12 @@ impl Target {
                 let root = format!("{run}/{name}/");
                 let folder = settings.connection.folder_name.map(|folder| folder.to_string()).unwrap_or_default();
                 settings.connection.folder_name = Some((root.clone() + &folder).parse::<FolderName>().map_err(unfit)?);
-                // A server that has no keys refuses what a case asks for on its own account.
+                // A server without keys refuses encryption with KMS.
                 let of_case = settings.connection.server_side_encryption_method;
                 if of_case != ServerSideEncryption::Aes256 || traits.encryption_asked.is_err() {
                     settings.connection.server_side_encryption_method = encryption;
                 }
-                // Batches of somebody's own are never changed.
+                // Batches of the user are never changed.
                 if batches.is_some() || material.first_batch.is_some() {
                     input = marked(&input, run);
                     if traits.backslash.is_err() {
@@ -165,7 +185,7 @@ impl Target {
                 let fixture = AccessFixture::create(server, clients, &settings, deployment, access_kind).await;
                 let fixture =
                     fixture.map_err(|source| TargetError::Policies { case: name.clone(), source: Box::new(source) })?;
-                // A key of AWS's own, which is meant where none is named, is judged by no policy.
+                // Without a key id AWS uses its own key, for which no key policy is evaluated.
                 if settings.connection.server_side_encryption_method.uses_kms() {
                     settings.engine.sse_kms_key_id.get_or_insert_with(|| fixture.key_arn().to_owned());
                 }
@@ -177,10 +197,10 @@ impl Target {
         Ok(Scenario { name, settings, input, clock, root, several_writers, target, writer, store, server, access })
     }
 
-    /// A row for each thing that could not be put to the test because of the server.
-    pub fn left_out(&self) -> Vec<Check> {
+    /// A check for each thing that this server does not support and that could not be tested.
+    pub fn unsupported(&self) -> Vec<Check> {
         match &self.0 {
-            Kind::Real { store, traits, .. } => traits.left_out(&store.name()).into_iter().collect(),
+            Kind::Real { store, traits, .. } => traits.unsupported(&store.name()).into_iter().collect(),
             Kind::Embedded { .. } => Vec::new(),
         }
     }
@@ -188,31 +208,40 @@ impl Target {
     /// Removes what this run wrote to a real bucket, and only that.
     ///
     /// # Errors
-    /// Tells in words what is left behind.
+    /// Names what could not be removed.
     pub async fn clean(&self) -> Result<(), Vec<String>> {
         let Kind::Real { store, run, .. } = &self.0 else { return Ok(()) };
         let prefix = format!("{run}/");
-        let objects = list_all(store.as_ref(), &prefix)
-            .await
-            .map_err(|error| vec![format!("what lies below `{prefix}` is left behind: {error}")])?;
-        let mut left = Vec::new();
-        for object in objects {
-            if let Err(error) = store.delete(&object.key).await {
-                left.push(format!("`{}` is left behind: {error}", object.key));
+        // An upload of an interrupted run may complete after the first listing, so the second one must be empty.
+        for _ in 0..CLEAN_ATTEMPTS {
+            let objects = list_all(store.as_ref(), &prefix)
+                .await
+                .map_err(|error| vec![format!("objects below `{prefix}` are not removed: {error}")])?;
+            if objects.is_empty() {
+                return Ok(());
+            }
+            let mut left = Vec::new();
+            for object in objects {
+                if let Err(error) = store.delete(&object.key).await {
+                    left.push(format!("`{}` is not removed: {error}", object.key));
+                }
+            }
+            if !left.is_empty() {
+                return Err(left);
             }
         }
-        if left.is_empty() { Ok(()) } else { Err(left) }
+        Ok(())
     }
 }
 
-/// Batches whose apps have the run's id before their names, where they have names.
+/// The batches with the run's id before each app name that is not empty.
 fn marked(input: &[u8], run: &str) -> Arc<[u8]> {
     let mark = format!("\"application_name\":\"{run} ");
     let text = String::from_utf8_lossy(input).replace("\"application_name\":\"", &mark);
     text.replace(&format!("{mark}\""), "\"application_name\":\"\"").into_bytes().into()
 }
 
-/// The batches aside whose app has a `\` in its name.
+/// The batches without those whose app has a `\` in its name.
 fn without_backslash(input: &[u8]) -> Arc<[u8]> {
     let is_odd = |line: &&[u8]| {
         let batch: Value = serde_json::from_slice(line).unwrap_or_default();

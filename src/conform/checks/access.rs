@@ -1,163 +1,157 @@
-//! ACC-1 to ACC-8: who may do what with the bucket. The requests are made before each case; here they are held against what
-//! must come of them.
+//! ACC-1 to ACC-8: which principal may do what with the bucket. The requests are made before each case; here their answers
+//! are compared with the expected ones.
 
-use super::definition::{Evidence, Promise, Verdict};
+use super::definition::{CaseResult, Definition, Snapshot};
 use crate::conform::access::{AccessKind, Attempt, Expected, rows};
-use crate::report::{Finding, Place};
+use crate::report::model::{Place, counted};
 
-pub(super) const WAY: Promise = Promise {
-    name: "way-of-access",
+pub(super) const WRITER: Definition = Definition {
+    id: "writer",
     clause: "ACC-1",
     title: "written by the principal that the settings choose",
     consequence_of: &[],
-    check: |evidence| {
-        let Some(writer) = evidence.scenario.access.writer_name() else {
-            return Verdict::not_applicable("this server does not tell who wrote an object");
+    evaluate: |snapshot| {
+        let Some(writer) = snapshot.scenario.access.writer_name() else {
+            return CaseResult::not_applicable("this server does not report which principal wrote an object");
         };
-        let mut verdict = Verdict::default();
-        let puts = evidence.trial.log.iter().filter(|record| record.action == "s3:PutObject" && record.allowed > 0);
+        let mut result = CaseResult::default();
+        let puts = snapshot.trial.log.iter().filter(|record| record.action == "s3:PutObject" && record.allowed > 0);
         let mut by_writer = 0;
         for record in puts {
             if record.principal == writer {
                 by_writer += record.allowed;
             } else {
-                let message =
-                    format!("`{}` put {} objects, and only `{writer}` writes", record.principal, record.allowed);
-                verdict.findings.push(finding(evidence, "ACC-1", message));
+                let found = format!("{} by `{}`", counted(record.allowed, "object", "objects"), record.principal);
+                result.unexpected(Place::default(), format!("uploads by `{writer}` alone"), found);
             }
         }
-        if by_writer == 0 && !evidence.objects.is_empty() {
-            let message = format!("objects are there, and `{writer}` put none of them");
-            verdict.findings.push(finding(evidence, "ACC-1", message));
+        if by_writer == 0 && !snapshot.objects.is_empty() {
+            let found = format!("none, and {}", counted(snapshot.objects.len() as u64, "object", "objects"));
+            result.unexpected(Place::default(), format!("uploads by `{writer}`"), found);
         }
-        verdict.saw(
-            match evidence.scenario.access.access_kind() {
+        result.saw(
+            match snapshot.scenario.access.access_kind() {
                 Some(AccessKind::UserBased) => "uploads by the IAM user",
                 _ => "uploads by the writer role",
             },
             by_writer,
         );
-        verdict
+        result
     },
 };
 
-pub(super) const ROLES: Promise = Promise {
-    name: "roles",
+pub(super) const ROLES: Definition = Definition {
+    id: "roles",
     clause: "ACC-3",
-    title: "mParticle's roles put objects, and nothing else",
+    title: "mParticle's roles may put objects and nothing else",
     consequence_of: &[],
-    check: |evidence| writer(evidence, "ACC-3", "access is user-based"),
+    evaluate: |snapshot| writer(snapshot, "ACC-3", "access is user-based"),
 };
 
-pub(super) const NOBODY_ELSE: Promise = Promise {
-    name: "nobody-else",
+pub(super) const OTHERS: Definition = Definition {
+    id: "other-principals",
     clause: "ACC-3",
-    title: "nobody else gets in",
+    title: "requests of other principals are refused",
     consequence_of: &[],
-    check: |evidence| tried(evidence, rows::NOBODY_ELSE, |_| true),
+    evaluate: |snapshot| tried(snapshot, rows::NOBODY_ELSE, |_| true),
 };
 
-pub(super) const UNSIGNED: Promise = Promise {
-    name: "unsigned",
+pub(super) const UNSIGNED: Definition = Definition {
+    id: "unsigned",
     clause: "ACC-3",
     title: "requests without a signature are refused",
     consequence_of: &[],
-    check: |evidence| tried(evidence, rows::UNSIGNED, |_| true),
+    evaluate: |snapshot| tried(snapshot, rows::UNSIGNED, |_| true),
 };
 
-pub(super) const USER: Promise = Promise {
-    name: "iam-user",
+pub(super) const USER: Definition = Definition {
+    id: "iam-user",
     clause: "ACC-4",
-    title: "mParticle's IAM user puts, lists and reads, and nothing else",
+    title: "mParticle's IAM user may put, list and read and nothing else",
     consequence_of: &[],
-    check: |evidence| writer(evidence, "ACC-4", "access is role-based"),
+    evaluate: |snapshot| writer(snapshot, "ACC-4", "access is role-based"),
 };
 
-pub(super) const TLS: Promise = Promise {
-    name: "tls",
+pub(super) const TLS: Definition = Definition {
+    id: "tls",
     clause: "ACC-5",
     title: "requests without TLS 1.2 are refused",
     consequence_of: &[],
-    check: |evidence| tried(evidence, rows::TLS, |_| true),
+    evaluate: |snapshot| tried(snapshot, rows::TLS, |_| true),
 };
 
-pub(super) const KEYS: Promise = Promise {
-    name: "kms-key",
+pub(super) const KEYS: Definition = Definition {
+    id: "kms-key",
     clause: "ACC-5",
     title: "a KMS key that is not granted is refused",
     consequence_of: &[],
-    check: |evidence| tried(evidence, rows::KEYS, |_| true),
+    evaluate: |snapshot| tried(snapshot, rows::KEYS, |_| true),
 };
 
-pub(super) const VERIFICATION: Promise = Promise {
-    name: "verification-object",
+pub(super) const VERIFICATION: Definition = Definition {
+    id: "verification-object",
     clause: "ACC-6",
     title: "the verification object may be put",
     consequence_of: &[],
-    check: |evidence| tried(evidence, rows::VERIFICATION, |_| true),
+    evaluate: |snapshot| tried(snapshot, rows::VERIFICATION, |_| true),
 };
 
-pub(super) const ACLS: Promise = Promise {
-    name: "acl",
+pub(super) const ACLS: Definition = Definition {
+    id: "acl",
     clause: "ACC-7",
     title: "ACLs that the bucket's ownership setting accepts",
     consequence_of: &[],
-    check: |evidence| tried(evidence, rows::ACLS, |_| true),
+    evaluate: |snapshot| tried(snapshot, rows::ACLS, |_| true),
 };
 
-pub(super) const USER_ACL: Promise = Promise {
-    name: "user-acl",
+pub(super) const USER_ACL: Definition = Definition {
+    id: "user-acl",
     clause: "ACC-8",
     title: "an IAM user that sends an ACL is refused",
     consequence_of: &[],
-    check: |evidence| tried(evidence, rows::USER_ACL, |_| true),
+    evaluate: |snapshot| tried(snapshot, rows::USER_ACL, |_| true),
 };
 
-/// What the writer may and may not do, and that the subject asked for nothing else.
-fn writer(evidence: &Evidence<'_>, clause: &'static str, other_way: &'static str) -> Verdict {
-    let mut verdict = tried(evidence, rows::WRITES, |attempt| attempt.clause == clause);
-    let more = tried(evidence, rows::NO_MORE, |attempt| attempt.clause == clause);
+/// What the writer may and may not do, and that no request of the subject was refused.
+fn writer(snapshot: &Snapshot<'_>, clause: &'static str, otherwise: &'static str) -> CaseResult {
+    let mut result = tried(snapshot, rows::WRITES, |attempt| attempt.clause == clause);
+    let more = tried(snapshot, rows::NO_MORE, |attempt| attempt.clause == clause);
     for (what, count) in more.seen {
-        verdict.saw(what, count);
+        result.saw(what, count);
     }
-    verdict.findings.extend(more.findings);
-    if verdict.seen.is_empty() {
-        if evidence.trial.skipped.is_empty() || evidence.scenario.access.access_kind().is_some() {
-            return Verdict::not_applicable(other_way);
+    result.findings.extend(more.findings);
+    if result.seen.is_empty() {
+        if snapshot.trial.skipped.is_empty() || snapshot.scenario.access.access_kind().is_some() {
+            return CaseResult::not_applicable(otherwise);
         }
-        return verdict;
+        return result;
     }
-    let writer = evidence.scenario.access.writer_name().unwrap_or_default();
-    for record in evidence.trial.log.iter().filter(|record| record.principal == writer && record.refused > 0) {
-        let times = record.refused;
-        let message = format!("the subject asked {times} times for what is refused: {}", record.decision);
-        verdict.findings.push(finding(evidence, clause, message));
+    let writer = snapshot.scenario.access.writer_name().unwrap_or_default();
+    for record in snapshot.trial.log.iter().filter(|record| record.principal == writer && record.refused > 0) {
+        let requests = counted(record.refused, "request", "requests");
+        result.wrong(Place::default(), format!("{requests} of the subject were refused: {}", record.decision));
     }
-    verdict
+    result
 }
 
 /// The attempts of a row.
-fn tried(evidence: &Evidence<'_>, row: &str, is_meant: impl Fn(&Attempt) -> bool) -> Verdict {
-    let mut verdict = Verdict::default();
-    for attempt in evidence.trial.attempts.iter().filter(|attempt| attempt.row == row && is_meant(attempt)) {
+fn tried(snapshot: &Snapshot<'_>, row: &str, is_meant: impl Fn(&Attempt) -> bool) -> CaseResult {
+    let mut result = CaseResult::default();
+    for attempt in snapshot.trial.attempts.iter().filter(|attempt| attempt.row == row && is_meant(attempt)) {
         match attempt.problem() {
-            Some(message) => verdict.findings.push(finding(evidence, attempt.clause, message)),
-            None if attempt.expected == Expected::Granted => verdict.saw("granted", 1),
-            None => verdict.saw("refused", 1),
+            Some(message) => {
+                result.wrong(Place::default(), message);
+                result.findings.iter_mut().filter(|finding| finding.clause.is_none()).for_each(|finding| {
+                    finding.clause = Some(attempt.clause.to_owned());
+                });
+            }
+            None if attempt.expected == Expected::Granted => result.saw("granted", 1),
+            None => result.saw("refused", 1),
         }
     }
-    if verdict.seen.is_empty() {
-        let reason = evidence.trial.skipped.iter().find(|(of, _)| *of == row).map(|(_, reason)| reason.clone());
-        verdict.not_applicable = reason.map(Into::into);
+    if result.seen.is_empty() {
+        let reason = snapshot.trial.skipped.iter().find(|(of, _)| *of == row).map(|(_, reason)| reason.clone());
+        result.not_applicable = reason.map(Into::into);
     }
-    verdict
-}
-
-fn finding(evidence: &Evidence<'_>, clause: &str, message: String) -> Finding {
-    Finding {
-        clause: clause.to_owned(),
-        setting: None,
-        place: Place { scenario: Some(evidence.scenario.name.clone()), ..Place::default() },
-        message,
-    }
+    result
 }

@@ -1,126 +1,115 @@
-//! What lines say: the findings of the comparison, each under the promise that it breaks.
+//! What lines hold: the findings of the comparison, each under the clause that it breaks.
 
-use super::definition::{Evidence, Promise, Verdict};
+use super::definition::{CaseResult, Definition, Snapshot};
 use crate::conform::expect::{Closing, Gathering};
 use crate::contract::clause::DELIVERY;
-use crate::report::Finding;
 
-pub(super) const OUTBOUND: Promise = Promise {
-    name: "outbound-form",
+pub(super) const OUTBOUND: Definition = Definition {
+    id: "outbound-form",
     clause: "DTO-1",
     title: "outbound form",
     consequence_of: &[],
-    check: |evidence| match evidence.scenario.settings.connection.raw_data_feed {
-        true => Verdict::not_applicable("raw_data_feed asks for the inbound form"),
-        false => of(evidence, |finding| finding.clause == "DTO-1"),
+    evaluate: |snapshot| match snapshot.scenario.settings.connection.raw_data_feed {
+        true => CaseResult::not_applicable("raw_data_feed asks for the inbound form"),
+        false => of(snapshot, |clause| clause == "DTO-1"),
     },
 };
 
-pub(super) const INBOUND: Promise = Promise {
-    name: "inbound-form",
+pub(super) const INBOUND: Definition = Definition {
+    id: "inbound-form",
     clause: "DTO-2",
     title: "inbound form of a raw feed",
     consequence_of: &[],
-    check: |evidence| match evidence.scenario.settings.connection.raw_data_feed {
-        true => of(evidence, |finding| finding.clause == "DTO-2"),
-        false => Verdict::not_applicable("raw_data_feed is off"),
+    evaluate: |snapshot| match snapshot.scenario.settings.connection.raw_data_feed {
+        true => of(snapshot, |clause| clause == "DTO-2"),
+        false => CaseResult::not_applicable("raw_data_feed is off"),
     },
 };
 
-pub(super) const TEXT: Promise = Promise {
-    name: "text",
+pub(super) const TEXT: Definition = Definition {
+    id: "text",
     clause: "DTO-4",
     title: "digits, text and key order are kept",
     consequence_of: &[],
-    check: |evidence| of(evidence, |finding| finding.clause == "DTO-4"),
+    evaluate: |snapshot| of(snapshot, |clause| clause == "DTO-4"),
 };
 
-/// The settings' effects have no clause of their own but their id; SET-2 is what binds them together.
-pub(super) const SETTINGS: Promise = Promise {
-    name: "settings",
+/// The effect of a setting has that setting's id as its clause; SET-2 demands all of them.
+pub(super) const SETTINGS: Definition = Definition {
+    id: "settings",
     clause: "SET-2",
-    title: "every setting does what it says",
+    title: "every setting has its effect",
     consequence_of: &[],
-    check: |evidence| of(evidence, |finding| group(finding) == Group::Setting),
+    evaluate: |snapshot| of(snapshot, |clause| !has_own_check(clause)),
 };
 
-pub(super) const UNKNOWN_TYPES: Promise = Promise {
-    name: "unknown-types",
+pub(super) const UNKNOWN_TYPES: Definition = Definition {
+    id: "unknown-types",
     clause: "SET-1",
-    title: "types that no setting names are kept",
+    title: "event types without a setting are kept",
     consequence_of: &["DELIVERY-1"],
-    check: |evidence| of(evidence, |finding| finding.clause == "SET-1"),
+    evaluate: |snapshot| of(snapshot, |clause| clause == "SET-1"),
 };
 
-pub(super) const WINDOWS: Promise = Promise {
-    name: "windows",
+pub(super) const WINDOWS: Definition = Definition {
+    id: "windows",
     clause: "BAT-1",
-    title: "what a device sends in a window is one line",
+    title: "one line for what a device sends in a window",
     consequence_of: &[],
-    check: |evidence| gathered(evidence, Gathering::Window, "send_as_batch is off"),
+    evaluate: |snapshot| gathered(snapshot, Gathering::Window, "send_as_batch is off"),
 };
 
-pub(super) const SESSIONS: Promise = Promise {
-    name: "sessions",
+pub(super) const SESSIONS: Definition = Definition {
+    id: "sessions",
     clause: "BAT-2",
-    title: "an Android session is one line",
+    title: "one line for an Android session",
     consequence_of: &[],
-    check: |evidence| gathered(evidence, Gathering::Session, "wait_for_complete_batch is off"),
+    evaluate: |snapshot| gathered(snapshot, Gathering::Session, "wait_for_complete_batch is off"),
 };
 
-pub(super) const EVENTS: Promise = Promise {
-    name: "single-events",
+pub(super) const EVENTS: Definition = Definition {
+    id: "single-events",
     clause: "BAT-3",
-    title: "without batching one event is a line",
+    title: "one line for each event without batching",
     consequence_of: &[],
-    check: |evidence| gathered(evidence, Gathering::None, "batching is on"),
+    evaluate: |snapshot| gathered(snapshot, Gathering::None, "batching is on"),
 };
 
-/// Looks at the lines that are gathered this way.
-fn gathered(evidence: &Evidence<'_>, gathering: Gathering, off: &'static str) -> Verdict {
-    let mut verdict = Verdict::default();
-    let findings = evidence.comparison.findings.iter();
-    verdict.findings = findings.filter(|finding| finding.clause == gathering.clause()).cloned().collect();
-    let lines = evidence.expectation.lines.iter().filter(|line| line.gathering == gathering);
-    let mut saw = |what, count: usize| {
-        if count > 0 {
-            verdict.saw(what, count as u64);
+/// Counts the lines that were read and that were gathered in this way.
+fn gathered(snapshot: &Snapshot<'_>, gathering: Gathering, off: &'static str) -> CaseResult {
+    let mut result = CaseResult::default();
+    result.findings = of(snapshot, |clause| clause == gathering.clause()).findings;
+    let expected = &snapshot.expectation.lines;
+    let read = snapshot.comparison.matched.iter().filter_map(|index| Some(&expected[(*index)?]));
+    for line in read.filter(|line| line.gathering == gathering) {
+        result.saw("lines", 1);
+        if line.sources.len() > 1 {
+            result.saw("merged", 1);
         }
-    };
-    saw("lines", lines.clone().count());
-    saw("merged", lines.clone().filter(|line| line.sources.len() > 1).count());
-    for (closing, what) in [
-        (Closing::SessionEnded, "ended"),
-        (Closing::SessionReleased, "released"),
-        (Closing::Full, "full"),
-        (Closing::Oversize, "too long alone"),
-    ] {
-        saw(what, lines.clone().filter(|line| line.closing == closing).count());
+        match line.closing {
+            Closing::SessionEnded => result.saw("ended", 1),
+            Closing::SessionReleased => result.saw("released", 1),
+            Closing::Full => result.saw("full", 1),
+            Closing::Oversize => result.saw("too long alone", 1),
+            _ => {}
+        }
     }
-    verdict.not_applicable = verdict.seen.is_empty().then_some(off.into());
-    verdict
-}
-
-#[derive(Debug, PartialEq, Eq)]
-enum Group {
-    /// It has a row of its own.
-    Named,
-    /// Some setting was not done.
-    Setting,
-}
-
-/// Which row a finding belongs to: what no other row names is about settings, so that none can get lost.
-fn group(finding: &Finding) -> Group {
-    match finding.clause.as_str() {
-        "DTO-1" | "DTO-2" | "DTO-4" | "DTO-9" | "SET-1" | DELIVERY => Group::Named,
-        clause if clause.starts_with("BAT-") => Group::Named,
-        _ => Group::Setting,
+    if expected.iter().all(|line| line.gathering != gathering) {
+        result.not_applicable = Some(off.into());
     }
+    result
 }
 
-fn of(evidence: &Evidence<'_>, belongs: impl Fn(&Finding) -> bool) -> Verdict {
-    let mut verdict = Verdict::default();
-    verdict.saw("lines", evidence.places.len() as u64);
-    verdict.findings = evidence.comparison.findings.iter().filter(|finding| belongs(finding)).cloned().collect();
-    verdict
+/// Whether a check of its own reports this clause. All others are effects of settings, so that no finding is lost.
+fn has_own_check(clause: &str) -> bool {
+    matches!(clause, "DTO-1" | "DTO-2" | "DTO-4" | "DTO-9" | "SET-1" | DELIVERY) || clause.starts_with("BAT-")
+}
+
+fn of(snapshot: &Snapshot<'_>, is_meant: impl Fn(&str) -> bool) -> CaseResult {
+    let mut result = CaseResult::default();
+    result.saw("lines", snapshot.places.len() as u64);
+    let findings = snapshot.comparison.findings.iter();
+    let findings = findings.filter(|finding| is_meant(finding.clause.as_deref().unwrap_or_default()));
+    result.findings = findings.cloned().collect();
+    result
 }

@@ -1,73 +1,69 @@
-//! The law of conservation: every event that came in is somewhere, once.
+//! DELIVERY-1: every event that was received is in the bucket exactly once, or was filtered or quarantined.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::definition::{Evidence, Promise, Verdict};
+use super::definition::{CaseResult, Definition, Snapshot};
 use crate::contract::clause::DELIVERY;
-use crate::report::{Fates, Finding, Place};
+use crate::report::Fates;
+use crate::report::model::Place;
 
-pub(super) const CONSERVATION: Promise = Promise {
-    name: "conservation",
+pub(super) const CONSERVATION: Definition = Definition {
+    id: "conservation",
     clause: DELIVERY,
     title: "no event lost, repeated or invented",
-    // Where lines are cut otherwise, an event without an id cannot be told from a lost one.
+    // Where lines are split differently, an event without an id cannot be distinguished from a lost one.
     consequence_of: &["BAT-1", "BAT-2", "BAT-3"],
-    check: |evidence| {
-        let mut verdict = Verdict::default();
-        verdict.saw("events", evidence.expectation.received);
-        verdict.findings =
-            evidence.comparison.findings.iter().filter(|finding| finding.clause == DELIVERY).cloned().collect();
-        let expected = expected(evidence);
-        verdict.saw("filtered", expected.filtered_total());
-        verdict.saw("quarantined", expected.quarantined);
-        verdict
+    evaluate: |snapshot| {
+        let mut result = CaseResult::default();
+        result.saw("events", snapshot.comparison.events);
+        result.saw("lines", snapshot.places.len() as u64);
+        let of_clause =
+            snapshot.comparison.findings.iter().filter(|finding| finding.clause.as_deref() == Some(DELIVERY));
+        result.findings.extend(of_clause.cloned());
+        result
     },
 };
 
-pub(super) const OWN_COUNT: Promise = Promise {
-    name: "own-count",
+pub(super) const OWN_COUNT: Definition = Definition {
+    id: "own-count",
     clause: DELIVERY,
-    title: "the subject's own count is true",
-    // A subject that does otherwise than it is told counts what it did.
+    title: "the subject's own counts are right",
+    // A subject that ignores a setting counts what it did.
     consequence_of: &[DELIVERY, "SET-1", "SET-2"],
-    check: |evidence| {
-        let Some(fates) = evidence.fates else {
-            return Verdict::not_applicable("the subject keeps no count");
+    evaluate: |snapshot| {
+        let Some(fates) = snapshot.fates else {
+            return CaseResult::not_applicable("the subject does not report counts");
         };
-        let mut verdict = Verdict::default();
-        verdict.saw("events", fates.received);
-        verdict.findings.extend(differences(fates, &expected(evidence)).into_iter().map(|message| Finding {
-            clause: DELIVERY.to_owned(),
-            setting: None,
-            place: Place { scenario: Some(evidence.scenario.name.clone()), ..Place::default() },
-            message,
-        }));
-        verdict
+        let mut result = CaseResult::default();
+        result.saw("events in its counts", fates.received);
+        compare_counts(fates, &expected(snapshot), &mut result);
+        result
     },
 };
 
-/// What the subject ought to have counted, if nothing stood in its way.
-fn expected(evidence: &Evidence<'_>) -> Fates {
+/// The counts of a subject that does everything right on a target that accepts everything.
+fn expected(snapshot: &Snapshot<'_>) -> Fates {
+    let expectation = snapshot.expectation;
     let filtered: BTreeMap<String, u64> =
-        evidence.expectation.filtered_by().into_iter().map(|(setting, count)| (setting.to_string(), count)).collect();
+        expectation.filtered_by().into_iter().map(|(setting, count)| (setting.to_string(), count)).collect();
     Fates {
-        received: evidence.expectation.received,
-        written: evidence.expectation.written(),
+        received: expectation.received,
+        written: expectation.written(),
         filtered,
-        quarantined: evidence.expectation.quarantined.iter().map(|entry| entry.events).sum(),
+        quarantined: expectation.quarantined.iter().map(|entry| entry.events).sum(),
         unconfirmed: 0,
         pending: 0,
     }
 }
 
-fn differences(fates: &Fates, expected: &Fates) -> Vec<String> {
-    let mut differences = Vec::new();
+fn compare_counts(fates: &Fates, expected: &Fates, result: &mut CaseResult) {
     if !fates.is_conserved() {
-        differences.push(format!("the subject's own count does not add up: {fates}"));
+        result.wrong(Place::default(), format!("the subject's counts do not add up: {fates}"));
     }
     let mut compare = |what: &str, counted: u64, expected: u64| {
         if counted != expected {
-            differences.push(format!("the subject counts {counted} events {what}, it must be {expected}"));
+            let expected = format!("the subject to count {expected} events {what}");
+            result.unexpected(Place::default(), expected, counted.to_string());
         }
     };
     compare("received", fates.received, expected.received);
@@ -75,9 +71,8 @@ fn differences(fates: &Fates, expected: &Fates) -> Vec<String> {
     compare("quarantined", fates.quarantined, expected.quarantined);
     compare("unconfirmed", fates.unconfirmed, expected.unconfirmed);
     compare("pending", fates.pending, expected.pending);
-    for setting in fates.filtered.keys().chain(expected.filtered.keys()).collect::<std::collections::BTreeSet<_>>() {
+    for setting in fates.filtered.keys().chain(expected.filtered.keys()).collect::<BTreeSet<_>>() {
         let count = |fates: &Fates| fates.filtered.get(setting).copied().unwrap_or_default();
         compare(&format!("filtered by {setting}"), count(fates), count(expected));
     }
-    differences
 }

@@ -1,67 +1,62 @@
-//! FILE-1 and FILE-2: what files are made of.
+//! FILE-1 and FILE-2: framing, compression and headers of files.
 
-use super::definition::{Promise, Verdict};
+use super::definition::{CaseResult, Definition, place};
 use crate::ndjson::Compression;
 
-pub(super) const LINES: Promise = Promise {
-    name: "lines",
+pub(super) const LINES: Definition = Definition {
+    id: "lines",
     clause: "FILE-1",
     title: "newline-delimited JSON",
     consequence_of: &["FILE-2"],
-    check: |evidence| {
-        let mut verdict = Verdict::default();
-        for object in evidence.objects {
+    evaluate: |snapshot| {
+        let mut result = CaseResult::default();
+        for object in snapshot.objects {
             let Ok(text) = &object.text else { continue };
-            verdict.saw("files", 1);
-            if let Some(message) = fault(text) {
-                verdict.findings.push(evidence.finding("FILE-1", object, None, message));
+            result.saw("files", 1);
+            if let Some((line, message)) = framing_fault(text) {
+                result.wrong(place(object, line), message);
             }
         }
-        for finding in &evidence.comparison.findings {
-            if finding.clause == "DTO-9" {
-                verdict.findings.push(finding.clone());
-            }
-        }
-        verdict.saw("lines", evidence.places.len() as u64);
-        verdict
+        let of_lines = snapshot.comparison.findings.iter().filter(|finding| finding.clause.as_deref() == Some("DTO-9"));
+        result.findings.extend(of_lines.cloned());
+        result.saw("lines", snapshot.places.len() as u64);
+        result
     },
 };
 
-fn fault(text: &[u8]) -> Option<String> {
+/// The first fault, and its line if it is about one.
+fn framing_fault(text: &[u8]) -> Option<(Option<u64>, String)> {
     if text.is_empty() {
-        return Some("holds nothing: an empty object must never be written".to_owned());
+        return Some((None, "the object is empty: an empty object must never be written".to_owned()));
     }
     if text.starts_with(b"\xef\xbb\xbf") {
-        return Some("begins with a byte order mark".to_owned());
+        return Some((None, "the file begins with a byte order mark".to_owned()));
     }
-    if !text.ends_with(b"\n") {
-        return Some("its last line does not end in `\\n`".to_owned());
-    }
-    let body = &text[..text.len() - 1];
-    for (index, line) in body.split(|byte| *byte == b'\n').enumerate() {
-        if line.trim_ascii().is_empty() {
-            return Some(format!("line {} is blank", index + 1));
-        }
-        if line.ends_with(b"\r") {
-            return Some(format!("line {} ends in `\\r\\n`", index + 1));
-        }
-        if let Err(error) = std::str::from_utf8(line) {
-            return Some(format!("line {} is not UTF-8 at byte {}", index + 1, error.valid_up_to()));
-        }
-    }
-    None
+    let Some(body) = text.strip_suffix(b"\n") else {
+        return Some((None, "the last line does not end in `\\n`".to_owned()));
+    };
+    (1..).zip(body.split(|byte| *byte == b'\n')).find_map(|(number, line)| {
+        let message = if line.trim_ascii().is_empty() {
+            "the line is blank".to_owned()
+        } else if line.ends_with(b"\r") {
+            "the line ends in `\\r\\n`".to_owned()
+        } else {
+            format!("the line is not UTF-8 at byte {}", std::str::from_utf8(line).err()?.valid_up_to())
+        };
+        Some((Some(number), message))
+    })
 }
 
-pub(super) const HEADERS: Promise = Promise {
-    name: "headers",
+pub(super) const HEADERS: Definition = Definition {
+    id: "headers",
     clause: "FILE-2",
     title: "Content-Type of the file, no Content-Encoding",
     consequence_of: &["FILE-2"],
-    check: |evidence| {
-        let mut verdict = Verdict::default();
-        for object in evidence.objects {
+    evaluate: |snapshot| {
+        let mut result = CaseResult::default();
+        for object in snapshot.objects {
             let Some(headers) = &object.headers else { continue };
-            verdict.saw("objects", 1);
+            result.saw("objects", 1);
             let shown = headers.content_type.as_deref().unwrap_or_default();
             let wanted = match object.compression {
                 Compression::Plain => "text/plain; charset=utf-8",
@@ -69,45 +64,41 @@ pub(super) const HEADERS: Promise = Promise {
             };
             let plain = |text: &str| text.replace(' ', "").to_ascii_lowercase();
             if plain(shown) != plain(wanted) {
-                let message = format!("the Content-Type must be `{wanted}`, and is `{}`", shown.escape_debug());
-                verdict.findings.push(evidence.finding("FILE-2", object, None, message));
+                let found = format!("`{}`", shown.escape_debug());
+                result.unexpected(place(object, None), format!("the Content-Type `{wanted}`"), found);
             }
             // A server may keep what the SDK wrapped the upload in.
             let encoding = headers.content_encoding.as_deref().unwrap_or_default();
             if !matches!(encoding, "" | "identity" | "aws-chunked") {
-                let encoding = encoding.escape_debug();
-                let message = format!("has the Content-Encoding `{encoding}`, by which some clients decode twice");
-                verdict.findings.push(evidence.finding("FILE-2", object, None, message));
+                let found = format!("`{}`: some clients would decompress twice", encoding.escape_debug());
+                result.unexpected(place(object, None), "no Content-Encoding", found);
             }
         }
-        verdict
+        result
     },
 };
 
-pub(super) const COMPRESSION: Promise = Promise {
-    name: "compression",
+pub(super) const COMPRESSION: Definition = Definition {
+    id: "compression",
     clause: "FILE-2",
     title: "compression as use_compression says",
     consequence_of: &[],
-    check: |evidence| {
-        let mut verdict = Verdict::default();
-        let asked = evidence.scenario.settings.connection.use_compression;
-        for object in evidence.objects {
-            let message = match (&object.text, object.compression) {
-                (Err(error), _) => format!("cannot be read: {error}"),
-                (_, Compression::Plain) if asked => "is plain text, but use_compression asks for gzip".to_owned(),
-                (_, Compression::Gzip) if !asked => "is gzip, but use_compression is off".to_owned(),
-                (_, Compression::Plain) => {
-                    verdict.saw("plain", 1);
-                    continue;
+    evaluate: |snapshot| {
+        let mut result = CaseResult::default();
+        let is_on = snapshot.scenario.settings.connection.use_compression;
+        for object in snapshot.objects {
+            match (&object.text, object.compression) {
+                (Err(error), _) => result.wrong(place(object, None), format!("the object cannot be read: {error}")),
+                (_, Compression::Plain) if is_on => {
+                    result.unexpected(place(object, None), "gzip, as use_compression is on", "plain text");
                 }
-                (_, Compression::Gzip) => {
-                    verdict.saw("gzip", 1);
-                    continue;
+                (_, Compression::Gzip) if !is_on => {
+                    result.unexpected(place(object, None), "plain text, as use_compression is off", "gzip");
                 }
-            };
-            verdict.findings.push(evidence.finding("FILE-2", object, None, message));
+                (_, Compression::Plain) => result.saw("plain", 1),
+                (_, Compression::Gzip) => result.saw("gzip", 1),
+            }
         }
-        verdict
+        result
     },
 };

@@ -1,76 +1,73 @@
-//! SSE-1: the encryption that was asked for, on every object, and none where none was chosen.
+//! SSE-1: the chosen encryption on every object, and none where none was chosen.
 
-use super::definition::{Evidence, Promise, Verdict};
+use super::definition::{CaseResult, Definition, Snapshot, place};
 use crate::settings::ServerSideEncryption;
 use crate::store::StoredEncryption;
 
-pub(super) const ENCRYPTION: Promise = Promise {
-    name: "encryption",
+pub(super) const ENCRYPTION: Definition = Definition {
+    id: "encryption",
     clause: "SSE-1",
     title: "server-side encryption as chosen",
     consequence_of: &[],
-    check: |evidence| {
-        let mut verdict = Verdict::default();
-        let chosen = evidence.scenario.settings.connection.server_side_encryption_method;
-        let server = &evidence.scenario.server;
-        let name = evidence.scenario.store.name();
-        for object in evidence.objects {
+    evaluate: |snapshot| {
+        let mut result = CaseResult::default();
+        let chosen = snapshot.scenario.settings.connection.server_side_encryption_method;
+        let server = &snapshot.scenario.server;
+        let name = snapshot.scenario.store.name();
+        for object in snapshot.objects {
             let Some(headers) = &object.headers else {
-                verdict.not_applicable = Some(format!("{name} does not say how it keeps objects").into());
+                result.not_applicable = Some(format!("{name} does not report how objects are stored").into());
                 continue;
             };
             let shown = headers.encryption.as_ref();
             let method = shown.map(|shown| shown.method.as_str());
-            let message = match (chosen, method) {
+            let (expected, found) = match (chosen, method) {
                 (ServerSideEncryption::None, None) => {
-                    verdict.saw("without", 1);
+                    result.saw("without", 1);
                     continue;
                 }
                 (ServerSideEncryption::None, Some(method)) if server.encryption_unasked.as_deref() == Some(method) => {
-                    verdict.not_applicable = Some(
-                        format!(
-                            "{name} encrypts everything with {method} by itself: what was asked for cannot be seen"
-                        )
-                        .into(),
-                    );
+                    let reason =
+                        format!("{name} encrypts everything with {method}: the request's own choice does not show");
+                    result.not_applicable = Some(reason.into());
                     continue;
                 }
                 (ServerSideEncryption::None, Some(method)) => {
-                    format!("is stored with {method}, but no encryption is chosen")
+                    ("no encryption, as none is chosen".to_owned(), format!("`{method}`"))
                 }
-                (_, Some(method)) if method == chosen.as_str() => match other_key(evidence, shown) {
+                (_, Some(method)) if method == chosen.as_str() => match other_key(snapshot, shown) {
                     None => {
-                        verdict.saw(chosen.as_str(), 1);
+                        result.saw(chosen.as_str(), 1);
                         continue;
                     }
-                    Some(message) => message,
+                    Some(key) => ("the key that `engine.sse_kms_key_id` names".to_owned(), format!("`{key}`")),
                 },
                 (_, seen) => match &server.encryption_asked {
                     Err(reason) => {
-                        verdict.not_applicable = Some(format!("{name}: {reason}").into());
+                        result.not_applicable = Some(format!("{name}: {reason}").into());
                         continue;
                     }
                     Ok(()) => {
-                        let seen = seen.map_or("none".to_owned(), |method| format!("`{method}`"));
-                        format!("must be stored with `{chosen}`, and the store shows {seen}")
+                        let seen = seen.map_or("no encryption".to_owned(), |method| format!("`{method}`"));
+                        (format!("encryption with `{chosen}`"), seen)
                     }
                 },
             };
-            let mut finding = evidence.finding("SSE-1", object, None, message);
-            finding.setting = Some("server_side_encryption_method".to_owned());
-            verdict.findings.push(finding);
+            result.unexpected(place(object, None), expected, found);
         }
-        verdict
+        let setting = "server_side_encryption_method".to_owned();
+        result.findings.iter_mut().for_each(|finding| finding.setting = Some(setting.clone()));
+        result
     },
 };
 
-/// Whether a key other than `engine.sse_kms_key_id` encrypted. A server shows a key's ARN, whose end is the id; an alias
-/// tells nothing of either.
-fn other_key(evidence: &Evidence<'_>, shown: Option<&StoredEncryption>) -> Option<String> {
-    let wanted = evidence.scenario.settings.engine.sse_kms_key_id.as_deref()?;
+/// The key that encrypted, if it is another than `engine.sse_kms_key_id`. A server shows a key's ARN, which ends in the id; it
+/// does not show an alias.
+fn other_key<'a>(snapshot: &Snapshot<'_>, shown: Option<&'a StoredEncryption>) -> Option<&'a str> {
+    let settings = &snapshot.scenario.settings;
+    let wanted = settings.engine.sse_kms_key_id.as_deref()?;
     let shown = shown?.key_id.as_deref()?;
     let is_alias = wanted.contains("alias/");
     let is_same = shown == wanted || shown.ends_with(&format!("/{wanted}")) || wanted.ends_with(&format!("/{shown}"));
-    (!is_alias && !is_same && evidence.scenario.settings.connection.server_side_encryption_method.uses_kms())
-        .then(|| format!("is stored with the key `{shown}`, and `engine.sse_kms_key_id` names another"))
+    (!is_alias && !is_same && settings.connection.server_side_encryption_method.uses_kms()).then_some(shown)
 }

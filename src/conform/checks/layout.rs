@@ -1,152 +1,150 @@
-//! LAY-1 to LAY-5: where files lie. Folders are read from the keys' segments, whatever the name behind them looks like.
+//! LAY-1 to LAY-5: the folders of files. They are read from the segments of the keys, whatever the file names are.
 
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::definition::{Evidence, Promise, Verdict};
+use super::definition::{CaseResult, Definition, Snapshot, place};
+use crate::conform::bucket::Object;
 use crate::contract::object_key::ObjectName;
 use crate::settings::DateFolders;
 
-pub(super) const FOLDER: Promise = Promise {
-    name: "folder-name",
+pub(super) const FOLDER: Definition = Definition {
+    id: "folder-name",
     clause: "LAY-1",
-    title: "under folder_name",
+    title: "keys below folder_name",
     consequence_of: &[],
-    check: |evidence| {
-        let mut verdict = Verdict::default();
-        for object in evidence.objects {
-            verdict.saw("keys", 1);
-            if below(evidence, &object.key).is_none() {
-                let message = format!("`{}` must lie under the folder `{}`", object.key, evidence.folder());
-                verdict.findings.push(evidence.finding("LAY-1", object, None, message));
+    evaluate: |snapshot| {
+        let mut result = CaseResult::default();
+        for object in snapshot.objects {
+            result.saw("keys", 1);
+            if below(snapshot, &object.key).is_none() {
+                let expected = format!("a key below the folder `{}`", snapshot.folder());
+                result.unexpected(place(object, None), expected, format!("`{}`", object.key));
             }
         }
-        verdict
+        result
     },
 };
 
-pub(super) const DATE_FORM: Promise = Promise {
-    name: "date-form",
+pub(super) const DATE_FORM: Definition = Definition {
+    id: "date-form",
     clause: "LAY-2",
     title: "date folders are YYYY-MM-DD",
     consequence_of: &["LAY-1"],
-    check: |evidence| {
-        let mut verdict = Verdict::default();
-        if evidence.scenario.settings.connection.store_data_in_folders_by_date == DateFolders::None {
-            verdict.not_applicable = Some("no date folders are asked for".into());
+    evaluate: |snapshot| {
+        let mut result = CaseResult::default();
+        if snapshot.scenario.settings.connection.store_data_in_folders_by_date == DateFolders::None {
+            result.not_applicable = Some("store_data_in_folders_by_date is `none`".into());
         }
-        for object in evidence.objects {
-            let Some(segments) = below(evidence, &object.key) else { continue };
+        for object in snapshot.objects {
+            let Some(segments) = below(snapshot, &object.key) else { continue };
             match segments.split_once('/') {
                 None => {}
-                Some((folder, _)) if is_date(folder) => verdict.saw("date folders", 1),
+                Some((folder, _)) if is_date(folder) => result.saw("date folders", 1),
                 Some((folder, _)) => {
-                    let message = format!("the folder `{folder}` must be a date, YYYY-MM-DD");
-                    verdict.findings.push(evidence.finding("LAY-2", object, None, message));
+                    result.unexpected(place(object, None), "a date folder, YYYY-MM-DD", format!("`{folder}`"));
                 }
             }
         }
-        verdict
+        result
     },
 };
 
-pub(super) const DATE: Promise = Promise {
-    name: "date-folders",
+pub(super) const DATE: Definition = Definition {
+    id: "date-folders",
     clause: "LAY-3",
     title: "each batch in its date folder",
     consequence_of: &["LAY-1", "LAY-2"],
-    check: |evidence| {
-        let mut verdict = Verdict::default();
-        let mode = evidence.scenario.settings.connection.store_data_in_folders_by_date.as_str();
-        for (place, expected) in matched(evidence) {
-            let (object, line) = (&evidence.objects[place.0], place.1);
-            verdict.saw("lines", 1);
+    evaluate: |snapshot| {
+        let mut result = CaseResult::default();
+        let mode = snapshot.scenario.settings.connection.store_data_in_folders_by_date.as_str();
+        for (object, line, expected) in matched(snapshot) {
+            result.saw("lines", 1);
             let folder = folder(&object.key);
             if folder != expected {
-                let (seen, wanted) = (shown(folder), shown(expected));
-                let message =
-                    format!("lies in {seen}, but store_data_in_folders_by_date `{mode}` puts it into {wanted}");
-                verdict.findings.push(evidence.finding("LAY-3", object, Some(line), message));
+                let found = format!("{}, expected {}", shown(folder), shown(expected));
+                let expected = format!("the folder of store_data_in_folders_by_date `{mode}`");
+                result.unexpected(place(object, Some(line)), expected, found);
             }
         }
-        verdict
+        result
     },
 };
 
-pub(super) const LATE: Promise = Promise {
-    name: "late-batches",
+pub(super) const LATE: Definition = Definition {
+    id: "late-batches",
     clause: "LAY-4",
     title: "late batches keep their date",
     consequence_of: &["LAY-1", "LAY-2", "LAY-3"],
-    check: |evidence| {
-        let mut verdict = Verdict::default();
-        for (place, expected) in matched(evidence) {
-            let (object, line) = (&evidence.objects[place.0], place.1);
+    evaluate: |snapshot| {
+        let mut result = CaseResult::default();
+        for (object, line, expected) in matched(snapshot) {
             let Some(forwarded) = forwarded_on(&object.key) else { continue };
             let wanted = last(expected);
             if !is_date(wanted) || wanted == forwarded {
                 continue;
             }
-            verdict.saw("late lines", 1);
+            result.saw("late lines", 1);
             if last(folder(&object.key)) == forwarded {
-                let message = format!("lies under the day it was forwarded, but its own date is `{wanted}`");
-                verdict.findings.push(evidence.finding("LAY-4", object, Some(line), message));
+                let found = format!("the day of forwarding, not `{wanted}`");
+                result.unexpected(place(object, Some(line)), "the folder of the batch's own date", found);
             }
         }
-        if verdict.seen.is_empty() {
-            return Verdict::not_applicable("no batch has another date than its file's name");
+        if result.seen.is_empty() {
+            return CaseResult::not_applicable("no batch has another date than its file's name");
         }
-        verdict
+        result
     },
 };
 
-pub(super) const ONE_GROUP: Promise = Promise {
-    name: "one-app-one-folder",
+pub(super) const ONE_GROUP: Definition = Definition {
+    id: "one-app-one-folder",
     clause: "LAY-5",
-    title: "one app and one folder a file",
+    title: "one app and one folder in each file",
     consequence_of: &["LAY-3", "NAME-1"],
-    check: |evidence| {
-        let mut verdict = Verdict::default();
-        let mut apps: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); evidence.objects.len()];
-        let mut folders: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); evidence.objects.len()];
-        for (index, (object, _)) in evidence.places.iter().enumerate() {
-            if let Some(expected) = evidence.comparison.matched[index] {
-                let line = &evidence.expectation.lines[expected];
+    evaluate: |snapshot| {
+        let mut result = CaseResult::default();
+        let mut apps: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); snapshot.objects.len()];
+        let mut folders: Vec<BTreeSet<&str>> = vec![BTreeSet::new(); snapshot.objects.len()];
+        for (index, (object, _)) in snapshot.places.iter().enumerate() {
+            if let Some(expected) = snapshot.comparison.matched[index] {
+                let line = &snapshot.expectation.lines[expected];
                 apps[*object].insert(&line.app_name);
                 folders[*object].insert(&line.folder);
             }
         }
-        for ((object, apps), folders) in evidence.objects.iter().zip(apps).zip(folders) {
-            verdict.saw("files", 1);
-            let mut report = |message| verdict.findings.push(evidence.finding("LAY-5", object, None, message));
+        for ((object, apps), folders) in snapshot.objects.iter().zip(apps).zip(folders) {
+            result.saw("files", 1);
+            let mut report = |expected: &str, found| result.unexpected(place(object, None), expected, found);
             if apps.len() > 1 {
-                report(format!("holds batches of {} apps: {}", apps.len(), list(&apps)));
+                report("batches of one app in a file", format!("{} apps: {}", apps.len(), list(&apps)));
             }
             if folders.len() > 1 {
-                report(format!("holds batches for {} folders: {}", folders.len(), list(&folders)));
+                report("batches of one folder in a file", format!("{} folders: {}", folders.len(), list(&folders)));
             }
             if let (Some(app), Ok(name)) = (apps.first(), name(&object.key).parse::<ObjectName>())
                 && apps.len() == 1
                 && name.app_name != *app
             {
-                report(format!("is named for the app `{}` and holds batches of `{app}`", name.app_name));
+                report("the app of the batches in the name", format!("`{}` for `{app}`", name.app_name));
             }
         }
-        verdict
+        result
     },
 };
 
-/// Observed lines whose expected line is known: where each is, and the folder that it belongs into.
-fn matched<'a>(evidence: &Evidence<'a>) -> impl Iterator<Item = ((usize, u64), &'a str)> {
-    let lines = &evidence.expectation.lines;
-    let matched = evidence.places.iter().zip(&evidence.comparison.matched);
-    matched.filter_map(move |(place, index)| Some((*place, lines[(*index)?].folder.as_str())))
+/// Lines that were read and whose expected line is known: the object, the line, and the expected folder.
+fn matched<'a>(snapshot: &Snapshot<'a>) -> impl Iterator<Item = (&'a Object, u64, &'a str)> {
+    let (lines, objects) = (&snapshot.expectation.lines, snapshot.objects);
+    let matched = snapshot.places.iter().zip(&snapshot.comparison.matched);
+    matched
+        .filter_map(move |((object, line), index)| Some((&objects[*object], *line, lines[(*index)?].folder.as_str())))
 }
 
-/// What follows the configured folder, if the key lies under it.
-fn below<'a>(evidence: &Evidence<'_>, key: &'a str) -> Option<&'a str> {
-    match evidence.folder() {
+/// The rest of the key behind the configured folder, if the key is below it.
+fn below<'a>(snapshot: &Snapshot<'_>, key: &'a str) -> Option<&'a str> {
+    match snapshot.folder() {
         "" => Some(key),
         folder => key.strip_prefix(folder)?.strip_prefix('/'),
     }

@@ -1,4 +1,4 @@
-//! The checks: each rests on one clause, looks at one case at a time, and says what it saw and what is wrong.
+//! The checks: each rests on one clause, evaluates one case at a time, and reports what it read and what is wrong.
 
 mod access;
 mod content;
@@ -11,11 +11,11 @@ mod naming;
 mod unchecked;
 mod verification;
 
-pub use definition::{Evidence, Promise, Verdict};
+pub use definition::{CaseResult, Definition, Snapshot};
 pub use unchecked::UNCHECKED;
 
 /// Every check, in the order of a report.
-pub const PROMISES: &[Promise] = &[
+pub const CHECKS: &[Definition] = &[
     naming::NAMES,
     naming::TIMES,
     layout::FOLDER,
@@ -38,9 +38,9 @@ pub const PROMISES: &[Promise] = &[
     content::EVENTS,
     delivery::CONSERVATION,
     delivery::OWN_COUNT,
-    access::WAY,
+    access::WRITER,
     access::ROLES,
-    access::NOBODY_ELSE,
+    access::OTHERS,
     access::UNSIGNED,
     access::USER,
     access::TLS,

@@ -1,69 +1,70 @@
-//! NAME-1: what files are called.
+//! NAME-1: names of files.
 
 use jiff::SignedDuration;
 
-use super::definition::{Evidence, Promise, Verdict};
+use super::definition::{CaseResult, Definition, Snapshot, place};
 use crate::contract::object_key::ObjectName;
 
-pub(super) const NAMES: Promise = Promise {
-    name: "file-names",
+pub(super) const NAMES: Definition = Definition {
+    id: "file-names",
     clause: "NAME-1",
     title: "file names",
     consequence_of: &[],
-    check: |evidence| {
-        let mut verdict = Verdict::default();
-        for object in evidence.objects {
-            verdict.saw("names", 1);
-            if let Err(error) = check(evidence, &object.key) {
-                verdict.findings.push(evidence.finding("NAME-1", object, None, error));
-            }
+    evaluate: |snapshot| {
+        let mut result = CaseResult::default();
+        for object in snapshot.objects {
+            result.saw("names", 1);
+            check_name(snapshot, object.key.rsplit('/').next().unwrap_or_default())
+                .unwrap_or_else(|(expected, found)| result.unexpected(place(object, None), expected, found));
         }
-        verdict
+        result
     },
 };
 
-/// So far two clocks may be apart; no time zone is that near to UTC.
+/// Two clocks may differ by this much; every time zone differs from UTC by more.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
-pub(super) const TIMES: Promise = Promise {
-    name: "file-times",
+pub(super) const TIMES: Definition = Definition {
+    id: "file-times",
     clause: "NAME-1",
-    title: "names tell when files were forwarded, in UTC",
+    title: "times in names are the time of forwarding, in UTC",
     consequence_of: &[],
-    check: |evidence| {
-        let mut verdict = Verdict::default();
-        let (begun, ended) = evidence.worked;
-        for object in evidence.objects {
+    evaluate: |snapshot| {
+        let mut result = CaseResult::default();
+        let (begun, ended) = snapshot.run_time;
+        for object in snapshot.objects {
             let name = object.key.rsplit('/').next().unwrap_or_default();
-            let Ok(ObjectName { forwarded_at: told, .. }) = name.parse() else { continue };
-            verdict.saw("times", 1);
-            let off = begun.duration_since(told).max(told.duration_since(ended));
+            let Ok(ObjectName { forwarded_at: named, .. }) = name.parse() else { continue };
+            result.saw("times", 1);
+            let off = begun.duration_since(named).max(named.duration_since(ended));
             if off > SKEW {
-                let message = format!(
-                    "the name says {told}, which is {off:#} from when the file was forwarded ({begun} to {ended})"
-                );
-                verdict.findings.push(evidence.finding("NAME-1", object, None, message));
+                let expected = format!("a time in the name between {begun} and {ended}");
+                result.unexpected(place(object, None), expected, format!("{named}, which differs by {off:#}"));
             }
         }
-        verdict
+        result
     },
 };
 
-fn check(evidence: &Evidence<'_>, key: &str) -> Result<(), String> {
-    let name = key.rsplit('/').next().unwrap_or_default();
-    let parsed: ObjectName = name.parse().map_err(|error| format!("{error}"))?;
-    let settings = &evidence.scenario.settings;
+/// The error is what was expected, and what was found.
+fn check_name(snapshot: &Snapshot<'_>, name: &str) -> Result<(), (String, String)> {
+    let parsed: ObjectName =
+        name.parse().map_err(|error| ("a file name of the export".to_owned(), format!("{error}")))?;
+    let settings = &snapshot.scenario.settings;
     let wanted = settings.connection.use_compression && settings.engine.gzip_suffix;
     if parsed.gz != wanted {
         let ending = if wanted { ".txt.gz" } else { ".txt" };
-        return Err(format!(
-            "the name `{name}` must end in `{ending}`, as use_compression and `engine.gzip_suffix` say"
-        ));
+        let expected = format!("a name that ends in `{ending}`, as use_compression and `engine.gzip_suffix` say");
+        return Err((expected, format!("`{name}`")));
     }
-    if let Some(app) = &evidence.scenario.settings.engine.app_name
-        && parsed.app_name != ObjectName::new(app, parsed.forwarded_at, parsed.number, parsed.gz).app_name
-    {
-        return Err(format!("the app name `{}` is not the one that `engine.app_name` asks for", parsed.app_name));
+    if let Some(app) = &settings.engine.app_name {
+        let wanted = ObjectName::new(app, parsed.forwarded_at, parsed.number, parsed.gz).app_name;
+        if parsed.app_name != wanted {
+            return Err((
+                format!("the app name `{wanted}`, as `engine.app_name` says"),
+                format!("`{}`", parsed.app_name),
+            ));
+        }
     }
     Ok(())
 }

@@ -1,16 +1,16 @@
-//! The clauses that no check of a case rests on, and why.
+//! The clauses without a check of their own, and why.
 
-const BY_SETTINGS: &str = "`settings` (SET-2) looks at it";
-const READERS: &str = "it binds readers: `validate` reads so";
+const BY_SETTINGS: &str = "`settings` (SET-2) covers it";
+const READERS: &str = "a rule for readers: `validate` follows it";
 
 /// Each with the reason.
 pub const UNCHECKED: &[(&str, &str)] = &[
     ("ACC-2", "settings with another bucket are refused before anything is written"),
     ("SET-3", "a bundle id or package that is missing shows under DTO-4"),
-    ("folder_name", "`folder-name` (LAY-1) looks at it"),
-    ("s3_bucket_name", "only that bucket is read back: what lies elsewhere is lost (DELIVERY-1)"),
-    ("server_side_encryption_method", "`encryption` (SSE-1) looks at it"),
-    ("store_data_in_folders_by_date", "`date-folders` (LAY-3) looks at it"),
+    ("folder_name", "`folder-name` (LAY-1) covers it"),
+    ("s3_bucket_name", "only that bucket is read: an object elsewhere counts as lost (DELIVERY-1)"),
+    ("server_side_encryption_method", "`encryption` (SSE-1) covers it"),
+    ("store_data_in_folders_by_date", "`date-folders` (LAY-3) covers it"),
     ("unique_id", BY_SETTINGS),
     ("metadata_field_exclusion", BY_SETTINGS),
     ("send_lifecycle_events", BY_SETTINGS),
@@ -19,11 +19,11 @@ pub const UNCHECKED: &[(&str, &str)] = &[
     ("send_network_performance_events", BY_SETTINGS),
     ("send_custom_events", BY_SETTINGS),
     ("send_push_registrations_and_receipts", BY_SETTINGS),
-    ("send_as_batch", "`windows` (BAT-1) and `single-events` (BAT-3) look at it"),
-    ("wait_for_complete_batch", "`sessions` (BAT-2) looks at it"),
+    ("send_as_batch", "`windows` (BAT-1) and `single-events` (BAT-3) cover it"),
+    ("wait_for_complete_batch", "`sessions` (BAT-2) covers it"),
     ("include_location_information", BY_SETTINGS),
     ("send_commerce_events", BY_SETTINGS),
-    ("use_compression", "`compression` (FILE-2) looks at it"),
+    ("use_compression", "`compression` (FILE-2) covers it"),
     ("include_consent_state", BY_SETTINGS),
     ("include_metadata", BY_SETTINGS),
     ("include_user_attribute_change_events", BY_SETTINGS),
@@ -32,28 +32,28 @@ pub const UNCHECKED: &[(&str, &str)] = &[
     ("include_event_batch_location", BY_SETTINGS),
     ("send_alias_requests", BY_SETTINGS),
     ("include_mp_deviceid", BY_SETTINGS),
-    ("raw_data_feed", "`inbound-form` (DTO-2) looks at it"),
+    ("raw_data_feed", "`inbound-form` (DTO-2) covers it"),
     ("DTO-3", READERS),
     ("DTO-5", READERS),
     ("DTO-6", READERS),
     ("DTO-7", READERS),
     ("DTO-8", READERS),
     ("DTO-9", "`lines` (FILE-1) reports a line that is not admissible"),
-    ("LIM-1", "it binds what is sent to mParticle: `validate --limits` looks at it"),
-    ("LIM-2", "it binds what is sent to mParticle: `validate --limits` looks at it"),
-    ("SEC-6", "it tells how blocked data is marked, which is passed on as it came (DTO-4)"),
+    ("LIM-1", "a limit of what is sent to mParticle: `validate --limits` covers it"),
+    ("LIM-2", "a limit of what is sent to mParticle: `validate --limits` covers it"),
+    ("SEC-6", "blocked data is passed on unchanged (DTO-4)"),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conform::checks::PROMISES;
+    use crate::conform::checks::CHECKS;
     use crate::contract::clause::CLAUSES;
 
     #[test]
     fn each_clause_has_a_check_or_a_reason_and_never_both() {
         for clause in CLAUSES {
-            let checks = PROMISES.iter().filter(|promise| promise.clause == clause.id).count();
+            let checks = CHECKS.iter().filter(|check| check.clause == clause.id).count();
             let reasons = UNCHECKED.iter().filter(|(id, _)| *id == clause.id).count();
             assert!((checks > 0) != (reasons > 0) && reasons < 2, "{}: {checks} checks, {reasons} reasons", clause.id);
         }

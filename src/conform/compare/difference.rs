@@ -4,17 +4,20 @@ use crate::conform::document::{Text, Value};
 use crate::conform::expect::{ExpectedLine, event_type, governing_setting, is_known_type};
 use crate::contract::clause::DELIVERY;
 use crate::json;
+use crate::report::model::counted;
 use crate::settings::{Connection, SettingId};
 
 use super::pairing::event_id;
 
-/// One difference. Values are masked: only kinds and lengths are told.
+/// One difference. Values are masked: only kinds and lengths are shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Difference {
     pub(super) clause: &'static str,
     pub(super) setting: Option<SettingId>,
     pub(super) pointer: String,
-    pub(super) message: String,
+    /// What was expected, and what was found.
+    pub(super) expected: String,
+    pub(super) found: String,
 }
 
 /// All differences of an observed document from what is expected of this line.
@@ -39,12 +42,15 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn report(&mut self, clause: &'static str, setting: Option<SettingId>, pointer: &str, message: impl Into<String>) {
-        self.found.push(Difference { clause, setting, pointer: pointer.to_owned(), message: message.into() });
-    }
-
-    fn by_setting(&mut self, setting: SettingId, pointer: &str, message: impl Into<String>) {
-        self.report(setting.as_str(), Some(setting), pointer, message);
+    fn report(
+        &mut self,
+        (clause, setting): (&'static str, Option<SettingId>),
+        pointer: &str,
+        expected: impl Into<String>,
+        found: impl Into<String>,
+    ) {
+        let (expected, found) = (expected.into(), found.into());
+        self.found.push(Difference { clause, setting, pointer: pointer.to_owned(), expected, found });
     }
 
     fn node(&mut self, pointer: &str, expected: &Value, observed: &Value) {
@@ -83,7 +89,7 @@ impl Walk<'_> {
             kept.cloned().collect::<Vec<_>>()
         };
         if order(expected, observed) != order(observed, expected) {
-            self.report("DTO-4", None, pointer, "the keys stand in another order than they came in");
+            self.report(("DTO-4", None), pointer, "the keys in the order of the input", "another order");
         }
     }
 
@@ -92,13 +98,12 @@ impl Walk<'_> {
             self.node(&format!("{pointer}/{index}"), expected, observed);
         }
         if expected.len() != observed.len() {
-            let (clause, setting) = self.form_or(pointer, "DTO-4");
-            let message = format!("{} elements, expected {}", observed.len(), expected.len());
-            self.report(clause, setting, pointer, message);
+            let counted = |of: &[Value]| counted(of.len(), "element", "elements");
+            self.report(self.form_or(pointer, "DTO-4"), pointer, counted(expected), counted(observed));
         }
     }
 
-    /// Events are told apart by their ids, so that one that is missing does not make all others differ.
+    /// Events are matched by their ids, so that a missing one does not make all others differ.
     fn events(&mut self, expected: &[Value], observed: &[Value]) {
         let mut taken = vec![false; observed.len()];
         let mut order = Vec::new();
@@ -123,8 +128,8 @@ impl Walk<'_> {
                     let setting = kind(event).and_then(|kind| governing_setting(kind, self.connection));
                     let known = kind(event).is_some_and(|kind| is_known_type(kind, self.connection));
                     let clause = if known { DELIVERY } else { "SET-1" };
-                    let message = format!("the event that should stand at place {place} is lost");
-                    self.report(clause, setting.map(|(setting, _)| setting), "/events", message);
+                    let setting = setting.map(|(setting, _)| setting);
+                    self.report((clause, setting), "/events", "every event of the batch", format!("no event {place}"));
                 }
             }
         }
@@ -133,39 +138,36 @@ impl Walk<'_> {
             let event = &observed[other];
             match kind(event).and_then(|kind| governing_setting(kind, self.connection)) {
                 Some((setting, false)) => {
-                    self.by_setting(setting, &pointer, "an event that this setting takes out is there")
+                    let cause = (setting.as_str(), Some(setting));
+                    self.report(cause, &pointer, "no event that this setting filters", "one");
                 }
                 _ if event_id(event).is_some() && expected.iter().any(|e| event_id(e) == event_id(event)) => {
-                    self.report(DELIVERY, None, &pointer, "the event is there a second time");
+                    self.report((DELIVERY, None), &pointer, "every event once", "the event a second time");
                 }
-                _ => self.report(DELIVERY, None, &pointer, "the event was not received with this batch"),
+                _ => {
+                    self.report((DELIVERY, None), &pointer, "events of this batch", "an event that is not in its input")
+                }
             }
         }
         if !order.is_sorted() {
-            self.report("DTO-4", None, "/events", "the events stand in another order than they came in");
+            self.report(("DTO-4", None), "/events", "the events in the order of the input", "another order");
         }
     }
 
     fn missing(&mut self, pointer: &str, expected: &Value) {
-        let message = format!("{} is missing", expected.kind());
-        self.absent_or_extra(pointer, message);
+        self.report(self.cause_of_presence(pointer), pointer, expected.kind(), "nothing");
     }
 
     fn extra(&mut self, pointer: &str, observed: &Value) {
-        let message = format!("{} is there that should not be", observed.kind());
-        self.absent_or_extra(pointer, message);
+        self.report(self.cause_of_presence(pointer), pointer, "nothing", observed.kind());
     }
 
-    fn absent_or_extra(&mut self, pointer: &str, message: String) {
-        match self.owner(pointer) {
-            Some(setting) => self.by_setting(setting, pointer, message),
-            None => {
-                let clause = match pointer {
-                    "/ip" | "/schema_version" | "/timestamp_unixtime_ms" => self.form().0,
-                    _ => self.form_or(pointer, "DTO-4").0,
-                };
-                self.report(clause, None, pointer, message);
-            }
+    /// The clause and the setting that decide whether a node is there.
+    fn cause_of_presence(&self, pointer: &str) -> (&'static str, Option<SettingId>) {
+        match (self.owner(pointer), pointer) {
+            (Some(setting), _) => (setting.as_str(), Some(setting)),
+            (None, "/ip" | "/schema_version" | "/timestamp_unixtime_ms") => (self.form().0, None),
+            (None, _) => (self.form_or(pointer, "DTO-4").0, None),
         }
     }
 
@@ -188,7 +190,7 @@ impl Walk<'_> {
         })
     }
 
-    /// The clause of the form that is asked for.
+    /// The clause of the form that the settings ask for.
     fn form(&self) -> (&'static str, Option<SettingId>) {
         if self.connection.raw_data_feed { ("DTO-2", Some(SettingId::RawDataFeed)) } else { ("DTO-1", None) }
     }
@@ -199,7 +201,7 @@ impl Walk<'_> {
     }
 
     fn value(&mut self, pointer: &str, expected: &Value, observed: &Value) {
-        let (clause, setting) = match (expected, observed) {
+        let cause = match (expected, observed) {
             (Value::Number(a), Value::Text(b)) | (Value::Text(b), Value::Number(a)) if **b == **a => self.form(),
             (Value::Array(_), Value::Object(_)) | (Value::Object(_), Value::Array(_)) => self.form_or(pointer, "DTO-4"),
             _ if pointer == "/unique_id" && self.connection.unique_id.is_some() => {
@@ -211,8 +213,7 @@ impl Walk<'_> {
             }
             _ => ("DTO-4", None),
         };
-        let message = format!("{}, expected {}", masked(observed), masked(expected));
-        self.report(clause, setting, pointer, message);
+        self.report(cause, pointer, masked(expected), masked(observed));
     }
 }
 

@@ -1,4 +1,4 @@
-//! The comparison itself: what is the same is found by digests, what is left over is paired and told apart.
+//! The comparison: equal lines are found by digests; the other lines are paired, and their differences are listed.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
@@ -7,7 +7,7 @@ use super::pairing::{Group, Identity, event_id, pair};
 use crate::conform::document::{Value, parse};
 use crate::conform::expect::{Expectation, ExpectedLine, event_type, governing_setting, line_print};
 use crate::contract::clause::DELIVERY;
-use crate::report::{Finding, Place};
+use crate::report::model::{Finding, Place, Severity, counted};
 use crate::settings::{Connection, SettingId};
 
 /// A line that was found.
@@ -30,13 +30,15 @@ pub enum Clock {
     Running,
 }
 
-/// What came of a comparison.
+/// The result of a comparison.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Comparison {
     /// Every difference. Values of events are masked.
     pub findings: Vec<Finding>,
-    /// For each observed line the expected line that it is or was meant to be; `None` too where it was cut otherwise.
+    /// For each observed line the expected line that it is or was meant to be; `None` too where lines are split differently.
     pub matched: Vec<Option<usize>>,
+    /// The events in the observed lines.
+    pub events: u64,
 }
 
 /// Compares what was observed with what is expected under these settings.
@@ -51,7 +53,7 @@ pub fn compare(
         observed,
         connection,
         clock,
-        out: Comparison { findings: Vec::new(), matched: vec![None; observed.len()] },
+        out: Comparison { findings: Vec::new(), matched: vec![None; observed.len()], events: 0 },
     };
     let leftovers = state.match_equal();
     state.match_leftovers(leftovers);
@@ -83,10 +85,11 @@ impl State<'_> {
             let document = match parse(seen.text) {
                 Ok(document) => document,
                 Err(error) => {
-                    self.at(place, "DTO-9", None, None, error.to_string());
+                    self.at(place, ("DTO-9", None), None, "one JSON document", error.to_string());
                     continue;
                 }
             };
+            self.out.events += document.get("events").and_then(Value::elements).map_or(0, <[_]>::len) as u64;
             let timestamp = document.get("timestamp_unixtime_ms");
             let queue = waiting.entry(line_print(&document)).or_default();
             let exact = queue.iter().position(|index| self.lines[*index].timestamp.as_ref() == timestamp);
@@ -118,8 +121,8 @@ impl State<'_> {
         let mut lost = left.expected.iter().copied().collect::<BTreeSet<_>>();
         let mut surplus = (0..left.observed.len()).collect::<BTreeSet<_>>();
 
-        for group in &pairs.divided {
-            self.divided(&left, group, &expected, &observed);
+        for group in &pairs.split_differently {
+            self.split_differently(&left, group, &expected, &observed);
             lost.retain(|index| !group.expected.iter().any(|wanted| left.expected[*wanted] == *index));
             surplus.retain(|seen| !group.observed.contains(seen));
         }
@@ -136,7 +139,7 @@ impl State<'_> {
             let known = Known::of(self);
             for seen in surplus {
                 let (place, document) = &left.observed[seen];
-                self.too_much(*place, document, &known);
+                self.surplus(*place, document, &known);
             }
         }
     }
@@ -154,25 +157,22 @@ impl State<'_> {
         let line = &self.lines[index];
         let any_receipt = self.any_receipt(line);
         for found in differences(line, &self.document(index), document, self.connection, any_receipt) {
-            let Difference { clause, setting, pointer, message } = found;
-            self.at(place, clause, setting, Some(pointer), message);
+            let Difference { clause, setting, pointer, expected, found } = found;
+            self.at(place, (clause, setting), Some(pointer), expected, found);
         }
     }
 
-    /// The events are there, but cut into other lines.
-    fn divided(&mut self, left: &Leftovers, group: &Group, expected: &[Identity], observed: &[Identity]) {
+    /// The events were read, but in other lines than expected.
+    fn split_differently(&mut self, left: &Leftovers, group: &Group, expected: &[Identity], observed: &[Identity]) {
         let lines = group.expected.iter().map(|wanted| &self.lines[left.expected[*wanted]]).collect::<Vec<_>>();
         let gathering = lines.iter().max_by_key(|line| line.sources.len()).map(|line| line.gathering);
         let inputs = lines.iter().flat_map(|line| &line.sources).map(|source| source.input + 1);
-        let message = format!(
-            "the events of input {} stand in {}, expected {}",
-            named(inputs.collect()),
-            counted(group.observed.len(), "line"),
-            group.expected.len(),
-        );
+        let line_count = |of: &[usize]| counted(of.len() as u64, "line", "lines");
+        let expected_lines = format!("{} for these events", line_count(&group.expected));
+        let found = format!("{}: input {}", line_count(&group.observed), named(inputs.collect()));
         let place = left.observed[group.observed[0]].0;
         if let Some(gathering) = gathering {
-            self.at(place, gathering.clause(), Some(gathering.setting()), None, message);
+            self.at(place, (gathering.clause(), Some(gathering.setting())), None, expected_lines, found);
         }
 
         let ids = |of: &[usize], identities: &[Identity]| {
@@ -184,72 +184,60 @@ impl State<'_> {
         let (lost, invented) = (wanted.difference(&seen).count(), seen.difference(&wanted).count());
         let (due, there) = (all(&group.expected, expected), all(&group.observed, observed));
         if lost > 0 || invented > 0 || due != there {
-            let message = format!(
-                "of the {} of these lines {there} are there: {lost} are missing by their ids, {invented} unknown",
-                counted(due, "event")
-            );
-            self.at(place, DELIVERY, None, None, message);
+            let expected = format!("{} in these lines", counted(due as u64, "event", "events"));
+            let found = format!("{there}; by their ids {lost} are missing and {invented} are unknown");
+            self.at(place, (DELIVERY, None), None, expected, found);
         }
     }
 
     fn lost(&mut self, index: usize) {
         let line = &self.lines[index];
         let inputs = line.sources.iter().map(|source| source.input + 1).collect();
-        let message = format!("a line with {} of input {} is lost", counted(line.events(), "event"), named(inputs));
-        self.out.findings.push(Finding {
-            clause: DELIVERY.to_owned(),
-            setting: None,
-            place: Place::default(),
-            message,
-        });
+        let found =
+            format!("no line with {} of input {}", counted(line.events() as u64, "event", "events"), named(inputs));
+        let finding = Finding::expected("", Severity::Error, "a line for every event", found, Place::default());
+        self.out.findings.push(finding.clause(DELIVERY));
     }
 
-    fn too_much(&mut self, place: usize, document: &Value, known: &Known) {
+    fn surplus(&mut self, place: usize, document: &Value, known: &Known) {
         let events = document.get("events").and_then(Value::elements).unwrap_or_default();
         let kinds = events.iter().filter_map(|event| event_type(event).ok());
         let off = kinds.filter_map(|kind| governing_setting(kind, self.connection)).find(|(_, passes)| !passes);
         let unsent = events.is_empty() && !self.connection.send_batches_without_events;
-        if known.lines.contains(&line_print(document)) {
-            self.at(place, DELIVERY, None, None, "the line is there a second time");
+        let (cause, expected, found) = if known.lines.contains(&line_print(document)) {
+            ((DELIVERY, None), "every line once", "the line a second time")
         } else if let Some((setting, _)) = off {
-            self.at(
-                place,
-                setting.as_str(),
-                Some(setting),
-                None,
-                "a line of events that this setting takes out is there",
-            );
+            ((setting.as_str(), Some(setting)), "no line of events that this setting filters", "one")
         } else if unsent {
             let setting = SettingId::SendBatchesWithoutEvents;
-            self.at(place, setting.as_str(), Some(setting), None, "a batch without events is there");
+            ((setting.as_str(), Some(setting)), "no batch without events", "one")
         } else if !events.is_empty()
             && events.iter().all(|event| event_id(event).is_some_and(|id| known.events.contains(&id)))
         {
-            self.at(place, DELIVERY, None, None, "the events of this line stand in another one already");
+            ((DELIVERY, None), "every event once", "a line whose events are in another line too")
         } else {
-            self.at(place, DELIVERY, None, None, "the line was not received");
-        }
+            ((DELIVERY, None), "lines of the input", "a line that is not in it")
+        };
+        self.at(place, cause, None, expected, found);
     }
 
     fn at(
         &mut self,
         place: usize,
-        clause: &str,
-        setting: Option<SettingId>,
+        (clause, setting): (&str, Option<SettingId>),
         pointer: Option<String>,
-        message: impl Into<String>,
+        expected: impl Into<String>,
+        found: impl Into<String>,
     ) {
-        let seen = &self.observed[place];
-        self.out.findings.push(Finding {
-            clause: clause.to_owned(),
-            setting: setting.map(|setting| setting.as_str().to_owned()),
-            place: Place { scenario: None, object: Some(seen.object.to_owned()), line: Some(seen.line), pointer },
-            message: message.into(),
-        });
+        let line = &self.observed[place];
+        let place = Place { object: Some(line.object.to_owned()), line: Some(line.line), pointer, ..Place::default() };
+        let mut finding = Finding::expected("", Severity::Error, expected, found, place).clause(clause);
+        finding.setting = setting.map(|setting| setting.as_str().to_owned());
+        self.out.findings.push(finding);
     }
 }
 
-/// What stands in the expected lines, gathered only when a line is too much.
+/// The expected lines and their events, collected only when there is a surplus line.
 struct Known {
     lines: HashSet<u64>,
     events: HashSet<String>,
@@ -274,10 +262,6 @@ fn named(lines: BTreeSet<usize>) -> String {
     let shown = lines.iter().take(SHOWN).map(usize::to_string).collect::<Vec<_>>().join(", ");
     let (plural, more) = (if lines.len() == 1 { "" } else { "s" }, if lines.len() > SHOWN { " …" } else { "" });
     format!("line{plural} {shown}{more}")
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 fn is_digits(text: &str) -> bool {

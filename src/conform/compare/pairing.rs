@@ -1,14 +1,14 @@
-//! Which leftover line was meant to be which.
+//! Which expected line each remaining line was meant to be.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::conform::document::Value;
 use crate::conform::expect::{ExpectedLine, mark};
 
-/// What tells one line from another although they differ.
+/// What identifies a line although its content differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Identity {
-    /// What the batches in it are known by; of an observed line only the newest can be told.
+    /// What identifies the batches in it; of an observed line only the newest is known.
     marks: Vec<String>,
     kin: Option<u64>,
     pub(super) events: Vec<String>,
@@ -54,11 +54,11 @@ pub(super) struct Group {
     pub(super) observed: Vec<usize>,
 }
 
-/// The pairs `(expected, observed)`, and the groups whose events are cut otherwise into lines.
+/// The pairs `(expected, observed)`, and the groups whose events are split differently into lines.
 #[derive(Debug, Default)]
 pub(super) struct Pairs {
     pub(super) pairs: Vec<(usize, usize)>,
-    pub(super) divided: Vec<Group>,
+    pub(super) split_differently: Vec<Group>,
 }
 
 /// Pairs the leftovers.
@@ -66,13 +66,13 @@ pub(super) fn pair(expected: &[Identity], observed: &[Identity]) -> Pairs {
     let mut pairs = Pairs::default();
     let mut open = (vec![true; expected.len()], vec![true; observed.len()]);
     for group in groups(expected, observed) {
-        let is_cut_otherwise = group.expected.len() + group.observed.len() > 2
+        let is_split = group.expected.len() + group.observed.len() > 2
             && is_each_once(expected, &group.expected)
             && is_each_once(observed, &group.observed);
-        if is_cut_otherwise {
+        if is_split {
             group.expected.iter().for_each(|index| open.0[*index] = false);
             group.observed.iter().for_each(|index| open.1[*index] = false);
-            pairs.divided.push(group);
+            pairs.split_differently.push(group);
             continue;
         }
         for index in group.expected {

@@ -12,7 +12,7 @@ use super::fixture::{Fixture, NOW};
 use super::mutant::{Mutant, Mutation};
 use super::mutated::{MutatedStore, MutatedSubject};
 use crate::conform::access::{Access, AccessFixture, AccessFixtureError, Clients, Deployment};
-use crate::conform::{Filter, Scenario, ServerTraits, Subject, Suite, SuiteError, UnknownName};
+use crate::conform::{Filter, Scenario, ServerTraits, Subject, Suite, UnknownName};
 use crate::report::model::{Check, Finding, Outcome, Place, Report, Severity, Summary, Tool, counted};
 use crate::report::{CorrectCase, FailedCheck, SelfTest, TestedMutant};
 use crate::settings::{BucketName, Refusal, Settings};
@@ -38,13 +38,12 @@ pub enum SelfTestError {
     #[error("`{0}` is not a bucket name")]
     Name(String, #[source] Refusal),
     /// A case did not run to its end.
-    #[error("the mutant `{mutant}` could not run")]
-    Suite {
+    #[error("the mutant `{mutant}` could not run: {reason}")]
+    Incomplete {
         /// The mutant.
         mutant: String,
-        /// The suite's reason.
-        #[source]
-        source: SuiteError,
+        /// Why its run is incomplete.
+        reason: String,
     },
 }
 
@@ -60,8 +59,8 @@ pub async fn self_test(
     stopped: impl Future<Output = ()>,
 ) -> Result<Report<SelfTest>, SelfTestError> {
     let (started, started_at) = (Instant::now(), Timestamp::now());
-    filter.prove("mutant", mutants().map(|mutant| mutant.name))?;
-    let chosen: Vec<&Mutant> = mutants().filter(|mutant| filter.takes(mutant.name)).collect();
+    filter.require_matches("mutant", mutants().map(|mutant| mutant.name))?;
+    let chosen: Vec<&Mutant> = mutants().filter(|mutant| filter.matches(mutant.name)).collect();
     let fixtures: BTreeSet<Fixture> = chosen.iter().map(|mutant| mutant.fixture).collect();
     let server = Embedded::start(None).await?;
     let bench = Bench { clients: Clients::new(&server).await?, server, subject };
@@ -159,14 +158,16 @@ impl Bench<'_> {
                 &mutated
             }
         };
-        let report = Suite::new(subject).scenarios([scenario]).run().await;
-        let report = report.map_err(|source| SelfTestError::Suite { mutant: name.to_owned(), source })?;
-        let result = |check: &crate::report::Check| CheckResult {
-            id: check.name.clone(),
-            clause: check.clause.clone(),
+        let report = Suite::new(subject).scenarios([scenario]).run().await?;
+        if let Some(reason) = report.incomplete {
+            return Err(SelfTestError::Incomplete { mutant: name.to_owned(), reason });
+        }
+        let result = |check: &Check| CheckResult {
+            id: check.id.clone(),
+            clause: check.clause.clone().unwrap_or_default(),
             consequence_of: check.consequence_of.clone(),
-            finding: (check.status == crate::report::Status::Fail)
-                .then(|| check.findings.first().map(|finding| finding.message.clone()).unwrap_or_default()),
+            finding: (check.outcome == Outcome::Fail)
+                .then(|| report.findings_of(check).next().map(|finding| finding.message.clone()).unwrap_or_default()),
         };
         Ok(report.checks.iter().map(result).collect())
     }
@@ -251,12 +252,12 @@ fn judge(summary: &SelfTest) -> (Vec<Check>, Vec<Finding>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::conform::checks::PROMISES;
+    use crate::conform::checks::CHECKS;
 
     #[test]
     fn every_check_has_a_mutant_and_every_mutant_a_check() {
         let own: BTreeSet<_> = mutants().map(|mutant| mutant.check).collect();
-        let checks: BTreeSet<_> = PROMISES.iter().map(|promise| promise.name).collect();
+        let checks: BTreeSet<_> = CHECKS.iter().map(|check| check.id).collect();
         assert_eq!(own, checks);
         for mutant in mutants() {
             assert!(mutant.also.iter().all(|name| checks.contains(name)), "{}", mutant.name);

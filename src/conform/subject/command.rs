@@ -1,4 +1,4 @@
-//! Any program as a subject: it is told by environment variables what to forward, how, and where to.
+//! Any program as a subject: environment variables name the settings, the input and the bucket.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -14,10 +14,10 @@ use crate::conform::cases::Scenario;
 use crate::report::Fates;
 use crate::store::{CredentialSource, temporary_folder};
 
-/// So many bytes of what a failed command wrote are shown, the last ones.
+/// How many bytes of the output of a failed command are shown, at most: the last ones.
 const SHOWN: u64 = 4 * 1024;
 
-/// A forwarder that is a command of its own, run by `sh -c` once a case.
+/// A forwarder that is a command, run by `sh -c` once for each case.
 ///
 /// | variable | meaning |
 /// |---|---|
@@ -29,17 +29,17 @@ const SHOWN: u64 = 4 * 1024;
 /// | `AWS_REGION`, `AWS_DEFAULT_REGION` | the region to sign for |
 /// | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` | the keys; not set where the AWS standard chain has them |
 ///
-/// It ends with 0 when it has forwarded everything. Any other end means that nothing can be said of the contract.
+/// It ends with 0 when it has forwarded everything. Any other exit code costs the case.
 #[derive(Debug, Clone)]
 pub struct CommandSubject {
     line: String,
-    patience: Duration,
+    timeout: Duration,
 }
 
 impl CommandSubject {
-    /// A command line, and how long it may take for a case.
-    pub fn new(line: impl Into<String>, patience: Duration) -> Self {
-        Self { line: line.into(), patience }
+    /// A command line, and how long it may take for each case.
+    pub fn new(line: impl Into<String>, timeout: Duration) -> Self {
+        Self { line: line.into(), timeout }
     }
 
     fn command(&self, scenario: &Scenario, folder: &Path, output: &File) -> io::Result<Command> {
@@ -92,10 +92,10 @@ impl Subject for CommandSubject {
             .map_err(failed)?;
         let mut child = self.command(scenario, folder.path(), &output).and_then(|mut it| it.spawn()).map_err(failed)?;
         let mut group = Group(child.id());
-        let ended = tokio::time::timeout(self.patience, child.wait()).await;
+        let ended = tokio::time::timeout(self.timeout, child.wait()).await;
         let why = match ended {
             Ok(Ok(status)) => {
-                // What it leaves running is its own affair.
+                // Children that it leaves running are not killed.
                 group.0 = None;
                 if status.success() {
                     return Ok(None);
@@ -105,12 +105,13 @@ impl Subject for CommandSubject {
             Ok(Err(error)) => error.to_string(),
             Err(_) => {
                 drop(group);
-                format!("it has not ended within {} s (--subject-timeout)", self.patience.as_secs())
+                format!("it did not end within {} s (--subject-timeout)", self.timeout.as_secs())
             }
         };
-        let said = tail(&mut output).map_err(failed)?;
-        let said = if said.is_empty() { ", and said nothing".to_owned() } else { format!("; its last words:\n{said}") };
-        Err(SubjectError(format!("`{}`: {why}{said}", self.line)))
+        let shown = tail(&mut output).map_err(failed)?;
+        let shown =
+            if shown.is_empty() { " without output".to_owned() } else { format!("; its last output:\n{shown}") };
+        Err(SubjectError(format!("`{}`: {why}{shown}", self.line)))
     }
 }
 

@@ -1,14 +1,14 @@
-//! One subject at work, or several at once on shares of the same input.
+//! Runs one subject, or several at once on parts of the same input.
 
 use super::forwarder::{Subject, SubjectError};
 use crate::conform::bucket::lines;
 use crate::conform::cases::Scenario;
 use crate::report::Fates;
 
-/// How many work at once where a case asks for several.
+/// How many subjects run at once where a case asks for several.
 const WRITERS: usize = 4;
 
-/// Has the scenario's input forwarded, by several at once if it asks for that.
+/// Forwards the scenario's input, by several subjects at once if the case asks for that.
 pub(in crate::conform) async fn forward(
     subject: &dyn Subject,
     scenario: &Scenario,
@@ -16,9 +16,9 @@ pub(in crate::conform) async fn forward(
     if !scenario.several_writers {
         return subject.forward(scenario).await;
     }
-    let [a, b, c, d]: [Scenario; WRITERS] = std::array::from_fn(|turn| {
-        let mine = lines(&scenario.input).skip(turn).step_by(WRITERS);
-        Scenario { input: mine.flat_map(|line| [line, b"\n"].concat()).collect(), ..scenario.clone() }
+    let [a, b, c, d]: [Scenario; WRITERS] = std::array::from_fn(|part| {
+        let lines = lines(&scenario.input).skip(part).step_by(WRITERS);
+        Scenario { input: lines.flat_map(|line| [line, b"\n"].concat()).collect(), ..scenario.clone() }
     });
     let (a, b, c, d) =
         tokio::try_join!(subject.forward(&a), subject.forward(&b), subject.forward(&c), subject.forward(&d))?;

@@ -1,24 +1,24 @@
-//! What is under test.
+//! The trait of a forwarder under test.
 
 use async_trait::async_trait;
 
 use crate::conform::cases::Scenario;
 use crate::report::Fates;
 
-/// A forwarder: it is handed settings and batches, and writes to the bucket that the settings name.
+/// A forwarder: it receives settings and batches, and writes to the bucket that the settings name.
 #[async_trait]
 pub trait Subject: Send + Sync {
-    /// What a report calls it.
+    /// Its name in a report.
     fn name(&self) -> String;
 
-    /// Forwards the scenario's input, and says what became of the events if it keeps count.
+    /// Forwards the scenario's input, and returns the fates of the events if it counts them.
     ///
     /// # Errors
-    /// If it could not do its work, so that nothing can be said of the contract.
+    /// If it failed. No check evaluates such a case.
     async fn forward(&self, scenario: &Scenario) -> Result<Option<Fates>, SubjectError>;
 }
 
-/// Why a subject could not do its work.
+/// Why a subject failed.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct SubjectError(pub String);

@@ -1,44 +1,51 @@
-//! One case: forwarded by the subject, read back, and held against what must have been written.
+//! One case: the subject forwards its input, the objects are read, and every check is evaluated.
 
 use jiff::Timestamp;
 
-use super::run::SuiteError;
 use super::spread::Spread;
-use super::totals::Tally;
+use super::totals::Totals;
 use crate::conform::bucket::{MOST_TEXT, Object, lines, read_all};
 use crate::conform::cases::{Scenario, changed_settings};
-use crate::conform::checks::Evidence;
+use crate::conform::checks::Snapshot;
 use crate::conform::compare::{Clock, Observed, compare};
 use crate::conform::expect::Expectation;
-use crate::conform::subject::{Subject, forward};
+use crate::conform::subject::{Subject, SubjectError, forward};
 use crate::contract::object_key::is_verification_object;
-use crate::report::Case;
+use crate::report::summary::Case;
+use crate::store::StoreError;
 
-/// Runs one case and puts it to every check.
+/// Why a case did not run to its end.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CaseError {
+    /// The subject failed; the other cases can still run.
+    #[error("the subject failed: {0}")]
+    Subject(#[from] SubjectError),
+    /// The bucket cannot be read; no other case can run either.
+    #[error("the objects cannot be read: {0}")]
+    Read(#[from] StoreError),
+}
+
+/// Runs one case and evaluates every check. Dropping the future before its end changes neither `totals` nor `spread`.
 pub(super) async fn run(
     subject: &dyn Subject,
     scenario: &Scenario,
-    tallies: &mut [Tally],
+    totals: &mut [Totals],
     spread: &mut Spread,
-) -> Result<Case, SuiteError> {
+) -> Result<Case, CaseError> {
     let begun = Timestamp::now();
     let folder = scenario.settings.connection.folder_name.as_ref().map(|folder| folder.as_str());
     let mut trial = scenario.access.test(&scenario.settings, &scenario.store, &scenario.root).await;
-    // Where mParticle cannot write, no subject can: then the policies are judged, and nothing else.
-    let is_writer_refusal = trial.writer_refusal().is_some();
+    // Where the policies refuse mParticle's uploads, no subject can write: only the checks of access are evaluated.
+    let is_refused = trial.writer_refusal().is_some();
     let (mut fates, mut all) = (None, Vec::new());
-    let set_to_work = Timestamp::now();
-    if !is_writer_refusal {
-        fates = forward(subject, scenario)
-            .await
-            .map_err(|source| SuiteError::Subject { case: scenario.name.clone(), source })?;
+    let started = Timestamp::now();
+    if !is_refused {
+        fates = forward(subject, scenario).await?;
         scenario.access.add_log(&mut trial);
     }
-    let worked = scenario.clock.map_or_else(|| (set_to_work, Timestamp::now()), |told| (told, told));
-    if !is_writer_refusal {
-        all = read_all(&scenario.store, &scenario.root, MOST_TEXT)
-            .await
-            .map_err(|source| SuiteError::ReadBack { case: scenario.name.clone(), source })?;
+    let run_time = scenario.clock.map_or_else(|| (started, Timestamp::now()), |fixed| (fixed, fixed));
+    if !is_refused {
+        all = read_all(&scenario.store, &scenario.root, MOST_TEXT).await?;
     }
     let (verification_objects, objects): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|object| is_verification_object(&object.key, folder));
@@ -46,47 +53,47 @@ pub(super) async fn run(
     let received_at = scenario.clock.unwrap_or(begun);
     let input: Vec<&[u8]> = lines(&scenario.input).filter(|line| !is_blank(line)).collect();
     let expectation = Expectation::of(input.iter().copied(), &scenario.settings, received_at);
-    let (places, observed) = observe(&objects);
+    let (places, observed) = observed_lines(&objects);
     let clock = if scenario.clock.is_some() { Clock::Fixed } else { Clock::Running };
-    let mut comparison = compare(&expectation, &observed, &scenario.settings.connection, clock);
-    for finding in &mut comparison.findings {
-        finding.place.scenario = Some(scenario.name.clone());
-    }
-    let evidence = Evidence {
+    let comparison = compare(&expectation, &observed, &scenario.settings.connection, clock);
+    let snapshot = Snapshot {
         scenario,
         expectation: &expectation,
         objects: &objects,
         verification_objects: &verification_objects,
-        worked,
+        run_time,
         places: &places,
         comparison: &comparison,
         fates: fates.as_ref(),
         trial: &trial,
     };
-    for tally in tallies {
-        if is_writer_refusal && !tally.is_of_access() {
-            tally.skip(format!("case {} was not run: its policy shuts mParticle out", scenario.name));
+    for check in totals {
+        if is_refused && !check.is_of_access() {
+            check.skip(format!("case {} was not run: its policy refuses mParticle's uploads", scenario.name));
         } else {
-            tally.check(&evidence);
+            check.evaluate(&snapshot);
         }
     }
     spread.add(&objects);
     Ok(Case {
-        name: scenario.name.clone(),
-        settings: changed_settings(&scenario.settings.connection)
-            .into_iter()
-            .map(|(setting, value)| (setting.to_string(), value))
-            .collect(),
         input_lines: input.len() as u64,
         objects: objects.len() as u64,
         lines: places.len() as u64,
         stored_bytes: objects.iter().map(|object| object.size).sum(),
         fates,
+        ..named(scenario)
     })
 }
 
-/// The lines of all objects, and the object and line of each. Text that is no UTF-8 has no lines: FILE-1 reports it.
-fn observe(objects: &[Object]) -> (Vec<(usize, u64)>, Vec<Observed<'_>>) {
+/// A case of which only the name and the settings are known.
+pub(super) fn named(scenario: &Scenario) -> Case {
+    let settings = changed_settings(&scenario.settings.connection).into_iter();
+    let settings = settings.map(|(setting, value)| (setting.to_string(), value)).collect();
+    Case { name: scenario.name.clone(), settings, ..Case::default() }
+}
+
+/// The lines of all objects, and the object and line of each. Lines that are not UTF-8 are left out: FILE-1 reports them.
+fn observed_lines(objects: &[Object]) -> (Vec<(usize, u64)>, Vec<Observed<'_>>) {
     let mut places = Vec::new();
     let mut observed = Vec::new();
     for (index, object) in objects.iter().enumerate() {
@@ -103,7 +110,7 @@ fn observe(objects: &[Object]) -> (Vec<(usize, u64)>, Vec<Observed<'_>>) {
     (places, observed)
 }
 
-/// Whether nothing but JSON's white space stands in a line.
+/// Whether a line holds nothing but JSON's white space.
 fn is_blank(line: &[u8]) -> bool {
     line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
 }

@@ -1,33 +1,33 @@
-//! Which cases and which checks are wanted.
+//! Selection of cases and checks by name.
 
 use std::fmt;
 use std::str::FromStr;
 
 use glob::Pattern;
 
-/// Names that are wanted, with `*` for anything. Without a name everything is.
+/// Selects names by patterns, with `*` for any text. Without a pattern it selects every name.
 ///
 /// ```
 /// use mp_forwarding::conform::Filter;
 /// let filter: Filter = ["by-*-time".parse().unwrap(), "defaults".parse().unwrap()].into_iter().collect();
-/// assert!(filter.takes("by-event-time") && !filter.takes("raw-data-feed"));
+/// assert!(filter.matches("by-event-time") && !filter.matches("raw-data-feed"));
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Filter(Vec<Wanted>);
 
-/// A name, with `*` for anything.
+/// A pattern for names, with `*` for any text.
 #[derive(Debug, Clone)]
 pub struct Wanted(Pattern);
 
-/// A pattern that cannot be read.
+/// A pattern that is not valid.
 #[derive(Debug, thiserror::Error)]
-#[error("`{given}` is no name with `*` for anything")]
+#[error("`{given}` is not a valid pattern of names")]
 pub struct BadPattern {
     given: String,
     source: glob::PatternError,
 }
 
-/// Nothing has the name that was asked for.
+/// No name matches the pattern.
 #[derive(Debug, thiserror::Error)]
 #[error("there is no {what} `{wanted}`; there are {known}")]
 pub struct UnknownName {
@@ -37,16 +37,16 @@ pub struct UnknownName {
 }
 
 impl Filter {
-    /// Whether a name is wanted.
-    pub fn takes(&self, name: &str) -> bool {
+    /// Whether the filter selects a name.
+    pub fn matches(&self, name: &str) -> bool {
         self.0.is_empty() || self.0.iter().any(|wanted| wanted.0.matches(name))
     }
 
-    /// Whether each of the wanted names is there.
+    /// Checks that each pattern matches one of `names`.
     ///
     /// # Errors
-    /// Names the first that is not, and those that are.
-    pub fn prove<'a>(
+    /// Names the first pattern that matches none, and the names.
+    pub fn require_matches<'a>(
         &self,
         what: &'static str,
         names: impl Iterator<Item = &'a str> + Clone,
@@ -84,11 +84,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_nothing_has_is_refused_with_those_that_are_there() {
+    fn a_pattern_without_a_match_is_refused_with_the_known_names() {
         let filter: Filter = ["NAME-*".parse().unwrap(), "NAM-1".parse().unwrap()].into_iter().collect();
-        let error = filter.prove("check", ["NAME-1", "LAY-1"].into_iter()).unwrap_err();
+        let error = filter.require_matches("check", ["NAME-1", "LAY-1"].into_iter()).unwrap_err();
         assert_eq!(error.to_string(), "there is no check `NAM-1`; there are `NAME-1`, `LAY-1`");
-        assert!(Filter::default().prove("check", std::iter::empty()).is_ok());
+        assert!(Filter::default().require_matches("check", std::iter::empty()).is_ok());
         assert!("a[".parse::<Wanted>().is_err());
     }
 }

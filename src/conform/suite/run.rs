@@ -1,45 +1,22 @@
-//! The suite: cases, each forwarded by the subject and held against what the contract demands.
+//! The suite: the subject runs every case, and every check is evaluated.
 
+use std::future::{Future, pending};
+use std::pin::pin;
 use std::time::Instant;
 
-use super::case;
+use jiff::Timestamp;
+
+use super::case::{self, CaseError};
 use super::filter::{Filter, UnknownName};
 use super::spread::Spread;
-use super::totals::Tally;
+use super::totals::Totals;
 use crate::conform::cases::Scenario;
-use crate::conform::checks::PROMISES;
-use crate::conform::subject::{Subject, SubjectError};
-use crate::report::{Check, ConformanceReport, Tool};
-use crate::store::StoreError;
+use crate::conform::checks::CHECKS;
+use crate::conform::subject::Subject;
+use crate::report::model::{Check, Report, Summary, Tool};
+use crate::report::summary::{Case, Conformance};
 
-/// Why a suite could not come to a verdict.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum SuiteError {
-    /// No case or check has the name that was asked for.
-    #[error(transparent)]
-    Unknown(#[from] UnknownName),
-    /// The subject could not do its work.
-    #[error("case `{case}`: the subject could not do its work")]
-    Subject {
-        /// The case.
-        case: String,
-        /// The subject's reason.
-        #[source]
-        source: SubjectError,
-    },
-    /// What was written cannot be read back.
-    #[error("case `{case}`: what was written cannot be read back")]
-    ReadBack {
-        /// The case.
-        case: String,
-        /// The store's reason.
-        #[source]
-        source: StoreError,
-    },
-}
-
-/// How far a suite has come.
+/// The progress of a suite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress<'a> {
     /// The case that begins.
@@ -50,12 +27,12 @@ pub struct Progress<'a> {
     pub of: usize,
 }
 
-/// Cases for a subject, in the making. A forwarder of your own in a test of your own, on an S3 in the same process:
+/// Cases for a subject. A test of your own forwarder, on an S3 in the same process:
 ///
 /// ```
 /// # use async_trait::async_trait;
 /// # use mp_forwarding::conform::{Material, Scenario, Subject, SubjectError, Suite, Target, plans};
-/// # use mp_forwarding::report::{Fates, Status};
+/// # use mp_forwarding::report::Fates;
 /// # use mp_forwarding::settings::Settings;
 /// # struct MyForwarder;
 /// # #[async_trait]
@@ -73,15 +50,16 @@ pub struct Progress<'a> {
 /// let target = Target::embedded(None).await?;
 /// let scenarios = target.scenarios(cases, &material).await?;
 /// let report = Suite::new(&MyForwarder).scenarios(scenarios).run().await?;
-/// let broken: Vec<&str> = report.failed().map(|check| check.name.as_str()).collect();
-/// assert_eq!(broken, ["conservation"], "it forwards nothing");
+/// let failed: Vec<&str> = report.failed().map(|check| check.id.as_str()).collect();
+/// assert_eq!(failed, ["conservation"], "it forwards nothing");
 /// # Ok::<(), Box<dyn std::error::Error>>(()) })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct Suite<'a> {
     subject: &'a dyn Subject,
     scenarios: Vec<Scenario>,
-    rows: Vec<Check>,
+    more_checks: Vec<Check>,
+    target: Option<String>,
     cases: Filter,
     checks: Filter,
     seed: Option<u64>,
@@ -89,12 +67,13 @@ pub struct Suite<'a> {
 }
 
 impl<'a> Suite<'a> {
-    /// A suite without a case yet.
+    /// A suite without cases.
     pub fn new(subject: &'a dyn Subject) -> Self {
         Self {
             subject,
             scenarios: Vec::new(),
-            rows: Vec::new(),
+            more_checks: Vec::new(),
+            target: None,
             cases: Filter::default(),
             checks: Filter::default(),
             seed: None,
@@ -109,76 +88,135 @@ impl<'a> Suite<'a> {
         self
     }
 
-    /// Adds rows of checks that look at something other than the cases; they stand behind those that do.
+    /// Adds checks that are not about a case; the report lists them last.
     #[must_use]
-    pub fn rows(mut self, rows: impl IntoIterator<Item = Check>) -> Self {
-        self.rows.extend(rows);
+    pub fn more_checks(mut self, checks: impl IntoIterator<Item = Check>) -> Self {
+        self.more_checks.extend(checks);
         self
     }
 
-    /// Runs only the cases that the filter lets through.
+    /// Names the target in the report. The default is the bucket of the first case.
+    #[must_use]
+    pub fn target(mut self, target: impl Into<String>) -> Self {
+        self.target = Some(target.into());
+        self
+    }
+
+    /// Runs only the cases that match the filter.
     #[must_use]
     pub fn cases(mut self, filter: Filter) -> Self {
         self.cases = filter;
         self
     }
 
-    /// Puts the cases only to the checks whose name or clause the filter lets through.
+    /// Evaluates only the checks whose id or clause matches the filter.
     #[must_use]
     pub fn checks(mut self, filter: Filter) -> Self {
         self.checks = filter;
         self
     }
 
-    /// Tells the report from which seed the input was made.
+    /// Names the seed of made-up batches in the report.
     #[must_use]
     pub fn seed(mut self, seed: Option<u64>) -> Self {
         self.seed = seed;
         self
     }
 
-    /// Has each case told when it begins.
+    /// Calls `observer` before each case.
     #[must_use]
     pub fn observer(mut self, observer: impl FnMut(Progress<'_>) + Send + 'a) -> Self {
         self.observer = Box::new(observer);
         self
     }
 
-    /// Runs every case.
+    /// Runs every case. A case in which the subject fails costs only that case: the report names it and is incomplete.
     ///
     /// # Errors
-    /// If a filter names what is not there, or if the subject or the store fails, so that nothing can be said. A broken
-    /// promise is no error: the report has it.
-    pub async fn run(mut self) -> Result<ConformanceReport, SuiteError> {
-        let started = Instant::now();
-        let of_rows = self.rows.iter().map(|row| [row.name.as_str(), row.clause.as_str()]);
-        let of_promises = PROMISES.iter().map(|promise| [promise.name, promise.clause]);
-        self.checks.prove("check", of_promises.chain(of_rows).flatten())?;
-        self.cases.prove("case", self.scenarios.iter().map(|scenario| scenario.name.as_str()))?;
-        self.scenarios.retain(|scenario| self.cases.takes(&scenario.name));
-        let takes = |name: &str, clause: &str| self.checks.takes(name) || self.checks.takes(clause);
-        self.rows.retain(|row| takes(&row.name, &row.clause));
-
-        let promises = PROMISES.iter().filter(|promise| takes(promise.name, promise.clause));
-        let mut tallies: Vec<Tally> = promises.map(Tally::new).collect();
-        let mut spread = Spread::default();
-        let mut cases = Vec::with_capacity(self.scenarios.len());
-        for (number, scenario) in (1..).zip(&self.scenarios) {
-            (self.observer)(Progress { case: &scenario.name, number, of: self.scenarios.len() });
-            cases.push(case::run(self.subject, scenario, &mut tallies, &mut spread).await?);
-        }
-        Ok(ConformanceReport {
-            tool: Tool::default(),
-            subject: self.subject.name(),
-            target: self.scenarios.first().map(|scenario| scenario.store.name()).unwrap_or_default(),
-            seed: self.seed,
-            cases,
-            checks: tallies.into_iter().map(Tally::finish).chain(self.rows).collect(),
-            sizes: Some(spread.sizes),
-            lateness: Some(spread.lateness),
-            milliseconds: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-        })
+    /// If a filter names a case or a check that does not exist.
+    pub async fn run(self) -> Result<Report<Conformance>, UnknownName> {
+        self.run_until(pending()).await
     }
+
+    /// Runs cases until `stop` is ready. The report then holds the cases that ran before, and is incomplete.
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub async fn run_until(mut self, stop: impl Future<Output = ()>) -> Result<Report<Conformance>, UnknownName> {
+        let (started, started_at) = (Instant::now(), Timestamp::now());
+        let more =
+            self.more_checks.iter().map(|check| [check.id.as_str(), check.clause.as_deref().unwrap_or_default()]);
+        let known = CHECKS.iter().map(|check| [check.id, check.clause]);
+        self.checks.require_matches("check", known.chain(more).flatten())?;
+        self.cases.require_matches("case", self.scenarios.iter().map(|scenario| scenario.name.as_str()))?;
+        self.scenarios.retain(|scenario| self.cases.matches(&scenario.name));
+        let matches = |id: &str, clause: &str| self.checks.matches(id) || self.checks.matches(clause);
+        self.more_checks.retain(|check| matches(&check.id, check.clause.as_deref().unwrap_or_default()));
+
+        let checks = CHECKS.iter().filter(|check| matches(check.id, check.clause));
+        let mut totals: Vec<Totals> = checks.map(Totals::new).collect();
+        let (mut spread, mut cases) = (Spread::default(), Vec::with_capacity(self.scenarios.len()));
+        let count = self.scenarios.len();
+        let mut stop = pin!(stop);
+        let mut stopped = None;
+        for (number, scenario) in (1..).zip(&self.scenarios) {
+            (self.observer)(Progress { case: &scenario.name, number, of: count });
+            let result = tokio::select! {
+                biased;
+                () = &mut stop => {
+                    stopped = Some(format!("interrupted after case {} of {count}", number - 1));
+                    break;
+                }
+                result = case::run(self.subject, scenario, &mut totals, &mut spread) => result,
+            };
+            match result {
+                Ok(case) => cases.push(case),
+                Err(error) => {
+                    cases.push(Case { error: Some(error.to_string()), ..case::named(scenario) });
+                    if matches!(error, CaseError::Read(_)) {
+                        stopped = (number < count).then(|| format!("stopped after case {number} of {count}"));
+                        break;
+                    }
+                }
+            }
+        }
+        let incomplete: Vec<String> = failures(&cases).into_iter().chain(stopped).collect();
+        let mut report = Report {
+            tool: Tool::default(),
+            command: Conformance::COMMAND.to_owned(),
+            target: self.target.or_else(|| Some(self.scenarios.first()?.store.name())).unwrap_or_default(),
+            started_at: started_at.to_string(),
+            milliseconds: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
+            incomplete: (!incomplete.is_empty()).then(|| incomplete.join("; ")),
+            checks: Vec::new(),
+            findings: Vec::new(),
+            unlisted_findings: 0,
+            summary: Conformance {
+                subject: Some(self.subject.name()),
+                seed: self.seed,
+                cases,
+                sizes: Some(spread.sizes),
+                lateness: Some(spread.lateness),
+            },
+        };
+        for (check, findings, unlisted) in totals.into_iter().map(Totals::finish) {
+            report.checks.push(check);
+            report.findings.extend(findings);
+            report.unlisted_findings += unlisted;
+        }
+        report.checks.extend(self.more_checks);
+        Ok(report)
+    }
+}
+
+/// Which cases did not run to their ends, and why the first one did not.
+fn failures(cases: &[Case]) -> Option<String> {
+    let mut failed = cases.iter().filter_map(|case| Some((&case.name, case.error.as_ref()?)));
+    let (name, error) = failed.next()?;
+    Some(match failed.count() {
+        0 => format!("case {name} did not run to its end: {error}"),
+        more => format!("{} cases did not run to their ends; the first, {name}: {error}", more + 1),
+    })
 }
 
 #[cfg(test)]
@@ -187,21 +225,21 @@ mod tests {
     use std::collections::BTreeSet;
 
     #[test]
-    fn every_row_rests_on_a_clause_and_follows_from_others_that_are_there() {
-        let clauses: Vec<_> = PROMISES.iter().map(|promise| promise.clause).collect();
+    fn every_check_has_a_clause_and_its_causes_have_checks() {
+        let clauses: Vec<_> = CHECKS.iter().map(|check| check.clause).collect();
         for clause in &clauses {
             assert!(crate::contract::clause::find(clause).is_some(), "{clause} is not in the register");
         }
-        for promise in PROMISES {
-            for cause in promise.consequence_of {
-                assert!(clauses.contains(cause), "{} follows from {cause}, which has no row", promise.clause);
+        for check in CHECKS {
+            for cause in check.consequence_of {
+                assert!(clauses.contains(cause), "{} is a consequence of {cause}, which has no check", check.clause);
             }
         }
     }
 
     #[test]
-    fn every_check_has_a_name_of_its_own() {
-        let names: BTreeSet<_> = PROMISES.iter().map(|promise| promise.name).collect();
-        assert_eq!(names.len(), PROMISES.len());
+    fn ids_of_checks_are_unique() {
+        let names: BTreeSet<_> = CHECKS.iter().map(|check| check.id).collect();
+        assert_eq!(names.len(), CHECKS.len());
     }
 }

@@ -1,4 +1,4 @@
-//! How large files are and how late events: what was read back, counted for the histograms of a report.
+//! Sizes of files and lateness of events, counted for the histograms of a report.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -36,7 +36,7 @@ impl Default for Spread {
 }
 
 impl Spread {
-    /// Counts the objects, and the events in them whose time and whose batch's time are told.
+    /// Counts the objects, and the events in them that have a time and whose batch has one.
     pub(super) fn add(&mut self, objects: &[Object]) {
         for object in objects {
             self.sizes.add(i64::try_from(object.size).unwrap_or(i64::MAX));

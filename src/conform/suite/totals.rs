@@ -1,90 +1,113 @@
-//! What a check says over all cases.
+//! The result of a check over all cases.
 
 use std::borrow::Cow;
 use std::time::Instant;
 
-use crate::conform::checks::{Evidence, Promise, Verdict};
-use crate::report::{Check, Finding, Status};
+use crate::conform::checks::{CaseResult, Definition, Snapshot};
+use crate::contract::clause;
+use crate::report::model::{Check, Finding, Findings, Outcome};
 
-/// So many findings of a check are kept word for word; the rest are counted.
-const KEPT: usize = 50;
-
-/// What a check has said so far.
-pub(super) struct Tally {
-    promise: &'static Promise,
+/// The results of a check so far.
+pub(super) struct Totals {
+    definition: &'static Definition,
     seen: Vec<(&'static str, u64)>,
-    findings: Vec<Finding>,
-    found: u64,
+    findings: Findings,
+    passed_cases: Vec<String>,
+    failed_cases: Vec<String>,
+    /// Whether the check applied to a case and had nothing to read.
+    is_without_content: bool,
     not_applicable: Option<Cow<'static, str>>,
     skipped: Option<String>,
     milliseconds: u64,
 }
 
-impl Tally {
-    pub(super) fn new(promise: &'static Promise) -> Self {
+impl Totals {
+    pub(super) fn new(definition: &'static Definition) -> Self {
         Self {
-            promise,
+            definition,
             seen: Vec::new(),
-            findings: Vec::new(),
-            found: 0,
+            findings: Findings::default(),
+            passed_cases: Vec::new(),
+            failed_cases: Vec::new(),
+            is_without_content: false,
             not_applicable: None,
             skipped: None,
             milliseconds: 0,
         }
     }
 
-    /// Whether the check is about policies, and so about a case that they keep from being run, too.
+    /// Whether the check is about policies: it is evaluated even where they refuse every upload.
     pub(super) fn is_of_access(&self) -> bool {
-        self.promise.clause.starts_with("ACC-")
+        self.definition.clause.starts_with("ACC-")
     }
 
-    /// Keeps that a case was not run.
+    /// Notes why the check could not run in a case.
     pub(super) fn skip(&mut self, reason: String) {
         self.skipped.get_or_insert(reason);
     }
 
-    /// Puts one case to the check.
-    pub(super) fn check(&mut self, evidence: &Evidence<'_>) {
+    /// Evaluates the check in one case.
+    pub(super) fn evaluate(&mut self, snapshot: &Snapshot<'_>) {
         let started = Instant::now();
-        let Verdict { seen, findings, not_applicable } = (self.promise.check)(evidence);
+        let case = &snapshot.scenario.name;
+        let CaseResult { seen, findings, not_applicable } = (self.definition.evaluate)(snapshot);
+        let is_seen = seen.iter().any(|(_, count)| *count > 0);
         for (what, count) in seen {
             match self.seen.iter_mut().find(|(known, _)| *known == what) {
                 Some((_, total)) => *total += count,
                 None => self.seen.push((what, count)),
             }
         }
-        self.found += findings.len() as u64;
-        self.findings.extend(findings.into_iter().take(KEPT.saturating_sub(self.findings.len())));
+        match (findings.is_empty(), is_seen) {
+            (false, _) => self.failed_cases.push(case.clone()),
+            (true, true) => self.passed_cases.push(case.clone()),
+            (true, false) => self.is_without_content |= not_applicable.is_none(),
+        }
+        findings.into_iter().for_each(|finding| self.findings.add(complete(finding, self.definition, case)));
         self.not_applicable = self.not_applicable.take().or(not_applicable);
         self.milliseconds += u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     }
 
-    /// The check's row. What looked at nothing has not passed.
-    pub(super) fn finish(self) -> Check {
-        let looked = self.seen.iter().any(|(_, count)| *count > 0);
-        let (status, reason) = match (self.found, looked) {
-            (1.., _) => (Status::Fail, None),
-            (0, _) if self.skipped.is_some() => (Status::Skip, self.skipped),
-            (0, true) => (Status::Pass, None),
-            (0, false) => {
-                let reason = self.not_applicable.unwrap_or("there was nothing to look at".into());
-                (Status::NotApplicable, Some(reason.into_owned()))
-            }
+    /// The check, its findings, and how many more were counted. A check that read nothing does not pass.
+    pub(super) fn finish(self) -> (Check, Vec<Finding>, u64) {
+        let outcome = match (self.failed_cases.is_empty(), self.passed_cases.is_empty()) {
+            (false, _) => Outcome::Fail,
+            (true, _) if self.skipped.is_some() => Outcome::skip(self.skipped.unwrap_or_default()),
+            (true, false) => Outcome::Pass,
+            (true, true) => match self.not_applicable {
+                Some(reason) if !self.is_without_content => Outcome::not_applicable(reason),
+                _ => Outcome::skip("nothing to check"),
+            },
         };
-        let mut seen: Vec<_> = self.seen.iter().map(|(what, count)| format!("{count} {what}")).collect();
-        if self.found > 0 {
-            seen.push(format!("{} wrong", self.found));
-        }
-        let Promise { name, clause, title, consequence_of, .. } = self.promise;
-        Check {
-            status,
+        let seen: Vec<_> = self.seen.iter().map(|(what, count)| format!("{count} {what}")).collect();
+        let Definition { id, clause, title, consequence_of, .. } = self.definition;
+        let check = Check {
+            outcome,
             seen: seen.join(", "),
-            reason,
             consequence_of: consequence_of.iter().map(|clause| (*clause).to_owned()).collect(),
-            findings: self.findings,
-            found: self.found,
+            failed_cases: self.failed_cases,
+            passed_cases: self.passed_cases,
             milliseconds: self.milliseconds,
-            ..Check::new(name, clause, title)
-        }
+            ..Check::new(*id, Some(clause), *title)
+        };
+        let (findings, unlisted) = self.findings.into_parts();
+        (check, findings, unlisted)
     }
+}
+
+/// The finding with everything that the check and the case add.
+fn complete(mut finding: Finding, definition: &Definition, case: &str) -> Finding {
+    definition.id.clone_into(&mut finding.check);
+    let clause = finding.clause.get_or_insert_with(|| definition.clause.to_owned());
+    finding.remedy = clause::find(clause).map(|clause| clause.remedy.to_owned());
+    finding.places.iter_mut().for_each(|place| place.case = Some(case.to_owned()));
+    finding.place = finding.places.first().and_then(|place| place.pointer.as_deref()).map(generalized);
+    finding
+}
+
+/// The pointer with `*` for each index of an array.
+fn generalized(pointer: &str) -> String {
+    let is_index = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
+    let tokens = pointer.split('/').map(|token| if is_index(token) { "*" } else { token });
+    tokens.collect::<Vec<_>>().join("/")
 }

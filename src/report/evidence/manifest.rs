@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::report::Tool;
+use crate::report::model::Tool;
 
 pub(super) const MANIFEST: &str = "manifest.json";
 pub(super) const REPORT: &str = "report.json";

@@ -1,13 +1,12 @@
-//! A conformance run as a bundle that somebody else can check: settings without secrets, the report, the ledgers, the keys
-//! with their hashes and the versions. It holds no value of an event unless that is asked for.
+//! A conformance run as a bundle that another person can check: settings without secrets, the report, the ledgers, and the keys
+//! with their hashes. It holds values of events only on request.
 
 mod manifest;
 mod pack;
+mod problems;
 mod sums;
-mod table;
 mod verify;
 
 pub use manifest::{Manifest, ObjectEntry, Part, sha256};
 pub use pack::{Evidence, pack};
-pub use table::write_bundle;
-pub use verify::{BundleError, BundleReport, verify};
+pub use verify::{BundleError, verify};

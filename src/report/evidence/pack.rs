@@ -6,18 +6,20 @@ use std::io::{self, Write};
 use flate2::write::GzEncoder;
 
 use super::manifest::{DATA, LEDGERS, MANIFEST, Manifest, OBJECTS, ObjectEntry, Part, REPORT, SETTINGS, sha256};
-use crate::report::{ConformanceReport, write_document, write_lines};
+use crate::report::model::Report;
+use crate::report::summary::Conformance;
+use crate::report::{write_document, write_lines};
 
 /// What a bundle is made of.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
     /// The connection's settings of each case by id, without secrets.
     pub settings: BTreeMap<String, BTreeMap<String, String>>,
-    /// What was read back.
+    /// The objects that were read.
     pub objects: Vec<ObjectEntry>,
     /// The ledger of each case, if the subject keeps one.
     pub ledgers: BTreeMap<String, Vec<u8>>,
-    /// The objects themselves by their SHA-256, if they were asked for. They hold the values of events.
+    /// The objects themselves by their SHA-256, on request. They hold values of events.
     pub data: BTreeMap<String, Vec<u8>>,
 }
 
@@ -25,7 +27,7 @@ pub struct Evidence {
 ///
 /// # Errors
 /// If `out` cannot be written.
-pub fn pack(report: &ConformanceReport, evidence: &Evidence, out: &mut dyn Write) -> io::Result<()> {
+pub fn pack(report: &Report<Conformance>, evidence: &Evidence, out: &mut dyn Write) -> io::Result<()> {
     let mut objects = evidence.objects.clone();
     objects.sort_unstable();
     let mut files = vec![

@@ -5,114 +5,122 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use super::manifest::{DATA, ObjectEntry, Part};
+use super::problems::{Kind, Problems};
 use crate::contract::clause;
-use crate::report::{Case, ConformanceReport, Status};
+use crate::report::model::{Outcome, Report, counted};
+use crate::report::summary::{Case, Conformance};
 
-/// So many keys are told of one kind of difference.
-const TOLD: usize = 5;
+/// How many keys are named for one kind of difference.
+const NAMED: usize = 5;
 
-/// Each check's status against its findings, each case's fates against each other.
-pub(super) fn of_report(report: &ConformanceReport, problems: &mut Vec<String>) {
+/// Each check's outcome against its findings, each case's fates against each other.
+pub(super) fn of_report(report: &Report<Conformance>, problems: &mut Problems) {
     for check in &report.checks {
-        let mut wrong = |what: &str| problems.push(format!("check {} `{}`: {what}", check.clause, check.title));
-        if !clause::is_known(&check.clause) {
+        let mut wrong = |what: &str| problems.add(Kind::Report, format!("check `{}`: {what}", check.id));
+        if check.clause.as_ref().is_some_and(|clause| !clause::is_known(clause)) {
             wrong("there is no such clause");
         }
-        match check.status {
-            Status::Fail if check.found == 0 => wrong("it failed, and nothing was found"),
-            Status::Fail => {}
-            _ if check.found > 0 => wrong("something was found, and it did not fail"),
-            Status::Pass if check.seen.is_empty() => wrong("it passed, and nothing was seen"),
-            Status::Skip | Status::NotApplicable | Status::Undefined if check.reason.is_none() => {
-                wrong("it did not run, and no reason is given");
-            }
+        let is_found = report.findings_of(check).next().is_some();
+        match &check.outcome {
+            Outcome::Fail if !is_found && report.unlisted_findings == 0 => wrong("it failed without a finding"),
+            Outcome::Fail => {}
+            _ if is_found || !check.failed_cases.is_empty() => wrong("it has findings and did not fail"),
+            Outcome::Pass if check.seen.is_empty() => wrong("it passed and read nothing"),
+            other if other.reason() == Some("") => wrong("it did not run, and no reason is given"),
             _ => {}
         }
-        if check.findings.len() as u64 > check.found {
-            wrong("it lists more findings than it counts");
+    }
+    for finding in &report.findings {
+        if finding.places.len() as u64 > finding.count {
+            problems.add(Kind::Report, format!("a finding of `{}` lists more places than it counts", finding.check));
+        }
+        if !report.checks.iter().any(|check| check.id == finding.check) {
+            problems.add(Kind::Report, format!("a finding names the check `{}`, which is missing", finding.check));
         }
     }
     let mut names = BTreeSet::new();
-    for case in &report.cases {
+    for case in &report.summary.cases {
         if !names.insert(&case.name) {
-            problems.push(format!("case `{}` is there twice", case.name));
+            problems.add(Kind::Report, format!("case `{}` is listed twice", case.name));
         }
         if let Some(fates) = case.fates.as_ref().filter(|fates| !fates.is_conserved()) {
-            problems.push(format!("case `{}`: the fates do not add up: {fates}", case.name));
+            problems.add(Kind::Report, format!("case `{}`: the fates do not add up: {fates}", case.name));
         }
     }
-    let objects: u64 = report.cases.iter().map(|case| case.objects).sum();
-    if let Some(sizes) = report.sizes.as_ref().filter(|sizes| sizes.total() != objects) {
-        problems.push(format!("the sizes of {} objects are told, and {objects} were read", sizes.total()));
+    let objects: u64 = report.summary.cases.iter().map(|case| case.objects).sum();
+    if let Some(sizes) = report.summary.sizes.as_ref().filter(|sizes| sizes.total() != objects) {
+        problems.add(Kind::Report, format!("it has the sizes of {} objects, and {objects} were read", sizes.total()));
     }
+    problems.saw(Kind::Report, counted(report.checks.len(), "check", "checks"));
 }
 
-/// The settings that the report tells of each case, against all of them.
+/// The settings that the report names for each case, against all of them.
 pub(super) fn of_settings(
-    report: &ConformanceReport,
+    report: &Report<Conformance>,
     settings: &BTreeMap<String, BTreeMap<String, String>>,
-    problems: &mut Vec<String>,
+    problems: &mut Problems,
 ) {
-    for case in &report.cases {
+    for case in &report.summary.cases {
         let Some(all) = settings.get(&case.name) else {
-            problems.push(format!("case `{}`: its settings are missing", case.name));
+            problems.add(Kind::Sums, format!("case `{}`: its settings are missing", case.name));
             continue;
         };
-        for (id, value) in &case.settings {
-            if all.get(id) != Some(value) {
-                problems.push(format!("case `{}`: report and settings differ in `{id}`", case.name));
-            }
+        for (id, _) in case.settings.iter().filter(|(id, value)| all.get(*id) != Some(value)) {
+            problems.add(Kind::Sums, format!("case `{}`: report and settings differ in `{id}`", case.name));
         }
     }
+    problems.saw(Kind::Sums, counted(report.summary.cases.len(), "case", "cases"));
 }
 
 /// Number and size of the objects of each case.
-pub(super) fn of_objects(report: &ConformanceReport, objects: &[ObjectEntry], problems: &mut Vec<String>) {
-    let mut told: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
+pub(super) fn of_objects(report: &Report<Conformance>, objects: &[ObjectEntry], problems: &mut Problems) {
+    let mut listed: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for object in objects {
-        let (count, bytes) = told.entry(&object.case).or_default();
+        let (count, bytes) = listed.entry(&object.case).or_default();
         *count += 1;
         *bytes += object.bytes;
     }
-    for case in &report.cases {
-        let (count, bytes) = told.remove(case.name.as_str()).unwrap_or_default();
+    for case in &report.summary.cases {
+        let (count, bytes) = listed.remove(case.name.as_str()).unwrap_or_default();
         if (count, bytes) != (case.objects, case.stored_bytes) {
-            problems.push(format!(
-                "case `{}`: {} objects of {} bytes in the report, {count} of {bytes} in the list",
-                case.name, case.objects, case.stored_bytes
-            ));
+            problems.add(
+                Kind::Sums,
+                format!(
+                    "case `{}`: {} objects of {} bytes in the report, {count} of {bytes} in the list",
+                    case.name, case.objects, case.stored_bytes
+                ),
+            );
         }
     }
-    for case in told.keys() {
-        problems.push(format!("objects are listed of a case `{case}`, which the report does not have"));
+    for case in listed.keys() {
+        problems.add(Kind::Sums, format!("objects are listed for the case `{case}`, which the report does not have"));
     }
+    problems.saw(Kind::Sums, counted(objects.len(), "object", "objects"));
 }
 
-/// Objects that are in the bundle, against their hashes in the list.
-pub(super) fn of_data(objects: &[ObjectEntry], parts: &BTreeMap<String, Part>, problems: &mut Vec<String>) {
+/// Objects in the bundle, against their hashes in the list.
+pub(super) fn of_data(objects: &[ObjectEntry], parts: &BTreeMap<String, Part>, problems: &mut Problems) {
     let data = || parts.iter().filter_map(|(path, part)| Some((path.strip_prefix(DATA)?, part)));
-    for (name, part) in data() {
-        if name != part.sha256 {
-            problems.push(format!("`{DATA}{name}` is not named by its hash, {}", part.sha256));
-        }
+    for (name, part) in data().filter(|(name, part)| *name != part.sha256) {
+        problems.add(Kind::Hashes, format!("`{DATA}{name}` is not named by its hash, {}", part.sha256));
     }
     if data().next().is_some() {
         let missing = objects.iter().filter(|object| !parts.contains_key(&format!("{DATA}{}", object.sha256)));
-        for object in missing.take(TOLD) {
-            problems.push(format!("the bytes of `{}` are missing", object.key));
+        for object in missing.take(NAMED) {
+            problems.add(Kind::Hashes, format!("the bytes of `{}` are missing", object.key));
         }
     }
 }
 
-/// A ledger's counts against the fates of its case, and the keys that it names against the list.
-pub(super) fn of_ledger(case: &Case, objects: &[ObjectEntry], ledger: &[u8], problems: &mut Vec<String>) {
-    let mut wrong = |what: String| problems.push(format!("case `{}`: {what}", case.name));
+/// A ledger's counts against the fates of its case, and its keys against the list.
+pub(super) fn of_ledger(case: &Case, objects: &[ObjectEntry], ledger: &[u8], problems: &mut Problems) {
+    let mut wrong = |what: String| problems.add(Kind::Sums, format!("case `{}`: {what}", case.name));
     let keys: BTreeSet<&str> =
         objects.iter().filter(|object| object.case == case.name).map(|object| object.key.as_str()).collect();
     let (mut counts, mut unknown): (BTreeMap<String, u64>, BTreeSet<String>) = Default::default();
     for line in ledger.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         let Ok(entry) = serde_json::from_slice::<Value>(line) else {
-            return wrong("a line of the ledger is no JSON".to_owned());
+            return wrong("a line of the ledger is not JSON".to_owned());
         };
         let name = |field: &str| entry[field].as_str().unwrap_or_default().to_owned();
         *counts.entry(name("entry")).or_default() += entry["count"].as_u64().unwrap_or_default();
@@ -120,7 +128,7 @@ pub(super) fn of_ledger(case: &Case, objects: &[ObjectEntry], ledger: &[u8], pro
             unknown.insert(name("object"));
         }
     }
-    for key in unknown.into_iter().take(TOLD) {
+    for key in unknown.into_iter().take(NAMED) {
         wrong(format!("the ledger names `{key}`, which is not among the objects"));
     }
     let Some(fates) = &case.fates else { return };
@@ -133,7 +141,7 @@ pub(super) fn of_ledger(case: &Case, objects: &[ObjectEntry], ledger: &[u8], pro
     ] {
         let found = counts.get(fate).copied().unwrap_or_default();
         if found != expected {
-            wrong(format!("{expected} events are {fate} by the report, {found} by the ledger"));
+            wrong(format!("{expected} events are {fate} in the report, {found} in the ledger"));
         }
     }
 }

@@ -1,11 +1,15 @@
 //! What only one command has to say, beside the checks and findings of every report.
 
+mod bundle;
+mod conformance;
 mod faults;
 mod policies;
 mod preflight;
 mod self_test;
 mod validation;
 
+pub use bundle::Bundle;
+pub use conformance::{Case, Conformance};
 pub use faults::{FaultRun, Faults};
 pub use policies::Policies;
 pub use preflight::{AccessKind, ObjectState, Preflight, VerificationObject};

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use flate2::read::GzDecoder;
 use flate2::write::GzEncoder;
-use mp_forwarding::report::evidence::BundleReport;
+use mp_forwarding::report::model::{Outcome, Report};
+use mp_forwarding::report::summary::Bundle;
 
 use super::run_in;
 use crate::support::program::text;
@@ -35,7 +36,7 @@ fn pack(files: &Files, path: &Path) {
     archive.into_inner().unwrap().finish().unwrap();
 }
 
-fn verify(folder: &Path, bundle: &str) -> (Option<i32>, BundleReport) {
+fn verify(folder: &Path, bundle: &str) -> (Option<i32>, Report<Bundle>) {
     let output = run_in(folder, &["conform", "verify", bundle, "--format", "json"]);
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output)));
     (output.status.code(), report)
@@ -59,8 +60,9 @@ fn a_bundle_holds_a_run_and_no_change_to_it_goes_unnoticed() {
         assert!(!String::from_utf8_lossy(bytes).contains("Secret"), "`{name}` has a value of an event");
     }
     let (code, report) = verify(folder, "run.tar.gz");
-    assert_eq!((code, &report.problems[..]), (Some(0), &[][..]));
-    assert!(report.verdict.unwrap().starts_with("ok: "));
+    assert_eq!((code, &report.findings[..]), (Some(0), &[][..]));
+    assert_eq!(report.count(&Outcome::Pass), report.checks.len());
+    assert!(report.summary.verdict.unwrap().starts_with("ok: "));
 
     // A bit of any file, a file less, a file more.
     let mut changed: Vec<Files> = Vec::new();
@@ -78,7 +80,7 @@ fn a_bundle_holds_a_run_and_no_change_to_it_goes_unnoticed() {
     for (at, other) in changed.iter().enumerate() {
         pack(other, &folder.join("changed.tar.gz"));
         let (code, report) = verify(folder, "changed.tar.gz");
-        assert!(code == Some(1) && !report.problems.is_empty(), "change {at} goes unnoticed");
+        assert!(code == Some(1) && !report.findings.is_empty(), "change {at} goes unnoticed");
     }
     fs::write(folder.join("half.tar.gz"), &fs::read(folder.join("run.tar.gz")).unwrap()[..200]).unwrap();
     assert_eq!(verify(folder, "half.tar.gz").0, Some(1));

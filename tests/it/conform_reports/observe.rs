@@ -3,21 +3,22 @@
 use std::fs;
 use std::process::Command;
 
-use mp_forwarding::report::{ConformanceReport, Status};
+use mp_forwarding::report::model::{Outcome, Report};
+use mp_forwarding::report::summary::Conformance;
 
 use crate::support::embedded::{BUCKET, Embedded, settings};
 use crate::support::program::{program, run, text};
 
 /// Observes the bucket; the exit code and the report.
-fn observe(settings: &str, more: &[&str]) -> (Option<i32>, ConformanceReport) {
+fn observe(settings: &str, more: &[&str]) -> (Option<i32>, Report<Conformance>) {
     let url = format!("s3://{BUCKET}/exports");
     let output = run(&[&["conform", "--observe", &url, "--settings", settings, "--format", "json"], more].concat());
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output)));
     (output.status.code(), report)
 }
 
-fn failed(report: &ConformanceReport) -> Vec<&str> {
-    report.failed().map(|check| check.name.as_str()).collect()
+fn failed(report: &Report<Conformance>) -> Vec<&str> {
+    report.failed().map(|check| check.id.as_str()).collect()
 }
 
 #[test]
@@ -39,12 +40,12 @@ fn what_is_wrong_with_a_bucket_is_found_and_nothing_is_written() {
     // What our engine wrote is as it should be.
     let (code, report) = observe(typed, &[]);
     assert_eq!((code, failed(&report)), (Some(0), vec![]), "{report:#?}");
-    assert_eq!(report.cases[0].objects, keys.len() as u64);
-    assert!(report.count(Status::Pass) >= 8 && report.lateness.as_ref().is_some_and(|it| it.total() > 100));
-    let open = |report: &ConformanceReport, name: &str| {
-        let check = report.checks.iter().find(|check| check.name == name).unwrap().clone();
-        assert_eq!(check.status, Status::Undefined);
-        check.reason.unwrap()
+    assert_eq!(report.summary.cases[0].objects, keys.len() as u64);
+    assert!(report.count(&Outcome::Pass) >= 8 && report.summary.lateness.as_ref().is_some_and(|it| it.total() > 100));
+    let open = |report: &Report<Conformance>, name: &str| {
+        let check = report.checks.iter().find(|check| check.id == name).unwrap().clone();
+        assert!(matches!(check.outcome, Outcome::Open { .. }));
+        check.seen
     };
     assert!(!open(&report, "gaps").is_empty() && !open(&report, "field-drift").is_empty());
 
@@ -63,8 +64,8 @@ fn what_is_wrong_with_a_bucket_is_found_and_nothing_is_written() {
     let url = format!("s3://{BUCKET}/exports");
     let mut command = program();
     command.args(["conform", "--observe", &url, "--endpoint", &server.endpoint, "--format", "json"]);
-    let report: ConformanceReport = serde_json::from_slice(&keyed(&mut command).unwrap().stdout).unwrap();
-    assert_eq!((report.count(Status::Skip), report.count(Status::Fail)), (3, 0), "{report:#?}");
+    let report: Report<Conformance> = serde_json::from_slice(&keyed(&mut command).unwrap().stdout).unwrap();
+    assert_eq!((report.count(&Outcome::skip("")), report.count(&Outcome::Fail)), (3, 0), "{report:#?}");
 
     // Somebody else's object, and one that the export should have named otherwise.
     server.put(BUCKET, "exports/_SUCCESS");

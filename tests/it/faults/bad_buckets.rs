@@ -12,7 +12,8 @@ use flate2::Compression as Level;
 use flate2::write::GzEncoder;
 use mp_forwarding::conform::access::Access;
 use mp_forwarding::conform::{MOST_TEXT, Scenario, ServerTraits, Subject, SubjectError, Suite, read_all, read_back};
-use mp_forwarding::report::{Check, Fates, Status};
+use mp_forwarding::report::Fates;
+use mp_forwarding::report::model::{Check, Outcome};
 use mp_forwarding::settings::{Connection, DateFolders, Settings};
 use mp_forwarding::store::{
     Body, CredentialSource, Embedded, Object, ObjectMeta, Page, S3Config, S3Store, Store, StoreError,
@@ -248,22 +249,19 @@ async fn a_bucket_with_what_others_put_there_is_told_object_by_object() {
         access: Access::NotTested("this is about what is there".to_owned()),
     };
     let report = Suite::new(&Modest).scenarios([scenario]).run().await.unwrap();
-    assert_eq!(report.cases[0].objects, 4, "a verification object is no data");
-    let found = |name: &str| -> (Status, String) {
-        let check: &Check = report.checks.iter().find(|check| check.name == name).unwrap();
-        (
-            check.status,
-            check.findings.iter().filter_map(|finding| finding.place.object.clone()).collect::<Vec<_>>().join(" "),
-        )
+    assert_eq!(report.summary.cases[0].objects, 4, "a verification object is no data");
+    let found = |id: &str| -> (Outcome, String) {
+        let check: &Check = report.checks.iter().find(|check| check.id == id).unwrap();
+        let places = report.findings_of(check).flat_map(|finding| &finding.places);
+        (check.outcome.clone(), places.filter_map(|place| place.object.clone()).collect::<Vec<_>>().join(" "))
     };
     let (status, objects) = found("file-names");
-    assert_eq!(status, Status::Fail);
+    assert_eq!(status, Outcome::Fail);
     assert!(objects.contains("exports/photo.jpg") && objects.contains("elsewhere/notes.txt"), "{objects}");
-    assert_eq!(found("folder-name"), (Status::Fail, "elsewhere/notes.txt".to_owned()));
+    assert_eq!(found("folder-name"), (Outcome::Fail, "elsewhere/notes.txt".to_owned()));
     let (status, objects) = found("compression");
-    assert!(status == Status::Fail && objects.contains("_12346.txt"), "{objects}");
-    assert_eq!(found("verification-objects").0, Status::Pass);
-    let half =
-        report.checks.iter().flat_map(|check| &check.findings).find(|finding| finding.clause == "FILE-2").unwrap();
+    assert!(status == Outcome::Fail && objects.contains("_12346.txt"), "{objects}");
+    assert_eq!(found("verification-objects").0, Outcome::Pass);
+    let half = report.findings.iter().find(|finding| finding.clause.as_deref() == Some("FILE-2")).unwrap();
     assert!(half.message.contains("cannot be read"), "{}", half.message);
 }

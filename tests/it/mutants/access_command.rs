@@ -24,7 +24,7 @@ fn conform(folder: &Path, arguments: &[&str]) -> (i32, Value, String) {
 fn rows(report: &Value, clause: &str) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let checks = report["checks"].as_array().unwrap().iter().filter(|check| check["clause"] == clause);
-    checks.map(|check| (text(&check["title"]), text(&check["status"]), check.to_string())).collect()
+    checks.map(|check| (text(&check["title"]), text(&check["outcome"]), check.to_string())).collect()
 }
 
 fn render(kind: &str, edition: &str, more: &[&str]) -> String {

@@ -11,7 +11,7 @@ use crate::conform::mutants::mutant::Mutation::{Credentials, Policy};
 use crate::settings::Settings;
 
 pub(super) const MUTANTS: &[Mutant] = &[
-    Mutant::new("borrowed-role", "way-of-access", "writes as the verify role", Credentials).on(Roles),
+    Mutant::new("borrowed-role", "writer", "writes as the verify role", Credentials).on(Roles),
     Mutant::new(
         "writer-lists",
         "roles",
@@ -24,7 +24,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     .on(Roles),
     Mutant::new(
         "open-to-outsiders",
-        "nobody-else",
+        "other-principals",
         "lets the roles of every account put objects",
         Policy(|policy| {
             let any_role = json!({ "StringLike": { "aws:PrincipalArn": "arn:aws:iam::*:role/*" } });

@@ -1,13 +1,12 @@
-//! `mp-forwarding conform`: what stands under it, one file each.
+//! `mp-forwarding conform` and its subcommands, one file each.
 
+mod bucket;
 mod cases;
 mod clean;
-mod engine;
 mod evidence;
 mod faults;
 mod list;
 mod observe;
-mod place;
 mod policies;
 mod run;
 mod self_test;
@@ -17,11 +16,11 @@ mod verify;
 
 use super::{ExitCode, Failure, Global};
 
-/// Prove that what is written keeps the contract, clause by clause
+/// Check every written file against mParticle's published rules, clause by clause
 ///
-/// Makes batches from a seed (or takes yours), sends them through the whole engine to an S3, reads back every object and
-/// holds names, folders, compression and content against the contract. The S3 is one in this process, unless you name
-/// another with --endpoint or --live; there everything is written below a folder of the run's own and removed at the end.
+/// Makes batches from a seed (or takes yours), forwards them with the engine to an S3, reads every object, and checks names,
+/// folders, compression and content. The S3 is built in, unless you name another with --endpoint or --live; there every
+/// object is written below a folder of this run, and removed at the end.
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -41,8 +40,8 @@ Examples:
   mp-forwarding conform --endpoint http://127.0.0.1:9000 --create-bucket --report conform.json
 
 Exit codes:
-  0 every check that could run passed, 1 a promise is broken, 2 settings or input cannot be used,
-  3 the target is unreachable or refuses, or the subject could not do its work"
+  0 every check that could run passed, 1 a check failed, 2 settings or input cannot be used,
+  3 the target is unreachable or refuses, a case did not run to its end, or the run was interrupted"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]

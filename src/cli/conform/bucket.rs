@@ -1,4 +1,4 @@
-//! Which bucket is meant, and whether it may be written to.
+//! The bucket of a run, and whether the run may write to it.
 
 use std::path::Path;
 
@@ -7,40 +7,40 @@ use super::super::target::TargetArgs;
 use super::cases::BUCKET;
 use crate::settings::{Settings, SettingsFile, TypedDateFolders};
 
-/// What the name of a bucket begins with that is made for this (ACC-2).
+/// The start of the names of buckets that are made for conform (ACC-2).
 const PREFIX: &str = "mp-forwarding-";
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Target")]
 pub(super) struct BucketArgs {
-    /// Write to AWS itself
+    /// Write to AWS
     #[arg(long, conflicts_with = "endpoint", requires = "settings")]
     pub(super) live: bool,
-    /// Take a bucket whose name does not begin with `mp-forwarding-`
+    /// Accept a bucket whose name does not begin with `mp-forwarding-`
     #[arg(long)]
     any_bucket: bool,
 }
 
 impl BucketArgs {
-    /// Sees to it that nobody's other bucket is written to by mistake.
-    pub(super) fn prove(&self, settings: &Settings) -> Result<(), Failure> {
+    /// Refuses a bucket that was not made for this, so that no other bucket is written to by mistake.
+    pub(super) fn check(&self, settings: &Settings) -> Result<(), Failure> {
         let bucket = settings.connection.s3_bucket_name.as_str();
         if bucket.starts_with(PREFIX) || self.any_bucket || !is_real(settings, self) {
             return Ok(());
         }
         Err(Failure::usage(format!(
-            "the bucket `{bucket}` does not begin with `{PREFIX}`: --any-bucket takes it all the same"
+            "the bucket `{bucket}` does not begin with `{PREFIX}`: use --any-bucket to write to it anyway"
         )))
     }
 }
 
-/// Whether somebody's own bucket is meant, and not the embedded S3.
+/// Whether the run uses a bucket of a server, and not the built-in S3.
 pub(super) fn is_real(settings: &Settings, bucket: &BucketArgs) -> bool {
     settings.engine.endpoint.is_some() || bucket.live
 }
 
-/// The settings of the file, else those around the built-in cases, each of which brings a connection of its own. `bucket` is
-/// what the policies are about, if there are any.
+/// The settings of the file, or those of the built-in cases, each of which has its own connection. `bucket` is the bucket that
+/// the policies name, if there are any.
 pub(super) fn settings(file: Option<&Path>, target: &TargetArgs, bucket: Option<&str>) -> Result<Settings, Failure> {
     let options = |typed: &mut SettingsFile| target.override_file(typed);
     match file {

@@ -1,12 +1,13 @@
-//! `mp-forwarding conform --observe s3://bucket/prefix`: a bucket as it stands, whoever wrote it. No input is known, so the
-//! checks are those that need none. Nothing is written.
+//! `mp-forwarding conform --observe s3://bucket/prefix`: checks a bucket as it is. The input is not known, so only the checks
+//! run that need none. Nothing is written.
 
 mod report;
-mod rows;
 mod sampling;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
 
 use super::super::target::{connect, for_reading};
 use super::super::{ExitCode, Failure, Global};
@@ -14,6 +15,7 @@ use super::run::RunArgs;
 use super::spinner::spinner;
 use crate::contract::object_key::ObjectName;
 use crate::contract::schema::{Edition, Form};
+use crate::report::model::Check;
 use crate::settings::{S3Url, Settings};
 use crate::store::Store;
 use crate::validate::{Bucket, Input, Options, Outcome, validate};
@@ -32,10 +34,11 @@ struct Observed {
     foreign: Vec<String>,
     seen: Seen,
     started: Instant,
+    started_at: Timestamp,
 }
 
 pub(super) fn run(args: &RunArgs, url: &S3Url, global: &Global) -> Result<ExitCode, Failure> {
-    let started = Instant::now();
+    let (started, started_at) = (Instant::now(), Timestamp::now());
     args.report.keep_apart(&args.settings, [])?;
     let reports = args.report.open()?;
     let declared = match &args.settings {
@@ -70,13 +73,16 @@ pub(super) fn run(args: &RunArgs, url: &S3Url, global: &Global) -> Result<ExitCo
     let seen = Seen::of(&inputs, options.max_line_bytes);
     spinner.finish_and_clear();
     let foreign = foreign.into_iter().filter_map(|input| input.key).collect();
-    let mut report = Observed { target, declared, outcome, options, inputs, foreign, seen, started }.report();
+    let mut report =
+        Observed { target, declared, outcome, options, inputs, foreign, seen, started, started_at }.report();
     let filter = args.cases.checks();
-    let names = report.checks.iter().flat_map(|check| [check.name.as_str(), check.clause.as_str()]);
-    filter.prove("check", names).map_err(Failure::usage)?;
-    report.checks.retain(|check| filter.takes(&check.name) || filter.takes(&check.clause));
-    reports.write(&report, global.quiet)?;
-    Ok(if report.is_ok() { ExitCode::Good } else { ExitCode::Findings })
+    let names = report.checks.iter().flat_map(|check| [check.id.as_str(), check.clause.as_deref().unwrap_or_default()]);
+    filter.require_matches("check", names).map_err(Failure::usage)?;
+    let matches =
+        |check: &Check| filter.matches(&check.id) || filter.matches(check.clause.as_deref().unwrap_or_default());
+    report.checks.retain(matches);
+    report.findings.retain(|finding| report.checks.iter().any(|check| check.id == finding.check));
+    Ok(reports.finish(&report, global.quiet, ExitCode::of(&report)))
 }
 
 fn options(settings: &Settings, is_declared: bool) -> Options {
