@@ -40,7 +40,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let input = std::fs::read("examples/batches.ndjson")?;
     let cases = plans(&settings.connection.s3_bucket_name);
     let material = Material { settings, input: input.into(), clock: None, first_batch: None };
-    let scenarios = Target::embedded(None).await?.scenarios(cases, &material).await?;
+    // The S3 server is there as long as the target.
+    let target = Target::embedded(None).await?;
+    let scenarios = target.scenarios(cases, &material).await?;
     let report = Suite::new(&MyForwarder).scenarios(scenarios).run().await?;
     let failed: Vec<_> = report.failed().collect();
     println!("{} checks, {} failed", report.checks.len(), failed.len());
