@@ -1,8 +1,9 @@
 #!/bin/sh
-# Proves an export against a MinIO of its own and leaves the reports in a folder: conform-on-minio.sh FOLDER [OPTION...]
+# Runs `conform` against a new MinIO server and writes the reports to a folder: conform-on-minio.sh FOLDER [OPTION...]
 #
-# `minio` and `mp-forwarding` are on the PATH; options are those of `mp-forwarding conform`, for example
-# `--settings connection.toml`. It ends as `conform` ends: 0 all promises kept, 1 one broken, 2 or 3 nothing proven.
+# `minio` and `mp-forwarding` must be on the PATH. The options are those of `mp-forwarding conform`, for example
+# `--settings connection.toml`. The exit code is that of `conform`: 0 all checks passed, 1 a check failed, 2 or 3 the run could
+# not be completed.
 set -eu
 
 reports=$1
@@ -11,7 +12,7 @@ mkdir -p "$reports"
 address=127.0.0.1:${MINIO_PORT:-9000}
 data=$(mktemp -d)
 
-# Keys for this run alone.
+# Keys for this run only.
 AWS_ACCESS_KEY_ID=conform
 AWS_SECRET_ACCESS_KEY=$(od -An -N20 -tx1 /dev/urandom | tr -d ' \n')
 AWS_EC2_METADATA_DISABLED=true
@@ -32,7 +33,7 @@ until curl --fail --silent --output /dev/null "http://$address/minio/health/read
   sleep 0.2
 done
 
-# The summary for people goes to the job's log; the others are for viewers.
+# The table goes to the job's log; the other formats are for viewers.
 mp-forwarding conform --endpoint "http://$address" --create-bucket "$@" \
   --report "$reports/conform.xml" --report "$reports/conform.md" --report "$reports/conform.html" \
   --report "$reports/conform.json" --report "$reports/badge.json"
