@@ -1,5 +1,5 @@
-# A bucket that exists and has a policy. A bucket has one: what is deployed replaces the whole of it, so every statement that is to
-# stay is named here. `aws s3api get-bucket-policy` shows them.
+# A bucket that exists and has a policy. A bucket has one policy, and Terraform replaces it as a whole, so list every statement that
+# must stay. `aws s3api get-bucket-policy` shows them.
 
 terraform {
   required_version = ">= 1.9"

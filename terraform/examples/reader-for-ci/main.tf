@@ -1,4 +1,4 @@
-# A role for the team's loader and for a conformance job in CI, which proves itself by OIDC and has no key.
+# A role for your loader and for a conformance job in CI, which authenticates by OIDC and has no key.
 
 terraform {
   required_version = ">= 1.9"

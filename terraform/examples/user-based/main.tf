@@ -1,4 +1,4 @@
-# An IAM user for mParticle, with one access key. Its secret lies in the state: keep that encrypted and closed.
+# An IAM user for mParticle, with one access key. Its secret is in the state: keep the state encrypted and private.
 
 terraform {
   required_version = ">= 1.9"

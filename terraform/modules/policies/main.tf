@@ -1,5 +1,5 @@
 locals {
-  # Written by `mp-forwarding policy terraform write` from the templates that own the text.
+  # Written by `mp-forwarding policy terraform write` from the templates of the program.
   catalogue = jsondecode(file("${path.module}/generated/pods.json"))
 
   by_role = var.access == "role"
@@ -29,12 +29,12 @@ locals {
   has_key    = local.by_role && var.edition == "strict" && local.key_owner != ""
   bucket_arn = "arn:${var.partition}:s3:::${var.bucket_name}"
 
-  # Decoded and encoded, so that what comes out is JSON in one spelling, or nothing at all.
+  # Decoded and encoded, so that the result is JSON in one spelling, or an error.
   bucket_policy = local.by_role ? jsonencode(jsondecode(templatefile("${local.templates}/bucket.${var.edition}.json.tftpl", local.values))) : null
   user_policy   = local.by_role ? null : jsonencode(jsondecode(templatefile("${local.templates}/user.${var.edition}.json.tftpl", local.values)))
   key_policy    = local.has_key ? jsonencode(jsondecode(templatefile("${local.templates}/key.strict.json.tftpl", local.values))) : null
 
-  # What mParticle's form shows for each.
+  # The text of mParticle's form for each.
   date_folders_shown = {
     none                       = "None"
     event_time                 = "Store data in folders by the event time"

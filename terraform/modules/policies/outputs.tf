@@ -14,7 +14,7 @@ output "user_policy" {
 }
 
 output "key_policy" {
-  description = "The KMS key's policy as JSON; null unless mParticle's roles encrypt with a key whose owner is known."
+  description = "The KMS key's policy as JSON; null without a key, or if the key's owner is not known, or for `access = \"user\"`."
   value       = local.key_policy
 }
 
@@ -34,17 +34,17 @@ output "verify_role_arn" {
 }
 
 output "home_region" {
-  description = "The AWS region that the pod lives in; null if no pod is named."
+  description = "The AWS region of the pod; null without a pod."
   value       = try(local.pod.home_region, null)
 }
 
 output "catalogue_date" {
-  description = "As of when the pods' accounts and roles are, `yyyy-mm`."
+  description = "The month of the known accounts and roles, `yyyy-mm`."
   value       = local.catalogue.date
 }
 
 output "mparticle_form" {
-  description = "What to type into mParticle's forms, by the names that they show; the parts of a key besides."
+  description = "The values for mParticle's forms, by the names in the forms, without the access key."
   value = {
     "S3 Bucket Name"                = var.bucket_name
     "Folder Name"                   = local.folder
@@ -55,7 +55,7 @@ output "mparticle_form" {
 }
 
 output "settings" {
-  description = "The same as a settings file (JSON) that `mp-forwarding preflight` and `conform` read."
+  description = "A settings file (JSON) for `mp-forwarding preflight` and `conform`."
   value = jsonencode({
     configuration = { aws_region = var.aws_region }
     connection = merge(

@@ -1,12 +1,12 @@
 variable "access" {
-  description = "How mParticle writes: `role` by its own AWS roles, `user` by the access key of an IAM user of yours."
+  description = "How mParticle writes: `role` with its own AWS roles, `user` with the access key of your IAM user."
   type        = string
   default     = "role"
   nullable    = false
 
   validation {
     condition     = contains(["role", "user"], var.access)
-    error_message = "Write `role` or `user`."
+    error_message = "Use `role` or `user`."
   }
 }
 
@@ -50,13 +50,13 @@ variable "bucket_name" {
 }
 
 variable "pod" {
-  description = "The pod that hosts your organisation: `us1`, `us2`, `eu1` or `au1`. Not needed for `access = \"user\"`, nor if all of mParticle's values are given."
+  description = "The pod that hosts your organisation: `us1`, `us2`, `eu1` or `au1`. Not needed for `access = \"user\"`, or if all values of mParticle are given."
   type        = string
   default     = null
 
   validation {
     condition     = var.pod == null || contains(["us1", "us2", "eu1", "au1"], lower(coalesce(var.pod, "none")))
-    error_message = "There are the pods `us1`, `us2`, `eu1` and `au1`."
+    error_message = "Use `us1`, `us2`, `eu1` or `au1`."
   }
 
   validation {
@@ -99,38 +99,38 @@ variable "verify_role" {
 }
 
 variable "partition" {
-  description = "The AWS partition of everything: `aws`, `aws-cn` or `aws-us-gov`."
+  description = "The AWS partition of all ARNs: `aws`, `aws-cn` or `aws-us-gov`."
   type        = string
   default     = "aws"
   nullable    = false
 
   validation {
     condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
-    error_message = "There are the partitions `aws`, `aws-cn` and `aws-us-gov`."
+    error_message = "Use `aws`, `aws-cn` or `aws-us-gov`."
   }
 }
 
 variable "edition" {
-  description = "`strict` fixes the faults of the published policies, `documented` is what mParticle publishes, `minio` is the nearest that a MinIO server accepts."
+  description = "`documented` is what mParticle publishes, `strict` fixes its faults, `minio` is the nearest that a MinIO server accepts."
   type        = string
   default     = "strict"
   nullable    = false
 
   validation {
     condition     = contains(["documented", "strict", "minio"], var.edition)
-    error_message = "There are the editions `documented`, `strict` and `minio`."
+    error_message = "Use `documented`, `strict` or `minio`."
   }
 }
 
 variable "folder" {
-  description = "Confines mParticle to this folder, and to the verification object at the bucket's root. Empty for the whole bucket."
+  description = "Restricts mParticle to this folder, and to the verification object at the bucket's root. Empty for the whole bucket."
   type        = string
   default     = ""
   nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9 !'()+,./=@_-]*$", var.folder))
-    error_message = "A folder in a policy has letters, digits, spaces and `!'()+,-./=@_` only: others mean something to IAM."
+    error_message = "A folder in a policy may have letters, digits, spaces and `!'()+,-./=@_` only: other characters have a meaning in IAM."
   }
 
   validation {
@@ -140,7 +140,7 @@ variable "folder" {
 
   validation {
     condition     = var.folder == "" || var.edition != "documented"
-    error_message = "The documented policies have no place for a folder; use `edition = \"strict\"`."
+    error_message = "The documented policies support no folder; use `edition = \"strict\"`."
   }
 }
 
@@ -152,39 +152,39 @@ variable "kms_key_arn" {
 
   validation {
     condition     = !strcontains(var.kms_key_arn, "alias/")
-    error_message = "An alias grants nothing in a policy: write the key's ARN, which `aws kms describe-key` shows."
+    error_message = "An alias grants nothing in a policy: use the key's ARN, which `aws kms describe-key` shows."
   }
 
   validation {
     condition     = var.kms_key_arn == "" || strcontains(var.kms_key_arn, "alias/") || can(regex("^arn:(aws|aws-cn|aws-us-gov):kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]+$", var.kms_key_arn))
-    error_message = "Write the ARN of a KMS key, `arn:aws:kms:REGION:ACCOUNT:key/ID`."
+    error_message = "Use the ARN of a KMS key, `arn:aws:kms:REGION:ACCOUNT:key/ID`."
   }
 
   validation {
     condition     = var.kms_key_arn == "" || var.edition == "strict"
-    error_message = "Only the strict policies have a place for a key; use `edition = \"strict\"`."
+    error_message = "Only the strict policies support a key; use `edition = \"strict\"`."
   }
 
   validation {
     condition     = var.kms_key_arn == "" || startswith(var.kms_key_arn, "arn:${var.partition}:")
-    error_message = "The key is of another partition: a policy cannot reach across partitions."
+    error_message = "The key is in another partition: a policy works in one partition only."
   }
 }
 
 variable "source_vpce_ids" {
-  description = "VPC endpoints through which the bucket must be read. Writing is not restricted: mParticle writes from elsewhere."
+  description = "VPC endpoints. Reading is allowed through these only. Writing is not restricted, because mParticle writes from the Internet."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
     condition     = alltrue([for id in var.source_vpce_ids : can(regex("^vpce-[0-9a-f]{8,17}$", id))])
-    error_message = "A VPC endpoint is written as `vpce-` and hexadecimal digits."
+    error_message = "The id of a VPC endpoint is `vpce-` and hexadecimal digits."
   }
 
   validation {
     condition     = length(var.source_vpce_ids) == 0 || (var.access == "role" && var.edition == "strict")
-    error_message = "VPC endpoints bind readers, in the strict bucket policy only."
+    error_message = "VPC endpoints are supported in the strict bucket policy only."
   }
 }
 
@@ -201,7 +201,7 @@ variable "key_owner_account_id" {
 
   validation {
     condition     = !can(regex("^[0-9]{12}$", var.key_owner_account_id)) || try(split(":", var.kms_key_arn)[4] == var.key_owner_account_id, true)
-    error_message = "`kms_key_arn` says that another account owns the key, and the key's policy would hand it to this one: correct either."
+    error_message = "`kms_key_arn` names another account as the owner of the key: correct one of them."
   }
 }
 
@@ -213,7 +213,7 @@ variable "aws_region" {
 
   validation {
     condition     = can(regex("^[a-z]+(-[a-z]+)+-[0-9]+$", var.aws_region))
-    error_message = "Write the region's code, such as `us-east-1`."
+    error_message = "Use the code of the region, such as `us-east-1`."
   }
 }
 
@@ -225,6 +225,6 @@ variable "date_folders" {
 
   validation {
     condition     = contains(["none", "event_time", "upload_time", "first_event_or_upload_time"], var.date_folders)
-    error_message = "There are `none`, `event_time`, `upload_time` and `first_event_or_upload_time`."
+    error_message = "Use `none`, `event_time`, `upload_time` or `first_event_or_upload_time`."
   }
 }

@@ -56,7 +56,7 @@ resource "aws_iam_role_policy" "this" {
   lifecycle {
     precondition {
       condition     = length(local.reader_policy) <= 10240
-      error_message = "The policy is longer than the 10,240 characters that IAM takes inside a role."
+      error_message = "The policy is longer than the 10,240 characters that IAM accepts inside a role."
     }
   }
 }

@@ -9,17 +9,17 @@ output "role_arn" {
 }
 
 output "reader_policy" {
-  description = "What the role may, as JSON."
+  description = "The permissions of the role, as JSON."
   value       = local.reader_policy
 }
 
 output "trust_policy" {
-  description = "Who may take the role, as JSON."
+  description = "The principals that may assume the role, as JSON."
   value       = local.trust_policy
 }
 
 output "settings" {
-  description = "A settings file (JSON) for the export, that `mp-forwarding preflight` and `validate` read."
+  description = "A settings file (JSON) of the export, for `mp-forwarding preflight` and `validate`."
   value = jsonencode({
     configuration = { aws_region = var.aws_region }
     connection = merge(
@@ -30,7 +30,7 @@ output "settings" {
 }
 
 output "conformance_settings" {
-  description = "A settings file (JSON) for the conformance folder, that `mp-forwarding conform` reads; null without that folder."
+  description = "A settings file (JSON) of the conformance folder, for `mp-forwarding conform`; null without that folder."
   value = local.conform == "" ? null : jsonencode({
     configuration = { aws_region = var.aws_region }
     connection    = { s3_bucket_name = var.bucket_name, store_data_in_folders_by_date = var.date_folders, folder_name = local.conform }

@@ -1,5 +1,5 @@
 variable "bucket_name" {
-  description = "The bucket that the export is in."
+  description = "The bucket of the export."
   type        = string
   nullable    = false
 
@@ -17,31 +17,31 @@ variable "role_name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", var.role_name))
-    error_message = "IAM takes 1 to 64 letters, digits and `+=,.@_-`."
+    error_message = "IAM accepts 1 to 64 letters, digits and `+=,.@_-`."
   }
 }
 
 variable "partition" {
-  description = "The AWS partition of everything: `aws`, `aws-cn` or `aws-us-gov`."
+  description = "The AWS partition of all ARNs: `aws`, `aws-cn` or `aws-us-gov`."
   type        = string
   default     = "aws"
   nullable    = false
 
   validation {
     condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
-    error_message = "There are the partitions `aws`, `aws-cn` and `aws-us-gov`."
+    error_message = "Use `aws`, `aws-cn` or `aws-us-gov`."
   }
 }
 
 variable "folder" {
-  description = "Confines the reader to this folder. Empty for the whole bucket."
+  description = "Restricts the reader to this folder. Empty for the whole bucket."
   type        = string
   default     = ""
   nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9 !'()+,./=@_-]*$", var.folder))
-    error_message = "A folder in a policy has letters, digits, spaces and `!'()+,-./=@_` only: others mean something to IAM."
+    error_message = "A folder in a policy may have letters, digits, spaces and `!'()+,-./=@_` only: other characters have a meaning in IAM."
   }
 
   validation {
@@ -58,34 +58,34 @@ variable "kms_key_arn" {
 
   validation {
     condition     = var.kms_key_arn == "" || can(regex("^arn:(aws|aws-cn|aws-us-gov):kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]+$", var.kms_key_arn))
-    error_message = "Write the ARN of a KMS key, `arn:aws:kms:REGION:ACCOUNT:key/ID`; an alias grants nothing."
+    error_message = "Use the ARN of a KMS key, `arn:aws:kms:REGION:ACCOUNT:key/ID`; an alias grants nothing."
   }
 
   validation {
     condition     = var.kms_key_arn == "" || !startswith(var.kms_key_arn, "arn:") || startswith(var.kms_key_arn, "arn:${var.partition}:")
-    error_message = "The key is of another partition: a policy cannot reach across partitions."
+    error_message = "The key is in another partition: a policy works in one partition only."
   }
 }
 
 variable "trusted_principal_arns" {
-  description = "Roles and users that may take this role."
+  description = "Roles and users that may assume this role."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
     condition     = alltrue([for arn in var.trusted_principal_arns : can(regex("^arn:(aws|aws-cn|aws-us-gov):iam::[0-9]{12}:(role|user)/[A-Za-z0-9+=,.@_/-]+$", arn))])
-    error_message = "Each is the ARN of a role or a user; whole accounts and wildcards are not taken."
+    error_message = "Use ARNs of roles or users; whole accounts and wildcards are refused."
   }
 
   validation {
     condition     = length(var.trusted_principal_arns) > 0 || var.oidc != null
-    error_message = "Somebody must be able to take the role: name `trusted_principal_arns`, or `oidc` for CI."
+    error_message = "No principal may assume the role: set `trusted_principal_arns`, or `oidc` for CI."
   }
 }
 
 variable "oidc" {
-  description = "CI jobs that may take this role: the ARN of the OIDC provider in IAM, the host that its claims are named by, the audience, and the subjects (exact, or with `*` behind a repository, as in `repo:acme/export:*`)."
+  description = "CI jobs that may assume this role: the ARN of the OIDC provider in IAM, the host in the names of its claims, the audience, and the subjects (exact, or with `*` after a repository, as in `repo:acme/export:*`)."
   type = object({
     provider_arn = string
     host         = string
@@ -96,29 +96,29 @@ variable "oidc" {
 
   validation {
     condition     = var.oidc == null || try(length(var.oidc.subjects) > 0 && alltrue([for subject in var.oidc.subjects : can(regex("^([^*?]+|[^*?:]+:[^*?:]+/[^*?:/]+:.*)$", subject))]), false)
-    error_message = "Name the subjects, each in full or as `repo:ORG/REPO:` before a wildcard: else jobs of other repositories could take the role."
+    error_message = "Give each subject in full, or as `repo:ORG/REPO:` before a wildcard: otherwise jobs of other repositories could assume the role."
   }
 
   validation {
     condition     = var.oidc == null || try(can(regex("^arn:(aws|aws-cn|aws-us-gov):iam::[0-9]{12}:oidc-provider/", var.oidc.provider_arn)) && endswith(var.oidc.provider_arn, ":oidc-provider/${var.oidc.host}"), false)
-    error_message = "Write the provider's ARN, `arn:aws:iam::ACCOUNT:oidc-provider/HOST`, and the same host without `https://`: the claims are named by it."
+    error_message = "Use the provider's ARN, `arn:aws:iam::ACCOUNT:oidc-provider/HOST`, and the same host without `https://`: the names of the claims begin with it."
   }
 
   validation {
     condition     = var.oidc == null || try(can(regex("^[^*?]+$", var.oidc.audience)), false)
-    error_message = "Write the one audience that the provider is asked for; a wildcard is compared as it stands and matches nobody."
+    error_message = "Use one audience of the provider, without a wildcard: it is compared literally and matches no job."
   }
 }
 
 variable "conformance_folder" {
-  description = "A folder that a conformance job may write to and delete from, besides reading. Empty for none."
+  description = "A folder in which a conformance job may also write and delete. Empty for none."
   type        = string
   default     = ""
   nullable    = false
 
   validation {
     condition     = can(regex("^[A-Za-z0-9 !'()+,./=@_-]*$", var.conformance_folder))
-    error_message = "A folder in a policy has letters, digits, spaces and `!'()+,-./=@_` only: others mean something to IAM."
+    error_message = "A folder in a policy may have letters, digits, spaces and `!'()+,-./=@_` only: other characters have a meaning in IAM."
   }
 
   validation {
@@ -131,12 +131,12 @@ variable "conformance_folder" {
       startswith("${trim(var.conformance_folder, "/")}/", "${trim(var.folder, "/")}/"),
       startswith("${trim(var.folder, "/")}/", "${trim(var.conformance_folder, "/")}/"),
     ])
-    error_message = "The conformance folder and the export's lie in one another: a job could delete the export, or its files be taken for data."
+    error_message = "One of the conformance folder and the export's folder contains the other: a job could delete the export, or its files could be read as data."
   }
 }
 
 variable "tags" {
-  description = "Tags of all that can be tagged."
+  description = "Tags for all resources."
   type        = map(string)
   default     = {}
   nullable    = false
@@ -150,7 +150,7 @@ variable "aws_region" {
 
   validation {
     condition     = can(regex("^[a-z]+(-[a-z]+)+-[0-9]+$", var.aws_region))
-    error_message = "Write the region's code, such as `us-east-1`."
+    error_message = "Use the code of the region, such as `us-east-1`."
   }
 }
 
@@ -162,6 +162,6 @@ variable "date_folders" {
 
   validation {
     condition     = contains(["none", "event_time", "upload_time", "first_event_or_upload_time"], var.date_folders)
-    error_message = "There are `none`, `event_time`, `upload_time` and `first_event_or_upload_time`."
+    error_message = "Use `none`, `event_time`, `upload_time` or `first_event_or_upload_time`."
   }
 }

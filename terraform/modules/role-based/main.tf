@@ -14,13 +14,13 @@ locals {
   })
 }
 
-# Read for what it proves, before anything is made.
+# Its checks run before anything is created.
 # tflint-ignore: terraform_unused_declarations
 data "aws_partition" "current" {
   lifecycle {
     postcondition {
       condition     = self.partition == var.partition
-      error_message = "The provider works in the partition `${self.partition}`: write `partition = \"${self.partition}\"`, or the policy names nothing that is there."
+      error_message = "The provider works in the partition `${self.partition}`: set `partition = \"${self.partition}\"`, or the ARNs in the policy do not exist."
     }
   }
 }
@@ -71,10 +71,10 @@ resource "aws_kms_alias" "this" {
 }
 
 resource "aws_s3_bucket" "this" {
-  # checkov:skip=CKV_AWS_18:access logs are written where `access_logs` says; a bucket for them is not this module's to make
+  # checkov:skip=CKV_AWS_18:access logs are written where `access_logs` says; this module does not create a bucket for them
   # checkov:skip=CKV_AWS_144:the export can be sent again by mParticle; a copy in another region is the owner's choice
-  # checkov:skip=CKV_AWS_145:a key of one's own is the choice of `encryption`; S3's own encryption is always on
-  # checkov:skip=CKV2_AWS_62:notifications are the choice of `eventbridge`
+  # checkov:skip=CKV_AWS_145:`encryption` selects your own key; S3's own encryption is always on
+  # checkov:skip=CKV2_AWS_62:`eventbridge` turns notifications on
   count = var.create_bucket ? 1 : 0
 
   bucket        = var.bucket_name
@@ -182,15 +182,15 @@ resource "aws_s3_bucket_policy" "this" {
   lifecycle {
     precondition {
       condition     = length(local.bucket_policy) <= 20480
-      error_message = "With the statements of others the bucket policy is longer than the 20 KB that S3 takes."
+      error_message = "With the other statements, the bucket policy is longer than the 20 KB that S3 accepts."
     }
 
     precondition {
       condition     = length(local.sids) == length(distinct(local.sids))
-      error_message = "Two statements have one Sid, which S3 refuses. A policy of others that was read from the bucket holds mParticle's statements too: leave those out."
+      error_message = "Two statements have the same Sid, which S3 refuses. A policy that was read from the bucket also has mParticle's statements: leave them out."
     }
   }
 
-  # S3 refuses one of two changes to a bucket that meet, so they are made one after the other.
+  # S3 refuses one of two simultaneous changes to a bucket, so they are made one after the other.
   depends_on = [aws_s3_bucket_public_access_block.this, aws_s3_bucket_ownership_controls.this]
 }

@@ -9,12 +9,12 @@ output "bucket_arn" {
 }
 
 output "bucket_policy" {
-  description = "The policy that the bucket has, as JSON."
+  description = "The bucket's policy, as JSON."
   value       = local.bucket_policy
 }
 
 output "key_policy" {
-  description = "The policy that the KMS key has, or that a key of yours must have, as JSON; null without a key."
+  description = "The policy of the KMS key as JSON: a key of yours needs this policy. Null without a key."
   value       = module.policies.key_policy
 }
 
@@ -24,11 +24,11 @@ output "kms_key_arn" {
 }
 
 output "mparticle_form" {
-  description = "What to type into mParticle's forms, by the names that they show; the parts of a key stay blank."
+  description = "The values for mParticle's forms, by the names in the forms. Both parts of the access key stay blank."
   value       = merge(module.policies.mparticle_form, { "Access Key ID" = "", "Secret Access Key" = "" })
 }
 
 output "settings" {
-  description = "The same as a settings file (JSON) that `mp-forwarding preflight` and `conform` read."
+  description = "A settings file (JSON) for `mp-forwarding preflight` and `conform`."
   value       = module.policies.settings
 }

@@ -27,21 +27,21 @@ variable "mparticle" {
 }
 
 variable "partition" {
-  description = "The AWS partition of everything: `aws`, `aws-cn` or `aws-us-gov`."
+  description = "The AWS partition of all ARNs: `aws`, `aws-cn` or `aws-us-gov`."
   type        = string
   default     = "aws"
   nullable    = false
 }
 
 variable "create_bucket" {
-  description = "Whether to make the bucket. If not, only its policy is managed, and nothing else of it is touched."
+  description = "Whether to create the bucket. If not, only its policy is managed."
   type        = bool
   default     = true
   nullable    = false
 
   validation {
     condition     = var.create_bucket || var.encryption != "aws:kms" || var.kms_key_arn != ""
-    error_message = "A key would be made that nothing uses: of a bucket that exists only the policy is managed. Name its key in `kms_key_arn`, for the output `key_policy`."
+    error_message = "With `create_bucket = false` only the policy is managed, and a new key would not be used. Set `kms_key_arn` to the bucket's key, for the output `key_policy`."
   }
 }
 
@@ -53,7 +53,7 @@ variable "force_destroy" {
 }
 
 variable "folder" {
-  description = "Confines mParticle to this folder, and to the verification object at the bucket's root. Empty for the whole bucket."
+  description = "Restricts mParticle to this folder, and to the verification object at the bucket's root. Empty for the whole bucket."
   type        = string
   default     = ""
   nullable    = false
@@ -67,7 +67,7 @@ variable "date_folders" {
 
   validation {
     condition     = contains(["none", "event_time", "upload_time", "first_event_or_upload_time"], var.date_folders)
-    error_message = "There are `none`, `event_time`, `upload_time` and `first_event_or_upload_time`."
+    error_message = "Use `none`, `event_time`, `upload_time` or `first_event_or_upload_time`."
   }
 }
 
@@ -84,7 +84,7 @@ variable "encryption" {
 }
 
 variable "kms_key_arn" {
-  description = "A KMS key that exists; empty to make one for `encryption = \"aws:kms\"`. Give that key the output `key_policy`."
+  description = "An existing KMS key, which needs the output `key_policy`. Empty to create one for `encryption = \"aws:kms\"`."
   type        = string
   default     = ""
   nullable    = false
@@ -96,33 +96,33 @@ variable "kms_key_arn" {
 }
 
 variable "source_vpce_ids" {
-  description = "VPC endpoints through which the bucket must be read. Writing is not restricted: mParticle writes from elsewhere."
+  description = "VPC endpoints. Reading is allowed through these only. Writing is not restricted, because mParticle writes from the Internet."
   type        = list(string)
   default     = []
   nullable    = false
 }
 
 variable "policy_documents_of_others" {
-  description = "Bucket policies as JSON whose statements are kept beside mParticle's. A bucket has one policy: what is not here, is gone."
+  description = "Bucket policies as JSON, whose statements are added to mParticle's. A bucket has one policy: statements not listed here are deleted."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
     condition     = alltrue([for document in var.policy_documents_of_others : try(alltrue([for statement in flatten([jsondecode(document).Statement]) : contains(["Allow", "Deny"], statement.Effect)]), false)])
-    error_message = "Each is a policy as JSON, whose `Statement` has statements with an `Effect`."
+    error_message = "Each must be a policy as JSON, whose `Statement` has statements with an `Effect`."
   }
 }
 
 variable "versioning" {
-  description = "Whether the bucket keeps what is overwritten or deleted."
+  description = "Whether the bucket keeps overwritten and deleted objects as old versions."
   type        = bool
   default     = true
   nullable    = false
 }
 
 variable "lifecycle_days" {
-  description = "After how many days what goes: unfinished uploads, versions that are not current, and (if given) the export itself."
+  description = "Days until deletion: of unfinished uploads, of old versions, and (if given) of the export."
   type = object({
     abort_uploads       = optional(number, 7)
     noncurrent_versions = optional(number, 30)
@@ -138,12 +138,12 @@ variable "lifecycle_days" {
 
   validation {
     condition     = var.create_bucket || (var.lifecycle_days.abort_uploads == 7 && var.lifecycle_days.noncurrent_versions == 30 && var.lifecycle_days.export == null)
-    error_message = "Of a bucket that exists only the policy is managed: leave `lifecycle_days` out, and set its lifecycle where the bucket is made."
+    error_message = "With `create_bucket = false` only the policy is managed: remove `lifecycle_days`, and set the lifecycle where the bucket is created."
   }
 }
 
 variable "access_logs" {
-  description = "Where S3 logs access to the bucket; null for nowhere."
+  description = "The bucket and prefix for S3 access logs; null for no logs."
   type = object({
     bucket = string
     prefix = optional(string, "s3-access/")
@@ -152,12 +152,12 @@ variable "access_logs" {
 
   validation {
     condition     = var.access_logs == null || var.create_bucket
-    error_message = "Of a bucket that exists only the policy is managed: leave `access_logs` out, and set its logs where the bucket is made."
+    error_message = "With `create_bucket = false` only the policy is managed: remove `access_logs`, and set the logs where the bucket is created."
   }
 
   validation {
     condition     = try(var.access_logs.bucket != var.bucket_name, true)
-    error_message = "Logs of access to the bucket, written into it, would be logged again, and lie among the export: name another bucket."
+    error_message = "Access logs in the bucket itself would be logged again and mixed with the export: use another bucket."
   }
 }
 
@@ -169,12 +169,12 @@ variable "eventbridge" {
 
   validation {
     condition     = var.create_bucket || !var.eventbridge
-    error_message = "Of a bucket that exists only the policy is managed: leave `eventbridge` out, and turn it on where the bucket is made."
+    error_message = "With `create_bucket = false` only the policy is managed: remove `eventbridge`, and turn it on where the bucket is created."
   }
 }
 
 variable "tags" {
-  description = "Tags of all that can be tagged."
+  description = "Tags for all resources."
   type        = map(string)
   default     = {}
   nullable    = false

@@ -1,5 +1,5 @@
 locals {
-  # Of one key it goes without saying that mParticle has it.
+  # If there is one key, mParticle uses it.
   key_name = var.mparticle_key != null ? var.mparticle_key : length(var.access_keys) == 1 ? one(var.access_keys) : null
   key      = try(aws_iam_access_key.this[local.key_name], null)
   settings = jsondecode(module.policies.settings)
@@ -25,7 +25,7 @@ resource "aws_iam_user" "this" {
   tags = var.tags
 }
 
-# A policy of its own may have 6,144 characters, which no input comes near; one that is written into a user 2,048.
+# A managed policy may have 6,144 characters, which is enough for any input; an inline policy of a user may have 2,048.
 resource "aws_iam_policy" "this" {
   name        = var.user_name
   description = "What mParticle needs to write its export to ${var.bucket_name}"

@@ -19,18 +19,18 @@ output "access_key_ids" {
 }
 
 output "secret_access_keys" {
-  description = "The secrets of the access keys, by name; empty unless `output_secrets` asks for them."
+  description = "The secrets of the access keys, by name; empty unless `output_secrets` is true."
   value       = { for name, key in aws_iam_access_key.this : name => key.secret if var.output_secrets }
   sensitive   = true
 }
 
 output "mparticle_form" {
-  description = "What to type into mParticle's forms, by the names that they show; `Secret Access Key` is in `secret_access_keys`."
+  description = "The values for mParticle's forms, by the names in the forms. `Secret Access Key` is in `secret_access_keys`."
   value       = merge(module.policies.mparticle_form, { "Access Key ID" = try(local.key.id, "") })
 }
 
 output "settings" {
-  description = "The same as a settings file (JSON) that `mp-forwarding preflight` and `conform` read, with the user's name, and with mParticle's key if `output_secrets` asks for it."
+  description = "A settings file (JSON) for `mp-forwarding preflight` and `conform`, with the user's name, and with mParticle's key if `output_secrets` is true."
   value = jsonencode(merge(local.settings, {
     configuration = merge(
       local.settings.configuration,

@@ -1,5 +1,5 @@
 variable "bucket_name" {
-  description = "The bucket that mParticle writes to; it exists or is made elsewhere."
+  description = "The bucket that mParticle writes to. This module does not create it."
   type        = string
   nullable    = false
 }
@@ -11,7 +11,7 @@ variable "aws_region" {
 
   validation {
     condition     = can(regex("^[a-z]+(-[a-z]+)+-[0-9]+$", var.aws_region))
-    error_message = "Write the region's code, such as `us-east-1`."
+    error_message = "Use the code of the region, such as `us-east-1`."
   }
 }
 
@@ -23,19 +23,19 @@ variable "user_name" {
 
   validation {
     condition     = can(regex("^[A-Za-z0-9+=,.@_-]{1,64}$", var.user_name))
-    error_message = "IAM takes 1 to 64 letters, digits and `+=,.@_-`."
+    error_message = "IAM accepts 1 to 64 letters, digits and `+=,.@_-`."
   }
 }
 
 variable "partition" {
-  description = "The AWS partition of everything: `aws`, `aws-cn` or `aws-us-gov`."
+  description = "The AWS partition of all ARNs: `aws`, `aws-cn` or `aws-us-gov`."
   type        = string
   default     = "aws"
   nullable    = false
 }
 
 variable "folder" {
-  description = "Confines mParticle to this folder, and to the verification object at the bucket's root. Empty for the whole bucket."
+  description = "Restricts mParticle to this folder, and to the verification object at the bucket's root. Empty for the whole bucket."
   type        = string
   default     = ""
   nullable    = false
@@ -49,7 +49,7 @@ variable "date_folders" {
 
   validation {
     condition     = contains(["none", "event_time", "upload_time", "first_event_or_upload_time"], var.date_folders)
-    error_message = "There are `none`, `event_time`, `upload_time` and `first_event_or_upload_time`."
+    error_message = "Use `none`, `event_time`, `upload_time` or `first_event_or_upload_time`."
   }
 }
 
@@ -61,25 +61,25 @@ variable "kms_key_arn" {
 }
 
 variable "access_keys" {
-  description = "Names of the access keys that exist now, none by default. To rotate without a gap add a second name, hand its key to mParticle, then take the first away. A key's secret lies in Terraform's state."
+  description = "Names of the access keys to create, none by default. To rotate without a gap, add a second name, enter its key in mParticle's form, then remove the first. Terraform stores the secret of a key in its state."
   type        = set(string)
   default     = []
   nullable    = false
 
   validation {
     condition     = length(var.access_keys) <= 2
-    error_message = "IAM gives a user two access keys at most."
+    error_message = "A user has at most two access keys."
   }
 }
 
 variable "mparticle_key" {
-  description = "The name of the access key that mParticle has now, while there are two; null for the only one."
+  description = "The name of the access key that mParticle uses now, if there are two; null if there is one."
   type        = string
   default     = null
 
   validation {
     condition     = var.mparticle_key == null || contains(var.access_keys, coalesce(var.mparticle_key, "-"))
-    error_message = "It is one of `access_keys`."
+    error_message = "Use one of the names in `access_keys`."
   }
 }
 
@@ -91,7 +91,7 @@ variable "output_secrets" {
 }
 
 variable "tags" {
-  description = "Tags of all that can be tagged."
+  description = "Tags for all resources."
   type        = map(string)
   default     = {}
   nullable    = false
