@@ -57,7 +57,10 @@ fn a_report_that_cannot_be_written_is_told_before_the_run() {
             &["conform", "--report", "report.pdf"],
             "unknown report extension `.pdf` (known: .txt, .json, .jsonl, .xml, .md, .html, .sarif, badge.json)",
         ),
-        (&["conform", "--format", "pdf"], "[possible values: human, json, jsonl, junit, markdown, html, sarif, badge, github]"),
+        (
+            &["conform", "--format", "pdf"],
+            "[possible values: human, json, jsonl, junit, markdown, html, sarif, badge, github]",
+        ),
         (&["clause", "--format", "junit", "NAME-1"], "unknown report format `junit` (known: human, json, jsonl)"),
     ] {
         let output = run_in(folder.path(), arguments);
