@@ -170,7 +170,7 @@ pub enum RenderError {
     #[error("`{0}` cannot take role-based access: mParticle's roles write only to a bucket whose name begins with `{prefix}`; rename it, or use an IAM user", prefix = BucketName::ROLE_BASED_PREFIX)]
     BucketPrefix(BucketName),
     /// A policy for roles without the roles.
-    #[error("a {} policy names mParticle's roles: give the pod, or the account and both roles", .0.as_str())]
+    #[error("a {} policy names mParticle's roles: use --pod, or --account, --writer-role and --verify-role", .0.as_str())]
     Roles(Kind),
     /// A key's policy without the key's owner.
     #[error("a key policy lets the key's own account administer it: give the account")]

@@ -5,14 +5,15 @@ use std::io::Write as _;
 
 use serde_json::{Value, json};
 
+use super::output::one_of;
 use super::{ExitCode, Failure};
 use crate::contract::clause::{self, CLAUSES, Clause, UNDEFINED, Undefined};
-use crate::report::{Format, UnknownFormat};
+use crate::report::Format;
 
 /// Show what a clause of the contract says, its source, and what to do when it is broken
 ///
-/// Findings cite clauses by their ids. Open questions of the documentation have ids, too (U-1 and so on). The clause about the effect
-/// of a connection setting has the setting's id.
+/// A clause is one rule of the contract. Findings name the ids of clauses. What the documentation leaves open has an id, too
+/// (U-1 and so on). The clause about a connection setting has the setting's name as its id.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -23,8 +24,8 @@ pub(crate) struct Args {
     /// Ids of clauses, in upper or lower case; all clauses by default
     #[arg(value_name = "ID")]
     ids: Vec<String>,
-    /// The form on stdout: human, json (one document) or jsonl (one object a line)
-    #[arg(long, value_name = "FORM", default_value = "human")]
+    /// The format of the output
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = one_of(&Format::BASIC))]
     format: Format,
 }
 
@@ -61,7 +62,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Format::Human => entries.iter().map(Entry::text).collect::<Vec<_>>().join("\n"),
         Format::Json => format!("{:#}\n", Value::from_iter(entries.iter().map(Entry::json))),
         Format::Jsonl => entries.iter().map(|entry| format!("{}\n", entry.json())).collect(),
-        other => return Err(Failure::usage(UnknownFormat::name(other.as_str(), &Format::BASIC))),
+        // `one_of` refuses the others.
+        _ => String::new(),
     };
     match anstream::stdout().write_all(text.as_bytes()) {
         // The reader has had enough, as with `| head`.

@@ -11,7 +11,8 @@ use super::{Cli, ExitCode, Failure, Global};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
-  mp-forwarding completions bash > /etc/bash_completion.d/mp-forwarding")]
+  mp-forwarding completions bash \\
+    > ~/.local/share/bash-completion/completions/mp-forwarding")]
 pub(crate) struct Args {
     /// The shell
     shell: Shell,

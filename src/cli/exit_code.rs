@@ -1,4 +1,4 @@
-//! What the program's exit code promises to a script.
+//! The exit codes of the program.
 
 use std::error::Error;
 
@@ -10,7 +10,7 @@ use crate::report::model::{Report, Verdict};
 pub enum ExitCode {
     /// All good.
     Good = 0,
-    /// The work was done and something was found: a broken promise, a quarantined line.
+    /// The work was done and there are findings: a failed check, a quarantined line.
     Findings = 1,
     /// The command line, a settings file or an input cannot be used as given.
     Usage = 2,
@@ -37,17 +37,17 @@ impl From<ExitCode> for std::process::ExitCode {
     }
 }
 
-/// Why a command could not do its work, with the exit code that says whose turn it is.
+/// Why a command could not do its work, with its exit code.
 #[derive(Debug)]
 pub struct Failure {
     /// The exit code that the program ends with.
     pub code: ExitCode,
-    /// The error whose chain is printed once, on stderr.
+    /// The error. It is printed on stderr with its causes.
     pub error: Box<dyn Error + Send + Sync>,
 }
 
 impl Failure {
-    /// The command line, a settings file or an input is at fault (exit code 2).
+    /// The command line, a settings file or an input cannot be used (exit code 2).
     pub fn usage(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { code: ExitCode::Usage, error: error.into() }
     }

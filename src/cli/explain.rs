@@ -22,12 +22,15 @@ use crate::settings::{SettingId, Settings};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  mp-forwarding explain --settings connection.toml --input batches.ndjson --line 12
-  mp-forwarding explain --settings connection.toml --input batches.ndjson --event-id -109840007014118971
-  mp-forwarding explain --settings connection.toml --input batches.ndjson --diff other.toml
+  mp-forwarding explain --settings connection.toml --input batches.ndjson \\
+    --line 12
+  mp-forwarding explain --settings connection.toml --input batches.ndjson \\
+    --event-id -109840007014118971
+  mp-forwarding explain --settings connection.toml --input batches.ndjson \\
+    --diff other.toml
 
 Exit codes:
-  0 all good, 1 nothing in the input has that id or line, 2 settings or input cannot be used")]
+  0 all good, 1 the input does not have that id or line, 2 settings or input cannot be used")]
 pub(crate) struct Args {
     /// The connection's settings, TOML or JSON
     #[arg(long, value_name = "FILE")]

@@ -17,21 +17,24 @@ use crate::report::{ForwardingReport, Refusal, Resume, Tool};
 use crate::settings::Settings;
 use crate::store::Store;
 
-/// Forward batches to a bucket, as a connection's settings say
+/// Forward batches to a bucket, with a connection's settings
 ///
-/// Reads newline-delimited JSON, plain or gzip, one batch a line. Every event is written, filtered by a setting,
+/// Reads newline-delimited JSON, plain or gzip, one batch per line. Every event is written, filtered by a setting,
 /// quarantined with a reason, or left pending. No event is dropped without a record of it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   mp-forwarding forward --settings connection.toml --input batches.ndjson
-  mp-forwarding generate | mp-forwarding forward --settings connection.toml --input - --endpoint http://127.0.0.1:9000
-  mp-forwarding forward --settings connection.toml --input a.ndjson --input b.ndjson.gz --quarantine bad.ndjson
-  mp-forwarding forward --settings connection.toml --input batches.ndjson --ledger fates.ndjson
+  mp-forwarding generate | mp-forwarding forward --input - \\
+    --settings connection.toml --endpoint http://127.0.0.1:9000
+  mp-forwarding forward --settings connection.toml --quarantine bad.ndjson \\
+    --input a.ndjson --input b.ndjson.gz
+  mp-forwarding forward --settings connection.toml --input batches.ndjson \\
+    --ledger fates.ndjson
 
 Exit codes:
   0 all good, 1 something was quarantined or is unconfirmed, 2 settings or input cannot be used,
-  3 the target is unreachable or refuses, or the run was interrupted: what was not delivered is pending")]
+  3 the target is unreachable or refuses, or the run was interrupted; the rest is pending")]
 pub(crate) struct Args {
     /// The connection's settings, TOML or JSON
     #[arg(long, value_name = "FILE")]
@@ -39,13 +42,13 @@ pub(crate) struct Args {
     /// Batches as newline-delimited JSON, plain or gzip; `-` is stdin; repeatable
     #[arg(long = "input", value_name = "FILE", required = true)]
     inputs: Vec<PathBuf>,
-    /// Retry an upload for this many seconds before it is left pending
+    /// How long a failed request is retried, in seconds; the upload is then left pending (default: the settings, else 30)
     #[arg(long, value_name = "SECONDS")]
     deadline: Option<u64>,
     /// Write what cannot be forwarded to this file, with the reasons (mode 0600, appended to)
     #[arg(long, value_name = "FILE")]
     quarantine: Option<PathBuf>,
-    /// Write each event's fate to this file, one JSON object a line (mode 0600, appended to)
+    /// Write each event's fate to this file, one JSON object per line (mode 0600, appended to)
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
     /// Stop at the first line that cannot be forwarded

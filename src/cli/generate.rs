@@ -13,10 +13,10 @@ pub(crate) struct Args {
     /// Seed of the random choices
     #[arg(long, value_name = "N", default_value_t = 7)]
     seed: u64,
-    /// How many batches, one a line
+    /// How many batches, one per line
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     batches: u64,
-    /// Use this fixed time instead of the clock: when the first batch is received (RFC 3339)
+    /// When the first batch is received (RFC 3339)
     #[arg(long, value_name = "TIME", value_parser = super::clock::parse, default_value = "2026-03-01T00:00:02Z")]
     clock: Timestamp,
 }

@@ -6,8 +6,8 @@ use tracing_subscriber::EnvFilter;
 
 use super::Global;
 
-/// Starts logging. Without `-vv` nobody but this program is let through, and never what others say below the level of a
-/// warning: it may hold headers and bodies.
+/// Starts logging. Without `-vv` only this program's messages are logged. Messages of dependencies below the level of a
+/// warning are never logged: they may contain headers and bodies.
 pub(crate) fn start(global: &Global) {
     let filter = match (global.quiet, global.verbose) {
         (true, _) => "mp_forwarding=error",

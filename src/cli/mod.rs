@@ -1,4 +1,4 @@
-//! The command line: one file a command, and nothing here that a Rust user could not do with the library.
+//! The command line: one file for each command. A Rust program can do the same with the library.
 
 #[macro_use]
 mod say;
@@ -8,6 +8,8 @@ mod clock;
 mod color;
 mod completions;
 mod conform;
+#[cfg(test)]
+mod examples;
 mod exit_code;
 mod explain;
 mod forward;
@@ -25,14 +27,17 @@ mod target;
 mod validate;
 
 use std::ffi::OsString;
+use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand};
 
+use crate::report::model::Tool;
+
 pub use exit_code::{ExitCode, Failure};
 
-/// Provision, forward, validate and prove mParticle's event export to Amazon S3.
+/// Provision, forward, validate and test mParticle's event export to Amazon S3.
 #[derive(Debug, Parser)]
-#[command(name = "mp-forwarding", version, propagate_version = true, max_term_width = 100)]
+#[command(name = "mp-forwarding", version = version(), propagate_version = true, max_term_width = 100)]
 struct Cli {
     #[command(flatten)]
     global: Global,
@@ -42,14 +47,15 @@ struct Cli {
 
 /// Options that every command understands.
 #[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Global")]
 pub(crate) struct Global {
-    /// Say nothing but errors on stderr: no progress, no summary
+    /// Print only errors on stderr: no progress, no notes, no table
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
-    /// Log what happens on stderr; twice for the details
+    /// Write a log to stderr; -vv adds details
     #[arg(long, short, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
     pub(crate) verbose: u8,
-    /// When to use colours; NO_COLOR and FORCE_COLOR are honoured
+    /// When to use colors; `auto` follows the terminal, NO_COLOR and FORCE_COLOR
     #[arg(long, value_name = "WHEN", global = true, value_enum, default_value_t)]
     color: color::Color,
 }
@@ -69,7 +75,7 @@ enum Command {
     Completions(completions::Args),
 }
 
-/// Parses `arguments` (the program's name first), runs the command and says with which code to exit.
+/// Parses `arguments` (the program's name first), runs the command and returns the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
@@ -99,13 +105,23 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     })
 }
 
+/// The version, with the commit if it is known.
+fn version() -> &'static str {
+    static VERSION: LazyLock<String> = LazyLock::new(|| {
+        let tool = Tool::default();
+        let commit = tool.commit.map(|commit| format!(" ({commit})")).unwrap_or_default();
+        tool.version + &commit
+    });
+    &VERSION
+}
+
 /// Runs a command's asynchronous part.
 fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::usage)?;
     Ok(runtime.block_on(work))
 }
 
-/// An error and its causes on one line, each said once.
+/// An error and its causes on one line.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut cause = error.source();

@@ -37,9 +37,17 @@ struct ReportFile {
 }
 
 fn format_parser<R: Written>() -> impl TypedValueParser<Value = Format> {
-    let names = R::FORMATS.iter().map(|format| format.as_str());
+    one_of(R::FORMATS)
+}
+
+/// Reads the name of one of these formats, and lists them in the help.
+pub(crate) fn one_of(formats: &[Format]) -> impl TypedValueParser<Value = Format> {
+    let names = formats.iter().map(|format| format.as_str());
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Format>())
 }
+
+/// The formats of a command that prints an answer instead of a report.
+pub(crate) const ANSWER: &[Format] = &[Format::Human, Format::Json];
 
 fn file_parser<R: Written>() -> impl TypedValueParser<Value = ReportFile> {
     PathBufValueParser::new().try_map(|path| -> Result<ReportFile, UnknownFormat> {

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use super::interrupt::interrupted;
 use super::output::ReportArgs;
 use super::policy::{RoleArgs, editions};
+use super::replaced::replaced_by;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global, block_on};
 use crate::access::Catalogue;
@@ -32,12 +33,17 @@ use crate::store::{CredentialSource, S3Config, S3Store, Session, Store};
 #[command(after_help = "\
 Examples:
   mp-forwarding preflight --settings connection.toml --pod us1
-  mp-forwarding preflight --settings connection.toml --pod eu1 --profile platform --cleanup --report preflight.json
-  terraform output -raw settings > connection.json && mp-forwarding preflight --settings connection.json --pod us1
-  mp-forwarding preflight --settings connection.toml --endpoint http://127.0.0.1:9000 --no-write
+  mp-forwarding preflight --settings connection.toml --pod eu1 \\
+    --profile platform --cleanup --report preflight.json
+  mp-forwarding preflight --settings connection.toml --no-write \\
+    --endpoint http://127.0.0.1:9000
 
-With both keys in the settings, these keys write the verification object. The configuration is read with the credentials of
-the AWS standard chain (environment, profile), if there are any, else with the same keys.
+With a Terraform module:
+  terraform output -raw settings > connection.json
+  mp-forwarding preflight --settings connection.json --pod us1
+
+If the settings have an access key, it writes the verification object. The bucket's configuration
+is read with the standard AWS credentials (environment, profile), or with that key if there are none.
 
 Exit codes:
   0 no check failed, 1 findings, 2 settings or options cannot be used,
@@ -52,10 +58,10 @@ pub(crate) struct Args {
     /// A VPC endpoint to which the strict edition restricts reading; repeatable
     #[arg(long, value_name = "VPCE")]
     source_vpce: Vec<VpcEndpoint>,
-    /// How many days the export must stay at least
+    /// How many days the export must be kept at least
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     keep_days: u64,
-    /// How old an access key may become, in days
+    /// How old an access key may be, in days
     #[arg(long, value_name = "DAYS", default_value_t = 90)]
     key_age_days: u64,
     /// Remove the verification object afterwards (needs s3:DeleteObject)
@@ -67,9 +73,11 @@ pub(crate) struct Args {
     /// Also fail if a check was skipped
     #[arg(long)]
     no_skip: bool,
-    /// How many seconds all requests may take
+    /// How long all requests together may take, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
-    deadline: u64,
+    timeout: u64,
+    #[arg(long, hide = true, value_parser = replaced_by("--timeout"))]
+    deadline: Option<String>,
     #[command(flatten)]
     roles: RoleArgs,
     #[command(flatten)]
@@ -145,7 +153,7 @@ async fn inspect(
     let writer = Writer::new(Arc::new(store), args.cleanup);
     let spinner = spinner(global);
     let progress = |what| spinner.set_message(format!("reading {what}"));
-    let deadline = Duration::from_secs(args.deadline);
+    let deadline = Duration::from_secs(args.timeout);
     let work = collect(expected, &parties, (!args.no_write).then_some(&writer), deadline, progress);
     let snapshot = tokio::select! {
         snapshot = work => snapshot.map_err(Failure::target),

@@ -1,6 +1,6 @@
-//! What a person is told on stderr, whatever becomes of stderr: a full disk there must not end the work.
+//! Messages on stderr. An error of stderr, such as a full disk, does not end the work.
 
-/// Says a line on stderr, formatted like `println!`.
+/// Prints a line on stderr, formatted like `println!`.
 macro_rules! say {
     ($($message:tt)*) => {{
         use std::io::Write as _;

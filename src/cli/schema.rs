@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::output::{ANSWER, one_of};
 use super::{ExitCode, Failure, Global};
+use crate::report::Format;
 use published::published;
 
 /// List, print, write or check the published JSON Schemas
@@ -20,7 +22,11 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Action {
     /// List the published schemas
-    List,
+    List {
+        /// The format of the list
+        #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = one_of(ANSWER))]
+        format: Format,
+    },
     /// Print one schema on stdout
     Print {
         /// Its name, as in `list`
@@ -31,7 +37,7 @@ enum Action {
         /// The directory; it is created if it is missing
         directory: PathBuf,
     },
-    /// Compare a directory with what `write` would write; exit code 4 if they differ
+    /// Compare a directory with the published schemas; exit code 4 if they differ
     Check {
         /// The directory
         directory: PathBuf,
@@ -52,15 +58,19 @@ enum SchemaError {
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     match args.action {
-        Action::List => list().map_err(Failure::usage),
+        Action::List { format } => list(format).map_err(Failure::usage),
         Action::Print { name } => print(&name).map_err(Failure::usage),
         Action::Write { directory } => write(&directory, global.quiet).map_err(Failure::usage),
         Action::Check { directory } => check(&directory, global.quiet).map_err(Failure::usage),
     }
 }
 
-fn list() -> Result<ExitCode, SchemaError> {
+fn list(format: Format) -> Result<ExitCode, SchemaError> {
     let all = published();
+    if format == Format::Json {
+        let entries = all.iter().map(|schema| serde_json::json!({ "name": schema.name, "about": schema.about }));
+        return out(&format!("{:#}\n", serde_json::Value::from_iter(entries)));
+    }
     let width = all.iter().map(|schema| schema.name.len()).max().unwrap_or_default();
     let lines: String = all.iter().map(|schema| format!("{:width$}  {}\n", schema.name, schema.about)).collect();
     out(&lines)
@@ -137,7 +147,7 @@ fn check(directory: &Path, quiet: bool) -> Result<ExitCode, SchemaError> {
         return Ok(ExitCode::Good);
     }
     out(&drift)?;
-    say!("the published schemas have changed; `mp-forwarding schema write {}` writes them anew", directory.display());
+    say!("the published schemas have changed; `mp-forwarding schema write {}` updates the files", directory.display());
     Ok(ExitCode::Drift)
 }
 

@@ -1,25 +1,25 @@
-//! The options that say where a bucket is and which credentials are used. They override those of a settings file.
+//! The options for the server and the credentials. They override a settings file.
 
 use clap::Args;
 
 use super::Failure;
 use crate::forward::s3_config;
-use crate::settings::{BucketName, Settings, SettingsError, SettingsFile, TypedDateFolders};
+use crate::settings::{BucketName, Endpoint, Settings, SettingsError, SettingsFile, TypedDateFolders};
 use crate::store::S3Store;
 
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Target")]
 pub(crate) struct TargetArgs {
-    /// The S3-compatible server; without it that of the settings or the environment, else AWS itself
-    #[arg(long, value_name = "URL")]
+    /// The URL of an S3-compatible server, such as http://127.0.0.1:9000 (default: the settings or the environment, else AWS)
+    #[arg(long, value_name = "URL", value_parser = endpoint)]
     pub(crate) endpoint: Option<String>,
     /// Make the bucket part of the host name instead of the path
     #[arg(long)]
     virtual_host: bool,
-    /// The region to sign for
+    /// The AWS region of the bucket
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
-    /// PEM certificates to trust in addition to the system's
+    /// A PEM file with certificates to trust in addition to the system's
     #[arg(long, value_name = "FILE")]
     ca_bundle: Option<String>,
     /// The profile of the AWS configuration files
@@ -28,9 +28,17 @@ pub(crate) struct TargetArgs {
     /// A role to assume
     #[arg(long, value_name = "ARN")]
     role_arn: Option<String>,
-    /// The external id that the role's trust policy asks for
+    /// The external id that the role's trust policy requires
     #[arg(long, value_name = "ID")]
     external_id: Option<String>,
+}
+
+/// Refuses a URL that is not an endpoint. One with a password is refused with the settings, where the message does not show it.
+fn endpoint(text: &str) -> Result<String, String> {
+    match text.parse::<Endpoint>() {
+        Err(error) if !text.contains('@') => Err(error.to_string()),
+        _ => Ok(text.to_owned()),
+    }
 }
 
 impl TargetArgs {

@@ -28,14 +28,18 @@ use gather::Gathered;
 Examples:
   mp-forwarding validate export/
   mp-forwarding validate 'export/2026-03-*/*.txt' --strict --max-errors 100
-  mp-forwarding validate export/ --names --settings connection.toml --report report.json
-  mp-forwarding validate s3://mp-forwarding-acme/exports/ --since 2026-03-01 --sample 1%
-  mp-forwarding validate s3://acme/exports --endpoint http://127.0.0.1:9000 --settings connection.toml
+  mp-forwarding validate export/ --names --settings connection.toml \\
+    --report report.json
+  mp-forwarding validate s3://mp-forwarding-acme/exports/ \\
+    --since 2026-03-01 --sample 1%
+  mp-forwarding validate s3://acme/exports --settings connection.toml \\
+    --endpoint http://127.0.0.1:9000
   zcat old.gz | mp-forwarding validate --form raw -
 
 In CI, fail only on new findings:
   mp-forwarding validate export/ --report baseline.json
-  mp-forwarding validate export/ --baseline baseline.json --report faults.xml --report faults.sarif
+  mp-forwarding validate export/ --baseline baseline.json \\
+    --report findings.xml --report findings.sarif
 
 Exit codes:
   0 all good, 1 findings (with --baseline: new findings), 2 an option, the settings or an input cannot be used,
@@ -63,7 +67,7 @@ pub(crate) struct Args {
     /// An earlier JSON report: its findings do not fail this run
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Stop after N faults
+    /// Stop after N findings
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_errors: Option<u64>,
     /// The longest line that is read
@@ -81,7 +85,7 @@ pub(crate) struct Args {
     /// Show all counts of what the valid lines hold, not only the most important ones
     #[arg(long, conflicts_with = "no_summary")]
     summary: bool,
-    /// Repeat a failed request for N seconds
+    /// How long a failed request is retried, in seconds (default: the settings, else 30)
     #[arg(long, value_name = "SECONDS")]
     deadline: Option<u64>,
     #[command(flatten)]
@@ -201,7 +205,7 @@ fn print_errors(errors: &[String]) {
     }
 }
 
-/// Puts the options above what a settings file says.
+/// Overrides a settings file with the options.
 fn put_above(args: &Args, typed: &mut SettingsFile) {
     args.target.override_file(typed);
     typed.engine.deadline_seconds = args.deadline.or(typed.engine.deadline_seconds);

@@ -63,7 +63,7 @@ fn the_other_editions_change_only_on_purpose() {
         ),
         ("strict/user.json", &["user"]),
         ("strict/user.folder-and-key.json", &["user", "--folder", "exports/eu", "--kms-key-arn", KEY]),
-        ("strict/key.json", &["key", "--pod", "eu1", "--owner-account", "111122223333"]),
+        ("strict/key.json", &["key", "--pod", "eu1", "--owner", "111122223333"]),
         ("minio/bucket.folder.json", &["bucket", "--pod", "eu1", "--edition", "minio", "--folder", "exports"]),
         ("minio/user.json", &["user", "--edition", "minio"]),
     ] {
@@ -89,7 +89,7 @@ fn an_input_that_cannot_be_used_is_refused_with_the_way_out() {
         (&["bucket", "--bucket", "Acme", "--pod", "eu1"], "only lower-case letters"),
         (&["bucket", "--bucket", &long, "--pod", "eu1"], "it has 64 characters, 3 to 63"),
         (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu2"], "there are `us1`, `us2`, `eu1`, `au1`"),
-        (&["bucket", "--bucket", "mp-forwarding-acme"], "give the pod"),
+        (&["bucket", "--bucket", "mp-forwarding-acme"], "use --pod"),
         (&["bucket", "--bucket", "mp-forwarding-acme", "--account", "111122223333"], "no pod is named"),
         (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--writer-role", "a\",\"b"], "name of a role"),
         (&["bucket", "--bucket", "mp-forwarding-acme\",\"x", "--pod", "eu1"], "only lower-case letters"),
@@ -110,17 +110,7 @@ fn an_input_that_cannot_be_used_is_refused_with_the_way_out() {
         ),
         (&["key", "--bucket", "mp-forwarding-acme", "--pod", "eu1"], "give the account"),
         (
-            &[
-                "key",
-                "--bucket",
-                "mp-forwarding-acme",
-                "--pod",
-                "eu1",
-                "--kms-key-arn",
-                KEY,
-                "--owner-account",
-                "999999999999",
-            ],
+            &["key", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--kms-key-arn", KEY, "--owner", "999999999999"],
             "would hand it to `999999999999`",
         ),
         (
@@ -213,7 +203,7 @@ fn the_pods_are_printed_with_their_date() {
     assert!(
         text.contains("as of 2023-10") && text.contains("arn:aws:iam::338661164609:role/role-lambda-verifyrequest")
     );
-    let output = policy(&["pods", "--json", "--partition", "aws-us-gov"]);
+    let output = policy(&["pods", "--format", "json", "--partition", "aws-us-gov"]);
     let catalogue: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(catalogue["date"], "2023-10");
     assert_eq!(catalogue["pods"][2]["writer_role_arn"], "arn:aws-us-gov:iam::583371261087:role/Prod-Role-DG12-Default");

@@ -193,7 +193,7 @@ fn the_program_says_by_which_statement_and_exits_by_the_answer() {
     assert!(text.starts_with(
         "allowed by `MParticleWriterPutsObjects` of the resource's policy, if the principal's own account"
     ));
-    let output = ask(WRITER, &["--context", "aws:SecureTransport=false", "--json"]);
+    let output = ask(WRITER, &["--context", "aws:SecureTransport=false", "--format", "json"]);
     assert_eq!(output.status.code(), Some(1));
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(
@@ -235,7 +235,14 @@ fn keys_that_a_verdict_misses_are_told() {
     let output = ask(own.clone(), USER, &[]);
     assert_eq!(output.status.code(), Some(0));
     assert!(stderr(&output).contains("has no `aws:CurrentTime`, `aws:SourceIp`"), "{}", stderr(&output));
-    let said = ["--context", "aws:CurrentTime=2026-01-01T00:00:00Z", "--context", "aws:SourceIp=203.0.113.7", "--json"];
+    let said = [
+        "--context",
+        "aws:CurrentTime=2026-01-01T00:00:00Z",
+        "--context",
+        "aws:SourceIp=203.0.113.7",
+        "--format",
+        "json",
+    ];
     let output = ask(own, USER, &said);
     assert_eq!(output.status.code(), Some(1));
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();

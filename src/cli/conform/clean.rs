@@ -20,7 +20,8 @@ use crate::report::model::{bytes, counted};
 Examples:
   mp-forwarding conform clean --endpoint http://127.0.0.1:9000
   mp-forwarding conform clean --settings connection.toml --live --delete
-  mp-forwarding conform clean --settings connection.toml --live --delete --run conform-20260301T000002Z-000123")]
+  mp-forwarding conform clean --settings connection.toml --live --delete \\
+    --run conform-20260301T000002Z-000123")]
 pub(super) struct Args {
     /// Delete the listed objects
     #[arg(long)]

@@ -32,12 +32,15 @@ Examples:
   mp-forwarding conform list --undefined
   mp-forwarding conform self-test
   mp-forwarding conform faults
-  mp-forwarding conform --settings connection.toml --policy bucket-policy.json
+  mp-forwarding conform --settings connection.toml \\
+    --policy bucket-policy.json
   mp-forwarding conform --input batches.ndjson --settings connection.toml
   mp-forwarding conform --subject-cmd 'python3 forward.py'
-  mp-forwarding conform --observe s3://acme-exports/shop --settings connection.toml
+  mp-forwarding conform --observe s3://acme-exports/shop \\
+    --settings connection.toml
   mp-forwarding conform --evidence run.tar.gz
-  mp-forwarding conform --endpoint http://127.0.0.1:9000 --create-bucket --report conform.json
+  mp-forwarding conform --endpoint http://127.0.0.1:9000 --create-bucket \\
+    --report conform.json
 
 Exit codes:
   0 every check that could run passed, 1 a check failed, 2 settings or input cannot be used,

@@ -55,13 +55,13 @@ pub(super) struct RunArgs {
     #[command(flatten)]
     policies: PolicyArgs,
     /// Create the bucket if it does not exist
-    #[arg(long)]
+    #[arg(long, help_heading = "Target")]
     create_bucket: bool,
     /// Do not remove the objects of this run
-    #[arg(long)]
+    #[arg(long, help_heading = "Kept objects")]
     keep_objects: bool,
     /// Keep the built-in S3's objects in this new or empty folder
-    #[arg(long, value_name = "DIR", conflicts_with_all = ["endpoint", "live"])]
+    #[arg(long, value_name = "DIR", help_heading = "Kept objects", conflicts_with_all = ["endpoint", "live"])]
     keep: Option<PathBuf>,
     #[command(flatten)]
     pub(super) target: TargetArgs,

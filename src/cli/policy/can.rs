@@ -12,41 +12,52 @@ use crate::access::input::Account;
 use crate::access::policy::Principals;
 use crate::access::{Catalogue, Policy};
 use crate::arn::Arn;
+use crate::cli::output::{ANSWER, one_of};
+use crate::cli::replaced::replaced_by;
 use crate::cli::{ExitCode, Failure, Global};
+use crate::report::Format;
 
 /// Evaluate whether policies allow a request, and by which statement; exit code 1 if they do not
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  mp-forwarding policy can bucket.json --principal arn:aws:iam::583371261087:role/Prod-Role-DG12-Default \\
-      --action s3:PutObject --resource arn:aws:s3:::mp-forwarding-acme/a.txt
-  mp-forwarding policy can user.json bucket.json --principal arn:aws:iam::111122223333:user/mparticle \\
-      --action s3:GetObject --resource arn:aws:s3:::acme-events/a.txt --context aws:SecureTransport=false")]
+  mp-forwarding policy can bucket.json --action s3:PutObject \\
+    --principal arn:aws:iam::583371261087:role/Prod-Role-DG12-Default \\
+    --resource arn:aws:s3:::mp-forwarding-acme/a.txt
+  mp-forwarding policy can user.json bucket.json --action s3:GetObject \\
+    --principal arn:aws:iam::111122223333:user/mparticle \\
+    --resource arn:aws:s3:::acme-events/a.txt \\
+    --context aws:SecureTransport=false
+
+Exit codes:
+  0 the request is allowed, 1 it is denied, 2 a policy or an option cannot be used")]
 pub(crate) struct Args {
-    /// The policies in force, `-` for stdin: one that names principals is the bucket's or key's, others are the principal's
+    /// The policies in force, `-` for stdin. A policy with principals belongs to the bucket or key, others to the principal
     #[arg(required = true, value_name = "FILE")]
     policies: Vec<PathBuf>,
     /// The caller: the ARN of a user, role, session or root, a service of AWS, or `*` for an anonymous caller
     #[arg(long, value_name = "ARN")]
     principal: Principal,
-    /// The action, for instance s3:PutObject
+    /// The action, such as s3:PutObject
     #[arg(long, value_name = "ACTION", value_parser = action)]
     action: String,
     /// The ARN of the resource, `*` for an action without a resource
     #[arg(long, value_name = "ARN", value_parser = resource)]
     resource: String,
-    /// The account that owns the resource (default: the principal's own, or for mParticle's accounts another)
+    /// The account that owns the resource (default: the principal's account; for a principal of mParticle, another account)
     #[arg(long, value_name = "ACCOUNT")]
     owner: Option<Account>,
-    /// A condition key of the request; repeat a key for several values, KEY= removes it
+    /// A condition key of the request; repeatable, also for several values of one key; `KEY=` removes the key
     #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     context: Vec<(String, String)>,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
+    /// The format of the answer
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = one_of(ANSWER))]
+    format: Format,
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", value_parser = replaced_by("--format json"))]
+    json: Option<String>,
 }
 
-/// The files cannot all be in force for one request.
+/// Two policies of a resource.
 #[derive(Debug, thiserror::Error)]
 #[error("`{}` and `{}` both name principals: a resource has one policy", first.display(), second.display())]
 struct TwoResourcePolicies {
@@ -147,7 +158,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
             say!("note: assuming that `aws:PrincipalArn` is `{role}`; if the role has a path, give --context");
         }
     }
-    print(&if args.json {
+    print(&if args.format == Format::Json {
         format!("{:#}\n", document(&request, &decision, &absent))
     } else {
         format!("{decision}\n")

@@ -17,17 +17,22 @@ use crate::report::model::Report;
 use crate::report::summary::Policies;
 use crate::settings::{BucketName, FolderName, ServerSideEncryption};
 
-/// Check policies for faults, with the reason and a remedy for each; exit code 1 for an error or a warning
+/// Check policies, with a reason and a remedy for each finding
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
-  mp-forwarding policy check bucket-policy.json --bucket mp-forwarding-acme --pod eu1
-  aws s3api get-bucket-policy --bucket mp-forwarding-acme --query Policy --output text | mp-forwarding policy check -")]
+  mp-forwarding policy check bucket-policy.json \\
+    --bucket mp-forwarding-acme --pod eu1
+  aws s3api get-bucket-policy --bucket mp-forwarding-acme \\
+    --query Policy --output text | mp-forwarding policy check -
+
+Exit codes:
+  0 no error or warning, 1 an error or a warning, 2 a policy or an option cannot be used")]
 pub(crate) struct Args {
     /// The policies, `-` for stdin
     #[arg(required = true, value_name = "FILE")]
     policies: Vec<PathBuf>,
-    /// The bucket that they are about (default: the one that they name)
+    /// The bucket (default: the bucket that the policies name)
     #[arg(long, value_name = "NAME")]
     bucket: Option<BucketName>,
     /// The folder that mParticle writes to
@@ -36,7 +41,7 @@ pub(crate) struct Args {
     /// The server_side_encryption_method of the connection's settings
     #[arg(long, value_name = "METHOD", default_value = "None")]
     encryption: ServerSideEncryption,
-    /// The account that owns the bucket or the key, which may allow itself everything (default: not known)
+    /// The account that owns the bucket or the key; it may have every permission (default: not known)
     #[arg(long, value_name = "ACCOUNT")]
     owner: Option<Account>,
     #[command(flatten)]

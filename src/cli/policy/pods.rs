@@ -4,22 +4,27 @@ use comfy_table::{ContentArrangement, Table, presets};
 
 use super::print;
 use crate::access::{Catalogue, Partition};
+use crate::cli::output::{ANSWER, one_of};
+use crate::cli::replaced::replaced_by;
 use crate::cli::{ExitCode, Failure};
+use crate::report::Format;
 
-/// Print mParticle's pods and the AWS roles by which each writes, with the date of these values
+/// Print mParticle's pods and their AWS roles, with the date of these values
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The AWS partition of the ARNs: aws, aws-cn or aws-us-gov
-    #[arg(long, default_value = "aws")]
+    #[arg(long, value_name = "PARTITION", default_value = "aws")]
     partition: Partition,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
+    /// The format of the output
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = one_of(ANSWER))]
+    format: Format,
+    #[arg(long, hide = true, num_args = 0..=1, default_missing_value = "", value_parser = replaced_by("--format json"))]
+    json: Option<String>,
 }
 
 pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let catalogue = Catalogue::built_in();
-    if args.json {
+    if args.format == Format::Json {
         let pods: Vec<_> = catalogue
             .pods
             .iter()
@@ -43,7 +48,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         table.add_row([&pod.name, &pod.home_region, &roles.writer, &roles.verify]);
     }
     print(&format!(
-        "{table}\nas of {}; if mParticle gave you other values, give them to each command\n",
+        "{table}\nas of {}; if mParticle gave you other values, use --account, --writer-role and --verify-role\n",
         catalogue.date
     ))?;
     Ok(ExitCode::Good)

@@ -9,28 +9,32 @@ use super::print;
 use crate::access::input::{Account, KeyArn, PolicyFolder, VpcEndpoint};
 use crate::access::render::{Edition, Inputs, Kind, render, within_limit};
 use crate::access::{Catalogue, Partition, PodOverrides, Roles, canonical, merge};
+use crate::cli::replaced::replaced_by;
 use crate::cli::{ExitCode, Failure, Global};
 use crate::report::model::counted;
 use crate::settings::{BucketName, FolderName};
 
-/// Print a policy that lets mParticle write to a bucket, or a role of yours read it
+/// Print a policy that lets mParticle write to a bucket, or your own role read it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   mp-forwarding policy render bucket --bucket mp-forwarding-acme --pod eu1
-  mp-forwarding policy render bucket --bucket mp-forwarding-acme --pod eu1 --merge deployed.json > new.json
+  mp-forwarding policy render bucket --bucket mp-forwarding-acme --pod eu1 \\
+    --merge deployed.json > new.json
   mp-forwarding policy render user --bucket acme-events --edition documented
-  mp-forwarding policy render key --bucket mp-forwarding-acme --pod us1 --owner-account 111122223333
-  mp-forwarding policy render reader --bucket mp-forwarding-acme --folder exports")]
+  mp-forwarding policy render key --bucket mp-forwarding-acme --pod us1 \\
+    --owner 111122223333
+  mp-forwarding policy render reader --bucket mp-forwarding-acme \\
+    --folder exports")]
 pub(crate) struct Args {
-    /// Which policy: bucket (role-based access), user (user-based access), key (role-based access with KMS) or reader (a role
-    /// of yours that reads the export)
+    /// Which policy: bucket (role-based access), user (user-based access), key (role-based access with KMS) or reader (your own
+    /// role that reads the export)
     #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).try_map(|name| name.parse::<Kind>()))]
     kind: Kind,
     /// The bucket
     #[arg(long, value_name = "NAME")]
     bucket: BucketName,
-    /// As mParticle publishes it, with its faults fixed, or the nearest that a MinIO server accepts
+    /// documented: as mParticle publishes it; strict: with its faults fixed; minio: the nearest that a MinIO server accepts
     #[arg(long, value_name = "EDITION", default_value = "strict", value_parser = editions())]
     edition: Edition,
     /// Restrict mParticle, or the reader, to this folder
@@ -47,35 +51,37 @@ pub(crate) struct Args {
     source_vpce: Vec<VpcEndpoint>,
     /// The account that owns the key (default: the one in --kms-key-arn)
     #[arg(long, value_name = "ACCOUNT")]
-    owner_account: Option<Account>,
+    owner: Option<Account>,
+    #[arg(long, hide = true, value_parser = replaced_by("--owner"))]
+    owner_account: Option<String>,
     /// Keep the other statements of this deployed policy, `-` for stdin
     #[arg(long, value_name = "FILE")]
     merge: Option<PathBuf>,
-    /// Print it on one line with sorted names, to compare with another
+    /// Print one line with sorted names, to compare it with another policy
     #[arg(long)]
     canonical: bool,
     #[command(flatten)]
     roles: RoleArgs,
 }
 
-/// Who mParticle is.
+/// mParticle's AWS roles.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "mParticle's roles")]
 pub(crate) struct RoleArgs {
     /// The pod that hosts your organisation: us1, us2, eu1 or au1
     #[arg(long, value_name = "POD")]
     pub(crate) pod: Option<String>,
-    /// mParticle's AWS account, instead of the pod's
+    /// mParticle's AWS account (default: the pod's)
     #[arg(long, value_name = "ACCOUNT")]
     account: Option<String>,
-    /// The name of the role that uploads files, instead of the pod's
+    /// The name of the role that uploads files (default: the pod's)
     #[arg(long, value_name = "ROLE")]
     writer_role: Option<String>,
-    /// The name of the role that uploads the verification object, instead of the pod's
+    /// The name of the role that uploads the verification object (default: the pod's)
     #[arg(long, value_name = "ROLE")]
     verify_role: Option<String>,
-    /// The AWS partition of everything: aws, aws-cn or aws-us-gov
-    #[arg(long, default_value = "aws")]
+    /// The AWS partition of all ARNs: aws, aws-cn or aws-us-gov
+    #[arg(long, value_name = "PARTITION", default_value = "aws")]
     pub(crate) partition: Partition,
 }
 
@@ -93,7 +99,7 @@ struct MergeFailure {
 }
 
 impl RoleArgs {
-    /// The roles, if any value of them is given.
+    /// The roles, if any of their options is given.
     pub(crate) fn roles(&self) -> Result<Option<Roles>, Failure> {
         let overrides = PodOverrides {
             account: self.account.clone(),
@@ -108,7 +114,7 @@ impl RoleArgs {
         Roles::new(pod, &overrides, self.partition).map(Some).map_err(Failure::usage)
     }
 
-    /// Of when the values are that the catalogue gives.
+    /// The date of the values in the catalogue.
     pub(crate) fn notes(&self) -> Vec<String> {
         let Some(pod) = &self.pod else { return Vec::new() };
         let mut notes = vec![format!("{pod}: account and roles as of {}", Catalogue::built_in().date)];
@@ -125,7 +131,7 @@ impl RoleArgs {
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let Args { kind, edition, .. } = args;
     let folder = |folder: Option<FolderName>| folder.map(PolicyFolder::try_from).transpose().map_err(Failure::usage);
-    let owner_account = args.owner_account.or_else(|| args.kms_key_arn.as_ref().map(KeyArn::account));
+    let owner_account = args.owner.or_else(|| args.kms_key_arn.as_ref().map(KeyArn::account));
     let inputs = Inputs {
         bucket: args.bucket,
         partition: args.roles.partition,

@@ -6,7 +6,7 @@ use super::print;
 use crate::access::terraform::{Drift, drift, write};
 use crate::cli::{ExitCode, Failure};
 
-/// Write or check what the Terraform module reads: the policies' text and the pods, as this program has them
+/// Write or check the files that the Terraform module reads: the policies and the pods
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(subcommand)]

@@ -157,7 +157,7 @@ fn a_deadline_ends_the_asking_and_says_what_may_be_left() {
     });
     let output = run(
         &settings("mp-forwarding-acme", "", "", ""),
-        &["--endpoint", &endpoint, "--pod", "us1", "--deadline", "3", "--format", "json"],
+        &["--endpoint", &endpoint, "--pod", "us1", "--timeout", "3", "--format", "json"],
     );
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["summary"]["verification_object"]["state"], "unconfirmed", "{}", text(&output));

@@ -1,0 +1,78 @@
+//! Checks the examples in the help of every command.
+
+use clap::{CommandFactory, Parser};
+
+use super::Cli;
+
+/// What an 80-column terminal shows without wrapping.
+const WIDTH: usize = 78;
+
+/// The help after the options of a command and of all its subcommands.
+fn helps(command: &clap::Command, helps: &mut Vec<String>) {
+    helps.extend(command.get_after_help().map(ToString::to_string));
+    command.get_subcommands().for_each(|command| self::helps(command, helps));
+}
+
+/// The words of a shell command up to a redirection, without their single quotes.
+fn words(text: &str) -> Vec<String> {
+    let (mut words, mut quoted) = (vec![String::new()], false);
+    for character in text.chars() {
+        match character {
+            '\'' => quoted = !quoted,
+            '>' if !quoted => break,
+            ' ' if !quoted => words.push(String::new()),
+            other => words.iter_mut().last().unwrap().push(other),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[test]
+fn each_example_can_be_pasted() {
+    let mut texts = Vec::new();
+    helps(&Cli::command(), &mut texts);
+    let mut parsed = 0;
+    for text in texts {
+        let examples = text.split("\n\nExit codes").next().unwrap();
+        for line in examples.lines().filter(|line| line.starts_with("  ")) {
+            assert!(line.chars().count() <= WIDTH, "too long: {line}");
+        }
+        for line in examples.replace("\\\n", " ").lines().filter(|line| line.starts_with("  ")) {
+            for command in line.split(" | ").map(words).filter(|words| words[0] == "mp-forwarding") {
+                if let Err(error) = Cli::try_parse_from(&command) {
+                    panic!("{line}\n{error}");
+                }
+                parsed += 1;
+            }
+        }
+    }
+    assert!(parsed > 30, "only {parsed} examples");
+}
+
+#[test]
+fn an_old_option_names_the_new_one() {
+    for (line, new) in [
+        ("policy can a.json --json --principal * --action s3:PutObject --resource *", "`--format json`"),
+        ("policy pods --json", "`--format json`"),
+        ("policy render key --bucket mp-forwarding-a --owner-account 111122223333", "`--owner`"),
+        ("preflight --settings a.toml --deadline 3", "`--timeout`"),
+    ] {
+        let error = Cli::try_parse_from(["mp-forwarding"].into_iter().chain(line.split(' '))).unwrap_err();
+        assert!(error.to_string().contains(new), "{error}");
+        assert_eq!(error.exit_code(), 2);
+    }
+}
+
+#[test]
+fn global_options_have_one_heading_in_every_command() {
+    fn check(command: &clap::Command) {
+        for argument in command.get_arguments().filter(|argument| argument.is_global_set()) {
+            assert_eq!(argument.get_help_heading(), Some("Global"), "{}", command.get_name());
+        }
+        command.get_subcommands().for_each(check);
+    }
+    let mut command = Cli::command();
+    command.build();
+    check(&command);
+}
