@@ -17,7 +17,7 @@ use crate::settings::SettingsFile;
 /// What only one command has to say.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
-#[expect(dead_code, reason = "only its schema is used")]
+#[expect(dead_code, clippy::large_enum_variant, reason = "only its schema is used")]
 enum AnySummary {
     Validation(Validation),
     Preflight(Preflight),

@@ -77,8 +77,8 @@ pub(super) const EVENTS: Definition = Definition {
 
 /// Counts the lines that were read and that were gathered in this way.
 fn gathered(snapshot: &Snapshot<'_>, gathering: Gathering, off: &'static str) -> CaseResult {
-    let mut result = CaseResult::default();
-    result.findings = of(snapshot, |clause| clause == gathering.clause()).findings;
+    let findings = of(snapshot, |clause| clause == gathering.clause()).findings;
+    let mut result = CaseResult { findings, ..CaseResult::default() };
     let expected = &snapshot.expectation.lines;
     let read = snapshot.comparison.matched.iter().filter_map(|index| Some(&expected[(*index)?]));
     for line in read.filter(|line| line.gathering == gathering) {

@@ -326,7 +326,7 @@ impl Contents {
     fn plots(&self) -> Vec<Section> {
         let by_count = |counts: &BTreeMap<String, u64>| {
             let mut bars: Vec<(String, u64)> = counts.iter().map(|(name, count)| (name.clone(), *count)).collect();
-            bars.sort_by(|a, b| b.1.cmp(&a.1));
+            bars.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
             bars
         };
         let by_day = |counts: &BTreeMap<String, u64>| counts.iter().map(|(day, count)| (day.clone(), *count)).collect();

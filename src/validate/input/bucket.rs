@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt, sink};
 use tokio::runtime::Handle;
 
-use super::input::{Input, InputError, ObjectError, Reader, Source};
+use super::source::{Input, InputError, ObjectError, Reader, Source};
 use crate::store::{Advice, Body, ObjectMeta, RetryPolicy, Store, StoreError};
 
 /// A bucket whose objects are to be checked. Requests run on the caller's runtime; readers block.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::input::{Input, InputError};
+use super::source::{Input, InputError};
 
 /// Characters of a pattern.
 const WILDCARDS: [char; 3] = ['*', '?', '['];

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
-use super::input::Input;
+use super::source::Input;
 use crate::validate::contents::{date_of, mix};
 
 /// Which inputs to check; all by default.

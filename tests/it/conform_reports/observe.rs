@@ -12,7 +12,7 @@ use crate::support::program::{program, run, text};
 /// Observes the bucket; the exit code and the report.
 fn observe(settings: &str, more: &[&str]) -> (Option<i32>, Report<Conformance>) {
     let url = format!("s3://{BUCKET}/exports");
-    let output = run(&[&["conform", "--observe", &url, "--settings", settings, "--format", "json"], more].concat());
+    let output = run([&["conform", "--observe", &url, "--settings", settings, "--format", "json"], more].concat());
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output)));
     (output.status.code(), report)
 }
@@ -31,8 +31,8 @@ fn what_is_wrong_with_a_bucket_is_found_and_nothing_is_written() {
     fs::write(&typed, by_event).unwrap();
     let typed = typed.to_str().unwrap();
     let batches = folder.path().join("batches.ndjson");
-    fs::write(&batches, run(&["generate", "--batches", "300"]).stdout).unwrap();
-    let forwarded = run(&["forward", "--settings", typed, "--input", batches.to_str().unwrap()]);
+    fs::write(&batches, run(["generate", "--batches", "300"]).stdout).unwrap();
+    let forwarded = run(["forward", "--settings", typed, "--input", batches.to_str().unwrap()]);
     assert!(matches!(forwarded.status.code(), Some(0 | 1)), "{}", text(&forwarded));
     let keys = server.keys(BUCKET);
     assert!(keys.len() > 10, "{keys:?}");
@@ -89,10 +89,10 @@ fn where_nothing_lies_nothing_is_proven() {
         (format!("s3://{BUCKET}/nowhere"), 3, "nothing"),
         ("s3://mp-forwarding-missing/".to_owned(), 3, "mp-forwarding-missing"),
     ] {
-        let output = run(&["conform", "--observe", &url, "--settings", typed]);
+        let output = run(["conform", "--observe", &url, "--settings", typed]);
         assert_eq!(output.status.code(), Some(code), "{}", text(&output));
         assert!(text(&output).contains(said), "{}", text(&output));
     }
-    let output = run(&["conform", "--observe", "s3://mp-forwarding-it/", "--suite", "full"]);
+    let output = run(["conform", "--observe", "s3://mp-forwarding-it/", "--suite", "full"]);
     assert_eq!(output.status.code(), Some(2), "{}", text(&output));
 }
