@@ -115,7 +115,7 @@ const BADGE: &[&str] =
     &[r#"{"schemaVersion":1,"label":"mp-forwarding conform","message":"16 checks passed","color":"brightgreen"}"#];
 
 const BUNDLE: &[&str] = &[
-    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"command":"conform verify","target":"run.tar.gz","started_at":"2026-03-01T00:00:02Z","milliseconds":2,"checks":[{"id":"hashes","title":"every file has the length and the hash of the manifest","outcome":"pass","seen":"3 files"}],"findings":[],"summary":{"sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","files":4,"verdict":"ok: engine of mp-forwarding 0.1.0 writes to the built-in S3, not to your bucket; 14 cases, 651 objects, 9751 lines"}}"#,
+    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"command":"conform verify","target":"run.tar.gz","started_at":"2026-03-01T00:00:02Z","milliseconds":2,"checks":[{"id":"hashes","title":"every file has the length and the hash of the manifest","outcome":"pass","seen":"3 files","milliseconds":0}],"findings":[],"summary":{"sha256":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","files":4,"verdict":"ok: engine of mp-forwarding 0.1.0 writes to the built-in S3, not to your bucket; 14 cases, 651 objects, 9751 lines"}}"#,
 ];
 
 const MANIFEST: &[&str] = &[
