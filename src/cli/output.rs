@@ -275,7 +275,6 @@ pub(crate) struct Reports<R> {
 impl<R: Written> Reports<R> {
     /// Writes the report of a run, also of one that ended early, and returns the exit code to end with: `code`, or a worse
     /// one if a report could not be written. The errors are printed.
-    #[allow(dead_code, reason = "for the commands that are to use it")]
     pub(crate) fn finish(self, report: &R, quiet: bool, code: ExitCode) -> ExitCode {
         match self.write(report, quiet) {
             Ok(()) => code,
@@ -314,7 +313,7 @@ impl<R: Written> Reports<R> {
 }
 
 /// How many columns a table on stdout may have: the terminal's width, or at most [`DEFAULT_WIDTH`] in a pipe.
-pub(crate) fn stdout_width() -> usize {
+fn stdout_width() -> usize {
     if io::stdout().is_terminal()
         && let Some((terminal_size::Width(width), _)) = terminal_size::terminal_size_of(io::stdout())
     {

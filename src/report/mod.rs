@@ -1,59 +1,27 @@
-//! What a run found, as plain data. Counts are derived from it, never stored twice, and every form that a person or a
-//! program reads is written from it by a writer of its own in this folder.
+//! What a run found, as plain data, and the writers that turn it into a table, JSON, JUnit and other formats.
+//!
+//! A command that comes to a verdict makes a [`Report`]: checks, findings, and a summary that only this command has. Each
+//! writer is written once, over any report. Commands without checks have reports of their own.
 
-mod check;
-mod comparison;
-mod comparison_table;
 #[cfg(feature = "conform")]
 pub mod evidence;
 mod explanation;
-mod explanation_table;
-mod fates;
-mod finding;
 mod forwarding;
-mod forwarding_table;
-mod histogram;
-pub mod junit;
-pub mod markdown;
 pub mod model;
 pub mod summary;
 pub mod write;
 
-pub use check::{Check, Status};
-pub use comparison::{ChangedSetting, ComparisonReport, DryRun, Folder, Measure};
-pub use comparison_table::write_comparison as write_comparison_table;
 pub use explanation::{
-    Action, Change, EventOutcome, ExplainedBatch, ExplainedEvent, ExplainedLine, ExplanationReport, Rule,
+    Action, Change, ChangedSetting, ComparisonReport, DryRun, EventOutcome, ExplainedBatch, ExplainedEvent,
+    ExplainedLine, ExplanationReport, Folder, Measure, Rule, write_comparison_table, write_explanation_table,
 };
-pub use explanation_table::write_explanation as write_explanation_table;
-pub use fates::Fates;
-pub use finding::{Finding, Place};
-pub use forwarding::{ForwardingReport, Refusal, Resume};
-pub use forwarding_table::write_forwarding as write_forwarding_table;
-pub use histogram::{Bar, Histogram, Unit};
-
-pub use model::Summary;
+pub use forwarding::{Fates, ForwardingReport, Refusal, Resume, write_forwarding_table};
+pub use model::{
+    Bar, Check, Finding, Findings, Format, Histogram, Outcome, Place, Report, Severity, Summary, Tool, Unit,
+    UnknownFormat, Verdict,
+};
 pub use summary::{
     AccessKind, Baseline, Contents, CorrectCase, FailedCheck, FaultRun, Faults, FolderShare, ObjectState, Policies,
     Preflight, Repeated, SampleOf, SelfTest, TestedMutant, Validation, VerificationObject,
 };
-pub use write::{Format, UnknownFormat, write_document, write_lines};
-
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
-/// Which program wrote a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Tool {
-    /// The program's name.
-    pub name: String,
-    /// The program's version.
-    pub version: String,
-}
-
-impl Default for Tool {
-    fn default() -> Self {
-        Self { name: env!("CARGO_PKG_NAME").to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() }
-    }
-}
+pub use write::{write_document, write_lines};

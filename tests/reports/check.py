@@ -48,10 +48,10 @@ def junit(schema, place):
         "pass": [case for case in cases if case.find("failure") is None and case.find("skipped") is None],
         "fail": [case for case in cases if case.find("failure") is not None],
     }
-    for status, found in counted.items():
-        expected = sum(check["status"] == status for check in checks(place))
+    for outcome, found in counted.items():
+        expected = sum(check["outcome"] == outcome for check in checks(place))
         if len(found) != expected:
-            problems.append(f"report.xml: {len(found)} cases with {status}, the report has {expected}")
+            problems.append(f"report.xml: {len(found)} cases with {outcome}, the report has {expected}")
     print(f"{place.name}: {len(cases)} cases of JUnit, as junit-10.xsd wants them")
     return problems
 

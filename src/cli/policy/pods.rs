@@ -1,13 +1,13 @@
 //! `mp-forwarding policy pods`
 
-use comfy_table::{ContentArrangement, Table, presets};
-
 use super::print;
 use crate::access::{Catalogue, Partition};
 use crate::cli::output::{ANSWER, one_of};
 use crate::cli::replaced::replaced_by;
 use crate::cli::{ExitCode, Failure};
 use crate::report::Format;
+use crate::report::model::Cell;
+use crate::report::write::write_table;
 
 /// Print mParticle's pods and their AWS roles, with the date of these values
 #[derive(Debug, clap::Args)]
@@ -40,13 +40,19 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         print(&format!("{:#}\n", serde_json::json!({ "date": catalogue.date, "pods": pods })))?;
         return Ok(ExitCode::Good);
     }
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_BORDERS_ONLY).set_content_arrangement(ContentArrangement::Disabled);
-    table.set_header(["pod", "home region", "writer role", "verify role"]);
-    for pod in &catalogue.pods {
-        let roles = pod.roles(args.partition);
-        table.add_row([&pod.name, &pod.home_region, &roles.writer, &roles.verify]);
-    }
+    let rows: Vec<Vec<Cell>> = catalogue
+        .pods
+        .iter()
+        .map(|pod| {
+            let roles = pod.roles(args.partition);
+            [&pod.name, &pod.home_region, &roles.writer, &roles.verify].map(Cell::text).to_vec()
+        })
+        .collect();
+    let mut table = anstream::StripStream::new(Vec::new());
+    let columns = ["pod", "home region", "writer role", "verify role"];
+    // An ARN that wraps cannot be copied.
+    write_table(&columns, &rows, usize::MAX, &mut table).map_err(Failure::usage)?;
+    let table = String::from_utf8_lossy(&table.into_inner()).into_owned();
     print(&format!(
         "{table}\nas of {}; if mParticle gave you other values, use --account, --writer-role and --verify-role\n",
         catalogue.date

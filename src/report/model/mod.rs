@@ -3,6 +3,8 @@
 
 mod check;
 mod finding;
+mod format;
+mod histogram;
 mod report;
 mod section;
 mod summary;
@@ -11,6 +13,8 @@ mod units;
 pub use crate::severity::Severity;
 pub use check::{Check, Outcome};
 pub use finding::{Finding, Findings, Place};
+pub use format::{Format, UnknownFormat};
+pub use histogram::{Bar, Histogram, Unit};
 pub use report::{Report, Tool, Verdict};
 pub use section::{Cell, PlotUnit, Section, Tone};
 pub use summary::Summary;

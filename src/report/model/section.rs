@@ -1,6 +1,6 @@
 //! What a summary shows, without the form: each writer turns sections into a table, Markdown or HTML.
 
-use crate::report::Histogram;
+use super::Histogram;
 
 /// A titled part of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,8 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Report, Section};
-use crate::report::Format;
+use super::{Format, Report, Section};
 
 /// What only one command has to say, and how its report is shown.
 pub trait Summary: Serialize + DeserializeOwned + JsonSchema + Sized {

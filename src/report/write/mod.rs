@@ -3,7 +3,6 @@
 mod badge;
 mod escape;
 mod findings;
-mod format;
 mod github;
 mod grid;
 mod human;
@@ -19,11 +18,10 @@ use std::io::{self, Write};
 
 pub use badge::Badge;
 pub use escape::visible;
-pub use format::{Format, UnknownFormat};
 pub use grid::write_table;
 pub use json::{Line, RunSummary, write_document, write_lines};
 
-use super::model::{Report, Summary};
+use super::model::{Format, Report, Summary, UnknownFormat};
 
 /// The widest table where no width is known.
 pub const DEFAULT_WIDTH: usize = 120;

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use super::model::Cell;
-use super::write::write_table;
 use super::{ComparisonReport, Folder};
+use crate::report::model::Cell;
+use crate::report::write::write_table;
 
 /// How many folders a person is shown at once.
 const SHOWN: usize = 20;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Style};
 
 use super::ForwardingReport;
-use super::model::{bytes, counted, duration};
+use crate::report::model::{bytes, counted, duration};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 
