@@ -74,6 +74,13 @@ pub(super) fn causes<'a, T>(report: &Report<T>, check: &'a Check) -> Vec<&'a str
     others.filter(is_broken).map(String::as_str).collect()
 }
 
+/// The severity with the check, the clause, the setting and the place, for instance `error[schema DTO-8 /environment]`.
+pub(super) fn label(finding: &Finding) -> String {
+    let place = finding.place.as_deref().map(|place| if place.is_empty() { "the whole line" } else { place });
+    let names = [Some(finding.check.as_str()), finding.clause.as_deref(), finding.setting.as_deref(), place];
+    format!("{}[{}]", finding.severity, names.into_iter().flatten().collect::<Vec<_>>().join(" "))
+}
+
 /// What is wrong. Where other things were found at other places, only what was expected: each place says what it has.
 pub(super) fn headline(finding: &Finding) -> String {
     match &finding.expected {

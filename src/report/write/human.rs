@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use super::escape::visible;
 use super::findings::{
-    causes, clause_command, clip, headline, known, listed, more_places, new_findings, places, seen, shared_reasons,
-    totals, unlisted,
+    causes, clause_command, clip, headline, known, label, listed, more_places, new_findings, places, seen,
+    shared_reasons, totals, unlisted,
 };
 use super::grid::{wrap, write_table};
 use super::sections;
@@ -88,10 +88,8 @@ fn write_checks<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn Writ
 
 fn write_finding<T>(report: &Report<T>, finding: &Finding, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let (style, severity) = (of_severity(finding.severity), finding.severity);
-    let names = [Some(finding.check.as_str()), finding.clause.as_deref(), finding.setting.as_deref(), place(finding)];
-    let names: Vec<&str> = names.into_iter().flatten().collect();
     let times = if finding.count > 1 { format!(" ({} times)", finding.count) } else { String::new() };
-    let first = format!("{severity}[{}]{times}: {}", names.join(" "), clip(&headline(finding)));
+    let first = format!("{}{times}: {}", label(finding), clip(&headline(finding)));
     writeln!(out)?;
     for (number, line) in wrap(&visible(&first), width.saturating_sub(2)).into_iter().enumerate() {
         match line.strip_prefix(severity.as_str()).filter(|_| number == 0) {
@@ -117,10 +115,6 @@ fn write_finding<T>(report: &Report<T>, finding: &Finding, width: usize, out: &m
         Some(command) => writeln!(out, "  {DIM}more: {command}{DIM:#}"),
         None => Ok(()),
     }
-}
-
-fn place(finding: &Finding) -> Option<&str> {
-    finding.place.as_deref().map(|place| if place.is_empty() { "the whole line" } else { place })
 }
 
 /// A text of several lines: the first one begins with `lead`, the others below the text.

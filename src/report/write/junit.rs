@@ -1,6 +1,7 @@
 //! JUnit XML, which GitHub, GitLab and Jenkins show as the results of tests. It follows the schema of Jenkins' xUnit plugin
 //! (junit-10.xsd), the strictest in use. The same report gives the same bytes.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
@@ -9,7 +10,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::writer::ElementWriter;
 
 use super::escape::visible;
-use super::findings::{causes, clause_text, headline, known_from, more_places, new_findings, places, totals};
+use super::findings::{causes, clause_text, headline, known_from, label, more_places, new_findings, places, totals};
 use crate::report::model::{Check, Finding, Outcome, Report, Summary};
 
 pub(super) fn write<T: Summary>(report: &Report<T>, out: &mut dyn Write) -> io::Result<()> {
@@ -135,7 +136,7 @@ fn details<T: Summary>(report: &Report<T>, check: &Check) -> String {
     }
     for finding in report.findings_of(check) {
         let known = if finding.known { format!(" ({})", known_from::<T>(report)) } else { String::new() };
-        line(format!("{}: {}{known}", finding.severity, headline(finding)));
+        line(format!("{}: {}{known}", label(finding), headline(finding)));
         places(finding).into_iter().for_each(|place| line(format!("  at {place}")));
         if more_places(finding) > 0 {
             line(format!("  … and {} more", more_places(finding)));
@@ -144,8 +145,9 @@ fn details<T: Summary>(report: &Report<T>, check: &Check) -> String {
             line(format!("  fix: {remedy}"));
         }
     }
-    if let Some(clause) = check.clause.as_deref().filter(|_| check.outcome == Outcome::Fail).and_then(clause_text) {
-        line(clause);
+    if check.outcome == Outcome::Fail {
+        let clauses: BTreeSet<&str> = report.findings_of(check).filter_map(|found| found.clause.as_deref()).collect();
+        clauses.into_iter().filter_map(clause_text).for_each(line);
     }
     details
 }
