@@ -61,7 +61,7 @@ fn a_report_that_cannot_be_written_is_told_before_the_run() {
             &["conform", "--format", "pdf"],
             "[possible values: human, json, jsonl, junit, markdown, html, sarif, badge, github]",
         ),
-        (&["clause", "--format", "junit", "NAME-1"], "unknown report format `junit` (known: human, json, jsonl)"),
+        (&["clause", "--format", "junit", "NAME-1"], "[possible values: human, json, jsonl]"),
     ] {
         let output = run_in(folder.path(), arguments);
         let stderr = String::from_utf8_lossy(&output.stderr);
