@@ -5,8 +5,9 @@ use std::process::Command;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");
-    for watched in [".git/logs/HEAD", ".cargo_vcs_info.json"] {
-        if Path::new(watched).exists() {
+    // In a worktree, git keeps the log of HEAD outside of `.git`.
+    for watched in [git(&["rev-parse", "--git-path", "logs/HEAD"]), Some(".cargo_vcs_info.json".to_owned())] {
+        if let Some(watched) = watched.filter(|path| Path::new(path).exists()) {
             println!("cargo:rerun-if-changed={watched}");
         }
     }
@@ -16,11 +17,13 @@ fn main() {
 fn commit() -> Option<String> {
     let published = std::fs::read_to_string(".cargo_vcs_info.json").ok();
     let published = published.and_then(|text| Some(text.split_once("\"sha1\": \"")?.1.split('"').next()?.to_owned()));
-    let long = published.or_else(|| {
-        let output = Command::new("git").args(["rev-parse", "HEAD"]).output().ok()?;
-        // A folder inside of somebody else's repository is not a checkout of this one.
-        let is_own = Path::new(".git").exists() && output.status.success();
-        is_own.then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
-    });
+    // A folder inside of another repository is not a checkout of this one.
+    let long = published.or_else(|| git(&["rev-parse", "HEAD"]).filter(|_| Path::new(".git").exists()));
     long.map(|commit| commit.chars().take(12).collect())
+}
+
+/// What git prints, if it is there and succeeds.
+fn git(arguments: &[&str]) -> Option<String> {
+    let output = Command::new("git").args(arguments).output().ok()?;
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }

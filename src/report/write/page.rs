@@ -33,6 +33,12 @@ pub(super) fn write<T: Summary>(report: &Report<T>, out: &mut dyn Write) -> io::
     out.write_all(page.as_bytes())
 }
 
+/// A time in RFC 3339 down to its second.
+fn started(at: &str) -> String {
+    let seconds = at.get(..19).filter(|time| time.contains('T'));
+    seconds.map_or_else(|| at.to_owned(), |time| format!("{} UTC", time.replace('T', " ")))
+}
+
 /// Text as HTML, in which pieces between backticks are code.
 fn with_code(text: &str) -> String {
     let text = visible(text);
@@ -161,7 +167,7 @@ impl Page {
     fn new<T: Summary>(report: &Report<T>) -> Self {
         let verdict = report.verdict();
         let mut facts =
-            vec![("target".to_owned(), report.target.clone()), ("started".to_owned(), report.started_at.clone())];
+            vec![("target".to_owned(), report.target.clone()), ("started".to_owned(), started(&report.started_at))];
         let properties = T::properties(report).into_iter().filter(|(_, value)| !value.is_empty());
         facts.extend(properties.map(|(name, value)| (name.to_owned(), value)));
         let tool = &report.tool;
