@@ -222,7 +222,7 @@ mod tests {
         assert_eq!(reason("7"), "a batch is a JSON object, this is a scalar");
         assert_eq!(reason(r#"{"a":1,"a":2}"#), "not admissible JSON: a key occurs twice in one object at column 10");
         // The same key under another spelling is the same key.
-        assert!(reason(r#"{"a":1,"\u0061":2}"#).contains("a key stands twice"));
+        assert!(reason(r#"{"a":1,"\u0061":2}"#).contains("a key occurs twice"));
         assert!(
             reason(r#"{"a":"\ud800"}"#).contains("surrogate") || reason(r#"{"a":"\ud800"}"#).contains("hex escape")
         );
@@ -239,7 +239,7 @@ mod tests {
             line.push_str(&format!("\"k{key}\":0,"));
         }
         assert!(check(format!("{line}\"z\":0}}").as_bytes()).is_ok());
-        assert!(reason(&format!("{line}\"k7\":0}}")).contains("a key stands twice"));
+        assert!(reason(&format!("{line}\"k7\":0}}")).contains("a key occurs twice"));
     }
 
     #[test]
