@@ -11,7 +11,7 @@ mod check;
 mod configuration;
 mod connection;
 mod declare;
-#[cfg(feature = "explain")]
+#[cfg(any(feature = "explain", feature = "forward"))]
 pub(crate) mod effect;
 mod engine;
 mod error;
