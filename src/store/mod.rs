@@ -42,7 +42,7 @@ pub use s3_configuration::S3BucketConfiguration;
 #[cfg(feature = "s3")]
 pub use session::Session;
 #[cfg(feature = "embedded")]
-pub(crate) use temporary::temporary_folder;
+pub(crate) use temporary::{TemporaryFolder, temporary_folder};
 
 use std::pin::Pin;
 

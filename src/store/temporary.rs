@@ -1,14 +1,45 @@
 //! Temporary folders that only the user who runs the program can read.
 
 use std::io;
+use std::path::Path;
+use std::time::Duration;
 
 use tempfile::TempDir;
+
+/// How often a folder is removed again when something was written to it meanwhile, and how long to wait before.
+const REMOVALS: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// A folder that is removed when it is dropped.
+#[derive(Debug)]
+pub(crate) struct TemporaryFolder(TempDir);
+
+impl TemporaryFolder {
+    pub(crate) fn path(&self) -> &Path {
+        self.0.path()
+    }
+}
+
+impl Drop for TemporaryFolder {
+    /// A server that was stopped may still finish a write, so that a removal fails or the folder comes back.
+    fn drop(&mut self) {
+        let mut absent = 0;
+        for _ in 0..REMOVALS {
+            absent = if self.path().exists() { 0 } else { absent + 1 };
+            if absent == 2 {
+                return;
+            }
+            let _ = std::fs::remove_dir_all(self.path());
+            std::thread::sleep(PAUSE);
+        }
+    }
+}
 
 /// Creates a folder whose name begins with `prefix`. It is removed when it is dropped.
 ///
 /// # Errors
 /// If it cannot be created.
-pub(crate) fn temporary_folder(prefix: &str) -> io::Result<TempDir> {
+pub(crate) fn temporary_folder(prefix: &str) -> io::Result<TemporaryFolder> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(prefix);
     #[cfg(unix)]
@@ -16,7 +47,7 @@ pub(crate) fn temporary_folder(prefix: &str) -> io::Result<TempDir> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o700));
     }
-    builder.tempdir()
+    builder.tempdir().map(TemporaryFolder)
 }
 
 #[cfg(all(test, unix))]

@@ -9,14 +9,13 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use s3s::service::S3ServiceBuilder;
 use s3s_fs::FileSystem;
-use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use super::access::{AccessLog, AllRules, Authorizer, Identity, IdentityStore, Rules, Transport};
 use super::encryption::{EncryptingBackend, Encryptions, KeyLocks};
 use super::faults::{Fault, FaultLayer, FaultPlan, FaultPlans};
-use crate::store::{CredentialSource, S3Config, temporary_folder};
+use crate::store::{CredentialSource, S3Config, TemporaryFolder, temporary_folder};
 
 const REGION: &str = "us-east-1";
 
@@ -49,7 +48,7 @@ pub struct Embedded {
     rules: AllRules,
     log: AccessLog,
     plans: FaultPlans,
-    _temporary: Option<TempDir>,
+    _temporary: Option<TemporaryFolder>,
 }
 
 impl Embedded {
