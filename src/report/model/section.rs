@@ -56,7 +56,7 @@ impl Section {
 pub struct Cell {
     /// Its text.
     pub text: String,
-    /// Whether it is a number, which stands at the right.
+    /// Whether it is a number, which is aligned to the right.
     pub is_number: bool,
     /// How it is coloured.
     pub tone: Tone,
