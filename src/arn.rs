@@ -1,8 +1,8 @@
-//! Amazon Resource Names: which thing of AWS is meant.
+//! Amazon Resource Names.
 
 use std::fmt::{self, Display, Formatter};
 
-/// The parts of an ARN, as they are written: a pattern keeps its wildcards, and a part may be empty.
+/// The parts of an ARN as written. A pattern keeps its wildcards. A part may be empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Arn<'a> {
     /// The set of regions, for instance `aws` or `aws-cn`.
@@ -13,7 +13,7 @@ pub struct Arn<'a> {
     pub region: &'a str,
     /// The account; empty for buckets and objects.
     pub account: &'a str,
-    /// The rest: the resource's type, path and name.
+    /// The resource: its type, path and name.
     pub resource: &'a str,
 }
 
@@ -23,7 +23,7 @@ pub struct Arn<'a> {
 pub struct NotAnArn(String);
 
 impl<'a> Arn<'a> {
-    /// Divides an ARN into its parts. Which values they have is not checked.
+    /// Splits an ARN into its parts. The values of the parts are not checked.
     ///
     /// # Errors
     /// If the text does not begin with `arn:`, or has fewer than six parts.
@@ -38,13 +38,13 @@ impl<'a> Arn<'a> {
         }
     }
 
-    /// The bucket of an ARN of a bucket or of objects.
+    /// The bucket in the ARN of a bucket or of objects.
     pub fn bucket(&self) -> Option<&'a str> {
         let is_of_s3 = self.service == "s3" && self.region.is_empty() && self.account.is_empty();
         is_of_s3.then(|| self.resource.split('/').next()).flatten()
     }
 
-    /// The name, path included, of a resource of this type, for instance of a `role`.
+    /// The name of a resource of this type, for instance `role`, including its path.
     pub fn name_of(&self, resource_type: &str) -> Option<&'a str> {
         let name = self.resource.strip_prefix(resource_type)?.strip_prefix('/')?;
         (!name.is_empty()).then_some(name)
@@ -58,7 +58,7 @@ impl Display for Arn<'_> {
     }
 }
 
-/// The account of an ARN; any other text, such as an account id, is returned as it is.
+/// The account of an ARN. Any other text, such as an account id, is returned unchanged.
 pub fn account_of(principal: &str) -> &str {
     Arn::parse(principal).map_or(principal, |arn| arn.account)
 }

@@ -1,4 +1,5 @@
-//! The engine as a subject of the conformance tester. `conform` and `forward` do not import each other: this file connects them.
+//! Makes the engine a subject of the conformance tester. `conform` and `forward` do not import each other; this file
+//! connects them.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -15,19 +16,19 @@ use crate::forward::Event;
 use crate::forward::{Engine, FixedClock, Input, LedgerEntry, LedgerSink, NdjsonSource, Observer, Summary};
 use crate::report::Fates;
 
-/// The engine of this crate as a [`Subject`]: run the suite on it in a test of your own.
+/// The engine of this crate as a [`Subject`], so that you can run the suite on it in a test.
 #[derive(Debug, Clone, Default)]
 pub struct EngineSubject {
     seed: u64,
     ledgers: Option<Ledgers>,
 }
 
-/// The ledger of each case, as lines of JSON by the case's name. Clones share the same ledgers.
+/// The ledger of each case as JSON lines, by case name. Clones share the same ledgers.
 #[derive(Debug, Clone, Default)]
 pub struct Ledgers(Arc<Mutex<BTreeMap<String, Vec<u8>>>>);
 
 impl EngineSubject {
-    /// The engine with this seed for the random numbers in file names.
+    /// The engine, with this seed for the random numbers in file names.
     pub fn new(seed: u64) -> Self {
         Self { seed, ledgers: None }
     }
@@ -108,7 +109,7 @@ impl Deliverer for EngineSubject {
     }
 }
 
-/// The ledger of one case. The input is in memory too.
+/// The ledger of one case. Memory is sufficient, because the input is in memory too.
 #[derive(Default)]
 struct LedgerLines(Vec<u8>);
 

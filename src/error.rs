@@ -1,7 +1,7 @@
-//! One error for callers who only need to know what to do next.
+//! One error type for callers that only need to know what to do next.
 //!
-//! Each part of the library has an error type of its own, which says exactly what is wrong. All of them become an [`Error`]
-//! by `?`; it keeps the original and adds what the caller can do ([`Action`]).
+//! Each part of the library has an error type of its own that says what is wrong. `?` converts each of them to an
+//! [`Error`], which keeps the original and adds what the caller can do ([`Action`]).
 //!
 //! ```
 //! use mp_forwarding::error::{Action, Error};
@@ -33,9 +33,9 @@ pub enum Action {
     Retry,
     /// Correct the settings.
     FixSettings,
-    /// Correct what was given: a file, a policy, a key, an argument.
+    /// Correct the input: a file, a policy, a key or an argument.
     FixInput,
-    /// Correct the bucket, its region, its policies or the credentials. The data is not at fault: keep it.
+    /// Correct the bucket, its region, its policies or the credentials. The data is correct: keep it.
     FixTarget,
     /// Correct this machine: its disk, its memory, its permissions.
     FixMachine,
@@ -45,7 +45,7 @@ pub enum Action {
 
 /// Any error of this library, with what the caller can do about it.
 ///
-/// Its text and its cause are those of the original.
+/// Text and source are those of the original.
 pub struct Error {
     action: Action,
     original: Box<dyn std::error::Error + Send + Sync>,
@@ -57,7 +57,7 @@ impl Error {
         self.action
     }
 
-    /// The original, if it is of this type.
+    /// The original error, if it has this type.
     pub fn downcast_ref<E: std::error::Error + 'static>(&self) -> Option<&E> {
         self.original.downcast_ref()
     }
@@ -85,7 +85,7 @@ impl std::error::Error for Error {
     }
 }
 
-/// Makes an [`Error`] of each named type; the closure says what the caller can do.
+/// Converts each named type to an [`Error`]. The closure returns the action.
 macro_rules! fold {
     ($($(#[$cfg:meta])? $original:ty => $action:expr),+ $(,)?) => {$(
         $(#[$cfg])?

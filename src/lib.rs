@@ -1,10 +1,11 @@
 //! Forward, check and test mParticle's event export to Amazon S3.
 //!
-//! # What the export promises
+//! # What the export guarantees
 //!
-//! Batches of events as newline-delimited JSON, in objects named `<App Name>_<UTC time>_<5 digits>.txt`, below a folder and,
-//! on request, date folders; filtered and shaped by 26 settings. Every promise is a clause with an id. [`contract::clause`]
-//! lists them, with what mParticle's documentation leaves open and what this library chose.
+//! The export is newline-delimited JSON. Its objects are named `<App Name>_<UTC time>_<5 digits>.txt`, in a folder and
+//! optionally in date folders. 26 settings filter and change the events. Every guarantee is a clause with an id.
+//! [`contract::clause`] lists the clauses, the points that mParticle's documentation leaves open, and the choices of
+//! this library.
 //!
 //! # Design
 //!
@@ -13,9 +14,9 @@
 //!             └──────────────────── forward ─────────────────────┘          └─────── conform ───────┘
 //! ```
 //!
-//! - **One definition of a record.** The types of [`contract`] give the published JSON Schemas, the map of 64-bit integers and
-//!   the fast validator. A record is parsed only as deep as the settings need; the rest is copied as it came, so every digit
-//!   and every unknown field survives.
+//! - **One definition of a record.** The types of [`contract`] give the published JSON Schemas, the list of 64-bit
+//!   integers and the fast validator. A record is parsed only as deep as the settings need. The rest is copied unchanged,
+//!   so every digit and every unknown field is preserved.
 //! - **Every event has one outcome.** Received = written + filtered (by which setting) + quarantined (why) + pending. A ledger
 //!   records it for each event.
 //! - **The tester shares no code with the engine.** `conform` computes what must be written from the contract alone, so it
@@ -85,7 +86,7 @@
 //!
 //! Each part has its own error type. [`error::Error`] takes any of them by `?` and says what the caller can do.
 
-// Helpers that several modules share are unused where the features leave these modules out.
+// Some shared helpers are unused without certain features.
 #![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 
 pub mod access;
@@ -112,7 +113,7 @@ pub mod severity;
 pub mod store;
 pub mod validate;
 
-/// The crates whose types are in signatures of this library. Use them from here, and the versions fit.
+/// The crates whose types occur in public signatures. Import them from here to get matching versions.
 pub mod external {
     #[cfg(feature = "store")]
     pub use {async_trait, bytes, tokio};

@@ -1,24 +1,24 @@
-//! How bad a finding is.
+//! The severity of a finding.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How bad a finding is.
+/// The severity of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
-    /// It could be better. A note fails nothing.
+    /// A possible improvement. A note does not fail the run.
     Note,
-    /// It works, and is less safe than it could be.
+    /// It works, but is less safe than it could be.
     Warning,
-    /// It does not work, breaks a clause, or is open to others.
+    /// It does not work, breaks a clause, or gives access to others.
     Error,
 }
 
 impl Severity {
-    /// Its name.
+    /// The severity's name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Note => "note",

@@ -1,4 +1,4 @@
-# Every rule there is, for the modules.
+# All rules, for the modules.
 plugin "terraform" {
   enabled = true
   preset  = "all"

@@ -1,8 +1,8 @@
-//! One text for one document: what two policies are compared by.
+//! One text for each document, so that two policies can be compared.
 
 use serde_json::{Map, Value};
 
-/// The document with the members of every object in the order of their names and no white space. Lists keep their order.
+/// The document without white space and with the members of every object sorted by name. Lists keep their order.
 pub fn canonical(document: &Value) -> String {
     sorted(document).to_string()
 }

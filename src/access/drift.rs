@@ -1,5 +1,5 @@
-//! How a deployed policy differs from an expected one, statement by statement, and whether it matters: a statement that is
-//! written differently may still have the same effect.
+//! Compares a deployed policy with an expected one, statement by statement, and says whether a difference matters: a
+//! statement that is written differently can have the same effect.
 
 use std::collections::BTreeSet;
 
@@ -15,7 +15,7 @@ pub enum Difference {
     Missing {
         /// The expected statement, by its Sid or number.
         expected: String,
-        /// What it does.
+        /// Its effect.
         effect: Effect,
         /// Whether other statements have the same effect.
         effect_is_kept: bool,
@@ -26,11 +26,11 @@ pub enum Difference {
         expected: String,
         /// The deployed one, by its Sid or number.
         deployed: String,
-        /// What the expected one does.
+        /// The effect of the expected statement.
         effect: Effect,
         /// The parts that differ.
         parts: Vec<String>,
-        /// Whether the expected effect is still there.
+        /// Whether the expected effect is still in force.
         effect_is_kept: bool,
         /// Whether it allows more than expected.
         grants_more: bool,
@@ -39,7 +39,7 @@ pub enum Difference {
     Extra {
         /// The deployed statement, by its Sid or number.
         deployed: String,
-        /// What it does.
+        /// Its effect.
         effect: Effect,
         /// Whether it allows more than expected to the principals of the expected policy.
         grants_more: bool,
@@ -89,13 +89,13 @@ pub fn compare(expected: &Policy, deployed: &Policy) -> Vec<Difference> {
     differences
 }
 
-/// Whether a deployed statement allows what the expected policy does not. It counts if no request can be made that meets its
-/// conditions, because then it is not known what it allows.
+/// Whether a deployed statement allows what the expected policy does not allow. The answer is yes if no request can be
+/// made that meets the statement's conditions, because then its effect is not known.
 fn grants_more(statement: &Statement, expected: &Policy, deployed: &Policy) -> bool {
     statement.effect == Effect::Allow && !effect_is_kept(statement, deployed, expected)
 }
 
-/// Whether the statement names a principal of an account that the other policy allows something.
+/// Whether the statement names a principal of an account to which the other policy allows something.
 fn names_any_of(statement: &Statement, expected: &Policy) -> bool {
     let accounts = |statement: &Statement| -> BTreeSet<String> {
         let texts = principals(statement).into_iter();
@@ -106,7 +106,7 @@ fn names_any_of(statement: &Statement, expected: &Policy) -> bool {
     accounts(statement).iter().any(|account| ours.contains(account))
 }
 
-/// A statement's name; one without a Sid is described by its effect.
+/// The statement's name, with a description if it has no Sid.
 fn label(statement: &Statement) -> String {
     if statement.sid.as_ref().is_some_and(|sid| !sid.is_empty()) {
         return statement.name();
@@ -203,8 +203,8 @@ fn conditions(statement: &Statement) -> BTreeSet<String> {
     statement.conditions.iter().map(text).collect()
 }
 
-/// Whether the other policy has the effect of the statement, evaluated with requests that match it: for a Deny, requests of
-/// every principal that either policy names, with each value that a condition of either names.
+/// Whether the other policy has the effect of the statement. It is evaluated with requests that match the statement.
+/// For a Deny these are requests of every principal in either policy, with each condition value in either policy.
 fn effect_is_kept(statement: &Statement, expected: &Policy, other: &Policy) -> bool {
     let is_deny = statement.effect == Effect::Deny;
     let named = statement.principals.iter().flat_map(|scope| &scope.patterns);
@@ -230,7 +230,7 @@ fn effect_is_kept(statement: &Statement, expected: &Policy, other: &Policy) -> b
                 };
                 let before = denied_or_allowed(&request, expected);
                 let after = denied_or_allowed(&request, other);
-                // An effect that the statement's own policy does not have is not the statement's.
+                // An effect that the statement's own policy does not have does not come from the statement.
                 if before.is_some_and(|before| before == statement.effect) && before != after {
                     return false;
                 }
@@ -241,7 +241,7 @@ fn effect_is_kept(statement: &Statement, expected: &Policy, other: &Policy) -> b
     requests > 0
 }
 
-/// Whether a statement denies or allows the request; None if none does, or AWS would not store the policy.
+/// Whether a statement denies or allows the request; None if no statement matches or AWS would not store the policy.
 fn denied_or_allowed(request: &Request, policy: &Policy) -> Option<Effect> {
     let policies = Policies { identity: Identity::Assumed, resource: Some(policy), owner: Some(probe::NO_OWNER) };
     match decide(request, &policies).ok()?.reason {
@@ -251,7 +251,7 @@ fn denied_or_allowed(request: &Request, policy: &Policy) -> Option<Effect> {
     }
 }
 
-/// A request that meets the conditions; None if none can be made.
+/// A request that meets the conditions; None if there is none.
 fn request(
     who: &Principal,
     action: &str,
@@ -301,7 +301,7 @@ mod tests {
         render(Kind::Bucket, Edition::Strict, &inputs).unwrap()
     }
 
-    /// What differs after one change of the deployed policy.
+    /// The differences after one change of the deployed policy.
     fn after(change: impl FnOnce(&mut Value)) -> Vec<Difference> {
         let mut deployed = strict();
         change(&mut deployed);

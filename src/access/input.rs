@@ -1,4 +1,4 @@
-//! Values of a policy, checked before they are put into a template.
+//! Checks values before they are put into a policy template.
 
 use std::str::FromStr;
 
@@ -10,15 +10,15 @@ use crate::settings::FolderName;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InputError {
-    /// The folder has a character that IAM would read as a pattern or not at all.
+    /// The folder has a character that IAM interprets as a pattern or does not accept.
     #[error("`{}` cannot be used in a policy because of its `{}`: use a folder of letters, digits, spaces and `!'()+,-./=@_`, or grant the whole bucket", folder.escape_debug(), character.escape_debug())]
     Folder {
-        /// The folder.
+        /// The folder's name.
         folder: String,
         /// The first such character.
         character: char,
     },
-    /// An alias, where a policy needs the key's ARN.
+    /// An alias instead of the key's ARN.
     #[error("`{}` is an alias, which grants nothing in a policy: write the key's ARN, which `aws kms describe-key --key-id {}` shows", .0.escape_debug(), .0.escape_debug())]
     KeyAlias(String),
     /// Not the ARN of a key.
@@ -48,7 +48,7 @@ macro_rules! text {
 }
 
 text! {
-    /// A folder whose name means only itself in a policy.
+    /// A folder whose name has no special meaning in a policy.
     PolicyFolder
 }
 text! {

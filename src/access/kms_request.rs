@@ -1,24 +1,24 @@
-//! What S3 sends to KMS when it encrypts or decrypts an object for a caller, as condition keys.
+//! The condition keys of the request that S3 sends to KMS to encrypt or decrypt an object for a caller.
 
 use super::evaluate::{Context, Principal};
 use crate::arn::Arn;
 
-/// A request that S3 makes to KMS in the name of a caller.
+/// A request from S3 to KMS on behalf of a caller.
 #[derive(Debug, Clone, Copy)]
 pub struct KmsRequest<'a> {
     /// The key's ARN.
     pub key_arn: &'a str,
     /// The caller of S3.
     pub caller: &'a Principal,
-    /// The encryption context: the object's ARN, or the bucket's where the bucket has a bucket key.
+    /// The encryption context: the object's ARN, or the bucket's ARN if the bucket has a bucket key.
     pub encrypted: &'a str,
 }
 
 impl KmsRequest<'_> {
-    /// Adds `kms:ViaService`, `kms:CallerAccount` and the encryption context to the condition keys of the caller.
+    /// Adds `kms:ViaService`, `kms:CallerAccount` and the encryption context to the condition keys.
     pub fn add_to(self, context: &mut Context) {
         let (partition, region) = Arn::parse(self.key_arn).map_or(("", ""), |arn| (arn.partition, arn.region));
-        // The endpoints of China have a domain of their own.
+        // Endpoints in China have another domain.
         let domain = if partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
         context.set("kms:ViaService", [format!("s3.{region}.{domain}")]);
         if let Some(account) = self.caller.account() {

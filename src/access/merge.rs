@@ -1,4 +1,4 @@
-//! Merges a policy of ours with a deployed one, and keeps its other statements.
+//! Merges a policy of this program with a deployed one and keeps the other statements.
 
 use serde_json::{Map, Value};
 
@@ -8,16 +8,16 @@ use super::{Catalogue, canonical};
 use crate::arn::Arn;
 use crate::json;
 
-/// A policy with our statements and the others of the deployed one.
+/// A policy with the statements of this program and the other statements of the deployed policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merged {
     /// The document.
     pub document: Value,
     /// How many other statements it keeps.
     pub kept: usize,
-    /// How many of our statements were replaced.
+    /// How many statements of this program were replaced.
     pub replaced: usize,
-    /// Those of them that differ from every new one, by name and with their resources.
+    /// The replaced statements that differ from every new one, with their resources.
     pub changed: Vec<String>,
 }
 
@@ -28,27 +28,27 @@ pub enum MergeError {
     /// The deployed policy cannot be read.
     #[error("failed to read the policy to merge with")]
     Policy(#[from] PolicyError),
-    /// In the old language `${` is plain text; in a document of the new version it would become a variable.
+    /// Version 2008-10-17 reads `${` as plain text; version 2012-10-17 reads it as the start of a variable.
     #[error(
         "the policy to merge with is of version 2008-10-17 and holds `${{`, which version 2012-10-17 reads as a variable: change its version first"
     )]
     OldVersion,
-    /// They are of different kinds, and AWS would refuse one with statements of both.
+    /// The policies have different kinds. AWS refuses a policy with statements of both kinds.
     #[error("the policy to merge with is a {} policy, and the new one is a {} policy", deployed.as_str(), ours.as_str())]
     OtherKind {
-        /// What is deployed.
+        /// The kind of the deployed policy.
         deployed: Kind,
-        /// What is made.
+        /// The kind of the new policy.
         ours: Kind,
     },
 }
 
-/// Adds `ours` to the statements of `deployed` that are not ours. Ours are those with the Sid of a new statement and those that
-/// are equal to one. If the new ones allow mParticle to put objects, mParticle's published grants, which have no Sid, are ours
-/// too (ACC-3): otherwise the grants of another pod or edition would remain.
+/// Adds the new statements `ours` to `deployed`. A deployed statement is replaced if it has the Sid of a new statement
+/// or is equal to one. If the new statements allow mParticle to put objects, mParticle's published grants, which have
+/// no Sid, are removed too (ACC-3): otherwise the grants of another pod or edition would remain.
 ///
 /// # Errors
-/// If `deployed` is not a policy, is one of another kind, or changing its version would change its meaning.
+/// If `deployed` is not a policy or has another kind, or if changing its version would change its meaning.
 pub fn merge(deployed: &str, ours: &Value) -> Result<Merged, MergeError> {
     let mut document = json::read(deployed).map_err(PolicyError::from)?;
     let read = Policy::from_value(&document)?;
@@ -110,8 +110,8 @@ fn is_same(our: &Value, other: &Value) -> bool {
     (sid.is_some() && sid == other.get("Sid")) || canonical(our) == canonical(other)
 }
 
-/// Whether it only allows mParticle's roles, of any pod, to put objects. mParticle's roles belong to the known accounts, or to
-/// those that the new statements name.
+/// Whether the statement only allows mParticle's roles of any pod to put objects. The roles belong to the known
+/// accounts, or to the accounts that the new statements name.
 fn is_published_grant(other: &Value, ours: &[Value]) -> bool {
     let is_mparticle = |account: &String| {
         Catalogue::built_in().of_account(account).is_some()
@@ -199,7 +199,7 @@ mod tests {
         assert_eq!((merged.kept, merged.replaced), (theirs.len(), 2));
         assert_eq!(merged.document["Statement"], Value::from([&theirs[..], &new].concat()));
 
-        // Of accounts that only the new statements know.
+        // Accounts that occur only in the new statements.
         let moved = |role: &str| json!({ "Statement": [grant("444455556666", role, "s3:PutObject")] });
         assert_eq!(
             merge(&moved("old").to_string(), &moved("new")).unwrap().document["Statement"],

@@ -3,9 +3,9 @@
 //! - [`Catalogue`]: mParticle's pods and their AWS roles, with the date of these values.
 //! - [`render`]: the policies that let mParticle write, made from templates.
 //! - [`Policy`]: any policy, read strictly.
-//! - [`lint`]: what is wrong with a policy, why, and what to write instead.
+//! - [`lint`]: the faults of a policy, with reasons and remedies.
 //! - [`drift`]: how a deployed policy differs from an expected one, statement by statement.
-//! - [`evaluate`]: what AWS would decide about one request, and by which statement. Pure: no network, no clock.
+//! - [`evaluate`]: the decision of AWS about one request, and the deciding statement. It uses no network and no clock.
 
 mod canonical;
 pub mod drift;

@@ -1,4 +1,4 @@
-//! The pods of mParticle's data hosting and the AWS roles by which each writes (ACC-3).
+//! The pods in which mParticle hosts data, and the AWS roles that write for each (ACC-3).
 
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::arn::{Arn, account_of, is_account};
 
-/// Every pod that is known, and as of when.
+/// All known pods and the date of these values.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Catalogue {
-    /// As of when these values are, as `yyyy-mm`.
+    /// The month in which these values were published, as `yyyy-mm`.
     pub date: String,
     /// The pods, in the order of mParticle's own table.
     #[serde(rename = "pod")]
     pub pods: Vec<Pod>,
 }
 
-/// One pod: where an organisation's data is hosted.
+/// A pod: the place where mParticle hosts an organisation's data.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Pod {
@@ -31,11 +31,11 @@ pub struct Pod {
     pub writer_role: String,
     /// The role that uploads the verification object when a connection is saved (ACC-6).
     pub verify_role: String,
-    /// The AWS region that the pod lives in; a bucket elsewhere works and costs transfer.
+    /// The pod's AWS region. A bucket in another region works, but transfer costs more.
     pub home_region: String,
 }
 
-/// Values to use instead of the catalogue's, if mParticle gave you others.
+/// Values that replace those of the catalogue, if mParticle gave you others.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PodOverrides {
     /// The AWS account, 12 digits.
@@ -46,27 +46,27 @@ pub struct PodOverrides {
     pub verify_role: Option<String>,
 }
 
-/// Why no pod can be made of what was given.
+/// Why the values do not describe a pod.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum UnknownPod {
     /// No pod has that name.
-    #[error("`{}` is not a pod as of {date}: there are {known}", given.escape_debug())]
+    #[error("unknown pod `{}` (known as of {date}: {known})", given.escape_debug())]
     Name {
         /// What was given.
         given: String,
         /// The names that are known.
         known: String,
-        /// As of when.
+        /// The month of the catalogue.
         date: &'static str,
     },
     /// Neither a pod nor all of its values were given.
-    #[error("no pod is named: name one, or give its account, writer role and verify role")]
+    #[error("no pod was given: use --pod, or --account, --writer-role and --verify-role")]
     Missing,
-    /// An account that AWS could not have.
+    /// A text that is not an AWS account id.
     #[error("`{}` is not an AWS account: write its 12 digits", .0.escape_debug())]
     Account(String),
-    /// A role that AWS could not have.
+    /// A text that is not a role name.
     #[error("`{}` is not the name of a role: IAM allows 1 to 64 letters, digits and `+=,.@_-`, after a path such as `team/`", .0.escape_debug())]
     Role(String),
 }
@@ -74,7 +74,7 @@ pub enum UnknownPod {
 /// The built-in catalogue.
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
     let read = toml::from_str(include_str!("pods.toml"));
-    // The file is part of the program and a test reads it, so an empty catalogue is never seen.
+    // The file is compiled into the program and a test reads it, so the empty catalogue is never used.
     read.unwrap_or(Catalogue { date: String::new(), pods: Vec::new() })
 });
 
@@ -110,20 +110,20 @@ impl Pod {
     }
 }
 
-/// The ARNs of the two roles by which a pod writes.
+/// The ARNs of the two roles that write for a pod.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Roles {
-    /// Uploads files.
+    /// The role that uploads files.
     pub writer: String,
-    /// Uploads the verification object.
+    /// The role that uploads the verification object.
     pub verify: String,
 }
 
 impl Roles {
-    /// The roles of a pod of the catalogue, of other values, or of a mix.
+    /// The roles of a pod of the catalogue. Overrides replace its values, or give all values if there is no pod.
     ///
     /// # Errors
-    /// If a value is missing, or is none that AWS could have.
+    /// If a value is missing or not valid.
     pub fn new(pod: Option<&Pod>, overrides: &PodOverrides, partition: Partition) -> Result<Self, UnknownPod> {
         let pick = |given: &Option<String>, known: fn(&Pod) -> &String| {
             given.clone().or_else(|| pod.map(|pod| known(pod).clone())).ok_or(UnknownPod::Missing)
@@ -141,12 +141,12 @@ impl Roles {
         Ok(Self { writer, verify })
     }
 
-    /// The account of both.
+    /// The account of both roles.
     pub fn account(&self) -> &str {
         account_of(&self.writer)
     }
 
-    /// The partition of both.
+    /// The partition of both roles.
     pub fn partition(&self) -> Partition {
         let partition = Arn::parse(&self.writer).ok().and_then(|arn| arn.partition.parse().ok());
         partition.unwrap_or_default()
@@ -159,7 +159,7 @@ fn is_role(text: &str) -> bool {
     text.split('/').all(is_name)
 }
 
-/// A set of AWS regions with accounts and ARNs of their own.
+/// A group of AWS regions with its own accounts and ARNs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub enum Partition {
     /// The public regions.
@@ -172,7 +172,7 @@ pub enum Partition {
 }
 
 impl Partition {
-    /// How it is written in an ARN.
+    /// The name in ARNs.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Aws => "aws",
@@ -188,9 +188,9 @@ impl Display for Partition {
     }
 }
 
-/// A partition that is not known.
+/// An unknown partition.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a partition: there are `aws`, `aws-cn` and `aws-us-gov`", .0.escape_debug())]
+#[error("unknown partition `{}` (known: `aws`, `aws-cn`, `aws-us-gov`)", .0.escape_debug())]
 pub struct UnknownPartition(String);
 
 impl FromStr for Partition {
@@ -232,7 +232,7 @@ mod tests {
     fn a_pod_is_found_in_any_case_and_an_unknown_one_is_refused_with_the_known() {
         assert_eq!(Catalogue::built_in().find("EU1").unwrap().account, "583371261087");
         let message = Catalogue::built_in().find("eu2").unwrap_err().to_string();
-        assert_eq!(message, "`eu2` is not a pod as of 2023-10: there are `us1`, `us2`, `eu1`, `au1`");
+        assert_eq!(message, "unknown pod `eu2` (known as of 2023-10: `us1`, `us2`, `eu1`, `au1`)");
     }
 
     #[test]
@@ -250,7 +250,7 @@ mod tests {
             (given("11112222333", "w"), Some(us1), "12 digits"),
             (given("111122223333", "w\"x"), Some(us1), "not the name of a role"),
             (given("111122223333", "*"), Some(us1), "not the name of a role"),
-            (given("111122223333", "w"), None, "no pod is named"),
+            (given("111122223333", "w"), None, "no pod was given"),
         ] {
             let message = Roles::new(pod, &overrides, Partition::Aws).unwrap_err().to_string();
             assert!(message.contains(expected), "{message}");

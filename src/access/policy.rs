@@ -1,4 +1,4 @@
-//! The model of a policy, for the lint and the evaluation.
+//! The model of a policy, for the linter and the evaluator.
 
 use serde_json::{Map, Value};
 
@@ -8,18 +8,18 @@ use crate::json;
 /// A policy document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// The language's version. The default is the old one, which has no policy variables.
+    /// The version of the policy language. The default is the old version, which has no policy variables.
     pub version: Version,
     /// The statements, in the order of the document.
     pub statements: Vec<Statement>,
 }
 
-/// The policy language's version.
+/// A version of the policy language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Version {
     /// `2012-10-17`.
     Current,
-    /// `2008-10-17`, or none.
+    /// `2008-10-17`, or no version.
     Old,
 }
 
@@ -28,30 +28,30 @@ pub enum Version {
 pub struct Statement {
     /// Its index in the document, from 0.
     pub index: usize,
-    /// Its name.
+    /// The statement's Sid.
     pub sid: Option<String>,
-    /// Whether it allows or denies.
+    /// Whether the statement allows or denies.
     pub effect: Effect,
-    /// The principals; a policy of an identity has none.
+    /// The principals. A policy of a user or role has none.
     pub principals: Option<Scope<Principals>>,
-    /// Which actions it is about.
+    /// The actions.
     pub actions: Scope<String>,
-    /// Which resources it is about.
+    /// The resources.
     pub resources: Option<Scope<String>>,
-    /// The conditions: all of them must hold.
+    /// The conditions. All of them must be met.
     pub conditions: Vec<Condition>,
 }
 
-/// What a statement does to the requests that it matches.
+/// The effect of a statement on the requests that it matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
     /// Allows them, unless another statement denies them.
     Allow,
-    /// Denies them, whatever other statements allow.
+    /// Denies them, even if other statements allow them.
     Deny,
 }
 
-/// A list of patterns: one of them, or (as in `NotAction`) none of them must match.
+/// A list of patterns. A request must match one of them, or none if the list is negated (as in `NotAction`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope<T> {
     /// Whether it is the `Not` form.
@@ -63,7 +63,7 @@ pub struct Scope<T> {
 /// An entry of `Principal`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principals {
-    /// `*`: everyone, with or without a signature.
+    /// `*`: everyone, including anonymous callers.
     Anyone,
     /// An ARN, an account id or a unique id of AWS.
     Aws(String),
@@ -75,14 +75,14 @@ pub enum Principals {
     Canonical(String),
 }
 
-/// One test of a request's context, as it is written.
+/// One condition of a statement, as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
     /// The operator, for instance `StringEqualsIfExists`.
     pub operator: String,
     /// The key, for instance `aws:SecureTransport`.
     pub key: String,
-    /// The values: one of them must fit, or none for a negated operator.
+    /// The values. One of them must match, or none for a negated operator.
     pub values: Vec<String>,
 }
 
@@ -90,15 +90,15 @@ pub struct Condition {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum PolicyError {
-    /// It is not JSON, or a name is given twice in one object.
+    /// The text is not JSON, or a name occurs twice in one object.
     #[error("not JSON")]
     Json(#[from] serde_json::Error),
-    /// It is JSON that AWS would not take for a policy.
+    /// The text is JSON, but AWS does not accept it as a policy.
     #[error("not a policy: {message} (at {})", if pointer.is_empty() { "the top" } else { pointer })]
     Form {
         /// The JSON Pointer to the place.
         pointer: String,
-        /// What is wrong and what is expected there.
+        /// What is wrong and what is expected.
         message: String,
     },
 }
@@ -112,7 +112,7 @@ impl Policy {
         Self::from_value(&json::read(text)?)
     }
 
-    /// Reads a policy that has been read as JSON.
+    /// Reads a policy from parsed JSON.
     ///
     /// # Errors
     /// If it is not a policy.
@@ -138,12 +138,12 @@ impl Policy {
         Ok(Self { version, statements })
     }
 
-    /// Whether any statement names whom it binds: only a resource's policy does.
+    /// Whether any statement names a principal. Only the policy of a resource does.
     pub fn is_of_resource(&self) -> bool {
         self.statements.iter().any(|statement| statement.principals.is_some())
     }
 
-    /// The kind of policy, from its principals and the service of its actions.
+    /// The kind of policy, derived from its principals and the service of its actions.
     pub fn kind(&self) -> Kind {
         let speaks_of = |service: &str| {
             let mut actions = self.statements.iter().flat_map(|statement| &statement.actions.patterns);
@@ -158,7 +158,7 @@ impl Policy {
 }
 
 impl Principals {
-    /// What is written there.
+    /// The text of the entry.
     pub fn text(&self) -> &str {
         match self {
             Self::Anyone => "*",
@@ -168,7 +168,7 @@ impl Principals {
 }
 
 impl Statement {
-    /// The statement's name as a message shows it: its Sid, else its place counted from 1.
+    /// The statement's name in messages: its Sid, else its number from 1.
     pub fn name(&self) -> String {
         match &self.sid {
             Some(sid) if !sid.is_empty() => format!("`{}`", sid.escape_debug()),
@@ -226,7 +226,7 @@ fn statement(index: usize, value: &Value, at: &str) -> Result<Statement, PolicyE
     })
 }
 
-/// Reads `NAME` or `NotNAME`: AWS allows one of them.
+/// Reads `NAME` or `NotNAME`. AWS allows only one of them.
 fn scope<T>(
     members: &Map<String, Value>,
     name: &str,
@@ -293,7 +293,7 @@ fn conditions(value: &Value, at: &str) -> Result<Vec<Condition>, PolicyError> {
     Ok(all)
 }
 
-/// AWS reads `true` and `1` as `"true"` and `"1"`.
+/// AWS treats `true` and `1` as `"true"` and `"1"`.
 fn scalar(value: &Value, at: &str) -> Result<String, PolicyError> {
     match value {
         Value::String(text) => Ok(text.clone()),

@@ -1,5 +1,5 @@
-//! Requests to evaluate policies with: every principal, condition value and action that a policy names, and an outsider that
-//! it does not name. Trying all of them keeps a single exception from hiding the rest.
+//! Builds requests to evaluate policies with: every principal, condition value and action that a policy names, and an
+//! outsider. Testing all of them prevents a single exception from hiding the rest.
 
 use std::collections::BTreeSet;
 
@@ -7,18 +7,18 @@ use super::evaluate::{Principal, matches_action};
 use super::policy::{Policy, Scope};
 use crate::arn::{account_of, is_account};
 
-/// Accounts that do not exist: the owner's, if it is not known, and an outsider's.
+/// Account ids that do not exist: for an unknown owner and for an outsider.
 pub(super) const NO_OWNER: &str = "000000000000";
 const OUTSIDER: &str = "arn:aws:iam::000000000001:user/outsider";
-/// The most of each kind that are tried.
+/// The largest number of values of each kind.
 const MOST: usize = 24;
 
 /// Actions of mParticle, of readers and of others.
 const ON_OBJECTS: [&str; 4] = ["s3:GetObject", "s3:PutObject", "s3:PutObjectAcl", "s3:DeleteObject"];
 const ON_BUCKET: [&str; 3] = ["s3:ListBucket", "s3:GetBucketPolicy", "s3:PutBucketPolicy"];
 
-/// An outsider, an anonymous caller, and every principal in the policies, in `Principal` or in a condition; of an account its
-/// root and a user.
+/// An outsider, an anonymous caller, and every principal in the policies, in `Principal` or in a condition. For
+/// an account: its root and a user.
 pub(super) fn people<'a>(policies: impl IntoIterator<Item = &'a Policy>) -> Vec<Principal> {
     let statements: Vec<_> = policies.into_iter().flat_map(|policy| &policy.statements).collect();
     let named = statements.iter().flat_map(|one| &one.principals).flat_map(|scope| &scope.patterns);
@@ -48,7 +48,7 @@ pub(super) fn circumstances<'a>(policies: impl IntoIterator<Item = &'a Policy>) 
     all.into_iter().take(MOST).collect()
 }
 
-/// One text that the pattern matches, or one address of the network.
+/// One text that the pattern matches, or one address in the network.
 pub(super) fn sample(pattern: &str) -> String {
     let address = pattern.split_once('/').filter(|(address, _)| address.parse::<std::net::IpAddr>().is_ok());
     if let Some((address, _)) = address {
@@ -57,8 +57,8 @@ pub(super) fn sample(pattern: &str) -> String {
     pattern.replacen("_Verification_*", "_Verification_20260101-000000", 1).replace('*', "sample.txt").replace('?', "x")
 }
 
-/// Actions that the scope matches and the resource can have: of a pattern those of the known actions that it matches, and an
-/// unknown one.
+/// Actions that the scope matches and that the resource supports. For a pattern: the known actions that it matches, and
+/// an unknown one.
 pub(super) fn actions(scope: &Scope<String>, resource: &str) -> Vec<String> {
     let of_this: &[&str] = if resource.contains('/') { &ON_OBJECTS } else { &ON_BUCKET };
     let mut all = BTreeSet::new();

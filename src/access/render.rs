@@ -1,7 +1,7 @@
-//! The policies that let mParticle write and others read, made from templates.
+//! Renders the policies that let mParticle write and others read, from templates.
 //!
-//! A template writes JSON. Every value in it is escaped as JSON, and is first checked for characters that have a meaning in a
-//! policy: an input can be refused, and never changes a statement.
+//! A template writes JSON. Every value is escaped as JSON, and is first checked for characters with a meaning in
+//! policies. An input can be refused, but it can never change a statement.
 
 use std::io::{self, Write};
 use std::str::FromStr;
@@ -15,38 +15,38 @@ use super::input::{Account, InputError, KeyArn, PolicyFolder, VpcEndpoint};
 use super::pods::Roles;
 use crate::settings::BucketName;
 
-/// The most that S3 takes for a bucket policy, in bytes.
+/// The largest bucket policy that S3 accepts, in bytes.
 pub const LONGEST_BUCKET_POLICY: usize = 20 * 1024;
 
-/// Which policy.
+/// The kind of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// The policy of a bucket that mParticle's own roles write to (ACC-3).
     Bucket,
-    /// The policy of an IAM user of yours whose key mParticle has (ACC-4).
+    /// The policy of an IAM user in your account whose access key mParticle has (ACC-4).
     User,
-    /// The policy of a KMS key by which mParticle's own roles encrypt.
+    /// The policy of the KMS key that mParticle's own roles encrypt with.
     Key,
-    /// The policy of an IAM role of yours that reads the export, for a loader or for CI.
+    /// The policy of an IAM role in your account that reads the export, for a loader or for CI.
     Reader,
 }
 
-/// Which version of a policy.
+/// The edition of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Edition {
-    /// As mParticle publishes it, to the letter.
+    /// Exactly as mParticle publishes it.
     Documented,
     /// With the faults of ACC-5 fixed.
     Strict,
-    /// The nearest that a MinIO server accepts.
+    /// The closest policy that MinIO accepts.
     Minio,
 }
 
 impl Kind {
-    /// All of them.
+    /// All kinds.
     pub const ALL: [Self; 4] = [Self::Bucket, Self::User, Self::Key, Self::Reader];
 
-    /// Its name.
+    /// The kind's name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Bucket => "bucket",
@@ -56,7 +56,7 @@ impl Kind {
         }
     }
 
-    /// Whether it names mParticle's roles.
+    /// Whether the policy names mParticle's roles.
     fn names_roles(self) -> bool {
         matches!(self, Self::Bucket | Self::Key)
     }
@@ -80,7 +80,7 @@ impl FromStr for Edition {
     }
 }
 
-/// A name of no kind or edition.
+/// An unknown kind or edition.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is unknown (known: {known})", given.escape_debug())]
 pub struct UnknownName {
@@ -89,10 +89,10 @@ pub struct UnknownName {
 }
 
 impl Edition {
-    /// All of them.
+    /// All editions.
     pub const ALL: [Self; 3] = [Self::Documented, Self::Strict, Self::Minio];
 
-    /// Its name.
+    /// The edition's name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Documented => "documented",
@@ -101,21 +101,21 @@ impl Edition {
         }
     }
 
-    /// What a policy of this kind cannot say in this edition, or what must be known before it is used.
+    /// Limits of this edition and conditions for its use.
     pub fn notes(self, kind: Kind) -> &'static [&'static str] {
         match (self, kind) {
             (Self::Minio, Kind::Bucket) => &[
-                "MinIO judges bucket policies for anonymous requests only, so these statements do not restrict signed requests: a run on MinIO says nothing about mParticle's permissions",
-                "left out, as MinIO refuses it: s3:PutObjectAcl, s3:TlsVersion",
-                "left out, as servers in CI mostly speak plain HTTP: the refusal of requests without TLS",
+                "MinIO applies bucket policies only to anonymous requests, so these statements do not restrict signed requests: a run on MinIO does not test mParticle's permissions",
+                "left out because MinIO refuses it: s3:PutObjectAcl, s3:TlsVersion",
+                "left out because most servers in CI use plain HTTP: the Deny of requests without TLS",
             ],
             (Self::Minio, Kind::User) => &[
-                "left out, as MinIO refuses it: kms:Decrypt, kms:GenerateDataKey and every ARN of a key, s3:TlsVersion",
-                "left out, as servers in CI mostly speak plain HTTP: the refusal of requests without TLS",
-                "a run on MinIO says nothing about encryption with KMS or ACLs on AWS",
+                "left out because MinIO refuses it: kms:Decrypt, kms:GenerateDataKey and every ARN of a key, s3:TlsVersion",
+                "left out because most servers in CI use plain HTTP: the Deny of requests without TLS",
+                "a run on MinIO does not test encryption with KMS or ACLs on AWS",
             ],
             (Self::Strict, Kind::Key) => &[
-                "a key of another account also needs the consent of mParticle's side: ask mParticle to let its roles use this key",
+                "for a key of another account, mParticle must also allow its roles to use the key: ask mParticle",
             ],
             (Self::Documented, Kind::Bucket | Kind::User) => {
                 &["as published, with its known faults: `policy check` explains them, `--edition strict` fixes them"]
@@ -125,29 +125,30 @@ impl Edition {
     }
 }
 
-/// What a policy is made for. All values are checked: see [`super::input`].
+/// The values of a policy. All of them are checked: see [`super::input`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inputs {
     /// The bucket.
     pub bucket: BucketName,
     /// The partition of the bucket, the key and the roles.
     pub partition: Partition,
-    /// mParticle's roles; a user's policy needs none.
+    /// mParticle's roles. A user's policy does not need them.
     pub roles: Option<Roles>,
-    /// Restricts mParticle to this folder, and to the verification object at the root (ACC-6, U-1); restricts a reader to it.
+    /// Restricts mParticle to this folder and to the verification object at the root (ACC-6, U-1). Restricts a reader
+    /// to this folder.
     pub folder: Option<PolicyFolder>,
-    /// A folder in which a reader may also write and delete, so that it can run `conform` there.
+    /// A folder in which a reader may also write and delete, to run `conform` there.
     pub conformance_folder: Option<PolicyFolder>,
-    /// The key that objects are encrypted with.
+    /// The key that encrypts objects.
     pub kms_key_arn: Option<KeyArn>,
-    /// VPC endpoints through which the bucket is read, and no other way. Writing is not restricted: mParticle writes from elsewhere.
+    /// The VPC endpoints that all readers must use. Writing is not restricted: mParticle does not use these endpoints.
     pub source_vpces: Vec<VpcEndpoint>,
     /// The account that owns the key.
     pub owner_account: Option<Account>,
 }
 
 impl Inputs {
-    /// The least: a bucket in the public partition.
+    /// The minimum: a bucket in the public partition.
     pub fn new(bucket: BucketName) -> Self {
         Self {
             bucket,
@@ -162,56 +163,56 @@ impl Inputs {
     }
 }
 
-/// Why a policy cannot be made.
+/// Why a policy cannot be rendered.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RenderError {
-    /// mParticle's own roles write only to buckets of a certain name (ACC-2).
+    /// mParticle's own roles write only to buckets with a certain prefix (ACC-2).
     #[error("`{0}` cannot take role-based access: mParticle's roles write only to a bucket whose name begins with `{prefix}`; rename it, or use an IAM user", prefix = BucketName::ROLE_BASED_PREFIX)]
     BucketPrefix(BucketName),
-    /// A policy for roles without the roles.
+    /// Roles are needed, but missing.
     #[error("a {} policy names mParticle's roles: use --pod, or --account, --writer-role and --verify-role", .0.as_str())]
     Roles(Kind),
-    /// A key's policy without the key's owner.
-    #[error("a key policy lets the key's own account administer it: give the account")]
+    /// The owner of the key is missing.
+    #[error("a key policy lets the key's own account administer the key: give the account")]
     Owner,
-    /// The key's ARN names another owner than was given: its policy would hand the key over.
-    #[error("the key is the account `{}`'s by its ARN, and its policy would hand it to `{}`: correct either", key.as_str(), given.as_str())]
+    /// The owner in the key's ARN differs from the given owner. The policy would give the key to another account.
+    #[error("the key's ARN has the account `{}`, but the given owner is `{}`: correct one of them", key.as_str(), given.as_str())]
     OtherOwner {
-        /// The owner by the ARN.
+        /// The owner in the ARN.
         key: Account,
-        /// The owner that was given.
+        /// The given owner.
         given: Account,
     },
-    /// The edition says nothing about this option.
-    #[error("the {} edition of the {} policy has no place for {option}: {way_out}", edition.as_str(), kind.as_str())]
+    /// The edition does not support this option.
+    #[error("the {} edition of the {} policy does not support {option}: {way_out}", edition.as_str(), kind.as_str())]
     Option {
         /// The kind of policy.
         kind: Kind,
         /// The edition.
         edition: Edition,
-        /// What was given.
+        /// The option.
         option: &'static str,
-        /// What to do instead.
+        /// The alternative.
         way_out: &'static str,
     },
     /// There is no such policy.
     #[error("there is no {} edition of the {} policy: use `strict`", .1.as_str(), .0.as_str())]
     NoSuchPolicy(Kind, Edition),
     /// The values belong to different partitions.
-    #[error("`{arn}` is not of the partition `{partition}`: a policy cannot reach across partitions")]
+    #[error("`{arn}` is not in the partition `{partition}`: a policy applies to one partition")]
     OtherPartition {
         /// The ARN.
         arn: String,
         /// The bucket's partition.
         partition: Partition,
     },
-    /// The result is larger than S3 takes.
+    /// The policy is larger than S3 accepts.
     #[error(
         "the bucket policy has {0} bytes and S3 takes {LONGEST_BUCKET_POLICY}: shorten it, for instance by joining statements"
     )]
     TooLong(usize),
-    /// An input is none that a policy can hold.
+    /// An input cannot be used in a policy.
     #[error(transparent)]
     Input(#[from] InputError),
     /// A template is broken.
@@ -219,12 +220,12 @@ pub enum RenderError {
     Template {
         /// The template's name.
         name: String,
-        /// What the template engine or the JSON reader said.
+        /// The error of the template engine or the JSON reader.
         source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
-/// The templates, by file name. A kind and an edition that are not here do not exist.
+/// The templates. Only these kinds and editions exist.
 pub(super) const TEMPLATES: [(Kind, Edition, &str); 8] = [
     (Kind::Bucket, Edition::Documented, include_str!("../../templates/bucket.documented.json.tera")),
     (Kind::Bucket, Edition::Strict, include_str!("../../templates/bucket.strict.json.tera")),
@@ -249,7 +250,7 @@ fn engine() -> Result<Tera, tera::Error> {
     Ok(engine)
 }
 
-/// Writes text as the inside of a JSON string.
+/// Escapes text for a JSON string.
 fn escape(text: &str, out: &mut dyn Write) -> io::Result<()> {
     let quoted = Value::from(text).to_string();
     out.write_all(&quoted.as_bytes()[1..quoted.len() - 1])
@@ -259,10 +260,10 @@ fn name(kind: Kind, edition: Edition) -> String {
     format!("{}.{}.json", kind.as_str(), edition.as_str())
 }
 
-/// Makes a policy. The members are in the order of the template; [`super::canonical`] sorts them.
+/// Renders a policy. The members are in the order of the template; [`super::canonical`] sorts them.
 ///
 /// # Errors
-/// If an input is missing or has no place in this edition; the message says what to do.
+/// If an input is missing or not supported by this edition. The message has the remedy.
 pub fn render(kind: Kind, edition: Edition, inputs: &Inputs) -> Result<Value, RenderError> {
     check(kind, edition, inputs)?;
     let name = name(kind, edition);
@@ -275,7 +276,7 @@ pub fn render(kind: Kind, edition: Edition, inputs: &Inputs) -> Result<Value, Re
     Ok(document)
 }
 
-/// Refuses a bucket policy that S3 would refuse for its length.
+/// Checks the length of a bucket policy.
 ///
 /// # Errors
 /// If it is longer than [`LONGEST_BUCKET_POLICY`].
@@ -334,7 +335,8 @@ fn check(kind: Kind, edition: Edition, inputs: &Inputs) -> Result<(), RenderErro
     }
 }
 
-/// Every variable is always there, and what was not given is empty, so a misspelled name in a template is an error.
+/// Every variable is always set, to an empty value if it was not given. A misspelled name in a template is therefore an
+/// error.
 fn context(inputs: &Inputs) -> Context {
     let mut context = Context::new();
     let roles = inputs.roles.as_ref();

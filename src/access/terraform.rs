@@ -1,7 +1,8 @@
-//! What the Terraform module reads: the templates in Terraform's own template language, and the catalogue of pods.
+//! The files that the Terraform module reads: the templates in Terraform's template language, and the catalogue of
+//! pods.
 //!
-//! The text of a policy has one owner, the templates. Their language is kept so small that each construct has one
-//! counterpart in Terraform; a construct without one is an error, so nothing is lost on the way.
+//! Only the templates define the text of a policy. They use few constructs, and each has a counterpart in Terraform. A
+//! construct without a counterpart is an error.
 
 use std::fs;
 use std::io;
@@ -10,7 +11,7 @@ use std::path::{Path, PathBuf};
 use super::Catalogue;
 use super::render::TEMPLATES;
 
-/// A file that the module reads.
+/// A file for the Terraform module.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {
     /// Its name in the module's `generated` folder.
@@ -19,22 +20,22 @@ pub struct Generated {
     pub text: String,
 }
 
-/// How a folder differs from what the templates say.
+/// A difference between a folder and the generated files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Drift {
-    /// A file is not there.
+    /// A file is missing.
     Missing(String),
-    /// A file says something else.
+    /// A file has other content.
     Differs(String),
-    /// A file belongs to no template.
+    /// A file has no template.
     Unknown(String),
 }
 
-/// Why the files cannot be made, written or read.
+/// Why the files cannot be generated, written or read.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TerraformError {
-    /// A template uses what has no counterpart.
+    /// A template uses a construct without a counterpart.
     #[error(
         "the template `{template}` holds `{construct}`, which has no counterpart in Terraform: use `{{{{ name }}}}`, `{{{{ name | jsonencode }}}}`, `{{% if name %}}`, `{{% else %}}` and `{{% endif %}}`"
     )]
@@ -49,7 +50,7 @@ pub enum TerraformError {
     File {
         /// The file.
         path: PathBuf,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 }
@@ -57,7 +58,7 @@ pub enum TerraformError {
 /// Every file that the module reads.
 ///
 /// # Errors
-/// If a template uses what has no counterpart in Terraform.
+/// If a template uses a construct without a counterpart in Terraform.
 pub fn generated() -> Result<Vec<Generated>, TerraformError> {
     let mut files = Vec::new();
     for (kind, edition, text) in TEMPLATES {
@@ -88,7 +89,7 @@ fn pods() -> serde_json::Value {
     serde_json::json!({ "date": date, "pods": pods })
 }
 
-/// Writes a template in Terraform's language; the error is the construct that has no counterpart.
+/// Translates a template to Terraform's language. The error is the construct without a counterpart.
 fn translate(template: &str) -> Result<String, &str> {
     let mut out = String::new();
     let mut rest = template;
@@ -114,7 +115,7 @@ fn counterpart(construct: &str) -> Option<String> {
     match (&construct[..2], inside.as_slice()) {
         ("{{", [name]) if is_name(name) => Some(format!("${{{name}}}")),
         ("{{", [name, "|", "jsonencode"]) if is_name(name) => Some(format!("${{jsonencode({name})}}")),
-        // What was not given is empty, in both languages.
+        // A value that was not given is empty, in both languages.
         ("{%", ["if", name]) if is_name(name) => Some(format!("%{{ if length({name}) > 0 }}")),
         ("{%", ["else"]) => Some("%{ else }".to_owned()),
         ("{%", ["endif"]) => Some("%{ endif }".to_owned()),
@@ -125,7 +126,7 @@ fn counterpart(construct: &str) -> Option<String> {
 /// Writes every file into `folder`.
 ///
 /// # Errors
-/// If a file cannot be made or written.
+/// If a file cannot be generated or written.
 pub fn write(folder: &Path) -> Result<(), TerraformError> {
     let failed = |path: &Path, source| TerraformError::File { path: path.to_owned(), source };
     fs::create_dir_all(folder).map_err(|source| failed(folder, source))?;
@@ -136,10 +137,10 @@ pub fn write(folder: &Path) -> Result<(), TerraformError> {
     Ok(())
 }
 
-/// Tells how `folder` differs from what [`write()`] would put there.
+/// The differences between `folder` and the files that [`write()`] would write.
 ///
 /// # Errors
-/// If the files cannot be made, or the folder not read.
+/// If the files cannot be generated, or the folder cannot be read.
 pub fn drift(folder: &Path) -> Result<Vec<Drift>, TerraformError> {
     let failed = |path: &Path, source| TerraformError::File { path: path.to_owned(), source };
     let files = generated()?;

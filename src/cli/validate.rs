@@ -79,10 +79,10 @@ pub(crate) struct Args {
     /// Number of threads that check lines; all cores by default
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
-    /// Do not count what the valid lines hold
+    /// Do not count the contents of valid lines
     #[arg(long)]
     no_summary: bool,
-    /// Show all counts of what the valid lines hold, not only the most important ones
+    /// Show all counts of the contents of valid lines, not only the most important ones
     #[arg(long, conflicts_with = "no_summary")]
     summary: bool,
     /// How long a failed request is retried, in seconds (default: the settings, else 30)

@@ -1,4 +1,4 @@
-//! The matrix of faults: a subject forwards while the embedded S3 has a fault, and its events are counted.
+//! The matrix of faults: a subject forwards while the built-in S3 has a fault, and the events are counted.
 //!
 //! Each fault runs for a writer that may read what it wrote (an IAM user) and for one that may only put (mParticle's roles).
 
@@ -22,32 +22,32 @@ use crate::report::{FaultRun, Faults};
 use crate::settings::{BucketName, Connection, DateFolders, Refusal, Settings};
 use crate::store::{CredentialSource, Embedded, Fault, StoreError};
 
-/// Events of a run, each on a line of its own.
+/// The events of a run, each on a line of its own.
 const EVENTS: u64 = 48;
-/// Lines of a file: few, so that there are many uploads.
+/// The lines of a file: few, to have many uploads.
 const LINES: u64 = 3;
 
-/// A subject of this test: it receives settings and batches, and reports what became of them.
+/// A subject of this test: it receives settings and batches, and reports the fates of the events.
 #[async_trait]
 pub trait Deliverer: Send + Sync {
-    /// Its name in reports.
+    /// The subject's name in reports.
     fn name(&self) -> String;
 
     /// Forwards the scenario's input until it is delivered, or `settings.engine.deadline_seconds` have passed.
     ///
     /// # Errors
-    /// If it failed, so that there is no result. A target that takes no more is not an error.
+    /// If it failed and there is no result. A target that refuses all uploads is not an error.
     async fn deliver(&self, scenario: &Scenario) -> Result<Delivered, SubjectError>;
 }
 
 /// What a subject reports about its events.
 #[derive(Debug, Clone, Default)]
 pub struct Delivered {
-    /// The fates of all events, if it keeps count. Otherwise every event has to be in the bucket.
+    /// The fates of all events, if the subject counts them. Otherwise every event must be in the bucket.
     pub fates: Option<Fates>,
-    /// The keys of the objects that it reports as written, if it reports them.
+    /// The keys of the objects that the subject reports as written, if it reports them.
     pub keys: Option<Vec<String>>,
-    /// Why the target took no more.
+    /// The error that stopped the subject.
     pub refusal: Option<String>,
 }
 
@@ -55,13 +55,13 @@ pub struct Delivered {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaultsError {
-    /// The embedded S3 cannot be used.
-    #[error("the embedded S3 cannot be used")]
+    /// The built-in S3 cannot be used.
+    #[error("the built-in S3 cannot be used")]
     Store(#[from] StoreError),
     /// The policies cannot be used.
     #[error(transparent)]
     Access(#[from] AccessFixtureError),
-    /// A fault's name is not valid in the name of a bucket: a bug.
+    /// A fault's name is not valid in the name of a bucket. This is a bug.
     #[error(transparent)]
     Bucket(#[from] Refusal),
     /// The subject failed.
@@ -73,16 +73,16 @@ pub enum FaultsError {
         #[source]
         source: SubjectError,
     },
-    /// A run ended in a panic: a bug.
+    /// A run panicked. This is a bug.
     #[error("a run failed: {0}")]
     Run(String),
 }
 
-/// Runs every fault for both kinds of access, at the same time. The subject may retry for `deadline_seconds` while a fault
-/// lasts, and ten times as long after one that passes. When `stopped` completes, the report is incomplete.
+/// Runs every fault for both kinds of access at the same time. The subject may retry for `deadline_seconds` while a
+/// fault lasts, and ten times as long after a fault that ends. When `stopped` completes, the report is incomplete.
 ///
 /// # Errors
-/// If the server or the subject fails, so that there is no result. Lost events are not an error: the report has them.
+/// If the server or the subject fails and there is no result. Lost events are not an error: they are in the report.
 pub async fn run_faults(
     subject: Arc<dyn Deliverer>,
     server: &Embedded,
@@ -190,7 +190,7 @@ async fn scenario(
     let mut settings = Settings::new(Connection::new(bucket.clone(), DateFolders::None));
     settings.connection.send_as_batch = false;
     settings.engine.max_file_lines = LINES;
-    // After a fault that passes there is more time, so that a slow machine does not look like an engine that gives up.
+    // After a fault that ends there is more time, so that a slow machine does not look like a subject that gives up.
     let factor = if fault.lasts() || fault == Fault::NoAnswer { 1 } else { 10 };
     settings.engine.deadline_seconds = deadline_seconds * factor;
     let fixture = AccessFixture::create(server, clients, &settings, &Deployment::default(), access_kind).await?;
@@ -224,7 +224,7 @@ fn input() -> Vec<u8> {
     text.into_bytes()
 }
 
-/// How often each event is in these objects.
+/// How many times each event is in these objects.
 fn occurrences<'a>(objects: impl Iterator<Item = &'a Object>) -> BTreeMap<String, u64> {
     let mut counted = BTreeMap::new();
     for text in objects.filter_map(|object| object.text.as_ref().ok()) {
@@ -246,7 +246,8 @@ fn count(fault: Fault, may_read: bool, delivered: &Delivered, objects: &[Object]
     let present = found.len() as u64;
     let fates = delivered.fates.as_ref();
     let (unconfirmed, pending) = fates.map_or((0, 0), |fates| (fates.unconfirmed, fates.pending));
-    // An event counts as written only under a key that the subject reported: otherwise a pending event could hide a lost one.
+    // An event counts as written only under a key that the subject reported. Otherwise a pending event could hide a
+    // lost one.
     let missing = delivered.keys.as_ref().map(|keys| {
         let found = occurrences(objects.iter().filter(|object| keys.contains(&object.key)));
         fates.map_or(0, |fates| fates.written).saturating_sub(found.len() as u64)
@@ -268,12 +269,12 @@ fn count(fault: Fault, may_read: bool, delivered: &Delivered, objects: &[Object]
     }
 }
 
-/// What is wrong with the counts.
+/// The faults in the counts.
 fn problems(fault: Fault, run: &FaultRun, fates: Option<&Fates>) -> Vec<String> {
     let FaultRun { may_read, lost, duplicated, unconfirmed, pending, .. } = run;
     let mut problems = Vec::new();
     if *lost > 0 {
-        problems.push(format!("{lost} events are not in the bucket, and the subject does not report them as missing"));
+        problems.push(format!("{lost} events are not in the bucket, but the subject does not report them as missing"));
     }
     if *duplicated > 0 {
         problems.push(format!("{duplicated} events are in the bucket more than once"));

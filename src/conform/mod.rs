@@ -1,5 +1,5 @@
-//! The conformance tester: a subject receives settings and batches, what it wrote is read back, and each clause of the contract
-//! is checked. What must be written is computed here from the contract alone, without the engine's code.
+//! The conformance tester. A subject receives settings and batches, its objects are read, and each clause of the
+//! contract is checked. The expected result is computed here from the contract alone, without the engine's code.
 //!
 //! Each module imports only modules above it in this list.
 

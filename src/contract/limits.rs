@@ -1,4 +1,4 @@
-//! The limits that mParticle documents (LIM-1, LIM-2). They bind what comes in, so passing one is a finding of its own
+//! The limits that mParticle documents (LIM-1, LIM-2). They apply to the input, so an excess is a finding of its own
 //! and never makes a batch invalid. Lengths are in characters, sizes in bytes; 1 KB is 1,024 bytes (U-27).
 
 use serde_json::{Map, Value};
@@ -8,11 +8,11 @@ use crate::json;
 /// A documented limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Limit {
-    /// The clause that it stands in.
+    /// The clause that documents the limit.
     pub clause: &'static str,
-    /// What it bounds, with the unit.
+    /// The limited quantity and its unit.
     pub what: &'static str,
-    /// The most that is allowed.
+    /// The largest allowed value.
     pub most: usize,
 }
 
@@ -26,7 +26,7 @@ pub const ATTRIBUTE_NAME: Limit = Limit { clause: "LIM-1", what: "characters of 
 pub const ATTRIBUTE_VALUE: Limit = Limit { clause: "LIM-1", what: "characters of an attribute value", most: 4096 };
 /// Entries of an attribute that is a list.
 pub const LIST_ENTRIES: Limit = Limit { clause: "LIM-1", what: "entries of an attribute list", most: 1000 };
-/// Characters of an entry of such a list.
+/// Characters of an entry of an attribute that is a list.
 pub const LIST_ENTRY: Limit = Limit { clause: "LIM-1", what: "characters of an attribute list's entry", most: 512 };
 /// Bytes of a batch, as JSON.
 pub const BATCH: Limit = Limit { clause: "LIM-1", what: "bytes of a batch", most: 128 * 1024 };
@@ -43,18 +43,18 @@ pub const USER_ATTRIBUTE_NAME: Limit =
 pub const USER_ATTRIBUTE_VALUE: Limit =
     Limit { clause: "LIM-2", what: "characters of a user attribute value", most: 4096 };
 
-/// A limit that a batch passes.
+/// A limit that a batch exceeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Excess {
     /// The limit.
     pub limit: Limit,
-    /// JSON Pointer of what passes it.
+    /// JSON Pointer of the value that exceeds the limit.
     pub pointer: String,
-    /// How much there is, in the limit's unit.
+    /// The actual value, in the limit's unit.
     pub found: usize,
 }
 
-/// The limits that a batch passes. `bytes` is the length of its line, the newline left out.
+/// The limits that a batch exceeds. `bytes` is the length of its line without the newline.
 pub fn exceeded(batch: &Value, bytes: usize) -> Vec<Excess> {
     let mut check = Check::default();
     check.most(BATCH, "", bytes);
@@ -116,7 +116,7 @@ mod tests {
         let attributes = |count: usize, value: Value| -> Value {
             (0..count).map(|index| (index.to_string(), value.clone())).collect::<Map<_, _>>().into()
         };
-        // Not ASCII: characters are counted, not bytes.
+        // Non-ASCII text, because characters are counted, not bytes.
         let text = |count: usize| json!("ä".repeat(count));
         let event = |data: Value| json!({ "events": [{}, { "data": data }] });
         let cases: [(Limit, &dyn Fn(usize) -> Value); 9] = [

@@ -1,7 +1,7 @@
 //! The key of an exported object: `[folder_name/][YYYY-MM-DD/]<App Name>_<UTC time>_<5 digits>.txt` (NAME-1, LAY-1 to
-//! LAY-5, U-25), and the one object that is no data: the verification object (ACC-6).
+//! LAY-5, U-25), and the verification object, which is not data (ACC-6).
 //!
-//! Formatting and parsing are inverse of each other. App names may hold underscores, so a name is read from the right.
+//! Parsing reverses formatting. App names can contain underscores, so a name is split from the right.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,40 +10,40 @@ use jiff::Timestamp;
 use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 
-/// The longest app name that is written, in bytes. S3 takes keys of 1,024 bytes, but servers that keep objects as files
-/// take 255 for a segment, of which the rest of a name needs 34.
+/// The longest app name that is written, in bytes. S3 accepts keys of 1,024 bytes, but servers that store objects as
+/// files accept 255 bytes per segment. The rest of a name needs 34.
 const MAX_APP_NAME: usize = 200;
-/// `yyyyMMddHHmmss` and six digits of microseconds.
+/// `yyyyMMddHHmmss` and six digits of microseconds: 20 digits.
 const TIME_DIGITS: usize = 20;
 
 /// Why a text is not the name or key of an exported object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ObjectKeyError {
-    /// The ending is another one.
+    /// The extension is neither `.txt` nor `.txt.gz`.
     #[error("the name `{0}` must end in `.txt` or `.txt.gz`")]
     Ending(String),
-    /// There are fewer than two underscores.
+    /// The name has fewer than two underscores.
     #[error("the name `{0}` must be `<app name>_<time>_<5 digits>.txt`")]
     Parts(String),
     /// The part after the last underscore is not five digits.
     #[error("the number `{0}` must be exactly 5 digits")]
     Number(String),
-    /// The time is not twenty digits of a real moment.
+    /// The time is not twenty digits of a valid time.
     #[error("the time `{0}` must be `yyyyMMddHHmmss` and 6 digits of microseconds, 20 digits in all")]
     Time(String),
-    /// The app name is empty or holds a slash or a control character.
-    #[error("the app name `{0}` must not be empty or hold a slash or a control character")]
+    /// The app name is empty or contains a slash or a control character.
+    #[error("the app name `{0}` must not be empty or contain a slash or a control character")]
     AppName(String),
-    /// The key does not lie under the configured folder.
-    #[error("the key `{key}` must lie under the folder `{folder}`")]
+    /// The key is not in the configured folder.
+    #[error("the key `{key}` must be in the folder `{folder}`")]
     Folder {
         /// The key as given.
         key: String,
         /// The configured folder.
         folder: String,
     },
-    /// What stands between folder and name is not one date folder.
+    /// The part between folder and name is not one date folder.
     #[error("the date folder `{0}` must be one segment `YYYY-MM-DD`")]
     Date(String),
 }
@@ -51,19 +51,19 @@ pub enum ObjectKeyError {
 /// The last segment of a key (NAME-1).
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ObjectName {
-    /// The app name, never empty, without slashes and control characters.
+    /// The app name: not empty, without slashes and control characters.
     pub app_name: String,
-    /// When the file was closed for forwarding, UTC, whole microseconds.
+    /// When the file was closed for forwarding, in UTC and whole microseconds.
     pub forwarded_at: Timestamp,
-    /// The random number: 10000 to 99999 when we draw it, any five digits when read (U-13).
+    /// The random number: 10000 to 99999 when written, any five digits when read (U-13).
     pub number: u32,
     /// Whether the name ends in `.txt.gz` instead of `.txt` (U-12).
     pub gz: bool,
 }
 
 impl ObjectName {
-    /// A name that is safe to write: the app name is made safe (see [`safe_app_name`]), the time is cut to
-    /// microseconds and is not before year 0, the number is taken modulo 100,000.
+    /// A name that is safe to write: the app name is made safe (see [`safe_app_name`]), the time is cut to microseconds
+    /// and not before year 0, and the number is taken modulo 100,000.
     pub fn new(app_name: &str, forwarded_at: Timestamp, number: u32, gz: bool) -> Self {
         let micros = forwarded_at.as_microsecond().max(YEAR_ZERO_MICROS);
         Self {
@@ -75,11 +75,11 @@ impl ObjectName {
     }
 }
 
-/// 0000-01-01T00:00:00Z; four digits hold no earlier year.
+/// 0000-01-01T00:00:00Z. Four digits cannot express an earlier year.
 const YEAR_ZERO_MICROS: i64 = -62_167_219_200_000_000;
 
-/// The app name as it stands in a key (U-13): `/` and control characters become `-`, at most 200 bytes are kept, and
-/// nothing at all becomes `unknown`.
+/// The app name in a key (U-13): `/` and control characters become `-`, at most 200 bytes are kept, and an empty name
+/// becomes `unknown`.
 pub fn safe_app_name(app_name: &str) -> String {
     let mut safe = String::with_capacity(app_name.len().min(MAX_APP_NAME));
     for character in app_name.chars() {
@@ -93,7 +93,7 @@ pub fn safe_app_name(app_name: &str) -> String {
 }
 
 fn is_unsafe(character: char) -> bool {
-    // The last two are no characters of XML 1.0: a bucket that holds one in a key can no longer be listed.
+    // The last two characters are not allowed in XML 1.0. A bucket with one of them in a key cannot be listed.
     character == '/' || character.is_control() || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
@@ -165,7 +165,7 @@ fn parse_time(text: &str) -> Option<Timestamp> {
     TimeZone::UTC.to_timestamp(at).ok()
 }
 
-/// A whole key: where the object lies and what it is called.
+/// A whole key: the folder, the date and the name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ObjectKey {
     /// The configured `folder_name`, without outer slashes (LAY-1).
@@ -189,10 +189,10 @@ impl fmt::Display for ObjectKey {
 }
 
 impl ObjectKey {
-    /// Reads `key` as one that was written under `folder` (without outer slashes; `None` is the bucket's root).
+    /// Reads `key` as a key in `folder` (without outer slashes; `None` is the bucket's root).
     ///
     /// # Errors
-    /// If the key lies elsewhere, what stands between folder and name is not one date, or the name breaks NAME-1.
+    /// If the key is not in the folder, the part between folder and name is not one date, or the name breaks NAME-1.
     pub fn parse(key: &str, folder: Option<&str>) -> Result<Self, ObjectKeyError> {
         let rest = match folder {
             None => key,
@@ -217,8 +217,8 @@ fn parse_date(text: &str) -> Option<Date> {
     Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
-/// The UTC date folder of a moment given in milliseconds since 1970, or `None` outside the years 0000 to 9999, which
-/// sends a file to the base folder (U-14, U-25).
+/// The UTC date folder of a time in milliseconds since 1970. `None` outside the years 0000 to 9999: such a file is in
+/// the base folder (U-14, U-25).
 pub fn folder_date(unixtime_ms: i64) -> Option<Date> {
     let days = unixtime_ms.div_euclid(86_400_000);
     let span = jiff::Span::new().try_days(days).ok()?;
@@ -228,7 +228,7 @@ pub fn folder_date(unixtime_ms: i64) -> Option<Date> {
 
 const VERIFICATION_PREFIX: &str = "mParticle_Bucket_Verification_";
 
-/// The name of the verification object that is written at `at` (ACC-6, U-1): UTC, 24-hour time.
+/// The name of the verification object that is written at `at` (ACC-6, U-1), in UTC.
 pub fn verification_name(at: Timestamp) -> String {
     let at = TimeZone::UTC.to_datetime(at);
     format!(
@@ -242,8 +242,8 @@ pub fn verification_name(at: Timestamp) -> String {
     )
 }
 
-/// Whether `key` is a verification object: at the bucket's root or anywhere under `folder`, with a date of eight and a
-/// time of six digits (ACC-6, U-1). It is no data and exempt from the naming and layout clauses.
+/// Whether `key` is a verification object: at the bucket's root or anywhere in `folder`, with a date of eight and a
+/// time of six digits (ACC-6, U-1). It is not data, and the clauses on names and layout do not apply to it.
 pub fn is_verification_object(key: &str, folder: Option<&str>) -> bool {
     let (path, name) = key.rsplit_once('/').unwrap_or(("", key));
     let placed = path.is_empty() && !key.starts_with('/')
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_the_grammar_is_told_apart() {
+    fn each_fault_of_a_key_has_an_error_of_its_own() {
         let parse = |key: &str| ObjectKey::parse(key, None).unwrap_err();
         let time = "20171017170911644493";
         assert!(matches!(parse(&format!("a_{time}_34523.json")), ObjectKeyError::Ending(_)));

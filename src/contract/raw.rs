@@ -1,8 +1,8 @@
-//! A record read only as deep as somebody needs it: what is not looked into stays the text that it came as, with every
-//! digit, character and key order (DTO-4).
+//! Reads a record only as deep as needed. Values that are not parsed stay text, with every digit, character and key
+//! order (DTO-4).
 //!
-//! The text is taken to be admissible (DTO-9), which [`crate::ndjson::check`] establishes; on any other text these
-//! functions still do not panic, they report that it is no object or array.
+//! The text must be admissible (DTO-9), which [`crate::ndjson::check`] tests. With any other text these functions do
+//! not panic, but report that it is not an object or array.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-/// What kind of JSON value a text is, told by its first character.
+/// The kind of a JSON value, from its first character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `null`
@@ -29,7 +29,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The kind of the value that `text` spells.
+    /// The kind of the value in `text`.
     pub fn of(text: &str) -> Self {
         match text.as_bytes().first() {
             Some(b'{') => Self::Object,
@@ -55,23 +55,23 @@ impl fmt::Display for Kind {
     }
 }
 
-/// A member of an object: the text of its key, with the quotes, and the text of its value.
+/// A member of an object: the text of its key and of its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Member<'a> {
-    /// The key as it is spelled, quotes included.
+    /// The key as written, including the quotes.
     pub key: &'a str,
-    /// The value as it is spelled.
+    /// The value as written.
     pub value: &'a str,
 }
 
 impl<'a> Member<'a> {
-    /// The key's name, with escapes resolved.
+    /// The key's name, with escapes decoded.
     pub fn name(&self) -> Cow<'a, str> {
         string(self.key).unwrap_or_default()
     }
 }
 
-/// The members of the object that `text` spells, in their order; `None` if it is not an object.
+/// The members of the object in `text`, in order; `None` if it is not an object.
 pub fn members(text: &str) -> Option<Vec<Member<'_>>> {
     struct Members;
     impl<'de> Visitor<'de> for Members {
@@ -92,7 +92,7 @@ pub fn members(text: &str) -> Option<Vec<Member<'_>>> {
     serde::Deserializer::deserialize_map(&mut serde_json::Deserializer::from_str(text), Members).ok()
 }
 
-/// The texts of the elements of the array that `text` spells; `None` if it is not an array.
+/// The texts of the elements of the array in `text`; `None` if it is not an array.
 pub fn elements(text: &str) -> Option<Vec<&str>> {
     struct Elements;
     impl<'de> Visitor<'de> for Elements {
@@ -113,7 +113,7 @@ pub fn elements(text: &str) -> Option<Vec<&str>> {
     serde::Deserializer::deserialize_seq(&mut serde_json::Deserializer::from_str(text), Elements).ok()
 }
 
-/// The string that `text` spells, with escapes resolved; `None` if it is not a string.
+/// The string in `text`, with escapes decoded; `None` if it is not a string.
 pub fn string(text: &str) -> Option<Cow<'_, str>> {
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('\\') {
@@ -123,14 +123,15 @@ pub fn string(text: &str) -> Option<Cow<'_, str>> {
     }
 }
 
-/// The value of the member called `name`; `null` counts as absent (DTO-3).
+/// The value of the member `name`; `null` counts as absent (DTO-3).
 pub fn find<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
     members.iter().find(|member| member.name() == name).map(|member| member.value).filter(|value| *value != "null")
 }
 
-/// The 64-bit integer that `text` spells, as a number or as a string of digits (DTO-3): what [`Int64`](super::Int64) reads.
+/// The 64-bit integer in `text`, as a number or as a string of digits (DTO-3). It reads the same values as
+/// [`Int64`](super::Int64).
 pub fn int64(text: &str) -> Option<i64> {
-    // Most are plain digits, which need no parser.
+    // Most integers are plain digits and need no JSON parser.
     match text.parse() {
         Ok(integer) if !text.starts_with('+') => Some(integer),
         _ => serde_json::from_str::<super::record::Int64>(text).ok().map(|integer| integer.0),

@@ -1,13 +1,13 @@
-//! The time that the engine works with: the same time, seed and input give the same bytes.
+//! The clock of the engine. The same time, seed and input give the same bytes.
 
 use jiff::Timestamp;
 
-/// A source of the time.
+/// A clock.
 pub trait Clock: Send + Sync {
-    /// Now.
+    /// The current time.
     fn now(&self) -> Timestamp;
 
-    /// Whether time passes by itself, so that a file can become too old while nothing happens.
+    /// Whether time advances, so that a file can become too old while nothing happens.
     fn runs(&self) -> bool;
 }
 
@@ -25,7 +25,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that always gives the same time, for runs that must give the same bytes again.
+/// A clock that always returns the same time, for runs that must give the same bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct FixedClock(pub Timestamp);
 

@@ -1,4 +1,4 @@
-//! The delivery of an object to the store: attempts until the deadline, and never a second object for one file.
+//! Delivers an object to the store: attempts until the deadline, and never a second object for one file.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -10,38 +10,38 @@ use tokio::time::{sleep, timeout, timeout_at};
 
 use crate::store::{Advice, Object, RetryPolicy, Store, StoreError};
 
-/// How long reading an object back may take.
+/// The timeout for reading an object back.
 const LONGEST_READ_BACK: Duration = Duration::from_secs(10);
-/// How long a request in progress may take after the run was asked to stop.
+/// How long a request in progress may continue after the run was stopped.
 const GRACE: Duration = Duration::from_secs(5);
-/// How often reading an object back is tried.
+/// The number of attempts to read an object back.
 const READ_BACKS: u32 = 3;
 
-/// How an upload ended.
+/// The result of an upload.
 #[derive(Debug)]
 pub(crate) enum Delivery {
-    /// The object is there.
+    /// The object is stored.
     Written,
-    /// Another object has the key: another name is needed.
+    /// Another object has this key. The file needs another name.
     Taken(StoreError),
-    /// The key is taken, and its object cannot be read: it is probably ours.
+    /// An object has this key, but it cannot be read. It is probably this one.
     Unconfirmed(StoreError),
-    /// It is not known to be there, and a person or more time is needed.
+    /// The object may not be stored. More time or a person is needed.
     Pending(StoreError),
 }
 
-/// How long to try a delivery.
+/// The limits of a delivery.
 #[derive(Debug, Clone)]
 pub(crate) struct Limits {
-    /// From the first attempt on; zero means one attempt.
+    /// The time from the first attempt on; zero means one attempt.
     pub(crate) deadline: Duration,
-    /// Becomes true when the run is asked to stop: then nothing is tried again.
+    /// Becomes true when the run is stopped. Then no request is repeated.
     pub(crate) stopped: watch::Receiver<bool>,
-    /// Many uploads meet the same error: the first of them takes this and warns the user.
+    /// Whether the user must still be warned. Many uploads meet the same error, but only the first one warns.
     pub(crate) warn: Arc<AtomicBool>,
 }
 
-/// Uploads `object`, with pauses between attempts, within `limits`.
+/// Uploads `object` with pauses between attempts, within `limits`.
 pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut limits: Limits) -> Delivery {
     let deadline = limits.deadline;
     let mut retries = RetryPolicy::until(deadline).jitter(&object.key).start();
@@ -58,7 +58,7 @@ pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut limits: Limi
         };
         let mut stopped = limits.stopped.clone();
         let stop = async {
-            // If nothing can stop the run, an attempt takes the time it needs.
+            // If nothing can stop the run, an attempt has no time limit.
             if stopped.wait_for(|stopped| *stopped).await.is_err() {
                 std::future::pending::<()>().await;
             }
@@ -73,8 +73,8 @@ pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut limits: Limi
             Err(error) => error,
         };
         answer_lost |= error.answer_lost;
-        // Even a first attempt may meet its own write, if something on the way sent it twice. Names hold a microsecond and
-        // a random number, so where the object cannot be read, it is more likely our own than another one.
+        // Even the first attempt can find its own object, for instance if a proxy sent it twice. A name has
+        // microseconds and a random number, so an object that cannot be read is probably this one and not another.
         if error.advice == Advice::Exists {
             return match read_back(store, object, &limits).await {
                 Stored::Ours => Delivery::Written,
@@ -103,8 +103,8 @@ pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut limits: Limi
     }
 }
 
-/// Ends the attempts. One whose answer was lost may have succeeded: if the object can be read, there is nothing to repeat.
-/// If it cannot, the events stay pending, since a duplicate is better than a loss.
+/// Ends the attempts. An attempt without an answer may have succeeded: if the object can be read, it is stored.
+/// Otherwise the events stay pending, because a duplicate is better than a loss.
 async fn give_up(
     store: &dyn Store,
     object: &Object,
@@ -118,16 +118,16 @@ async fn give_up(
     Delivery::Pending(error)
 }
 
-/// What is stored under our key.
+/// What is stored under the key.
 enum Stored {
     Ours,
     Other,
     Nothing,
-    /// It cannot be read.
+    /// The object cannot be read.
     Unknown,
 }
 
-/// Compares the object under our key with ours, byte for byte.
+/// Compares the stored object with this one, byte by byte.
 async fn read_back(store: &dyn Store, object: &Object, limits: &Limits) -> Stored {
     let read = async {
         let mut retries = RetryPolicy::attempts(READ_BACKS).start();

@@ -1,4 +1,4 @@
-//! A dry run: the whole engine without a bucket. What it would write is counted and discarded.
+//! A dry run: the whole engine without a bucket. The output is counted and discarded.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -20,7 +20,7 @@ use super::source::{Input, NdjsonSource, SourceError};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DryRunError {
-    /// The input cannot be read, or not to its end: counts of a part would mislead.
+    /// An input cannot be read completely. The counts of a part would be misleading.
     #[error(transparent)]
     Input(#[from] SourceError),
     /// The engine failed.
@@ -28,8 +28,8 @@ pub enum DryRunError {
     Engine(#[from] EngineError),
 }
 
-/// Runs the engine over `inputs` as a forwarding run at the fixed time `clock` would, and counts what it writes.
-/// Since no time passes, no file closes by its age.
+/// Runs the engine on `inputs` at the fixed time `clock` and counts the output. Because time does not advance, no file
+/// closes by age.
 ///
 /// # Errors
 /// If an input cannot be read to its end.
@@ -46,7 +46,7 @@ pub async fn dry_run(settings: &Settings, inputs: &[Input], clock: Timestamp) ->
     })
 }
 
-/// Runs the engine into `store`, and writes every event's fate to `sink`.
+/// Runs the engine with `store`, and writes the fate of every event to `sink`.
 pub(super) async fn run(
     settings: &Settings,
     inputs: &[Input],
@@ -71,7 +71,7 @@ pub(super) async fn run(
     }
 }
 
-/// A bucket that counts what it receives, and keeps the bodies of objects only if it is asked to.
+/// A store that counts objects, and keeps their bodies on request.
 #[derive(Debug, Default)]
 pub(super) struct DryRunStore {
     folders: Mutex<BTreeMap<String, Folder>>,
@@ -84,7 +84,7 @@ impl DryRunStore {
         Self { bodies: Some(Mutex::default()), ..Self::default() }
     }
 
-    /// The body of an object, once.
+    /// Removes and returns the body of an object.
     pub(super) fn take_body(&self, key: &str) -> Bytes {
         let bodies = self.bodies.as_ref().map(|bodies| bodies.lock().unwrap_or_else(PoisonError::into_inner));
         bodies.and_then(|mut bodies| bodies.remove(key)).unwrap_or_default()

@@ -1,8 +1,8 @@
-//! The forwarding engine: records come from a source, pass the settings' filters and projections, are gathered into lines
+//! The forwarding engine. Records come from a source, are filtered and projected as configured, are collected in lines
 //! and files, and are written to a store. The fate of every event is recorded.
 //!
-//! Each stage is one file or folder. Their order is in `shape`, for the stages that need neither time nor network, and in
-//! [`Engine`].
+//! Each stage is one file or folder. `shape` orders the stages that need neither time nor network, [`Engine`] the
+//! others.
 
 mod batch;
 mod clock;

@@ -1,11 +1,11 @@
-//! Files with personal data, which only their owner can read.
+//! Files with personal data that only their owner can read.
 
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::Path;
 
-/// Opens `path` for appending; only its owner can read it from then on, and no other run can append to it until the file is
-/// closed. A line that a killed run has left unfinished is ended, so that the next line is not appended to it.
+/// Opens `path` for appending. Only its owner can read it, and no other run can append to it until it is closed. If a
+/// killed run has left an unfinished line, a newline is added.
 ///
 /// # Errors
 /// If the file cannot be opened, another run has it, or its mode cannot be set.
@@ -19,7 +19,7 @@ pub(crate) fn append(path: &Path) -> io::Result<File> {
         if let Err(TryLockError::WouldBlock) = file.try_lock() {
             return Err(io::Error::new(
                 io::ErrorKind::ResourceBusy,
-                "another run is appending to it: name another file",
+                "another run is appending to it: use another file",
             ));
         }
         #[cfg(unix)]
@@ -42,10 +42,10 @@ fn ends_within_a_line(path: &Path) -> io::Result<bool> {
     Ok(last != *b"\n")
 }
 
-/// Makes what was written durable; a pipe or a device has nothing to make durable.
+/// Makes written data durable. For a pipe or a device this does nothing.
 ///
 /// # Errors
-/// If the system cannot.
+/// If the system reports an error.
 pub(crate) fn sync(file: &File) -> io::Result<()> {
     if file.metadata()?.is_file() { file.sync_data() } else { Ok(()) }
 }

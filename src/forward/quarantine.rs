@@ -1,4 +1,4 @@
-//! The quarantine: input that cannot be forwarded is kept whole, with the reason, for a person to fix.
+//! The quarantine. Input that cannot be forwarded is stored completely, with the reason, so that a person can fix it.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -9,38 +9,38 @@ use serde::{Deserialize, Serialize};
 
 use super::private_file;
 
-/// Something that cannot be forwarded: a line of a quarantine file.
+/// Input that cannot be forwarded: a line of a quarantine file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Quarantined {
-    /// The input's name as the user gave it.
+    /// The input's name as given by the user.
     pub input: String,
-    /// The line in it, from 1.
+    /// The line of the input, from 1.
     pub line: u64,
-    /// The index of the event in the batch, from 0; absent if it is the whole line.
+    /// The index of the event in the batch, from 0; absent for the whole line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event: Option<usize>,
-    /// How many events it counts as in the ledger.
+    /// The number of events in the ledger's count.
     pub events: u64,
-    /// Why, without repeating the input.
+    /// The reason, without the content of the input.
     pub reason: String,
-    /// The input itself.
+    /// The content of the input.
     pub content: Content,
 }
 
-/// Input as it came.
+/// The content of the input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Content {
-    /// It is UTF-8.
+    /// The content is UTF-8.
     Text(String),
-    /// It is not UTF-8: its bytes in hexadecimal digits.
+    /// The content is not UTF-8. Its bytes are in hexadecimal.
     Hex(String),
-    /// A line that is longer than the limit: it was skipped, and only its place is kept.
+    /// The line was over the limit and was skipped. Only its position is stored.
     Oversize {
         /// The offset of the line in the (uncompressed) input.
         offset: u64,
-        /// Its length in bytes.
+        /// The line's length in bytes.
         length: u64,
     },
 }
@@ -54,15 +54,15 @@ impl From<&[u8]> for Content {
     }
 }
 
-/// Takes what cannot be forwarded.
+/// Receives input that cannot be forwarded.
 pub trait Quarantine: Send {
-    /// Keeps `entry`.
+    /// Stores `entry`.
     ///
     /// # Errors
-    /// If it cannot be kept: then the engine stops, since going on would lose it.
+    /// If the entry cannot be stored. Then the engine stops, because continuing would lose it.
     fn put(&mut self, entry: &Quarantined) -> io::Result<()>;
 
-    /// Makes all that was put durable.
+    /// Makes all stored entries durable.
     ///
     /// # Errors
     /// As [`put`](Self::put).
@@ -71,7 +71,7 @@ pub trait Quarantine: Send {
     }
 }
 
-/// Keeps nothing, for callers that only count: the input itself still has what is quarantined.
+/// Stores nothing, for callers that only count. The quarantined data is still in the input.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct KeepNone;
 
@@ -81,14 +81,15 @@ impl Quarantine for KeepNone {
     }
 }
 
-/// A file of newline-delimited JSON, one entry a line, that only its owner can read: it holds personal data.
+/// A file of newline-delimited JSON with one entry per line. Only its owner can read it, because it contains personal
+/// data.
 #[derive(Debug)]
 pub struct QuarantineFile {
     file: BufWriter<File>,
 }
 
 impl QuarantineFile {
-    /// Opens `path` for appending and creates it with mode 0600 if it does not exist.
+    /// Opens `path` for appending. It is created with mode 0600 if it does not exist.
     ///
     /// # Errors
     /// If the file cannot be opened or its mode cannot be set.

@@ -1,5 +1,5 @@
-//! From the text of a record to its lines: the order of the stages that need neither time nor network. Pure, so that
-//! records can be shaped on every core at once and still come out in their order.
+//! Converts the text of a record to drafts: the stages that need neither time nor network, in order. They have no side
+//! effects, so records can be shaped on all cores at the same time.
 
 use crate::ndjson::{self, Inadmissible};
 use crate::settings::{SettingId, Settings};
@@ -13,37 +13,37 @@ use super::record::{Projector, Received, RemovedNodes, Trace, timestamp_anomalie
 
 use super::source::{Block, Record};
 
-/// The settings, worked out once for all records.
+/// The settings, prepared once for all records.
 #[derive(Debug)]
 pub(crate) struct Shaper {
     settings: Settings,
     projector: Projector,
 }
 
-/// What became of one record so far.
+/// The result of shaping one record.
 #[derive(Debug, Default)]
 pub(crate) struct Shaped {
     pub(crate) sequence: u64,
     pub(crate) line: u64,
-    /// Events that it brought, at least one.
+    /// The number of events in the record, at least one.
     pub(crate) events: u64,
-    /// Which events a setting keeps back, and how many they count as.
+    /// The events that each setting filters, and their number.
     pub(crate) filtered: Vec<(SettingId, Indices, u64)>,
     pub(crate) quarantined: Vec<Quarantined>,
-    /// How many nodes a setting took out.
+    /// The number of nodes that each setting removed.
     pub(crate) removed: Vec<(SettingId, u64)>,
     pub(crate) flags: Vec<(Flag, Indices)>,
-    /// What is forwarded; `None` if the whole line is quarantined.
+    /// The forwarded part; `None` if the whole line is quarantined.
     pub(crate) passed: Option<Passed>,
 }
 
-/// What is forwarded of a record.
+/// The forwarded part of a record.
 #[derive(Debug)]
 pub(crate) struct Passed {
-    /// When it arrived, in milliseconds since 1970 (U-17).
+    /// The arrival of the record, in milliseconds since 1970 (U-17).
     pub(crate) arrival: i64,
     pub(crate) mode: BatchMode,
-    /// What it makes lines of; none, if all of it was kept back.
+    /// The drafts of lines; none if all events were filtered.
     pub(crate) drafts: Drafts,
 }
 
@@ -57,7 +57,7 @@ impl Shaper {
         block.records.iter().map(|record| self.shape(block, record, received_at, &mut ())).collect()
     }
 
-    /// Shapes one record, and writes to `trace` what the stages do to it.
+    /// Shapes one record, and writes the changes to `trace`.
     pub(crate) fn shape(&self, block: &Block, record: &Record, received_at: i64, trace: &mut impl Trace) -> Shaped {
         let bytes = &block.text[record.range.clone()];
         let quarantine = |event: Option<usize>, events, reason: String, content| Quarantined {

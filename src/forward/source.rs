@@ -11,57 +11,57 @@ use tokio::sync::mpsc;
 
 use crate::ndjson::{Decoded, Lines};
 
-/// The most bytes of a block, unless one line is longer: enough to keep the cores busy, little to hold.
+/// The largest size of a block, unless one line is longer: enough to keep the cores busy, and little memory.
 const BLOCK_BYTES: usize = 1 << 20;
 
-/// The most records of a block: each costs memory beside its text, however short it is.
+/// The largest number of records in a block, because each record needs memory in addition to its text.
 const BLOCK_RECORDS: usize = 4_096;
 
-/// Blocks read ahead while the engine works.
+/// The number of blocks that are read ahead.
 const READ_AHEAD: usize = 2;
 
 /// One line of input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Record {
-    /// Counts the records of a source, from 0.
+    /// The number of the record in its source, from 0.
     pub sequence: u64,
-    /// The line in its input, from 1.
+    /// The line of the input, from 1.
     pub line: u64,
     /// The offset of the line in the input's text, in bytes.
     pub offset: u64,
-    /// Its full length in bytes; greater than the length of `range` if it is over the limit.
+    /// The complete length in bytes. It is greater than the length of `range` if the line is over the limit.
     pub length: u64,
-    /// The position of its bytes in the block's text.
+    /// The position of the line in the block's text.
     pub range: Range<usize>,
 }
 
 /// A place in the input.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
-    /// The input's name as the user gave it.
+    /// The input's name as given by the user.
     pub input: Arc<str>,
-    /// The line in it, from 1.
+    /// The line of the input, from 1.
     pub line: u64,
 }
 
 /// Records of one input that were read together.
 #[derive(Debug, Clone)]
 pub struct Block {
-    /// The input's name as the user gave it.
+    /// The input's name as given by the user.
     pub input: Arc<str>,
     /// The bytes of the records.
     pub text: Vec<u8>,
-    /// The records, in the order they came in.
+    /// The records, in order.
     pub records: Vec<Record>,
 }
 
-/// Delivers records, each at least once, until [`acknowledge`](Self::acknowledge) says that its fate is durable.
+/// Delivers records, each at least once, until [`acknowledge`](Self::acknowledge) reports that its fate is durable.
 #[async_trait]
 pub trait Source: Send {
-    /// The next records; `None` when a finite source has no more. Dropping the future loses nothing.
+    /// The next records; `None` if a finite source has no more. Dropping the future loses nothing.
     ///
     /// # Errors
-    /// An input that cannot be read (further); the next call continues with the next input.
+    /// An input cannot be read completely. The next call continues with the next input.
     async fn next(&mut self) -> Result<Option<Block>, SourceError>;
 
     /// The fates of all events of the record are durable: it need not be delivered again.
@@ -75,21 +75,21 @@ pub enum SourceError {
     /// The file cannot be opened.
     #[error("cannot open `{}`", path.display())]
     Open {
-        /// The path as it was given.
+        /// The path as given.
         path: PathBuf,
         /// The reason.
         #[source]
         source: io::Error,
     },
-    /// It is a folder.
-    #[error("`{}` is a directory; name the files in it", .0.display())]
+    /// The path is a folder.
+    #[error("`{}` is a directory; pass the files in it", .0.display())]
     Directory(PathBuf),
-    /// Reading failed: an I/O error, or a gzip stream that is damaged or cut short.
+    /// Reading failed: an I/O error, or a corrupt or truncated gzip stream.
     #[error("cannot read `{input}` after line {line}")]
     Read {
         /// The input's name.
         input: String,
-        /// The last line that could be read.
+        /// The last line that was read.
         line: u64,
         /// The reason.
         #[source]
@@ -106,20 +106,20 @@ pub enum Input {
     File(PathBuf),
     /// Text in memory.
     Text {
-        /// What messages call it.
+        /// The name in messages.
         name: String,
-        /// Its bytes.
+        /// The bytes.
         text: Arc<[u8]>,
     },
 }
 
 impl Input {
-    /// The input for what a user typed: `-` is standard input.
+    /// The input for a user's argument. `-` is standard input.
     pub fn from_argument(argument: &Path) -> Self {
         if argument == Path::new("-") { Self::Stdin } else { Self::File(argument.to_owned()) }
     }
 
-    /// What messages call it.
+    /// The name in messages.
     pub fn name(&self) -> String {
         match self {
             Self::Stdin => "-".to_owned(),
@@ -128,10 +128,10 @@ impl Input {
         }
     }
 
-    /// Opens it.
+    /// Opens the input.
     ///
     /// # Errors
-    /// If it is a directory, is missing or may not be read.
+    /// If it is a directory, does not exist or cannot be read.
     pub fn open(&self) -> Result<Box<dyn Read + Send>, SourceError> {
         match self {
             Self::Stdin => Ok(Box::new(io::stdin())),
@@ -148,14 +148,14 @@ impl Input {
     }
 }
 
-/// Inputs read one after the other, by a thread of their own.
+/// Inputs that a thread reads one after the other.
 #[derive(Debug)]
 pub struct NdjsonSource {
     blocks: mpsc::Receiver<Result<Block, SourceError>>,
 }
 
 impl NdjsonSource {
-    /// Opens every input, so that a wrong name is known before any work, and begins to read.
+    /// Opens every input, so that a wrong name is reported immediately, and starts reading.
     ///
     /// # Errors
     /// If an input cannot be opened.
@@ -168,7 +168,7 @@ impl NdjsonSource {
         std::thread::spawn(move || {
             let mut sequence = 0;
             for (name, reader) in opened {
-                // A closed channel means that the engine has stopped: the rest stays unread and unacknowledged.
+                // A closed channel means that the engine has stopped. The rest stays unread and unacknowledged.
                 match read(&name, reader, max_line_bytes, &mut sequence, &sender) {
                     Ok(()) => {}
                     Err(Stop::Engine) => return,
@@ -190,7 +190,7 @@ impl Source for NdjsonSource {
         self.blocks.recv().await.transpose()
     }
 
-    /// The files themselves are the durable copy: there is nothing to release.
+    /// The files are the durable copy, so there is nothing to release.
     fn acknowledge(&mut self, _: u64) {}
 }
 
@@ -240,7 +240,7 @@ fn read(
             });
             *sequence += 1;
         }
-        // Deliver what has arrived before waiting for more: a pipe may deliver nothing for hours.
+        // Delivers what has arrived before waiting for more, because a pipe may deliver nothing for hours.
         if block.text.len() >= BLOCK_BYTES || block.records.len() >= BLOCK_RECORDS || !lines.has_line() {
             send(std::mem::replace(&mut block, empty()))?;
         }

@@ -1,4 +1,4 @@
-//! The bucket as the settings describe it.
+//! The connection to the bucket in the settings.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use crate::store::{AssumeRole, CredentialSource, S3Config};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum CaBundleError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("cannot read the CA bundle `{}`", path.display())]
     Read {
         /// The file.
@@ -19,15 +19,15 @@ pub enum CaBundleError {
         #[source]
         source: io::Error,
     },
-    /// Nothing in it is a certificate, and a TLS library would ignore that.
-    #[error("the CA bundle `{}` holds no PEM certificate", .0.display())]
+    /// The file has no certificate. A TLS library would ignore that.
+    #[error("the CA bundle `{}` has no PEM certificate", .0.display())]
     NoCertificate(PathBuf),
 }
 
 const PEM: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
-/// How to reach the bucket of `settings`: at its endpoint, path-style unless the settings say otherwise, with its own key pair or the
-/// AWS standard chain.
+/// The connection to the bucket of `settings`: its endpoint, path-style unless configured otherwise, and its own key
+/// pair or the standard AWS credential chain.
 ///
 /// # Errors
 /// If the CA bundle cannot be read or holds no certificate.

@@ -1,5 +1,5 @@
-//! JSON for small documents (settings, policies, manifests): a reader that refuses a name that is given twice, and JSON
-//! Pointers (RFC 6901).
+//! JSON for small documents (settings, policies, manifests): a reader that refuses repeated names, and JSON Pointers
+//! (RFC 6901).
 
 mod pointer;
 mod tree;

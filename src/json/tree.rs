@@ -1,23 +1,23 @@
-//! Documents in which no name is given twice. A reader that keeps the last of two would see another document than one that
-//! keeps the first; AWS refuses such a policy.
+//! Reads documents without repeated names. Of two members with one name, some readers keep the first and others the
+//! last. AWS refuses such a policy.
 
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// The name under which the TOML parser hands over a date or a time.
+/// The member name by which the TOML parser marks a date or a time.
 const TOML_DATETIME: &str = "$__toml_private_datetime";
 
-/// Reads a document; a byte order mark before it is skipped.
+/// Reads a document. A byte order mark at the beginning is skipped.
 ///
 /// # Errors
-/// If the text is not JSON, or a name is given twice in one object.
+/// If the text is not JSON, or a name occurs twice in one object.
 pub fn read(text: &str) -> Result<Value, serde_json::Error> {
     serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).map(|Tree(value)| value)
 }
 
-/// A value of JSON or TOML in which no name is given twice, every number is finite, and nothing is a date.
+/// A JSON or TOML value without repeated names, with finite numbers and without dates.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Tree(pub Value);
 

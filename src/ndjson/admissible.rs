@@ -1,5 +1,6 @@
-//! Which lines can be taken at all (DTO-9): UTF-8, one JSON object, no deeper than 128, no key twice in an object, paired
-//! surrogates, finite numbers. The engine quarantines what is not, and the validator reports it, by the same function.
+//! Decides whether a line is admissible (DTO-9): UTF-8, one JSON object, at most 128 levels deep, no repeated key in an
+//! object, paired surrogates, finite numbers. The engine quarantines other lines, and the validator reports them; both
+//! use this function.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -7,57 +8,57 @@ use std::fmt;
 use serde::Deserializer as _;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
-/// How deep objects and arrays may be nested (DTO-9).
+/// The largest depth of nested objects and arrays (DTO-9).
 pub const MAX_DEPTH: usize = 128;
 
-/// Beyond this many keys a set is quicker than comparing with each.
+/// With more keys, a set is faster than comparing each pair.
 const FEW_KEYS: usize = 16;
 
-/// Why a line cannot be taken.
+/// Why a line is not admissible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Inadmissible {
     /// The bytes are not UTF-8.
     #[error("invalid UTF-8 at byte {at}")]
     NotUtf8 {
-        /// The offset of the first wrong byte in the line, from 0.
+        /// The offset of the first invalid byte in the line, from 0.
         at: usize,
     },
-    /// The text is not JSON, or JSON that loses something in every reader.
+    /// The text is not JSON, or is JSON that readers interpret differently.
     #[error("not admissible JSON: {reason} at column {column}")]
     NotJson {
-        /// What is wrong, in a few words; never the text itself.
+        /// The reason in a few words, without the text itself.
         reason: String,
-        /// Where, counted from 1 in bytes.
+        /// The position in bytes, counted from 1.
         column: usize,
     },
-    /// The line is JSON, but not an object.
+    /// The line is JSON but not an object.
     #[error("a batch is a JSON object, this is {found}")]
     NotAnObject {
-        /// What it is instead.
+        /// The kind of value that it is.
         found: &'static str,
     },
     /// The line is longer than the limit.
     #[error("the line has {length} bytes, the limit is {max}; see `engine.max_line_bytes`")]
     TooLong {
-        /// Its length in bytes.
+        /// The line's length in bytes.
         length: u64,
         /// The limit in bytes.
         max: usize,
     },
 }
 
-/// Checks one line, without its end, and gives it back as text.
+/// Checks one line, without its newline, and returns it as text.
 ///
 /// # Errors
 /// The first reason why it is not admissible.
 pub fn check(line: &[u8]) -> Result<&str, Inadmissible> {
     let text = std::str::from_utf8(line).map_err(|error| Inadmissible::NotUtf8 { at: error.valid_up_to() })?;
     if text.starts_with('\u{feff}') {
-        return Err(Inadmissible::NotJson { reason: "a byte order mark is before it".to_owned(), column: 1 });
+        return Err(Inadmissible::NotJson { reason: "it begins with a byte order mark".to_owned(), column: 1 });
     }
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    // The depth is counted here, where 128 levels are still good and the message can name the bound.
+    // The depth is counted here, because 128 levels are allowed and the message must name the limit.
     deserializer.disable_recursion_limit();
     let outcome = deserializer.deserialize_any(Node { depth: 0 }).and_then(|()| deserializer.end());
     outcome.map_err(|error| not_json(&error))?;
@@ -74,7 +75,7 @@ fn not_json(error: &serde_json::Error) -> Inadmissible {
     Inadmissible::NotJson { reason: reason.to_owned(), column: error.column() }
 }
 
-/// Walks a value without keeping it.
+/// Reads a value without keeping it.
 #[derive(Clone, Copy)]
 struct Node {
     depth: usize,
@@ -147,7 +148,7 @@ impl<'de> Visitor<'de> for Node {
     }
 }
 
-/// The keys of one object, as they are spelled after unescaping.
+/// The unescaped keys of one object.
 #[derive(Default)]
 struct Keys<'de> {
     few: Vec<Key<'de>>,
@@ -221,7 +222,7 @@ mod tests {
         assert_eq!(reason("[1]"), "a batch is a JSON object, this is an array");
         assert_eq!(reason("7"), "a batch is a JSON object, this is a scalar");
         assert_eq!(reason(r#"{"a":1,"a":2}"#), "not admissible JSON: a key occurs twice in one object at column 10");
-        // The same key under another spelling is the same key.
+        // Another spelling of the same key is the same key.
         assert!(reason(r#"{"a":1,"\u0061":2}"#).contains("a key occurs twice"));
         assert!(
             reason(r#"{"a":"\ud800"}"#).contains("surrogate") || reason(r#"{"a":"\ud800"}"#).contains("hex escape")

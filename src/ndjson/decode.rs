@@ -1,4 +1,4 @@
-//! Plain or gzip, detected by the first two bytes and never by the name (FILE-2).
+//! Reads plain or gzip files. The first two bytes decide, never the name (FILE-2).
 
 use std::io::{self, Read};
 
@@ -6,16 +6,16 @@ use flate2::read::MultiGzDecoder;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 
-/// How the bytes of a file are stored.
+/// How a file is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compression {
-    /// As they are.
+    /// Plain text.
     Plain,
     /// One or more gzip members.
     Gzip,
 }
 
-/// A reader of a file's text, whichever way it is stored.
+/// A reader of a file's text, plain or decompressed.
 pub struct Decoded<R: Read> {
     compression: Compression,
     inner: Inner<R>,
@@ -30,10 +30,10 @@ enum Inner<R: Read> {
 type Sniffed<R> = io::Chain<io::Cursor<Vec<u8>>, R>;
 
 impl<R: Read> Decoded<R> {
-    /// Looks at the first two bytes of `reader`.
+    /// Detects the compression from the first two bytes of `reader`.
     ///
     /// # Errors
-    /// If they cannot be read.
+    /// If these bytes cannot be read.
     pub fn new(mut reader: R) -> io::Result<Self> {
         let mut head = Vec::with_capacity(GZIP_MAGIC.len());
         reader.by_ref().take(GZIP_MAGIC.len() as u64).read_to_end(&mut head)?;

@@ -1,43 +1,43 @@
-//! Lines of a reader, in memory that is bounded whatever the input.
+//! Reads lines with bounded memory for any input.
 
 use std::io::{self, Read};
 
 use memchr::memchr;
 
-/// The longest admissible line in bytes, unless a user says otherwise (DTO-9).
+/// The default limit of a line's length in bytes (DTO-9).
 pub const DEFAULT_MAX_LINE_BYTES: usize = 16 << 20;
 
 const BLOCK: usize = 1 << 20;
 
-/// One line, without its end.
+/// One line, without its newline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'a> {
-    /// Counted from 1; blank lines count.
+    /// The line number, counted from 1. Blank lines count.
     pub number: u64,
-    /// Where it begins in the text, in bytes.
+    /// The offset of its first byte in the text.
     pub offset: u64,
-    /// Its bytes; of a line past the limit only as many as the limit allows.
+    /// The bytes. A line over the limit is cut at the limit.
     pub bytes: &'a [u8],
-    /// Its true length in bytes.
+    /// The complete length in bytes.
     pub length: u64,
-    /// Whether a `\n` ends it; only the last line of a file can lack one.
+    /// Whether the line ends with `\n`. Only the last line of a file can lack it.
     pub terminated: bool,
 }
 
 impl Line<'_> {
-    /// Whether the line is longer than the limit, so that `bytes` is only its beginning.
+    /// Whether the line is longer than the limit. Then `bytes` is only its beginning.
     pub fn is_oversize(&self) -> bool {
         self.length > self.bytes.len() as u64
     }
 
-    /// Whether it has nothing but JSON's white space. It is not known what follows the beginning of a line that is
-    /// too long, so that is never blank.
+    /// Whether the line contains only JSON white space. A line over the limit is never blank, because its end is not
+    /// known.
     pub fn is_blank(&self) -> bool {
         !self.is_oversize() && self.bytes.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
     }
 }
 
-/// The lines of a text. Not an iterator, since a line borrows from the buffer that the next one overwrites.
+/// The lines of a text. This is not an iterator, because a line borrows the buffer that the next line overwrites.
 #[derive(Debug)]
 pub struct Lines<R> {
     reader: R,
@@ -51,15 +51,15 @@ pub struct Lines<R> {
 }
 
 impl<R: Read> Lines<R> {
-    /// Lines of `reader`, of which those longer than `max` bytes are cut.
+    /// Reads lines from `reader`. Lines longer than `max` bytes are cut.
     pub fn new(reader: R, max: usize) -> Self {
         Self { reader, buffer: vec![0; BLOCK], start: 0, end: 0, ended: false, number: 0, offset: 0, max }
     }
 
-    /// The next line, `None` after the last.
+    /// The next line, or `None` at the end.
     ///
     /// # Errors
-    /// If the reader fails, which for gzip includes a broken or truncated stream.
+    /// If the reader fails. For gzip this includes a corrupt or truncated stream.
     pub fn next_line(&mut self) -> io::Result<Option<Line<'_>>> {
         let mut searched = self.start;
         loop {
@@ -79,12 +79,12 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// Whether another whole line is at hand without reading on.
+    /// Whether the buffer has another complete line.
     pub fn has_line(&self) -> bool {
         memchr(b'\n', &self.buffer[self.start..self.end]).is_some()
     }
 
-    /// Reads on, and says from where the new bytes begin.
+    /// Reads more bytes, and returns the position of the first new one.
     fn fill(&mut self) -> io::Result<usize> {
         if self.start > 0 {
             self.buffer.copy_within(self.start..self.end, 0);
@@ -92,7 +92,8 @@ impl<R: Read> Lines<R> {
             self.start = 0;
         }
         if self.end == self.buffer.len() {
-            // Doubling keeps a long line linear; one byte past the limit is enough to know that it is too long.
+            // Doubling keeps the time linear for a long line. One byte more than the limit shows that a line is too
+            // long.
             self.buffer.resize((self.buffer.len() * 2).min(self.max.max(BLOCK) + BLOCK), 0);
         }
         let new = self.end;
@@ -107,7 +108,7 @@ impl<R: Read> Lines<R> {
         }
     }
 
-    /// Passes over the rest of a line that is too long, keeping its beginning.
+    /// Skips the rest of a line that is too long, and keeps its beginning.
     fn oversize(&mut self) -> io::Result<Line<'_>> {
         let kept = self.max;
         self.buffer.copy_within(self.start..self.end, 0);
@@ -156,7 +157,7 @@ mod tests {
 
     use super::*;
 
-    /// Hands out at most `step` bytes a read, as a socket or a decoder would.
+    /// Returns at most `step` bytes per read, like a socket or a decoder.
     struct Trickle<'a> {
         rest: &'a [u8],
         step: usize,

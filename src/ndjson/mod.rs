@@ -1,6 +1,6 @@
-//! Newline-delimited JSON as it comes: plain or gzip, with lines of any length, and what makes a line admissible.
+//! Reads newline-delimited JSON: plain or gzip, lines of any length, and the check whether a line is admissible.
 //!
-//! The one reader that the engine's source, the tester's read-back and the validator share.
+//! The engine's source, the tester's readback and the validator all use this reader.
 
 mod admissible;
 mod decode;

@@ -1,12 +1,12 @@
-//! An answer, or why there is none: a missing permission, or a server that does not support the request. Neither says
-//! anything about the bucket, so a check that needs the answer is skipped and never passes.
+//! The answer to a request, or why there is none: a missing permission, or a server that does not support the request.
+//! Neither says anything about the bucket, so a check without its answer is skipped and never passes.
 
 use crate::store::{Advice, StoreError};
 
-/// What was asked for, or why it is not known.
+/// The requested value, or why it is not known.
 pub type Answer<T> = Result<T, Unanswered>;
 
-/// Why something is not known.
+/// Why a value is not known.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Unanswered {
@@ -18,15 +18,15 @@ pub enum Unanswered {
         /// The server's message.
         words: String,
     },
-    /// The server does not support the request, or fails at it.
+    /// The server does not support the request, or fails.
     #[error("the server does not answer this: {0}")]
     Unsupported(String),
-    /// It was not asked, for this reason.
+    /// The request was not sent, for this reason.
     #[error("{0}")]
     NotAsked(String),
 }
 
-/// Codes by which AWS and compatible servers refuse the credentials themselves, whatever the request.
+/// Error codes of AWS and compatible servers for invalid credentials.
 const BAD_CREDENTIALS: [&str; 11] = [
     "ExpiredToken",
     "ExpiredTokenException",
@@ -41,7 +41,7 @@ const BAD_CREDENTIALS: [&str; 11] = [
     "RequestTimeTooSkewed",
 ];
 
-/// Whether the server refuses the credentials themselves, so that every further request would fail too.
+/// Whether the server refuses the credentials themselves. Then every further request would fail too.
 pub(super) fn refuses_credentials(error: &StoreError) -> bool {
     match error.code.as_deref() {
         Some(code) => BAD_CREDENTIALS.contains(&code),
@@ -50,7 +50,7 @@ pub(super) fn refuses_credentials(error: &StoreError) -> bool {
     }
 }
 
-/// Whether no answer came at all.
+/// Whether no answer was received.
 pub(super) fn is_unreachable(error: &StoreError) -> bool {
     error.status.is_none() && error.advice == Advice::Retry
 }
@@ -71,7 +71,7 @@ impl From<StoreError> for Unanswered {
     }
 }
 
-/// The server's message, on one line and shortened.
+/// The server's message on one line, shortened.
 pub(super) fn words(error: &StoreError) -> String {
     let answer = match (&error.code, error.status) {
         (Some(code), Some(status)) => format!("{code} ({status})"),
@@ -136,7 +136,7 @@ mod tests {
     fn a_missing_permission_is_named_and_an_unsupported_request_is_not_one() {
         let forbidden = Unanswered::from(answered("GetBucketEncryption", 403, Some("AccessDenied")));
         assert!(matches!(forbidden, Unanswered::Forbidden { permission: "s3:GetEncryptionConfiguration", .. }));
-        // KMS refuses with 400.
+        // KMS refuses with status 400.
         let of_kms = Unanswered::from(answered("DescribeKey", 400, Some("AccessDeniedException")));
         assert!(matches!(of_kms, Unanswered::Forbidden { permission: "kms:DescribeKey", .. }));
         for (status, code) in [(501, "NotImplemented"), (400, "MalformedXML"), (500, "InternalError")] {

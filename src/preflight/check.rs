@@ -1,4 +1,4 @@
-//! What a check is: its definition, and what its evaluation gives.
+//! The definition of a check, and the result of its evaluation.
 
 use super::answer::Unanswered;
 use super::snapshot::Snapshot;
@@ -9,15 +9,15 @@ use crate::report::summary::AccessKind;
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub struct Definition {
-    /// Its id. It does not change between versions.
+    /// The check's id. It does not change between versions.
     pub id: &'static str,
-    /// The clause or setting that it rests on; None for a rule of AWS alone.
+    /// The clause or setting that the check tests; None for a rule of AWS.
     pub clause: Option<&'static str>,
-    /// What it checks, in a few words.
+    /// What the check tests, in a few words.
     pub title: &'static str,
-    /// The permissions that it needs.
+    /// The permissions that the check needs.
     pub needs: &'static [&'static str],
-    /// The kind of access that it is about; None is either.
+    /// The kind of access that the check is for; None means both.
     pub access: Option<AccessKind>,
     pub(super) evaluate: fn(&Snapshot) -> Evaluated,
 }
@@ -25,7 +25,7 @@ pub struct Definition {
 /// What was seen and found, or why the check was skipped or does not apply.
 pub(super) type Evaluated = Result<Observed, Outcome>;
 
-/// What a check saw, and what is wrong with it.
+/// What a check saw, and its findings.
 #[derive(Debug)]
 pub(super) struct Observed {
     pub(super) seen: String,
@@ -49,12 +49,12 @@ impl Observed {
         self.add(Severity::Note, message, remedy);
     }
 
-    /// Adds a finding. The runner of the check fills in its id and clause.
+    /// Adds a finding. The caller of the check fills in its id and clause.
     pub(super) fn add(&mut self, severity: Severity, message: impl Into<String>, remedy: impl Into<String>) {
         self.findings.push(Finding::new("", severity, message).remedy(remedy));
     }
 
-    /// Whether anything is wrong; a note is not.
+    /// Whether there is a finding that is more than a note.
     pub(super) fn fails(&self) -> bool {
         self.findings.iter().any(|finding| finding.severity != Severity::Note)
     }

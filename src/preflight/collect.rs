@@ -1,4 +1,4 @@
-//! Reads everything in order. What cannot be read is recorded with its reason, and the rest continues.
+//! Reads everything in order. If a value cannot be read, the reason is recorded and reading continues.
 
 use std::time::Duration;
 
@@ -19,15 +19,16 @@ use crate::store::{
     BucketConfiguration, DefaultEncryption, Presence, S3BucketConfiguration, Session, StoreError, Whereabouts,
 };
 
-/// How long it may take to remove an object whose upload was interrupted.
+/// How long the removal of an object may take after an interrupted upload.
 const REMOVAL_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The sessions to read and to write with.
+/// The sessions for reading and for writing.
 #[derive(Debug)]
 pub struct Parties {
     /// Reads the configuration.
     pub inspector: Session,
-    /// Writes, if another principal writes: the user whose access key is in the settings.
+    /// Writes the object, if another principal than the inspector writes it: the user whose access key is in the
+    /// settings.
     pub writer: Option<Session>,
 }
 
@@ -39,7 +40,7 @@ struct Asker {
 
 impl Asker {
     /// # Errors
-    /// If the endpoint is unreachable or refuses the credentials, so that every further request would fail too.
+    /// If the endpoint is unreachable or refuses the credentials. Then every further request would fail too.
     async fn s3<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Result<Answer<T>, StoreError> {
         match timeout_at(self.until, work).await {
             Ok(Err(error)) if is_unreachable(&error) || refuses_credentials(&error) => Err(error),
@@ -48,7 +49,8 @@ impl Asker {
         }
     }
 
-    /// A service other than S3 may be missing or use other credentials: then only its answers are missing.
+    /// Requests to other services than S3. The service may be missing or need other credentials, so only its own
+    /// answers are missing.
     async fn other<T>(&self, work: impl Future<Output = Result<T, StoreError>>) -> Answer<T> {
         match timeout_at(self.until, work).await {
             Ok(answer) => answer.map_err(|error| match refuses_credentials(&error) {
@@ -68,7 +70,7 @@ fn not_asked<T>(reason: &str) -> Answer<T> {
     Err(Unanswered::NotAsked(reason.to_owned()))
 }
 
-/// Reads everything and, with a `writer`, writes the verification object. `progress` is called with each step.
+/// Reads everything. With a `writer`, it also writes the verification object. `progress` is called before each step.
 ///
 /// # Errors
 /// If the endpoint does not answer, or refuses the credentials.
@@ -84,7 +86,7 @@ pub async fn collect(
     progress("the bucket");
     let whereabouts = asker.s3(S3BucketConfiguration::new(inspector).whereabouts()).await?;
     let moved = region_elsewhere(&whereabouts, inspector);
-    // In its own region the bucket answers the other requests too.
+    // The bucket answers the other requests only in its own region.
     let session = match &moved {
         Some(region) => &inspector.in_region(region),
         None => inspector,
@@ -155,7 +157,7 @@ pub async fn collect(
     })
 }
 
-/// The region that the bucket is in, if it is another than was asked.
+/// The region of the bucket, if it differs from that of the session.
 fn region_elsewhere(whereabouts: &Answer<Whereabouts>, inspector: &Session) -> Option<String> {
     match whereabouts {
         Ok(Whereabouts { presence: Presence::Elsewhere, region: Some(region) }) => {
@@ -179,7 +181,7 @@ fn key_of(expected: &Expected, default: Option<&Option<DefaultEncryption>>) -> O
 async fn key(asker: &Asker, session: &Session, id: String) -> KeySnapshot {
     let kms = Kms::new(session);
     let key = asker.other(kms.describe(&id)).await;
-    // An alias does not work here.
+    // This request does not accept an alias.
     let arn = key.as_ref().map_or_else(|_| id.clone(), |key| key.arn.clone());
     let policy = asker.other(kms.policy(&arn)).await;
     KeySnapshot { id, key, policy }
@@ -234,7 +236,7 @@ fn writes_for_mparticle(expected: &Expected, caller: &Answer<Caller>) -> bool {
     }
 }
 
-/// The deadline passed during the upload.
+/// The result of a write whose deadline passed during the upload.
 async fn late_write(asker: &Asker, writer: &Writer, caller: Answer<Caller>, as_mparticle: bool) -> Answer<Write> {
     let Some(key) = writer.left() else { return Err(asker.late()) };
     let removed = timeout(REMOVAL_TIMEOUT, writer.remove()).await.unwrap_or_else(|_| Some(Err(asker.late())));

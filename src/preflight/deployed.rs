@@ -1,4 +1,4 @@
-//! The bucket policy as it is deployed, read once for the checks that evaluate it.
+//! The deployed bucket policy, read once for all checks that evaluate it.
 
 use super::check::Observed;
 use super::snapshot::Snapshot;
@@ -9,7 +9,7 @@ use crate::arn::account_of;
 use crate::json;
 use crate::report::model::Outcome;
 
-/// Which check reports the faults of a lint rule.
+/// The check that reports the faults of a lint rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Topic {
     /// `may-write`: mParticle's own writes.
@@ -42,9 +42,9 @@ impl Topic {
 /// A deployed policy.
 pub(super) struct Deployed {
     pub(super) policy: Policy,
-    /// Its length without white space.
+    /// The length of the policy without white space.
     bytes: usize,
-    /// The account that owns what it is about, if that is known.
+    /// The account that owns the resource, if known.
     owner: Option<Account>,
 }
 
@@ -54,7 +54,8 @@ impl Deployed {
         match snapshot.policy.as_ref()? {
             None => Ok(None),
             Some(text) => {
-                // The inspector belongs to the bucket's own account: another account can hardly read the policy.
+                // The inspector is assumed to belong to the bucket's account, because other accounts can rarely read
+                // the policy.
                 let inspector = snapshot.inspector.as_ref().ok().map(|caller| caller.arn.as_str());
                 Ok(Some(Self::parse("the bucket policy", text)?.of_owner(inspector)))
             }
@@ -69,25 +70,25 @@ impl Deployed {
         Ok(Self { policy, bytes: canonical(&document).len(), owner: None })
     }
 
-    /// The same policy, of a resource that the account of this ARN owns.
+    /// Sets the owner of the resource to the account of this ARN.
     pub(super) fn of_owner(self, arn: Option<&str>) -> Self {
         Self { owner: arn.and_then(|arn| account_of(arn).parse().ok()), ..self }
     }
 
-    /// mParticle's roles: the named pod's, else those of the pod whose account the policy allows.
+    /// mParticle's roles: those of the named pod, else of the pod whose account the policy allows.
     pub(super) fn roles(&self, snapshot: &Snapshot) -> Option<Roles> {
         snapshot.expected.roles.clone().or_else(|| roles_named(&self.policy, snapshot.expected.partition))
     }
 
-    /// The accounts that it allows by name, except its owner's and mParticle's.
+    /// The accounts that the policy names and allows, except its owner and mParticle.
     pub(super) fn others(&self, snapshot: &Snapshot) -> Vec<String> {
         let mut others = accounts_let_in(&self.policy, snapshot.expected.roles.as_ref());
         others.retain(|account| self.owner.as_ref().is_none_or(|owner| owner.as_str() != account));
         others.into_iter().collect()
     }
 
-    /// The faults of this topic. A policy that AWS would not store has no effect, so only the check that reports that very
-    /// fault is evaluated.
+    /// The faults of this topic. A policy that AWS would not store has no effect, so only the check for that fault is
+    /// evaluated.
     pub(super) fn faults(&self, snapshot: &Snapshot, topic: Topic) -> Result<Vec<Fault>, Outcome> {
         let connection = &snapshot.expected.settings.connection;
         let expected = Expectations {
@@ -108,7 +109,7 @@ impl Deployed {
     }
 }
 
-/// Adds a fault of the lint, with the id of its rule.
+/// Adds a fault of the linter with the id of its rule.
 pub(super) fn add_fault(observed: &mut Observed, of: &str, fault: Fault) {
     observed.add(fault.rule.severity(), format!("{of}{} [{}]", fault.message, fault.rule), fault.remedy);
 }

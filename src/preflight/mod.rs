@@ -1,9 +1,10 @@
-//! Whether a live bucket is ready for mParticle: its name, region, policy, owner, encryption, key and lifecycle, the user by
-//! whose key mParticle may write, and the write that mParticle does first (ACC-1 to ACC-8).
+//! Checks that a live bucket is ready for mParticle: its name, region, policy, owner, encryption, key and lifecycle,
+//! the IAM user whose key mParticle uses, and mParticle's first write (ACC-1 to ACC-8).
 //!
-//! [`collect`] reads everything into one [`Snapshot`], then [`evaluate`] compares the snapshot with what is [`Expected`].
-//! Whatever could not be read is skipped, with the missing permission or the server's message; a skip is never a pass.
-//! [`CHECKS`] lists the checks.
+//! [`collect`] reads everything into one [`Snapshot`]. [`evaluate`] then compares the snapshot with the [`Expected`]
+//! values.
+//! Checks of values that could not be read are skipped, with the missing permission or the server's message. A skipped
+//! check does not pass. [`CHECKS`] lists all checks.
 
 mod answer;
 mod ask;

@@ -1,4 +1,4 @@
-//! What the user's and the bucket's policies allow together.
+//! The combined permissions of the user's and the bucket's policies.
 
 use super::answer::{Answer, Unanswered};
 use super::deployed::Deployed;
@@ -8,7 +8,7 @@ use crate::access::evaluate::{Context, Decision, Identity, Policies, Principal, 
 use crate::report::model::Outcome;
 use crate::settings::ServerSideEncryption;
 
-/// The user with the policies that apply to its requests.
+/// The user and the policies that apply to its requests.
 pub(super) struct Permissions<'a> {
     pub(super) principal: Principal,
     /// The user's own policies, by name.
@@ -27,7 +27,7 @@ impl<'a> Permissions<'a> {
         Ok(Self { principal, identity, unread, bucket })
     }
 
-    /// The same of a user whose own policies must be known; None if there is no user.
+    /// The permissions of a user whose own policies must be known; None if there is no user.
     pub(super) fn known(snapshot: &'a Snapshot) -> Result<Option<Self>, Outcome> {
         let Some(user) = &snapshot.user else { return Ok(None) };
         let permissions = Self::of(snapshot, user)?;
@@ -37,7 +37,7 @@ impl<'a> Permissions<'a> {
         }
     }
 
-    /// The user's own policies, as the evaluation takes them.
+    /// The user's own policies in the form that the evaluator needs.
     pub(super) fn policies(&self) -> Vec<(&str, &Policy)> {
         self.identity.iter().map(|(name, policy)| (*name, policy)).collect()
     }
@@ -64,7 +64,7 @@ impl<'a> Permissions<'a> {
     }
 }
 
-/// Skips a check whose policy AWS would not store.
+/// The outcome of a check whose policy AWS would not store.
 pub(super) fn not_stored(error: &dyn std::error::Error) -> Outcome {
     Outcome::skip(format!("AWS would not store a policy: {error}"))
 }

@@ -1,4 +1,4 @@
-//! Every check, and how all of them are evaluated on a snapshot.
+//! The list of all checks, and their evaluation on a snapshot.
 
 use super::check::{Definition, Evaluated};
 use super::checks::{access, bucket, objects, user};
@@ -6,7 +6,7 @@ use super::snapshot::Snapshot;
 use crate::report::model::{Check, Finding, Outcome};
 use crate::report::summary::AccessKind;
 
-/// Every check, in the order of the report.
+/// All checks, in the order of the report.
 pub const CHECKS: &[Definition] = &[
     bucket::name::CHECK,
     bucket::presence::CHECK,
@@ -30,7 +30,7 @@ pub const CHECKS: &[Definition] = &[
     objects::stored::CHECK,
 ];
 
-/// Evaluates every check of the kind of access that the settings describe.
+/// Evaluates every check for the kind of access that the settings describe.
 pub fn evaluate(snapshot: &Snapshot) -> (Vec<Check>, Vec<Finding>) {
     let access = snapshot.expected.access();
     let mut all = (Vec::new(), Vec::new());
@@ -42,7 +42,7 @@ pub fn evaluate(snapshot: &Snapshot) -> (Vec<Check>, Vec<Finding>) {
     all
 }
 
-/// The same checks, none of which ran, for this reason.
+/// All checks as skipped, with this reason.
 pub(super) fn skipped(access: AccessKind, reason: &str) -> Vec<Check> {
     let of_access = CHECKS.iter().filter(|check| check.access.is_none_or(|only| only == access));
     of_access.map(|definition| checked(definition, Err(Outcome::skip(reason))).0).collect()

@@ -1,4 +1,4 @@
-//! The report of a preflight.
+//! Makes the report of a preflight.
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use crate::access::Catalogue;
 use crate::report::model::{Findings, Report, Summary, Tool};
 use crate::report::summary::{ObjectState, Preflight, VerificationObject};
 
-/// Evaluates the snapshot of `target`. Reading it began at `started_at` and took `milliseconds`.
+/// Evaluates the snapshot of `target`. Reading started at `started_at` and took `milliseconds`.
 pub fn report(snapshot: &Snapshot, target: String, started_at: Timestamp, milliseconds: u64) -> Report<Preflight> {
     let (checks, found) = evaluate(snapshot);
     let mut findings = Findings::default();
@@ -21,7 +21,8 @@ pub fn report(snapshot: &Snapshot, target: String, started_at: Timestamp, millis
     report
 }
 
-/// The report of a preflight that ended before its snapshot was complete, for instance because the endpoint is unreachable.
+/// The report of a preflight that ended before the snapshot was complete, for instance because the endpoint is
+/// unreachable.
 pub fn report_of_failure(
     expected: &Expected,
     target: String,

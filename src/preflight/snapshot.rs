@@ -1,4 +1,5 @@
-//! Everything that was read, as plain data: the checks evaluate it and send no request, so each can be tested on its own.
+//! Everything that was read, as plain data. The checks evaluate it without sending requests, so that each can be tested
+//! alone.
 
 use jiff::Timestamp;
 
@@ -10,29 +11,29 @@ use crate::report::summary::AccessKind;
 use crate::settings::{ServerSideEncryption, Settings};
 use crate::store::{DefaultEncryption, LifecycleRule, PublicAccessBlock, StoreError, StoredEncryption, Whereabouts};
 
-/// What a bucket is compared with.
+/// The values that a bucket is compared with.
 #[derive(Debug, Clone)]
 pub struct Expected {
     /// The connection's settings.
     pub settings: Settings,
-    /// The pod, if one is named.
+    /// The pod, if one was given.
     pub pod: Option<&'static Pod>,
-    /// mParticle's roles, if a pod or other values are named.
+    /// mParticle's roles, if a pod or its values were given.
     pub roles: Option<Roles>,
-    /// The partition of everything.
+    /// The partition of all ARNs.
     pub partition: Partition,
-    /// The edition that the bucket policy was made from; None takes the nearest of `documented` and `strict`.
+    /// The edition of the bucket policy. None means the closest of `documented` and `strict`.
     pub edition: Option<Edition>,
-    /// The VPC endpoints of the strict edition.
+    /// The VPC endpoints in the strict edition.
     pub source_vpces: Vec<VpcEndpoint>,
-    /// How many days the export must stay at least.
+    /// How many days the export must be kept.
     pub keep_days: u64,
-    /// How old an access key may become, in days.
+    /// The largest age of an access key in days.
     pub key_age_days: u64,
 }
 
 impl Expected {
-    /// The default bounds: the export stays for 30 days, an access key is used for 90.
+    /// The default limits: the export is kept for 30 days, an access key is used for 90 days.
     pub fn new(settings: Settings) -> Self {
         Self {
             settings,
@@ -51,7 +52,7 @@ impl Expected {
         format!("arn:{}:s3:::{}", self.partition, self.settings.connection.s3_bucket_name)
     }
 
-    /// The ARN of an object as mParticle would write it.
+    /// The ARN of a file of the export.
     pub fn object_arn(&self) -> String {
         let folder = self.settings.connection.folder_name.as_ref();
         let folder = folder.map(|folder| format!("{}/", folder.as_str())).unwrap_or_default();
@@ -63,7 +64,7 @@ impl Expected {
         format!("{}/mParticle_Bucket_Verification_20260101-000000.txt", self.bucket_arn())
     }
 
-    /// The pod's name for a command to copy.
+    /// The pod's name in a command that the user can copy.
     pub(super) fn pod_name(&self) -> &str {
         self.pod.map_or("POD", |pod| pod.name.as_str())
     }
@@ -76,7 +77,7 @@ impl Expected {
         self.settings.is_role_based()
     }
 
-    /// How mParticle writes, by the settings.
+    /// How mParticle writes according to the settings.
     pub(super) fn access(&self) -> AccessKind {
         if self.is_role_based() { AccessKind::RoleBased } else { AccessKind::UserBased }
     }
@@ -85,45 +86,45 @@ impl Expected {
 /// Everything that was read.
 #[derive(Debug)]
 pub struct Snapshot {
-    /// What it is compared with.
+    /// The values that the bucket is compared with.
     pub expected: Expected,
     /// Whether the endpoint is AWS itself.
     pub is_aws: bool,
-    /// Whether the endpoint speaks plain HTTP.
+    /// Whether the endpoint uses plain HTTP.
     pub is_plain_http: bool,
-    /// When it was read.
+    /// The time of reading.
     pub at: Timestamp,
     /// Whether the bucket exists.
     pub whereabouts: Answer<Whereabouts>,
-    /// Its region, by `GetBucketLocation`.
+    /// The region from `GetBucketLocation`.
     pub location: Answer<String>,
-    /// Its policy.
+    /// The bucket policy.
     pub policy: Answer<Option<String>>,
     /// The public access block.
     pub public_access_block: Answer<Option<PublicAccessBlock>>,
     /// The object ownership.
     pub ownership: Answer<Option<String>>,
-    /// The encryption of objects that ask for none.
+    /// The default encryption.
     pub encryption: Answer<Option<DefaultEncryption>>,
     /// The lifecycle rules.
     pub lifecycle: Answer<Vec<LifecycleRule>>,
-    /// The KMS key that mParticle's objects are encrypted with, if one is.
+    /// The KMS key of mParticle's objects, if there is one.
     pub key: Option<KeySnapshot>,
-    /// Whose credentials read the configuration.
+    /// The principal that read the configuration.
     pub inspector: Answer<Caller>,
-    /// The user by whose key mParticle writes; None with role-based access.
+    /// The user whose key mParticle uses; None with role-based access.
     pub user: Option<UserSnapshot>,
     /// The verification object.
     pub write: Answer<Write>,
 }
 
 impl Snapshot {
-    /// Whether the key can have a policy: a server other than AWS may have keys without ARNs and policies.
+    /// Whether the key can have a policy. On servers other than AWS, keys may have neither ARNs nor policies.
     pub(super) fn has_key_policies(&self, key: &KeySnapshot) -> bool {
         self.is_aws || key.id.starts_with("arn:")
     }
 
-    /// The bucket's region, as AWS returns it with the bucket, else by `GetBucketLocation`.
+    /// The bucket's region: as AWS returns it with the bucket, else from `GetBucketLocation`.
     pub(super) fn region(&self) -> Result<&str, &Unanswered> {
         match &self.whereabouts {
             Ok(Whereabouts { region: Some(region), .. }) => Ok(region),
@@ -139,12 +140,12 @@ pub struct Caller {
     pub arn: String,
 }
 
-/// What was read of a KMS key.
+/// What was read about a KMS key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeySnapshot {
-    /// The key as the settings or the bucket name it.
+    /// The key's name in the settings or the bucket's configuration.
     pub id: String,
-    /// The key as KMS describes it.
+    /// The answer of `DescribeKey`.
     pub key: Answer<Key>,
     /// Its policy.
     pub policy: Answer<String>,
@@ -155,28 +156,28 @@ pub struct KeySnapshot {
 pub struct Key {
     /// Its ARN.
     pub arn: String,
-    /// `Enabled`, `Disabled`, `PendingDeletion` …
+    /// The state: `Enabled`, `Disabled`, `PendingDeletion` …
     pub state: String,
-    /// Whether it is for symmetric encryption, which S3 needs.
+    /// Whether the key is for symmetric encryption, which S3 needs.
     pub encrypts: bool,
-    /// Whether AWS manages it: its policy cannot be changed, and no other account can use it.
+    /// Whether AWS manages the key. Then its policy cannot be changed and other accounts cannot use it.
     pub of_aws: bool,
 }
 
-/// What was read of the IAM user.
+/// What was read about the IAM user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserSnapshot {
-    /// Whose access key is in the settings.
+    /// The owner of the access key in the settings.
     pub caller: Answer<Caller>,
     /// The user's ARN.
     pub arn: Answer<String>,
     /// The id of the key in the settings.
     pub key_id: Option<String>,
-    /// The user's policies, those of its groups included.
+    /// The user's policies, including those of its groups.
     pub policies: Answer<Vec<NamedText>>,
     /// The user's access keys.
     pub keys: Answer<Vec<AccessKey>>,
-    /// IAM's own simulation of the user's requests.
+    /// IAM's simulation of the user's requests.
     pub simulated: Answer<Vec<Simulated>>,
 }
 
@@ -194,7 +195,7 @@ pub struct NamedText {
 pub struct AccessKey {
     /// Its id.
     pub id: String,
-    /// Whether it can be used.
+    /// Whether the key is active.
     pub active: bool,
     /// When it was created, if IAM returns it.
     pub created: Option<Timestamp>,
@@ -211,12 +212,12 @@ pub struct Simulated {
     pub decision: String,
 }
 
-/// The verification object and what happened to it.
+/// The verification object and the result of writing it.
 #[derive(Debug)]
 pub struct Write {
     /// Its key.
     pub key: String,
-    /// Whose credentials sent it.
+    /// The principal that wrote it.
     pub caller: Answer<Caller>,
     /// Whether that principal writes for mParticle.
     pub as_mparticle: bool,
@@ -224,6 +225,6 @@ pub struct Write {
     pub outcome: Result<(), StoreError>,
     /// How it is stored.
     pub stored: Answer<Option<StoredEncryption>>,
-    /// Whether it could be removed, if that was asked for.
+    /// Whether it could be removed, if removal was requested.
     pub removed: Option<Answer<()>>,
 }

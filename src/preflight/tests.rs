@@ -1,4 +1,4 @@
-//! Every check passes on a healthy bucket of AWS, and fails on one with a fault of its own.
+//! Every check passes on a healthy AWS bucket, and fails on a bucket with one fault.
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -117,7 +117,7 @@ fn outcome(snapshot: &Snapshot, id: &str) -> Outcome {
     evaluate(snapshot).0.into_iter().find(|check| check.id == id).unwrap().outcome
 }
 
-/// The permission for want of which a check is skipped.
+/// The permission whose absence causes the skip.
 fn missing(outcome: &Outcome) -> Option<&str> {
     match outcome {
         Outcome::Skip { missing_permission, .. } => missing_permission.as_deref(),
@@ -145,7 +145,7 @@ fn a_healthy_bucket_passes_every_check() {
     }
 }
 
-/// A fault: the checks that find it, the message of the first, and how the bucket gets it.
+/// A fault: the checks that find it, the message of the first check, and a function that adds the fault to the bucket.
 type Broken = (&'static [&'static str], &'static str, fn(&mut Snapshot));
 
 const BROKEN_BY_ROLES: &[Broken] = &[
@@ -154,13 +154,13 @@ const BROKEN_BY_ROLES: &[Broken] = &[
         let absent = || Unanswered::NotAsked("the bucket does not exist".into());
         s.policy = Err(absent());
     }),
-    (&["region"], "is in `eu-west-1`, and mParticle is configured for `us-east-1`", |s| {
+    (&["region"], "is in `eu-west-1`, but mParticle is configured for `us-east-1`", |s| {
         s.whereabouts = Ok(Whereabouts { presence: Presence::Elsewhere, region: Some("eu-west-1".into()) });
         s.key = None;
     }),
     (&["may-write"], "mParticle's roles may not write", |s| {
         s.policy = Ok(None);
-        // Without a policy TLS is not required either, which is the case of `tls`.
+        // Without a policy TLS is not required either; this is tested in the case of `tls`.
         s.is_plain_http = true;
     }),
     (&["may-write"], "[denies-mparticle]", |s| {
@@ -279,11 +279,11 @@ const BROKEN_BY_USER: &[Broken] = &[
     (&["user"], "is the account root's", |s| {
         s.user.as_mut().unwrap().caller = Ok(Caller { arn: "arn:aws:iam::111122223333:root".into() });
     }),
-    (&["user-policy"], "asks for s3:ListAllMyBuckets", |s| {
+    (&["user-policy"], "requires s3:ListAllMyBuckets", |s| {
         let text = policy(Kind::User, "acme-events").to_string().replace("s3:ListAllMyBuckets", "s3:ListAllMyThings");
         s.user.as_mut().unwrap().policies = Ok(vec![NamedText { name: "export".into(), text }]);
     }),
-    (&["access-key"], "is 91 days old, 90 are allowed", |s| {
+    (&["access-key"], "is 91 days old, more than the limit of 90", |s| {
         s.user.as_mut().unwrap().keys.as_mut().unwrap()[0].created = Some(days_ago(91));
     }),
     (&["access-key"], "the user has no key `AKIA…MPLE`", |s| s.user.as_mut().unwrap().keys = Ok(Vec::new())),
@@ -320,7 +320,7 @@ fn each_fault_is_found_by_its_own_check_alone() {
         assert!(findings.iter().find(is_this).is_some_and(|one| one.remedy.is_some()), "{message}: {findings:#?}");
         caught.extend_from_slice(ids);
     }
-    // Whatever can fail was seen to fail.
+    // Every check that can fail has failed once.
     for check in CHECKS.iter().filter(|check| !["bucket-name", "home-region"].contains(&check.id)) {
         assert!(caught.contains(&check.id), "{}", check.id);
     }
@@ -332,7 +332,7 @@ fn a_write_by_another_principal_does_not_pass() {
     snapshot.write.as_mut().unwrap().as_mparticle = false;
     let write = outcome(&snapshot, "write");
     assert!(write.is_like(&Outcome::skip("")) && write.reason().unwrap().contains("not by mParticle"));
-    // Nor does it fail when that principal lacks the permission.
+    // The check does not fail either if that principal lacks the permission.
     snapshot.write.as_mut().unwrap().outcome =
         Err(StoreError::answered("PutObject", "k", 403, Some("AccessDenied"), "no"));
     assert_eq!(missing(&outcome(&snapshot, "write")), Some("s3:PutObject"));
@@ -357,7 +357,7 @@ fn what_could_not_be_read_is_skipped_and_never_passes() {
     let unread = Unanswered::Forbidden { permission: "iam:ListUserPolicies", words };
     snapshot.user.as_mut().unwrap().policies = Err(unread);
     assert_eq!(missing(&outcome(&snapshot, "may-write")), Some("iam:ListUserPolicies"));
-    // Nor when the bucket's policy allows it: one of the user's policies may deny it.
+    // The check is also skipped if the bucket's policy allows the write: one of the user's policies may deny it.
     let allow = json!({"Version": "2012-10-17", "Statement": [{"Sid": "User", "Effect": "Allow", "Principal": {"AWS": USER},
         "Action": "s3:PutObject", "Resource": "arn:aws:s3:::acme-events/*"}]});
     snapshot.policy = Ok(Some(allow.to_string()));

@@ -1,5 +1,5 @@
-//! Writes the verification object, as mParticle does when a connection is saved (ACC-6, U-1). Nothing else is changed in the
-//! bucket.
+//! Writes the verification object as mParticle does when a connection is saved (ACC-6, U-1). Nothing else in the bucket
+//! is changed.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -14,10 +14,10 @@ use crate::contract::object_key::verification_name;
 use crate::settings::{self, Settings};
 use crate::store::{Acl, Advice, Encryption, Object, RetryPolicy, Store, StoreError};
 
-/// How many times the object is sent at most, as in the SDK's default.
+/// The maximum number of attempts, as in the SDK's default.
 const ATTEMPTS: u32 = 3;
 
-/// Writes the verification object, and remembers the object that an interrupted write may have left.
+/// Writes the verification object and remembers an object that an interrupted write may have left.
 pub struct Writer {
     store: Arc<dyn Store>,
     cleanup: bool,
@@ -26,12 +26,12 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Writes to `store`; with `cleanup` the object is removed after it was read.
+    /// Writes to `store`. With `cleanup` the object is removed after it was read.
     pub fn new(store: Arc<dyn Store>, cleanup: bool) -> Self {
         Self { store, cleanup, present: Mutex::new(None) }
     }
 
-    /// The key of an object that is in the bucket, or may be.
+    /// The key of an object that is or may be in the bucket.
     pub fn left(&self) -> Option<String> {
         self.present.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -40,7 +40,7 @@ impl Writer {
         *self.present.lock().unwrap_or_else(PoisonError::into_inner) = key;
     }
 
-    /// Removes the object that may be in the bucket; None if there is none, or it is not to be removed.
+    /// Removes the object that may be in the bucket. None if there is none or it must stay.
     pub async fn remove(&self) -> Option<Answer<()>> {
         let key = self.left().filter(|_| self.cleanup)?;
         let removed = self.store.delete(&key).await;
@@ -50,7 +50,7 @@ impl Writer {
         Some(removed.map_err(Into::into))
     }
 
-    /// Writes the object, reads its encryption, and removes it if that was asked for.
+    /// Writes the object, reads its encryption, and removes it if removal was requested.
     pub(super) async fn write(
         &self,
         settings: &Settings,
@@ -60,7 +60,7 @@ impl Writer {
     ) -> Write {
         let mut object = verification_object(settings, at);
         let mut outcome = self.put(&object).await;
-        // Another connection was saved in the same second: use the name of the next second.
+        // Another connection was saved in the same second, so the next second's name is used.
         if outcome.as_ref().is_err_and(|error| error.advice == Advice::Exists) {
             sleep(Duration::from_secs(1)).await;
             object = verification_object(settings, at + jiff::SignedDuration::from_secs(1));
@@ -85,7 +85,7 @@ impl Writer {
             self.set(Some(object.key.clone()));
             let error = match self.store.put(object).await {
                 Ok(()) => return Ok(()),
-                // After a lost answer the existing object is our own.
+                // After a lost answer, the existing object is the one from this run.
                 Err(error) if error.advice == Advice::Exists && lost => return Ok(()),
                 Err(error) => error,
             };

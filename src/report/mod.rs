@@ -1,7 +1,7 @@
-//! What a run found, as plain data, and the writers that turn it into a table, JSON, JUnit and other formats.
+//! Reports as plain data, and the writers for a table, JSON, JUnit and other formats.
 //!
-//! A command that comes to a verdict makes a [`Report`]: checks, findings, and a summary that only this command has. Each
-//! writer is written once, over any report. Commands without checks have reports of their own.
+//! A command with a verdict makes a [`Report`]: checks, findings and a summary of its own. Each writer is written once
+//! and works on any report. Commands without checks have reports of their own.
 
 #[cfg(feature = "conform")]
 pub mod evidence;

@@ -1,10 +1,10 @@
-//! The configuration of a bucket, read only.
+//! Reads the configuration of a bucket.
 
 use async_trait::async_trait;
 
 use super::StoreError;
 
-/// Reads a bucket's configuration. What is not configured is `None`, which is not an error.
+/// Reads the configuration of a bucket. A configuration that is not set is `None`, not an error.
 #[async_trait]
 pub trait BucketConfiguration: Send + Sync {
     /// Whether the bucket exists, and its region (`HeadBucket`). AWS returns the region even without permissions
@@ -14,28 +14,28 @@ pub trait BucketConfiguration: Send + Sync {
     /// The region (`GetBucketLocation`).
     async fn location(&self) -> Result<String, StoreError>;
 
-    /// The bucket policy's text.
+    /// The text of the bucket policy.
     async fn policy(&self) -> Result<Option<String>, StoreError>;
 
     /// The four switches of the public access block.
     async fn public_access_block(&self) -> Result<Option<PublicAccessBlock>, StoreError>;
 
-    /// Who owns an object: `BucketOwnerEnforced`, `BucketOwnerPreferred` or `ObjectWriter`.
+    /// The object ownership: `BucketOwnerEnforced`, `BucketOwnerPreferred` or `ObjectWriter`.
     async fn ownership(&self) -> Result<Option<String>, StoreError>;
 
     /// The default encryption.
     async fn default_encryption(&self) -> Result<Option<DefaultEncryption>, StoreError>;
 
-    /// The rules that are in force; none if there is no lifecycle configuration.
+    /// The enabled lifecycle rules; empty if there is no lifecycle configuration.
     async fn lifecycle(&self) -> Result<Vec<LifecycleRule>, StoreError>;
 }
 
-/// Whether a bucket exists for the caller, and its region if the answer has it.
+/// Whether a bucket exists, and its region if the answer has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Whereabouts {
     /// Whether it exists.
     pub presence: Presence,
-    /// `x-amz-bucket-region`
+    /// The region in the header `x-amz-bucket-region`.
     pub region: Option<String>,
 }
 
@@ -46,7 +46,7 @@ pub enum Presence {
     There,
     /// No bucket has that name.
     Missing,
-    /// The caller may not know whether it exists.
+    /// The caller may not see whether it exists.
     Hidden,
     /// It exists in another region.
     Elsewhere,
@@ -61,7 +61,7 @@ pub struct PublicAccessBlock {
     pub ignore_public_acls: bool,
     /// A public bucket policy is refused.
     pub block_public_policy: bool,
-    /// A public bucket policy has no effect outside the account.
+    /// A public bucket policy has an effect only within the account.
     pub restrict_public_buckets: bool,
 }
 
@@ -70,30 +70,31 @@ pub struct PublicAccessBlock {
 pub struct DefaultEncryption {
     /// `AES256`, `aws:kms` or `aws:kms:dsse`.
     pub method: String,
-    /// The KMS key; without one it is the account's own for S3 (`aws/s3`).
+    /// The KMS key; `None` means the account's own key for S3 (`aws/s3`).
     pub key_id: Option<String>,
-    /// Whether S3 keeps a bucket key, and calls KMS less often.
+    /// Whether the bucket has a bucket key, with which S3 calls KMS less often.
     pub bucket_key: bool,
 }
 
-/// One rule of a lifecycle that is in force.
+/// An enabled lifecycle rule.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LifecycleRule {
-    /// Its name.
+    /// The rule's id.
     pub id: String,
-    /// It applies to keys with this prefix.
+    /// The prefix of the keys that the rule applies to.
     pub prefix: String,
     /// Whether it applies only to objects with tags, which mParticle's do not have.
     pub needs_tags: bool,
-    /// It applies to objects larger than this many bytes.
+    /// Applies only to objects larger than this number of bytes.
     pub larger_than: Option<u64>,
-    /// It applies to objects smaller than this many bytes.
+    /// Applies only to objects smaller than this number of bytes.
     pub smaller_than: Option<u64>,
     /// When objects are deleted.
     pub expiry: Option<Expiry>,
-    /// After how many days objects move to which archive class, which must be restored before reading.
+    /// The days after which objects move to an archive class, and the class. Archived objects must be restored before
+    /// reading.
     pub archives: Vec<(u64, String)>,
-    /// After how many days the parts of an unfinished upload are removed.
+    /// The days after which the parts of an incomplete upload are removed.
     pub abort_uploads_after_days: Option<u64>,
 }
 

@@ -1,4 +1,4 @@
-//! What can go wrong at a store, and the one table that says what a caller can do about it.
+//! The errors of a store, and the table that says what a caller can do about each.
 //!
 //! | advice | meaning |
 //! |---|---|
@@ -6,7 +6,7 @@
 //! | [`Advice::Park`] | a person has to fix something; keep the data |
 //! | [`Advice::Exists`] | an object with that key exists |
 //!
-//! No error of a store means that the data is wrong: only input that cannot be read is quarantined.
+//! No store error means that the data is wrong. Only input that cannot be read is quarantined.
 
 use std::fmt;
 
@@ -17,29 +17,29 @@ pub enum Advice {
     Retry,
     /// Keep the data and report it: access, bucket, region, key or credentials are wrong.
     Park,
-    /// An object with that key exists. After an attempt without an answer it may be that attempt's own.
+    /// An object with that key exists. If an earlier attempt got no answer, the object may come from it.
     Exists,
 }
 
-/// A row of the table: an S3 error code, the advice, and the remedy for the user.
+/// A row of the table: an S3 error code, the advice, and the remedy.
 type Row = (&'static str, Advice, &'static str);
 
-/// S3 error codes. They decide before the HTTP status does.
+/// S3 error codes. They have priority over the HTTP status.
 const CODES: &[Row] = &[
-    ("RequestTimeTooSkewed", Advice::Retry, "this machine's clock is off: set it by NTP"),
+    ("RequestTimeTooSkewed", Advice::Retry, "this machine's clock is wrong: set it with NTP"),
     ("RequestTimeout", Advice::Retry, "the connection is too slow for the object"),
-    ("SlowDown", Advice::Retry, "the server asks for fewer requests"),
+    ("SlowDown", Advice::Retry, "the server requires fewer requests"),
     ("InternalError", Advice::Retry, "the server failed"),
     ("ServiceUnavailable", Advice::Retry, "the server is overloaded"),
     ("OperationAborted", Advice::Retry, "another operation on the bucket is under way"),
     ("ConditionalRequestConflict", Advice::Retry, "another write of this key is under way"),
-    ("PreconditionFailed", Advice::Exists, "an object of that name exists"),
+    ("PreconditionFailed", Advice::Exists, "an object with that name exists"),
     ("NoSuchBucket", Advice::Park, "create the bucket or correct `connection.s3_bucket_name`"),
     ("InvalidObjectState", Advice::Park, "the object is archived: restore it first"),
     ("InvalidBucketName", Advice::Park, "correct `connection.s3_bucket_name`"),
     ("AccessDenied", Advice::Park, "grant `s3:PutObject` on the bucket's objects to the principal that writes"),
     ("AllAccessDisabled", Advice::Park, "the bucket is disabled: ask AWS"),
-    ("InvalidAccessKeyId", Advice::Park, "the access key id is not known there: correct it"),
+    ("InvalidAccessKeyId", Advice::Park, "the server does not know the access key id: correct it"),
     ("SignatureDoesNotMatch", Advice::Park, "the secret access key does not belong to the access key id: correct it"),
     ("ExpiredToken", Advice::Park, "the session token has expired: get new credentials"),
     ("InvalidToken", Advice::Park, "the session token is not valid: get new credentials"),
@@ -51,20 +51,20 @@ const CODES: &[Row] = &[
     ("KMS.DisabledException", Advice::Park, "enable the KMS key"),
     ("KMS.NotFoundException", Advice::Park, "correct `engine.sse_kms_key_id`"),
     ("KMS.AccessDeniedException", Advice::Park, "grant `kms:GenerateDataKey` on the key"),
-    ("NotImplemented", Advice::Park, "this server cannot do what a setting asks for"),
+    ("NotImplemented", Advice::Park, "this server does not support what a setting requests"),
 ];
 
-/// HTTP statuses, for codes that are not in the table above. An error that is in neither is parked: it does not pass by
+/// HTTP statuses, for codes that are not in the table above. An error in neither table is parked: it does not end by
 /// itself, and the data must not be dropped.
 const STATUSES: &[(u16, Advice, &str)] = &[
     (301, Advice::Park, "the bucket is in another region: correct `configuration.aws_region`"),
     (307, Advice::Retry, "the bucket is moving"),
     (403, Advice::Park, "check the credentials and the policies"),
     (404, Advice::Park, "check the bucket and the endpoint"),
-    (408, Advice::Retry, "the request came too slowly"),
+    (408, Advice::Retry, "the request was sent too slowly"),
     (409, Advice::Retry, "another operation is under way"),
-    (412, Advice::Exists, "an object of that name exists"),
-    (429, Advice::Retry, "the server asks for fewer requests"),
+    (412, Advice::Exists, "an object with that name exists"),
+    (429, Advice::Retry, "the server requires fewer requests"),
     (500, Advice::Retry, "the server failed"),
     (502, Advice::Retry, "a gateway failed"),
     (503, Advice::Retry, "the server is overloaded"),
@@ -78,17 +78,17 @@ pub struct StoreError {
     pub operation: &'static str,
     /// The bucket, or the bucket and key.
     pub target: String,
-    /// The HTTP status, if an answer came.
+    /// The HTTP status, if an answer was received.
     pub status: Option<u16>,
-    /// The S3 error code, if the answer held one.
+    /// The S3 error code, if the answer has one.
     pub code: Option<String>,
     /// The message of the server or the connection.
     pub detail: String,
-    /// What to do about it.
+    /// What the caller can do.
     pub advice: Advice,
-    /// How to fix it, in a few words.
+    /// The remedy, in a few words.
     pub remedy: &'static str,
-    /// Whether the server may have done the request although no answer says so.
+    /// Whether the server may have completed the request although no answer confirms it.
     pub answer_lost: bool,
 }
 
@@ -113,12 +113,13 @@ impl StoreError {
             detail: detail.into(),
             advice,
             remedy,
-            // An error with status 200 comes after the work has begun, and a server or gateway may fail after it is done.
+            // An error with status 200 is sent after the work has started, and a server or gateway can fail after the
+            // work is done.
             answer_lost: status < 300 || matches!(status, 500 | 502 | 504),
         }
     }
 
-    /// No answer came. `sent` says whether the request may have reached the server.
+    /// No answer was received. `sent` says whether the request may have reached the server.
     pub fn unanswered(
         operation: &'static str,
         target: impl Into<String>,
@@ -146,7 +147,7 @@ impl StoreError {
         }
     }
 
-    /// The request could not be made: no credentials, or a key that cannot be sent.
+    /// The request could not be sent: there are no credentials, or a key has invalid characters.
     pub fn unsendable(operation: &'static str, target: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
             advice: Advice::Park,
@@ -158,7 +159,7 @@ impl StoreError {
     /// There are no credentials to sign the request with.
     pub fn without_credentials(operation: &'static str, target: impl Into<String>, detail: impl fmt::Display) -> Self {
         Self {
-            remedy: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, name a `--profile`, or set both keys in the settings",
+            remedy: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, use `--profile`, or set both keys in the settings",
             ..Self::unsendable(operation, target, format!("no credentials were found: {detail}"))
         }
     }

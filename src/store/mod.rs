@@ -1,11 +1,10 @@
-//! Where objects are written and read: one trait, one implementation by the AWS SDK, and an S3 server in this process for
-//! tests without a server.
+//! Object stores: a trait, an implementation with the AWS SDK, and an S3 server in this process for tests.
 //!
-//! [`BucketConfiguration`] reads how a bucket is configured; nothing here changes it. A [`Session`] holds the credentials and the
-//! connection for it and for other services of AWS.
+//! [`BucketConfiguration`] reads the configuration of a bucket and never changes it. A [`Session`] has the credentials
+//! and the connection for it and for other AWS services.
 //!
-//! A store makes one attempt a call. A caller tries again by a [`RetryPolicy`], after the errors whose
-//! [`StoreError::advice`] is to retry; the table of advice is in [`mod@error`].
+//! A store makes one attempt per call. The caller repeats it with a [`RetryPolicy`] after errors whose
+//! [`StoreError::advice`] is to retry. The table of advice is in [`mod@error`].
 
 mod configuration;
 #[cfg(feature = "embedded")]
@@ -49,30 +48,30 @@ use std::pin::Pin;
 use async_trait::async_trait;
 use tokio::io::AsyncRead;
 
-/// The bytes of an object as they arrive.
+/// The bytes of an object as they are received.
 pub type Body = Pin<Box<dyn AsyncRead + Send>>;
 
 /// One bucket.
 #[async_trait]
 pub trait Store: Send + Sync {
-    /// Its name in messages: the bucket, and the endpoint or the region.
+    /// The name in messages: the bucket, and the endpoint or the region.
     fn name(&self) -> String;
 
-    /// Creates `object` in one request, and only if no object has that key (`If-None-Match: *`).
+    /// Creates `object` in one request, unless an object with that key exists (`If-None-Match: *`).
     async fn put(&self, object: &Object) -> Result<(), StoreError>;
 
     /// Opens an object for reading.
     async fn get(&self, key: &str) -> Result<Body, StoreError>;
 
-    /// The metadata of an object, `None` if there is none.
+    /// The metadata of an object; `None` if there is no such object.
     async fn head(&self, key: &str) -> Result<Option<ObjectMeta>, StoreError>;
 
     /// A page of the keys with this prefix, in the order of their UTF-8 bytes.
     async fn list(&self, prefix: &str, continuation: Option<&str>) -> Result<Page, StoreError>;
 
-    /// Deletes an object; it is not an error if there is none.
+    /// Deletes an object. It is not an error if it does not exist.
     async fn delete(&self, key: &str) -> Result<(), StoreError>;
 
-    /// Creates the bucket; it is not an error if the caller owns it already.
+    /// Creates the bucket. It is not an error if the caller already owns it.
     async fn create_bucket(&self) -> Result<(), StoreError>;
 }

@@ -1,6 +1,6 @@
 //! Percent-encoding of queries and of S3's encoded listings.
 
-/// Decodes a text: `%XX` is a byte, `+` a space. Other characters stay as they are.
+/// Decodes a text: `%XX` is a byte, `+` is a space. Other characters are not changed.
 pub(super) fn decode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();

@@ -1,4 +1,4 @@
-//! Sends a request again after an error that may pass: how often, for how long and after which pauses.
+//! Repeats a request after an error that may end by itself: the number of attempts, their duration and the pauses.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
@@ -7,35 +7,35 @@ use tokio::time::{Instant, sleep};
 
 use super::{Advice, StoreError};
 
-/// When to stop trying, and how long to wait between attempts. Each pause is twice as long as the one before.
+/// When to stop, and how long to wait between attempts. Each pause is twice as long as the previous one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// The most attempts, the first one included.
+    /// The maximum number of attempts, including the first.
     pub attempts: u32,
-    /// No attempt begins later than this after the first one.
+    /// How long after the first attempt another attempt may start.
     pub deadline: Duration,
     /// The pause after the first attempt.
     pub first_pause: Duration,
-    /// No pause is longer.
+    /// The longest pause.
     pub longest_pause: Duration,
-    /// Shortens each pause by up to half, so that requests that failed together are not repeated together. The same seed
-    /// gives the same pauses.
+    /// Shortens each pause by up to half, so that requests that failed together are not repeated together. The same
+    /// seed gives the same pauses.
     pub jitter_seed: Option<u64>,
 }
 
 impl RetryPolicy {
-    /// Tries again until `deadline` has passed, with pauses from 200 ms to 5 s.
+    /// Repeats until `deadline` has passed, with pauses from 200 ms to 5 s.
     pub fn until(deadline: Duration) -> Self {
         let (first_pause, longest_pause) = (Duration::from_millis(200), Duration::from_secs(5));
         Self { attempts: u32::MAX, deadline, first_pause, longest_pause, jitter_seed: None }
     }
 
-    /// Makes at most `attempts` attempts, however long they take.
+    /// Makes at most `attempts` attempts, without a deadline.
     pub fn attempts(attempts: u32) -> Self {
         Self { attempts, ..Self::until(Duration::MAX) }
     }
 
-    /// The same policy with jitter that depends on `seed` alone.
+    /// The same policy with jitter that depends only on `seed`.
     #[must_use]
     pub fn jitter(mut self, seed: impl Hash) -> Self {
         let mut hasher = DefaultHasher::new();
@@ -44,14 +44,14 @@ impl RetryPolicy {
         self
     }
 
-    /// Begins with the first attempt, now.
+    /// Starts the first attempt now.
     pub fn start(self) -> Retries {
         let pause = self.first_pause;
         Retries { end: Instant::now().checked_add(self.deadline), policy: self, made: 0, pause }
     }
 }
 
-/// The attempts at one request.
+/// The attempts of one request.
 #[derive(Debug)]
 pub struct Retries {
     policy: RetryPolicy,
@@ -61,17 +61,17 @@ pub struct Retries {
 }
 
 impl Retries {
-    /// How many attempts have failed.
+    /// The number of failed attempts.
     pub fn made(&self) -> u32 {
         self.made
     }
 
-    /// The time after which no attempt begins; `None` if it is too far away to matter.
+    /// The time after which no attempt starts; `None` if it is too far in the future.
     pub fn end(&self) -> Option<Instant> {
         self.end
     }
 
-    /// How long to wait before the next attempt, now that one has failed with `error`; `None` if it was the last one.
+    /// The pause before the next attempt, after one has failed with `error`; `None` if it was the last one.
     pub fn pause_after(&mut self, error: &StoreError) -> Option<Duration> {
         self.made += 1;
         let pause = self.jittered();
@@ -83,7 +83,7 @@ impl Retries {
     /// Waits before the next attempt.
     ///
     /// # Errors
-    /// The error itself, if it was that of the last attempt.
+    /// The error itself, if it was the last attempt.
     pub async fn wait_after(&mut self, error: StoreError) -> Result<(), StoreError> {
         let Some(pause) = self.pause_after(&error) else { return Err(error) };
         if self.made == 1 {

@@ -1,4 +1,4 @@
-//! A bucket at AWS or at a server with the same protocol, by the AWS SDK.
+//! A bucket on AWS or on a compatible server, accessed with the AWS SDK.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ use super::{
     Acl, Body, Encryption, Headers, Object, ObjectMeta, Page, Store, StoreError, StoredEncryption, percent, session,
 };
 
-/// Where a bucket is, and the credentials for it.
+/// The location of a bucket, and the credentials for it.
 #[derive(Debug, Clone)]
 pub struct S3Config {
     /// The bucket's name.
@@ -31,17 +31,17 @@ pub struct S3Config {
     pub endpoint: Option<String>,
     /// Whether the bucket is in the path (`http://host/bucket/key`) or in the host name.
     pub path_style: bool,
-    /// PEM certificates to trust beside those of the system.
+    /// PEM certificates to trust in addition to those of the system.
     pub ca_bundle: Option<Vec<u8>>,
     /// The credentials that sign the requests.
     pub credentials: CredentialSource,
     /// A role to assume with these credentials.
     pub assume_role: Option<AssumeRole>,
-    /// Whether to send the SDK's default checksums; some other servers refuse them.
+    /// Whether to send the SDK's default checksums. Some servers refuse them.
     pub checksums: bool,
 }
 
-/// Where credentials come from.
+/// The source of credentials.
 #[derive(Clone)]
 pub enum CredentialSource {
     /// The AWS standard chain: environment, profile, web identity, SSO, container, instance.
@@ -72,11 +72,11 @@ impl fmt::Debug for CredentialSource {
 pub struct AssumeRole {
     /// The role's ARN.
     pub role_arn: String,
-    /// The external id that its trust policy asks for.
+    /// The external id that the role's trust policy requires.
     pub external_id: Option<String>,
 }
 
-/// A bucket behind the AWS SDK.
+/// A bucket accessed with the AWS SDK.
 #[derive(Debug, Clone)]
 pub struct S3Store {
     client: Client,
@@ -84,7 +84,7 @@ pub struct S3Store {
 }
 
 impl S3Store {
-    /// Creates a client. Nothing is sent yet: a wrong endpoint or key shows at the first request.
+    /// Creates a client. No request is sent yet: a wrong endpoint or key is detected by the first request.
     ///
     /// # Errors
     /// If `ca_bundle` is not PEM.
@@ -105,8 +105,8 @@ impl S3Store {
         Ok(Self { client: client(&shared.build(), &config), config })
     }
 
-    /// A client for another bucket, endpoint or key pair that shares this one's connections. The rest of `config` must be equal to
-    /// this client's.
+    /// A client for another bucket, endpoint or key pair that shares the connections of this one. The rest of `config`
+    /// must be equal.
     pub fn sibling(&self, config: S3Config) -> Self {
         let mut builder = self.client.config().to_builder();
         builder.set_endpoint_url(config.endpoint.clone());
@@ -163,10 +163,10 @@ impl Store for S3Store {
         }
         match request.send().await {
             Ok(answer) if answer.e_tag().is_some() => Ok(()),
-            // S3 can begin an answer with 200 and end it with an error, and a proxy can answer for it: only a stored object has an
-            // entity tag. The object may exist or not.
+            // S3 can start an answer with 200 and end it with an error, and a proxy can answer instead of S3. Only a
+            // stored object has an entity tag. Without one, the object may or may not exist.
             Ok(_) => {
-                let detail = "the answer (200) has no entity tag, so it is not that of a stored object";
+                let detail = "the answer (200) has no entity tag, so it does not confirm a stored object";
                 Err(StoreError::unanswered("PutObject", self.target(&object.key), true, detail))
             }
             Err(error) => Err(self.fail("PutObject", self.target(&object.key), error)),
@@ -208,7 +208,8 @@ impl Store for S3Store {
             .prefix(prefix)
             .set_continuation_token(continuation.map(str::to_owned));
         let mut answer = request.clone().send().await;
-        // A key with a character that XML cannot hold makes the page unreadable; with this the keys come percent-encoded.
+        // A key with a character that XML does not allow makes the page unreadable. With this parameter, keys are
+        // percent-encoded.
         if answer.as_ref().is_err_and(is_unreadable) {
             answer = request.encoding_type(EncodingType::Url).send().await;
         }
@@ -239,7 +240,7 @@ impl Store for S3Store {
 
     async fn create_bucket(&self) -> Result<(), StoreError> {
         let mut request = self.client.create_bucket().bucket(&self.config.bucket);
-        // `us-east-1` is not a location: a bucket without a location is there.
+        // `us-east-1` is not a location: a bucket without a location is in this region.
         if self.config.region != "us-east-1" {
             let place = BucketLocationConstraint::from(self.config.region.as_str());
             request = request
@@ -265,10 +266,10 @@ pub(super) fn client(shared: &SdkConfig, config: &S3Config) -> Client {
     Client::from_conf(builder.build())
 }
 
-/// How many characters of a server's message are kept.
+/// The maximum number of characters of a server's message.
 const MAX_MESSAGE: usize = 256;
 
-/// Converts an error of any service of the SDK. The message names the endpoint.
+/// Converts an error of any SDK service. The message names the endpoint.
 pub(crate) fn failure<E>(
     endpoint: Option<&str>,
     operation: &'static str,
@@ -315,7 +316,7 @@ where
     }
 }
 
-/// Whether the server answered with success, and the answer cannot be read.
+/// Whether the server reported success but the answer cannot be read.
 fn is_unreadable<E>(error: &SdkError<E, HttpResponse>) -> bool {
     error.raw_response().is_some_and(|answer| answer.status().is_success())
 }
@@ -328,7 +329,7 @@ fn unquote(etag: &str) -> String {
     etag.trim_matches('"').to_owned()
 }
 
-/// The innermost error of the SDK: it says what happened.
+/// The innermost error of the SDK, which has the cause.
 fn innermost(error: &dyn std::error::Error) -> String {
     let mut innermost = error;
     while let Some(source) = innermost.source() {
@@ -337,12 +338,12 @@ fn innermost(error: &dyn std::error::Error) -> String {
     innermost.to_string()
 }
 
-/// The SDK reports missing credentials as a failure to connect: it looks for them when it sends a request.
+/// The SDK reports missing credentials as a connection failure, because it loads them when it sends a request.
 fn is_without_credentials(error: &(dyn std::error::Error + 'static)) -> bool {
     std::iter::successors(Some(error), |error| error.source()).any(|error| error.is::<CredentialsError>())
 }
 
-/// A connection that was never made cannot have carried a request.
+/// If no connection was made, no request was sent.
 fn is_connect_failure(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut next = Some(error);
     while let Some(error) = next {

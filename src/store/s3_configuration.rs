@@ -1,4 +1,4 @@
-//! A bucket's configuration, read by the AWS SDK.
+//! Reads a bucket's configuration with the AWS SDK.
 
 use async_trait::async_trait;
 use aws_sdk_s3::Client;
@@ -12,7 +12,7 @@ use super::{
     Whereabouts, s3,
 };
 
-/// Storage classes that an object must be restored from before it can be read.
+/// Storage classes whose objects must be restored before reading.
 const ARCHIVES: [&str; 2] = ["GLACIER", "DEEP_ARCHIVE"];
 
 /// The configuration of a session's bucket.
@@ -24,7 +24,7 @@ pub struct S3BucketConfiguration {
 }
 
 impl S3BucketConfiguration {
-    /// Creates a client. Nothing is sent yet.
+    /// Creates a client. No request is sent yet.
     pub fn new(session: &Session) -> Self {
         Self {
             client: s3::client(&session.shared, &session.config),
@@ -40,7 +40,7 @@ impl S3BucketConfiguration {
         s3::failure(self.endpoint.as_deref(), operation, self.bucket.as_str(), error)
     }
 
-    /// The answer, or `None` if its error has the code for a configuration that is not set.
+    /// The answer, or `None` if the error code means that the configuration is not set.
     fn unless_unset<T, E>(
         &self,
         operation: &'static str,
@@ -73,7 +73,7 @@ impl BucketConfiguration for S3BucketConfiguration {
         let presence = match error.raw_response().map(|answer| answer.status().as_u16()) {
             Some(404) => Presence::Missing,
             Some(301) => Presence::Elsewhere,
-            // A request that is signed for another region is refused so before all other checks.
+            // A request that is signed for another region is refused with this status before any other check.
             Some(400) if region.is_some() => Presence::Elsewhere,
             Some(403) => Presence::Hidden,
             _ => return Err(self.fail("HeadBucket", error)),
@@ -83,7 +83,7 @@ impl BucketConfiguration for S3BucketConfiguration {
 
     async fn location(&self) -> Result<String, StoreError> {
         match self.client.get_bucket_location().bucket(&self.bucket).send().await {
-            // Buckets in the first region have no location; `EU` is an old name.
+            // Buckets in the first region have no location. `EU` is an old name.
             Ok(answer) => Ok(match answer.location_constraint().map(|place| place.as_str()) {
                 None | Some("") => "us-east-1".to_owned(),
                 Some("EU") => "eu-west-1".to_owned(),

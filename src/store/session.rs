@@ -13,12 +13,12 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provi
 
 use super::{CredentialSource, S3Config, StoreError};
 
-/// Long enough for one object on a slow line, short enough to keep a deadline.
+/// Long enough for one object over a slow connection, short enough to meet a deadline.
 const ATTEMPT: Duration = Duration::from_secs(60);
 const CONNECT: Duration = Duration::from_secs(5);
 
-/// Credentials and a connection for several services of AWS. Unlike a [`super::Store`] it retries as the SDK does by default,
-/// since its requests change nothing.
+/// Credentials and a connection for several AWS services. Unlike a [`super::Store`] it uses the SDK's default retries,
+/// because its requests change nothing.
 #[derive(Debug, Clone)]
 pub struct Session {
     pub(crate) shared: SdkConfig,
@@ -26,7 +26,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Creates a session. Nothing is sent yet, unless a role is assumed.
+    /// Creates a session. No request is sent yet, unless a role is assumed.
     ///
     /// # Errors
     /// If `ca_bundle` is not PEM.
@@ -59,16 +59,16 @@ impl Session {
         Self { shared, config: S3Config { region: region.to_owned(), ..self.config.clone() } }
     }
 
-    /// The endpoint of another service: that of S3 where it is not AWS, unless the environment names one by the SDK's variables
-    /// (`AWS_ENDPOINT_URL_IAM` and so on). `None` leaves it to the SDK.
+    /// The endpoint of another service: the endpoint of S3 if it is not AWS, unless the environment sets one with the
+    /// SDK's variables (`AWS_ENDPOINT_URL_IAM` and so on). `None` means that the SDK chooses.
     pub(crate) fn endpoint_of(&self, service: &str) -> Option<&str> {
         let named = std::env::var_os(format!("AWS_ENDPOINT_URL_{service}")).is_some();
         self.endpoint().filter(|endpoint| !named && !is_of_aws(endpoint))
     }
 }
 
-/// Checks that credentials can be sent. The SDK panics over an access key id with a line break, which secrets of CI systems
-/// often end with.
+/// Checks that credentials can be sent. The SDK panics if an access key id contains a line break, which secrets in CI
+/// systems often have at the end.
 #[derive(Debug)]
 struct Sendable(SharedCredentialsProvider);
 
@@ -84,7 +84,7 @@ impl ProvideCredentials for Sendable {
             for (what, text) in [("access key id", id), ("session token", token)] {
                 if !is_sendable(text) {
                     let why =
-                        format!("the {what} holds a blank, a line break or another character that cannot be sent");
+                        format!("the {what} contains a blank, a line break or another character that cannot be sent");
                     return Err(CredentialsError::invalid_configuration(why));
                 }
             }
@@ -98,8 +98,8 @@ fn is_of_aws(endpoint: &str) -> bool {
     host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")
 }
 
-/// Loads the configuration that all clients share. The environment may name another endpoint for S3: then `config` has it
-/// afterwards, for messages and reports.
+/// Loads the configuration that all clients share. If the environment sets another endpoint for S3, it is written to
+/// `config` for messages and reports.
 pub(super) async fn load(config: &mut S3Config, retry: RetryConfig) -> Result<SdkConfig, StoreError> {
     let unsendable = |detail: String| StoreError::unsendable("connecting", &config.bucket, detail);
     let mut roots = TrustStore::default();

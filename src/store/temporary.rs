@@ -1,4 +1,4 @@
-//! Temporary folders that only the user who runs the program can read.
+//! Temporary folders that only the current user can read.
 
 use std::io;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-/// How often a folder is removed again when something was written to it meanwhile, and how long to wait before.
+/// How many times the removal of a folder is repeated if something was written to it, and the pause before.
 const REMOVALS: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -21,7 +21,7 @@ impl TemporaryFolder {
 }
 
 impl Drop for TemporaryFolder {
-    /// A server that was stopped may still finish a write, so that a removal fails or the folder comes back.
+    /// A stopped server may still finish a write, so that the removal fails or the folder is created again.
     fn drop(&mut self) {
         let mut absent = 0;
         for _ in 0..REMOVALS {

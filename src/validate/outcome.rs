@@ -16,7 +16,7 @@ pub struct Outcome {
     pub started_at: Timestamp,
     /// How long it took, in milliseconds.
     pub milliseconds: u64,
-    /// What the valid lines hold, if that was asked for.
+    /// What the valid lines contain, if this was requested.
     pub tally: Option<Tally>,
     /// The names of the event types, in the order of the tally's counts.
     pub event_types: Vec<String>,

@@ -3,7 +3,7 @@ plugin "terraform" {
   preset  = "all"
 }
 
-# It asks for outputs.tf and variables.tf: an example stands in one file, to be read from top to bottom.
+# This rule requires outputs.tf and variables.tf, but an example is in one file that can be read from top to bottom.
 rule "terraform_standard_module_structure" {
   enabled = false
 }

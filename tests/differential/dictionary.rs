@@ -1,8 +1,8 @@
-//! The words of the contract: what a fault has to be made of to be a near miss.
+//! The words of the contract, for faults that are almost valid.
 
 use serde_json::Value;
 
-/// Keys and names that stand in the schemas.
+/// Keys and names in the schemas.
 pub(crate) struct Dictionary {
     pub(crate) keys: Vec<String>,
     pub(crate) names: Vec<String>,

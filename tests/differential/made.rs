@@ -1,4 +1,4 @@
-//! Lines to hold two judges against each other: made from the schemas and from seeds, printed in odd ways, and spoiled.
+//! Generated lines to compare two validators: made from the schemas with seeds, printed in unusual ways, and corrupted.
 
 use mp_forwarding::conform::synthesize::Synthesizer;
 use serde_json::Value;
@@ -9,18 +9,18 @@ use crate::print::print;
 use crate::spoil_bytes::{repeat_member, spoil_bytes};
 use crate::spoil_value::spoil_value;
 
-/// Lines without end, the same for the same seed.
+/// Endless lines, the same for the same seed.
 pub(crate) struct Made<'a> {
     chance: Chance,
     makers: Vec<Maker<'a>>,
-    /// Whose lines it makes mostly.
+    /// The schema of most lines.
     own: usize,
     synthesizer: Synthesizer,
     words: &'a Dictionary,
 }
 
 impl<'a> Made<'a> {
-    /// Lines mostly of `schemas[own]`.
+    /// Lines that are mostly valid for `schemas[own]`.
     pub(crate) fn new(schemas: &'a [Value], own: usize, words: &'a Dictionary, seed: u64) -> Self {
         Self {
             chance: Chance::new(seed),
@@ -35,7 +35,7 @@ impl<'a> Made<'a> {
         let chance = &mut self.chance;
         let own = match chance.below(4) {
             0 => return serde_json::from_str(&self.synthesizer.next().unwrap()).unwrap(),
-            // A near miss: right for another schema.
+            // Almost valid: a line for another schema.
             1 => chance.below(self.makers.len()),
             _ => self.own,
         };

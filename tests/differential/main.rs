@@ -1,9 +1,9 @@
-//! The fast check and the published schema are one judge: yes from the one is yes from the other, over lines that are
-//! made from the schemas and from seeds, printed in odd ways and spoiled; what is not admissible (DTO-9) both refuse.
+//! The fast check and the published schema must agree on every line. The lines are generated from the schemas with
+//! seeds, printed in unusual ways and corrupted. Both must refuse what is not admissible (DTO-9).
 //!
-//! `cargo test --release --test differential -- --seconds 120 --seed 7` holds lines of both forms, tolerant and strict,
-//! against both judges for two minutes; `--lines 1000000` so many of each. It prints how many there were and of what
-//! kind; a line on which the judges disagree is printed as short as it can be made.
+//! `cargo test --release --test differential -- --seconds 120 --seed 7` compares both for two minutes, with lines of
+//! both forms, tolerant and strict. `--lines 1000000` compares this number of lines for each schema. It prints the
+//! number of lines of each kind. A line on which they disagree is shortened and printed.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
@@ -36,10 +36,10 @@ const EDITIONS: [Edition; 4] = [
     Edition { form: Form::Inbound, strict: true },
 ];
 
-/// So many disagreements of an edition are looked into and printed.
-const TOLD: u64 = 5;
+/// The number of disagreements of an edition that are shortened and printed.
+const SHOWN: u64 = 5;
 
-/// When to stop.
+/// The end of the run.
 #[derive(Clone, Copy)]
 enum Until {
     Lines(u64),
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
         println!("differential: test");
         return ExitCode::SUCCESS;
     }
-    // What `cargo test NAME` asks of all tests.
+    // The arguments that `cargo test NAME` passes to all tests.
     if arguments.first().is_some_and(|name| !name.starts_with('-') && !"differential".contains(name.as_str())) {
         return ExitCode::SUCCESS;
     }
@@ -76,7 +76,7 @@ fn main() -> ExitCode {
         None => Until::Lines(number("--lines").unwrap_or(4_000)),
     };
 
-    let counts = held_against_each_other(seed, until);
+    let counts = compare_validators(seed, until);
     let mut all = Count::default();
     for (edition, count) in EDITIONS.iter().zip(counts) {
         let form = if edition.form == Form::Outbound { "outbound" } else { "raw" };
@@ -90,7 +90,7 @@ fn main() -> ExitCode {
 }
 
 /// The counts of each edition.
-fn held_against_each_other(seed: u64, until: Until) -> [Count; 4] {
+fn compare_validators(seed: u64, until: Until) -> [Count; 4] {
     let schemas = EDITIONS.map(Edition::schema);
     let words = Dictionary::of(&schemas);
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
@@ -102,7 +102,7 @@ fn held_against_each_other(seed: u64, until: Until) -> [Count; 4] {
         let (schemas, words) = (&schemas, &words);
         let start = |index: usize| {
             (0..streams).map(move |stream| {
-                // Far enough apart that no stream begins within another.
+                // The distance between the seeds, so that no stream starts within another.
                 let seed = seed.wrapping_add((stream * 4 + index as u64 + 1) << 32);
                 scope.spawn(move || agree_on(index, Made::new(schemas, index, words, seed), until))
             })
@@ -117,11 +117,11 @@ fn held_against_each_other(seed: u64, until: Until) -> [Count; 4] {
 }
 
 fn agree_on(index: usize, lines: Made<'_>, until: Until) -> Count {
-    let (judge, validator) = (SchemaValidator::of(EDITIONS[index]), Validator::new(EDITIONS[index]));
+    let (schema, validator) = (SchemaValidator::of(EDITIONS[index]), Validator::new(EDITIONS[index]));
     let mut checker = validator.checker();
     let mut count = Count::default();
     for line in lines {
-        let slow = slow(&judge, &line);
+        let slow = slow(&schema, &line);
         let fast = checker.check_line(&line);
         count.lines += 1;
         match slow {
@@ -131,8 +131,8 @@ fn agree_on(index: usize, lines: Made<'_>, until: Until) -> Count {
         }
         if fast != slow.unwrap_or(false) {
             count.disagreements += 1;
-            if count.disagreements <= TOLD {
-                tell(&judge, &validator, line, fast);
+            if count.disagreements <= SHOWN {
+                report(&schema, &validator, line, fast);
             }
         }
         if match until {
@@ -145,17 +145,17 @@ fn agree_on(index: usize, lines: Made<'_>, until: Until) -> Count {
     count
 }
 
-/// What the schema says, or `None` of a line that is not admissible.
-fn slow(judge: &SchemaValidator, line: &[u8]) -> Option<bool> {
+/// The result of the schema; `None` for a line that is not admissible.
+fn slow(schema: &SchemaValidator, line: &[u8]) -> Option<bool> {
     let text = ndjson::check(line).ok()?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer.disable_recursion_limit();
-    Some(judge.is_valid(&Value::deserialize(&mut deserializer).unwrap()))
+    Some(schema.is_valid(&Value::deserialize(&mut deserializer).unwrap()))
 }
 
-fn tell(judge: &SchemaValidator, validator: &Validator, line: Vec<u8>, fast: bool) {
-    let shows = |line: &[u8]| validator.check_line(line) == fast && slow(judge, line).unwrap_or(false) != fast;
-    // What it needed of the lines before it, a line alone does not show.
+fn report(schema: &SchemaValidator, validator: &Validator, line: Vec<u8>, fast: bool) {
+    let shows = |line: &[u8]| validator.check_line(line) == fast && slow(schema, line).unwrap_or(false) != fast;
+    // A disagreement that depends on earlier lines does not occur with one line alone.
     let (line, how) = if shows(&line) { (minimise(line, shows), "") } else { (line, ", after other lines only") };
     let word = |yes: bool| if yes { "yes" } else { "no" };
     println!(
@@ -176,7 +176,7 @@ impl Count {
         self.disagreements += other.disagreements;
     }
 
-    /// Whether each kind of line came often enough to say something.
+    /// Asserts that each kind of line occurred often enough.
     fn is_varied(&self) -> bool {
         self.lines < 1000
             || (self.right > self.lines / 8 && self.refused > self.lines / 8 && self.inadmissible > self.lines / 20)

@@ -1,9 +1,9 @@
-//! A line made as short as it can be while it still shows what it shows.
+//! Shortens a line as long as it still has a property.
 
-/// So many shorter lines are tried at most.
+/// The largest number of attempts.
 const TRIES: usize = 20_000;
 
-/// Takes pieces out of `line`, large ones first, as long as `shows` says of what is left that it still shows it.
+/// Removes pieces of `line`, large ones first, as long as `shows` is true for the rest.
 pub(crate) fn minimise(mut line: Vec<u8>, shows: impl Fn(&[u8]) -> bool) -> Vec<u8> {
     let (mut tries, mut size) = (0, line.len().next_power_of_two() / 2);
     while size > 0 {

@@ -1,10 +1,10 @@
-//! A value as a line, printed in one of its many ways.
+//! Prints a value as a line in one of many ways.
 
 use serde_json::{Value, json};
 
 use crate::instances::Chance;
 
-/// Prints a value as a line: now and then with blanks, escapes, odd numbers and members in another order.
+/// Prints a value as a line: sometimes with blanks, escapes, unusual numbers and members in another order.
 pub(crate) fn print(value: &Value, chance: &mut Chance) -> Vec<u8> {
     let odd = chance.one_in(2);
     let mut line = Vec::new();

@@ -1,9 +1,9 @@
-//! Faults in the bytes of a line.
+//! Corrupts the bytes of a line.
 
 use crate::dictionary::Dictionary;
 use crate::instances::Chance;
 
-/// Breaks the bytes of a line.
+/// Corrupts the bytes of a line.
 pub(crate) fn spoil_bytes(line: &mut Vec<u8>, chance: &mut Chance, words: &Dictionary) {
     if line.is_empty() {
         return;
@@ -67,7 +67,7 @@ pub(crate) fn spoil_bytes(line: &mut Vec<u8>, chance: &mut Chance, words: &Dicti
         }
         2 => line.truncate(at),
         3 => {
-            // A piece stands twice: often a whole member.
+            // Duplicates a piece, which is often a whole member.
             let end = (at + 1 + chance.below(60)).min(line.len());
             let piece = line[at..end].to_vec();
             line.splice(end..end, piece);
@@ -89,7 +89,7 @@ pub(crate) fn spoil_bytes(line: &mut Vec<u8>, chance: &mut Chance, words: &Dicti
     }
 }
 
-/// Repeats a member of some object of the line, perhaps spelled otherwise.
+/// Repeats a member of an object in the line, sometimes in another spelling.
 pub(crate) fn repeat_member(line: &[u8], chance: &mut Chance) -> Vec<u8> {
     let text = String::from_utf8_lossy(line).into_owned();
     let starts: Vec<usize> = text.match_indices("{\"").map(|(at, _)| at + 1).collect();

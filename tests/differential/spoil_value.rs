@@ -1,11 +1,11 @@
-//! Faults in a value: in its types, its members, its names, its numbers.
+//! Corrupts a value: its types, members, names and numbers.
 
 use serde_json::{Map, Number, Value, json};
 
 use crate::dictionary::Dictionary;
 use crate::instances::Chance;
 
-/// Puts a fault, or what looks like one, somewhere into a value.
+/// Adds a fault, or something that resembles one, to a value.
 pub(crate) fn spoil_value(value: &mut Value, chance: &mut Chance, words: &Dictionary) {
     let below = match value {
         Value::Array(elements) => elements.len(),
@@ -84,7 +84,7 @@ fn spoil_members(members: &mut Map<String, Value>, chance: &mut Chance, words: &
     }
 }
 
-/// A text that is nearly the same.
+/// A text that is almost the same.
 fn edited(text: &str, chance: &mut Chance) -> String {
     let mut characters: Vec<char> = text.chars().collect();
     let at = chance.below(characters.len() + 1);
@@ -100,7 +100,7 @@ fn edited(text: &str, chance: &mut Chance) -> String {
     characters.into_iter().collect()
 }
 
-/// A number that is nearly the same, or says the same in another type.
+/// A number that is almost the same, or the same value with another type.
 fn neighbour(number: &Number, chance: &mut Chance) -> Value {
     match (chance.below(6), number.as_i64(), number.as_f64()) {
         (0, Some(whole), _) => json!(whole.wrapping_add(1)),

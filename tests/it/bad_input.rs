@@ -1,4 +1,4 @@
-//! Bad input gets one clear message, the exit code that says whose turn it is, and loses nothing.
+//! Bad input gives one clear message and the right exit code, and no event is lost.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::support::program::program;
 
 const GOOD: &str = r#"{"environment":"production","events":[{"event_type":"profile","data":{"event_id":1}}]}"#;
 
-/// A good line, what is to be tested, and another good line.
+/// A valid line, the tested line, and another valid line.
 fn between(bad: &[u8]) -> Vec<u8> {
     [GOOD.as_bytes(), b"\n", bad, b"\n", GOOD.as_bytes(), b"\n"].concat()
 }
@@ -103,7 +103,7 @@ fn only_its_owner_can_read_a_quarantine() {
 }
 
 #[test]
-fn one_bad_event_goes_and_its_siblings_stay() {
+fn one_bad_event_is_quarantined_and_the_others_are_forwarded() {
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
     let batch =
@@ -115,7 +115,7 @@ fn one_bad_event_goes_and_its_siblings_stay() {
 }
 
 #[test]
-fn fail_fast_stops_there_and_delivers_what_came_before() {
+fn fail_fast_stops_at_the_bad_line_and_delivers_earlier_lines() {
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
     let run = forward(&server, folder.path(), &between(b"hello"), &["--fail-fast"]);
@@ -124,7 +124,7 @@ fn fail_fast_stops_there_and_delivers_what_came_before() {
 }
 
 #[test]
-fn a_line_of_10_mb_passes_and_one_past_the_limit_does_not() {
+fn a_line_of_10_mb_passes_and_a_line_over_the_limit_does_not() {
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
     let long = format!(r#"{{"environment":"production","x":"{}"}}"#, "y".repeat(10 << 20));
@@ -137,7 +137,7 @@ fn a_line_of_10_mb_passes_and_one_past_the_limit_does_not() {
 }
 
 #[test]
-fn inputs_that_are_no_inputs() {
+fn inputs_that_cannot_be_read() {
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
     let run = forward(&server, folder.path(), b"", &[]);
@@ -154,7 +154,7 @@ fn inputs_that_are_no_inputs() {
 }
 
 #[test]
-fn a_gzip_that_was_cut_short_is_told_and_its_whole_lines_are_forwarded() {
+fn a_truncated_gzip_is_reported_and_its_complete_lines_are_forwarded() {
     use std::io::Write;
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
@@ -190,7 +190,7 @@ fn an_unreachable_endpoint_leaves_everything_pending() {
 }
 
 #[test]
-fn wrong_credentials_and_a_missing_bucket_are_told_apart() {
+fn wrong_credentials_and_a_missing_bucket_have_different_messages() {
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("batches.ndjson");
@@ -217,21 +217,21 @@ fn wrong_credentials_and_a_missing_bucket_are_told_apart() {
 }
 
 #[test]
-fn a_report_is_never_written_over_what_is_read() {
+fn a_report_never_overwrites_an_input() {
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
     let input = folder.path().join("batches.ndjson");
     fs::write(&input, between(GOOD.as_bytes())).unwrap();
     for option in ["--report", "--quarantine", "--ledger"] {
         let run = forward_path(&server, folder.path(), &input, &[option, input.to_str().unwrap()]);
-        // clap takes an option once: the quarantine is given already.
+        // clap accepts an option once, and the quarantine is already given.
         assert_eq!(run.code, 2, "{option}: {}", run.stderr);
         assert_eq!(fs::read(&input).unwrap(), between(GOOD.as_bytes()), "{option}");
     }
 }
 
 #[test]
-fn options_are_held_to_the_bounds_of_the_settings_file_and_show_no_secret() {
+fn options_have_the_limits_of_the_settings_file_and_show_no_secret() {
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
     for (options, message) in [

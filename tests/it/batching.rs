@@ -1,4 +1,4 @@
-//! Windows and sessions as the whole engine forwards them (BAT-1, BAT-2).
+//! Windows and sessions in the whole engine (BAT-1, BAT-2).
 
 use std::io::Write;
 use std::process::{Child, Stdio};
@@ -60,7 +60,7 @@ fn chunks_of_the_input_change_neither_lines_nor_ledger() {
         }
         drop(stdin);
         assert!(child.wait().unwrap().success());
-        // Uploads overtake each other, and a file's entries stand where its upload ended.
+        // Uploads end in any order, and the ledger has a file's entries where its upload ended.
         let mut entries: Vec<_> = std::fs::read_to_string(ledger).unwrap().lines().map(str::to_owned).collect();
         entries.sort_unstable();
         (server.objects(), entries)
@@ -103,7 +103,7 @@ fn no_file_crosses_a_folder() {
 }
 
 #[test]
-fn a_window_closes_while_the_pipe_is_silent() {
+fn a_window_closes_while_the_pipe_delivers_nothing() {
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
     let path = embedded::settings(folder.path(), &server, "");
@@ -117,7 +117,7 @@ fn a_window_closes_while_the_pipe_is_silent() {
         .spawn()
         .unwrap();
     let mut stdin = child.stdin.take().unwrap();
-    // Years ago: time passes from there on, and what comes together stays together.
+    // The timestamps are years ago. Time advances from there, and batches that arrive together stay together.
     stdin.write_all((batch("a", 0) + &batch("a", 1_999)).as_bytes()).unwrap();
     stdin.flush().unwrap();
     let begun = Instant::now();
@@ -131,7 +131,7 @@ fn a_window_closes_while_the_pipe_is_silent() {
     assert!(child.wait().unwrap().success());
 }
 
-/// Hands over one record at a time and notes what had been acknowledged by then.
+/// Delivers one record at a time and records which ones were acknowledged before.
 struct OneByOne {
     records: Vec<String>,
     handed: usize,
@@ -142,7 +142,7 @@ struct OneByOne {
 #[async_trait]
 impl Source for OneByOne {
     async fn next(&mut self) -> Result<Option<Block>, SourceError> {
-        // Whatever can be delivered has been by then.
+        // By then everything that can be delivered was delivered.
         tokio::time::sleep(Duration::from_millis(1_500)).await;
         self.seen.push(self.acknowledged.clone());
         let Some(text) = self.records.get(self.handed) else { return Ok(None) };
@@ -160,14 +160,14 @@ impl Source for OneByOne {
 }
 
 #[test]
-fn what_waits_in_a_window_is_not_acknowledged() {
+fn records_in_an_open_window_are_not_acknowledged() {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let server = Server::start(None).await.unwrap();
         let store = Arc::new(S3Store::connect(server.config("mp-forwarding-waits")).await.unwrap());
         store.create_bucket().await.unwrap();
         let mut settings = Settings::new(Connection::new("mp-forwarding-waits".parse().unwrap(), DateFolders::None));
         settings.engine.max_file_lines = 1;
-        // One line fills a file only when the next comes, so the second window pushes the first one out.
+        // A file closes when the line after its only line arrives, so the second window closes the first file.
         let minute = 60_000;
         let records =
             [batch("a", 0), batch("a", 1), batch("b", 20 * minute), batch("c", 40 * minute), batch("d", 60 * minute)];
@@ -183,7 +183,7 @@ fn what_waits_in_a_window_is_not_acknowledged() {
 }
 
 #[test]
-fn a_silent_source_does_not_hold_a_session_past_its_release() {
+fn an_idle_source_does_not_delay_the_release_of_a_session() {
     tokio::runtime::Runtime::new().unwrap().block_on(async {
         let server = Server::start(None).await.unwrap();
         let store = Arc::new(S3Store::connect(server.config("mp-forwarding-silent")).await.unwrap());

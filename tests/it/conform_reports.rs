@@ -1,4 +1,4 @@
-//! The reports of a conformance run: every form is made from the same data, and says the same.
+//! The reports of a conformance run: every format has the same data.
 
 mod evidence;
 mod observe;
@@ -16,7 +16,7 @@ fn run_in(folder: &Path, arguments: &[&str]) -> std::process::Output {
 }
 
 #[test]
-fn every_form_of_a_run_says_the_same() {
+fn every_format_of_a_run_has_the_same_data() {
     let folder = TempDir::new().unwrap();
     let forms = ["all.json", "all.jsonl", "all.xml", "all.md", "all.sarif", "all.html", "badge.json", "all.txt"];
     let mut arguments = vec!["conform", "--batches", "50", "--quiet"];
@@ -32,7 +32,7 @@ fn every_form_of_a_run_says_the_same() {
     assert_eq!(read("all.jsonl").matches("\"kind\":\"check\"").count(), checks.len());
     assert_eq!(read("all.xml").matches("<testcase ").count(), checks.len());
     assert_eq!(read("all.xml").matches("<skipped ").count(), checks.len() - passed);
-    // Each object has a size; of most events it is told how late they are.
+    // Each object has a size. Most events have a known delay.
     let total = |bars: &Value| bars.as_array().unwrap().iter().map(|bar| bar["count"].as_u64().unwrap()).sum::<u64>();
     let objects: u64 =
         report["summary"]["cases"].as_array().unwrap().iter().map(|case| case["objects"].as_u64().unwrap()).sum();
@@ -48,7 +48,7 @@ fn every_form_of_a_run_says_the_same() {
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_told_before_the_run() {
+fn a_report_that_cannot_be_written_is_reported_before_the_run() {
     let folder = TempDir::new().unwrap();
     for (arguments, said) in [
         (&["conform", "--report", "nowhere/report.xml"][..], "cannot write the report `nowhere/report.xml`"),

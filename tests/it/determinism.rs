@@ -1,4 +1,4 @@
-//! The same seed, clock and input give the same keys and bytes, however the input arrives.
+//! The same seed, clock and input give the same keys and bytes, independent of how the input is split.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,7 +14,7 @@ use crate::support::program::program;
 
 const CLOCK: &str = "2026-03-01T00:00:00Z";
 
-/// Every file under a folder with its bytes.
+/// Every file in a folder with its bytes.
 fn tree(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -39,7 +39,7 @@ fn the_same_seed_gives_the_same_object_tree() {
         let status = program()
             .args(["conform", "--quiet", "--batches", "20", "--clock", CLOCK, "--seed", seed, "--keep"])
             .arg(folder.path())
-            // All but the case of several writers: which of them gets a name first is a matter of chance.
+            // All cases except the one with several writers, whose order depends on timing.
             .args(["a*", "b*", "d*", "h*", "n*", "o*", "r*", "t*"].iter().flat_map(|cases| ["--case", cases]))
             .status()
             .unwrap();
@@ -53,7 +53,7 @@ fn the_same_seed_gives_the_same_object_tree() {
 }
 
 #[test]
-fn the_chunks_that_the_input_comes_in_change_nothing() {
+fn the_chunks_of_the_input_change_nothing() {
     let batches = Synthesizer::new(3, CLOCK.parse().unwrap()).take(50);
     let input: String = batches.map(|line| line + "\n").collect();
     let forward = |pieces: usize| {

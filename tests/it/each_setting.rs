@@ -1,5 +1,5 @@
-//! Every connection setting by itself, on, off and absent, with the smallest batch that shows it. A test has its
-//! setting's id for a name.
+//! Every connection setting alone: on, off and missing, with the smallest batch that shows the effect. A test has the
+//! setting's id as its name.
 
 use std::fmt::Debug;
 
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::bucket::{Forwarded, forward};
 
-/// Whether every setting has its test is known before any runs.
+/// Checks that every setting has a test.
 macro_rules! tests {
     ($($id:ident)*) => {
         #[test]
@@ -31,7 +31,7 @@ tests! {
     send_batches_without_events include_event_batch_location send_alias_requests include_mp_deviceid raw_data_feed
 }
 
-/// The two settings that must be chosen, and `more`.
+/// The two required settings, and `more`.
 pub(crate) fn settings(more: &str) -> Settings {
     let mode =
         if more.contains("store_data_in_folders_by_date") { "" } else { "store_data_in_folders_by_date = 'none'" };
@@ -43,7 +43,7 @@ pub(crate) fn run(more: &str, batches: &[Value]) -> Forwarded {
     forward(&settings(more), &input)
 }
 
-/// What is seen of a batch with the flag `id` on, off and absent; `more` stands beside it.
+/// The result for a batch with the flag `id` on, off and missing; `more` is added to the settings.
 fn flag<T: Debug + PartialEq>(
     id: &str,
     default: bool,
@@ -68,7 +68,7 @@ pub(crate) fn batch(events: &[&str]) -> Value {
     json!({ "environment": "production", "events": events })
 }
 
-/// A flag that lets events of these types pass, beside one that no setting names (SET-1).
+/// Tests a flag that forwards events of these types. An event type without a setting is always forwarded (SET-1).
 fn filter(id: &str, default: bool, types: &[&str]) {
     let all = [types, &["profile"]].concat();
     let on = vec![all.iter().map(|kind| (*kind).to_owned()).collect::<Vec<_>>()];
@@ -78,7 +78,7 @@ fn filter(id: &str, default: bool, types: &[&str]) {
     assert_eq!(filtered, [(id, types.len() as u64)], "{id}: the ledger names the setting");
 }
 
-/// A flag that lets the top-level members `names` leave with the batch.
+/// Tests a flag that forwards the top-level members `names`.
 fn member(id: &str, default: bool, names: &[&str]) {
     let mut batch = batch(&["profile"]);
     for name in names {
@@ -298,7 +298,7 @@ fn send_batches_without_events() {
     for batch in [empty, absent] {
         flag("send_batches_without_events", true, "", &[batch], count, 1, 0);
     }
-    // U-5: judged after filtering.
+    // U-5: an empty batch is recognised after filtering.
     let filtered = [batch(&["screen_view"])];
     flag("send_batches_without_events", true, "send_screen_views = false", &filtered, count, 1, 0);
 }
@@ -311,7 +311,7 @@ fn include_event_batch_location() {
     own["context"] = json!({ "location": location });
     flag("include_event_batch_location", false, "", &[own], context, Some(location.clone()), None);
     let of_event = json!({ "environment": "production", "events": [{ "event_type": "profile", "data": { "location": location } }] });
-    // Worked out before event locations are removed.
+    // The location is computed before the events' locations are removed.
     let more = "include_location_information = false";
     flag("include_event_batch_location", false, more, &[of_event], context, Some(location), None);
 }

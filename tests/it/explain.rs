@@ -18,7 +18,7 @@ use crate::support::program::{assert_code, program, run_with_input};
 
 const EVERY_TYPE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/explain/every_type.ndjson");
 
-/// A settings file with the two that must be chosen, and `more` at the end of `[connection]`.
+/// A settings file with the two required settings, and `more` at the end of `[connection]`.
 fn settings(folder: &TempDir, name: &str, more: &str) -> PathBuf {
     let path = folder.path().join(name);
     let least = "[connection]\ns3_bucket_name = 'mp-forwarding-acme'\nstore_data_in_folders_by_date =";
@@ -27,7 +27,7 @@ fn settings(folder: &TempDir, name: &str, more: &str) -> PathBuf {
     path
 }
 
-/// What the program prints for the fixture with default settings.
+/// The output of the program for the fixture with default settings.
 fn explained(arguments: &[&str]) -> String {
     let folder = TempDir::new().unwrap();
     let mut program = program();
@@ -60,11 +60,11 @@ fn one_event_of_every_type_under_default_settings() {
     if std::env::var_os("MP_FORWARDING_BLESS").is_some() {
         fs::write(golden, &shown).unwrap();
     }
-    assert_eq!(shown, fs::read_to_string(golden).unwrap(), "MP_FORWARDING_BLESS=1 writes it anew");
+    assert_eq!(shown, fs::read_to_string(golden).unwrap(), "MP_FORWARDING_BLESS=1 updates it");
 }
 
 #[test]
-fn no_value_is_shown_unless_asked_for() {
+fn no_value_is_shown_unless_requested() {
     let values =
         ["Jane", "example.com", "4711", "203.0.113.7", "51.5", "Checkout", "9a1c7d3e", "650122902", "6f1f9f2e"];
     for format in ["human", "json", "jsonl"] {
@@ -72,7 +72,7 @@ fn no_value_is_shown_unless_asked_for() {
         for value in values {
             assert!(!masked.contains(value), "{format}: {value} in {masked}");
         }
-        // Under default settings `ip`, `mp_deviceid` and the batch's own location are gone from the line itself.
+        // With default settings, `ip`, `mp_deviceid` and the batch's own location are removed from the line.
         for value in ["Jane", "example.com", "4711", "Checkout", "650122902", "6f1f9f2e"] {
             assert!(whole.contains(value), "{format}: {value}");
         }
@@ -118,7 +118,7 @@ fn an_event_is_found_on_a_line_that_cannot_be_forwarded() {
 }
 
 #[test]
-fn more_than_the_limit_is_said() {
+fn more_batches_than_the_limit_are_reported() {
     let folder = TempDir::new().unwrap();
     let input = folder.path().join("input.ndjson");
     fs::write(&input, "{}\n\n{}\n{}\n").unwrap();
@@ -132,7 +132,7 @@ fn more_than_the_limit_is_said() {
     }
 }
 
-/// The pointers to all places where two values differ, an array of another length as a whole.
+/// The pointers to all places where two values differ. Arrays of different lengths differ as a whole.
 fn differences(before: &Value, after: &Value, at: &str, found: &mut Vec<String>) {
     match (before, after) {
         (Value::Object(before), Value::Object(after)) => {
@@ -155,8 +155,8 @@ fn differences(before: &Value, after: &Value, at: &str, found: &mut Vec<String>)
     }
 }
 
-/// Asserts that each difference between a batch and the line that it is written in alone is one of its changes. Gives the
-/// number of differences.
+/// Asserts that each difference between a batch and its own line is one of its changes. Returns the number of
+/// differences.
 fn assert_explained(batch: &ExplainedBatch, input: &str) -> usize {
     let [line] = batch.lines.as_slice() else { return 0 };
     if line.batches != 1 {
@@ -184,8 +184,8 @@ fn assert_explained(batch: &ExplainedBatch, input: &str) -> usize {
     total
 }
 
-/// Every difference between input and output is in the explanation, and what it says of filters, quarantine, folders and
-/// lines is what the engine does.
+/// Every difference between input and output is explained, and the explained filters, quarantine, folders and lines are
+/// those of the engine.
 #[test]
 fn the_explanation_is_what_the_engine_does() {
     let input: String = Synthesizer::new(5, NOW.parse().unwrap()).take(500).map(|line| line + "\n").collect();
@@ -255,7 +255,7 @@ fn the_explanation_is_what_the_engine_does() {
     }
 }
 
-/// The folder is that of the line's first event, which another batch may have brought.
+/// The folder is that of the line's first event, which may come from another batch.
 #[test]
 fn batches_on_one_line_are_explained_with_that_line() {
     let part = |id: u64, day: i64| {
@@ -323,7 +323,7 @@ fn two_settings_are_compared_over_a_file() {
 }
 
 #[test]
-fn what_comes_by_a_pipe_is_read_twice_all_the_same() {
+fn an_input_from_a_pipe_is_read_twice() {
     let folder = TempDir::new().unwrap();
     let path = settings(&folder, "connection.toml", "");
     for more in [vec![], vec!["--diff".into(), path.clone().into_os_string()]] {

@@ -1,5 +1,5 @@
-//! What the engine does when the target misbehaves (docs/errors.md). The store is a double by intent: it wraps a real one
-//! and fails by a script, one entry an attempt.
+//! The engine with a target that has faults (docs/errors.md). The store is a test double on purpose: it wraps a real
+//! store and fails by a script with one entry for each attempt.
 
 mod bad_buckets;
 
@@ -17,13 +17,13 @@ use crate::support::program::program;
 
 #[derive(Clone, Copy)]
 enum Fault {
-    /// The server answers so and does nothing.
+    /// The server answers with this error and stores nothing.
     Answer(u16, Option<&'static str>),
     /// The connection breaks before the object is stored.
     LostBefore,
-    /// The object is stored and the answer is lost.
+    /// The object is stored, but the answer is lost.
     LostAfter,
-    /// The object is stored, and the answer is that of a second request: its name is taken.
+    /// The object is stored, and the answer is that of a second request: the name is taken.
     Repeated,
 }
 
@@ -32,7 +32,7 @@ struct FaultyStore {
     script: Mutex<VecDeque<Fault>>,
     keys: Mutex<Vec<String>>,
     readable: bool,
-    /// So many looks break off before one does not.
+    /// The number of reads that fail before one succeeds.
     broken_looks: AtomicU32,
 }
 
@@ -94,7 +94,7 @@ impl Store for FaultyStore {
     }
 }
 
-/// Remembers what was acknowledged.
+/// Records what was acknowledged.
 struct Watched {
     inner: NdjsonSource,
     acknowledged: Vec<u64>,
@@ -119,7 +119,7 @@ struct Outcome {
     lines: usize,
 }
 
-/// Forwards three batches of one app, which make one file, through a store that fails by `script`.
+/// Forwards three batches of one app, which make one file, to a store that fails by `script`.
 fn forward(script: &[Fault], readable: bool) -> Outcome {
     forward_with(script, readable, 0)
 }
@@ -154,7 +154,7 @@ fn forward_with(script: &[Fault], readable: bool, broken_looks: u32) -> Outcome 
 }
 
 #[test]
-fn what_may_pass_is_tried_again_under_the_same_key() {
+fn temporary_errors_are_retried_with_the_same_key() {
     for fault in [
         Fault::Answer(500, None),
         Fault::Answer(503, Some("SlowDown")),
@@ -173,14 +173,14 @@ fn what_may_pass_is_tried_again_under_the_same_key() {
 }
 
 #[test]
-fn an_own_write_whose_answer_was_lost_makes_no_twin() {
+fn a_stored_object_whose_answer_was_lost_is_not_duplicated() {
     let outcome = forward(&[Fault::LostAfter], true);
     assert_eq!((outcome.summary.fates.written, outcome.summary.fates.unconfirmed), (3, 0));
     assert_eq!(outcome.stored.len(), 1);
 }
 
 #[test]
-fn an_own_write_that_may_not_be_read_is_unconfirmed_and_makes_no_twin() {
+fn a_stored_object_that_cannot_be_read_is_unconfirmed_and_not_duplicated() {
     let outcome = forward(&[Fault::LostAfter], false);
     assert_eq!((outcome.summary.fates.written, outcome.summary.fates.unconfirmed), (0, 3));
     assert_eq!(outcome.stored.len(), 1);
@@ -188,7 +188,7 @@ fn an_own_write_that_may_not_be_read_is_unconfirmed_and_makes_no_twin() {
 }
 
 #[test]
-fn an_own_write_that_was_sent_twice_on_the_way_makes_no_twin() {
+fn a_request_that_a_proxy_sent_twice_is_not_duplicated() {
     let outcome = forward(&[Fault::Repeated], true);
     assert_eq!((outcome.summary.fates.written, outcome.summary.fates.unconfirmed), (3, 0));
     assert_eq!(outcome.stored.len(), 1);
@@ -198,14 +198,14 @@ fn an_own_write_that_was_sent_twice_on_the_way_makes_no_twin() {
 }
 
 #[test]
-fn a_write_that_a_failing_gateway_let_through_makes_no_twin() {
+fn an_object_stored_behind_a_failing_gateway_is_not_duplicated() {
     let outcome = forward(&[Fault::Answer(502, None), Fault::Repeated], false);
     assert_eq!((outcome.summary.fates.written, outcome.summary.fates.unconfirmed), (0, 3));
     assert_eq!(outcome.stored.len(), 1);
 }
 
 #[test]
-fn a_look_that_breaks_off_is_taken_again() {
+fn a_read_that_breaks_off_is_repeated() {
     for (broken_looks, written) in [(2, 3), (3, 0)] {
         let outcome = forward_with(&[Fault::LostAfter], true, broken_looks);
         assert_eq!((outcome.summary.fates.written, outcome.summary.fates.unconfirmed), (written, 3 - written));
@@ -214,14 +214,14 @@ fn a_look_that_breaks_off_is_taken_again() {
 }
 
 #[test]
-fn a_name_that_somebody_else_took_is_drawn_again() {
+fn a_name_that_is_taken_is_drawn_again() {
     let outcome = forward(&[Fault::Answer(412, Some("PreconditionFailed"))], true);
     assert_eq!((outcome.summary.fates.written, outcome.lines), (3, 3));
     assert_ne!(outcome.keys[0], outcome.keys[1]);
 }
 
 #[test]
-fn what_a_person_must_mend_parks_and_is_never_dropped() {
+fn events_wait_for_a_person_and_are_never_dropped() {
     for (status, code) in [
         (403, Some("AccessDenied")),
         (403, Some("ExpiredToken")),
@@ -250,7 +250,7 @@ fn retries_end_at_the_deadline_and_leave_everything_pending() {
 }
 
 #[test]
-fn a_target_that_says_taken_for_ever_is_given_up() {
+fn a_target_that_always_reports_a_taken_name_is_given_up() {
     let outcome = forward(&[Fault::Answer(412, None); 100], true);
     assert_eq!((outcome.summary.fates.written, outcome.summary.fates.pending()), (0, 3));
     let names: std::collections::BTreeSet<_> = outcome.keys.iter().collect();
@@ -274,7 +274,7 @@ fn matrix(arguments: &[&str]) -> (i32, serde_json::Value) {
 }
 
 #[test]
-fn faults_cost_no_event_and_make_no_twin() {
+fn faults_lose_and_duplicate_no_event() {
     let (code, report) = matrix(&[]);
     assert_eq!(code, 0, "{report:#}");
     let runs = report["summary"]["runs"].as_array().unwrap();
@@ -305,7 +305,7 @@ fn faults_are_named_and_an_unknown_one_is_refused() {
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("slow-down, too-many-requests"));
 }
 
-/// An engine that takes every answer for a success: a double, to see that the matrix notices.
+/// A forwarder that treats every answer as success: a test double to show that the matrix detects it.
 struct Careless;
 
 #[async_trait]
@@ -321,7 +321,7 @@ impl mp_forwarding::conform::Deliverer for Careless {
         for (index, line) in scenario.input.split_inclusive(|byte| *byte == b'\n').enumerate() {
             for attempt in 0..2 {
                 let object = Object {
-                    // A name for each attempt, as writers have it that name a file when they send it.
+                    // A new name for each attempt, as in a writer that names a file when sending it.
                     key: format!("careless_20260301000000{index:06}_1000{attempt}.txt"),
                     body: line.to_vec().into(),
                     content_type: "text/plain; charset=utf-8",
@@ -338,7 +338,7 @@ impl mp_forwarding::conform::Deliverer for Careless {
 }
 
 #[tokio::test]
-async fn faults_show_what_a_careless_forwarder_loses_and_repeats() {
+async fn faults_show_what_an_incorrect_forwarder_loses_and_repeats() {
     use mp_forwarding::store::Fault;
     let server = Embedded::start(None).await.unwrap();
     let faults = [Fault::ExpiredToken, Fault::ResetAfter];

@@ -12,7 +12,7 @@ fn generate() -> Command {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_bytes_and_as_many_lines_as_asked_for() {
+fn the_same_seed_gives_the_same_bytes_and_the_requested_number_of_lines() {
     let bytes = |arguments: &[&str]| {
         let output = generate().args(arguments).output().unwrap();
         assert!(output.status.success() && output.stderr.is_empty());
@@ -28,7 +28,7 @@ fn the_same_seed_gives_the_same_bytes_and_as_many_lines_as_asked_for() {
 }
 
 #[test]
-fn a_reader_that_has_had_enough_is_no_failure() {
+fn a_reader_that_closes_the_pipe_is_not_an_error() {
     let mut child =
         generate().args(["--batches", "1000000"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut first = [0; 64];
@@ -39,7 +39,7 @@ fn a_reader_that_has_had_enough_is_no_failure() {
 }
 
 #[test]
-fn a_clock_that_is_none_is_a_usage_error() {
+fn an_invalid_clock_is_a_usage_error() {
     let output = generate().args(["--clock", "yesterday"]).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
     assert!(output.stdout.is_empty());

@@ -1,6 +1,6 @@
-//! Batches that no client should send: engine and judge, each worked out from the contract alone, agree on them too.
+//! Batches that no client should send. Engine and tester must agree on them too.
 //!
-//! Every line is admissible JSON (DTO-9), and almost every member may hold what does not belong there.
+//! Every line is admissible JSON (DTO-9), but almost every member can have an invalid value.
 
 use std::fs;
 
@@ -116,7 +116,7 @@ impl Hostile {
         out + "\""
     }
 
-    /// An object of some of these members, in any order.
+    /// An object with some of these members, in any order.
     fn object(&mut self, percent: u32, mut members: Vec<(&str, String)>) -> String {
         let mut parts = Vec::new();
         while !members.is_empty() {
@@ -284,7 +284,7 @@ impl Hostile {
 }
 
 #[test]
-fn engine_and_judge_agree_on_batches_that_no_client_should_send() {
+fn engine_and_tester_agree_on_batches_that_no_client_should_send() {
     let folder = tempfile::tempdir().unwrap();
     for seed in 1..=4 {
         let mut dice = Hostile(ChaCha8Rng::seed_from_u64(seed));

@@ -1,4 +1,4 @@
-//! What a run keeps beside the bucket, its ledger and its quarantine, when the disk or another run is in the way.
+//! The ledger and the quarantine of a run, with a full disk or another run at the same time.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -30,16 +30,16 @@ fn stderr(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
-/// A bucket, and a folder with three batches of one event and, on line 2, what is none.
+/// A bucket, and a folder with three batches of one event. Line 2 is not a batch.
 fn stage() -> (Embedded, TempDir) {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("in.ndjson"), format!("{BATCH}\nhello\n{BATCH}\n{BATCH}\n")).unwrap();
     (Embedded::start(), folder)
 }
 
-/// Bug: the run ended without a report, and nobody learned what was in the bucket.
+/// Regression: the run ended without a report, so the content of the bucket was not known.
 #[test]
-fn a_ledger_that_the_disk_has_no_room_for_ends_the_run_with_its_report() {
+fn a_full_disk_for_the_ledger_ends_the_run_with_a_report() {
     let (server, folder) = stage();
     let output = forward(&server, folder.path(), Path::new("in.ndjson"), &["--ledger", "/dev/full"]);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
@@ -56,9 +56,9 @@ fn a_ledger_that_the_disk_has_no_room_for_ends_the_run_with_its_report() {
     assert_eq!(in_bucket as u64, written);
 }
 
-/// Bug: the same; and what a quarantine cannot keep has no fate yet.
+/// Regression: the same for the quarantine. Events that it cannot store have no fate yet.
 #[test]
-fn what_a_full_quarantine_cannot_keep_stays_pending() {
+fn events_that_a_full_quarantine_cannot_store_stay_pending() {
     let (server, folder) = stage();
     let output = forward(&server, folder.path(), Path::new("in.ndjson"), &["--quarantine", "/dev/full"]);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
@@ -67,9 +67,9 @@ fn what_a_full_quarantine_cannot_keep_stays_pending() {
     assert_eq!(report["fates"]["written"], 3, "what was read is delivered: {report}");
 }
 
-/// Bug: the entry of the next run was appended to the line that a killed run had not finished, and both were lost.
+/// Regression: the next run's entry was appended to the unfinished line of a killed run, and both were lost.
 #[test]
-fn a_line_cut_short_does_not_take_the_next_one_with_it() {
+fn an_unfinished_line_does_not_corrupt_the_next_one() {
     let (server, folder) = stage();
     let ledger = folder.path().join("ledger.ndjson");
     fs::write(&ledger, "{\"entry\":\"writ").unwrap();
@@ -80,7 +80,7 @@ fn a_line_cut_short_does_not_take_the_next_one_with_it() {
     assert!(lines.all(|line| serde_json::from_str::<Value>(line).is_ok()), "{text}");
 }
 
-/// Bug: entries of two runs were mixed within lines.
+/// Regression: entries of two runs were mixed within lines.
 #[test]
 fn a_second_run_does_not_append_to_the_same_ledger() {
     let (server, folder) = stage();
@@ -92,7 +92,8 @@ fn a_second_run_does_not_append_to_the_same_ledger() {
     assert!(server.objects().is_empty());
 }
 
-/// Bug: a hard link to the input was taken for another file and appended to; a path in two spellings was written by two.
+/// Regression: a hard link to the input was treated as another file and appended to. Two spellings of a path were
+/// written twice.
 #[test]
 fn one_file_under_two_names_is_refused_before_anything_is_written() {
     let (server, folder) = stage();
@@ -110,9 +111,9 @@ fn one_file_under_two_names_is_refused_before_anything_is_written() {
     assert!(server.objects().is_empty());
 }
 
-/// Bug: an access key with a line break, as a secret of a CI system has one, made the SDK panic.
+/// Regression: an access key with a line break, as in a secret of a CI system, made the SDK panic.
 #[test]
-fn a_key_that_cannot_be_sent_is_an_error_and_no_panic() {
+fn a_key_that_cannot_be_sent_is_an_error_without_a_panic() {
     let folder = TempDir::new().unwrap();
     let mut settings = fs::File::create(folder.path().join("connection.toml")).unwrap();
     writeln!(settings, "[connection]\ns3_bucket_name = 'mp-forwarding-it'\nstore_data_in_folders_by_date = 'none'")

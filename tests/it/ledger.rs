@@ -1,4 +1,4 @@
-//! The ledger tells the truth: its entries add up to the report's counts and lead to the very line in the bucket.
+//! The ledger agrees with the report and with the bucket: its counts add up, and each entry names the exact line.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -46,7 +46,7 @@ fn of<'a>(run: &'a Run, entry: &'a str) -> impl Iterator<Item = &'a Value> {
     run.entries.iter().filter(move |found| found["entry"] == entry)
 }
 
-/// The law: what the entries count is what the report counts.
+/// The sums of the entries are the counts of the report.
 fn assert_sums(run: &Run) {
     let fates = &run.report["fates"];
     for fate in ["written", "quarantined", "unconfirmed", "pending"] {
@@ -61,7 +61,7 @@ fn assert_sums(run: &Run) {
 }
 
 #[test]
-fn every_event_has_one_fate_and_a_written_one_leads_to_its_line() {
+fn every_event_has_one_fate_and_a_written_one_names_its_line() {
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
     let mut input: String = Synthesizer::new(11, CLOCK.parse().unwrap()).take(150).map(|line| line + "\n").collect();
@@ -85,7 +85,7 @@ fn every_event_has_one_fate_and_a_written_one_leads_to_its_line() {
         })
         .collect();
     let batches: Vec<Value> = input.lines().map(|line| serde_json::from_str(line).unwrap_or_default()).collect();
-    // The events of each line, in the order of the entries that lead to it.
+    // The events of each line, in the order of the entries that name it.
     let mut carried: BTreeMap<(&str, u64), Vec<&Value>> = BTreeMap::new();
     for entry in of(&run, "written") {
         let line = (entry["object"].as_str().unwrap(), entry["object_line"].as_u64().unwrap());
@@ -128,7 +128,7 @@ fn every_entry_is_valid_against_the_published_schema() {
 }
 
 #[test]
-fn what_a_refusing_target_leaves_is_pending_with_its_place() {
+fn events_that_the_target_refuses_are_pending_with_their_places() {
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
     let batch = |device: u32| {
@@ -160,7 +160,7 @@ fn what_a_refusing_target_leaves_is_pending_with_its_place() {
 }
 
 #[test]
-fn what_is_odd_is_forwarded_and_flagged() {
+fn unusual_events_are_forwarded_and_flagged() {
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
     let event =

@@ -1,4 +1,4 @@
-//! The judge knows to the byte how long a line is, so that it can tell where 128 KiB are full (BAT-1, BAT-2).
+//! The tester computes the length of a line exactly, in order to know where 128 KiB are reached (BAT-1, BAT-2).
 
 use mp_forwarding::conform::compare::{Clock, Observed, compare};
 use mp_forwarding::conform::expect::Expectation;
@@ -41,7 +41,7 @@ fn respelled(text: &str, dice: &mut ChaCha8Rng) -> String {
 }
 
 #[test]
-fn the_judge_knows_the_length_of_every_line_to_the_byte() {
+fn the_tester_computes_the_exact_length_of_every_line() {
     let now = NOW.parse().unwrap();
     let mut dice = ChaCha8Rng::seed_from_u64(5);
     let (mut lines, mut merged) = (0, 0);

@@ -1,4 +1,4 @@
-//! The integration tests, in one binary: everything through the public interface or the program itself.
+//! The integration tests, in one binary. All of them use the public interface or the program.
 #![allow(missing_docs, clippy::unwrap_used)]
 
 mod bad_input;
@@ -19,7 +19,7 @@ mod pairwise;
 mod policy;
 mod policy_can;
 mod policy_check;
-mod policy_judges;
+mod policy_instances;
 mod policy_laws;
 mod policy_matrix;
 mod policy_servers;

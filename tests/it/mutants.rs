@@ -1,4 +1,4 @@
-//! The self-test: the unchanged engine passes, and each mutant is caught by its own check, by others only where that is
+//! The self-test: the unchanged engine passes, and each mutant is caught by its own check, and by other checks only if
 //! declared.
 
 mod access_command;
@@ -59,7 +59,7 @@ fn old_options_name_the_new_ones() {
     }
 }
 
-/// A run that is interrupted writes what it has, ends with 3, and leaves no folder behind.
+/// An interrupted run writes an incomplete report, exits with 3, and leaves no folder behind.
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_reports_what_it_has_and_leaves_nothing_behind() {

@@ -1,5 +1,4 @@
-//! Every combination of the values of any two settings: it occurs in the full suite, and the engine keeps the contract
-//! under all of them.
+//! Every combination of the values of any two settings is in the full suite, and the engine passes with all of them.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +7,7 @@ use mp_forwarding::settings::{Connection, SettingId};
 
 use crate::support::program::program;
 
-/// The value of a setting, told from any other value of it.
+/// A text that is different for each value of a setting.
 fn value(connection: &Connection, setting: SettingId) -> String {
     match setting {
         SettingId::FolderName => format!("{:?}", connection.folder_name),
@@ -39,7 +38,7 @@ fn all_pairs_of_values_of_all_settings_occur_in_a_few_dozen_cases() {
 }
 
 #[test]
-fn the_engine_keeps_the_contract_under_every_pair_of_values() {
+fn the_engine_conforms_with_every_pair_of_values() {
     let output =
         program().args(["conform", "--suite", "full", "--batches", "60", "--format", "json"]).output().unwrap();
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();

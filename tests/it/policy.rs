@@ -1,4 +1,4 @@
-//! `policy render` and `policy pods` through the program: golden files, refusals, and nothing that can be injected.
+//! `policy render` and `policy pods` as a user runs them: golden files, refusals, and no injection.
 
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -44,7 +44,7 @@ fn the_documented_edition_is_what_is_published() {
 }
 
 #[test]
-fn the_other_editions_change_only_on_purpose() {
+fn the_other_editions_are_their_golden_files() {
     for (file, arguments) in [
         ("strict/bucket.json", &["bucket", "--pod", "eu1"][..]),
         (
@@ -73,15 +73,15 @@ fn the_other_editions_change_only_on_purpose() {
 }
 
 #[test]
-fn what_an_edition_cannot_say_is_said_on_stderr() {
+fn limits_of_an_edition_are_printed_on_stderr() {
     let output = render(&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--edition", "minio"]);
-    assert!(stderr(&output).contains("left out, as MinIO refuses it: s3:PutObjectAcl"));
-    assert!(stderr(&output).contains("a run on MinIO says nothing"));
+    assert!(stderr(&output).contains("left out because MinIO refuses it: s3:PutObjectAcl"));
+    assert!(stderr(&output).contains("a run on MinIO does not test"));
     assert!(!String::from_utf8_lossy(&output.stdout).contains("PutObjectAcl"));
 }
 
 #[test]
-fn an_input_that_cannot_be_used_is_refused_with_the_way_out() {
+fn an_invalid_input_is_refused_with_a_remedy() {
     let long = "a".repeat(64);
     for (arguments, expected) in [
         (&["bucket", "--bucket", "acme-events", "--pod", "eu1"][..], "begins with `mp-forwarding-`; rename it, or use"),
@@ -90,7 +90,7 @@ fn an_input_that_cannot_be_used_is_refused_with_the_way_out() {
         (&["bucket", "--bucket", &long, "--pod", "eu1"], "it has 64 characters, 3 to 63"),
         (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu2"], "there are `us1`, `us2`, `eu1`, `au1`"),
         (&["bucket", "--bucket", "mp-forwarding-acme"], "use --pod"),
-        (&["bucket", "--bucket", "mp-forwarding-acme", "--account", "111122223333"], "no pod is named"),
+        (&["bucket", "--bucket", "mp-forwarding-acme", "--account", "111122223333"], "no pod was given"),
         (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--writer-role", "a\",\"b"], "name of a role"),
         (&["bucket", "--bucket", "mp-forwarding-acme\",\"x", "--pod", "eu1"], "only lower-case letters"),
         (
@@ -106,12 +106,12 @@ fn an_input_that_cannot_be_used_is_refused_with_the_way_out() {
         (&["user", "--bucket", "acme", "--source-vpce", "vpce-1a2b3c4d"], "they restrict reading"),
         (
             &["user", "--bucket", "acme", "--kms-key-arn", KEY, "--partition", "aws-cn"],
-            "cannot reach across partitions",
+            "a policy applies to one partition",
         ),
         (&["key", "--bucket", "mp-forwarding-acme", "--pod", "eu1"], "give the account"),
         (
             &["key", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--kms-key-arn", KEY, "--owner", "999999999999"],
-            "would hand it to `999999999999`",
+            "the given owner is `999999999999`",
         ),
         (
             &["key", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--edition", "documented"],
@@ -162,7 +162,7 @@ fn a_change_of_the_pod_leaves_no_grant_of_the_old_one() {
 }
 
 #[test]
-fn what_a_merge_takes_away_is_named() {
+fn statements_that_a_merge_removes_are_named() {
     let arguments = |folder: &str| {
         let arguments = ["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--folder"];
         render(&[&arguments[..], &[folder, "--merge", "-"]].concat())
@@ -184,7 +184,7 @@ fn what_a_merge_takes_away_is_named() {
 }
 
 #[test]
-fn a_policy_past_the_limit_of_s3_is_refused() {
+fn a_policy_over_the_limit_of_s3_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let deployed = folder.path().join("deployed.json");
     let actions = vec!["s3:GetObject"; 1_600];

@@ -1,4 +1,4 @@
-//! What policies allow: the evaluation through its public interface, and `policy can` through the program.
+//! Evaluation of policies: through the public interface, and with `policy can`.
 
 use mp_forwarding::access::evaluate::{
     Context, Decision, Identity, Policies, Principal, Reason, Request, Side, decide,
@@ -47,20 +47,20 @@ fn ask(request: &Request, identity: &[Value], resource: Option<Value>) -> Decisi
 fn within_an_account_either_side_is_enough_and_across_accounts_both_are_needed() {
     let own = || statement("Allow", None, "s3:PutObject", OBJECT);
     let bucket = |principal: &str| Some(statement("Allow", Some(json!({"AWS": principal})), "s3:PutObject", OBJECT));
-    let stranger = "arn:aws:iam::444455556666:user/eve";
+    let outsider = "arn:aws:iam::444455556666:user/eve";
     for (principal, identity, resource, expected) in [
         (USER, vec![own()], None, None),
         (USER, vec![], bucket(USER), None),
         (USER, vec![], bucket("*"), None),
         (USER, vec![], bucket(OWNER), Some(Side::Identity)),
-        (USER, vec![], bucket(stranger), Some(Side::Either)),
+        (USER, vec![], bucket(outsider), Some(Side::Either)),
         (USER, vec![], None, Some(Side::Either)),
-        (stranger, vec![own()], bucket(stranger), None),
-        (stranger, vec![own()], bucket("444455556666"), None),
-        (stranger, vec![own()], bucket("*"), None),
-        (stranger, vec![own()], None, Some(Side::Resource)),
-        (stranger, vec![], bucket(stranger), Some(Side::Identity)),
-        (stranger, vec![], None, Some(Side::Both)),
+        (outsider, vec![own()], bucket(outsider), None),
+        (outsider, vec![own()], bucket("444455556666"), None),
+        (outsider, vec![own()], bucket("*"), None),
+        (outsider, vec![own()], None, Some(Side::Resource)),
+        (outsider, vec![], bucket(outsider), Some(Side::Identity)),
+        (outsider, vec![], None, Some(Side::Both)),
         ("*", vec![], bucket("*"), None),
         ("*", vec![], bucket(USER), Some(Side::Resource)),
     ] {
@@ -75,7 +75,7 @@ fn within_an_account_either_side_is_enough_and_across_accounts_both_are_needed()
 }
 
 #[test]
-fn a_deny_wins_wherever_it_stands() {
+fn a_deny_wins_in_any_position() {
     let allow = statement("Allow", None, "s3:*", "*");
     let by_user =
         ask(&request(USER, "s3:PutObject", OBJECT), &[allow.clone(), statement("Deny", None, "s3:Put*", "*")], None);
@@ -86,7 +86,7 @@ fn a_deny_wins_wherever_it_stands() {
 }
 
 #[test]
-fn the_not_forms_turn_a_list_round() {
+fn the_not_forms_negate_a_list() {
     let not = |name: &str, value: Value| {
         let mut statement = json!({"Effect": "Allow", "Action": "s3:*", "Resource": "*"});
         let plain = name.trim_start_matches("Not");
@@ -112,7 +112,7 @@ fn the_not_forms_turn_a_list_round() {
 }
 
 #[test]
-fn a_key_opens_to_nobody_but_by_its_own_policy() {
+fn a_key_is_usable_only_with_its_own_policy() {
     let own = statement("Allow", None, "kms:Decrypt", KEY);
     let key = |principal: &str| Some(statement("Allow", Some(json!({"AWS": principal})), "kms:*", "*"));
     let ask = |identity: &[Value], resource| ask(&request(USER, "kms:Decrypt", KEY), identity, resource).is_allowed();
@@ -123,7 +123,7 @@ fn a_key_opens_to_nobody_but_by_its_own_policy() {
     assert!(!ask(&[own], key("arn:aws:iam::111122223333:user/bob")));
 }
 
-/// Every right that the strict edition gives mParticle, and those that it does not.
+/// Every permission that the strict edition gives mParticle, and others that it does not give.
 #[test]
 fn the_strict_bucket_policy_lets_mparticle_write_and_nothing_else() {
     let pod = Catalogue::built_in().find("eu1").unwrap();
@@ -164,7 +164,7 @@ fn the_strict_bucket_policy_lets_mparticle_write_and_nothing_else() {
 }
 
 #[test]
-fn what_could_not_be_in_force_is_an_error() {
+fn a_policy_that_aws_would_not_store_is_an_error() {
     let allow = read(&json!({"Statement": statement("Allow", None, "s3:*", "*")}));
     let named = read(&json!({"Statement": statement("Allow", Some(json!("*")), "s3:*", "*")}));
     let mut odd = statement("Allow", None, "s3:GetObject", "*");
@@ -180,7 +180,7 @@ fn what_could_not_be_in_force_is_an_error() {
 }
 
 #[test]
-fn the_program_says_by_which_statement_and_exits_by_the_answer() {
+fn the_program_names_the_statement_and_its_exit_code_is_the_answer() {
     let bucket = fixtures().join("strict/bucket.json");
     let bucket = bucket.to_str().unwrap();
     let ask = |principal: &str, more: &[&str]| {
@@ -200,7 +200,7 @@ fn the_program_says_by_which_statement_and_exits_by_the_answer() {
         (&answer["allowed"], &answer["statements"][0]["statement"]),
         (&json!(false), &json!("DenyInsecureTransport"))
     );
-    let output = ask("nobody", &[]);
+    let output = ask("unknown", &[]);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("is not a principal"));
     for (option, value) in
@@ -218,9 +218,9 @@ fn the_program_says_by_which_statement_and_exits_by_the_answer() {
     assert!(stderr(&output).contains("a resource has one policy"));
 }
 
-/// A verdict that rests on what was not said says so.
+/// The program reports missing condition keys that the decision depends on.
 #[test]
-fn keys_that_a_verdict_misses_are_told() {
+fn condition_keys_that_the_decision_needs_are_reported() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("p.json");
     let ask = |document: Value, principal: &str, more: &[&str]| {
@@ -248,7 +248,7 @@ fn keys_that_a_verdict_misses_are_told() {
     let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(answer["absent_keys"], json!([]));
 
-    // A session's ARN has lost its role's path: it is that of the one role of its name.
+    // A session's ARN does not have the role's path. It is the ARN of the only role with this name.
     let role = "arn:aws:iam::111122223333:role/team/writer";
     let session = "arn:aws:sts::111122223333:assumed-role/writer/s";
     let mut deny = statement("Deny", Some(json!("*")), "s3:*", "*");
@@ -262,7 +262,7 @@ fn keys_that_a_verdict_misses_are_told() {
 }
 
 #[test]
-fn rights_of_kms_that_are_about_no_key_need_no_keys_policy() {
+fn kms_permissions_without_a_key_need_no_key_policy() {
     let own = statement("Allow", None, "kms:*", "*");
     for (action, resource, expected) in
         [("kms:ListAliases", "*", true), ("kms:CreateKey", "*", true), ("kms:Decrypt", KEY, false)]

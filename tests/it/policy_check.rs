@@ -1,4 +1,4 @@
-//! `policy check`: every rule by one fault of its own, found alone, and no finding in what is right.
+//! `policy check`: one fault for each rule, which only this rule finds, and no finding in a correct policy.
 
 mod holes;
 
@@ -31,7 +31,7 @@ pub(crate) fn rules(document: &Value, expected: &Expectations) -> BTreeSet<&'sta
     lint(&policy, canonical(document).len(), expected).iter().map(|fault| fault.rule.id()).collect()
 }
 
-/// The strict bucket policy with one thing changed.
+/// The strict bucket policy with one change.
 pub(crate) fn bucket(change: impl FnOnce(&mut Value)) -> Value {
     let mut document = fixture("strict/bucket.json");
     change(&mut document);
@@ -52,7 +52,7 @@ fn deny(sid: &str, condition: Value) -> Value {
     json!({"Sid": sid, "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": format!("{BUCKET}/*"), "Condition": condition})
 }
 
-/// Policies with one fault each, by the rule that finds it.
+/// Policies with one fault each, and the rule that finds it.
 pub(crate) fn faulty() -> Vec<(&'static str, Value)> {
     let role = |name: &str| json!({ "AWS": format!("arn:aws:iam::583371261087:role/{name}") });
     vec![
@@ -167,7 +167,7 @@ fn each_fault_is_found_by_its_own_rule_and_no_other() {
 }
 
 #[test]
-fn what_is_right_has_no_finding() {
+fn a_correct_policy_has_no_finding() {
     let folder = Expectations { folder: Some("exports/eu".parse().unwrap()), ..Expectations::default() };
     for (file, expected) in [
         ("strict/bucket.json", &expectations()),
@@ -230,7 +230,7 @@ fn a_reader_may_decrypt_without_a_data_key() {
 }
 
 #[test]
-fn the_program_reports_in_every_form_and_exits_by_what_it_found() {
+fn the_program_reports_in_every_format_and_exits_by_its_findings() {
     let folder = tempfile::tempdir().unwrap();
     let sarif = folder.path().join("faults.sarif");
     let documented = fixtures().join("documented/user.json");
@@ -260,7 +260,7 @@ fn the_program_reports_in_every_form_and_exits_by_what_it_found() {
 }
 
 #[test]
-fn what_is_no_policy_is_an_input_that_cannot_be_used() {
+fn a_text_that_is_not_a_policy_is_refused() {
     for (text, expected) in [
         ("{", "not JSON: EOF"),
         (r#"{"Statement":[],"Statement":[]}"#, "`Statement` is given twice"),
@@ -287,7 +287,7 @@ fn the_documentation_lists_every_rule() {
 }
 
 #[test]
-fn an_upload_that_is_denied_over_tls_too_is_not_denied_for_the_want_of_it() {
+fn an_upload_that_is_also_denied_over_tls_does_not_require_tls() {
     let mut document = fixture("documented/bucket.eu1.json");
     let condition = json!({"Null": {"s3:x-amz-server-side-encryption": "true"}});
     document["Statement"].as_array_mut().unwrap().push(deny("A", condition));

@@ -1,4 +1,4 @@
-//! What must hold for every policy, whatever it says.
+//! Properties of every policy.
 
 use mp_forwarding::access::evaluate::{Context, Identity, Policies, Principal, Request, decide};
 use mp_forwarding::access::lint::{Expectations, lint};
@@ -90,7 +90,7 @@ fn is_allowed(request: &Request, statements: &[Value], owner: &str) -> bool {
 
 proptest! {
     #[test]
-    fn another_allow_takes_nothing_away_and_another_deny_gives_nothing(
+    fn another_allow_removes_nothing_and_another_deny_adds_nothing(
         statements in policy(),
         another in statement(),
         request in request(),
@@ -106,7 +106,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_statements_decides_nothing(statements in policy(), request in request()) {
+    fn the_order_of_statements_does_not_matter(statements in policy(), request in request()) {
         let turned: Vec<Value> = statements.iter().rev().cloned().collect();
         prop_assert_eq!(is_allowed(&request, &statements, "111122223333"), is_allowed(&request, &turned, "111122223333"));
     }
@@ -114,7 +114,7 @@ proptest! {
     #[test]
     fn merging_twice_is_merging_once(theirs in policy(), ours in policy()) {
         let once = match merge(&document(&theirs).to_string(), &document(&ours)) {
-            // A key's policy is none of a bucket's.
+            // A key's policy cannot be merged with a bucket's policy.
             Err(MergeError::OtherKind { .. }) => return Ok(()),
             once => once.unwrap(),
         };
@@ -123,7 +123,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_read_is_linted_and_every_pointer_leads_somewhere(statements in policy()) {
+    fn every_policy_is_linted_and_every_pointer_is_valid(statements in policy()) {
         let document = document(&statements);
         let policy = Policy::from_value(&document).unwrap();
         for fault in lint(&policy, canonical(&document).len(), &Expectations::default()) {

@@ -1,4 +1,5 @@
-//! One matrix of requests, sent to a server with the keys of whoever asks, beside what `policy can` says of each.
+//! A matrix of requests that are sent to a server with different credentials and compared with the decisions of `policy
+//! can`.
 
 use aws_sdk_s3::Client;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
@@ -7,11 +8,11 @@ use mp_forwarding::access::Policy;
 use mp_forwarding::access::evaluate::{Context, Identity, Policies, Principal, Request, decide};
 use serde_json::Value;
 
-/// The bucket that the policies are about.
+/// The bucket of the policies.
 pub(crate) const BUCKET: &str = "mp-forwarding-acme";
-/// Another bucket, of the same owner.
+/// Another bucket of the same owner.
 pub(crate) const OTHER: &str = "mp-forwarding-another";
-/// The folder that an edition with one confines mParticle to.
+/// The folder to which an edition restricts mParticle.
 pub(crate) const FOLDER: &str = "exports";
 const VERIFICATION: &str = "mParticle_Bucket_Verification_20260101-000000.txt";
 
@@ -28,7 +29,7 @@ pub(crate) enum Asked {
     SetPolicy(&'static str),
 }
 
-/// Requests that the policies allow, and their neighbours that they deny.
+/// Requests that the policies allow, and similar requests that they deny.
 pub(crate) const MATRIX: [Asked; 15] = [
     Asked::Put(BUCKET, "exports/a.txt"),
     Asked::Put(BUCKET, "exports/2026-01-01/a.txt"),
@@ -67,26 +68,26 @@ impl Asked {
                 format!("arn:aws:s3:::{bucket}/{key}")
             }
             Self::List(bucket, _) | Self::Region(bucket) | Self::SetPolicy(bucket) => format!("arn:aws:s3:::{bucket}"),
-            // The right has no resource; servers ask for it on all buckets.
+            // The permission has no resource. Servers evaluate it for all buckets.
             Self::Buckets => "arn:aws:s3:::*".to_owned(),
         }
     }
 
-    /// Whether the server lets it pass. What fails for another reason than a lack of rights has passed.
+    /// Whether the server allows the request. A failure other than a refusal counts as allowed.
     pub(crate) async fn passes(self, s3: &Client) -> bool {
         let body = || ByteStream::from_static(b"{}");
         let answer = match self {
-            Self::Put(bucket, key) => told(s3.put_object().bucket(bucket).key(key).body(body()).send().await),
+            Self::Put(bucket, key) => code_of(s3.put_object().bucket(bucket).key(key).body(body()).send().await),
             Self::PutAcl(bucket, key) => {
                 let acl = aws_sdk_s3::types::ObjectCannedAcl::BucketOwnerFullControl;
-                told(s3.put_object_acl().bucket(bucket).key(key).acl(acl).send().await)
+                code_of(s3.put_object_acl().bucket(bucket).key(key).acl(acl).send().await)
             }
-            Self::Get(bucket, key) => told(s3.get_object().bucket(bucket).key(key).send().await),
-            Self::Delete(bucket, key) => told(s3.delete_object().bucket(bucket).key(key).send().await),
-            Self::List(bucket, prefix) => told(s3.list_objects_v2().bucket(bucket).prefix(prefix).send().await),
-            Self::Region(bucket) => told(s3.get_bucket_location().bucket(bucket).send().await),
-            Self::Buckets => told(s3.list_buckets().send().await),
-            Self::SetPolicy(bucket) => told(s3.put_bucket_policy().bucket(bucket).policy("{}").send().await),
+            Self::Get(bucket, key) => code_of(s3.get_object().bucket(bucket).key(key).send().await),
+            Self::Delete(bucket, key) => code_of(s3.delete_object().bucket(bucket).key(key).send().await),
+            Self::List(bucket, prefix) => code_of(s3.list_objects_v2().bucket(bucket).prefix(prefix).send().await),
+            Self::Region(bucket) => code_of(s3.get_bucket_location().bucket(bucket).send().await),
+            Self::Buckets => code_of(s3.list_buckets().send().await),
+            Self::SetPolicy(bucket) => code_of(s3.put_bucket_policy().bucket(bucket).policy("{}").send().await),
         };
         match answer {
             Ok(()) => true,
@@ -97,13 +98,13 @@ impl Asked {
     }
 }
 
-/// The code of what went wrong.
-fn told<T, E: ProvideErrorMetadata>(
+/// The error code, if the request failed.
+fn code_of<T, E: ProvideErrorMetadata>(
     answer: Result<T, SdkError<E, aws_sdk_s3::config::http::HttpResponse>>,
 ) -> Result<(), Option<String>> {
     match answer {
         Ok(_) => Ok(()),
-        // An answer without a body, or with one that the SDK cannot read, has its status alone.
+        // If the answer has no body or one that the SDK cannot read, only the status is known.
         Err(error) if error.code().is_none() => match error.raw_response().map(|raw| raw.status().as_u16()) {
             Some(200..=299) => Ok(()),
             Some(403) => Err(Some("AccessDenied".to_owned())),
@@ -113,18 +114,18 @@ fn told<T, E: ProvideErrorMetadata>(
     }
 }
 
-/// Who asks, and what is in force.
+/// The sender and the policies.
 pub(crate) struct Asker<'a> {
     pub(crate) principal: &'a str,
     pub(crate) own: Option<&'a Value>,
     pub(crate) bucket: Option<&'a Value>,
     pub(crate) owner: &'a str,
-    /// Whether the server is asked over TLS.
+    /// Whether the server is accessed over TLS.
     pub(crate) tls: bool,
 }
 
 impl Asker<'_> {
-    /// What `policy can` says.
+    /// The decision of `policy can`.
     pub(crate) fn can(&self, asked: Asked) -> bool {
         let principal: Principal = self.principal.parse().unwrap();
         let mut context = Context::of(&principal);
@@ -143,7 +144,8 @@ impl Asker<'_> {
         decide(&request, &policies).unwrap().is_allowed()
     }
 
-    /// Sends every request; those where the server decides otherwise than `policy can`, and how many it lets pass.
+    /// Sends every request. Returns the requests for which the server and `policy can` differ, and the number of
+    /// allowed requests.
     pub(crate) async fn ask(&self, s3: &Client, requests: &[Asked]) -> (Vec<String>, usize) {
         let (mut differences, mut passed) = (Vec::new(), 0);
         for asked in requests {
@@ -158,7 +160,7 @@ impl Asker<'_> {
     }
 }
 
-/// Buckets with an object in each place that is read.
+/// Creates buckets with an object in each place that is read.
 pub(crate) async fn furnish(root: &Client) {
     for bucket in [BUCKET, OTHER] {
         root.create_bucket().bucket(bucket).send().await.unwrap();

@@ -1,4 +1,5 @@
-//! The editions against servers that read policies: what each takes, and who may then do what, beside `policy can`.
+//! The policy editions on servers that evaluate policies: which editions each server accepts, and its decisions
+//! compared with `policy can`.
 
 use std::path::Path;
 use std::process::Command;
@@ -23,14 +24,14 @@ fn rendered(kind: Kind, edition: Edition, folder: Option<&str>) -> Value {
     render(kind, edition, &inputs).unwrap()
 }
 
-/// Without the statements that deny, which are about TLS: for a server that speaks plain HTTP and is to show the rest.
+/// The policy without its Deny statements, which are about TLS: for a server with plain HTTP.
 fn without_denials(mut document: Value) -> Value {
     document["Statement"].as_array_mut().unwrap().retain(|statement| statement["Effect"] == "Allow");
     document
 }
 
 #[tokio::test]
-async fn minio_takes_its_own_edition_of_the_bucket_policy_and_no_other() {
+async fn minio_accepts_only_its_own_edition_of_the_bucket_policy() {
     let Some(server) = Server::minio() else { return };
     let s3 = server.client();
     s3.create_bucket().bucket(BUCKET).send().await.unwrap();
@@ -54,7 +55,7 @@ async fn minio_takes_its_own_edition_of_the_bucket_policy_and_no_other() {
     assert!(deployed.policy().unwrap().contains("mParticle_Bucket_Verification_"));
 }
 
-/// MinIO's client, as the server's root.
+/// MinIO's client, with the server's root credentials.
 fn mc(program: &Path, server: &Server, arguments: &[&str]) -> Result<(), String> {
     let folder = tempfile::tempdir().unwrap();
     let host =
@@ -100,8 +101,9 @@ async fn minio_lets_a_user_do_what_its_edition_allows() {
     }
 }
 
-/// moto judges the policies of users once it asks for keys. It meets no condition, and one that is not met denies, even in
-/// an Allow: statements with conditions are left out, those of TLS and the one that confines lists to the folder.
+/// moto evaluates user policies once it requires credentials. It evaluates no conditions, and a statement with a
+/// condition denies even in an Allow. Therefore statements with conditions are removed: those for TLS, and the one that
+/// restricts lists to the folder.
 #[tokio::test]
 async fn moto_lets_a_user_do_what_each_edition_allows() {
     let Some(server) = Server::moto() else { return };
@@ -137,8 +139,9 @@ async fn moto_lets_a_user_do_what_each_edition_allows() {
     }
 }
 
-/// Of a bucket's policy moto asks what it denies, of an Allow in it nothing: what a stranger's own account lets him do,
-/// he does there. So the one difference is the right that the bucket did not give him.
+/// moto evaluates only the Deny statements of a bucket policy. An Allow has no effect, so a principal of another
+/// account may do what its own account allows. Therefore the only difference is the permission that the bucket policy
+/// does not give.
 #[tokio::test]
 async fn moto_lets_other_accounts_do_what_their_own_policies_allow() {
     let Some(server) = Server::moto() else { return };
@@ -152,12 +155,12 @@ async fn moto_lets_other_accounts_do_what_their_own_policies_allow() {
     let puts = json!({"Version": "2012-10-17", "Statement": [
         {"Effect": "Allow", "Action": ["s3:PutObject", "s3:PutObjectAcl"], "Resource": format!("arn:aws:s3:::{BUCKET}/*")}]});
     let mut askers = Vec::new();
-    for (role, own, is_stranger) in [
+    for (role, own, is_outsider) in [
         ("arn:aws:iam::583371261087:role/Prod-Role-DG12-Default", Some(&puts), false),
         ("arn:aws:iam::583371261087:role/verifyrequest_lambda", None, false),
-        ("arn:aws:iam::444455556666:role/stranger", Some(&puts), true),
+        ("arn:aws:iam::444455556666:role/outsider", Some(&puts), true),
     ] {
-        askers.push((role, own, is_stranger, server.session_of_role(role, own).await));
+        askers.push((role, own, is_outsider, server.session_of_role(role, own).await));
     }
     server.ask_for_keys();
     let requests = [
@@ -168,28 +171,29 @@ async fn moto_lets_other_accounts_do_what_their_own_policies_allow() {
         Asked::List(BUCKET, "exports/"),
         Asked::SetPolicy(BUCKET),
     ];
-    for (role, own, is_stranger, s3) in askers {
+    for (role, own, is_outsider, s3) in askers {
         let asker = Asker { principal: role, own, bucket: Some(&bucket), owner: "123456789012", tls: false };
         let (differences, passed) = asker.ask(&s3, &requests).await;
         println!("moto, {role}: {} requests, {passed} allowed, {} differences", requests.len(), differences.len());
-        let explained = |line: &String| is_stranger && line.starts_with("Put(") && line.contains("the server allowed");
+        let explained = |line: &String| is_outsider && line.starts_with("Put(") && line.contains("the server allowed");
         assert!(differences.iter().all(explained), "{role}: {differences:#?}");
-        assert_eq!(differences.len(), if is_stranger { 2 } else { 0 }, "{role}: {differences:#?}");
+        assert_eq!(differences.len(), if is_outsider { 2 } else { 0 }, "{role}: {differences:#?}");
     }
 }
 
-/// SeaweedFS judges a bucket's policy with its conditions. It does not know a role by its ARN, so a user stands in for both.
+/// SeaweedFS evaluates a bucket policy with its conditions. It does not know roles by ARN, so a user takes the place of
+/// both roles.
 #[tokio::test]
 async fn seaweedfs_enforces_the_bucket_policy() {
     let Some(server) = Server::seaweedfs() else { return };
     let root = server.client();
     furnish(&root).await;
-    let nobody = server.client_of(Server::NOBODY_KEY_ID, Server::NOBODY_SECRET, None);
+    let user = server.client_of(Server::OTHER_USER_KEY_ID, Server::OTHER_USER_SECRET, None);
     let as_rendered = rendered(Kind::Bucket, Edition::Strict, Some(FOLDER));
     let mut for_a_user = as_rendered.clone();
     for statement in for_a_user["Statement"].as_array_mut().unwrap() {
         if statement["Effect"] == "Allow" {
-            statement["Principal"] = json!({ "AWS": Server::NOBODY });
+            statement["Principal"] = json!({ "AWS": Server::OTHER_USER });
         }
     }
     let requests: Vec<Asked> = MATRIX
@@ -206,7 +210,7 @@ async fn seaweedfs_enforces_the_bucket_policy() {
     ] {
         root.put_bucket_policy().bucket(BUCKET).policy(document.to_string()).send().await.unwrap();
         for (who, principal, own, s3) in [
-            ("the user", Server::NOBODY, None, &nobody),
+            ("the user", Server::OTHER_USER, None, &user),
             ("root", "arn:aws:iam::000000000000:user/root", Some(&everything), &root),
         ] {
             let reads_only: Vec<Asked> = requests
@@ -221,7 +225,7 @@ async fn seaweedfs_enforces_the_bucket_policy() {
                 reads_only.len(),
                 differences.len()
             );
-            // ACLs it does not leave to a bucket's policy.
+            // SeaweedFS does not evaluate bucket policies for ACLs.
             let explained = |line: &String| line.starts_with("PutAcl") && line.contains("the server denied");
             assert!(differences.iter().all(explained), "{name}, {who}: {differences:#?}");
             assert!(who == "root" || passed == allowed, "{name}: {passed} allowed");

@@ -1,5 +1,5 @@
-//! `mp-forwarding preflight`, as a platform team runs it: a healthy bucket on each server, broken ones that are each caught by
-//! their own check, and what cannot be used at all.
+//! `mp-forwarding preflight` as a platform team runs it: a healthy bucket on each server, buckets with one fault each
+//! and the check that finds it, and invalid input.
 
 mod bad_input;
 mod minio;
@@ -18,14 +18,14 @@ use serde_json::Value;
 use crate::support::program::{program_as_root, text};
 use crate::support::servers::Server;
 
-/// The program as the root user of a server, with nothing of the caller's environment.
+/// The program with the root credentials of a server, without the caller's environment.
 fn program(arguments: &[&str]) -> Command {
     let mut program = program_as_root();
     program.arg("preflight").args(arguments);
     program
 }
 
-/// A settings file, gone with its folder.
+/// A settings file that is removed with its folder.
 struct SettingsFile {
     _folder: tempfile::TempDir,
     path: PathBuf,
@@ -49,12 +49,12 @@ impl SettingsFile {
     }
 }
 
-/// A key pair as it stands in the settings.
+/// A key pair as in the settings.
 fn keys(id: &str, secret: &str) -> String {
     format!("access_key_id = \"{id}\"\nsecret_access_key = \"{secret}\"\n")
 }
 
-/// How a preflight ended.
+/// The result of a preflight.
 struct Outcome {
     what: String,
     code: Option<i32>,
@@ -62,7 +62,7 @@ struct Outcome {
     text: String,
 }
 
-/// A preflight of a bucket on a server.
+/// Runs a preflight of a bucket on a server.
 fn preflight(what: &str, server: &Server, settings: &SettingsFile, arguments: &[&str]) -> Outcome {
     let endpoint = server.endpoint();
     let fixed = ["--settings", settings.path(), "--endpoint", &endpoint, "--format", "json"];
@@ -98,7 +98,7 @@ impl Outcome {
             .collect()
     }
 
-    /// Nothing failed, and what is said to pass did.
+    /// Asserts that nothing failed and that these checks passed.
     #[track_caller]
     fn is_healthy(&self, passed: &[&str]) {
         assert_eq!((self.code, self.ended("fail")), (Some(0), vec![]), "{}: {}", self.what, self.text);
@@ -111,7 +111,7 @@ impl Outcome {
         }
     }
 
-    /// These checks failed and no other, the first with this message, and with a remedy.
+    /// Asserts that exactly these checks failed, the first with this message and a remedy.
     #[track_caller]
     fn is_broken(&self, failed: &[&str], message: &str) {
         assert_eq!((self.code, self.ended("fail")), (Some(1), failed.to_vec()), "{}: {}", self.what, self.text);
@@ -121,7 +121,7 @@ impl Outcome {
         assert!(found["severity"] != "note" && found["remedy"].is_string(), "{}: {found}", self.what);
     }
 
-    /// A check was skipped with this reason.
+    /// Asserts that a check was skipped with this reason.
     #[track_caller]
     fn skips(&self, id: &str, reason: &str) {
         let check = self.check(id);
@@ -130,24 +130,24 @@ impl Outcome {
     }
 }
 
-/// A policy for a bucket and us1's roles, from the templates.
+/// A policy for a bucket and the roles of us1, from the templates.
 fn policy(kind: Kind, edition: Edition, bucket: &str) -> Value {
     let mut inputs = Inputs::new(bucket.parse().unwrap());
     inputs.roles = Some(Catalogue::built_in().find("us1").unwrap().roles(Partition::Aws));
     render(kind, edition, &inputs).unwrap()
 }
 
-/// The text of the golden file, which `MP_FORWARDING_BLESS=1` writes anew.
+/// Compares with the golden file. `MP_FORWARDING_BLESS=1` updates it.
 #[track_caller]
 fn assert_golden(name: &str, shown: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/preflight").join(name);
     if std::env::var_os("MP_FORWARDING_BLESS").is_some() {
         fs::write(&path, shown).unwrap();
     }
-    assert_eq!(shown, fs::read_to_string(&path).unwrap_or_default(), "MP_FORWARDING_BLESS=1 writes it anew");
+    assert_eq!(shown, fs::read_to_string(&path).unwrap_or_default(), "MP_FORWARDING_BLESS=1 updates it");
 }
 
-/// What a person sees, without what differs from run to run.
+/// The output without the parts that differ from run to run.
 fn shown(server: &Server, settings: &SettingsFile, arguments: &[&str]) -> String {
     let endpoint = server.endpoint();
     let output =
@@ -161,7 +161,7 @@ fn shown(server: &Server, settings: &SettingsFile, arguments: &[&str]) -> String
     }
 }
 
-/// The time in the name of the verification object, as zeroes.
+/// Replaces the time in the name of the verification object with zeros.
 fn without_time(text: &str) -> String {
     let mark = "mParticle_Bucket_Verification_";
     let mut parts = text.split(mark);

@@ -1,6 +1,6 @@
-//! The program against the S3 servers that people run: its promises must hold where nothing of ours answers.
+//! The program with the S3 servers that people use, without parts of this project in the server.
 
-#![allow(clippy::unwrap_used, reason = "a test has nobody to hand an error to")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -22,10 +22,10 @@ fn servers() -> impl Iterator<Item = &'static Server> {
 
 #[test]
 #[ignore = "slow: `.ci/run servers` runs it"]
-fn conform_is_green_on_each_server_and_tells_what_it_cannot_show() {
-    let embedded = assert_conforms("the embedded S3", program(&["conform", "--seed", "7"]));
-    assert_eq!(cannot_show(&embedded), documented("embedded S3"));
-    // moto takes any key, so what is said of wrong ones is not asked of it.
+fn conform_passes_on_each_server_and_names_what_it_cannot_test() {
+    let embedded = assert_conforms("the built-in S3", program(&["conform", "--seed", "7"]));
+    assert_eq!(cannot_show(&embedded), documented("built-in S3"));
+    // moto accepts any key, so wrong keys are not tested on it.
     let (shared, moto): (Vec<&Server>, _) = (servers().collect(), Server::moto());
     for server in shared.into_iter().chain(&moto) {
         let endpoint = server.endpoint();
@@ -45,12 +45,12 @@ fn cannot_show(report: &Value) -> BTreeSet<String> {
     checks.map(name).collect()
 }
 
-/// The same, as docs/conform.md has it.
+/// The same list in docs/conform.md.
 fn documented(server: &str) -> BTreeSet<String> {
     let docs = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/conform.md")).unwrap();
     let table: Vec<Vec<&str>> = docs
         .lines()
-        .skip_while(|line| !line.starts_with("| check | embedded S3"))
+        .skip_while(|line| !line.starts_with("| check | built-in S3"))
         .take_while(|line| line.starts_with('|'))
         .map(|line| line.trim_matches('|').split('|').map(str::trim).collect())
         .collect();
@@ -61,10 +61,10 @@ fn documented(server: &str) -> BTreeSet<String> {
 
 #[test]
 #[ignore = "slow: `.ci/run servers` runs it"]
-fn conform_loses_nothing_that_real_clients_sent() {
+fn conform_passes_with_batches_of_real_clients() {
     for client in CLIENTS {
         let input = fixture(client);
-        assert_conforms(&format!("{client} on the embedded S3"), program(&["conform", "--input", &input]));
+        assert_conforms(&format!("{client} on the built-in S3"), program(&["conform", "--input", &input]));
         for server in servers() {
             let endpoint = server.endpoint();
             let conform = program(&["conform", "--input", &input, "--endpoint", &endpoint, "--create-bucket"]);
@@ -74,7 +74,7 @@ fn conform_loses_nothing_that_real_clients_sent() {
 }
 
 #[tokio::test]
-async fn forward_writes_every_event_that_real_clients_sent() {
+async fn forward_writes_every_event_of_real_clients() {
     for (client, bucket) in CLIENTS.into_iter().zip(["mp-forwarding-python", "mp-forwarding-node"]) {
         for server in servers() {
             let s3 = server.client();
@@ -100,7 +100,7 @@ async fn wrong_credentials_are_refused() {
         let bucket = "mp-forwarding-credentials";
         server.client().create_bucket().bucket(bucket).send().await.unwrap();
         for (variable, wrong) in
-            [("AWS_SECRET_ACCESS_KEY", "not-the-secret"), ("AWS_ACCESS_KEY_ID", "AKIANOBODY0000000000")]
+            [("AWS_SECRET_ACCESS_KEY", "not-the-secret"), ("AWS_ACCESS_KEY_ID", "AKIAUNKNOWN000000000")]
         {
             let output = forward_with(CLIENTS[0], &server.endpoint(), bucket, &[(variable, wrong)]);
             let message = refusal(&output);
@@ -121,22 +121,22 @@ fn a_missing_bucket_is_named() {
 }
 
 #[test]
-fn what_an_unreachable_endpoint_leaves_is_counted_as_pending() {
-    // Nothing on a machine that runs tests listens on the discard port.
+fn with_an_unreachable_endpoint_events_are_pending() {
+    // On a machine that runs tests, no program listens on the discard port.
     let endpoint = "http://127.0.0.1:9";
     let output = forward(CLIENTS[0], endpoint, "mp-forwarding-missing");
     assert!(refusal(&output).contains("127.0.0.1:9"), "{}", text(&output));
     assert!(text(&output).contains("pending"), "{}", text(&output));
 }
 
-/// The program as the root user of the servers, with nothing of the caller's environment.
+/// The program with the root credentials of the servers, without the caller's environment.
 fn program(arguments: &[&str]) -> Command {
     let mut program = program_as_root();
     program.args(arguments);
     program
 }
 
-/// `forward` with a deadline that is short enough to wait for and long enough for a server that works.
+/// `forward` with a deadline that is short, but long enough for a working server.
 fn forward(client: &str, endpoint: &str, bucket: &str) -> Output {
     forward_with(client, endpoint, bucket, &[])
 }
@@ -156,7 +156,7 @@ fn fixture(name: &str) -> String {
     folder.join(name).into_os_string().into_string().unwrap()
 }
 
-/// The one message of a run that the target refused (exit code 3).
+/// The only message of a run that the target refused (exit code 3).
 fn refusal(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(3), "{}", text(output));
     let stderr = String::from_utf8_lossy(&output.stderr);
@@ -165,7 +165,7 @@ fn refusal(output: &Output) -> String {
     messages[0].to_owned()
 }
 
-/// The run is good, something was checked, and no check failed.
+/// Asserts that the run is complete, that something was checked, and that no check failed.
 fn assert_conforms(what: &str, mut conform: Command) -> Value {
     let output = conform.args(["--format", "json"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{what}: {}", text(&output));
@@ -176,7 +176,7 @@ fn assert_conforms(what: &str, mut conform: Command) -> Value {
     report
 }
 
-/// How many events of each type the lines hold.
+/// The number of events of each type in the lines.
 fn events_by_type(lines: &str) -> BTreeMap<String, usize> {
     let mut counts = BTreeMap::new();
     for line in lines.split_terminator('\n') {

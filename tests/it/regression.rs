@@ -1,4 +1,4 @@
-//! Each bug that was fixed leaves a test that names it.
+//! Each fixed bug has a test that names it.
 
 use std::fs;
 
@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use crate::support::embedded::{self, Embedded};
 use crate::support::program::{assert_code, program};
 
-/// What the bucket holds after `batch` was forwarded under settings with `more` in `[connection]`.
+/// The content of the bucket after `batch` was forwarded with `more` in `[connection]`.
 fn forwarded(batch: &str, more: &str) -> String {
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
@@ -21,14 +21,14 @@ fn forwarded(batch: &str, more: &str) -> String {
 }
 
 #[test]
-fn breadcrumbs_that_stand_flat_in_a_crash_report_lose_their_location_too() {
+fn flat_breadcrumbs_in_a_crash_report_lose_their_location_too() {
     let batch = r#"{"environment":"production","events":[{"event_type":"crash_report","data":{"breadcrumbs":[{"label":"flat","location":{"latitude":1,"longitude":2}},{"event_type":"breadcrumb","data":{"label":"nested","location":{"latitude":1,"longitude":2}}}]}}]}"#;
     let text = forwarded(batch, "include_location_information = false\n");
     assert!(text.contains(r#"[{"label":"flat"},{"event_type":"breadcrumb","data":{"label":"nested"}}]"#), "{text}");
 }
 
 #[test]
-fn an_integer_beyond_its_own_range_keeps_its_form() {
+fn an_integer_out_of_range_keeps_its_form() {
     let batch = r#"{"environment":"production","mpid":9223372036854775808,"events":[{"event_type":"crash_report","data":{"event_id":-9223372036854775808,"ios_image_size":18446744073709551615}}]}"#;
     let text = forwarded(batch, "");
     assert!(text.contains(r#""mpid":9223372036854775808"#), "{text}");
@@ -36,19 +36,19 @@ fn an_integer_beyond_its_own_range_keeps_its_form() {
 }
 
 #[test]
-fn an_alias_request_is_known_by_its_request_type_alone() {
+fn an_alias_request_is_recognised_by_its_request_type_alone() {
     let batch = r#"{"environment":"production","events":[{"request_type":"alias","data":{"source_mpid":1}},{"event_type":"custom_event","data":{"request_type":"alias"}}]}"#;
     let text = forwarded(batch, "");
     assert!(text.contains(r#""events":[{"event_type":"custom_event","data":{"request_type":"alias"}}]"#), "{text}");
 }
 
-/// It was told as a server that does not answer, and tried again until the deadline.
+/// It was reported as a server that does not answer, and retried until the deadline.
 #[test]
-fn missing_credentials_are_told_at_once_and_as_such() {
+fn missing_credentials_are_reported_immediately() {
     let folder = TempDir::new().unwrap();
     let (settings, input) = (folder.path().join("connection.toml"), folder.path().join("batch.ndjson"));
     let connection =
-        "[connection]\ns3_bucket_name = \"mp-forwarding-nobody\"\nstore_data_in_folders_by_date = \"none\"\n";
+        "[connection]\ns3_bucket_name = \"mp-forwarding-absent\"\nstore_data_in_folders_by_date = \"none\"\n";
     fs::write(&settings, connection).unwrap();
     fs::write(&input, "{\"environment\":\"production\",\"events\":[]}\n").unwrap();
     let begun = std::time::Instant::now();
@@ -69,7 +69,7 @@ fn missing_credentials_are_told_at_once_and_as_such() {
     assert!(stderr.contains("AWS_ACCESS_KEY_ID"), "{stderr}");
 }
 
-/// A process's peak of resident memory in bytes, where the system tells it.
+/// A process's peak of resident memory in bytes, on systems that report it.
 fn peak_memory(process: u32) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
@@ -77,7 +77,7 @@ fn peak_memory(process: u32) -> Option<u64> {
 }
 
 #[test]
-fn a_batch_that_is_longer_than_the_memory_when_it_is_divided_is_forwarded_line_by_line() {
+fn a_divided_batch_that_exceeds_the_memory_is_forwarded_line_by_line() {
     const EVENTS: usize = 400;
     let server = Embedded::start();
     let folder = TempDir::new().unwrap();
@@ -106,12 +106,12 @@ fn a_batch_that_is_longer_than_the_memory_when_it_is_divided_is_forwarded_line_b
     let output = child.wait_with_output().unwrap();
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((output.status.code(), &report["fates"]["written"]), (Some(0), &EVENTS.into()), "{report}");
-    // Divided, the batch takes 120 MB.
+    // The divided batch needs 120 MB.
     assert!(peak < 100 << 20, "{} MiB at the peak", peak >> 20);
 }
 
 #[test]
-fn u_17_a_data_plan_is_the_same_whatever_escapes_it_is_spelled_with() {
+fn u_17_a_data_plan_is_the_same_with_any_escapes() {
     let batch = |plan: &str| {
         format!(
             r#"{{"environment":"production","mpid":1,"context":{{"data_plan":{{"plan_id":"{plan}"}}}},"events":[{{"event_type":"profile","data":{{}}}}]}}"#

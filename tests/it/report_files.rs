@@ -1,4 +1,4 @@
-//! Report files: an earlier report stays until a new one is complete, and one that fails does not take the others with it.
+//! Report files: an earlier report stays until a new one is complete, and a failed report does not affect the others.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
@@ -69,14 +69,14 @@ fn a_path_that_cannot_be_written_is_refused_before_the_work_and_destroys_nothing
 }
 
 #[test]
-fn a_full_disk_costs_one_report_and_not_the_others() {
+fn a_full_disk_affects_only_one_report() {
     let folder = tempfile::tempdir().unwrap();
     let full = folder.path().join("full");
     fs::create_dir(&full).unwrap();
     let options = ["-t", "tmpfs", "-o", "size=8k", "tmpfs"];
     let mounted = Command::new("mount").args(options).arg(&full).stderr(Stdio::null()).status();
     if !mounted.is_ok_and(|status| status.success()) {
-        eprintln!("skipped: a_full_disk_costs_one_report_and_not_the_others: no file system can be mounted here");
+        eprintln!("skipped: a_full_disk_affects_only_one_report: no file system can be mounted here");
         return;
     }
     fs::write(full.join("a.json"), EARLIER).unwrap();

@@ -1,4 +1,4 @@
-//! The writers of reports: each format says the same, fits its width, and escapes text from outside.
+//! The report writers: each format has the same content, fits its width, and escapes text from outside.
 
 use mp_forwarding::report::model::{
     Check, Finding, Findings, Outcome, Place, Report, Section, Severity, Summary, Tool,
@@ -55,7 +55,7 @@ impl Summary for Sample {
     }
 }
 
-/// One check of every outcome, with `text` wherever text comes from outside.
+/// One check with each outcome, with `text` in every place for text from outside.
 fn report(text: &str) -> Report<Sample> {
     let check = |id: &str, clause: &str, outcome| Check {
         seen: text.to_owned(),
@@ -96,7 +96,7 @@ fn report(text: &str) -> Report<Sample> {
     }
 }
 
-/// The report as it is written twice, which gives the same bytes.
+/// The report, written twice with the same result.
 fn written(report: &Report<Sample>, format: Format, width: usize) -> String {
     let once = |report: &Report<Sample>| {
         let mut out = anstream::StripStream::new(Vec::new());
@@ -150,7 +150,7 @@ s
 }
 
 #[test]
-fn no_line_of_a_table_is_wider_than_asked_for() {
+fn no_line_of_a_table_is_wider_than_requested() {
     let long = "exports/2026-03-01/買い物_20260301000000000000_34523.txt and 12 others in the same folder, ".repeat(3);
     for width in [40, 80, 120] {
         for text in ["651 objects", &long, HOSTILE] {
@@ -163,13 +163,13 @@ fn no_line_of_a_table_is_wider_than_asked_for() {
     }
 }
 
-/// A wide character has two columns.
+/// A wide character takes two columns.
 fn unicode_width(line: &str) -> usize {
     line.chars().map(|c| if "買い物🛒".contains(c) { 2 } else { 1 }).sum()
 }
 
 #[test]
-fn text_from_outside_is_text_in_every_format() {
+fn text_from_outside_is_escaped_in_every_format() {
     let hostile = report(HOSTILE);
     for format in Sample::FORMATS {
         let text = written(&hostile, *format, 120);

@@ -1,5 +1,5 @@
-//! The types and the schemas accept the same set; a fault is reported once, at its place; and other validators can be
-//! handed the same instances.
+//! The types and the schemas accept the same values. A fault is reported once, at its place. Other validators can read
+//! the same instances.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
@@ -26,14 +26,14 @@ const EDITIONS: [Edition; 4] = [
 ];
 
 #[test]
-fn what_is_made_from_a_schema_is_valid_and_what_is_strictly_valid_is_tolerated() {
+fn generated_instances_are_valid_and_strictly_valid_ones_are_tolerated() {
     for edition in EDITIONS {
-        let judge = SchemaValidator::of(edition);
+        let validator = SchemaValidator::of(edition);
         let tolerant = SchemaValidator::of(Edition { strict: false, ..edition });
-        let mut maker = Maker::new(judge.schema(), 1);
+        let mut maker = Maker::new(validator.schema(), 1);
         for _ in 0..500 {
             let (instance, _) = maker.good();
-            assert_eq!(judge.explain(&instance), [], "{edition:?}: {instance}");
+            assert_eq!(validator.explain(&instance), [], "{edition:?}: {instance}");
             assert_eq!(tolerant.explain(&instance), [], "{edition:?}: {instance}");
         }
     }
@@ -42,14 +42,14 @@ fn what_is_made_from_a_schema_is_valid_and_what_is_strictly_valid_is_tolerated()
 #[test]
 fn one_broken_place_is_one_fault_there() {
     for edition in EDITIONS {
-        let judge = SchemaValidator::of(edition);
-        let mut maker = Maker::new(judge.schema(), 2);
+        let validator = SchemaValidator::of(edition);
+        let mut maker = Maker::new(validator.schema(), 2);
         for _ in 0..1500 {
             let (instance, place) = maker.broken();
-            let faults = judge.explain(&instance);
+            let faults = validator.explain(&instance);
             let pointers: Vec<&str> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
             assert_eq!(pointers, [place.pointer.as_str()], "{edition:?} {place:?} {faults:?} {instance}");
-            assert!(judge.schema().pointer(&faults[0].schema_path).is_some(), "{faults:?}");
+            assert!(validator.schema().pointer(&faults[0].schema_path).is_some(), "{faults:?}");
         }
     }
 }
@@ -62,7 +62,7 @@ fn serde_reads_what_the_tolerant_schemas_accept_and_nothing_else() {
         (Form::Inbound, |value| serde_json::from_str::<RawBatch>(&value.to_string()).is_ok()),
     ];
     for (form, reads) in forms {
-        let judge = SchemaValidator::of(Edition { form, strict: false });
+        let validator = SchemaValidator::of(Edition { form, strict: false });
         let mut chance = Chance::new(3);
         let (mut accepted, mut refused) = (0, 0);
         for strict in [false, true] {
@@ -74,8 +74,8 @@ fn serde_reads_what_the_tolerant_schemas_accept_and_nothing_else() {
                 for _ in 0..chance.below(3) {
                     spoil(&mut instance, &mut chance);
                 }
-                let valid = judge.is_valid(&instance);
-                assert_eq!(reads(&instance), valid, "{form:?} {:?} {instance}", judge.explain(&instance));
+                let valid = validator.is_valid(&instance);
+                assert_eq!(reads(&instance), valid, "{form:?} {:?} {instance}", validator.explain(&instance));
                 if valid { accepted += 1 } else { refused += 1 }
             }
         }
@@ -83,7 +83,7 @@ fn serde_reads_what_the_tolerant_schemas_accept_and_nothing_else() {
     }
 }
 
-/// Puts an odd value somewhere, or takes something away.
+/// Adds an unusual value somewhere, or removes something.
 fn spoil(value: &mut Value, chance: &mut Chance) {
     let odd: [Value; 22] = [
         json!(null),
@@ -135,29 +135,29 @@ fn spoil(value: &mut Value, chance: &mut Chance) {
 
 #[test]
 fn a_settings_file_is_read_by_serde_when_the_schema_accepts_it() {
-    let judge = SchemaValidator::new(published("settings")).unwrap();
-    let mut maker = Maker::new(judge.schema(), 7);
+    let validator = SchemaValidator::new(published("settings")).unwrap();
+    let mut maker = Maker::new(validator.schema(), 7);
     for _ in 0..3000 {
         let (good, _) = maker.good();
-        assert_eq!(judge.explain(&good), []);
+        assert_eq!(validator.explain(&good), []);
         assert!(serde_json::from_value::<SettingsFile>(good.clone()).is_ok(), "{good}");
         let (broken, place) = maker.broken();
-        assert_eq!(judge.explain(&broken).len(), 1, "{place:?} {broken}");
+        assert_eq!(validator.explain(&broken).len(), 1, "{place:?} {broken}");
         if !is_array_for_object(&broken, &place) {
             assert!(serde_json::from_value::<SettingsFile>(broken.clone()).is_err(), "{place:?} {broken}");
         }
     }
 }
 
-/// A derived `Deserialize` takes an array for an object, its elements for the fields. Whoever reads a settings file asks for
-/// a table first.
+/// A derived `Deserialize` accepts an array for an object, with elements as fields. The reader of a settings file
+/// requires a table first.
 fn is_array_for_object(broken: &Value, place: &Break) -> bool {
     broken.pointer(&place.pointer).is_some_and(|wrong| wrong[0] == "not")
 }
 
 #[test]
-fn a_report_is_read_by_serde_when_the_schema_accepts_it_and_written_as_the_schema_says() {
-    /// `definition` is the part of the schema that describes `T`, where it describes several types.
+fn serde_reads_reports_that_the_schema_accepts_and_writes_valid_ones() {
+    /// `definition` is the part of the schema that describes `T`, if it describes several types.
     fn check<T: Serialize + DeserializeOwned>(name: &str, definition: Option<&str>) {
         let mut schema = published(name);
         if let Some(definition) = definition {
@@ -165,15 +165,15 @@ fn a_report_is_read_by_serde_when_the_schema_accepts_it_and_written_as_the_schem
             assert!(members.shift_remove("anyOf").is_some() && members["$defs"].get(definition).is_some());
             members.insert("$ref".to_owned(), json!(format!("#/$defs/{definition}")));
         }
-        let judge = SchemaValidator::new(schema).unwrap();
-        let mut maker = Maker::new(judge.schema(), 8);
+        let validator = SchemaValidator::new(schema).unwrap();
+        let mut maker = Maker::new(validator.schema(), 8);
         for _ in 0..1000 {
             let (instance, _) = maker.good();
             let report: T =
                 serde_json::from_value(instance.clone()).unwrap_or_else(|error| panic!("{error} {instance}"));
-            assert_eq!(judge.explain(&serde_json::to_value(&report).unwrap()), [], "{instance}");
+            assert_eq!(validator.explain(&serde_json::to_value(&report).unwrap()), [], "{instance}");
             let (broken, place) = maker.broken();
-            assert!(!judge.is_valid(&broken), "{place:?} {broken}");
+            assert!(!validator.is_valid(&broken), "{place:?} {broken}");
             if !is_array_for_object(&broken, &place) {
                 assert!(serde_json::from_value::<T>(broken.clone()).is_err(), "{place:?} {broken}");
             }
@@ -192,8 +192,8 @@ fn published(name: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// Whether both editions take this as an outbound `mpid`, tolerant first: how integers are spelled, within the numbers
-/// that every reader has exactly and, as strings, up to the bounds.
+/// Whether both editions accept this as an outbound `mpid`, tolerant first: the spellings of integers, within the
+/// numbers that every reader represents exactly and, as strings, up to the limits.
 fn spellings() -> [(Value, [bool; 2]); 12] {
     [
         (json!(1), [true, false]),
@@ -211,9 +211,9 @@ fn spellings() -> [(Value, [bool; 2]); 12] {
     ]
 }
 
-/// Writes instances for other validators: in the folder that `MP_FORWARDING_INSTANCES` names, `NAME.ndjson` for each schema of
-/// a batch, with lines of `{"schema", "instance", "valid", "broken", "rust"}`: whether the instance was made to be valid, the
-/// place that was broken, and the verdict of our validator.
+/// Writes instances for other validators to the folder in `MP_FORWARDING_INSTANCES`. There is one file `NAME.ndjson`
+/// for each schema of a batch, with lines of `{"schema", "instance", "valid", "broken", "rust"}`: whether the instance
+/// is meant to be valid, the place that was broken, and the result of this project's validator.
 #[test]
 fn instances_for_other_validators() {
     let Some(directory) = std::env::var_os("MP_FORWARDING_INSTANCES") else {
@@ -221,8 +221,8 @@ fn instances_for_other_validators() {
     };
     std::fs::create_dir_all(&directory).unwrap();
     for published in BATCHES {
-        let judge = SchemaValidator::new(published.schema()).unwrap();
-        let mut maker = Maker::new(judge.schema(), 5);
+        let validator = SchemaValidator::new(published.schema()).unwrap();
+        let mut maker = Maker::new(validator.schema(), 5);
         let mut made: Vec<(Value, Option<String>)> = Vec::new();
         for _ in 0..500 {
             made.push((maker.good().0, None));
@@ -238,7 +238,7 @@ fn instances_for_other_validators() {
         let path = Path::new(&directory).join(format!("{}.ndjson", published.name));
         let mut file = std::io::BufWriter::new(std::fs::File::create(path).unwrap());
         for (instance, broken) in made {
-            let (schema, rust) = (published.file_name(), judge.is_valid(&instance));
+            let (schema, rust) = (published.file_name(), validator.is_valid(&instance));
             assert_eq!(rust, broken.is_none(), "{schema}, broken at {broken:?}: {instance}");
             let line = json!({
                 "schema": schema, "instance": instance, "valid": broken.is_none(), "broken": broken, "rust": rust,

@@ -1,4 +1,4 @@
-//! What mParticle's own clients send (tests/fixtures/clients), held against the inbound schemas.
+//! The inbound schemas with batches of mParticle's own clients (tests/fixtures/clients).
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
@@ -24,7 +24,7 @@ fn batches(client: &str) -> Vec<String> {
 }
 
 #[test]
-fn dto_7_tolerant_schema_and_types_take_all_that_the_clients_send() {
+fn dto_7_tolerant_schema_and_types_accept_everything_from_the_clients() {
     let tolerant = SchemaValidator::of(Edition { form: Form::Inbound, strict: false });
     for client in CLIENTS {
         for (index, line) in batches(client).iter().enumerate() {
@@ -37,11 +37,11 @@ fn dto_7_tolerant_schema_and_types_take_all_that_the_clients_send() {
     }
 }
 
-/// A place without the indices and attributes' names in it, and the keyword that refused what stands there.
+/// A place without indices and attribute names, and the keyword that refused it.
 type Refused = (String, String);
 
 #[test]
-fn what_strict_refuses_of_it_stands_in_the_documentation() {
+fn everything_that_strict_refuses_is_documented() {
     let strict = SchemaValidator::of(Edition { form: Form::Inbound, strict: true });
     let mut refused: BTreeMap<Refused, [BTreeSet<usize>; CLIENTS.len()]> = BTreeMap::new();
     for (client, name) in CLIENTS.iter().enumerate() {
@@ -60,7 +60,7 @@ fn what_strict_refuses_of_it_stands_in_the_documentation() {
     assert!(project("docs/schema.md").contains(&table), "docs/schema.md should have this table:\n\n{table}");
 }
 
-/// `/events/0/data/custom_flags/a` as `/events/*/data/custom_flags/*`.
+/// Converts `/events/0/data/custom_flags/a` to `/events/*/data/custom_flags/*`.
 fn place(pointer: &str) -> String {
     let (mut place, mut named) = (String::new(), false);
     for token in pointer.split('/').skip(1) {

@@ -1,7 +1,7 @@
-//! Our strict inbound schema against the one that mParticle publishes. The files are mParticle's and not part of this
-//! project: `MP_FORWARDING_REFERENCE` names the folder that holds `mparticle.inbound.eventsapi.schema.json` and
-//! `mparticle.events.oas.yaml` (both are offered on mParticle's documentation site). Every difference that the tests
-//! know of is listed, with its reason, in docs/schema.md.
+//! Compares the strict inbound schema with the one that mParticle publishes. The files belong to mParticle and are not
+//! part of this project. `MP_FORWARDING_REFERENCE` is the folder with `mparticle.inbound.eventsapi.schema.json` and
+//! `mparticle.events.oas.yaml` (both are on mParticle's documentation site). docs/schema.md lists every known
+//! difference with its reason.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use crate::support::instances::Maker;
 use crate::support::tools::skip_always;
 
-/// A reference file's text, or `None` if the tests are to be skipped.
+/// The text of a reference file, or `None` if the tests are skipped.
 fn reference(file: &str) -> Option<String> {
     let Some(folder) = std::env::var_os("MP_FORWARDING_REFERENCE") else {
         skip_always("MP_FORWARDING_REFERENCE names no folder with mParticle's published schemas");
@@ -29,7 +29,7 @@ fn strict() -> Value {
     Edition { form: Form::Inbound, strict: true }.schema()
 }
 
-/// Where the published definitions stand in ours.
+/// The places of the published definitions in this project's schema.
 const NODES: &[(&str, &str)] = &[
     ("ApplicationInformation", "ApplicationInfo"),
     ("AttributionInfo", "AttributionInfo"),
@@ -53,7 +53,7 @@ const NODES: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn every_property_of_the_published_schema_is_ours_too() {
+fn every_property_of_the_published_schema_is_in_this_schema() {
     let Some(text) = reference("mparticle.inbound.eventsapi.schema.json") else { return };
     let published: Value = serde_json::from_str(&text).unwrap();
     let ours = strict();
@@ -88,7 +88,7 @@ fn every_property_of_the_published_schema_is_ours_too() {
     assert!(seen > 200, "only {seen} properties were compared");
 }
 
-/// Our schema of an event type's data.
+/// This project's schema of an event type's data.
 fn our_data(ours: &Value, event_type: &str) -> Value {
     let branches = ours["$defs"]["Event"]["allOf"].as_array().unwrap();
     let branch = branches.iter().find(|branch| branch["if"]["properties"]["event_type"]["const"] == event_type);
@@ -100,10 +100,10 @@ fn our_data(ours: &Value, event_type: &str) -> Value {
 }
 
 #[test]
-fn every_property_of_the_published_openapi_file_is_ours_too() {
+fn every_property_of_the_published_openapi_file_is_in_this_schema() {
     let Some(text) = reference("mparticle.events.oas.yaml") else { return };
     let ours = strict().to_string();
-    // No YAML reader is needed to find the names one level below each `properties:`.
+    // The names one level below each `properties:` can be found without a YAML parser.
     let lines: Vec<(usize, &str)> =
         text.lines().map(|line| (line.len() - line.trim_start().len(), line.trim())).collect();
     let mut compared = 0;
@@ -115,15 +115,14 @@ fn every_property_of_the_published_openapi_file_is_ours_too() {
         for (inner, line) in lines[index + 1..].iter().take_while(|(inner, line)| inner > indent || line.is_empty()) {
             let Some(name) = line.strip_suffix(':').filter(|_| *inner == indent + 2) else { continue };
             compared += 1;
-            // OpenAPI's own name for `context`.
+            // The OpenAPI name of `context`.
             assert!(name == "batch_context" || ours.contains(&format!("\"{name}\":{{")), "{name}");
         }
     }
     assert!(compared > 250, "only {compared} properties were compared");
 }
 
-/// What both schemas describe: ours, with every known difference taken out (docs/schema.md, "What the published schema
-/// refuses").
+/// This project's schema without the known differences (docs/schema.md, "What the published schema refuses").
 fn common() -> Value {
     let mut schema = strict();
     let mut remove = |pointer: &str, names: &[&str]| {
@@ -132,7 +131,7 @@ fn common() -> Value {
             properties.shift_remove(*name).unwrap_or_else(|| panic!("{pointer} has no {name}"));
         }
     };
-    // Members that the published schema does not know and forbids.
+    // Members that the published schema does not have and forbids.
     remove(
         "/properties",
         &["schema_version", "unique_id", "partner_identities", "system_notifications", "message_id", "message_type"],
@@ -145,13 +144,13 @@ fn common() -> Value {
         "/$defs/Location/properties",
         &["country_code", "region_code", "city_name", "postal_code", "dma_code", "location_source"],
     );
-    // Event types without a branch there.
+    // Event types without a branch in the published schema.
     let branchless = ["push_reaction", "pre_attribution", "validation_result", "unknown", "alias_request"];
     schema["$defs"]["Event"]["allOf"]
         .as_array_mut()
         .unwrap()
         .retain(|branch| !branchless.contains(&branch["if"]["properties"]["event_type"]["const"].as_str().unwrap()));
-    // 64-bit integers in strings, empty GUIDs, text where only an integer or a flag is taken, and the other way round.
+    // 64-bit integers in strings, empty GUIDs, and text in place of integers or flags or the reverse.
     for name in ["Int64", "UInt64"] {
         schema["$defs"][name]["anyOf"].as_array_mut().unwrap().remove(0);
     }
@@ -160,7 +159,7 @@ fn common() -> Value {
     for name in ["BooleanOrText", "IntegerOrText", "NumberOrBoolean"] {
         schema["$defs"][name]["anyOf"].as_array_mut().unwrap().remove(1);
     }
-    // Names that stand in one list only.
+    // Names that are in only one of the lists.
     for (place, surplus) in [
         ("/$defs/DeviceInfo/properties/platform", "desktop"),
         ("/$defs/SourceInfo/properties/channel", "unknown"),
@@ -173,20 +172,20 @@ fn common() -> Value {
         .as_array_mut()
         .unwrap()
         .retain(|name| !name.as_str().is_some_and(|name| newer.contains(&name) || name.contains("number")));
-    // Required there, and documented as optional in the reference.
+    // Required in the published schema, but optional in the reference.
     for (event, name) in [("SessionEndData", "session_duration_ms"), ("OptOutData", "is_opted_out")] {
         schema["$defs"][event]["required"] = json!([name]);
     }
     schema["$defs"]["SessionStartEvent"]["properties"]["data"]["allOf"][0]["$ref"] = json!("#/$defs/SessionStartData");
     schema["$defs"]["SessionStartData"] = schema["$defs"]["CommonEventData"].clone();
     schema["$defs"]["SessionStartData"]["required"] = json!(["session_id"]);
-    // A screen view's flags are text there.
+    // The flags of a screen view are text in the published schema.
     schema["$defs"]["ScreenViewData"]["properties"]["custom_flags"]["additionalProperties"] =
         json!({ "type": "string" });
     schema
 }
 
-/// Why the published schema passes what is broken here, if that is known (docs/schema.md, "What the published schema
+/// Why the published schema accepts this broken instance, if known (docs/schema.md, "What the published schema
 /// passes").
 fn lax(pointer: &str, instance: &Value, expected: &str) -> Option<&'static str> {
     let place: Vec<&str> = pointer.split('/').skip(1).collect();
@@ -217,17 +216,17 @@ fn lax(pointer: &str, instance: &Value, expected: &str) -> Option<&'static str> 
 }
 
 #[test]
-fn what_both_describe_is_judged_alike() {
+fn both_schemas_agree_on_what_both_describe() {
     let Some(text) = reference("mparticle.inbound.eventsapi.schema.json") else { return };
     let published: Value = serde_json::from_str(&text).unwrap();
-    // Formats are asserted: without, `ip` refuses every text (both of its branches take it).
+    // Formats are asserted. Otherwise `ip` refuses every text, because both of its branches accept it.
     let published =
         jsonschema::options().with_draft(Draft::Draft7).should_validate_formats(true).build(&published).unwrap();
     let schema = common();
     let ours = SchemaValidator::of(Edition { form: Form::Inbound, strict: true });
     let narrowed = SchemaValidator::new(schema.clone()).unwrap();
     let mut maker = Maker::new(&schema, 6);
-    // `null` is absent, everywhere; the published schema says so of some members and not of others.
+    // `null` means absent everywhere. The published schema allows it only for some members.
     maker.taste.nulls = false;
 
     let (mut alike, mut laxer) = (0, BTreeMap::<&str, u32>::new());
@@ -251,7 +250,7 @@ fn what_both_describe_is_judged_alike() {
         }
     }
     eprintln!("3000 good alike, {alike} broken alike, laxer there: {laxer:#?}");
-    // No more reasons than those that docs/schema.md lists, and none that is never met.
+    // The reasons are exactly those in docs/schema.md, and each occurs.
     assert_eq!(laxer.len(), 7, "{laxer:?}");
     assert!(alike > 1000, "{alike}");
 }

@@ -1,4 +1,4 @@
-//! Settings through the public interface: the documented defaults, every problem at once, and no secret anywhere.
+//! Settings through the public interface: the documented defaults, all problems in one message, and no secret.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -11,10 +11,10 @@ use mp_forwarding::settings::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// The least that a file must hold.
+/// The smallest valid file.
 const LEAST: &str = "[connection]\ns3_bucket_name = 'mp-forwarding-acme'\nstore_data_in_folders_by_date = 'none'\n";
 
-/// Ids, shown names and defaults as the contract documents them, written out by hand.
+/// Ids, displayed names and defaults of the contract, written by hand.
 const DOCUMENTED: [(&str, &str, &str); 29] = [
     ("access_key_id", "Access Key ID", "unset"),
     ("secret_access_key", "Secret Access Key", "unset"),
@@ -47,7 +47,7 @@ const DOCUMENTED: [(&str, &str, &str); 29] = [
     ("raw_data_feed", "Raw Data Feed", "false"),
 ];
 
-/// A proven setting as the contract's table writes it.
+/// A setting as written in the contract's table.
 fn text_of(settings: &Settings, id: SettingId) -> String {
     let Settings { configuration, connection, .. } = settings;
     let unset = || "unset".to_owned();
@@ -146,7 +146,7 @@ fn engine_defaults() -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn every_setting_reaches_its_place() {
+fn every_setting_is_read() {
     let settings = Settings::from_toml(
         r#"
         [configuration]
@@ -227,7 +227,7 @@ fn each_flag_is_read_on_its_own() {
 }
 
 #[test]
-fn all_problems_are_told_at_once() {
+fn all_problems_are_reported_together() {
     let error = Settings::from_toml(
         r#"
         [configuration]
@@ -271,7 +271,7 @@ fn all_problems_are_told_at_once() {
 }
 
 #[test]
-fn an_empty_file_names_what_must_be_chosen() {
+fn an_empty_file_names_the_required_settings() {
     for error in [Settings::from_toml("").unwrap_err(), Settings::from_json("{}").unwrap_err()] {
         let paths: Vec<&str> = error.problems().iter().map(|problem| problem.path.as_str()).collect();
         assert_eq!(paths, ["connection.s3_bucket_name", "connection.store_data_in_folders_by_date"]);
@@ -312,7 +312,7 @@ fn a_file_is_read_by_its_extension_or_its_content() {
     }
 }
 
-/// The error or the settings in every form in which they can be printed.
+/// The error or the settings in every format in which they can be printed.
 fn prints(result: &Result<Settings, SettingsError>) -> String {
     match result {
         Ok(settings) => format!("{settings:?} {settings:#?}"),
@@ -372,7 +372,7 @@ fn any_value() -> impl Strategy<Value = Value> {
     })
 }
 
-/// Any document, mostly with names that are known.
+/// Any document, usually with known names.
 fn any_document() -> impl Strategy<Value = Value> {
     let names: Vec<String> = SettingId::ALL
         .iter()
@@ -401,7 +401,7 @@ proptest! {
     #[test]
     fn no_document_makes_it_panic_and_both_forms_agree(document in any_document()) {
         let from_json = Settings::from_json(&document.to_string());
-        // TOML knows no null and no integer above i64.
+        // TOML has no null and no integer above i64.
         if let Ok(text) = toml::to_string(&document) {
             let problems = |result: &Result<Settings, SettingsError>| {
                 result.as_ref().map_err(|error| {
@@ -419,7 +419,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_canonical_is_proven_alike_from_types_and_from_text(
+    fn canonical_settings_are_equal_from_types_and_from_text(
         flags in prop::collection::btree_map(prop::sample::select(flag_ids()), any::<bool>(), 0..8),
         bucket in "(mp-forwarding-)?[a-z0-9-]{1,8}",
         folder in prop::option::of("[a-z/.]{1,6}"),
@@ -444,7 +444,7 @@ proptest! {
     }
 }
 
-/// The bool settings of a connection.
+/// The boolean settings of a connection.
 fn flag_ids() -> Vec<SettingId> {
     let connection = Connection::new("mp-forwarding-acme".parse().expect("a good name"), DateFolders::None);
     SettingId::ALL.iter().copied().filter(|&id| connection.flag(id).is_some()).collect()

@@ -24,7 +24,7 @@ fn template() -> String {
 }
 
 #[test]
-fn a_file_that_can_be_used_is_said_to_be_ok() {
+fn a_valid_file_is_reported_as_ok() {
     let text = "[connection]\ns3_bucket_name = 'mp-forwarding-acme'\nstore_data_in_folders_by_date = 'none'\nuse_compression = true";
     let (code, stdout, stderr) = check(text);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
@@ -38,7 +38,7 @@ fn a_file_that_can_be_used_is_said_to_be_ok() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_said_at_once_and_no_key_is() {
+fn all_faults_are_reported_together_without_secrets() {
     let text = "[configuration]\nsecret_access_key = 'hush'\n[connection]\nuse_compresion = true\nunique_id = 5";
     let (code, stdout, stderr) = check(text);
     assert_eq!((code, stdout.as_str()), (Some(2), ""));
@@ -57,7 +57,7 @@ fn everything_that_is_wrong_is_said_at_once_and_no_key_is() {
 }
 
 #[test]
-fn the_template_with_the_two_filled_in_is_all_defaults() {
+fn the_template_with_the_two_required_settings_has_all_defaults() {
     let filled = template()
         .replace("s3_bucket_name = \"\" # <- fill in", "s3_bucket_name = \"mp-forwarding-acme\"")
         .replace("\"UNSELECTED\" # <- fill in", "\"none\"");
@@ -67,7 +67,7 @@ fn the_template_with_the_two_filled_in_is_all_defaults() {
 }
 
 #[test]
-fn the_template_as_it_is_lacks_just_the_two() {
+fn the_unchanged_template_lacks_only_the_two_required_settings() {
     let (code, _, stderr) = check(&template());
     assert_eq!(code, Some(2));
     assert!(stderr.contains(": 2 settings cannot be used as given:"), "{stderr}");

@@ -1,4 +1,4 @@
-//! Forwarders that are commands of their own, and what runs leave behind.
+//! Forwarders that are commands, and the objects that runs leave behind.
 
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -11,10 +11,10 @@ use crate::support::embedded::Embedded;
 use crate::support::program::{self, program, text};
 use crate::support::tools::skip;
 
-/// The bucket of runs without settings of their own.
+/// The bucket of runs without their own settings.
 const BUCKET: &str = "mp-forwarding-conform";
 
-/// Our own program as if it were anybody's.
+/// This project's program as the command of any user.
 fn own() -> String {
     let program = program::PATH;
     format!("'{program}' -q forward --settings \"$MP_FORWARDING_SETTINGS\" --input \"$MP_FORWARDING_INPUT\"")
@@ -31,7 +31,7 @@ fn report(output: &Output) -> Report<Conformance> {
 }
 
 #[test]
-fn our_own_program_passes_as_an_external_command() {
+fn this_program_passes_as_an_external_command() {
     let options =
         ["--batches", "60", "--format", "json", "--case", "by-*", "--case", "raw-data-feed", "--case", "days-*"];
     let output = conform(&options).args(["--subject-cmd", &own()]).output().unwrap();
@@ -46,7 +46,7 @@ fn our_own_program_passes_as_an_external_command() {
 }
 
 #[test]
-fn a_command_that_does_less_is_found_out() {
+fn an_incomplete_command_fails() {
     let every_other = format!(
         "awk 'NR % 2' \"$MP_FORWARDING_INPUT\" > \"$MP_FORWARDING_INPUT.half\" && {}",
         own().replace("$MP_FORWARDING_INPUT", "$MP_FORWARDING_INPUT.half")
@@ -59,7 +59,7 @@ fn a_command_that_does_less_is_found_out() {
 }
 
 #[test]
-fn a_command_that_fails_in_one_case_costs_that_case_and_its_last_words_are_shown() {
+fn a_command_that_fails_in_one_case_affects_only_that_case_and_its_last_output_is_shown() {
     let line =
         format!("case $MP_FORWARDING_BUCKET in *by-upload-time) echo out of order >&2; exit 7;; esac; {}", own());
     let options = ["--batches", "20", "--case", "by-*", "--format", "json", "--subject-cmd", &line];
@@ -78,7 +78,7 @@ fn a_command_that_fails_in_one_case_costs_that_case_and_its_last_words_are_shown
 }
 
 #[test]
-fn a_command_that_writes_nothing_passes_no_check_of_what_is_written() {
+fn a_command_that_writes_nothing_passes_no_check_of_objects() {
     let options = ["--batches", "20", "--case", "defaults", "--format", "json", "--subject-cmd", "true"];
     let output = conform(&options).output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
@@ -94,7 +94,7 @@ fn a_command_that_writes_nothing_passes_no_check_of_what_is_written() {
 }
 
 #[test]
-fn an_interrupted_run_reports_what_was_done_and_leaves_nothing() {
+fn an_interrupted_run_reports_its_cases_and_leaves_nothing() {
     let server = Embedded::start();
     server.create(BUCKET);
     let folder = tempfile::tempdir().unwrap();
@@ -135,7 +135,7 @@ fn a_command_that_takes_too_long_is_killed_with_its_children() {
     assert!(!beat.exists(), "what the command started is still at work");
 }
 
-/// A server with the bucket, and how to call `conform` on it.
+/// A server with the bucket, and a function that calls `conform` on it.
 fn at(server: &Embedded, arguments: &[&str]) -> Command {
     let mut command = conform(arguments);
     command.args(["--endpoint", &server.endpoint]);
@@ -144,7 +144,7 @@ fn at(server: &Embedded, arguments: &[&str]) -> Command {
 }
 
 #[test]
-fn what_a_killed_run_leaves_is_listed_and_removed_and_nothing_else_is() {
+fn objects_of_a_killed_run_are_listed_and_removed_and_no_others() {
     let server = Embedded::start();
     server.create(BUCKET);
     server.put(BUCKET, "conform-mine/notes.txt");
@@ -152,12 +152,12 @@ fn what_a_killed_run_leaves_is_listed_and_removed_and_nothing_else_is() {
     let foreign = server.keys(BUCKET);
     let cases = ["--batches", "20", "--case", "defaults"];
 
-    // A run that ends in order leaves nothing.
+    // A run that ends normally leaves nothing.
     let output = at(&server, &cases).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", text(&output));
     assert_eq!(server.keys(BUCKET), foreign);
 
-    // One that is killed amid its work does. The command ends with the run that started it.
+    // A killed run leaves objects. The command ends with the run that started it.
     let line = format!("{}; while kill -0 $PPID 2>/dev/null; do sleep 0.1; done", own());
     let mut run = at(&server, &cases).args(["--subject-cmd", &line]).stdout(Stdio::null()).spawn().unwrap();
     let begun = Instant::now();
@@ -167,7 +167,7 @@ fn what_a_killed_run_leaves_is_listed_and_removed_and_nothing_else_is() {
     }
     run.kill().unwrap();
     run.wait().unwrap();
-    // What was under way when the run was killed still arrives.
+    // A request that was in progress when the run was killed still arrives.
     let mut left = server.keys(BUCKET).len() - foreign.len();
     loop {
         sleep(Duration::from_secs(1));
@@ -196,7 +196,7 @@ fn what_a_killed_run_leaves_is_listed_and_removed_and_nothing_else_is() {
 }
 
 #[test]
-fn a_bucket_that_was_not_made_for_this_is_refused_unless_told() {
+fn a_bucket_without_the_prefix_is_refused_unless_allowed() {
     let server = Embedded::start();
     server.create("somebodys-data");
     let folder = tempfile::tempdir().unwrap();
@@ -217,9 +217,9 @@ fn a_bucket_that_was_not_made_for_this_is_refused_unless_told() {
     assert!(!keys.is_empty() && keys.iter().all(|key| key.starts_with("conform-2")), "{keys:?}");
 }
 
-/// A forwarder of three dozen lines around PyPI's smart_open: real differences are found in it.
+/// A forwarder of three dozen lines with PyPI's smart_open. Real differences are found in it.
 #[test]
-fn a_script_around_smart_open_is_found_out() {
+fn a_script_with_smart_open_fails() {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/subjects/smart_open_forwarder.py");
     let Some(python) = env::var_os("MP_FORWARDING_SMART_OPEN") else {
         return skip("MP_FORWARDING_SMART_OPEN names no Python that has smart_open");
@@ -230,11 +230,11 @@ fn a_script_around_smart_open_is_found_out() {
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
     let report = report(&output);
     let status = |name: &str| report.checks.iter().find(|check| check.id == name).unwrap().outcome.clone();
-    // What is easy it does right …
+    // The simple rules are followed …
     for name in ["file-times", "folder-name", "date-form", "lines", "compression"] {
         assert_eq!(status(name), Outcome::Pass, "{name}: {}", text(&output));
     }
-    // … and what takes the contract to know it does not.
+    // … but not the rules of the contract.
     for name in ["headers", "encryption", "outbound-form", "text", "settings", "windows", "conservation"] {
         assert_eq!(status(name), Outcome::Fail, "{name}: {}", text(&output));
     }

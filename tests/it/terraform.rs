@@ -1,4 +1,4 @@
-//! What the module `policies` reads and says, by Terraform itself: the same text as `policy render`.
+//! The Terraform module `policies`: it renders the same text as `policy render`.
 
 use std::fs;
 
@@ -15,13 +15,13 @@ use crate::support::terraform::{Terraform, modules};
 const KEY: &str = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
 #[test]
-fn what_the_module_reads_is_what_the_templates_say() {
+fn the_module_reads_the_templates() {
     let folder = modules().join("modules/policies/generated");
-    assert_eq!(drift(&folder).unwrap(), [], "write it anew with `mp-forwarding policy terraform write`");
+    assert_eq!(drift(&folder).unwrap(), [], "update it with `mp-forwarding policy terraform write`");
 }
 
 #[test]
-fn drift_is_told_file_by_file_with_its_own_exit_code() {
+fn drift_is_reported_for_each_file_with_its_own_exit_code() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().to_str().unwrap();
     assert_eq!(policy(&["terraform", "write", path]).status.code(), Some(0));
@@ -41,7 +41,7 @@ fn drift_is_told_file_by_file_with_its_own_exit_code() {
     }
 }
 
-/// One set of inputs, and what each side is asked with.
+/// One set of inputs, as arguments for each side.
 struct Case {
     kind: Kind,
     edition: Edition,
@@ -68,7 +68,7 @@ fn cases() -> Vec<Case> {
     cases
 }
 
-/// A case; `with` adds the option that this kind has. None if the edition has no place for it.
+/// A case; `with` adds the option that this kind has. None if the edition does not support it.
 fn case(kind: Kind, edition: Edition, partition: Partition, pod: &str, folder: &str, with: bool) -> Option<Case> {
     if (edition != Edition::Strict && with)
         || (edition == Edition::Documented || kind == Kind::Key) && !folder.is_empty()
@@ -109,7 +109,7 @@ fn case(kind: Kind, edition: Edition, partition: Partition, pod: &str, folder: &
     Some(Case { kind, edition, inputs, variables })
 }
 
-/// The module `reader` makes a role, which takes AWS's provider: so the template that it reads is rendered by itself.
+/// The module `reader` creates a role and needs the AWS provider, so its template is rendered alone.
 fn reader_policy(inputs: &Inputs) -> String {
     let folder = |folder: &Option<PolicyFolder>| folder.as_ref().map_or("", PolicyFolder::as_str).to_owned();
     let values = format!(
@@ -124,7 +124,7 @@ fn reader_policy(inputs: &Inputs) -> String {
     format!("${{jsonencode(jsondecode(templatefile({template:?}, {values})))}}")
 }
 
-/// What a reader may do is written in the template alone.
+/// Only the template has the permissions of a reader.
 #[test]
 fn the_module_reader_has_no_statement_of_its_own() {
     let main = fs::read_to_string(modules().join("modules/reader/main.tf")).unwrap();
@@ -160,7 +160,7 @@ fn terraform_and_render_give_the_same_text() {
     assert!(cases.len() > 70);
 }
 
-/// The loop is closed: what a module says to type stands in the form under that name, and its settings file is read.
+/// The module's settings for the form have the form's names, and its settings file can be read.
 #[test]
 fn the_form_and_the_settings_file_are_those_that_the_program_knows() {
     let Some(terraform) = Terraform::installed() else { return };

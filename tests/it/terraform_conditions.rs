@@ -1,5 +1,5 @@
-//! Every validation, precondition and postcondition of the modules has a run that expects it to fail, and is needed for
-//! that: each is made to hold always, one at a time, and the runs that expect it to fail have to notice.
+//! Every validation, precondition and postcondition of the modules has a run that expects it to fail, and each is
+//! necessary: if a condition is changed to be always true, that run must fail.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use crate::support::terraform::Terraform;
 
 /// One condition.
 struct Condition {
-    /// What `expect_failures` calls the thing that has it, for instance `var.folder`.
+    /// The name in `expect_failures`, for instance `var.folder`.
     owner: String,
     file: &'static str,
     /// The lines of the condition, from 0.
@@ -16,7 +16,7 @@ struct Condition {
     to: usize,
 }
 
-/// What `expect_failures` calls a block, by its first line.
+/// The name of a block in `expect_failures`, from its first line.
 fn owner(header: &str) -> Option<String> {
     let words: Vec<&str> = header.strip_suffix(" {")?.split(' ').map(|word| word.trim_matches('"')).collect();
     match words.as_slice() {
@@ -50,7 +50,7 @@ fn conditions(module: &Path) -> Vec<Condition> {
     found
 }
 
-/// A test file that has only the runs which expect this to fail. None if there is no such run.
+/// A test file with only the runs that expect this failure. None if there is no such run.
 fn only(text: &str, owner: &str) -> Option<String> {
     let mut parts = text.split("\nrun \"");
     let preamble = parts.next().unwrap_or_default();

@@ -1,10 +1,10 @@
-//! Every module and example, by Terraform: its layout, its own tests, and what its provider refuses.
+//! Every module and example with Terraform: its layout, its own tests, and arguments that the provider refuses.
 
 use std::fs;
 
 use crate::support::terraform::{Terraform, modules};
 
-/// The modules, and whether they need AWS's provider.
+/// The modules, and whether they need the AWS provider.
 const MODULES: [(&str, bool); 4] = [("policies", false), ("reader", true), ("role-based", true), ("user-based", true)];
 
 #[test]
@@ -99,9 +99,9 @@ fn every_example_is_valid() {
     assert!(number >= MODULES.len());
 }
 
-/// What the provider's own schema is there for: a module that is planned with a mock still fails for these.
+/// The reason to test with the provider's own schema: a plan with a mock accepts these arguments.
 #[test]
-fn an_argument_that_the_provider_does_not_take_is_refused() {
+fn an_argument_that_the_provider_does_not_support_is_refused() {
     let Some(terraform) = Terraform::with_provider() else { return };
     let module = "modules/role-based";
     terraform.init(module);

@@ -1,5 +1,5 @@
-//! Each module's README has a table of its inputs and outputs, made from the module itself.
-//! `MP_FORWARDING_WRITE=1` writes them anew.
+//! The README of each module has a table of its inputs and outputs, generated from the module. `MP_FORWARDING_WRITE=1`
+//! updates them.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ const MODULES: [&str; 4] = ["policies", "reader", "role-based", "user-based"];
 const BEGIN: &str = "<!-- made from variables.tf and outputs.tf -->\n";
 const END: &str = "<!-- end -->\n";
 
-/// The blocks of a formatted file, by name: what stands between `kind "name" {` and the closing brace.
+/// The blocks of a formatted file, by name: the text between `kind "name" {` and the closing brace.
 fn blocks(text: &str, kind: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for part in text.split(&format!("\n{kind} \"")).skip(1) {
@@ -66,6 +66,6 @@ fn every_readme_has_the_tables_of_its_module() {
         if std::env::var_os("MP_FORWARDING_WRITE").is_some_and(|value| value == "1") {
             fs::write(&path, &made).unwrap();
         }
-        assert_eq!(fs::read_to_string(&path).unwrap(), made, "{name}: write it anew with MP_FORWARDING_WRITE=1");
+        assert_eq!(fs::read_to_string(&path).unwrap(), made, "{name}: update it with MP_FORWARDING_WRITE=1");
     }
 }

@@ -1,4 +1,4 @@
-//! `mp-forwarding validate` as a user meets it: broken files, odd files, and what is said of them.
+//! `mp-forwarding validate` as a user runs it: broken files, unusual files, and their messages.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -18,18 +18,18 @@ fn validate(arguments: &[&str], stdin: &[u8]) -> Output {
     run_with_input(program().arg("validate").args(arguments), stdin)
 }
 
-/// The report on `text` as standard input.
+/// The report for `text` as standard input.
 fn report(arguments: &[&str], text: &[u8]) -> Report<Validation> {
     let output = validate(&[arguments, &["--format", "json", "-"]].concat(), text);
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
 }
 
-/// The findings on `text`, a line for each place: clause, line, pointer, message.
+/// The findings for `text`, one line for each place: clause, line, pointer, message.
 fn findings(arguments: &[&str], text: &[u8]) -> Vec<String> {
     shown(&report(arguments, text))
 }
 
-/// A line for each place of each finding: clause, line, pointer, message.
+/// One line for each place of each finding: clause, line, pointer, message.
 pub(crate) fn shown(report: &Report<Validation>) -> Vec<String> {
     let places = report.findings.iter().flat_map(|finding| finding.places.iter().map(move |place| (finding, place)));
     places
@@ -57,7 +57,7 @@ fn write(directory: &Path, name: &str, bytes: impl AsRef<[u8]>) {
 }
 
 #[test]
-fn what_is_right_is_right_however_it_is_stored() {
+fn a_valid_file_is_valid_in_every_storage_format() {
     let text = format!("{RIGHT}\n{RIGHT}\n");
     for bytes in [text.clone().into_bytes(), gzip(text.as_bytes()), [gzip(RIGHT.as_bytes()), gzip(b"\n")].concat()] {
         let output = validate(&["-"], &bytes);
@@ -81,7 +81,7 @@ fn each_fault_has_its_place_and_never_the_value() {
         ),
         (
             r#"{"environment":"production","environment":"production"}"#,
-            "DTO-9 1 - expected each key once in its object, found one that is there twice, in column 41",
+            "DTO-9 1 - expected each key once in its object, found a repeated key, in column 41",
         ),
         (
             r#"{"environment":"production","n":1e400}"#,
@@ -107,7 +107,7 @@ fn each_fault_has_its_place_and_never_the_value() {
 }
 
 #[test]
-fn files_have_a_form_too() {
+fn the_format_of_files_is_checked_too() {
     assert!(findings(&[], b"")[0].starts_with("FILE-1 0 - the file is empty"));
     assert!(findings(&[], RIGHT.as_bytes())[0].starts_with("FILE-1 1 - the last line has no line feed"));
     assert!(findings(&[], format!("\u{feff}{RIGHT}\n").as_bytes())[0].contains("byte order mark"));
@@ -120,7 +120,7 @@ fn files_have_a_form_too() {
 }
 
 #[test]
-fn a_line_without_end_does_not_cost_the_other_lines() {
+fn a_line_without_end_does_not_affect_the_other_lines() {
     let text = [&vec![b'x'; 3 << 20], &b"\n"[..], RIGHT.as_bytes(), b"\n"].concat();
     let report = report(&["--max-line-bytes", "1000000"], &text);
     assert_eq!((report.summary.lines, report.summary.wrong_lines), (2, 1));
@@ -158,7 +158,7 @@ fn a_clean_run_is_short_and_the_summary_is_long() {
 }
 
 #[test]
-fn the_summary_counts_what_is_there() {
+fn the_summary_counts_the_contents() {
     let text = format!(
         "{RIGHT}\n{RIGHT}\n{{\"environment\":\"development\",\"application_info\":{{\"application_name\":\"a\\u0062\"}}}}\n"
     );
@@ -204,7 +204,7 @@ fn folders_are_walked_once_and_names_are_checked_on_request() {
 }
 
 #[test]
-fn what_cannot_be_read_is_an_error_and_the_rest_is_checked() {
+fn an_unreadable_file_is_an_error_and_the_rest_is_checked() {
     let folder = TempDir::new().unwrap();
     write(folder.path(), "a.txt", "{}\n");
     let (there, missing) = (folder.path().join("a.txt"), folder.path().join("missing.txt"));
@@ -217,7 +217,7 @@ fn what_cannot_be_read_is_an_error_and_the_rest_is_checked() {
 }
 
 #[test]
-fn limits_are_findings_only_when_they_are_asked_for() {
+fn limits_are_findings_only_on_request() {
     let line = format!("{{\"environment\":\"production\",\"user_attributes\":{{\"a\":\"{}\"}}}}\n", "x".repeat(5000));
     assert!(findings(&[], line.as_bytes()).is_empty());
     assert_eq!(

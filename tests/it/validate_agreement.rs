@@ -1,5 +1,5 @@
-//! The fast check and the published schema are one judge: what is hand-picked here, `tests/differential` does with
-//! lines that are made and spoiled by the million.
+//! The fast check and the published schema agree. These values are hand-picked; `tests/differential` does the same with
+//! millions of generated lines.
 
 use mp_forwarding::contract::schema::{Edition, Form, SchemaValidator};
 use mp_forwarding::ndjson;
@@ -14,16 +14,16 @@ const EDITIONS: [Edition; 4] = [
     Edition { form: Form::Inbound, strict: true },
 ];
 
-fn slow(judge: &SchemaValidator, line: &[u8]) -> bool {
+fn slow(schema: &SchemaValidator, line: &[u8]) -> bool {
     ndjson::check(line).is_ok_and(|text| {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         deserializer.disable_recursion_limit();
-        judge.is_valid(&Value::deserialize(&mut deserializer).unwrap())
+        schema.is_valid(&Value::deserialize(&mut deserializer).unwrap())
     })
 }
 
 #[test]
-fn every_number_and_every_string_is_judged_alike() {
+fn both_agree_on_every_number_and_every_string() {
     let numbers = [
         "0",
         "-0",
@@ -97,19 +97,19 @@ fn every_number_and_every_string_is_judged_alike() {
         r#"{"environment":"production","device_info":{"ios_idfv":@}}"#,
         r#"{"environment":"production","user_attributes":{"a":[@]}}"#,
         r#"{"environment":"production","context":{"location":{"latitude":@}}}"#,
-        r#"{"environment":"production","nobody":@}"#,
+        r#"{"environment":"production","unknown":@}"#,
         r#"{"environment":@}"#,
         r#"{"environment":"production","events":[{"data":{"response_code":@,"url":"u"},"event_type":"network_performance"}]}"#,
         r#"{"environment":"production","events":[{"data":{"ios_image_size":@},"event_type":"crash_report"}]}"#,
         r#"{"environment":"production","events":[{"event_type":@}]}"#,
         r#"{"environment":"production","events":[{"request_type":@}]}"#,
     ];
-    let judges = EDITIONS.map(|edition| (SchemaValidator::of(edition), Validator::new(edition)));
+    let validators = EDITIONS.map(|edition| (SchemaValidator::of(edition), Validator::new(edition)));
     for value in values {
         for place in places {
             let line = place.replace('@', value);
-            for (judge, validator) in &judges {
-                let (fast, slow) = (validator.check_line(line.as_bytes()), slow(judge, line.as_bytes()));
+            for (schema, validator) in &validators {
+                let (fast, slow) = (validator.check_line(line.as_bytes()), slow(schema, line.as_bytes()));
                 assert_eq!(fast, slow, "{:?}: {line}", validator.edition());
             }
         }
@@ -121,7 +121,7 @@ fn the_type_may_come_after_the_data() {
     let schema = Edition { form: Form::Outbound, strict: true }.schema();
     let types: Vec<&Value> =
         schema["$defs"]["Event"]["properties"]["event_type"]["enum"].as_array().unwrap().iter().collect();
-    let judges = EDITIONS.map(|edition| (SchemaValidator::of(edition), Validator::new(edition)));
+    let validators = EDITIONS.map(|edition| (SchemaValidator::of(edition), Validator::new(edition)));
     let data = [
         json!({}),
         json!(null),
@@ -134,7 +134,7 @@ fn the_type_may_come_after_the_data() {
         json!({ "product_action": null }),
         json!({ "product_action": { "action": "purchase" }, "product_impressions": [] }),
         json!({ "source_mpid": "1", "destination_mpid": "2", "start_unixtime_ms": "3", "end_unixtime_ms": "4" }),
-        json!({ "nobody": 1 }),
+        json!({ "unknown": 1 }),
         json!({ "data": "x", "url": "u", "response_code": 200 }),
     ];
     for event_type in types.into_iter().chain([&json!("tomorrow"), &json!(null), &json!(7)]) {
@@ -149,8 +149,8 @@ fn the_type_may_come_after_the_data() {
             ];
             for event in events {
                 let line = format!(r#"{{"environment":"production","events":[{event}]}}"#);
-                for (judge, validator) in &judges {
-                    let (fast, slow) = (validator.check_line(line.as_bytes()), slow(judge, line.as_bytes()));
+                for (schema, validator) in &validators {
+                    let (fast, slow) = (validator.check_line(line.as_bytes()), slow(schema, line.as_bytes()));
                     assert_eq!(fast, slow, "{:?}: {line}", validator.edition());
                 }
             }
@@ -159,7 +159,7 @@ fn the_type_may_come_after_the_data() {
 }
 
 #[test]
-fn nesting_and_repeated_keys_are_judged_alike() {
+fn both_agree_on_nesting_and_repeated_keys() {
     let validators = EDITIONS.map(Validator::new);
     let nested = |depth: usize| {
         format!(r#"{{"environment":"production","system_notifications":{}{}}}"#, "[".repeat(depth), "]".repeat(depth))
@@ -178,7 +178,7 @@ fn nesting_and_repeated_keys_are_judged_alike() {
     for line in lines {
         let admissible = ndjson::check(line.as_bytes()).is_ok();
         for validator in &validators {
-            // Nothing else is wrong with them.
+            // They have no other fault.
             assert_eq!(validator.check_line(line.as_bytes()), admissible, "{:.300}", line);
         }
     }

@@ -1,6 +1,6 @@
-//! Bad input to `validate`: each kind is a clear finding or error, costs no other file, and bounds what is held in memory.
-//! Bombs of gzip are tested where the bound can be set (src/validate/input/stored.rs), links and deleted objects beside folders and
-//! buckets (validate_command.rs, validate_s3.rs).
+//! Bad input to `validate`: each kind gives a clear finding or error, does not affect other files, and has bounded
+//! memory. Gzip bombs are tested where the limit can be set (src/validate/input/stored.rs). Links and deleted objects
+//! are tested with folders and buckets (validate_command.rs, validate_s3.rs).
 
 use std::fs;
 use std::io::Write as _;
@@ -28,7 +28,7 @@ fn report(output: &Output) -> Report<Validation> {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {output:?}"))
 }
 
-/// What is said of a file with these bytes, beside a right one that has to be judged all the same.
+/// The findings for a file with these bytes, together with a valid file that must still be checked.
 fn findings(bytes: &[u8], options: &[&str]) -> (Report<Validation>, Vec<String>) {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("bad.txt"), bytes).unwrap();
@@ -39,7 +39,7 @@ fn findings(bytes: &[u8], options: &[&str]) -> (Report<Validation>, Vec<String>)
     assert_eq!(output.status.code(), Some(i32::from(!report.is_ok())), "{output:?}");
     let mut places = report.findings.iter().flat_map(|finding| &finding.places);
     assert!(places.all(|place| place.object.as_deref() == Some("bad.txt")));
-    // The pointer is left out.
+    // The pointer is omitted.
     let shown = crate::validate::shown(&report).into_iter().map(|line| {
         let mut words = line.splitn(4, ' ');
         let [clause, line, _, message] = [(); 4].map(|()| words.next().unwrap_or_default());
@@ -56,7 +56,7 @@ fn gzip(text: &[u8], level: Compression) -> Vec<u8> {
 }
 
 #[test]
-fn each_odd_line_has_one_finding_or_none() {
+fn each_unusual_line_has_one_finding_or_none() {
     let with = |member: &str| format!("{RIGHT}\n{},{member}}}\n{RIGHT}\n", &RIGHT[..RIGHT.len() - 1]).into_bytes();
     let deep = |depth: usize| with(&format!("\"a\":{}{}", "[".repeat(depth), "]".repeat(depth)));
     let cases: Vec<(&str, Vec<u8>, &[&str])> = vec![
@@ -112,7 +112,7 @@ fn each_odd_line_has_one_finding_or_none() {
 }
 
 #[test]
-fn gzip_is_told_whole_from_damaged_wherever_it_is_cut() {
+fn a_gzip_that_is_cut_at_any_byte_is_damaged() {
     let folder = TempDir::new().unwrap();
     let options =
         Options { jobs: 1.try_into().unwrap(), ..Options::new(Edition { form: Form::Outbound, strict: false }) };
@@ -149,19 +149,19 @@ fn gzip_is_told_whole_from_damaged_wherever_it_is_cut() {
     ] {
         let (lines, wrong, clauses) = swept(&damaged);
         assert_eq!((wrong, clauses), (0, vec!["FILE-2".to_owned()]), "{name}");
-        // Whole lines before the damage are judged.
+        // Complete lines before the damage are checked.
         assert!(lines >= 30, "{name}: {lines}");
     }
 }
 
-/// A process that reads from a pipe, and the most memory it has had, as Linux tells it.
+/// A process that reads from a pipe, and its peak memory on Linux.
 fn fed(options: &[&str], feed: impl FnOnce(&mut std::process::ChildStdin)) -> (Report<Validation>, u64) {
     let mut command = validate();
     command.args(options).arg("-").stdin(Stdio::piped()).stdout(Stdio::piped());
     let mut child: Child = command.spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
     feed(&mut stdin);
-    // All but what the pipe holds has been read.
+    // Everything except the content of the pipe has been read.
     std::thread::sleep(std::time::Duration::from_millis(300));
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap_or("0 kB");
@@ -171,7 +171,7 @@ fn fed(options: &[&str], feed: impl FnOnce(&mut std::process::ChildStdin)) -> (R
 }
 
 #[test]
-fn a_line_of_a_gibibyte_is_passed_over_unread() {
+fn a_line_of_a_gibibyte_is_skipped() {
     let piece = vec![b'x'; 1 << 20];
     let (report, peak) = fed(&["--jobs", "2"], |stdin| {
         (0..1024).for_each(|_| stdin.write_all(&piece).unwrap());
@@ -186,7 +186,7 @@ fn a_line_of_a_gibibyte_is_passed_over_unread() {
 }
 
 #[test]
-fn lines_up_to_the_limit_are_held_one_at_a_time_whatever_the_number_of_threads() {
+fn lines_up_to_the_limit_are_held_one_at_a_time_with_any_number_of_threads() {
     let line = format!("{},\"x\":\"{}\"}}\n", &RIGHT[..RIGHT.len() - 1], "y".repeat(15 << 20));
     let (report, peak) = fed(&["--jobs", "8"], |stdin| {
         (0..12).for_each(|_| stdin.write_all(line.as_bytes()).unwrap());
@@ -196,11 +196,11 @@ fn lines_up_to_the_limit_are_held_one_at_a_time_whatever_the_number_of_threads()
 }
 
 #[test]
-fn a_file_that_grows_while_it_is_read_is_an_error_and_its_last_line_no_fault() {
+fn a_file_that_grows_while_it_is_read_is_an_error_without_a_fault_in_its_last_line() {
     let folder = TempDir::new().unwrap();
     let path = folder.path().join("a.txt");
     let line = format!("{RIGHT}\n");
-    // The end of what is there at first is the middle of a line.
+    // The end of the initial content is in the middle of a line.
     let text = [line.repeat(10_000), RIGHT[..50].to_owned()].concat();
     let packed = gzip(text.as_bytes(), Compression::none());
     for text in [text.as_bytes(), &packed[..packed.len() / 2]] {
@@ -222,11 +222,11 @@ fn a_file_that_grows_while_it_is_read_is_an_error_and_its_last_line_no_fault() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn what_may_not_be_read_or_breaks_off_is_an_error_and_the_rest_is_judged() {
+fn unreadable_and_truncated_files_are_errors_and_the_rest_is_checked() {
     use std::os::unix::fs::PermissionsExt;
     use std::os::unix::process::CommandExt;
-    // Where the tests run as root nobody is refused anything: there the program runs as somebody else, who cannot see it
-    // where it was built.
+    // The root user may read everything. If the tests run as root, the program runs as another user, who cannot access
+    // the folder in which it was built.
     let folder = tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o755)).tempdir().unwrap();
     let place = |name: &str| folder.path().join(name);
     fs::create_dir(place("export")).unwrap();
@@ -241,7 +241,7 @@ fn what_may_not_be_read_or_breaks_off_is_an_error_and_the_rest_is_judged() {
         command = Command::new(place("program"));
         command.args(["validate", "--format", "json"]).uid(65_534).gid(65_534);
     }
-    // Reading one's own memory from its beginning breaks off at once.
+    // Reading the process's own memory from the beginning fails immediately.
     let output = command.args(["export", "/proc/self/mem"]).current_dir(folder.path()).output().unwrap();
     fs::set_permissions(place("export/closed"), fs::Permissions::from_mode(0o755)).unwrap();
     assert_eq!(output.status.code(), Some(2), "{output:?}");

@@ -1,4 +1,4 @@
-//! Which files `validate` takes, what its options choose, and what settings and baselines add.
+//! The files that `validate` reads, the effect of its options, settings and baselines.
 
 use std::path::Path;
 use std::process::Output;
@@ -48,7 +48,7 @@ fn refusal(folder: &TempDir, arguments: &[&str]) -> String {
 }
 
 #[test]
-fn patterns_are_matched_where_no_shell_does_it() {
+fn patterns_are_matched_without_a_shell() {
     let folder = TempDir::new().unwrap();
     let text = line(&batch());
     for name in
@@ -61,7 +61,7 @@ fn patterns_are_matched_where_no_shell_does_it() {
         ("x/**/*.txt", 3),
         ("x/2026-03-0[12]", 3),
         ("x/2026-03-0?/b.*", 2),
-        // A file of that very name is meant before the pattern is.
+        // A file with exactly this name has priority over the pattern.
         ("x/[a].txt", 1),
         ("x", 4),
     ] {
@@ -71,14 +71,14 @@ fn patterns_are_matched_where_no_shell_does_it() {
     assert!(refusal(&folder, &["x/a[.txt"]).contains("invalid glob"));
     write(&folder, "empty/.keep", "");
     assert!(refusal(&folder, &["empty"]).contains("the folder holds no files"));
-    // The folder before the first wildcard is where names are seen from.
+    // Names are relative to the folder before the first wildcard.
     write(&folder, &format!("n/2026-03-01/{NAME}"), &text);
     assert!(report(&folder, &["--names", "n/*/*.txt"]).findings.is_empty());
 }
 
 #[cfg(unix)]
 #[test]
-fn what_is_no_file_is_passed_over_and_loops_end() {
+fn other_entries_than_files_are_skipped_and_loops_end() {
     use std::os::unix::fs::symlink;
     let folder = TempDir::new().unwrap();
     write(&folder, "x/a.txt", &line(&batch()));
@@ -94,7 +94,7 @@ fn what_is_no_file_is_passed_over_and_loops_end() {
 }
 
 #[test]
-fn dates_and_samples_choose_among_the_files_and_say_so() {
+fn dates_and_samples_select_files_and_are_reported() {
     let folder = TempDir::new().unwrap();
     let text = line(&batch());
     for day in 1..=20 {
@@ -146,7 +146,7 @@ fn a_baseline_lets_known_causes_pass_and_new_ones_fail() {
     );
     assert_eq!(run(folder.path(), &["x", "--baseline", "baseline.json"]).status.code(), Some(1));
 
-    // A finding that is gone is counted.
+    // A finding that no longer occurs is counted.
     write(&folder, "y/a.txt", &line(&batch()));
     let baseline = self::report(&folder, &["y", "--baseline", "baseline.json"]).summary.baseline.unwrap();
     assert_eq!((baseline.findings, baseline.gone), (1, 1));
@@ -154,7 +154,7 @@ fn a_baseline_lets_known_causes_pass_and_new_ones_fail() {
     write(&folder, "none.json", "{}");
     assert!(
         refusal(&folder, &["x", "--baseline", "none.json"])
-            .contains("`none.json` is not a report of this version: write it anew")
+            .contains("`none.json` is not a report of this version: write it again")
     );
     assert!(refusal(&folder, &["x", "--baseline", "missing.json"]).contains("missing.json"));
     let both = refusal(&folder, &["x", "--baseline", "baseline.json", "--report", "baseline.json"]);
@@ -169,7 +169,7 @@ fn a_report_among_the_files_is_not_taken_for_one_of_them() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
 }
 
-/// A setting that is not its default, a batch that it forbids, and the clause and place that are shown.
+/// A setting with another value than its default, a batch that violates it, and the clause and place of the finding.
 #[test]
 fn each_setting_that_shapes_batches_is_checked() {
     let event = |event_type: &str| json!([{ "event_type": event_type, "data": {} }]);
@@ -258,7 +258,7 @@ fn each_setting_that_shapes_batches_is_checked() {
         let unasked = checked_with(None, &[], "a.txt", member, value);
         assert!(unasked.is_empty(), "{setting}: {unasked:?}");
     }
-    // Nothing is gained from a null, and nothing is asked of what the settings let through.
+    // A null changes nothing, and what the settings forward is not reported.
     for (member, value) in [("mp_deviceid", json!(null)), ("device_info", json!({ "brand": "x" }))] {
         let shown = checked("store_data_in_folders_by_date = 'none'", &[], "a.txt", member, value);
         assert!(shown.is_empty(), "{member}: {shown:?}");
@@ -266,8 +266,8 @@ fn each_setting_that_shapes_batches_is_checked() {
 }
 
 #[test]
-fn folders_are_held_against_the_dates_of_the_batches_in_them() {
-    // The event is of 2026-03-01, the upload of 2026-03-02.
+fn folders_are_compared_with_the_dates_of_their_batches() {
+    // The event is from 2026-03-01, the upload from 2026-03-02.
     for (mode, folder, expected) in [
         ("event_time", "2026-03-01/", &[][..]),
         ("event_time", "2026-03-02/", &["LAY-3 "]),
@@ -283,14 +283,14 @@ fn folders_are_held_against_the_dates_of_the_batches_in_them() {
         let settings = format!("store_data_in_folders_by_date = '{mode}'");
         let shown = checked(&settings, &["--names"], &format!("{folder}{NAME}"), "tags", json!(null));
         assert_eq!(shown, expected, "{mode}: {folder}");
-        // Without --names a file may lie anywhere.
+        // Without --names a file may be in any folder.
         let shown = checked(&settings, &[], &format!("{folder}{NAME}"), "tags", json!(null));
         assert!(shown.is_empty(), "{mode}: {folder}: {shown:?}");
     }
 }
 
 #[test]
-fn the_form_is_that_of_the_settings_unless_both_are_given_and_differ() {
+fn the_form_comes_from_the_settings_and_a_different_option_is_refused() {
     let folder = TempDir::new().unwrap();
     write(
         &folder,
@@ -310,7 +310,7 @@ fn the_form_is_that_of_the_settings_unless_both_are_given_and_differ() {
     assert!(refusal(&folder, &["a.txt", "--settings", "outbound.toml", "--form", "raw"]).contains("raw_data_feed"));
 }
 
-/// The findings on one batch with one member set, under settings: clause and pointer.
+/// The findings for one batch with one member set, with these settings: clause and pointer.
 fn checked(settings: &str, options: &[&str], name: &str, member: &str, value: Value) -> Vec<String> {
     checked_with(Some(settings), options, name, member, value)
 }

@@ -1,5 +1,5 @@
-//! What a user reads when an export is broken. Each text must be enough to fix it: tests/fixtures/validate/broken.txt
-//! holds the commands and the texts, to be read as a user would.
+//! The messages about broken exports. Each must be sufficient to fix the export. tests/fixtures/validate/broken.txt has
+//! the commands and the messages.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -22,7 +22,7 @@ send_screen_views = false
 use_compression = true
 "#;
 
-/// A kind of broken export: its name, the options that it is validated with, and its files.
+/// A kind of broken export: its name, the options of `validate`, and its files.
 type Broken = (&'static str, &'static [&'static str], Vec<(&'static str, Vec<u8>)>);
 
 fn broken() -> Vec<Broken> {
@@ -135,7 +135,7 @@ fn the_text_alone_is_enough_to_fix_ten_kinds_of_broken_export() {
             assert!(!text.contains(secret), "{name}: a value is shown: {text}");
         }
         assert_eq!(output.status.code(), Some(1), "{name}: {text}");
-        // How long it took differs.
+        // The duration differs.
         let (body, verdict) = text.trim_end().rsplit_once("\n\n").unwrap();
         let verdict = verdict.split_whitespace().collect::<Vec<_>>().join(" ");
         let verdict = verdict.rsplit_once(" in ").unwrap().0;
@@ -145,7 +145,7 @@ fn the_text_alone_is_enough_to_fix_ten_kinds_of_broken_export() {
     if std::env::var_os("MP_FORWARDING_BLESS").is_some() {
         std::fs::write(golden, &shown).unwrap();
     }
-    assert_eq!(shown, std::fs::read_to_string(golden).unwrap(), "MP_FORWARDING_BLESS=1 writes it anew");
+    assert_eq!(shown, std::fs::read_to_string(golden).unwrap(), "MP_FORWARDING_BLESS=1 updates it");
 }
 
 fn gzip(text: &[u8]) -> Vec<u8> {

@@ -1,5 +1,5 @@
-//! The forms of a validation's report: each is made from the same data, says the same, and quotes nothing
-//! as markup. tests/fixtures/validate/report.* hold one report in each form, as its readers get it.
+//! The formats of a validation's report: each has the same data and quotes nothing as markup.
+//! tests/fixtures/validate/report.* are one report in each format.
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +20,7 @@ fn written(format: Format, report: &Report<Validation>) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// A report with three findings, of which a baseline has one, that quotes `quoted` wherever it can.
+/// A report with three findings, one of them in a baseline. It quotes `quoted` in every possible place.
 fn report(quoted: &str) -> Report<Validation> {
     let place = |line: u64| json!({ "object": format!("s3://acme/exports/{quoted}.txt"), "line": line });
     let finding = |check: &str, clause: &str, place_in_batch: Value, message: &str, places: Vec<Value>| json!({ "check": check, "clause": clause, "place": place_in_batch, "severity": "error", "message": message, "count": 40, "places": places });
@@ -66,7 +66,7 @@ fn report(quoted: &str) -> Report<Validation> {
 }
 
 #[test]
-fn each_form_is_what_its_readers_know() {
+fn each_format_is_its_golden_file() {
     let report = report("a b");
     for (name, format) in
         [("report.xml", Format::Junit), ("report.md", Format::Markdown), ("report.sarif", Format::Sarif)]
@@ -81,7 +81,7 @@ fn each_form_is_what_its_readers_know() {
 }
 
 #[test]
-fn nothing_that_a_report_quotes_becomes_markup() {
+fn quoted_text_never_becomes_markup() {
     let report = report(HOSTILE);
     let junit = written(Format::Junit, &report);
     assert!(!junit.contains('\u{1}') && !junit.contains("<script"), "{junit}");
@@ -102,7 +102,7 @@ fn nothing_that_a_report_quotes_becomes_markup() {
 }
 
 #[test]
-fn every_form_of_a_run_says_the_same() {
+fn every_format_of_a_run_has_the_same_data() {
     let folder = TempDir::new().unwrap();
     fs::create_dir(folder.path().join("export")).unwrap();
     let right = r#"{"environment":"production"}"#;

@@ -1,4 +1,4 @@
-//! `validate` on buckets: real servers as far as they go, and a double that fails by intent where they will not.
+//! `validate` on buckets: real servers, and a test double for failures that they cannot produce.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -23,24 +23,24 @@ use crate::support::servers::Server;
 const RIGHT: &str = r#"{"events":[{"data":{"event_name":"a","timestamp_unixtime_ms":"1772323200000","event_id":"1"},"event_type":"custom_event"}],"environment":"production"}"#;
 const BUCKET: &str = "acme-exports";
 
-/// What becomes of a request for an object.
+/// The result of a request for an object.
 #[derive(Clone, Copy)]
 enum Fault {
-    /// Its answers end so many times after half of the bytes.
+    /// This number of answers break off after half of the bytes.
     Breaks(usize),
-    /// It is no longer there.
+    /// The object no longer exists.
     Gone,
     Answers(u16, &'static str),
 }
 
-/// Lists and hands out objects, and fails by intent.
+/// Lists and returns objects, and fails on purpose.
 #[derive(Default)]
 struct FaultyBucket {
     objects: BTreeMap<String, Vec<u8>>,
     faults: BTreeMap<String, Fault>,
     broken: Mutex<BTreeMap<String, usize>>,
     gets: AtomicUsize,
-    /// Objects that are another one when they are looked at again.
+    /// Objects that are replaced between two requests.
     replaced: Vec<String>,
 }
 
@@ -100,7 +100,7 @@ impl Store for FaultyBucket {
     }
 
     async fn create_bucket(&self) -> Result<(), StoreError> {
-        panic!("a reader makes no buckets")
+        panic!("a reader creates no buckets")
     }
 }
 
@@ -112,7 +112,7 @@ fn key(number: usize) -> String {
     format!("exports/2026-03-01/Shop_20260301000000000000_{:05}.txt", 10_000 + number)
 }
 
-/// Ten objects of a hundred lines, with what happens to some of them.
+/// Ten objects with a hundred lines each, some with a failure.
 fn bucket(faults: &[(usize, Fault)]) -> FaultyBucket {
     let text = format!("{RIGHT}\n").repeat(100).into_bytes();
     FaultyBucket {
@@ -134,27 +134,27 @@ fn check(bucket: FaultyBucket) -> (Outcome, usize) {
 }
 
 #[test]
-fn all_pages_are_read_and_nothing_is_asked_twice() {
+fn all_pages_are_read_and_nothing_is_requested_twice() {
     let (outcome, gets) = check(bucket(&[]));
     assert_eq!((outcome.files, outcome.lines, outcome.wrong_lines, gets), (10, 1000, 0, 10));
     assert_eq!(outcome.faults.count(), 0);
 }
 
 #[test]
-fn what_is_deleted_meanwhile_is_noted_and_the_rest_is_judged() {
+fn deleted_objects_are_reported_and_the_rest_is_checked() {
     let (outcome, _) = check(bucket(&[(3, Fault::Gone), (7, Fault::Gone)]));
     assert_eq!((outcome.vanished, outcome.files, outcome.lines, outcome.errors.len()), (2, 8, 800, 0));
 }
 
 #[test]
-fn an_answer_that_breaks_off_is_read_on_where_it_ended() {
+fn an_answer_that_breaks_off_is_continued() {
     let (outcome, gets) = check(bucket(&[(0, Fault::Breaks(1)), (5, Fault::Breaks(3))]));
     assert_eq!((outcome.lines, outcome.wrong_lines, outcome.errors.len()), (1000, 0, 0), "{:?}", outcome.errors);
     assert!(gets > 10);
 }
 
 #[test]
-fn an_object_that_is_replaced_meanwhile_is_an_error_of_its_own() {
+fn an_object_that_is_replaced_while_reading_is_an_error() {
     let (outcome, _) = check(FaultyBucket { replaced: vec![key(4)], ..bucket(&[(4, Fault::Breaks(1))]) });
     assert_eq!((outcome.errors.len(), outcome.unread), (1, 0));
     assert!(outcome.lines >= 900, "{}", outcome.lines);
@@ -163,7 +163,7 @@ fn an_object_that_is_replaced_meanwhile_is_an_error_of_its_own() {
 }
 
 #[test]
-fn one_object_that_is_refused_does_not_cost_the_others() {
+fn a_refused_object_does_not_affect_the_others() {
     for code in ["AccessDenied", "InvalidObjectState", "KMS.DisabledException"] {
         let (outcome, _) = check(bucket(&[(2, Fault::Answers(403, code))]));
         assert_eq!((outcome.errors.len(), outcome.lines, outcome.unread), (1, 900, 0), "{code}");
@@ -172,7 +172,7 @@ fn one_object_that_is_refused_does_not_cost_the_others() {
 }
 
 #[test]
-fn a_target_that_takes_no_request_is_not_asked_ten_thousand_times() {
+fn a_target_that_refuses_everything_is_not_asked_ten_thousand_times() {
     for (status, code) in [(403, "ExpiredToken"), (503, "SlowDown"), (404, "NoSuchBucket")] {
         let faults: Vec<_> = (0..10).map(|number| (number, Fault::Answers(status, code))).collect();
         let mut bucket = bucket(&faults);
@@ -184,7 +184,7 @@ fn a_target_that_takes_no_request_is_not_asked_ten_thousand_times() {
 }
 
 #[test]
-fn an_empty_prefix_is_told() {
+fn an_empty_prefix_is_reported() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let bucket = Bucket::new(BUCKET, Arc::new(bucket(&[])), runtime.handle().clone(), Duration::ZERO);
     let error = bucket.list("Exports/", &|_| {}).unwrap_err();
@@ -192,11 +192,11 @@ fn an_empty_prefix_is_told() {
     assert!(!error.is_of_target());
 }
 
-/// So many objects are put on each real server.
+/// The number of objects on each real server.
 const OBJECTS: usize = 1200;
 
 #[tokio::test]
-async fn a_prefix_on_each_server_is_judged_with_its_keys() {
+async fn a_prefix_on_each_server_is_checked_with_its_keys() {
     for server in [Server::minio, Server::seaweedfs].into_iter().filter_map(|start| start()) {
         let s3 = server.client();
         s3.create_bucket().bucket(BUCKET).send().await.unwrap();
@@ -240,7 +240,7 @@ async fn a_prefix_on_each_server_is_judged_with_its_keys() {
     }
 }
 
-/// What cannot be read is told in one line with the way out, and the exit code says whose turn it is.
+/// An error is one line with a remedy, and the exit code shows its kind.
 fn clear_refusals(server: &Server) {
     for (path, wrong, code, parts) in [
         ("s3://acme-missing/exports/", None, 3, &["NoSuchBucket", "acme-missing"][..]),
@@ -259,8 +259,8 @@ fn clear_refusals(server: &Server) {
 }
 
 #[test]
-fn an_endpoint_that_nobody_answers_at_is_told_within_the_deadline() {
-    // Nothing on a machine that runs tests listens on the discard port.
+fn an_unreachable_endpoint_is_reported_within_the_deadline() {
+    // On a machine that runs tests, no program listens on the discard port.
     let output = validate("http://127.0.0.1:9", &["s3://acme-exports/", "--deadline", "1"]).output().unwrap();
     let text = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(3), "{text}");

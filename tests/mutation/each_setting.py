@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Inverts every connection setting in the engine, one at a time, and shows which tests notice.
+"""Inverts every connection setting in the engine, one at a time, and shows which tests fail.
 
     tests/mutation/each_setting.py [SETTING...]
 
@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 SWITCH = "MP_FORWARDING_MUTANT"
 
-# Settings that are no flags: how the engine reads them, and what it reads instead. `{on}` is the switch.
+# Settings that are not flags: how the engine reads them, and the replacement. `{on}` is the switch.
 OTHERS = {
     "s3_bucket_name": (
         r"((?:\w+\.)*connection\.s3_bucket_name)\.to_string\(\)",
@@ -54,7 +54,7 @@ def connection_settings():
 
 
 def invert(tree, setting):
-    """Puts the inversion of a setting behind its switch and says in how many places."""
+    """Adds the inversion of a setting behind its switch and returns the number of places."""
     on = f'crate::mutant("{setting}")'
     if setting in OTHERS:
         pattern, instead = (text.format(on=on) for text in OTHERS[setting])
@@ -63,7 +63,7 @@ def invert(tree, setting):
     places = 0
     folders = [tree / "src/forward", tree / "src/settings/effect", tree / "src/store"]
     for path in sorted(path for folder in folders for path in folder.rglob("*.rs")):
-        # What explains the engine is not the engine, and a test is no place to read a setting.
+        # Explanations are not part of the engine, and tests do not read settings.
         if "explain" in path.relative_to(tree).as_posix():
             continue
         code, *tests = path.read_text().split("#[cfg(test)]", 1)

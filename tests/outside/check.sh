@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds a crate outside the project that uses the library without features, from nothing, and runs it: it must compile fewer
-# than 60 crates, none of them heavy. Prints the number of crates and the seconds.
+# Builds a crate that uses the library without features, from an empty target, and runs it. It must compile fewer than
+# 60 crates, none of them heavy. Prints the number of crates and the seconds.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -10,7 +10,7 @@ project=$(cd ../.. && pwd)
 mkdir -p "$work/outside"
 cp -r src "$work/outside"
 sed "s|\"../..\"|\"$project\"|" Cargo.toml >"$work/outside/Cargo.toml"
-# The same versions as the project's.
+# The same versions as in the project.
 cp "$project/Cargo.lock" "$work/outside"
 
 start=$(date +%s.%N)

@@ -1,4 +1,4 @@
-"""Chromium without a window, driven through its DevTools protocol over a pipe, so that nothing but Python is needed."""
+"""Headless Chromium, controlled by its DevTools protocol over a pipe, which needs only Python."""
 
 import base64
 import json
@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 
-# Nothing but the page itself may be asked for: no name can be looked up, and no proxy helps.
+# The page may load nothing else: no name can be resolved, and no proxy is used.
 ARGUMENTS = [
     "--headless=new",
     "--no-sandbox",
@@ -76,7 +76,7 @@ class Browser:
             self.events.append(message)
 
     def open(self, url, scheme):
-        """Opens `url` in a tab of its own for a system that is `light` or `dark`."""
+        """Opens `url` in a new tab for a system in `light` or `dark` mode."""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         session = self.call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         tab = Tab(self, session)
@@ -113,12 +113,12 @@ class Tab:
             file.write(base64.b64decode(shot["data"]))
 
     def complaints(self):
-        """What stands in the console or was thrown."""
+        """The messages of the console and uncaught exceptions."""
         events = [event for event in self.browser.events if event.get("sessionId") == self.session]
         kinds = {"Runtime.consoleAPICalled", "Runtime.exceptionThrown", "Log.entryAdded"}
         return [event["params"] for event in events if event["method"] in kinds]
 
     def requests(self):
-        """What was asked for, the page itself included."""
+        """The requested URLs, including the page itself."""
         events = [event for event in self.browser.events if event.get("sessionId") == self.session]
         return [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]

@@ -1,7 +1,7 @@
-"""Whether the reports of one run open where people will open them.
+"""Checks that the reports of one run can be opened in common viewers.
 
-check.py PROGRAM CHROMIUM JUNIT_XSD FOLDER: runs `PROGRAM conform` with every form of report into FOLDER, holds the JUnit
-document against the schema of Jenkins' xUnit plugin, and opens the page in Chromium, as a light and as a dark system shows it.
+check.py PROGRAM CHROMIUM JUNIT_XSD FOLDER: runs `PROGRAM conform` with every report format into FOLDER, checks the JUnit
+document with the schema of Jenkins' xUnit plugin, and opens the page in Chromium in light and in dark mode.
 """
 
 import json
@@ -22,7 +22,7 @@ def main():
     folder = pathlib.Path(folder)
     problems = []
     schema = etree.XMLSchema(etree.parse(xsd))
-    # A run in which all is well, and one that stays below its settings: its table has what went wrong in it.
+    # A run without faults, and one that violates its settings and has findings.
     runs = {"good": (["--suite", "quick"], 0)}
     for name, (arguments, code) in runs.items():
         place = folder / name

@@ -1,4 +1,4 @@
-"""Whether the reports for machines keep to the schemas that their readers publish.
+"""Checks the machine-readable reports with the schemas that their readers publish.
 
 machines.py PROGRAM JUNIT_XSD SARIF_SCHEMA FOLDER: writes a broken export and a careless policy into FOLDER, has `PROGRAM
 validate` and `PROGRAM policy check` report on them, and holds JUnit against the schema of Jenkins' xUnit plugin and SARIF
@@ -32,7 +32,7 @@ def main():
         "unread": (["validate", "export", "missing.txt"], 2),
         "policy": (["policy", "check", "policy.json"], 1),
     }
-    junit, judge = etree.XMLSchema(etree.parse(xsd)), jsonschema.Draft7Validator(json.loads(pathlib.Path(sarif).read_text()))
+    junit, validator = etree.XMLSchema(etree.parse(xsd)), jsonschema.Draft7Validator(json.loads(pathlib.Path(sarif).read_text()))
     problems = []
     for name, (arguments, code) in runs.items():
         files = [f"{name}.sarif", f"{name}.xml"]
@@ -41,7 +41,7 @@ def main():
         if outcome.returncode != code:
             problems.append(f"{name}: exit code {outcome.returncode}, not {code}")
         document = json.loads((folder / f"{name}.sarif").read_text())
-        problems += [f"{name}.sarif: {error.json_path}: {error.message}" for error in judge.iter_errors(document)]
+        problems += [f"{name}.sarif: {error.json_path}: {error.message}" for error in validator.iter_errors(document)]
         tree = etree.parse(str(folder / f"{name}.xml"))
         problems += [] if junit.validate(tree) else [f"{name}.xml: {error}" for error in junit.error_log]
         results, cases = len(document["runs"][0]["results"]), len(tree.findall(".//testcase"))

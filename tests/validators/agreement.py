@@ -1,8 +1,8 @@
-"""Whether independent validators judge alike: python agreement.py MODULES SCHEMAS INSTANCES
+"""Compares independent validators: python agreement.py MODULES SCHEMAS INSTANCES
 
 MODULES is the folder `node_modules` with ajv and @sourcemeta/jsonschema, SCHEMAS the folder with the published schemas,
 INSTANCES the folder that the test `instances_for_other_validators` wrote. Prints a table; exits with 1 unless every
-validator takes every schema and judges every instance as it was made.
+validator accepts every schema and gives the expected result for every instance.
 """
 
 import json
@@ -58,7 +58,7 @@ def by_sourcemeta(lines):
     verdicts = []
     with tempfile.TemporaryDirectory() as folder:
         for schema in dict.fromkeys(line["schema"] for line in lines):
-            # It takes a file as lines only if it is called so.
+            # It reads a file as lines only with this extension.
             path = Path(folder) / f"{schema}.jsonl"
             mine = [line["instance"] for line in lines if line["schema"] == schema]
             path.write_text("".join(json.dumps(instance) + "\n" for instance in mine))
@@ -69,7 +69,7 @@ def by_sourcemeta(lines):
 
 
 def output(command, *also_good):
-    """What a program says; its exit code has to be 0 or among those that are good too."""
+    """The output of a program. Its exit code must be 0 or one of `good`."""
     run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
     if run.returncode not in (0, *also_good):
         sys.exit(f"{command[0]} ended with {run.returncode}:\n{run.stdout[-2000:]}{run.stderr[-2000:]}")
@@ -85,7 +85,7 @@ def main():
     if len(lines) < LEAST:
         sys.exit(f"only {len(lines)} instances in {INSTANCES}, expected at least {LEAST}")
     for line in lines:
-        # JavaScript would judge another number than the one that is written: past 2^53 only strings are compared.
+        # JavaScript would read another number than the one that is written: beyond 2^53 only strings are compared.
         if any(abs(number) > EXACT for number in numbers(line["instance"])):
             sys.exit(f"a number past 2^53 in {line}")
 

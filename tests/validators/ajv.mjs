@@ -1,7 +1,7 @@
-// ajv as a judge: node ajv.mjs MODULES SCHEMAS INSTANCES...
+// Validates with ajv: node ajv.mjs MODULES SCHEMAS INSTANCES...
 //
-// Compiles every schema in the folder SCHEMAS in strict mode, where a warning is a failure (compiling holds a schema against
-// its metaschema first), then prints `true` or `false` for each line of the files INSTANCES.
+// Compiles every schema in the folder SCHEMAS in strict mode, in which a warning is an error (compiling first checks a schema
+// with its metaschema). Then prints `true` or `false` for each line of the files INSTANCES.
 import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";

@@ -1,4 +1,4 @@
-//! Condition operators: all that AWS documents, with `IfExists`, `ForAllValues:` and `ForAnyValue:`.
+//! Condition operators: all operators that AWS documents, with `IfExists`, `ForAllValues:` and `ForAnyValue:`.
 
 use std::cmp::Ordering;
 use std::net::IpAddr;
@@ -10,7 +10,7 @@ use super::error::EvaluateError;
 use super::pattern::Pattern;
 use crate::access::policy::{Condition, Version};
 
-/// A condition's operator, taken apart.
+/// The parts of a condition's operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Operator {
     set: Option<Set>,
@@ -105,10 +105,10 @@ fn comparison(text: &str) -> Option<(Test, bool)> {
     Some((wrap(comparison), negated))
 }
 
-/// The operator of a condition that AWS would store.
+/// The operator of a condition.
 ///
 /// # Errors
-/// If it would not: for the operator, for a value that the operator cannot compare with, or for want of one.
+/// If AWS would not store the condition: the operator is unknown, a value is not valid for it, or there is no value.
 pub(super) fn check(condition: &Condition) -> Result<Operator, EvaluateError> {
     let operator =
         Operator::parse(&condition.operator).ok_or_else(|| EvaluateError::Operator(condition.operator.clone()))?;
@@ -151,7 +151,7 @@ pub(super) fn holds(condition: &Condition, version: Version, context: &Context) 
     })
 }
 
-/// Whether the value is valid for the operator; a variable is checked when its value is known.
+/// Whether the value is valid for the operator. A value with a variable is checked when the variable's value is known.
 fn is_valid(test: Test, value: &str) -> bool {
     match test {
         _ if value.contains("${") => true,
@@ -181,7 +181,7 @@ fn compare(test: Test, given: &str, value: &str, version: Version, context: &Con
             (Ok(address), Some((network, bits))) => contains(network, bits, address),
             _ => false,
         },
-        // Answered before any value is looked at.
+        // Handled before the values are compared.
         Test::Null => false,
     }
 }
@@ -190,14 +190,14 @@ fn number(text: &str) -> Option<f64> {
     text.parse().ok().filter(|number: &f64| number.is_finite())
 }
 
-/// A time as W3C writes it, a day, or seconds since 1970.
+/// A time in W3C format, a day, or seconds since 1970.
 fn date(text: &str) -> Option<Timestamp> {
     let second = |seconds| Timestamp::from_second(seconds).ok();
     let start_of_day = || format!("{text}T00:00:00Z").parse().ok();
     text.parse().ok().or_else(|| text.parse().ok().and_then(second)).or_else(start_of_day)
 }
 
-/// A network as CIDR writes it; an address alone is a network of one.
+/// A network in CIDR notation. A single address is a network with one address.
 fn network(text: &str) -> Option<(IpAddr, u32)> {
     let (address, bits) = text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
     let address: IpAddr = address.parse().ok()?;

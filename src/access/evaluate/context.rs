@@ -23,7 +23,7 @@ impl Context {
         let is_service = matches!(principal, Principal::Service(_));
         context.set("aws:PrincipalIsAWSService", [if is_service { "true" } else { "false" }]);
         if !is_service && *principal != Principal::Anonymous {
-            // As every SDK signs.
+            // Every SDK signs this way.
             context.set("s3:signatureversion", ["AWS4-HMAC-SHA256"]);
             context.set("s3:authType", ["REST-HEADER"]);
         }
@@ -33,7 +33,7 @@ impl Context {
         context
     }
 
-    /// Sets a key's values in place of those that it had.
+    /// Sets the values of a key and removes its previous values.
     pub fn set<T: Into<String>>(&mut self, key: &str, values: impl IntoIterator<Item = T>) {
         self.0.insert(key.to_ascii_lowercase(), values.into_iter().map(Into::into).collect());
     }

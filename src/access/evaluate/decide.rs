@@ -1,4 +1,4 @@
-//! The decision itself.
+//! Decides about a request.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Display, Formatter};
@@ -20,7 +20,7 @@ pub struct Request {
     pub action: String,
     /// The ARN of the resource; `*` for an action without a resource.
     pub resource: String,
-    /// Its condition keys.
+    /// The condition keys.
     pub context: Context,
 }
 
@@ -31,24 +31,24 @@ pub struct Policies<'a> {
     pub identity: Identity<'a>,
     /// The policy of the bucket or the key, if it has one.
     pub resource: Option<&'a Policy>,
-    /// The account that owns the resource; without one it is the principal's own.
+    /// The account that owns the resource. None means the principal's account.
     pub owner: Option<&'a str>,
 }
 
 /// The policies of a principal.
 #[derive(Debug, Clone, Copy)]
 pub enum Identity<'a> {
-    /// These, each with the name that a decision shows.
+    /// These policies, each with the name that a decision shows.
     Known(&'a [(&'a str, &'a Policy)]),
-    /// Those of another account, which are not known and assumed to allow the request. Within the owner's account this is the
-    /// same as none.
+    /// The policies are not known and are assumed to allow the request. This is for principals of another account.
+    /// Within the owner's account it is the same as no policies.
     Assumed,
 }
 
-/// A statement that decided.
+/// The statement that decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct By {
-    /// The policy: the name that it was given, or None for the resource's own.
+    /// The name of the policy; None for the resource's own policy.
     pub policy: Option<String>,
     /// The statement's Sid in backticks, or its number from 1.
     pub statement: String,
@@ -76,21 +76,22 @@ pub enum Reason {
     ExplicitDeny(By),
     /// Statements allow it, and nothing denies it.
     Allowed {
-        /// The statements: one of each side that is needed and known.
+        /// The statements: one for each side that is needed and known.
         by: Vec<By>,
-        /// Whether this holds only if the principal's account, whose policies are not known, allows it too.
+        /// Whether the request is allowed only if the policies of the principal's account, which are not known, allow
+        /// it too.
         assumed: bool,
     },
     /// The root user of the owner's account needs no statement.
     Root,
     /// Nothing allows it.
     NoAllow {
-        /// The side that has no statement that allows it.
+        /// The side without a statement that allows it.
         missing: Side,
     },
 }
 
-/// What AWS would decide.
+/// The decision of AWS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
     /// Why.
@@ -104,7 +105,7 @@ impl Decision {
     }
 }
 
-/// Decides about a request as AWS does.
+/// Decides about a request in the way AWS does.
 ///
 /// # Errors
 /// If AWS would not store one of the policies.
@@ -113,7 +114,7 @@ pub fn decide(request: &Request, policies: &Policies<'_>) -> Result<Decision, Ev
         Identity::Known(known) => known,
         Identity::Assumed => &[],
     };
-    // First, so that an earlier Deny does not hide an invalid statement.
+    // All statements are checked first, so that an earlier Deny does not hide an invalid statement.
     check(known, policies.resource)?;
     let mut by_identity = None;
     for (name, policy) in known {
@@ -149,7 +150,8 @@ pub fn decide(request: &Request, policies: &Policies<'_>) -> Result<Decision, Ev
     Ok(Decision { reason: allowed_by(request, policies, by_identity, by_resource) })
 }
 
-/// The condition keys that the request does not have and that a matching statement names: the decision depends on their absence.
+/// The condition keys that a matching statement names and the request does not have. The decision depends on their
+/// absence.
 pub fn absent_keys(request: &Request, policies: &Policies<'_>) -> BTreeSet<String> {
     let known = match policies.identity {
         Identity::Known(known) => known,
@@ -165,7 +167,7 @@ pub fn absent_keys(request: &Request, policies: &Policies<'_>) -> BTreeSet<Strin
     keys.filter(|key| request.context.get(key).is_none()).cloned().collect()
 }
 
-/// Whether AWS would have stored every statement.
+/// Checks that AWS would store every statement.
 fn check(known: &[(&str, &Policy)], resource: Option<&Policy>) -> Result<(), EvaluateError> {
     for (name, policy) in known {
         if let Some(one) = policy.statements.iter().find(|statement| statement.principals.is_some()) {
@@ -181,7 +183,7 @@ fn check(known: &[(&str, &Policy)], resource: Option<&Policy>) -> Result<(), Eva
     all.flat_map(invalid_parts).next().map_or(Ok(()), |(_, error)| Err(error))
 }
 
-/// Decides by the statements that allow, where none denies.
+/// Decides by the Allow statements. No Deny matches.
 fn allowed_by(
     request: &Request,
     policies: &Policies<'_>,
@@ -236,7 +238,7 @@ const KEYLESS: [&str; 10] = [
     "updatecustomkeystore",
 ];
 
-/// Whether even the owner's account needs the resource's own policy, as with keys and roles.
+/// Whether even a principal of the owner's account needs the resource's policy, as for keys and roles.
 fn needs_resource_policy(action: &str) -> bool {
     let action = action.to_ascii_lowercase();
     match action.strip_prefix("kms:") {
@@ -245,7 +247,7 @@ fn needs_resource_policy(action: &str) -> bool {
     }
 }
 
-/// Whether the statement is about this action and this resource.
+/// Whether the statement matches this action and this resource.
 fn is_about(statement: &Statement, version: Version, request: &Request) -> bool {
     let is_action = |text: &String| matches_action(text, &request.action);
     let is_resource = |text: &String| {
@@ -255,7 +257,7 @@ fn is_about(statement: &Statement, version: Version, request: &Request) -> bool 
         && statement.resources.as_ref().is_none_or(|resources| within(resources, is_resource))
 }
 
-/// Whether the statement is about this action, this resource and this context.
+/// Whether the statement matches this action, this resource and this context.
 fn applies(statement: &Statement, version: Version, request: &Request) -> Result<bool, EvaluateError> {
     let mut met = true;
     for condition in &statement.conditions {

@@ -8,7 +8,7 @@ pub enum EvaluateError {
     #[error("`{}` is not a condition operator", .0.escape_debug())]
     Operator(String),
     /// The value is not valid for the operator.
-    #[error("`{}` is not a value of `{}` that `{}` can compare with", value.escape_debug(), key.escape_debug(), operator.escape_debug())]
+    #[error("the value `{}` of `{}` is not valid for `{}`", value.escape_debug(), key.escape_debug(), operator.escape_debug())]
     Value {
         /// The operator.
         operator: String,
@@ -38,7 +38,7 @@ pub enum EvaluateError {
     #[error("a statement names no resource")]
     NoResource,
     /// A policy of an identity names a principal.
-    #[error("{statement} of `{policy}` names a principal: give a bucket's or a key's policy as the resource's")]
+    #[error("{statement} of `{policy}` names a principal: pass the policy of a bucket or a key as the resource's policy")]
     IdentityWithPrincipal {
         /// The policy.
         policy: String,
@@ -46,6 +46,6 @@ pub enum EvaluateError {
         statement: String,
     },
     /// A policy of a resource names no principal.
-    #[error("{0} of the resource's policy names no principal: give a user's or a role's policy as the identity's")]
+    #[error("{0} of the resource's policy names no principal: pass the policy of a user or a role as the identity's policy")]
     ResourceWithoutPrincipal(String),
 }

@@ -1,8 +1,9 @@
-//! What AWS would decide about one request, and by which statement. It uses no network and no clock.
+//! Decides about one request as AWS would, and names the deciding statement. It uses no network and no clock.
 //!
-//! [`decide`] follows the documented order: any Deny refuses; within one account an Allow of either side is enough; across
-//! accounts both sides must allow. Service control policies, permission boundaries, session policies and ACLs are not
-//! modelled. Whether an action exists and accepts this kind of resource is checked by the lint, not here.
+//! [`decide`] follows the documented order. Any Deny refuses the request. Within one account an Allow of one side is
+//! enough. Across accounts both sides must allow it. Service control policies, permission boundaries, session policies
+//! and ACLs are not modelled. The lint, not this module, checks whether an action exists and accepts this kind of
+//! resource.
 
 mod condition;
 mod context;

@@ -1,4 +1,4 @@
-//! Patterns: `*`, `?` and policy variables, and the ARNs that are matched part by part.
+//! Patterns with `*`, `?` and policy variables. ARNs are matched part by part.
 
 use super::context::Context;
 use crate::access::policy::Version;
@@ -18,8 +18,8 @@ enum Token {
 }
 
 impl Pattern {
-    /// Reads a pattern. None if the request has no value, or several, for one of its variables: then it matches nothing. The
-    /// characters of a variable's value are never wildcards.
+    /// Reads a pattern. None if the request has no value or several values for a variable: such a pattern matches
+    /// nothing. The characters of a variable's value are never wildcards.
     pub(super) fn new(text: &str, version: Version, context: &Context) -> Option<Self> {
         let mut tokens = Vec::new();
         let mut rest = text;
@@ -46,8 +46,8 @@ impl Pattern {
         glob(&self.0, &text.chars().collect::<Vec<_>>())
     }
 
-    /// Whether the pattern matches the ARN part by part: a `*` does not match a colon, except in the last part. If the pattern
-    /// ends in `*`, it may have fewer parts.
+    /// Whether the pattern matches the ARN part by part. A `*` matches a colon only in the last part. A pattern that
+    /// ends in `*` may have fewer parts.
     pub(super) fn matches_arn(&self, arn: &str) -> bool {
         let parts = match Arn::parse(arn) {
             Ok(Arn { partition, service, region, account, resource }) if self.0 != [Token::Any] => {
@@ -80,7 +80,7 @@ pub fn matches_action(pattern: &str, action: &str) -> bool {
     pattern.is_some_and(|pattern| pattern.matches(&action.to_ascii_lowercase()))
 }
 
-/// Whether a pattern of resources matches an ARN, where a variable could have any value.
+/// Whether a pattern of resources matches an ARN for some values of its variables.
 pub fn matches_resource(pattern: &str, arn: &str) -> bool {
     let mut plain = String::with_capacity(pattern.len());
     let mut rest = pattern;
@@ -111,7 +111,7 @@ fn value<'a>(variable: &'a str, context: &'a Context) -> Option<&'a str> {
     }
 }
 
-/// Goes back to the last `*` only, so the time is bounded by the product of both lengths.
+/// Matches with a single backtracking point at the last `*`, so the time is bounded by the product of both lengths.
 fn glob(pattern: &[Token], text: &[char]) -> bool {
     let (mut at, mut seen) = (0, 0);
     let mut retry: Option<(usize, usize)> = None;

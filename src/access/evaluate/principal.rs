@@ -1,4 +1,4 @@
-//! Who sends a request, and which principals a statement names.
+//! The sender of a request, and the principals that a statement names.
 
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use crate::access::policy::{Principals, Scope};
 use crate::arn::{Arn, is_account};
 
-/// Who sends a request.
+/// The sender of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Principal {
     /// An anonymous caller.
@@ -33,7 +33,7 @@ pub struct PrincipalArn {
     name: String,
 }
 
-/// What is not a principal.
+/// A text that is not a principal.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a principal: write the ARN of a user, a role, a role's session or an account's root, a service such as `cloudtrail.amazonaws.com`, or `*` for an anonymous caller", .0.escape_debug())]
 pub struct UnknownPrincipal(String);
@@ -41,9 +41,9 @@ pub struct UnknownPrincipal(String);
 /// How a statement names a principal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Named {
-    /// Itself, or everyone.
+    /// By its own name, or with everyone.
     Directly,
-    /// Its account as a whole: within that account this only lets the account's own policies decide.
+    /// By its account. Within that account, the account's own policies then decide.
     ByAccount,
 }
 
@@ -60,7 +60,7 @@ impl Principal {
         }
     }
 
-    /// The condition keys that follow from who it is.
+    /// The condition keys that follow from the principal.
     pub(super) fn context(&self) -> Vec<(&'static str, String)> {
         let Some(arn) = self.arn() else {
             return match self {
@@ -82,7 +82,7 @@ impl Principal {
             Self::Role(_) => {
                 keys.extend([("aws:PrincipalArn", arn.text.clone()), ("aws:PrincipalType", "AssumedRole".into())]);
             }
-            // A session's ARN has lost its role's path, so this is the role's ARN only where there is none.
+            // A session's ARN does not contain the role's path, so this is the role's ARN only if the path is empty.
             _ => {
                 keys.extend([("aws:PrincipalArn", arn.role_of_session()), ("aws:PrincipalType", "AssumedRole".into())])
             }
@@ -90,17 +90,17 @@ impl Principal {
         keys
     }
 
-    /// How `Principal` or `NotPrincipal` names it; None if it does not.
+    /// How `Principal` or `NotPrincipal` names the principal; None if it does not.
     pub(super) fn named_in(&self, scope: &Scope<Principals>) -> Option<Named> {
         let named = scope.patterns.iter().filter_map(|entry| self.named_by(entry));
         if !scope.negated {
             return named.min_by_key(|named| *named == Named::ByAccount);
         }
-        // As documented: an exception holds only for a principal whose account is excepted together with it, and for a
-        // session only if its role is as well.
+        // As documented: `NotPrincipal` excepts a principal only if it also names the account, and a session only if it
+        // also names the role.
         let named: Vec<_> = named.collect();
         let everyone = scope.patterns.contains(&Principals::Anyone);
-        // A session sends the request, and must be named beside its role.
+        // A session sends the request, and `NotPrincipal` must name it in addition to its role.
         let session = match self {
             Self::Session(arn) => scope.patterns.iter().any(|entry| entry.text() == arn.text),
             _ => true,
@@ -137,14 +137,14 @@ impl Principal {
         matches!(entry, Principals::Aws(text) if self.is_session_of(text))
     }
 
-    /// Whether it is a session of that role. A session's ARN has lost its role's path.
+    /// Whether this is a session of that role. A session's ARN does not contain the role's path.
     pub fn is_session_of(&self, role: &str) -> bool {
         let Self::Session(own) = self else { return false };
         let role = role.strip_prefix(&format!("arn:{}:iam::{}:role/", own.partition, own.account));
         role.is_some_and(|role| role.rsplit('/').next() == own.name.split('/').next())
     }
 
-    /// A session of the role, which sends a role's requests; any other principal is returned as it is.
+    /// The session of the role that sends the role's requests. Any other principal is returned unchanged.
     #[must_use]
     pub fn in_session(self, session: &str) -> Self {
         let Self::Role(PrincipalArn { partition, account, name, .. }) = self else { return self };

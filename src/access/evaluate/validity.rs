@@ -18,8 +18,8 @@ pub enum Part {
     Condition,
 }
 
-/// The parts for which AWS would refuse to store the statement. Whether a policy needs principals is not checked here: that
-/// depends on the kind of policy.
+/// The parts for which AWS would refuse to store the statement. Whether the policy needs principals depends on its kind
+/// and is not checked here.
 pub fn invalid_parts(statement: &Statement) -> Vec<(Part, EvaluateError)> {
     let principals = statement.principals.iter().flat_map(|scope| &scope.patterns).filter(|entry| !is_principal(entry));
     let actions = statement.actions.patterns.iter().filter(|text| !is_action(text));
@@ -29,7 +29,7 @@ pub fn invalid_parts(statement: &Statement) -> Vec<(Part, EvaluateError)> {
         .chain(actions.map(|text| (Part::Action, EvaluateError::Action(text.clone()))))
         .chain(resources.map(|text| (Part::Resource, EvaluateError::Resource(text.clone()))))
         .collect();
-    // A trust policy has no resource: it is about its own role.
+    // A trust policy has no resource. It applies to its own role.
     let is_of_role = statement.actions.patterns.iter().all(|action| service(action).eq_ignore_ascii_case("sts"));
     if statement.resources.is_none() && !is_of_role {
         invalid.push((Part::Resource, EvaluateError::NoResource));
@@ -70,7 +70,7 @@ fn is_principal(entry: &Principals) -> bool {
     is_known && has_account && arn.region.is_empty() && arn.partition.starts_with("aws")
 }
 
-/// Whether this is a valid action of a statement: a service and an action, or `*`.
+/// Whether this is a valid action in a statement: a service and an action, or `*`.
 pub fn is_action(text: &str) -> bool {
     let is_word = |text: &str, more: &str| {
         !text.is_empty() && text.chars().all(|one| one.is_ascii_alphanumeric() || more.contains(one))
@@ -81,7 +81,7 @@ pub fn is_action(text: &str) -> bool {
     }
 }
 
-/// Whether this is a valid resource of a statement: `*`, or an ARN. An ARN with fewer parts must end in `*`.
+/// Whether this is a valid resource in a statement: `*` or an ARN. An ARN with fewer than six parts must end in `*`.
 pub fn is_resource(text: &str) -> bool {
     match Arn::parse(text) {
         Ok(arn) => ![arn.partition, arn.service, arn.resource].contains(&""),

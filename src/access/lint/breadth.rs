@@ -26,7 +26,7 @@ const RESTRICTING: [&str; 14] = [
     "s3:dataaccesspointaccount",
     "s3:dataaccesspointarn",
 ];
-/// Operators that match the given values only.
+/// Operators that match only the given values.
 const EQUALITY: [&str; 6] =
     ["stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress"];
 
@@ -57,7 +57,7 @@ pub(super) fn check(statement: &Statement, policy: &Policy, expected: &Expectati
     }
 }
 
-/// `*`, or a service and `*`, written in whatever way.
+/// Whether it is `*`, or a service and a pattern for all of its actions.
 fn is_broad(action: &str) -> bool {
     let name = match action.split_once(':') {
         Some((service, name)) if ["s3", "kms", "*"].contains(&service.to_ascii_lowercase().as_str()) => name,
@@ -67,7 +67,8 @@ fn is_broad(action: &str) -> bool {
     name.contains('*') && name.chars().all(|one| matches!(one, '*' | '?'))
 }
 
-/// A key's policy allows its own account everything, whose policies then decide; a bucket's policy need not.
+/// Whether the statement of a key's policy allows everything to the key's own account. Then the policies of that
+/// account decide. A bucket's policy does not need such a statement.
 fn is_of_owner(statement: &Statement, policy: &Policy, expected: &Expectations) -> bool {
     let roots = |statement: &Statement| -> Option<Vec<String>> {
         let scope = statement.principals.as_ref().filter(|scope| !scope.negated)?;
@@ -84,7 +85,7 @@ fn is_of_owner(statement: &Statement, policy: &Policy, expected: &Expectations) 
         let arns = policy.statements.iter().flat_map(|one| &one.resources).flat_map(|scope| &scope.patterns);
         arns.filter_map(|text| Arn::parse(text).ok()).find(|arn| arn.service == "kms").map(|arn| arn.account.to_owned())
     };
-    // The first account that is named administers the key, if the owner is not known otherwise.
+    // If the owner is not known, the first account in the policy is assumed to administer the key.
     let first = || policy.statements.iter().find_map(roots).and_then(|roots| roots.into_iter().next());
     let owner = match (&expected.owner, policy.kind()) {
         (Some(owner), _) => Some(owner.as_str().to_owned()),
@@ -107,7 +108,8 @@ fn everyone(statement: &Statement, faults: &mut Vec<Fault>) {
     }
 }
 
-/// Whether it restricts the statement to fixed values: that is S3's own definition of a policy that is not public.
+/// Whether the condition restricts the statement to fixed values. S3 uses the same definition for a policy that is not
+/// public.
 fn restricts(condition: &Condition) -> bool {
     let operator = condition.operator.to_ascii_lowercase();
     let operator = operator.strip_prefix("foranyvalue:").unwrap_or(&operator);
@@ -121,7 +123,7 @@ fn is_fixed(value: &str) -> bool {
     if let Some((address, bits)) = value.split_once('/')
         && let Ok(address) = address.parse::<std::net::IpAddr>()
     {
-        // A wider network is public for S3.
+        // S3 regards a wider network as public.
         let least = if address.is_ipv4() { 8 } else { 32 };
         return bits.parse::<u32>().is_ok_and(|bits| bits >= least);
     }
@@ -129,7 +131,7 @@ fn is_fixed(value: &str) -> bool {
         // The ARN of a bucket has no account.
         Ok(arn) if arn.account.is_empty() => is_plain(arn.resource.split('/').next().unwrap_or_default()),
         Ok(arn) => is_plain(arn.account),
-        // An address, a name, or one with a path or a session behind it.
+        // An address, or a name with or without a path or a session.
         Err(_) => {
             is_plain(value.split(['/', ':']).next().unwrap_or_default()) || value.parse::<std::net::Ipv6Addr>().is_ok()
         }
@@ -142,7 +144,7 @@ fn not(statement: &Statement, faults: &mut Vec<Fault>) {
         (statement.resources.as_ref().is_some_and(|resources| resources.negated), "NotResource"),
     ] {
         if negated {
-            let message = format!("it allows everything that `{member}` does not name, also what AWS adds later");
+            let message = format!("it allows everything that `{member}` does not name, including what AWS adds later");
             faults.push(Fault::of_statement(Rule::AllowNot, statement, member, message, "name what is allowed"));
         }
     }
@@ -155,13 +157,13 @@ fn more_than_put(action: &str, statement: &Statement, expected: &Expectations, f
     let is_mparticle = |entry: &&Principals| is_of_mparticle(account_of(entry.text()), expected.roles.as_ref());
     let principals = statement.principals.as_ref().filter(|scope| !scope.negated);
     if let Some(role) = principals.and_then(|scope: &Scope<_>| scope.patterns.iter().find(is_mparticle)) {
-        let message = format!("`{}` allows `{}` more than writing", action.escape_debug(), role.text().escape_debug());
-        let remedy = "allow mParticle's roles s3:PutObject and s3:PutObjectAcl, and no more";
+        let message = format!("`{}` allows `{}` to do more than write", action.escape_debug(), role.text().escape_debug());
+        let remedy = "allow mParticle's roles only s3:PutObject and s3:PutObjectAcl";
         faults.push(Fault::of_statement(Rule::MoreThanPut, statement, "Action", message, remedy));
     }
 }
 
-/// An action on a bucket or its objects that is allowed on other buckets too.
+/// Finds actions on a bucket or its objects that are also allowed on other buckets.
 fn any_bucket(action: &str, statement: &Statement, faults: &mut Vec<Fault>) {
     let action = action.to_ascii_lowercase();
     if !action.starts_with("s3:") || level(&action) == Some(Level::Account) {
@@ -172,7 +174,7 @@ fn any_bucket(action: &str, statement: &Statement, faults: &mut Vec<Fault>) {
             resource.split('/').next().is_some_and(|bucket| bucket.contains(['*', '?']))
         }
         Ok(arn) => arn.service.contains('*'),
-        // The end of an ARN may be left out.
+        // The end of an ARN may be missing.
         Err(_) => {
             let rest = pattern.strip_prefix("arn:").and_then(|rest| rest.split_once(':'));
             *pattern == "*" || rest.is_some_and(|(_, rest)| rest.split(':').next().is_some_and(|one| one.contains('*')))
@@ -181,7 +183,7 @@ fn any_bucket(action: &str, statement: &Statement, faults: &mut Vec<Fault>) {
     let resources = statement.resources.as_ref().filter(|scope| !scope.negated);
     if let Some(pattern) = resources.and_then(|scope| scope.patterns.iter().find(reaches)) {
         let message = format!("`{}` on `{}` also allows other buckets", action.escape_debug(), pattern.escape_debug());
-        let remedy = "name the one bucket";
+        let remedy = "name only this bucket";
         if !faults.iter().any(|one| {
             one.rule == Rule::OtherBucket && one.pointer == format!("/Statement/{}/Resource", statement.index)
         }) {

@@ -1,4 +1,4 @@
-//! Faults of a policy's effect as a whole, found by evaluating requests.
+//! Finds faults in the effect of the whole policy by evaluating requests.
 
 use super::fault::{Expectations, Fault};
 use super::requests::{Evaluator, header};
@@ -22,10 +22,10 @@ pub(super) fn check_document(policy: &Policy, bytes: usize, faults: &mut Vec<Fau
     let (longest, taker) = match policy.kind() {
         Kind::Bucket => (LONGEST_BUCKET_POLICY, "S3 allows for a bucket policy"),
         Kind::User | Kind::Reader => (LONGEST_MANAGED_POLICY, "IAM allows for a managed policy"),
-        Kind::Key => (LONGEST_KEY_POLICY, "KMS allows for a key's policy"),
+        Kind::Key => (LONGEST_KEY_POLICY, "KMS allows for a key policy"),
     };
     if bytes > longest {
-        let message = format!("it has {bytes} bytes, {longest} are the most that {taker}");
+        let message = format!("it has {bytes} bytes, more than the {longest} that {taker}");
         faults.push(Fault::of_policy(
             Rule::TooLong,
             message,
@@ -59,7 +59,7 @@ pub(super) fn check(
                 let is_reached = denials(&evaluator, who, "s3:PutObject", &file, faults)?;
                 if !is_reached && policy.kind() == Kind::User && expected.bucket.is_some() {
                     let message = format!("it does not allow the user to put `{file}`");
-                    let remedy = "allow s3:PutObject there, or check it without --bucket, if another policy does";
+                    let remedy = "allow s3:PutObject there, or omit --bucket if another policy allows it";
                     faults.push(Fault::of_policy(Rule::CannotPut, message, remedy));
                 }
             }
@@ -96,7 +96,7 @@ fn writes(
     Ok(())
 }
 
-/// Reports a Deny of the request; false if there is none and no statement allows it either.
+/// Reports a Deny of the request. Returns false if nothing denies it and nothing allows it.
 fn denials(
     evaluator: &Evaluator<'_>,
     principal: &Principal,

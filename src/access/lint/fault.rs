@@ -1,4 +1,4 @@
-//! What a policy is meant for, and a fault in it.
+//! The intended use of a policy, and a fault in the policy.
 
 use std::fmt::Display;
 
@@ -8,7 +8,7 @@ use crate::access::pods::Roles;
 use crate::access::policy::Statement;
 use crate::settings::{BucketName, FolderName, ServerSideEncryption};
 
-/// What a policy is meant for. What is not given is read from the policy itself if it is there, else not checked.
+/// The intended use of a policy. Missing values are read from the policy if possible, else not checked.
 #[derive(Debug, Clone, Default)]
 pub struct Expectations {
     /// The bucket.
@@ -17,7 +17,7 @@ pub struct Expectations {
     pub roles: Option<Roles>,
     /// The folder that mParticle writes to.
     pub folder: Option<FolderName>,
-    /// The encryption that mParticle asks for with each object (`None` by default).
+    /// The encryption that mParticle requests for each object (`None` by default).
     pub encryption: Option<ServerSideEncryption>,
     /// The account that owns the bucket or the key.
     pub owner: Option<Account>,
@@ -28,11 +28,11 @@ pub struct Expectations {
 pub struct Fault {
     /// The rule that is broken.
     pub rule: Rule,
-    /// The JSON Pointer to the place; a single statement without a list counts as a list of one.
+    /// The JSON Pointer to the place. A single statement without a list counts as a list of one statement.
     pub pointer: String,
-    /// What is wrong, with the statement's name.
+    /// The fault, with the statement's name.
     pub message: String,
-    /// What to do.
+    /// How to fix it.
     pub remedy: String,
 }
 
@@ -42,7 +42,7 @@ impl Fault {
         Self { rule, pointer: String::new(), message: message.into(), remedy: remedy.into() }
     }
 
-    /// A fault of a member of a statement; an empty `member` is the statement itself.
+    /// A fault of a member of a statement. An empty `member` means the statement itself.
     pub(super) fn of_statement(
         rule: Rule,
         statement: &Statement,

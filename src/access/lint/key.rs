@@ -1,4 +1,4 @@
-//! Whether a key's policy allows mParticle's roles to encrypt: S3 calls KMS with their identity.
+//! Checks that a key's policy allows mParticle's roles to encrypt. S3 calls KMS with their identity.
 
 use super::fault::{Expectations, Fault};
 use super::rule::Rule;
@@ -11,7 +11,7 @@ use crate::arn::account_of;
 
 pub(super) fn check(policy: &Policy, expected: &Expectations, faults: &mut Vec<Fault>) -> Result<(), EvaluateError> {
     let partition = expected.roles.as_ref().map(Roles::partition).unwrap_or_default().as_str();
-    // Without a role of mParticle the key is used by a user of its own account.
+    // Without mParticle's roles, a user of the key's own account uses the key.
     let Some(roles) = expected.roles.clone().or_else(|| roles_in(policy, partition)) else { return Ok(()) };
     wrong_roles(policy, &roles, faults);
     let requests = KmsRequests::of(policy, expected, &roles);
@@ -55,7 +55,8 @@ pub(super) fn check(policy: &Policy, expected: &Expectations, faults: &mut Vec<F
 /// The requests that S3 sends to KMS.
 struct KmsRequests {
     key: String,
-    /// The encryption contexts: the bucket's ARN with a bucket key, else the object's. The key's policy does not say which.
+    /// The encryption contexts: the bucket's ARN with a bucket key, else the object's ARN. The key's policy does not
+    /// show which one is used.
     contexts: [String; 2],
     owner: String,
 }
@@ -77,7 +78,7 @@ impl KmsRequests {
         Self { key, contexts, owner }
     }
 
-    /// Whether the role may, in one context at least; else the statement that denies it, if there is one.
+    /// Whether the role is allowed in at least one context. Otherwise the statement that denies, if there is one.
     fn decide(&self, policy: &Policy, role: &str, action: &str) -> Result<Result<(), Option<By>>, EvaluateError> {
         let Ok(role) = role.parse::<Principal>() else { return Err(EvaluateError::Principal(role.to_owned())) };
         let session = role.clone().in_session("mparticle");

@@ -1,8 +1,8 @@
-//! What is wrong with a policy, why, and what to write instead.
+//! Checks policies: each fault has a reason and a remedy.
 //!
-//! Faults of the text (a permission on a resource that it cannot have) are found in each statement. Faults of the effect (a
-//! Deny that matches mParticle, a missing role, no requirement of TLS) are found by evaluating the requests that mParticle
-//! sends, so they are found however the policy is written.
+//! Some faults are found in the text of a statement, for instance a permission on a resource that cannot have it.
+//! Others are found by evaluating the requests that mParticle sends, for instance a Deny that matches mParticle, a
+//! missing role or no requirement of TLS. Evaluation finds these faults in any spelling.
 
 mod breadth;
 mod effect;

@@ -1,4 +1,4 @@
-//! The report of `policy check`: a check for each rule.
+//! The report of `policy check`: one check for each rule.
 
 use jiff::Timestamp;
 
@@ -9,18 +9,18 @@ use crate::access::Policy;
 use crate::report::model::{Check, Finding, Findings, Outcome, Place, Report, Severity, Summary, Tool};
 use crate::report::summary::Policies;
 
-/// A policy to check.
+/// A policy and the name of its file.
 #[derive(Debug, Clone)]
 pub struct NamedPolicy {
-    /// The file that it was read from.
+    /// The file's name.
     pub file: String,
     /// The policy.
     pub policy: Policy,
-    /// The length of its text without white space, in bytes.
+    /// The length of the policy's text without white space, in bytes.
     pub bytes: usize,
 }
 
-/// Lints policies and reports each rule as a check. A rule with notes only passes. The caller adds how long it took.
+/// Lints policies and reports each rule as a check. A rule that has only notes passes. The caller sets the duration.
 pub fn check_policies(policies: &[NamedPolicy], expected: &Expectations, started_at: Timestamp) -> Report<Policies> {
     let mut findings = Findings::default();
     for one in policies {
@@ -66,7 +66,7 @@ impl Fault {
     }
 }
 
-/// The pointer with `*` for each index.
+/// The pointer with `*` in place of each index.
 fn without_indices(pointer: &str) -> String {
     let token = |token: &str| match token.bytes().all(|byte| byte.is_ascii_digit()) && !token.is_empty() {
         true => "*".to_owned(),

@@ -1,4 +1,4 @@
-//! Evaluates the requests that mParticle and others send, with the policy that is checked.
+//! Evaluates the requests of mParticle and of others against the checked policy.
 
 use super::target::Target;
 use crate::access::evaluate::{
@@ -8,7 +8,7 @@ use crate::access::policy::Policy;
 use crate::access::probe;
 use crate::settings::ServerSideEncryption;
 
-/// Keys that every request has, with values that are not known here.
+/// Condition keys that every request has, with values that are not known here.
 const UNKNOWN: [&str; 6] = [
     "aws:currenttime",
     "aws:epochtime",
@@ -18,14 +18,15 @@ const UNKNOWN: [&str; 6] = [
     "aws:resourceorgpaths",
 ];
 
-/// Evaluates requests on the policy.
+/// Evaluates requests against the policy.
 pub(super) struct Evaluator<'a> {
     pub(super) policy: &'a Policy,
     pub(super) target: &'a Target,
 }
 
 impl Evaluator<'_> {
-    /// The principals of the requests: mParticle's roles, a user of the owner, outsiders; for a user's policy the user.
+    /// The principals of the requests. For the policy of a bucket or a key: mParticle's roles, a user of the owner, and
+    /// outsiders. For a user's policy: the user.
     pub(super) fn people(&self) -> Vec<Principal> {
         let owner = |name: &str| format!("arn:{}:iam::{}:user/{name}", self.target.partition, self.target.owner);
         if !self.policy.is_of_resource() {
@@ -57,7 +58,8 @@ impl Evaluator<'_> {
         if let Principal::Role(_) = principal {
             context.set("aws:PrincipalArn", [principal.to_string()]);
         }
-        // mParticle sends from the Internet, not from a network, endpoint or organisation of the bucket's owner.
+        // mParticle's requests come from the Internet, not from a network, endpoint or organisation of the bucket's
+        // owner.
         context.set("aws:SourceIp", ["203.0.113.7"]);
         if let Some(header) = header(self.target.encryption) {
             context.set("s3:x-amz-server-side-encryption", [header]);
@@ -84,8 +86,8 @@ impl Evaluator<'_> {
         Ok(matches!(self.decide(who, action, resource, change)?.reason, Reason::ExplicitDeny(_)))
     }
 
-    /// Evaluates the request with each value of the unknown keys, and returns the best decision: a denial that depends on an
-    /// unknown key does not count.
+    /// Evaluates the request with each value of the unknown keys and returns the best decision. A denial that depends
+    /// on an unknown key does not count.
     pub(super) fn best(&self, who: &Principal, action: &str, resource: &str) -> Result<Decision, EvaluateError> {
         let is_unknown = |key: &str| UNKNOWN.contains(&key.to_ascii_lowercase().as_str());
         let first = self.decide(who, action, resource, |_| {})?;
@@ -110,7 +112,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// What mParticle sends with each object.
+/// The encryption header that mParticle sends with each object.
 pub(super) fn header(encryption: ServerSideEncryption) -> Option<&'static str> {
     match encryption {
         ServerSideEncryption::None => None,

@@ -1,4 +1,4 @@
-//! The register of rules.
+//! The list of all rules.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -14,25 +14,25 @@ macro_rules! rules {
         }
 
         impl Rule {
-            /// All of them.
+            /// All rules.
             pub const ALL: &[Self] = &[$(Self::$variant,)*];
 
-            /// Its id. It does not change between versions.
+            /// The rule's id. It does not change between versions.
             pub fn id(self) -> &'static str {
                 match self { $(Self::$variant => $id,)* }
             }
 
-            /// How bad a break of it is.
+            /// The severity of a fault.
             pub fn severity(self) -> Severity {
                 match self { $(Self::$variant => Severity::$severity,)* }
             }
 
-            /// The clause of the contract that it rests on; empty for a rule of AWS.
+            /// The clause of the contract that the rule tests; empty for a rule of AWS.
             pub fn clause(self) -> &'static str {
                 match self { $(Self::$variant => $clause,)* }
             }
 
-            /// What it requires, in a few words.
+            /// The requirement in a few words.
             pub fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title,)* }
             }
@@ -57,12 +57,12 @@ rules! {
     DeniesMParticle "denies-mparticle" Error "ACC-3" "no Deny matches mParticle's writes",
     DeniesUnencrypted "denies-unencrypted" Error "server_side_encryption_method" "the policy requires no encryption that the settings do not send",
     BucketPrefix "bucket-prefix" Error "ACC-2" "the bucket's name has the prefix that mParticle's roles need",
-    OtherBucket "other-bucket" Warning "ACC-3" "every statement is about the bucket",
+    OtherBucket "other-bucket" Warning "ACC-3" "every statement concerns the bucket",
     MoreThanPut "more-than-put" Warning "ACC-3" "mParticle's roles may put objects and their ACLs and nothing else",
     CannotPut "cannot-put" Warning "ACC-4" "the user may put objects in the named bucket",
     BroadAction "broad-action" Warning "ACC-5" "no statement allows every action",
     AllowNot "allow-not" Warning "ACC-5" "an Allow names what it allows, without NotAction, NotResource or NotPrincipal",
-    BadPrincipal "bad-principal" Error "" "each statement of a bucket's or a key's policy names valid principals",
+    BadPrincipal "bad-principal" Error "" "each statement of a bucket or key policy names valid principals",
     BadAction "bad-action" Error "" "actions are valid",
     BadResource "bad-resource" Error "" "each statement names valid resources",
     BadCondition "bad-condition" Error "" "condition operators and values are valid",
@@ -73,7 +73,7 @@ rules! {
 }
 
 impl Rule {
-    /// Whether AWS refuses to store a policy that breaks it: then the policy has no effect.
+    /// Whether AWS refuses to store a policy that breaks this rule. Such a policy has no effect.
     pub fn is_refused_by_aws(self) -> bool {
         matches!(self, Self::BadPrincipal | Self::BadAction | Self::BadResource | Self::BadCondition)
     }

@@ -19,8 +19,8 @@ pub fn accounts_let_in(policy: &Policy, roles: Option<&Roles>) -> BTreeSet<Strin
     target::accounts_let_in(policy, roles)
 }
 
-/// Every fault of a policy: first those of its statements in order, then those of its effect. `bytes` is the length of its
-/// text without white space. A policy that AWS would not store has no effect: then only that is reported.
+/// All faults of a policy: first those of its statements in order, then those of its effect. `bytes` is the length of
+/// its text without white space. If AWS would not store the policy, only that is reported.
 pub fn lint(policy: &Policy, bytes: usize, expected: &Expectations) -> Vec<Fault> {
     let mut faults = Vec::new();
     effect::check_document(policy, bytes, &mut faults);

@@ -6,7 +6,7 @@ use crate::access::evaluate::{Part, invalid_parts, matches_action};
 use crate::access::policy::{Effect, Policy, Statement};
 use crate::arn::Arn;
 
-/// What an action of S3 is about.
+/// The kind of resource that an S3 action needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Level {
     Account,
@@ -23,14 +23,14 @@ pub(super) fn check(statement: &Statement, policy: &Policy, faults: &mut Vec<Fau
     }
 }
 
-/// Parts for which AWS refuses to store the policy.
+/// Finds parts for which AWS refuses to store the policy.
 fn unusable(statement: &Statement, policy: &Policy, faults: &mut Vec<Fault>) {
     let mut push = |rule, member: &str, message: String, remedy: &str| {
         let remedy = format!("{remedy}: AWS refuses to store this policy");
         faults.push(Fault::of_statement(rule, statement, member, message, remedy));
     };
     if policy.is_of_resource() && statement.principals.is_none() {
-        let message = "it names no principal, and other statements do";
+        let message = "it names no principal, but other statements do";
         push(Rule::BadPrincipal, "", message.to_owned(), "name the principals in `Principal`");
     }
     for (part, error) in invalid_parts(statement) {
@@ -72,7 +72,7 @@ fn sid(statement: &Statement, policy: &Policy, faults: &mut Vec<Fault>) {
     }
 }
 
-/// Actions on resources that they cannot have: AWS stores them, and they allow nothing.
+/// Finds actions on resources that do not support them. AWS stores such statements, but they allow nothing.
 fn resources(statement: &Statement, faults: &mut Vec<Fault>) {
     let Some(resources) = statement.resources.as_ref().filter(|resources| !resources.negated) else { return };
     if statement.actions.negated {
@@ -154,7 +154,8 @@ fn is_bucket(resource: &str) -> bool {
     s3_name(resource).is_some_and(|name| !name.contains(['/', '*', '?', '$']))
 }
 
-/// Reading an object needs `kms:Decrypt`, writing one needs `kms:GenerateDataKey`.
+/// Checks that a writer has `kms:GenerateDataKey`. Reading an object needs `kms:Decrypt`, writing needs
+/// `kms:GenerateDataKey`.
 fn data_key(statement: &Statement, policy: &Policy, faults: &mut Vec<Fault>) {
     let allows = |one: &Statement, action: &str| {
         let matches = |text: &String| matches_action(text, action);

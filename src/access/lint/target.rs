@@ -1,4 +1,4 @@
-//! What a policy is for: the bucket, and mParticle's roles.
+//! The target of a policy: the bucket, and mParticle's roles.
 
 use std::collections::BTreeSet;
 
@@ -9,21 +9,21 @@ use crate::access::{Catalogue, Partition, Roles, probe};
 use crate::arn::{Arn, account_of};
 use crate::settings::{BucketName, ServerSideEncryption};
 
-/// What a bucket's or a writer's policy is for.
+/// The bucket, the roles and the owner that a policy is checked for.
 #[derive(Debug)]
 pub(super) struct Target {
     pub(super) bucket: String,
     pub(super) partition: String,
-    /// mParticle's roles, if they are known and the policy is a bucket's.
+    /// mParticle's roles, if they are known and this is a bucket's policy.
     pub(super) roles: Option<Roles>,
     pub(super) folder: Option<String>,
     pub(super) encryption: ServerSideEncryption,
-    /// The account that owns the bucket; an impossible one if it is not known.
+    /// The account that owns the bucket; a reserved one if it is not known.
     pub(super) owner: String,
 }
 
 impl Target {
-    /// None if the policy is not about a bucket.
+    /// None if the policy does not concern a bucket.
     pub(super) fn of(policy: &Policy, expected: &Expectations) -> Option<Self> {
         let named = || policy.statements.iter().flat_map(buckets);
         let in_full = named().find(|(_, bucket)| !bucket.contains(['*', '?', '$']));
@@ -33,7 +33,7 @@ impl Target {
         let bucket = match (&expected.bucket, in_full, named().next()) {
             (Some(bucket), ..) => bucket.as_str().to_owned(),
             (None, Some((_, bucket)), _) => bucket.to_owned(),
-            // One of those that a pattern is about, or of all.
+            // A bucket that the pattern matches.
             (None, None, Some((_, pattern))) if !pattern.starts_with(['*', '$']) => probe::sample(pattern),
             (None, None, _) => format!("{}sample", BucketName::ROLE_BASED_PREFIX),
         };
@@ -100,7 +100,7 @@ pub(super) fn check(policy: &Policy, target: &Target, expected: &Expectations, f
         for (_, bucket) in buckets(statement) {
             let pattern = bucket.contains(['*', '?', '$']);
             if bucket != target.bucket && !pattern {
-                let message = format!("it is about the bucket `{}` and not `{}`", bucket.escape_debug(), target.bucket);
+                let message = format!("it concerns the bucket `{}` instead of `{}`", bucket.escape_debug(), target.bucket);
                 let remedy = match &expected.bucket {
                     Some(_) => format!("write `{}`", target.bucket),
                     None => "name one bucket, or give it with --bucket".to_owned(),
@@ -132,7 +132,7 @@ pub(super) fn wrong_roles(policy: &Policy, roles: &Roles, faults: &mut Vec<Fault
         if is_of_mparticle(account_of(principal), Some(roles)) && principal != roles.writer && principal != roles.verify
         {
             let message =
-                format!("`{}` belongs to mParticle and is not one of your pod's two roles", principal.escape_debug());
+                format!("`{}` belongs to mParticle but is not one of your pod's two roles", principal.escape_debug());
             let remedy = format!("write `{}` or `{}`", roles.writer, roles.verify);
             faults.push(Fault::of_statement(Rule::WrongRole, statement, "Principal", message, remedy));
         }

@@ -1,4 +1,4 @@
-//! Whether requests without TLS 1.2 are denied, for every principal that the policy names and every action.
+//! Checks that requests without TLS 1.2 are denied, for every principal that the policy names and every action.
 
 use std::collections::BTreeSet;
 
@@ -58,7 +58,7 @@ fn fault(
             if !evaluator.is_denied(who, action, resource, without)? {
                 open.push(Open { who, action, given: given.clone() });
             } else if !is_denied_for_tls {
-                // A request that is denied over TLS too, such as an upload without encryption, does not count.
+                // A request that is also denied over TLS, such as an upload without encryption, does not count.
                 is_denied_for_tls = !evaluator.is_denied(who, action, resource, under)?;
             }
         }
@@ -75,7 +75,7 @@ fn fault(
     Ok(Some(Fault::of_policy(rule, message, remedy)))
 }
 
-/// Which half is not denied.
+/// The part that is not denied.
 fn half(open: &[Open<'_>], people: &[Principal]) -> String {
     let actions: BTreeSet<&str> = open.iter().map(|one| one.action).collect();
     let everyone = people.iter().all(|who| open.iter().any(|one| one.who == who && one.given.is_none()));

@@ -51,7 +51,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     args.bucket.check(&settings)?;
     if !bucket::is_real(&settings, &args.bucket) {
         return Err(Failure::usage(
-            "name a server with --endpoint, or AWS itself with --live: the embedded S3 leaves no objects",
+            "name a server with --endpoint, or AWS itself with --live: the built-in S3 leaves no objects",
         ));
     }
     let text = block_on(async {

@@ -15,7 +15,7 @@ use crate::store::{Embedded, Fault};
 
 /// Test that no event is lost or written twice while the S3 has faults
 ///
-/// Forwards 48 events in 16 files to the embedded S3 while it has a fault, once for a writer that may read what it wrote and
+/// Forwards 48 events in 16 files to the built-in S3 while it has a fault, once for a writer that may read what it wrote and
 /// once for one that may only put. Then it reads the bucket and counts: lost, duplicated, unconfirmed, pending. A fault that
 /// passes must cost nothing; one that lasts must leave the rest pending. Unconfirmed is allowed only where an answer was lost
 /// and the writer may not read.

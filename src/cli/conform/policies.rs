@@ -1,4 +1,4 @@
-//! The user's own policies, for the embedded S3 to use.
+//! The user's own policies, for the built-in S3 to use.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ pub(super) struct PolicyArgs {
     /// repeatable. Without --settings one case runs, on the bucket that the policy names
     #[arg(long = "policy", value_name = "FILE", conflicts_with_all = ["endpoint", "live"])]
     policies: Vec<PathBuf>,
-    /// The pod whose roles write to the embedded S3 (default: the pod that the policy names, else us1)
+    /// The pod whose roles write to the built-in S3 (default: the pod that the policy names, else us1)
     #[arg(long, value_name = "POD", conflicts_with_all = ["endpoint", "live"])]
     pod: Option<String>,
 }

@@ -2,7 +2,7 @@
 
 use crate::store::{AccessRecord, StoreError};
 
-/// The outcome that a request must have.
+/// The outcome that a request should have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expected {
     /// It is allowed.
@@ -13,22 +13,22 @@ pub enum Expected {
     WithoutAcl,
 }
 
-/// One request and its outcome.
+/// A request, its expected outcome and its real outcome.
 #[derive(Debug)]
 pub struct Attempt {
-    /// The clause that demands the outcome.
+    /// The clause that requires the outcome.
     pub clause: &'static str,
-    /// The row of the report that it belongs to.
+    /// The report row of the request.
     pub row: &'static str,
-    /// Who makes it, for instance `mParticle's writer role`.
+    /// The sender, for instance `mParticle's writer role`.
     pub who: &'static str,
-    /// What it does, for instance `lists the bucket`.
+    /// The action, for instance `lists the bucket`.
     pub action: &'static str,
-    /// The outcome that it must have.
+    /// The expected outcome.
     pub expected: Expected,
-    /// The outcome that it had.
+    /// The real outcome.
     pub outcome: Result<(), StoreError>,
-    /// Which statement decided, where the server says so.
+    /// The statement that decided, if the server reports it.
     pub decision: Option<String>,
 }
 
@@ -37,29 +37,29 @@ pub struct Attempt {
 pub struct Trial {
     /// The requests.
     pub attempts: Vec<Attempt>,
-    /// Rows that cannot be tested on this server, and why.
+    /// Rows that cannot be tested on this server, with the reason.
     pub skipped: Vec<(&'static str, String)>,
-    /// What was allowed and refused while the subject ran.
+    /// The access log from the time when the subject ran.
     pub log: Vec<AccessRecord>,
 }
 
 impl Attempt {
-    /// What is wrong with the outcome, if anything is.
+    /// The difference from the expected outcome, if there is one.
     pub fn problem(&self) -> Option<String> {
         let Self { who, action, outcome, decision, .. } = self;
         let decision = decision.as_ref().map(|decision| format!(": {decision}")).unwrap_or_default();
         match (self.expected, outcome) {
             (Expected::Granted, Ok(())) => None,
-            (Expected::Granted, Err(error)) => Some(format!("{who} {action}, and is refused{decision}; {error}")),
+            (Expected::Granted, Err(error)) => Some(format!("{who} {action}, but is refused{decision}; {error}")),
             (Expected::Refused, Err(error)) if error.status == Some(403) => None,
-            (Expected::Refused, Ok(())) => Some(format!("{who} {action}, and must not{decision}")),
+            (Expected::Refused, Ok(())) => Some(format!("{who} {action}, but must not{decision}")),
             (Expected::WithoutAcl, Err(error)) if error.code.as_deref() == Some("AccessControlListNotSupported") => {
                 None
             }
             (Expected::WithoutAcl, Ok(())) => {
-                Some(format!("{who} {action}, and a bucket with ACLs off must answer AccessControlListNotSupported"))
+                Some(format!("{who} {action}, but a bucket with ACLs off must answer AccessControlListNotSupported"))
             }
-            (_, Err(error)) => Some(format!("{who} {action}, and the error is not a refusal; {error}")),
+            (_, Err(error)) => Some(format!("{who} {action}, but the error is not a refusal; {error}")),
         }
     }
 }

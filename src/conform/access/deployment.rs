@@ -1,4 +1,4 @@
-//! The policies that would be deployed for a connection: rendered here, or the user's own.
+//! The policies of a connection: rendered by this program, or given by the user.
 
 use std::collections::BTreeMap;
 
@@ -13,21 +13,21 @@ use crate::arn::{Arn, account_of};
 use crate::settings::Settings;
 use crate::store::{Key, Ownership, Rules};
 
-/// The account of the bucket's owner, one that documentation uses.
+/// The account of the bucket's owner: an id that AWS uses in documentation.
 const OWNER: &str = "111122223333";
-/// The pod whose roles write, unless the policy names those of another.
+/// The pod whose roles write, unless the policy names another pod's roles.
 const POD: &str = "us1";
 
 /// How mParticle gets access (ACC-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccessKind {
-    /// By its own roles.
+    /// With mParticle's own roles.
     RoleBased,
     /// As an IAM user of the bucket's owner.
     UserBased,
 }
 
-/// The policies to test; those that are `None` are rendered in the strict edition.
+/// The policies to test. A policy that is `None` is rendered in the strict edition.
 #[derive(Debug, Clone, Default)]
 pub struct Deployment {
     /// The bucket's policy.
@@ -36,7 +36,7 @@ pub struct Deployment {
     pub user: Option<Policy>,
     /// The KMS key's policy.
     pub key: Option<Policy>,
-    /// mParticle's roles, if they are other ones than the policy names.
+    /// mParticle's roles, if they differ from those in the policy.
     pub roles: Option<Roles>,
 }
 
@@ -45,18 +45,18 @@ pub struct Deployment {
 #[non_exhaustive]
 pub enum DeploymentError {
     /// Two policies of one kind.
-    #[error("two {0} policies are given, and only one can apply")]
+    #[error("two {0} policies are given, but only one can apply")]
     Twice(&'static str),
-    /// AWS would not store it.
+    /// AWS would not store the policy.
     #[error("AWS would not store the {0} policy")]
     Refused(&'static str, #[source] EvaluateError),
-    /// It cannot be rendered for these settings.
+    /// No policy can be rendered for these settings.
     #[error("no policy can be rendered for these settings")]
     Render(#[from] RenderError),
-    /// A setting that a policy cannot hold.
+    /// A setting cannot be used in a policy.
     #[error("no policy can be rendered for these settings")]
     Input(#[from] InputError),
-    /// Our own text is no policy: our bug.
+    /// A rendered policy cannot be parsed. This is a bug of this program.
     #[error("a rendered policy cannot be read")]
     Rendered(#[from] PolicyError),
 }
@@ -68,18 +68,19 @@ pub(super) struct Policies {
     pub(super) roles: Roles,
     pub(super) user: Option<Policy>,
     pub(super) reader: Policy,
-    /// The key that the policies allow, and one that they do not.
+    /// A key that the policies allow, and a key that they do not allow.
     pub(super) key_arn: String,
     pub(super) other_key_arn: String,
-    /// Whether all policies are rendered here, so that the writer is confined to the folder.
+    /// Whether this program rendered all policies, so that the writer is restricted to the folder.
     pub(super) is_rendered: bool,
 }
 
 impl Deployment {
-    /// Adds a policy. Its content tells its kind: a user's policy names no principal, a key's has only KMS actions.
+    /// Adds a policy. Its content shows its kind: a user's policy names no principal, and a key's policy has only KMS
+    /// actions.
     ///
     /// # Errors
-    /// If there is one of its kind already, or AWS would not store it.
+    /// If there is already a policy of this kind, or AWS would not store it.
     pub fn take(&mut self, policy: Policy) -> Result<(), DeploymentError> {
         let (place, kind) = if !policy.is_of_resource() {
             (&mut self.user, "user")
@@ -97,7 +98,7 @@ impl Deployment {
         }
     }
 
-    /// The bucket that the policies name most often, so that one typo does not matter.
+    /// The bucket that the policies name most often. A single typo thus has no effect.
     pub fn bucket_name(&self) -> Option<&str> {
         let policies = self.bucket.iter().chain(&self.user);
         let resources = policies.flat_map(|policy| &policy.statements).flat_map(|statement| &statement.resources);
@@ -111,7 +112,7 @@ impl Deployment {
         named.into_iter().max_by_key(|(_, count)| *count).map(|(name, _)| name)
     }
 
-    /// The kind of access that the policies allow; where they allow both, user-based if `is_user`.
+    /// The kind of access that the policies allow. If they allow both, user-based access if `is_user` is true.
     pub fn access_kind(&self, is_user: bool) -> AccessKind {
         match (&self.bucket, &self.user) {
             (Some(_), None) => AccessKind::RoleBased,
@@ -125,7 +126,7 @@ impl Deployment {
         let named = settings.engine.sse_kms_key_id.as_deref();
         let key_arn: KeyArn = match named.and_then(|named| named.parse().ok()) {
             Some(arn) => arn,
-            // An id alone is one of the owner's keys.
+            // An id without an ARN is a key of the owner.
             None => {
                 let id = named.filter(|id| !id.contains(['/', ':'])).unwrap_or("11111111-1111-1111-1111-111111111111");
                 format!("arn:aws:kms:{}:{OWNER}:key/{id}", settings.configuration.aws_region).parse()?
@@ -140,7 +141,7 @@ impl Deployment {
         let folder = settings.connection.folder_name.clone().map(PolicyFolder::try_from);
         let mut inputs = Inputs::new(settings.connection.s3_bucket_name.clone());
         inputs.roles = Some(roles.clone());
-        // A folder's name that would be a pattern cannot be in a policy: then the whole bucket is allowed.
+        // A folder whose name contains pattern characters cannot be in a policy. Then the whole bucket is allowed.
         inputs.folder = folder.and_then(Result::ok);
         let strict = |kind, inputs: &Inputs| -> Result<Policy, DeploymentError> {
             Ok(Policy::from_value(&render(kind, Edition::Strict, inputs)?)?)
@@ -184,7 +185,7 @@ impl Deployment {
     }
 }
 
-/// A key that only policies of its own account allow.
+/// The policy of a key that leaves all permissions to the policies of the key's own account.
 fn administered(owner: &Account) -> Result<Policy, PolicyError> {
     let root = format!("arn:aws:iam::{}:root", owner.as_str());
     Policy::from_value(&json!({ "Version": "2012-10-17", "Statement": [

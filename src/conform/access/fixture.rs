@@ -1,4 +1,4 @@
-//! A bucket on the embedded S3 with the policies that would be deployed, and a client for each principal.
+//! A bucket on the built-in S3 with the policies of a connection, and a client for each principal.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use crate::access::evaluate::{Principal, UnknownPrincipal};
 use crate::settings::Settings;
 use crate::store::{AccessLog, CredentialSource, Embedded, Identity, S3Config, S3Store, Store, StoreError, Transport};
 
-/// A bucket, its rules, and a client for each principal.
+/// A bucket, its policies, and a client for each principal.
 pub struct AccessFixture {
     pub(super) access_kind: AccessKind,
     pub(super) bucket: String,
@@ -23,16 +23,16 @@ pub struct AccessFixture {
     pub(super) writer_with_old_tls: S3Store,
     /// mParticle's verify role, or the IAM user.
     pub(super) verifier: Arc<S3Store>,
-    /// The role of the bucket's owner that reads the export.
+    /// The bucket owner's role that reads the export.
     pub(super) reader: Arc<S3Store>,
     pub(super) reader_without_tls: S3Store,
-    /// A role of the bucket's owner without permissions.
+    /// A role in the bucket owner's account without permissions.
     pub(super) other_role: S3Store,
-    /// A role of a third account.
+    /// A role in another account.
     pub(super) outsider: S3Store,
     /// A client that does not sign.
     pub(super) anonymous: S3Store,
-    /// The owner of the server, who may do everything.
+    /// The admin of the server, who is allowed everything.
     pub(super) admin: S3Store,
 }
 
@@ -47,11 +47,11 @@ pub enum AccessFixtureError {
     #[error(transparent)]
     Principal(#[from] UnknownPrincipal),
     /// The bucket cannot be created.
-    #[error("the embedded S3 cannot be used")]
+    #[error("the built-in S3 cannot be used")]
     Store(#[from] StoreError),
 }
 
-/// Clients that share their connections: each new one would read the system's certificates again.
+/// Clients that share their connections, because each new connector would read the system's certificates again.
 #[derive(Debug, Clone)]
 pub struct Clients {
     signing: S3Store,
@@ -145,7 +145,7 @@ impl AccessFixture {
         self.verifier.clone()
     }
 
-    /// How the writer reaches the bucket, for a subject that has a client of its own.
+    /// The connection of the writer to the bucket, for a subject with a client of its own.
     pub fn writer_config(&self) -> &S3Config {
         &self.writer_config
     }
@@ -161,7 +161,7 @@ impl AccessFixture {
     }
 }
 
-/// A policy may allow reading only through a VPC endpoint of the owner: the reader uses it.
+/// A policy may allow reading only through a VPC endpoint of the owner. The reader uses this endpoint.
 fn vpc_endpoint(policy: Option<&Policy>) -> Vec<(String, Vec<String>)> {
     let conditions = policy.into_iter().flat_map(|policy| &policy.statements).flat_map(|one| &one.conditions);
     conditions

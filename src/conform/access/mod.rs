@@ -1,4 +1,4 @@
-//! Tests of access: on the embedded S3 with every principal, on another server with those that are available.
+//! Tests of access: with every principal on the built-in S3, and with the available principals on other servers.
 
 pub(crate) mod rows;
 

@@ -8,19 +8,19 @@ use bytes::Bytes;
 use super::attempt::{Attempt, Expected, Trial};
 use super::deployment::AccessKind;
 use super::fixture::AccessFixture;
-use super::rows::{ACLS, KEYS, NO_MORE, NOBODY_ELSE, TLS, UNSIGNED, USER_ACL, VERIFICATION, WRITES};
+use super::rows::{ACLS, KEYS, NO_MORE, OTHERS, TLS, UNSIGNED, USER_ACL, VERIFICATION, WRITES};
 use crate::access::Policy;
 use crate::settings::Settings;
 use crate::store::{Acl, Encryption, Object, S3Store, Store, StoreError};
 
-/// Which principals the server of a case has.
+/// The principals that a server has.
 #[derive(Clone)]
 pub enum Access {
-    /// All of them, on the embedded S3.
+    /// All principals, on the built-in S3.
     Fixture(Arc<AccessFixture>),
-    /// A server with principals of its own: only the given credentials, and requests without a signature.
+    /// Only the given credentials, and requests without a signature: the server has its own principals.
     Probed {
-        /// The bucket without a signature; `None` where the server accepts any key.
+        /// The bucket without a signature; `None` if the server accepts any key.
         anonymous: Option<Arc<dyn Store>>,
     },
     /// Access is not tested, for this reason.
@@ -32,7 +32,7 @@ const PROBE: &str = "access_20260101000000000000_10000.txt";
 const VERIFICATION_OBJECT: &str = "mParticle_Bucket_Verification_20260101-000000.txt";
 
 impl Access {
-    /// Makes every request that must be allowed or refused, before the subject writes anything.
+    /// Makes every request with an expected outcome, before the subject writes anything.
     pub async fn test(&self, settings: &Settings, store: &Arc<dyn Store>, root: &str) -> Trial {
         let mut trial = Trial::default();
         match self {
@@ -47,14 +47,14 @@ impl Access {
         trial
     }
 
-    /// Adds the log of the time in which the subject ran.
+    /// Adds the log of the time when the subject ran.
     pub fn add_log(&self, trial: &mut Trial) {
         if let Self::Fixture(fixture) = self {
             trial.log = fixture.log.take(&fixture.bucket);
         }
     }
 
-    /// The writer's ARN, if the server says who writes.
+    /// The writer's ARN, if the server reports the writer.
     pub fn writer_name(&self) -> Option<&str> {
         match self {
             Self::Fixture(fixture) => Some(&fixture.writer_name),
@@ -62,7 +62,7 @@ impl Access {
         }
     }
 
-    /// How mParticle gets access, if that is known.
+    /// How mParticle gets access, if known.
     pub fn access_kind(&self) -> Option<AccessKind> {
         match self {
             Self::Fixture(fixture) => Some(fixture.access_kind),
@@ -71,16 +71,16 @@ impl Access {
     }
 }
 
-/// Requests that are made one after the other.
+/// Makes requests one after the other.
 struct Requests<'a> {
     trial: &'a mut Trial,
     fixture: &'a AccessFixture,
-    /// An object as the engine would send it, without a key.
+    /// An object like those of the engine, without a key.
     object: Object,
     folder: String,
-    /// The keys that were used: each request has its own, so that it does not depend on another.
+    /// The used keys. Each request has a key of its own, so that requests do not affect each other.
     keys: Vec<String>,
-    /// The clause of the kind of access, and the writer's name in messages.
+    /// The clause for the kind of access, and the writer's name in messages.
     clause: &'static str,
     who: &'static str,
 }
@@ -107,7 +107,7 @@ impl Requests<'_> {
         let _ = self.fixture.log.take(&self.fixture.bucket);
         let outcome = request.await;
         let log = self.fixture.log.take(&self.fixture.bucket);
-        // Of several permissions that one request needs, the refused one decides.
+        // A request can need several permissions. The refused one decides.
         let decided = log.iter().find(|action| action.refused > 0).or_else(|| log.first());
         let decision = decided.map(|action| action.decision.clone());
         self.trial.attempts.push(Attempt { clause, row, who, action, expected, outcome, decision });
@@ -136,7 +136,7 @@ impl AccessFixture {
         let folder = settings.connection.folder_name.as_ref().map(|folder| format!("{folder}/")).unwrap_or_default();
         let (object, keys) = (as_the_engine_sends(settings), Vec::new());
         let mut requests = Requests { trial, fixture: self, object, folder, keys, clause, who };
-        // An object to read and to delete.
+        // An object for reading and deleting.
         let there = requests.object();
         let _ = self.admin.put(&there).await;
         self.try_writer(&mut requests, &there.key).await;
@@ -176,8 +176,8 @@ impl AccessFixture {
     async fn try_others(&self, requests: &mut Requests<'_>, key: &str) {
         let prefix = requests.folder.clone();
         for (row, who, store) in [
-            (NOBODY_ELSE, "a role of another account", &self.outsider),
-            (NOBODY_ELSE, "a role of the owner's account without permissions", &self.other_role),
+            (OTHERS, "a role of another account", &self.outsider),
+            (OTHERS, "a role of the owner's account without permissions", &self.other_role),
             (UNSIGNED, "a request without a signature", &self.anonymous),
         ] {
             let row = (requests.clause, row);
@@ -194,7 +194,7 @@ impl AccessFixture {
         if has_rule(bucket, "aws:SecureTransport") || has_rule(user, "aws:SecureTransport") {
             requests.put(row, (who, "puts an object without TLS"), expected, &self.writer_without_tls, |_| {}).await;
         } else {
-            let reason = "the policy has no rule on TLS: `policy check` says what to add (no-tls)";
+            let reason = "the policy has no rule on TLS: `policy check` shows what to add (no-tls)";
             requests.trial.skipped.push((TLS, reason.to_owned()));
         }
         if has_rule(bucket, "aws:SecureTransport") {
@@ -214,7 +214,7 @@ impl AccessFixture {
         requests.put(("ACC-5", KEYS), who_and_action, Expected::Refused, &self.writer, change).await;
     }
 
-    /// The object stays in the bucket: readers must know it.
+    /// The object stays in the bucket, so that readers must recognise it.
     async fn try_verification(&self, requests: &mut Requests<'_>) {
         let who = match self.access_kind {
             AccessKind::RoleBased => "mParticle's verify role",
@@ -247,7 +247,7 @@ impl AccessFixture {
     }
 }
 
-/// An object as the engine would send it, without a key.
+/// An object like those of the engine, without a key.
 fn as_the_engine_sends(settings: &Settings) -> Object {
     Object {
         key: String::new(),
@@ -258,7 +258,7 @@ fn as_the_engine_sends(settings: &Settings) -> Object {
     }
 }
 
-/// Tests what can be tested on a server with principals of its own.
+/// Makes the requests that are possible on a server with its own principals.
 async fn probe(anonymous: Option<&dyn Store>, own: &dyn Store, settings: &Settings, root: &str, trial: &mut Trial) {
     let name = own.name();
     let folder = settings.connection.folder_name.as_ref().map(|folder| format!("{folder}/")).unwrap_or_default();
@@ -304,7 +304,7 @@ async fn probe(anonymous: Option<&dyn Store>, own: &dyn Store, settings: &Settin
         Ok(()) => trial.skipped.push((ACLS, format!("{name} accepts any ACL, or has ACLs on"))),
     }
     let _ = own.delete(&private.key).await;
-    for row in [WRITES, NO_MORE, NOBODY_ELSE, TLS, KEYS, USER_ACL] {
+    for row in [WRITES, NO_MORE, OTHERS, TLS, KEYS, USER_ACL] {
         trial.skipped.push((row, format!("cannot be tested here: {name} has no mParticle roles")));
     }
 }

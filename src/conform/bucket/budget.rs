@@ -1,15 +1,15 @@
-//! How much of a bucket is held in memory at a time.
+//! Limits how much of a bucket is held in memory.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// Bytes that all readers together may hold.
+/// The bytes that all readers together may hold.
 #[derive(Debug)]
 pub(super) struct Budget {
     most: u64,
     left: AtomicU64,
 }
 
-/// What one reader holds; it is given back when this is dropped, unless it is kept.
+/// The bytes that one reader holds. They are released when this is dropped, unless they are kept.
 #[derive(Debug)]
 pub(super) struct Hold<'a> {
     budget: &'a Budget,
@@ -35,7 +35,7 @@ impl Budget {
 }
 
 impl Hold<'_> {
-    /// Whether so many bytes more may be held.
+    /// Whether this number of additional bytes may be held.
     pub(super) fn more(&mut self, bytes: usize) -> bool {
         let bytes = bytes as u64;
         let taken =
@@ -46,7 +46,7 @@ impl Hold<'_> {
         taken
     }
 
-    /// Holds on to it for good.
+    /// Keeps the bytes for the rest of the run.
     pub(super) fn keep(mut self) {
         self.bytes = 0;
     }

@@ -1,4 +1,4 @@
-//! What runs that were killed have left in somebody's bucket.
+//! Finds and removes the objects of runs that were killed.
 
 use std::collections::BTreeMap;
 
@@ -6,19 +6,19 @@ use super::readback::list_all;
 use super::run_id::{PREFIX, RunId};
 use crate::store::{Store, StoreError};
 
-/// What is left of a run.
+/// The objects of a run that was killed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leftover {
     /// The run.
     pub run: RunId,
-    /// Its keys.
+    /// The keys of the objects.
     pub keys: Vec<String>,
-    /// Their bytes as stored.
+    /// The stored bytes of the objects.
     pub bytes: u64,
 }
 
-/// What is left of any run, the oldest first. A run that is still at work is among them. Keys that only look like a run's
-/// are not.
+/// The objects of all runs in the bucket, the oldest run first. This includes runs that are still active. Keys that
+/// only resemble those of a run are not included.
 ///
 /// # Errors
 /// If the bucket cannot be listed.
@@ -35,10 +35,10 @@ pub async fn leftovers(store: &dyn Store) -> Result<Vec<Leftover>, StoreError> {
     Ok(runs.into_values().collect())
 }
 
-/// Removes what is left of a run.
+/// Removes the objects of a run.
 ///
 /// # Errors
-/// With the first key that cannot be deleted.
+/// If a key cannot be deleted: the first such key.
 pub async fn remove(store: &dyn Store, left: &Leftover) -> Result<(), StoreError> {
     for key in &left.keys {
         store.delete(key).await?;

@@ -1,4 +1,4 @@
-//! The bucket that a run uses: what is in it, what its server can do, and the folder of each run.
+//! The bucket of a run: its content, the features of its server, and the folder of each run.
 
 mod budget;
 mod leftovers;
@@ -11,7 +11,7 @@ pub use readback::{MOST_TEXT, Object, list_all, read_all, read_back};
 pub use run_id::{NotARunId, RunId};
 pub use server::ServerTraits;
 
-/// The lines of a text, without their newlines. There is no empty line behind the last newline.
+/// The lines of a text without their newlines. There is no empty line after the last newline.
 pub(in crate::conform) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     text.strip_suffix(b"\n").unwrap_or(text).split(|byte| *byte == b'\n')
 }

@@ -1,4 +1,4 @@
-//! What is in the bucket: every object under a prefix, listed and read back.
+//! Lists and reads the objects of a bucket under a prefix.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use crate::contract::object_key::is_verification_object;
 use crate::ndjson::{Compression, Decoded};
 use crate::store::{Headers, ObjectMeta, RetryPolicy, Store, StoreError};
 
-/// Objects that are read at the same time.
+/// The number of objects that are read at the same time.
 const AT_ONCE: usize = 8;
-/// How often an object is read that breaks off.
+/// How many times an object is read if the connection breaks.
 const ATTEMPTS: u32 = 3;
 
 const BUFFER: usize = 64 << 10;
 
-/// So many bytes of text are held of all objects together; what is larger is reported and not read.
+/// The largest total of text bytes that is held. Further objects are reported but not read.
 pub const MOST_TEXT: u64 = 1 << 30;
 
 /// An object that was read back.
@@ -28,15 +28,15 @@ pub struct Object {
     pub key: String,
     /// Its bytes as stored.
     pub size: u64,
-    /// How it is stored, told by its first bytes.
+    /// How the object is stored, from its first bytes.
     pub compression: Compression,
-    /// How the store says that it keeps it; `None` where it does not say.
+    /// The headers of the object; `None` if the store does not report them.
     pub headers: Option<Headers>,
-    /// Its text, or why it has none.
+    /// The text, or why there is none.
     pub text: Result<Vec<u8>, String>,
 }
 
-/// Every object whose key begins with `prefix`, as the bucket lists them; keys that are no UTF-8 are left out.
+/// Every object whose key begins with `prefix`, in the order of the listing. Keys that are not UTF-8 are omitted.
 ///
 /// # Errors
 /// If the bucket cannot be listed.
@@ -44,7 +44,7 @@ pub async fn list_all(store: &dyn Store, prefix: &str) -> Result<Vec<ObjectMeta>
     Ok(list(store, prefix).await?.0)
 }
 
-/// The objects, and the keys that are no UTF-8.
+/// The objects, and the keys that are not UTF-8.
 async fn list(store: &dyn Store, prefix: &str) -> Result<(Vec<ObjectMeta>, Vec<String>), StoreError> {
     let (mut objects, mut not_utf8) = (Vec::new(), Vec::new());
     let mut continuation = None;
@@ -59,8 +59,9 @@ async fn list(store: &dyn Store, prefix: &str) -> Result<(Vec<ObjectMeta>, Vec<S
     }
 }
 
-/// Reads every object whose key begins with `prefix`, verification objects aside (ACC-6), in the order of their keys. What
-/// is there and cannot be had - gone since it was listed, larger than [`MOST_TEXT`], half a gzip - is an object without a
+/// Reads every object whose key begins with `prefix`, except verification objects (ACC-6), in the order of their keys.
+/// An object that cannot be read (deleted after the listing, larger than [`MOST_TEXT`], truncated gzip) has a reason
+/// instead of a text.
 /// text and with the reason.
 ///
 /// # Errors
@@ -70,14 +71,14 @@ pub async fn read_back(store: &Arc<dyn Store>, prefix: &str, folder: Option<&str
     Ok(objects.into_iter().filter(|object| !is_verification_object(&object.key, folder)).collect())
 }
 
-/// The same with verification objects, holding so many bytes of text at most.
+/// Like [`read_back`], but with verification objects and with this limit of text bytes.
 ///
 /// # Errors
 /// As [`read_back`].
 pub async fn read_all(store: &Arc<dyn Store>, prefix: &str, most_text: u64) -> Result<Vec<Object>, StoreError> {
     let (metas, not_utf8) = list(store.as_ref(), prefix).await?;
     let unread =
-        |key: String| Object::without_text(key, 0, "its key is no UTF-8, so it cannot be asked for".to_owned());
+        |key: String| Object::without_text(key, 0, "its key is not UTF-8, so it cannot be requested".to_owned());
     let mut objects: Vec<Object> = not_utf8.into_iter().map(unread).collect();
     let mut reading = JoinSet::new();
     let budget = Arc::new(Budget::of(most_text));
@@ -92,7 +93,7 @@ pub async fn read_all(store: &Arc<dyn Store>, prefix: &str, most_text: u64) -> R
         collect(&mut reading, &mut objects).await?;
     }
     objects.sort_unstable_by(|a, b| a.key.cmp(&b.key));
-    // A bucket that is written to while it is listed may tell a key on two pages.
+    // If objects are written during the listing, a key can be on two pages.
     objects.dedup_by(|a, b| a.key == b.key);
     Ok(objects)
 }
@@ -123,7 +124,7 @@ async fn read(store: &dyn Store, meta: ObjectMeta, budget: &Budget) -> Result<Ob
         match read_once(store, &meta, budget).await {
             Ok(object) => return Ok(object),
             Err(error) if error.status == Some(404) && error.code.as_deref() != Some("NoSuchBucket") => {
-                let reason = "it was listed, and was gone when it was read: something else deletes here";
+                let reason = "it was deleted between listing and reading: another program deletes objects here";
                 return Ok(Object::without_text(meta.key, meta.size, reason.to_owned()));
             }
             Err(error) => retries.wait_after(error).await?,

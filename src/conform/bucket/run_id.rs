@@ -1,30 +1,30 @@
-//! The name of a run: the folder that everything of it lies in, on somebody's bucket.
+//! The name of a run, which is the name of its folder in the bucket.
 
 use std::fmt;
 use std::str::FromStr;
 
 use jiff::Timestamp;
 
-/// When a run began, to the microsecond: `conform-20260301T000002Z-000123`.
+/// The start of a run in microseconds, for instance `conform-20260301T000002Z-000123`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RunId(Timestamp);
 
-/// Something else than the name of a run.
+/// A text that is not the name of a run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not the name of a run, such as `conform-20260301T000002Z-000123`")]
 pub struct NotARunId(String);
 
-/// What the name of every run begins with.
+/// The beginning of every run's name.
 pub(super) const PREFIX: &str = "conform-";
 
 impl RunId {
-    /// A run that begins now.
+    /// A run that starts now.
     pub fn now() -> Self {
-        // What the name does not tell would make it differ from itself when it is read back.
+        // Without the nanoseconds, the run is equal to the one that is parsed from its name.
         Self(Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap_or(Timestamp::UNIX_EPOCH))
     }
 
-    /// When it began.
+    /// The start of the run.
     pub fn begun(self) -> Timestamp {
         self.0
     }
@@ -46,7 +46,7 @@ impl FromStr for RunId {
         let micros: i64 = micros.parse().map_err(|_| other())?;
         let begun = Timestamp::from_microsecond(begun.as_microsecond() + micros).map_err(|_| other())?;
         let run = Self(begun);
-        // Only what this program writes: another spelling is somebody else's folder.
+        // Only the spelling of this program is accepted. Another spelling is the folder of another program.
         if run.to_string() == text { Ok(run) } else { Err(other()) }
     }
 }

@@ -1,4 +1,5 @@
-//! What a server supports, found by trying. The report names what it does not support, and the subject is not blamed for it.
+//! The features of a server, found by requests. The report names unsupported features, and the subject does not fail
+//! for them.
 
 use bytes::Bytes;
 
@@ -6,26 +7,27 @@ use super::readback::list_all;
 use crate::report::model::{Check, Outcome};
 use crate::store::{Encryption, Object, Store, StoreError};
 
-/// What a server supports in keys and shows of encryption.
+/// Whether a server supports unusual keys and reports encryption.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServerTraits {
-    /// The method that it shows for an object that was put without one: the bucket's default, if it has one.
+    /// The method that the server reports for an object without a requested method: the bucket's default, if there is
+    /// one.
     pub encryption_unasked: Option<String>,
-    /// Whether it shows the method of the request, and if not why.
+    /// Whether the server reports the requested method, with the reason if not.
     pub encryption_asked: Result<(), String>,
-    /// Whether it keeps a `\` in a key, and if not why.
+    /// Whether the server keeps a `\` in a key, with the reason if not.
     pub backslash: Result<(), String>,
 }
 
 impl Default for ServerTraits {
-    /// A server that shows the method of the request, as the embedded one does.
+    /// A server that reports the requested method, like the built-in one.
     fn default() -> Self {
         Self { encryption_unasked: None, encryption_asked: Ok(()), backslash: Ok(()) }
     }
 }
 
 impl ServerTraits {
-    /// Tries with three objects of four bytes below `folder` (with its slash), and removes them.
+    /// Writes three objects of four bytes to `folder` (with its slash), and removes them.
     ///
     /// # Errors
     /// If an object without encryption cannot be written or read.
@@ -40,8 +42,8 @@ impl ServerTraits {
             Err(error) => Err(format!("it refuses AES256: {}", error.code.as_deref().unwrap_or(&error.detail))),
             Ok(()) => match shown(store, &asking).await {
                 Ok(Some(method)) if method == "AES256" => Ok(()),
-                Ok(Some(method)) => Err(format!("it shows {method} where AES256 was asked for")),
-                Ok(None) => Err("it does not show the encryption that was asked for".to_owned()),
+                Ok(Some(method)) => Err(format!("it shows {method} although AES256 was requested")),
+                Ok(None) => Err("it does not show the requested encryption".to_owned()),
                 Err(error) => Err(error.to_string()),
             },
         };
@@ -54,7 +56,7 @@ impl ServerTraits {
             }
             Ok(()) => match list_all(store, folder).await?.iter().any(|object| object.key == odd.key) {
                 true => Ok(()),
-                false => Err("it takes a `\\` in a key for something else".to_owned()),
+                false => Err("it changes a `\\` in a key".to_owned()),
             },
         };
         let _ = store.delete(&odd.key).await;

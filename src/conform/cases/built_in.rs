@@ -5,8 +5,8 @@ use crate::settings::{
     BucketName, Connection, DateFolders, FolderName, MetadataExclusion, ServerSideEncryption, SettingId,
 };
 
-/// The built-in cases: each way to lay out, encode and cut a file, and every setting away from its default once. For all
-/// combinations see [`matrix`](super::matrix()).
+/// The built-in cases: each layout, encoding and closing of files, and every setting with a value other than its
+/// default. For all combinations see [`matrix`](super::matrix()).
 pub fn plans(bucket: &BucketName) -> Vec<Plan> {
     let plan = |name: &str, mode, change: &dyn Fn(&mut Connection)| {
         let mut connection = Connection::new(bucket.clone(), mode);

@@ -1,20 +1,20 @@
-//! Few cases in which every combination of the values of any two (or three) factors occurs.
+//! Selects few cases that contain every combination of the values of any two (or three) factors.
 //!
-//! Almost all faults of settings show in the interplay of two of them; all combinations of all would be millions of cases.
+//! Almost all faults of settings depend on two of them. All combinations of all settings would be millions of cases.
 
 use std::collections::BTreeSet;
 
-/// Candidates from which the best next case is taken; more give hardly fewer cases.
+/// The number of candidates for the next case. More candidates hardly reduce the number of cases.
 const CANDIDATES: usize = 12;
 
-/// A value of a factor, as the place of the factor and of the value.
+/// A value of a factor: the index of the factor and of the value.
 type Choice = (usize, usize);
 
-/// Cases that cover every combination of the values of any `strength` factors, of which the first has `sizes[0]` values
-/// and so on. A case is the place of a value for each factor. The same sizes give the same cases.
+/// Cases that cover every combination of the values of any `strength` factors. The first factor has `sizes[0]` values
+/// and so on. A case has the index of a value for each factor. The same sizes give the same cases.
 ///
-/// Each case begins with a combination that no case before it has; the other factors follow, each with the value that
-/// adds most new combinations. Of several such cases, begun at different factors, the best is taken.
+/// Each case starts with a combination that no earlier case has. The other factors follow, each with the value that
+/// adds most new combinations. Several such cases are built, starting at different factors, and the best is selected.
 pub(super) fn cover(sizes: &[usize], strength: usize) -> Vec<Vec<usize>> {
     let mut missing = combinations(sizes, strength).into_iter().collect::<BTreeSet<_>>();
     let mut cases = Vec::new();
@@ -30,7 +30,7 @@ pub(super) fn cover(sizes: &[usize], strength: usize) -> Vec<Vec<usize>> {
     cases
 }
 
-/// A case that begins with `first` and goes on at the factor `turn`.
+/// A case that starts with `first` and continues with the factor `turn`.
 fn candidate(
     sizes: &[usize],
     strength: usize,
@@ -52,7 +52,7 @@ fn candidate(
             };
             others.iter().filter(|others| missing.contains(&with(others))).count()
         };
-        // Begins at another value each time, so that ties do not always fall to the same one.
+        // Starts with another value each time, so that ties do not always select the same value.
         let values = (0..sizes[factor]).map(|nth| (nth + turn) % sizes[factor]);
         let value = values.max_by_key(new).unwrap_or_default();
         let at = chosen.partition_point(|(other, _)| *other < factor);
@@ -61,14 +61,14 @@ fn candidate(
     chosen.into_iter().map(|(_, value)| value).collect()
 }
 
-/// Every choice of `count` of these, in their order.
+/// All subsets of `count` choices, in order.
 fn subsets(of: &[Choice], count: usize) -> Vec<Vec<Choice>> {
     let Some(less) = count.checked_sub(1) else { return vec![Vec::new()] };
     let from = |at: usize| subsets(&of[at + 1..], less).into_iter().map(move |rest| [&of[at..=at], &rest].concat());
     (0..of.len()).flat_map(from).collect()
 }
 
-/// Every combination of values of any `strength` factors.
+/// All combinations of the values of any `strength` factors.
 pub(super) fn combinations(sizes: &[usize], strength: usize) -> Vec<Vec<(usize, usize)>> {
     let factors = (0..sizes.len()).map(|factor| (factor, 0)).collect::<Vec<_>>();
     let with_values = |factors: Vec<Choice>| {

@@ -1,4 +1,5 @@
-//! Cases at the edges: days that begin and end, names that hurt, files that are tiny, large, many, or written at once.
+//! Edge cases: days that begin and end, unusual names, and files that are small, large, many, or written at the same
+//! time.
 
 use std::fmt::Write as _;
 
@@ -7,7 +8,7 @@ use crate::settings::{BucketName, Connection, DateFolders};
 
 const MIB: u64 = 1024 * 1024;
 
-/// The cases that take a moment.
+/// The edge cases that take about a second.
 pub fn edges(bucket: &BucketName) -> Vec<Plan> {
     let plan = |name, mode, change: &dyn Fn(&mut Connection)| {
         let mut connection = Connection::new(bucket.clone(), mode);
@@ -31,8 +32,8 @@ pub fn edges(bucket: &BucketName) -> Vec<Plan> {
             engine: |engine| engine.max_file_bytes = 1,
             ..plan("tiny-files", DateFolders::UploadTime, &|connection| connection.use_compression = true)
         },
-        // Four at once that draw the same numbers at the same time: each key is wanted four times. They may look at what has
-        // it: who may not is left in doubt.
+        // Four writers draw the same numbers at the same time, so each key is used four times. They may read the
+        // existing object. Without this permission they could not know the outcome.
         Plan {
             batches: Some(few_batches),
             several_writers: true,
@@ -42,7 +43,7 @@ pub fn edges(bucket: &BucketName) -> Vec<Plan> {
     ]
 }
 
-/// The cases that take longer.
+/// The edge cases that take longer.
 pub fn far_edges(bucket: &BucketName) -> Vec<Plan> {
     let connection = || Connection::new(bucket.clone(), DateFolders::EventTime);
     vec![
@@ -59,14 +60,14 @@ pub fn far_edges(bucket: &BucketName) -> Vec<Plan> {
     ]
 }
 
-/// A batch of a device of its own, with one event.
+/// A batch with one event, from a device of its own.
 fn batch(number: usize, uploaded: &str, happened: &str, app: &str, more: &str) -> String {
     format!(
         r#"{{"environment":"production","batch_id":{number},"timestamp_unixtime_ms":{uploaded},"mpid":{number},"mp_deviceid":"device-{number}","application_info":{{"application_name":{app}}},"events":[{{"event_type":"custom_event","data":{{"event_id":{number},"timestamp_unixtime_ms":{happened},"event_name":"n"{more}}}}}]}}"#
     )
 }
 
-/// Milliseconds since 1970 at which something begins or ends, or that nobody should have sent.
+/// Times in milliseconds since 1970 at which something begins or ends, or which are implausible.
 const MOMENTS: &[&str] = &[
     "1772323199999",     // 2026-02-28, the last millisecond
     "1772323200000",     // 2026-03-01, the first one
@@ -106,7 +107,7 @@ fn boundary_days() -> String {
     text
 }
 
-/// App names as JSON strings. The embedded S3 keeps keys of about 140 bytes.
+/// App names as JSON strings. The built-in S3 accepts keys of about 140 bytes.
 const APPS: &[&str] = &[
     r#""a_b_20260301000002000000_12345.txt""#,
     r#"".""#,

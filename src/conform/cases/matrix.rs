@@ -1,10 +1,10 @@
-//! Every connection setting with the values that make a difference, and the cases that combine them.
+//! Every connection setting with its significant values, and the cases that combine them.
 
 use super::cover::{combinations, cover};
 use super::scenario::Plan;
 use crate::settings::{BucketName, Connection, DateFolders, MetadataExclusion, ServerSideEncryption, SettingId};
 
-/// What a setting's value does to a connection.
+/// Sets a value in a connection.
 type Apply = Box<dyn Fn(&mut Connection)>;
 
 /// A setting and its values.
@@ -13,7 +13,7 @@ struct Factor {
     values: Vec<Apply>,
 }
 
-/// Every connection setting but the bucket's name, whose value makes no difference to what is written.
+/// Every connection setting except the bucket's name, which does not affect the content.
 fn factors() -> Vec<Factor> {
     let all = SettingId::ALL.iter().map(|setting| Factor { setting: *setting, values: values(*setting) });
     all.filter(|factor| !factor.values.is_empty()).collect()
@@ -63,13 +63,13 @@ fn values(setting: SettingId) -> Vec<Apply> {
 fn excluding(items: &[&str]) -> MetadataExclusion {
     let mut exclusion = MetadataExclusion::default();
     for item in items {
-        // Each is one that the settings take, as a test proves; none would be excluded otherwise.
+        // Each is valid in settings, as a test shows; an invalid one would exclude nothing.
         let _ = exclusion.exclude(item);
     }
     exclusion
 }
 
-/// The cases in which every combination of the values of any `strength` settings occurs.
+/// The cases that contain every combination of the values of any `strength` settings.
 pub fn matrix(bucket: &BucketName, strength: usize) -> Vec<Plan> {
     let factors = factors();
     let cases = cover(&sizes(&factors), strength);
@@ -87,7 +87,7 @@ pub fn combined() -> Vec<(SettingId, usize)> {
     factors().iter().map(|factor| (factor.setting, factor.values.len())).collect()
 }
 
-/// How many combinations of the values of any `strength` settings there are.
+/// The number of combinations of the values of any `strength` settings.
 pub fn combination_count(strength: usize) -> usize {
     combinations(&sizes(&factors()), strength).len()
 }

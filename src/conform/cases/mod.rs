@@ -1,4 +1,4 @@
-//! The cases of a run: settings and input, and the bucket that they are written to.
+//! The cases of a run: settings, input and bucket.
 
 mod built_in;
 mod cover;

@@ -12,52 +12,52 @@ use crate::store::{S3Config, Store};
 /// One case.
 #[derive(Clone)]
 pub struct Scenario {
-    /// Its name.
+    /// The name of the case.
     pub name: String,
-    /// The settings, bucket and endpoint included.
+    /// The settings, including bucket and endpoint.
     pub settings: Settings,
     /// Newline-delimited batches.
     pub input: Arc<[u8]>,
-    /// The fixed time that the subject uses instead of the clock, if it can.
+    /// The fixed time that the subject uses instead of the clock, if the subject supports it.
     pub clock: Option<Timestamp>,
-    /// What every key of this case begins with, wherever the settings put it; empty if it has the bucket to itself.
+    /// The prefix of all keys of this case; empty if the case has a bucket of its own.
     pub root: String,
-    /// Whether four subjects share the input, line by line in turn, and write at the same time.
+    /// Whether four subjects write at the same time, each with a part of the input.
     pub several_writers: bool,
-    /// How another program reaches the bucket.
+    /// The connection of another program to the bucket.
     pub target: S3Config,
     /// The bucket as the subject writes to it.
     pub writer: Arc<dyn Store>,
-    /// The same bucket for reading back.
+    /// The same bucket, for reading.
     pub store: Arc<dyn Store>,
-    /// What its server can do.
+    /// The features of the bucket's server.
     pub server: ServerTraits,
-    /// The principals that can be tried there.
+    /// The available principals.
     pub access: Access,
 }
 
-/// A case before it has an input and a bucket.
+/// A case without input and bucket.
 #[derive(Debug, Clone)]
 pub struct Plan {
-    /// Its name.
+    /// The name of the case.
     pub name: String,
     /// The connection's settings.
     pub connection: Connection,
-    /// Whether the subject uses the time of the first made-up batch instead of the clock. Made-up batches are dated in the
-    /// past: with a running clock, the first batch without a timestamp would close every open window.
+    /// Whether the subject uses the time of the first generated batch instead of the clock. Generated batches are in
+    /// the past: with a running clock, the first batch without a timestamp would close every open window.
     pub fixed_clock: bool,
     /// Changes the engine's options for this case.
     pub engine: fn(&mut Engine),
-    /// Its own input, if it does not use the shared one.
+    /// The case's own input, if it does not use the shared one.
     pub batches: Option<fn() -> String>,
     /// Whether four subjects share the input and write at the same time.
     pub several_writers: bool,
-    /// Whether mParticle writes as an IAM user, where that can be tried (ACC-1).
+    /// Whether mParticle writes as an IAM user, if this can be tested (ACC-1).
     pub user_based: bool,
 }
 
 impl Plan {
-    /// A case with these settings, the shared input and a fixed clock, written by mParticle's own roles.
+    /// A case with these settings, the shared input and a fixed clock. mParticle's own roles write.
     pub fn new(name: impl Into<String>, connection: Connection) -> Self {
         Self {
             name: name.into(),

@@ -1,8 +1,8 @@
-//! Settings of a connection as a report shows them.
+//! The settings of a connection as shown in a report.
 
 use crate::settings::{Connection, SettingId};
 
-/// The settings of a connection that differ from the documented defaults, as a report shows them.
+/// The settings that differ from the documented defaults.
 pub fn changed_settings(connection: &Connection) -> Vec<(SettingId, String)> {
     let defaults = Connection::new(connection.s3_bucket_name.clone(), connection.store_data_in_folders_by_date);
     let defaults = shown_settings(&defaults);
@@ -12,7 +12,7 @@ pub fn changed_settings(connection: &Connection) -> Vec<(SettingId, String)> {
     shown_settings(connection).into_iter().filter(is_shown).collect()
 }
 
-/// The settings of a connection, as a report shows them, without those that are not set.
+/// The settings that are set.
 pub fn shown_settings(connection: &Connection) -> Vec<(SettingId, String)> {
     let exclusion = &connection.metadata_field_exclusion;
     let names = exclusion.device_name.then_some("Device Name").into_iter();

@@ -1,4 +1,4 @@
-//! The target of a run: an S3 in this process, or a bucket of a server, below a folder of this run.
+//! The target of a run: the built-in S3, or a folder of this run in the bucket of a server.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -13,13 +13,13 @@ use crate::report::model::Check;
 use crate::settings::{BucketName, FolderName, Refusal, ServerSideEncryption, Settings};
 use crate::store::{CredentialSource, Embedded, EmbeddedError, S3Config, S3Store, Store, StoreError};
 
-/// The bucket or buckets that the cases of a suite write to.
+/// The bucket or buckets of a suite's cases.
 pub struct Target(Kind);
 
 enum Kind {
-    /// It is empty at the start and removed at the end: each case has its own bucket.
+    /// Empty at the start, removed at the end. Each case has its own bucket.
     Embedded { server: Embedded, clients: Box<Clients>, deployment: Deployment },
-    /// A bucket of a server: each case has a folder below that of this run.
+    /// A bucket of a server. Each case has a folder in the folder of this run.
     Real {
         store: Arc<dyn Store>,
         anonymous: Option<Arc<dyn Store>>,
@@ -29,17 +29,17 @@ enum Kind {
     },
 }
 
-/// An access key that no server knows.
+/// An access key that does not exist.
 const UNKNOWN_KEY: &str = "AKIAUNKNOWNEXAMPLE00";
 
-/// How often the folder of a run is listed and emptied.
+/// How many times the folder of a run is listed and emptied.
 const CLEAN_ATTEMPTS: usize = 3;
 
-/// Why a case cannot have a bucket.
+/// Why a case has no bucket.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum TargetError {
-    /// The embedded S3 does not start.
+    /// The built-in S3 does not start.
     #[error(transparent)]
     Embedded(#[from] EmbeddedError),
     /// The bucket cannot be created or used.
@@ -65,21 +65,21 @@ pub enum TargetError {
     },
 }
 
-/// What all cases share. The batches are held in memory: the checks read each of them again.
+/// The input and the settings that all cases share. The batches are held in memory because the checks read them again.
 #[derive(Debug, Clone)]
 pub struct Material {
-    /// The settings that are not a case's own: credentials, endpoint, the engine's options.
+    /// The settings that are the same for all cases: credentials, endpoint and engine options.
     pub settings: Settings,
     /// Newline-delimited batches.
     pub input: Arc<[u8]>,
     /// The fixed time that every case uses instead of the clock, if there is one.
     pub clock: Option<Timestamp>,
-    /// When the first batch is received, if the batches are made up: cases with a fixed clock use this time.
+    /// When the first batch is received, if the batches are generated. Cases with a fixed clock use this time.
     pub first_batch: Option<Timestamp>,
 }
 
 impl Material {
-    /// Made-up batches, for instance `Synthesizer::new(7, first_batch).take(1_000)`.
+    /// Generated batches, for instance `Synthesizer::new(7, first_batch).take(1_000)`.
     pub fn made_up(settings: Settings, batches: impl Iterator<Item = String>, first_batch: Option<Timestamp>) -> Self {
         let input = batches.flat_map(|line| (line + "\n").into_bytes()).collect();
         Self { settings, input, clock: None, first_batch }
@@ -87,8 +87,8 @@ impl Material {
 }
 
 impl Target {
-    /// An S3 in this process. It keeps its objects in `folder`, or in a temporary folder, and evaluates the strict policies
-    /// for every request.
+    /// An S3 server in this process. It stores objects in `folder` or in a temporary folder, and evaluates the strict
+    /// policies for every request.
     ///
     /// # Errors
     /// If it does not start.
@@ -98,7 +98,7 @@ impl Target {
         Ok(Self(Kind::Embedded { server, clients, deployment: Deployment::default() }))
     }
 
-    /// Sets other policies on the S3 in this process.
+    /// Uses other policies on the S3 server in this process.
     #[must_use]
     pub fn under(mut self, policies: Deployment) -> Self {
         if let Kind::Embedded { deployment, .. } = &mut self.0 {
@@ -115,7 +115,7 @@ impl Target {
         let store: Arc<dyn Store> = Arc::new(S3Store::connect(config.clone()).await?);
         let run = RunId::now().to_string();
         let traits = ServerTraits::probe(store.as_ref(), &format!("{run}/")).await?;
-        // A server that accepts an unknown key refuses no request: access cannot be tested there.
+        // A server that accepts an unknown key refuses no request. Then access cannot be tested.
         let keys =
             CredentialSource::Keys { access_key_id: UNKNOWN_KEY.to_owned(), secret_access_key: UNKNOWN_KEY.to_owned() };
         let made_up = S3Config { credentials: keys, assume_role: None, ..config.clone() };
@@ -126,7 +126,7 @@ impl Target {
         Ok(Self(Kind::Real { store, anonymous, config, run, traits }))
     }
 
-    /// The name of the target in a report. It is the same for equal runs on the S3 in this process.
+    /// The name of the target in a report. On the S3 in this process, equal runs have the same name.
     pub fn name(&self) -> String {
         match &self.0 {
             Kind::Embedded { .. } => "built-in S3".to_owned(),
@@ -134,7 +134,7 @@ impl Target {
         }
     }
 
-    /// Each plan with its input and a bucket or folder of its own. A single plan keeps the bucket of its settings.
+    /// Gives each plan its input and a bucket or folder of its own. A single plan keeps the bucket of its settings.
     ///
     /// # Errors
     /// If a bucket cannot be created, or the name of a case is not valid in the name of a bucket or folder.
@@ -166,7 +166,7 @@ impl Target {
                 if of_case != ServerSideEncryption::Aes256 || traits.encryption_asked.is_err() {
                     settings.connection.server_side_encryption_method = encryption;
                 }
-                // Batches of the user are never changed.
+                // The user's batches are never changed.
                 if batches.is_some() || material.first_batch.is_some() {
                     input = marked(&input, run);
                     if traits.backslash.is_err() {
@@ -185,7 +185,7 @@ impl Target {
                 let fixture = AccessFixture::create(server, clients, &settings, deployment, access_kind).await;
                 let fixture =
                     fixture.map_err(|source| TargetError::Policies { case: name.clone(), source: Box::new(source) })?;
-                // Without a key id AWS uses its own key, for which no key policy is evaluated.
+                // Without a key id AWS uses its own key. No key policy is evaluated for it.
                 if settings.connection.server_side_encryption_method.uses_kms() {
                     settings.engine.sse_kms_key_id.get_or_insert_with(|| fixture.key_arn().to_owned());
                 }
@@ -197,7 +197,7 @@ impl Target {
         Ok(Scenario { name, settings, input, clock, root, several_writers, target, writer, store, server, access })
     }
 
-    /// A check for each thing that this server does not support and that could not be tested.
+    /// One check for each feature that this server does not support and that was not tested.
     pub fn unsupported(&self) -> Vec<Check> {
         match &self.0 {
             Kind::Real { store, traits, .. } => traits.unsupported(&store.name()).into_iter().collect(),
@@ -205,14 +205,15 @@ impl Target {
         }
     }
 
-    /// Removes what this run wrote to a real bucket, and only that.
+    /// Removes from a real bucket what this run wrote, and nothing else.
     ///
     /// # Errors
-    /// Names what could not be removed.
+    /// The messages about objects that could not be removed.
     pub async fn clean(&self) -> Result<(), Vec<String>> {
         let Kind::Real { store, run, .. } = &self.0 else { return Ok(()) };
         let prefix = format!("{run}/");
-        // An upload of an interrupted run may complete after the first listing, so the second one must be empty.
+        // An upload of an interrupted run may complete after the first listing. Therefore a second listing must be
+        // empty.
         for _ in 0..CLEAN_ATTEMPTS {
             let objects = list_all(store.as_ref(), &prefix)
                 .await
@@ -234,14 +235,14 @@ impl Target {
     }
 }
 
-/// The batches with the run's id before each app name that is not empty.
+/// The batches with the run's id before each non-empty app name.
 fn marked(input: &[u8], run: &str) -> Arc<[u8]> {
     let mark = format!("\"application_name\":\"{run} ");
     let text = String::from_utf8_lossy(input).replace("\"application_name\":\"", &mark);
     text.replace(&format!("{mark}\""), "\"application_name\":\"\"").into_bytes().into()
 }
 
-/// The batches without those whose app has a `\` in its name.
+/// The batches without those whose app name has a `\`.
 fn without_backslash(input: &[u8]) -> Arc<[u8]> {
     let is_odd = |line: &&[u8]| {
         let batch: Value = serde_json::from_slice(line).unwrap_or_default();

@@ -1,5 +1,5 @@
-//! ACC-1 to ACC-8: which principal may do what with the bucket. The requests are made before each case; here their answers
-//! are compared with the expected ones.
+//! ACC-1 to ACC-8: the permissions of each principal. The requests are made before each case. Here their outcomes are
+//! compared with the expected ones.
 
 use super::definition::{CaseResult, Definition, Snapshot};
 use crate::conform::access::{AccessKind, Attempt, Expected, rows};
@@ -53,7 +53,7 @@ pub(super) const OTHERS: Definition = Definition {
     clause: "ACC-3",
     title: "requests of other principals are refused",
     consequence_of: &[],
-    evaluate: |snapshot| tried(snapshot, rows::NOBODY_ELSE, |_| true),
+    evaluate: |snapshot| tried(snapshot, rows::OTHERS, |_| true),
 };
 
 pub(super) const UNSIGNED: Definition = Definition {
@@ -112,7 +112,7 @@ pub(super) const USER_ACL: Definition = Definition {
     evaluate: |snapshot| tried(snapshot, rows::USER_ACL, |_| true),
 };
 
-/// What the writer may and may not do, and that no request of the subject was refused.
+/// Checks the permitted and the forbidden requests of the writer, and that no request of the subject was refused.
 fn writer(snapshot: &Snapshot<'_>, clause: &'static str, otherwise: &'static str) -> CaseResult {
     let mut result = tried(snapshot, rows::WRITES, |attempt| attempt.clause == clause);
     let more = tried(snapshot, rows::NO_MORE, |attempt| attempt.clause == clause);
@@ -134,7 +134,7 @@ fn writer(snapshot: &Snapshot<'_>, clause: &'static str, otherwise: &'static str
     result
 }
 
-/// The attempts of a row.
+/// The requests of one row.
 fn tried(snapshot: &Snapshot<'_>, row: &str, is_meant: impl Fn(&Attempt) -> bool) -> CaseResult {
     let mut result = CaseResult::default();
     for attempt in snapshot.trial.attempts.iter().filter(|attempt| attempt.row == row && is_meant(attempt)) {

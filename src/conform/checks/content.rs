@@ -1,4 +1,4 @@
-//! What lines hold: the findings of the comparison, each under the clause that it breaks.
+//! The content of lines: the findings of the comparison, each under the broken clause.
 
 use super::definition::{CaseResult, Definition, Snapshot};
 use crate::conform::expect::{Closing, Gathering};
@@ -10,7 +10,7 @@ pub(super) const OUTBOUND: Definition = Definition {
     title: "outbound form",
     consequence_of: &[],
     evaluate: |snapshot| match snapshot.scenario.settings.connection.raw_data_feed {
-        true => CaseResult::not_applicable("raw_data_feed asks for the inbound form"),
+        true => CaseResult::not_applicable("raw_data_feed selects the inbound form"),
         false => of(snapshot, |clause| clause == "DTO-1"),
     },
 };
@@ -34,7 +34,7 @@ pub(super) const TEXT: Definition = Definition {
     evaluate: |snapshot| of(snapshot, |clause| clause == "DTO-4"),
 };
 
-/// The effect of a setting has that setting's id as its clause; SET-2 demands all of them.
+/// The clause of a setting's effect has the setting's id. SET-2 requires all of them.
 pub(super) const SETTINGS: Definition = Definition {
     id: "settings",
     clause: "SET-2",
@@ -54,7 +54,7 @@ pub(super) const UNKNOWN_TYPES: Definition = Definition {
 pub(super) const WINDOWS: Definition = Definition {
     id: "windows",
     clause: "BAT-1",
-    title: "one line for what a device sends in a window",
+    title: "one line for the events of a device in a window",
     consequence_of: &[],
     evaluate: |snapshot| gathered(snapshot, Gathering::Window, "send_as_batch is off"),
 };
@@ -75,7 +75,7 @@ pub(super) const EVENTS: Definition = Definition {
     evaluate: |snapshot| gathered(snapshot, Gathering::None, "batching is on"),
 };
 
-/// Counts the lines that were read and that were gathered in this way.
+/// Counts the lines that were read and collected in this way.
 fn gathered(snapshot: &Snapshot<'_>, gathering: Gathering, off: &'static str) -> CaseResult {
     let findings = of(snapshot, |clause| clause == gathering.clause()).findings;
     let mut result = CaseResult { findings, ..CaseResult::default() };
@@ -100,7 +100,7 @@ fn gathered(snapshot: &Snapshot<'_>, gathering: Gathering, off: &'static str) ->
     result
 }
 
-/// Whether a check of its own reports this clause. All others are effects of settings, so that no finding is lost.
+/// Whether a check of its own reports this clause. All other clauses are effects of settings, so no finding is lost.
 fn has_own_check(clause: &str) -> bool {
     matches!(clause, "DTO-1" | "DTO-2" | "DTO-4" | "DTO-9" | "SET-1" | DELIVERY) || clause.starts_with("BAT-")
 }

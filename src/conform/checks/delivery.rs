@@ -11,7 +11,7 @@ pub(super) const CONSERVATION: Definition = Definition {
     id: "conservation",
     clause: DELIVERY,
     title: "no event lost, repeated or invented",
-    // Where lines are split differently, an event without an id cannot be distinguished from a lost one.
+    // If lines are split differently, an event without an id cannot be distinguished from a lost event.
     consequence_of: &["BAT-1", "BAT-2", "BAT-3"],
     evaluate: |snapshot| {
         let mut result = CaseResult::default();
@@ -28,7 +28,7 @@ pub(super) const OWN_COUNT: Definition = Definition {
     id: "own-count",
     clause: DELIVERY,
     title: "the subject's own counts are right",
-    // A subject that ignores a setting counts what it did.
+    // A subject that ignores a setting reports what it did.
     consequence_of: &[DELIVERY, "SET-1", "SET-2"],
     evaluate: |snapshot| {
         let Some(fates) = snapshot.fates else {
@@ -41,7 +41,7 @@ pub(super) const OWN_COUNT: Definition = Definition {
     },
 };
 
-/// The counts of a subject that does everything right on a target that accepts everything.
+/// The counts of a correct subject on a target that accepts everything.
 fn expected(snapshot: &Snapshot<'_>) -> Fates {
     let expectation = snapshot.expectation;
     let filtered: BTreeMap<String, u64> =

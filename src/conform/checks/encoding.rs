@@ -24,7 +24,7 @@ pub(super) const LINES: Definition = Definition {
     },
 };
 
-/// The first fault, and its line if it is about one.
+/// The first fault, with its line if it concerns one line.
 fn framing_fault(text: &[u8]) -> Option<(Option<u64>, String)> {
     if text.is_empty() {
         return Some((None, "the object is empty: an empty object must never be written".to_owned()));
@@ -67,7 +67,7 @@ pub(super) const HEADERS: Definition = Definition {
                 let found = format!("`{}`", shown.escape_debug());
                 result.unexpected(place(object, None), format!("the Content-Type `{wanted}`"), found);
             }
-            // A server may keep what the SDK wrapped the upload in.
+            // A server may keep the encoding in which the SDK wrapped the upload.
             let encoding = headers.content_encoding.as_deref().unwrap_or_default();
             if !matches!(encoding, "" | "identity" | "aws-chunked") {
                 let found = format!("`{}`: some clients would decompress twice", encoding.escape_debug());
@@ -81,7 +81,7 @@ pub(super) const HEADERS: Definition = Definition {
 pub(super) const COMPRESSION: Definition = Definition {
     id: "compression",
     clause: "FILE-2",
-    title: "compression as use_compression says",
+    title: "compression as set by use_compression",
     consequence_of: &[],
     evaluate: |snapshot| {
         let mut result = CaseResult::default();
@@ -90,10 +90,10 @@ pub(super) const COMPRESSION: Definition = Definition {
             match (&object.text, object.compression) {
                 (Err(error), _) => result.wrong(place(object, None), format!("the object cannot be read: {error}")),
                 (_, Compression::Plain) if is_on => {
-                    result.unexpected(place(object, None), "gzip, as use_compression is on", "plain text");
+                    result.unexpected(place(object, None), "gzip, because use_compression is on", "plain text");
                 }
                 (_, Compression::Gzip) if !is_on => {
-                    result.unexpected(place(object, None), "plain text, as use_compression is off", "gzip");
+                    result.unexpected(place(object, None), "plain text, because use_compression is off", "gzip");
                 }
                 (_, Compression::Plain) => result.saw("plain", 1),
                 (_, Compression::Gzip) => result.saw("gzip", 1),

@@ -1,4 +1,4 @@
-//! SSE-1: the chosen encryption on every object, and none where none was chosen.
+//! SSE-1: the configured encryption for every object, and no other.
 
 use super::definition::{CaseResult, Definition, Snapshot, place};
 use crate::settings::ServerSideEncryption;
@@ -28,12 +28,12 @@ pub(super) const ENCRYPTION: Definition = Definition {
                 }
                 (ServerSideEncryption::None, Some(method)) if server.encryption_unasked.as_deref() == Some(method) => {
                     let reason =
-                        format!("{name} encrypts everything with {method}: the request's own choice does not show");
+                        format!("{name} encrypts everything with {method}, so the request's choice is not visible");
                     result.not_applicable = Some(reason.into());
                     continue;
                 }
                 (ServerSideEncryption::None, Some(method)) => {
-                    ("no encryption, as none is chosen".to_owned(), format!("`{method}`"))
+                    ("no encryption, because none is configured".to_owned(), format!("`{method}`"))
                 }
                 (_, Some(method)) if method == chosen.as_str() => match other_key(snapshot, shown) {
                     None => {
@@ -61,8 +61,8 @@ pub(super) const ENCRYPTION: Definition = Definition {
     },
 };
 
-/// The key that encrypted, if it is another than `engine.sse_kms_key_id`. A server shows a key's ARN, which ends in the id; it
-/// does not show an alias.
+/// The key that encrypted the object, if it differs from `engine.sse_kms_key_id`. A server reports a key's ARN, which
+/// ends with the id. It does not report an alias.
 fn other_key<'a>(snapshot: &Snapshot<'_>, shown: Option<&'a StoredEncryption>) -> Option<&'a str> {
     let settings = &snapshot.scenario.settings;
     let wanted = settings.engine.sse_kms_key_id.as_deref()?;

@@ -1,4 +1,4 @@
-//! LAY-1 to LAY-5: the folders of files. They are read from the segments of the keys, whatever the file names are.
+//! LAY-1 to LAY-5: the folders of files. They are taken from the segments of the keys, independent of the file names.
 
 use std::collections::BTreeSet;
 
@@ -134,7 +134,7 @@ pub(super) const ONE_GROUP: Definition = Definition {
     },
 };
 
-/// Lines that were read and whose expected line is known: the object, the line, and the expected folder.
+/// Lines with a known expected line: the object, the line, and the expected folder.
 fn matched<'a>(snapshot: &Snapshot<'a>) -> impl Iterator<Item = (&'a Object, u64, &'a str)> {
     let (lines, objects) = (&snapshot.expectation.lines, snapshot.objects);
     let matched = snapshot.places.iter().zip(&snapshot.comparison.matched);
@@ -142,7 +142,7 @@ fn matched<'a>(snapshot: &Snapshot<'a>) -> impl Iterator<Item = (&'a Object, u64
         .filter_map(move |((object, line), index)| Some((&objects[*object], *line, lines[(*index)?].folder.as_str())))
 }
 
-/// The rest of the key behind the configured folder, if the key is below it.
+/// The key without the configured folder, if the key is in that folder.
 fn below<'a>(snapshot: &Snapshot<'_>, key: &'a str) -> Option<&'a str> {
     match snapshot.folder() {
         "" => Some(key),
@@ -166,7 +166,7 @@ fn is_date(folder: &str) -> bool {
     folder.len() == "YYYY-MM-DD".len() && folder.parse::<Date>().is_ok()
 }
 
-/// The day in a file's name, as a folder would spell it.
+/// The day in a file's name, in the format of a date folder.
 fn forwarded_on(key: &str) -> Option<String> {
     let name: ObjectName = name(key).parse().ok()?;
     Some(jiff::tz::TimeZone::UTC.to_datetime(name.forwarded_at).date().to_string())

@@ -1,4 +1,4 @@
-//! The checks: each rests on one clause, evaluates one case at a time, and reports what it read and what is wrong.
+//! The checks. Each tests one clause, evaluates one case at a time, and reports what it read and found.
 
 mod access;
 mod content;
@@ -14,7 +14,7 @@ mod verification;
 pub use definition::{CaseResult, Definition, Snapshot};
 pub use unchecked::UNCHECKED;
 
-/// Every check, in the order of a report.
+/// All checks, in the order of a report.
 pub const CHECKS: &[Definition] = &[
     naming::NAMES,
     naming::TIMES,

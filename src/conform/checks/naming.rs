@@ -21,7 +21,7 @@ pub(super) const NAMES: Definition = Definition {
     },
 };
 
-/// Two clocks may differ by this much; every time zone differs from UTC by more.
+/// The tolerated difference between two clocks. Every time zone differs from UTC by more.
 const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 pub(super) const TIMES: Definition = Definition {
@@ -46,7 +46,7 @@ pub(super) const TIMES: Definition = Definition {
     },
 };
 
-/// The error is what was expected, and what was found.
+/// Checks the name. The error is the expected and the found value.
 fn check_name(snapshot: &Snapshot<'_>, name: &str) -> Result<(), (String, String)> {
     let parsed: ObjectName =
         name.parse().map_err(|error| ("a file name of the export".to_owned(), format!("{error}")))?;
@@ -54,14 +54,14 @@ fn check_name(snapshot: &Snapshot<'_>, name: &str) -> Result<(), (String, String
     let wanted = settings.connection.use_compression && settings.engine.gzip_suffix;
     if parsed.gz != wanted {
         let ending = if wanted { ".txt.gz" } else { ".txt" };
-        let expected = format!("a name that ends in `{ending}`, as use_compression and `engine.gzip_suffix` say");
+        let expected = format!("a name that ends in `{ending}`, because of use_compression and `engine.gzip_suffix`");
         return Err((expected, format!("`{name}`")));
     }
     if let Some(app) = &settings.engine.app_name {
         let wanted = ObjectName::new(app, parsed.forwarded_at, parsed.number, parsed.gz).app_name;
         if parsed.app_name != wanted {
             return Err((
-                format!("the app name `{wanted}`, as `engine.app_name` says"),
+                format!("the app name `{wanted}` of `engine.app_name`"),
                 format!("`{}`", parsed.app_name),
             ));
         }

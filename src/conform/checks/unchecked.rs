@@ -1,14 +1,14 @@
-//! The clauses without a check of their own, and why.
+//! The clauses without a check of their own, with the reasons.
 
 const BY_SETTINGS: &str = "`settings` (SET-2) covers it";
 const READERS: &str = "a rule for readers: `validate` follows it";
 
-/// Each with the reason.
+/// The clauses and the reasons.
 pub const UNCHECKED: &[(&str, &str)] = &[
     ("ACC-2", "settings with another bucket are refused before anything is written"),
-    ("SET-3", "a bundle id or package that is missing shows under DTO-4"),
+    ("SET-3", "DTO-4 reports a missing bundle id or package"),
     ("folder_name", "`folder-name` (LAY-1) covers it"),
-    ("s3_bucket_name", "only that bucket is read: an object elsewhere counts as lost (DELIVERY-1)"),
+    ("s3_bucket_name", "only that bucket is read: an object in another bucket counts as lost (DELIVERY-1)"),
     ("server_side_encryption_method", "`encryption` (SSE-1) covers it"),
     ("store_data_in_folders_by_date", "`date-folders` (LAY-3) covers it"),
     ("unique_id", BY_SETTINGS),
@@ -39,8 +39,8 @@ pub const UNCHECKED: &[(&str, &str)] = &[
     ("DTO-7", READERS),
     ("DTO-8", READERS),
     ("DTO-9", "`lines` (FILE-1) reports a line that is not admissible"),
-    ("LIM-1", "a limit of what is sent to mParticle: `validate --limits` covers it"),
-    ("LIM-2", "a limit of what is sent to mParticle: `validate --limits` covers it"),
+    ("LIM-1", "a limit of the input to mParticle: `validate --limits` covers it"),
+    ("LIM-2", "a limit of the input to mParticle: `validate --limits` covers it"),
     ("SEC-6", "blocked data is passed on unchanged (DTO-4)"),
 ];
 

@@ -1,4 +1,4 @@
-//! ACC-6: what a verification object holds.
+//! ACC-6: the content of a verification object.
 
 use super::definition::{CaseResult, Definition, place};
 

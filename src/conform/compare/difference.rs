@@ -1,4 +1,4 @@
-//! Where two documents differ, and which clause says so.
+//! Finds the differences of two documents, and the broken clauses.
 
 use crate::conform::document::{Text, Value};
 use crate::conform::expect::{ExpectedLine, event_type, governing_setting, is_known_type};
@@ -15,12 +15,12 @@ pub(super) struct Difference {
     pub(super) clause: &'static str,
     pub(super) setting: Option<SettingId>,
     pub(super) pointer: String,
-    /// What was expected, and what was found.
+    /// The expected and the found value.
     pub(super) expected: String,
     pub(super) found: String,
 }
 
-/// All differences of an observed document from what is expected of this line.
+/// All differences between an observed document and the expected line.
 pub(super) fn differences(
     line: &ExpectedLine,
     expected: &Value,
@@ -36,7 +36,7 @@ pub(super) fn differences(
 struct Walk<'a> {
     connection: &'a Connection,
     added: &'a [&'static str],
-    /// Whether any digits do as the top-level timestamp.
+    /// Whether any digits are accepted as the top-level timestamp.
     any_receipt: bool,
     found: Vec<Difference>,
 }
@@ -103,7 +103,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Events are matched by their ids, so that a missing one does not make all others differ.
+    /// Events are matched by their ids, so that a missing event does not make all others differ.
     fn events(&mut self, expected: &[Value], observed: &[Value]) {
         let mut taken = vec![false; observed.len()];
         let mut order = Vec::new();
@@ -162,7 +162,7 @@ impl Walk<'_> {
         self.report(self.cause_of_presence(pointer), pointer, "nothing", observed.kind());
     }
 
-    /// The clause and the setting that decide whether a node is there.
+    /// The clause and the setting that decide whether a member exists.
     fn cause_of_presence(&self, pointer: &str) -> (&'static str, Option<SettingId>) {
         match (self.owner(pointer), pointer) {
             (Some(setting), _) => (setting.as_str(), Some(setting)),
@@ -171,7 +171,7 @@ impl Walk<'_> {
         }
     }
 
-    /// The setting that decides whether a node is there.
+    /// The setting that decides whether a member exists.
     fn owner(&self, pointer: &str) -> Option<SettingId> {
         let exclusion = &self.connection.metadata_field_exclusion;
         let excluded = exclusion.device_name && pointer == "/device_info/device"
@@ -190,7 +190,7 @@ impl Walk<'_> {
         })
     }
 
-    /// The clause of the form that the settings ask for.
+    /// The clause of the form that the settings select.
     fn form(&self) -> (&'static str, Option<SettingId>) {
         if self.connection.raw_data_feed { ("DTO-2", Some(SettingId::RawDataFeed)) } else { ("DTO-1", None) }
     }

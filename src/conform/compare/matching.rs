@@ -1,4 +1,4 @@
-//! The comparison: equal lines are found by digests; the other lines are paired, and their differences are listed.
+//! Compares lines. Equal lines are found by digests. The other lines are paired, and their differences are listed.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
@@ -10,23 +10,23 @@ use crate::contract::clause::DELIVERY;
 use crate::report::model::{Finding, Place, Severity, counted};
 use crate::settings::{Connection, SettingId};
 
-/// A line that was found.
+/// A line that was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Observed<'a> {
     /// The object's key.
     pub object: &'a str,
-    /// The line in it, counted from 1.
+    /// The line in the object, counted from 1.
     pub line: u64,
-    /// Its text, without the newline.
+    /// The text without the newline.
     pub text: &'a str,
 }
 
-/// What the moment of receipt is known to be.
+/// What is known about the time of receipt.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clock {
-    /// What was handed to the expectation: a timestamp that is filled in must be exactly that.
+    /// The time is the one that the expectation used. A timestamp that the subject adds must be equal to it.
     Fixed,
-    /// Anything: any digits do.
+    /// The time is not known. Any digits are accepted.
     Running,
 }
 
@@ -35,13 +35,13 @@ pub enum Clock {
 pub struct Comparison {
     /// Every difference. Values of events are masked.
     pub findings: Vec<Finding>,
-    /// For each observed line the expected line that it is or was meant to be; `None` too where lines are split differently.
+    /// For each observed line the matching expected line. `None` if there is none or if lines are split differently.
     pub matched: Vec<Option<usize>>,
     /// The events in the observed lines.
     pub events: u64,
 }
 
-/// Compares what was observed with what is expected under these settings.
+/// Compares the observed lines with the lines that are expected with these settings.
 pub fn compare(
     expectation: &Expectation,
     observed: &[Observed<'_>],
@@ -68,7 +68,7 @@ struct State<'a> {
     out: Comparison,
 }
 
-/// What the digests did not settle: places of expected lines, and of observed lines with their documents.
+/// The lines that the digests did not match: indices of expected lines, and of observed lines with their documents.
 struct Leftovers {
     expected: Vec<usize>,
     observed: Vec<(usize, Value)>,
@@ -149,7 +149,7 @@ impl State<'_> {
     }
 
     fn document(&self, index: usize) -> Value {
-        // The text was written from a document, so it reads back; a fault would show as a difference.
+        // The text was written from a document and can be parsed. A fault would be visible as a difference.
         parse(&self.lines[index].text).unwrap_or(Value::Null)
     }
 
@@ -162,7 +162,7 @@ impl State<'_> {
         }
     }
 
-    /// The events were read, but in other lines than expected.
+    /// Reports events that were read in other lines than expected.
     fn split_differently(&mut self, left: &Leftovers, group: &Group, expected: &[Identity], observed: &[Identity]) {
         let lines = group.expected.iter().map(|wanted| &self.lines[left.expected[*wanted]]).collect::<Vec<_>>();
         let gathering = lines.iter().max_by_key(|line| line.sources.len()).map(|line| line.gathering);
@@ -207,16 +207,16 @@ impl State<'_> {
         let (cause, expected, found) = if known.lines.contains(&line_print(document)) {
             ((DELIVERY, None), "every line once", "the line a second time")
         } else if let Some((setting, _)) = off {
-            ((setting.as_str(), Some(setting)), "no line of events that this setting filters", "one")
+            ((setting.as_str(), Some(setting)), "no line of events that this setting filters", "a line")
         } else if unsent {
             let setting = SettingId::SendBatchesWithoutEvents;
-            ((setting.as_str(), Some(setting)), "no batch without events", "one")
+            ((setting.as_str(), Some(setting)), "no batch without events", "a batch")
         } else if !events.is_empty()
             && events.iter().all(|event| event_id(event).is_some_and(|id| known.events.contains(&id)))
         {
-            ((DELIVERY, None), "every event once", "a line whose events are in another line too")
+            ((DELIVERY, None), "every event once", "a line with events that are also in another line")
         } else {
-            ((DELIVERY, None), "lines of the input", "a line that is not in it")
+            ((DELIVERY, None), "lines of the input", "a line that is not in the input")
         };
         self.at(place, cause, None, expected, found);
     }
@@ -237,7 +237,7 @@ impl State<'_> {
     }
 }
 
-/// The expected lines and their events, collected only when there is a surplus line.
+/// The expected lines and their events, collected only if there is a surplus line.
 struct Known {
     lines: HashSet<u64>,
     events: HashSet<String>,
@@ -256,7 +256,7 @@ impl Known {
     }
 }
 
-/// Line numbers for a message, the first few of them.
+/// The first line numbers, for a message.
 fn named(lines: BTreeSet<usize>) -> String {
     const SHOWN: usize = 4;
     let shown = lines.iter().take(SHOWN).map(usize::to_string).collect::<Vec<_>>().join(", ");

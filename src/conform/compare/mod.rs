@@ -1,7 +1,7 @@
-//! Expected lines against observed lines: what is the same, what differs and where, what is missing and what is too much.
+//! Compares expected with observed lines: equal, different, missing and surplus lines.
 //!
-//! Most lines are the same, and those are found by their digests alone. What is left over is paired by the ids of its
-//! events and of its batch, and then compared node by node.
+//! Most lines are equal and are found by their digests. The remaining lines are paired by the ids of their events and
+//! of their batch, and then compared member by member.
 
 mod difference;
 mod matching;

@@ -1,18 +1,18 @@
-//! Which expected line each remaining line was meant to be.
+//! Finds the expected line for each remaining observed line.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::conform::document::Value;
 use crate::conform::expect::{ExpectedLine, mark};
 
-/// What identifies a line although its content differs.
+/// The properties that identify a line although its content differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Identity {
-    /// What identifies the batches in it; of an observed line only the newest is known.
+    /// The marks of the batches in the line. For an observed line only the newest is known.
     marks: Vec<String>,
     kin: Option<u64>,
     pub(super) events: Vec<String>,
-    /// How many events there are, with or without an id.
+    /// The number of events, with or without an id.
     pub(super) count: usize,
     rough: [Option<String>; 3],
 }
@@ -34,7 +34,7 @@ impl Identity {
     }
 }
 
-/// An event's id, whether it is spelled as a number or as a string.
+/// An event's id, from a number or a string.
 pub(super) fn event_id(event: &Value) -> Option<String> {
     event.get("data")?.get("event_id").and_then(digits)
 }
@@ -47,7 +47,7 @@ fn digits(value: &Value) -> Option<String> {
     }
 }
 
-/// Expected and observed lines that belong together.
+/// Expected and observed lines with common events.
 #[derive(Debug, Default)]
 pub(super) struct Group {
     pub(super) expected: Vec<usize>,
@@ -61,7 +61,7 @@ pub(super) struct Pairs {
     pub(super) split_differently: Vec<Group>,
 }
 
-/// Pairs the leftovers.
+/// Pairs the remaining lines.
 pub(super) fn pair(expected: &[Identity], observed: &[Identity]) -> Pairs {
     let mut pairs = Pairs::default();
     let mut open = (vec![true; expected.len()], vec![true; observed.len()]);
@@ -94,14 +94,14 @@ pub(super) fn pair(expected: &[Identity], observed: &[Identity]) -> Pairs {
         }
     }
 
-    // A line that lost all its ids may still be known by its batch; without one, by what it says of its sender.
+    // A line without event ids can be found by its batch's id, and without this by the properties of its sender.
     pair_by(|identity| identity.marks.last().cloned(), expected, observed, &mut open, &mut pairs.pairs);
     let rough = |identity: &Identity| identity.rough.iter().any(Option::is_some).then(|| identity.rough.clone());
     pair_by(rough, expected, observed, &mut open, &mut pairs.pairs);
     pairs
 }
 
-/// The lines that hang together by the ids of their events; where there are none, by what their batches are known by.
+/// Groups lines by common event ids. Lines without event ids are grouped by the marks of their batches.
 fn groups(expected: &[Identity], observed: &[Identity]) -> Vec<Group> {
     let mut sets = Sets((0..expected.len() + observed.len()).collect());
     let mut by_event: HashMap<&str, usize> = HashMap::new();
@@ -114,7 +114,8 @@ fn groups(expected: &[Identity], observed: &[Identity]) -> Vec<Group> {
             by_mark[usize::from(index >= expected.len())].entry(id).or_insert(index);
         }
     }
-    // Lines without ids that are of one batch and of one length are each other's, as far as there are as many.
+    // Lines without ids that have the same batch and the same number of events are paired, as long as both sides have
+    // one.
     let mut paired = HashSet::new();
     let mut alike: HashMap<(&[String], usize), Vec<usize>> = HashMap::new();
     for (index, identity) in expected.iter().enumerate().rev().filter(|(_, identity)| identity.events.is_empty()) {
@@ -135,7 +136,8 @@ fn groups(expected: &[Identity], observed: &[Identity]) -> Vec<Group> {
             }
         }
     }
-    // What has no ids leaves no trace in a line that it was merged into: it follows its kin.
+    // A batch without ids cannot be found in a line that it was merged into. It is added to the group of similar
+    // batches.
     let seen = (expected.len()..expected.len() + observed.len()).map(|index| sets.root(index)).collect::<HashSet<_>>();
     let mut by_kin: HashMap<u64, usize> = HashMap::new();
     for (index, identity) in expected.iter().enumerate().filter(|(index, _)| seen.contains(&sets.root(*index))) {
@@ -159,7 +161,7 @@ fn groups(expected: &[Identity], observed: &[Identity]) -> Vec<Group> {
     groups.into_values().filter(|group| !group.expected.is_empty() && !group.observed.is_empty()).collect()
 }
 
-/// Which of some things hang together: each points to one with a lower number, or is the root of its set.
+/// Disjoint sets: each element points to one with a lower number, or is the root of its set.
 struct Sets(Vec<usize>);
 
 impl Sets {
@@ -177,7 +179,7 @@ impl Sets {
     }
 }
 
-/// Whether no event stands in two of these lines.
+/// Whether each event is in only one of these lines.
 fn is_each_once(identities: &[Identity], lines: &[usize]) -> bool {
     let mut seen = HashSet::new();
     lines.iter().flat_map(|index| &identities[*index].events).all(|id| seen.insert(id))

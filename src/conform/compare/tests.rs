@@ -1,4 +1,4 @@
-//! Mutations: one thing is broken in what was observed, and exactly that is found.
+//! Mutation tests: one thing is changed in the observed lines, and exactly this is found.
 
 use jiff::Timestamp;
 
@@ -23,7 +23,7 @@ fn settings(change: impl Fn(&mut Connection)) -> Settings {
     Settings::new(connection)
 }
 
-/// What is found, as `clause pointer`, when `break_it` has had its way with the honest lines.
+/// The findings as `clause pointer` after `break_it` has changed the correct lines.
 fn found_with(settings: &Settings, clock: Clock, break_it: impl Fn(&mut Vec<String>)) -> Vec<String> {
     let inputs = [FIRST.as_bytes(), SECOND.as_bytes()];
     let expectation = Expectation::of(inputs, settings, received_at());
@@ -193,7 +193,7 @@ fn events_divided_otherwise_into_lines_are_one_finding() {
     assert_eq!(comparison.findings.iter().map(|found| found.clause.as_deref().unwrap()).collect::<Vec<_>>(), ["BAT-1"]);
 }
 
-/// What is found, as clauses, when `inputs` are expected under one and written under another set of settings.
+/// The findings as clauses if `inputs` are expected with one set of settings and written with another.
 fn found_between(expected: &Settings, written: &Settings, inputs: &[String]) -> Vec<String> {
     let of = |settings| Expectation::of(inputs.iter().map(String::as_bytes), settings, received_at());
     let lines = of(written).lines.into_iter().map(|line| line.text).collect::<Vec<_>>();
@@ -242,7 +242,7 @@ fn another_way_of_batching_is_no_storm_of_findings() {
         let found = found_between(expected, written, &inputs);
         let cut = found.iter().filter(|clause| *clause == "BAT-1").count();
         assert!(merged > 20 && cut > merged / 2 && cut <= merged, "{cut} of {merged}");
-        // A few batches without events, whose id another one has too, may be taken for that one.
+        // A few batches without events have the same id as another batch and can be mistaken for it.
         assert!(found.len() <= cut + 3, "{found:?}");
     }
 }
@@ -275,7 +275,7 @@ fn the_moment_of_receipt_is_exact_only_under_a_fixed_clock() {
     assert_eq!(running(&swap("\"5\"", "\"6\"")), ["DTO-4 /timestamp_unixtime_ms"]);
 }
 
-/// Every way to change one thing in `value`, each with the JSON Pointer of the thing.
+/// Every mutation of one thing in `value`, with its JSON Pointer.
 fn mutations(value: &Value) -> Vec<(String, Value)> {
     fn walk(value: &Value, pointer: &str, put: &mut dyn FnMut(String, Value)) {
         match value {
@@ -336,7 +336,7 @@ fn every_single_change_to_a_line_is_found_at_its_place() {
             lines[place] = changed.text();
             let comparison = compare(&expectation, &observed(&lines), &settings.connection, Clock::Fixed);
             let place = place as u64 + 1;
-            // An event whose id changed is another event: one is lost and one invented.
+            // An event with another id is another event: one is lost and one is invented.
             let is_near =
                 |found: &str| found == pointer || pointer.starts_with("/events") && found.starts_with("/events");
             assert!(!comparison.findings.is_empty(), "{pointer}");

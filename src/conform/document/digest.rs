@@ -1,12 +1,12 @@
-//! Digests of documents: 64 bits, so that among a million lines two that differ pass for equal once in many millions of
-//! runs.
+//! Digests of documents, 64 bits long. Among a million lines, two different lines have the same digest once in many
+//! millions of runs.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::{Text, Value};
 
 impl Value {
-    /// Tells documents apart whatever the order of their keys, as if the top-level member `aside` were not there.
+    /// A digest that does not depend on the order of keys. The top-level member `aside` is ignored.
     pub(in crate::conform) fn digest_without(&self, aside: &str) -> u64 {
         match self {
             Value::Object(members) => of_members(members.iter().filter(|(key, _)| *key != *aside)),
@@ -14,8 +14,8 @@ impl Value {
         }
     }
 
-    /// Tells apart the orders of keys of documents that are otherwise the same. `free` are JSON Pointers of one or two
-    /// tokens: where these stand among their siblings, and what is in them, is left out.
+    /// A digest of the order of keys. `free` are JSON Pointers with one or two tokens: the position and the content of
+    /// these members are ignored.
     pub(in crate::conform) fn key_order(&self, free: &[&str]) -> u64 {
         let mut hasher = DefaultHasher::new();
         let Value::Object(members) = self else { return 0 };
@@ -31,7 +31,7 @@ impl Value {
     }
 }
 
-/// The first token of a pointer, and the second if there is one.
+/// The first token of a pointer, and the second one if it exists.
 fn split(pointer: &str) -> (&str, &str) {
     let path = pointer.trim_start_matches('/');
     path.split_once('/').unwrap_or((path, ""))
@@ -58,7 +58,7 @@ fn feed(value: &Value, hasher: &mut DefaultHasher) {
     }
 }
 
-/// A sum, so that the order does not count.
+/// A sum, so that the order does not matter.
 fn of_members<'a>(members: impl Iterator<Item = &'a (Text, Value)>) -> u64 {
     let member = |(key, value): &(Text, Value)| {
         let mut hasher = DefaultHasher::new();

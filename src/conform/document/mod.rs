@@ -1,5 +1,6 @@
-//! A JSON document as exactly as a judge needs it: numbers keep their spelling, text is decoded but remembers how
-//! long its spelling was, keys keep their order, and what is not admissible (DTO-9) is refused with its place.
+//! A JSON document with the precision that the tester needs: numbers keep their spelling, text is decoded but the
+//! length of its spelling is kept, and keys keep their order. Text that is not admissible (DTO-9) is refused with its
+//! position.
 
 mod digest;
 mod parse;

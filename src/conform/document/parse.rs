@@ -1,29 +1,29 @@
-//! From text to a document.
+//! Parses text to a document.
 
 use std::collections::HashSet;
 
 use super::{Parts, Text, Value};
 
-/// How deep a document may nest (DTO-9).
+/// The largest depth of a document (DTO-9).
 pub const MAX_DEPTH: usize = 128;
 
 /// Why a line is not admissible JSON.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DocumentError {
-    /// Not JSON at all from here on.
+    /// The text is not JSON from this byte on.
     #[error("not JSON at byte {0}")]
     Syntax(usize),
     /// Nested deeper than [`MAX_DEPTH`].
     #[error("nested deeper than {MAX_DEPTH} at byte {0}")]
     Depth(usize),
-    /// An object holds a key twice.
+    /// A key occurs twice in an object.
     #[error("a key occurs twice in the object that ends at byte {0}")]
     DuplicateKey(usize),
-    /// A `\u` escape of half a surrogate pair.
+    /// A `\u` escape with only half of a surrogate pair.
     #[error("a lone surrogate at byte {0}")]
     Surrogate(usize),
-    /// A number that no double can hold, such as `1e400`.
+    /// A number outside the range of a double, for instance `1e400`.
     #[error("a number out of range at byte {0}")]
     Number(usize),
 }
@@ -31,7 +31,7 @@ pub enum DocumentError {
 /// Reads one line.
 ///
 /// # Errors
-/// If the line is not admissible JSON (DTO-9). Its length is not judged here.
+/// If the line is not admissible JSON (DTO-9). Its length is not checked here.
 pub fn parse(text: &str) -> Result<Value, DocumentError> {
     let mut reader = Reader { text, at: 0 };
     reader.blank();
@@ -54,7 +54,7 @@ impl Reader<'_> {
         Err(DocumentError::Syntax(self.at))
     }
 
-    /// Passes blanks and says how many.
+    /// Skips blanks and returns their number.
     fn blank(&mut self) -> usize {
         let start = self.at;
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
@@ -158,7 +158,7 @@ impl Reader<'_> {
             }
         }
         let spelling = &self.text[start..self.at];
-        // So short and without an exponent it is in range.
+        // A number of this length without an exponent is in range.
         let is_plain = spelling.len() < 300 && !spelling.contains(['e', 'E']);
         if is_plain || spelling.parse::<f64>().is_ok_and(f64::is_finite) {
             Ok(Value::Number(spelling.to_owned()))
@@ -205,7 +205,7 @@ impl Reader<'_> {
         }
     }
 
-    /// What a `\u` escape stands for, with its second half where it needs one.
+    /// The character of a `\u` escape, including the second half of a surrogate pair.
     fn escaped(&mut self) -> Result<char, DocumentError> {
         let start = self.at;
         let high = self.unit()?;
@@ -243,7 +243,7 @@ impl Reader<'_> {
     }
 }
 
-/// Whether no key occurs twice; most objects are small enough to look along.
+/// Whether no key occurs twice. Most objects are small enough for a linear search.
 fn is_unique(members: &[(Text, Value)]) -> bool {
     if members.len() <= 16 {
         return members

@@ -1,16 +1,16 @@
-//! What a document remembers of its spelling: how many bytes a text took with its escapes, and how many blanks stood between
-//! the tokens of a container. Documents are equal whatever their spelling; a bound in bytes is about the line as it is
-//! written, in which everything that nobody touches is spelled as it came.
+//! The spelling of a document: the number of bytes of each text with its escapes, and the number of blanks between the
+//! tokens of a container. It does not affect whether documents are equal. The limit of a line's length applies to the
+//! line as written, in which unchanged parts keep their spelling.
 
 use std::cmp::Ordering;
 use std::hash::{Hash, Hasher};
 use std::ops::{Deref, DerefMut};
 
-/// A text, decoded.
+/// A decoded text.
 #[derive(Debug, Clone)]
 pub struct Text {
     content: String,
-    /// The bytes of its spelling, without the quotes.
+    /// The bytes of the spelling, without the quotes.
     spelled: usize,
 }
 
@@ -20,13 +20,13 @@ impl Text {
         Self { content, spelled }
     }
 
-    /// How many bytes it takes as it is spelled, with its quotes.
+    /// The length of the spelling in bytes, including the quotes.
     pub fn length(&self) -> usize {
         self.spelled + 2
     }
 }
 
-/// A text of one's own is spelled as short as JSON allows.
+/// The shortest spelling that JSON allows.
 impl From<&str> for Text {
     fn from(content: &str) -> Self {
         let escaped = |byte| match byte {
@@ -84,8 +84,8 @@ impl Hash for Text {
     }
 }
 
-/// The elements of an array, or the members of an object. Whoever takes hold of them to change something writes the
-/// container anew, and that without blanks between its tokens, whether anything is changed in the end or not.
+/// The elements of an array or the members of an object. A mutable borrow resets the count of blanks, even if nothing
+/// changes.
 #[derive(Debug, Clone)]
 pub struct Parts<T> {
     parts: Vec<T>,
@@ -93,12 +93,12 @@ pub struct Parts<T> {
 }
 
 impl<T> Parts<T> {
-    /// Parts that were read, and the blanks between their tokens.
+    /// Parts that were read, and the number of blanks between their tokens.
     pub(super) fn read(parts: Vec<T>, blanks: usize) -> Self {
         Self { parts, blanks }
     }
 
-    /// How many bytes of blanks stand between its own tokens.
+    /// The number of blanks between the container's own tokens.
     pub(super) fn blanks(&self) -> usize {
         self.blanks
     }

@@ -4,35 +4,35 @@ use std::fmt::Write;
 
 use super::{Parts, Text};
 
-/// A JSON value. Numbers are kept as they are spelled.
+/// A JSON value. Numbers keep their spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// `null`
     Null,
     /// `true` or `false`
     Bool(bool),
-    /// A number, with its digits as they came.
+    /// A number with its original digits.
     Number(String),
-    /// Text, decoded.
+    /// A decoded text.
     Text(Text),
     /// An array.
     Array(Parts<Value>),
-    /// An object, its members in their order; no key occurs twice.
+    /// An object with its members in order. No key occurs twice.
     Object(Parts<(Text, Value)>),
 }
 
 impl Value {
-    /// The member of an object; `None` if there is none or this is no object.
+    /// The member of an object; `None` if there is none or this is not an object.
     pub fn get(&self, key: &str) -> Option<&Value> {
         self.members()?.iter().find(|(name, _)| *name == *key).map(|(_, value)| value)
     }
 
-    /// The member of an object, if it is there and not null (DTO-3: null means absent).
+    /// The member of an object, if it exists and is not null (DTO-3: null means absent).
     pub fn present(&self, key: &str) -> Option<&Value> {
         self.get(key).filter(|value| **value != Value::Null)
     }
 
-    /// Like [`Value::get`], to change it; so this object is written anew.
+    /// Like [`Value::get`], but mutable. This resets the object's count of blanks.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
         match self {
             Value::Object(members) => members.iter_mut().find(|(name, _)| *name == *key).map(|(_, value)| value),
@@ -40,8 +40,8 @@ impl Value {
         }
     }
 
-    /// Sets a member: in its place, with the key that is there, else after all others. Of what is no object, nothing
-    /// changes.
+    /// Sets a member. An existing member keeps its position and its key, a new one is added at the end. Other values
+    /// than objects are not changed.
     pub fn set(&mut self, key: impl Into<Text>, value: Value) {
         let key = key.into();
         if let Some(place) = self.get_mut(&key) {
@@ -51,7 +51,7 @@ impl Value {
         }
     }
 
-    /// Writes this container anew, without blanks between its own tokens.
+    /// Resets the container's count of blanks to zero.
     pub fn renew(&mut self) {
         match self {
             Value::Array(items) => drop(items.iter_mut()),
@@ -60,7 +60,7 @@ impl Value {
         }
     }
 
-    /// Takes a member out; whether it was there.
+    /// Removes a member. Returns whether it existed.
     pub fn remove(&mut self, key: &str) -> bool {
         let Value::Object(members) = self else { return false };
         let before = members.len();
@@ -83,21 +83,22 @@ impl Value {
         if let Value::Array(items) = self { Some(items) } else { None }
     }
 
-    /// The one text that equal documents have: no blanks, keys sorted, one way of escaping; numbers as they came.
+    /// The canonical text, the same for equal documents: no blanks, sorted keys, one way of escaping, and numbers in
+    /// their original spelling.
     pub fn canonical(&self) -> String {
         let mut out = String::new();
         write(self, true, &mut out);
         out
     }
 
-    /// The document as JSON text, keys in their order, numbers as they came.
+    /// The document as JSON text, with keys in order and numbers in their original spelling.
     pub fn text(&self) -> String {
         let mut out = String::new();
         write(self, false, &mut out);
         out
     }
 
-    /// How many bytes it takes as it is spelled: escapes and blanks as they came, but for containers that were written anew.
+    /// The length of the spelling in bytes, with the original escapes and blanks, except blanks of changed containers.
     pub fn length(&self) -> usize {
         match self {
             Value::Null | Value::Bool(true) => 4,
@@ -109,7 +110,7 @@ impl Value {
         }
     }
 
-    /// The kind of this value, for messages that must not show it.
+    /// The kind of this value, for messages that must not show the value.
     pub fn kind(&self) -> &'static str {
         match self {
             Value::Null => "null",
@@ -122,7 +123,7 @@ impl Value {
     }
 }
 
-/// The length of a container whose parts are so long.
+/// The length of a container with parts of these lengths.
 fn between<T>(parts: &Parts<T>, length: impl Fn(&T) -> usize) -> usize {
     parts.iter().map(length).sum::<usize>() + parts.len().saturating_sub(1) + parts.blanks() + 2
 }

@@ -1,4 +1,4 @@
-//! Golden cases of batching: batches go in one after the other, and what stands in which line comes out.
+//! Tests of batching: the input is a sequence of batches, the result is the input lines in each output line.
 
 use jiff::Timestamp;
 
@@ -15,7 +15,7 @@ fn sessions() -> Settings {
     settings(|c| c.wait_for_complete_batch = true)
 }
 
-/// A batch of one event, `id`, of user 1 on device `d`, which arrives at that second.
+/// A batch with one event `id` of user 1 on device `d`, received at this second.
 fn batch(second: i64, id: &str) -> String {
     with(second, id, "custom_event", r#""mpid":1,"mp_deviceid":"d""#)
 }
@@ -39,7 +39,7 @@ fn outcome(settings: &Settings, batches: &[String]) -> Expectation {
     outcome
 }
 
-/// For each line the input lines in it, and why it was closed.
+/// The input lines of each output line, and why it was closed.
 fn lines(settings: &Settings, batches: &[String]) -> Vec<(Vec<usize>, Closing)> {
     let lines = outcome(settings, batches).lines.into_iter();
     lines.map(|line| (line.sources.iter().map(|source| source.input).collect(), line.closing)).collect()
@@ -54,7 +54,7 @@ fn bat_1_a_window_opens_with_the_first_batch_and_ends_after_its_length() {
     let mut short = default;
     short.engine.window_seconds = 1;
     assert_eq!(lines(&short, &batches[..2]), [(vec![0], WindowOver), (vec![1], InputOver)]);
-    // It is not the latest batch that holds a window open.
+    // A new batch does not extend a window.
     let steady = [0, 400, 599, 600].map(|second| batch(second, "x"));
     assert_eq!(lines(&settings(|_| {}), &steady), [(vec![0, 1, 2], WindowOver), (vec![3], InputOver)]);
 }
@@ -83,7 +83,8 @@ fn bat_1_late_batches_join_the_open_window_and_time_never_goes_back() {
     let default = settings(|_| {});
     let late = [batch(1_000, "a"), batch(5, "b"), batch(1_599, "c"), batch(990, "d"), batch(1_600, "e")];
     assert_eq!(lines(&default, &late), [(vec![0, 1, 2, 3], WindowOver), (vec![4], InputOver)]);
-    // The window of a late batch is over for what arrives ten minutes after that batch, though time stands elsewhere.
+    // The window of a late batch ends for batches that arrive ten minutes after it, although the current time does not
+    // change.
     let other = with(5, "b", "custom_event", r#""mpid":2"#);
     let late =
         [batch(1_000, "a"), other.clone(), other.replace(":5000", ":1599000"), other.replace(":5000", ":1600000")];
@@ -102,8 +103,8 @@ fn bat_1_a_batch_without_timestamp_arrives_when_it_is_received() {
 
 #[test]
 fn bat_1_a_batch_without_user_stands_alone_and_is_ready_at_once() {
-    let nobody = with(0, "a", "custom_event", r#""mpid":null,"mp_deviceid":"d""#);
-    let batches = [batch(0, "b"), nobody.clone(), nobody];
+    let unknown_user = with(0, "a", "custom_event", r#""mpid":null,"mp_deviceid":"d""#);
+    let batches = [batch(0, "b"), unknown_user.clone(), unknown_user];
     let expected = [(vec![1], Closing::Alone), (vec![2], Closing::Alone), (vec![0], Closing::InputOver)];
     assert_eq!(lines(&settings(|_| {}), &batches), expected);
 }
@@ -118,7 +119,7 @@ fn bat_1_a_line_never_passes_128_kib_by_merging() {
     let fits = outcome(&default, &exact(0));
     assert_eq!((fits.lines.len(), fits.lines[0].text.len()), (1, LONGEST_MERGED_LINE));
     assert_eq!(lines(&default, &exact(1)), [(vec![0], Closing::Full), (vec![1], Closing::InputOver)]);
-    // What comes after a full window finds one that opened later.
+    // A batch after a full window is in a new window, which opened later.
     let after = [long(0, 70_000), long(500, 70_000), batch(1_099, "a"), batch(1_100, "b")];
     let expected = [(vec![0], Closing::Full), (vec![1, 2], Closing::WindowOver), (vec![3], Closing::InputOver)];
     assert_eq!(lines(&default, &after), expected);
@@ -190,7 +191,7 @@ fn bat_2_a_session_is_one_line_and_ready_when_it_has_ended() {
         c.send_as_batch = false;
     });
     assert_eq!(lines(&alone, &batches), lines(&sessions(), &batches));
-    // The end counts as received, even if it is not forwarded.
+    // The end of the session counts as received, even if it is not forwarded.
     let unheard = settings(|c| {
         c.wait_for_complete_batch = true;
         c.send_lifecycle_events = false;

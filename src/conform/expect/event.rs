@@ -1,24 +1,24 @@
-//! What an event is, and which setting decides on it.
+//! Events, and the setting that decides about each.
 
 use crate::conform::document::Value;
 use crate::settings::{Connection, SettingId};
 
-/// Why an event cannot be forwarded, although its siblings can.
+/// Why an event cannot be forwarded although other events of its batch can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EventFault {
-    /// It is no object.
+    /// The event is not an object.
     #[error("the event is not an object")]
     NotAnObject,
-    /// Its `event_type` is absent or no string.
+    /// The `event_type` is missing or not a string.
     #[error("the event has no string `event_type`")]
     NoType,
-    /// Its `data` is absent, null or no object.
+    /// The `data` is missing, null or not an object.
     #[error("the event has no object `data`")]
     NoData,
 }
 
-/// The type of an event that can be forwarded; of an alias request in the identity API's own shape (U-8) too.
+/// The type of an event that can be forwarded, including an alias request in the format of the identity API (U-8).
 pub(in crate::conform) fn event_type(event: &Value) -> Result<&str, EventFault> {
     if event.members().is_none() {
         return Err(EventFault::NotAnObject);
@@ -32,8 +32,8 @@ pub(in crate::conform) fn event_type(event: &Value) -> Result<&str, EventFault> 
     data.map(|_| kind).ok_or(EventFault::NoData)
 }
 
-/// The setting that decides on events of this type, and whether it lets them pass; `None` where no setting does, and
-/// they always pass (SET-1).
+/// The setting that decides about events of this type, and whether it forwards them. `None` if no setting decides and
+/// the events are always forwarded (SET-1).
 pub fn governing_setting(event_type: &str, connection: &Connection) -> Option<(SettingId, bool)> {
     Some(match event_type {
         "application_state_transition" | "session_start" | "session_end" => {

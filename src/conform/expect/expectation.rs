@@ -1,4 +1,4 @@
-//! What must come of an input: which lines, and the fate of every event.
+//! Computes the expected result of an input: the lines, and the fate of every event.
 
 use std::collections::BTreeMap;
 
@@ -14,25 +14,25 @@ use super::{integers, location, projection};
 use crate::conform::document::{Value, parse};
 use crate::settings::{SettingId, Settings};
 
-/// All that must come of an input, and the fate of every event of it.
+/// The expected result of an input: the lines, and the fate of every event.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Expectation {
-    /// The events received; a batch without events, and a line that cannot be read, counts as one.
+    /// The number of received events. A batch without events and a line that cannot be read count as one event.
     pub received: u64,
-    /// The lines to be written, in the order in which they are ready.
+    /// The expected lines, in the order in which they are ready.
     pub lines: Vec<ExpectedLine>,
-    /// The events that a setting takes out.
+    /// The events that a setting filters.
     pub filtered: Vec<Filtered>,
-    /// What cannot be forwarded, and why.
+    /// The events and lines that cannot be forwarded, with the reasons.
     pub quarantined: Vec<Quarantined>,
 }
 
-/// An event, or a batch without events, that a setting takes out.
+/// An event, or a batch without events, that a setting filters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Filtered {
     /// The input line, counted from 0.
     pub input: usize,
-    /// Its place in that line's `events`; `None` is the batch itself.
+    /// The index in that line's `events`; `None` for the batch itself.
     pub event: Option<usize>,
     /// The setting.
     pub setting: SettingId,
@@ -43,17 +43,17 @@ pub struct Filtered {
 pub struct Quarantined {
     /// The input line, counted from 0.
     pub input: usize,
-    /// Its place in that line's `events`; `None` is the whole line.
+    /// The index in that line's `events`; `None` for the whole line.
     pub event: Option<usize>,
-    /// How many events this takes along, at least one.
+    /// The number of events that are quarantined with it, at least one.
     pub events: u64,
-    /// Why.
+    /// The reason.
     pub reason: String,
 }
 
 impl Expectation {
-    /// Works out what must come of `lines` (without their newlines), received at `received_at`. The order of the lines is
-    /// that of their arrival; a batch arrives at its top-level timestamp, else when it is received.
+    /// Computes the expected result of `lines` (without their newlines), received at `received_at`. The lines are in
+    /// the order of their arrival. A batch arrives at its top-level timestamp, else at the time of receipt.
     pub fn of<'a>(
         lines: impl IntoIterator<Item = &'a [u8]>,
         settings: &Settings,
@@ -69,7 +69,7 @@ impl Expectation {
         work.out
     }
 
-    /// How many events each setting takes out.
+    /// The number of events that each setting filters.
     pub fn filtered_by(&self) -> BTreeMap<SettingId, u64> {
         let mut counts = BTreeMap::new();
         for filtered in &self.filtered {
@@ -78,14 +78,14 @@ impl Expectation {
         counts
     }
 
-    /// How many events the lines hold; a batch that came without events counts as one.
+    /// The number of events in the lines. A batch that was received without events counts as one.
     pub fn written(&self) -> u64 {
         let lost: u64 = self.quarantined.iter().map(|quarantined| quarantined.events).sum();
         self.received - lost - self.filtered.len() as u64
     }
 }
 
-/// An expectation in the making.
+/// The state of the computation.
 struct Work<'a> {
     settings: &'a Settings,
     received_ms: i64,
@@ -93,7 +93,7 @@ struct Work<'a> {
     out: Expectation,
 }
 
-/// The events of a batch that can be forwarded and that no setting takes out, each with its place.
+/// The events of a batch that are neither filtered nor quarantined, each with its index.
 type Kept = Vec<(usize, Value)>;
 
 impl Work<'_> {
@@ -149,7 +149,7 @@ impl Work<'_> {
             part
         };
         if !is_sent {
-            // It may still end its session.
+            // It can still end its session.
         } else if gathering == Gathering::None && !kept.is_empty() {
             for (place, event) in kept {
                 let mut alone = batch.clone();
@@ -173,7 +173,7 @@ impl Work<'_> {
         }
     }
 
-    /// Takes out what a setting takes out and what cannot be forwarded.
+    /// Removes events that are filtered or quarantined.
     fn filter(&mut self, input: usize, events: Vec<Value>) -> Kept {
         let mut kept = Kept::new();
         for (index, event) in events.into_iter().enumerate() {
@@ -189,24 +189,24 @@ impl Work<'_> {
         kept
     }
 
-    /// Writes down what is ready.
+    /// Adds the lines that are ready.
     fn write(&mut self) {
         let ready = self.windows.ready().into_iter();
         self.out.lines.extend(ready.map(|closed| ExpectedLine::of(closed, self.settings, self.received_ms)));
     }
 }
 
-/// A line as a batch.
+/// Parses a line as a batch.
 ///
 /// # Errors
-/// Says why it is quarantined.
+/// The reason of the quarantine.
 fn read(line: &[u8], bound: u64) -> Result<Value, String> {
     if line.len() as u64 > bound {
         return Err(format!("the line is longer than {bound} bytes"));
     }
     let text = std::str::from_utf8(line).map_err(|error| error.to_string())?;
     let batch = parse(text).map_err(|error| error.to_string())?;
-    // DTO-8: the published schema's own default is tolerated beside the two names.
+    // DTO-8: the default in the published schema is accepted in addition to the two names.
     let is_known = |value: &Value| matches!(value.as_text(), Some("development" | "production" | "unknown"));
     if batch.present("environment").is_some_and(|environment| !is_known(environment)) {
         return Err("`environment` is neither development nor production".to_owned());

@@ -1,12 +1,12 @@
-//! Which date folder a line goes to (LAY-2, LAY-3, U-14, U-15, U-25).
+//! Computes the date folder of a line (LAY-2, LAY-3, U-14, U-15, U-25).
 
 use crate::conform::document::Value;
 use crate::settings::DateFolders;
 
 use super::integers::digits_of;
 
-/// The date folder `YYYY-MM-DD`, or `None` for the base folder. `document` is the line as forwarded; it was uploaded at
-/// its own timestamp, else at `received_ms`.
+/// The date folder `YYYY-MM-DD`, or `None` for the base folder. `document` is the forwarded line. Its upload time is
+/// its own timestamp, else `received_ms`.
 pub(super) fn date_folder(mode: DateFolders, document: &Value, received_ms: i64) -> Option<String> {
     let upload = document.get("timestamp_unixtime_ms").and_then(integer).unwrap_or(received_ms);
     let first_event = document
@@ -23,11 +23,11 @@ pub(super) fn date_folder(mode: DateFolders, document: &Value, received_ms: i64)
     })
 }
 
-/// A 64-bit integer, spelled as a number or as a string (DTO-3).
+/// A 64-bit integer in a number or a string (DTO-3).
 pub(super) fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Text(text) => digits_of(text)?.parse().ok(),
-        // A number may also spell an integer with a fraction or an exponent.
+        // A number can also express an integer with a fraction or an exponent.
         Value::Number(text) => match digits_of(text) {
             Some(digits) => digits.parse().ok(),
             None => text
@@ -40,9 +40,9 @@ pub(super) fn integer(value: &Value) -> Option<i64> {
     }
 }
 
-/// The UTC date of a moment, in the proleptic Gregorian calendar, if its year is one of 0000 to 9999.
+/// The UTC date of a time, in the proleptic Gregorian calendar, if the year is between 0000 and 9999.
 fn date(unixtime_ms: i64) -> Option<String> {
-    // Counted from 0000-03-01, so that a leap day is the last day of its year.
+    // The days are counted from 0000-03-01, so that a leap day is the last day of its year.
     let days = unixtime_ms.div_euclid(86_400_000) + 719_468;
     let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
     let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;

@@ -1,4 +1,4 @@
-//! How a batch is gathered with others into a line, and with which: all read from the batch as received (U-18).
+//! Decides how a batch is merged with others into a line, from the batch as received (U-18).
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
@@ -6,19 +6,19 @@ use super::event::event_type;
 use crate::conform::document::Value;
 use crate::settings::{Connection, SettingId};
 
-/// How the events of a batch are gathered into lines.
+/// How the events of a batch are merged into lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Gathering {
-    /// With what else its device sends while the window is open (BAT-1).
+    /// With other batches of its device within the window (BAT-1).
     Window,
     /// With its whole session (BAT-2).
     Session,
-    /// Not at all: each event is a line of its own (BAT-3).
+    /// Not merged: each event is on a line of its own (BAT-3).
     None,
 }
 
 impl Gathering {
-    /// The clause that asks for it.
+    /// The clause that requires this.
     pub fn clause(self) -> &'static str {
         match self {
             Self::Window => "BAT-1",
@@ -27,7 +27,7 @@ impl Gathering {
         }
     }
 
-    /// The setting that asks for it.
+    /// The setting that selects this.
     pub fn setting(self) -> SettingId {
         match self {
             Self::Window | Self::None => SettingId::SendAsBatch,
@@ -36,21 +36,21 @@ impl Gathering {
     }
 }
 
-/// What batches have in common that are gathered into one line (U-9, U-17).
+/// The properties that batches on one line have in common (U-9, U-17).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct Key {
     environment: Option<String>,
     mpid: String,
-    /// Name, package and bundle id.
+    /// The name, package and bundle id.
     app: [Option<String>; 3],
-    /// The id and the version of the data plan, as they are spelled.
+    /// The id and the version of the data plan, as written.
     plan: [Option<String>; 2],
     device: (&'static str, String),
-    /// Which member tells the session, and what it says.
+    /// The member that identifies the session, and its value.
     session: Option<(&'static str, String)>,
 }
 
-/// Where ids of a device are looked for when there is no `mp_deviceid`, the first that is there counts.
+/// The ids that identify a device without `mp_deviceid`, in this order.
 const DEVICE_IDS: &[&str] = &[
     "ios_idfv",
     "ios_advertising_id",
@@ -63,7 +63,7 @@ const DEVICE_IDS: &[&str] = &[
     "microsoft_publisher_id",
 ];
 
-/// How a received batch is gathered, and with which others; without a key it stands alone.
+/// How a received batch is merged, and its key. Without a key it is not merged.
 pub(super) fn of_batch(batch: &Value, connection: &Connection) -> (Gathering, Option<Key>) {
     let session = if connection.wait_for_complete_batch && is_android(batch) { session(batch) } else { None };
     let gathering = match session {
@@ -74,8 +74,8 @@ pub(super) fn of_batch(batch: &Value, connection: &Connection) -> (Gathering, Op
     (gathering, key(batch, session))
 }
 
-/// Whether a batch says that its session has ended, whatever the settings make of that event; the end of another session
-/// says nothing about its own.
+/// Whether a batch ends its session, regardless of whether the settings forward that event. The end of another session
+/// does not count.
 pub(super) fn ends_session(batch: &Value) -> bool {
     let Some((name, own)) = session(batch) else { return false };
     let named = |event: &Value| event.get("data").and_then(|data| data.get(name)).and_then(id);
@@ -90,7 +90,7 @@ fn is_android(batch: &Value) -> bool {
     platform.and_then(Value::as_text).is_some_and(|name| name.eq_ignore_ascii_case("android"))
 }
 
-/// The session of the first event that can be forwarded and has one: `session_uuid`, else `session_id`.
+/// The session of the first event that can be forwarded and has a session: `session_uuid`, else `session_id`.
 fn session(batch: &Value) -> Option<(&'static str, String)> {
     let of_event = |event: &Value| {
         let data = event.get("data")?;
@@ -103,7 +103,7 @@ fn session(batch: &Value) -> Option<(&'static str, String)> {
 }
 
 impl Key {
-    /// Tells keys apart, but for the session.
+    /// A digest of the key without the session.
     pub(super) fn digest(&self) -> u64 {
         let mut hasher = DefaultHasher::new();
         Self { session: None, ..self.clone() }.hash(&mut hasher);
@@ -125,7 +125,7 @@ fn key(batch: &Value, session: Option<(&'static str, String)>) -> Option<Key> {
     })
 }
 
-/// Two ids of different kinds never tell the same device.
+/// Two ids of different kinds never identify the same device.
 fn device(batch: &Value) -> Option<(&'static str, String)> {
     let own = batch.get("mp_deviceid").and_then(id).map(|id| ("mp_deviceid", id));
     let info = batch.get("device_info");
@@ -136,12 +136,12 @@ fn events(batch: &Value) -> &[Value] {
     batch.get("events").and_then(Value::elements).unwrap_or_default()
 }
 
-/// The id of a device or a session; one of all zeros is none (U-17).
+/// The id of a device or a session; None if all its digits are zero (U-17).
 fn id(value: &Value) -> Option<String> {
     text(value).filter(|id| id.bytes().any(|byte| !matches!(byte, b'0' | b'-')))
 }
 
-/// What an id says, whether it is spelled as a number or as a string; an empty one is none.
+/// The text of an id in a number or a string; None if it is empty.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::Number(text) => Some(text.clone()),
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_told_by_its_uuid_else_its_id_whatever_the_spelling() {
+    fn a_session_is_identified_by_its_uuid_else_its_id_in_any_spelling() {
         let session = |events: &str| {
             let events = events.replace(r#"{"data""#, r#"{"event_type":"profile","data""#);
             let batch = format!(r#"{{"mpid":1,"device_info":{{"platform":"Android"}},"events":[{events}]}}"#);

@@ -1,8 +1,9 @@
-//! User identities: a map inbound (DTO-2), an array outbound (DTO-1, U-23), and the way back (U-19).
+//! User identities: a map in the inbound form (DTO-2), an array in the outbound form (DTO-1, U-23), and the conversion
+//! back (U-19).
 
 use crate::conform::document::{Text, Value};
 
-/// The array that a map of identities becomes, in the map's order. Null identities are left out.
+/// Converts a map of identities to an array, in the map's order. Null identities are omitted.
 pub(super) fn as_array(map: &[(Text, Value)]) -> Value {
     let has_customer = map.iter().any(|(kind, identity)| *kind == *"customer_id" && *identity != Value::Null);
     let element = |(kind, identity): &(Text, Value)| {
@@ -13,11 +14,11 @@ pub(super) fn as_array(map: &[(Text, Value)]) -> Value {
     Value::Array(map.iter().filter(|(_, identity)| *identity != Value::Null).map(element).collect())
 }
 
-/// The same for a batch that came with an array: what it says is kept, null identities are left out (U-23).
-pub(super) fn mended(array: &[Value]) -> Value {
+/// Normalizes an array of identities: values are kept, and null identities are omitted (U-23).
+pub(super) fn normalized(array: &[Value]) -> Value {
     let is = |element: &Value, kind: &str| element.get("identity_type").and_then(Value::as_text) == Some(kind);
     let has_customer = array.iter().any(|element| is(element, "customer_id"));
-    let mend = |element: &Value| {
+    let normalize = |element: &Value| {
         let mut element = element.clone();
         element.renew();
         if is(&element, "customerid") && !has_customer {
@@ -29,10 +30,10 @@ pub(super) fn mended(array: &[Value]) -> Value {
         element
     };
     let kept = array.iter().filter(|element| element.members().is_none() || element.present("identity").is_some());
-    Value::Array(kept.map(mend).collect())
+    Value::Array(kept.map(normalize).collect())
 }
 
-/// An identity is a string; a scalar of another kind keeps its spelling.
+/// An identity is a string. Other scalars keep their spelling.
 fn as_text(identity: &Value) -> Value {
     match identity {
         Value::Number(spelling) => Value::Text(spelling.as_str().into()),
@@ -41,22 +42,22 @@ fn as_text(identity: &Value) -> Value {
     }
 }
 
-/// The map that an array of identities becomes.
+/// Converts an array of identities to a map.
 ///
 /// # Errors
-/// Says why it cannot: two identities of one type, or an element without a type.
+/// The reason if it cannot be converted: two identities of one type, or an element without a type.
 pub(super) fn as_map(array: &[Value]) -> Result<Value, &'static str> {
     let mut map: Vec<(Text, Value)> = Vec::new();
     for element in array {
         let kind = match element.get("identity_type") {
             Some(Value::Text(kind)) => &**kind,
             Some(Value::Number(kind)) => kind.as_str(),
-            _ => return Err("an identity without type cannot stand in a map"),
+            _ => return Err("an identity without a type cannot be in a map"),
         };
         if map.iter().any(|(known, _)| **known == *kind) {
-            return Err("two identities of one type cannot stand in a map");
+            return Err("two identities of one type cannot be in a map");
         }
-        // Absent and null are the same (DTO-3), and only the outbound form leaves them out (U-23).
+        // Missing and null are the same (DTO-3). Only the outbound form omits them (U-23).
         map.push((kind.into(), element.get("identity").cloned().unwrap_or(Value::Null)));
     }
     Ok(Value::Object(map.into()))

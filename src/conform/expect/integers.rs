@@ -1,8 +1,8 @@
-//! Where 64-bit integers stand (DTO-1, U-26), and how the outbound form writes them.
+//! The places of 64-bit integers (DTO-1, U-26), and their spelling in the outbound form.
 
 use crate::conform::document::Value;
 
-/// In a batch; `*` is any element or member.
+/// The places in a batch. `*` is any element or member.
 const BATCH: &[&str] = &[
     "timestamp_unixtime_ms",
     "batch_id",
@@ -16,7 +16,7 @@ const BATCH: &[&str] = &[
     "context/data_plan/block_metadata/blocked_event_attributes/*/event_id",
 ];
 
-/// In the `data` of an event of any type.
+/// The places in the `data` of every event.
 const EVENT: &[&str] = &[
     "timestamp_unixtime_ms",
     "event_id",
@@ -29,7 +29,7 @@ const EVENT: &[&str] = &[
     "device_current_state/external_disk_space_free_bytes",
 ];
 
-/// In the `data` of an event of this type only.
+/// The places in the `data` of events of this type.
 fn own(event_type: &str) -> &'static [&'static str] {
     match event_type {
         "session_end" => &["session_duration_ms"],
@@ -46,7 +46,7 @@ fn own(event_type: &str) -> &'static [&'static str] {
     }
 }
 
-/// Writes the 64-bit integers of a batch, but for those of its events, as strings.
+/// Writes the 64-bit integers of a batch as strings, except those of its events.
 pub(super) fn of_batch(batch: &mut Value) {
     BATCH.iter().for_each(|path| at(batch, path));
 }
@@ -80,7 +80,7 @@ fn at(value: &mut Value, path: &str) {
     }
 }
 
-/// What is no integer of 64 bits, or is spelled with a fraction or an exponent, is left as it is.
+/// Other values than 64-bit integers, and integers with a fraction or an exponent, are not changed.
 fn as_string(value: &mut Value, unsigned: bool) {
     if let Value::Number(text) = value
         && let Some(digits) = digits_of(text)
@@ -90,7 +90,7 @@ fn as_string(value: &mut Value, unsigned: bool) {
     }
 }
 
-/// The text itself, if it is decimal digits with an optional minus sign.
+/// The text, if it is decimal digits with an optional minus sign.
 pub(super) fn digits_of(text: &str) -> Option<&str> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)

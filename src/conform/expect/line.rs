@@ -1,4 +1,4 @@
-//! One line that must be written.
+//! An expected line.
 
 use super::folder::date_folder;
 use super::gathering::Gathering;
@@ -7,35 +7,35 @@ use super::windows::{Closed, Closing};
 use crate::conform::document::Value;
 use crate::settings::Settings;
 
-/// A line that must be written.
+/// An expected line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExpectedLine {
-    /// The received batches that it comes from, in their order: at least one.
+    /// The received batches that are merged into the line, in order; at least one.
     pub sources: Vec<Source>,
-    /// How it was gathered.
+    /// How the batches were merged.
     pub gathering: Gathering,
-    /// Why it holds no more.
+    /// Why the line was closed.
     pub closing: Closing,
-    /// `folder_name` and date folder without a slash at the end; empty for the bucket's root.
+    /// The folder: `folder_name` and date folder, without a slash at the end; empty for the bucket's root.
     pub folder: String,
-    /// The app name as it stands in the name of the file (NAME-1, U-13).
+    /// The app name in the file name (NAME-1, U-13).
     pub app_name: String,
-    /// The line as JSON text, in the key order to be kept, and in a spelling of its own.
+    /// The line as JSON text. The order of keys is the expected one, the spelling may differ.
     pub text: String,
-    /// How many bytes the line takes, without its newline, as it is spelled: escapes stay as they came, and so do the blanks
-    /// in whatever no setting and no form reaches into.
+    /// The length of the line in bytes without its newline, in the expected spelling. Escapes keep their original
+    /// spelling, and so do blanks in parts that no setting and no form changes.
     pub length: usize,
-    /// JSON Pointers of what was added or remade: its place among its siblings is free.
+    /// JSON Pointers of added or changed members. Their position among the other members is not checked.
     pub added: Vec<&'static str>,
-    /// Whether the top-level timestamp is the moment of receipt, which only a fixed clock foretells.
+    /// Whether the top-level timestamp is the time of receipt, which is known only with a fixed clock.
     pub stamped_at_receipt: bool,
-    /// What each batch that it comes from is known by, if it is by anything.
+    /// The mark of each merged batch, if it has one.
     pub(in crate::conform) marks: Vec<String>,
-    /// The same for all batches that may be merged.
+    /// A digest that is the same for all batches that may be merged.
     pub(in crate::conform) kin: Option<u64>,
-    /// Tells documents apart whatever the order of their keys and whatever their top-level timestamp.
+    /// A digest of the document without its top-level timestamp. It does not depend on the order of keys.
     pub(in crate::conform) print: u64,
-    /// Tells apart the order of those keys whose place is not free.
+    /// A digest of the order of those keys whose position is checked.
     pub(in crate::conform) order: u64,
     /// The top-level timestamp.
     pub(in crate::conform) timestamp: Option<Value>,
@@ -65,7 +65,7 @@ impl ExpectedLine {
         }
     }
 
-    /// How many events it holds.
+    /// The number of events in the line.
     pub fn events(&self) -> usize {
         self.sources.iter().map(|source| source.events.len()).sum()
     }

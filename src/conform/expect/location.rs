@@ -1,8 +1,8 @@
-//! The batch's location and the events' (include_event_batch_location, include_location_information, U-21).
+//! The locations of batches and events (include_event_batch_location, include_location_information, U-21).
 
 use crate::conform::document::Value;
 
-/// The location that the batch gets: its own, else that of the first surviving event with a valid one.
+/// The batch's location: its own, else that of the first remaining event with a valid location.
 pub(super) fn of_batch<'a>(batch: &Value, surviving: impl Iterator<Item = &'a Value>) -> Option<Value> {
     let own = batch.get("context").and_then(|context| context.get("location"));
     let mut events = surviving.filter_map(|event| event.get("data")?.get("location"));
@@ -17,8 +17,8 @@ fn is_valid(location: &Value) -> bool {
     within("latitude", 90.0) && within("longitude", 180.0)
 }
 
-/// Takes `location` from an event's data, and from the breadcrumbs inside a crash report, which are events or, as
-/// mParticle's Python client writes them, an event's data without the event around it.
+/// Removes `location` from an event's data, and from the breadcrumbs in a crash report. Breadcrumbs are events. In
+/// mParticle's Python client they are an event's data without the event around it.
 pub(super) fn remove(event_type: &str, data: &mut Value) {
     data.remove("location");
     if event_type == "crash_report"

@@ -1,17 +1,17 @@
-//! How two batches become one (U-17): the newer one wins, but for what is gathered from both.
+//! Merges two batches (U-17). The newer value wins, except where values of both are combined.
 
 use crate::conform::document::{Text, Value};
 
-/// What is merged key by key.
+/// The members that are merged key by key.
 const MAPS: &[&str] = &["user_attributes", "user_identities", "integration_attributes"];
 
-/// Merges `newer`, which was received after it, into `older`. Both are in the form in which they are forwarded.
+/// Merges `newer`, the batch that was received later, into `older`. Both have the form in which they are forwarded.
 ///
-/// With `keeps_location` a context without a location takes over the one that was known before.
+/// With `keeps_location`, a context without a location keeps the older location.
 pub(super) fn merge(older: &mut Value, mut newer: Value, keeps_location: bool) {
     settle(older);
     settle(&mut newer);
-    // A null attribute is absent (DTO-3), so that it sets nothing.
+    // A null attribute is absent (DTO-3) and sets nothing.
     let set = attributes(&newer).iter().filter(|(_, value)| *value != Value::Null);
     let set = set.map(|(name, _)| Value::Text(name.clone())).collect::<Vec<_>>();
     if let Some(Value::Array(names)) = older.get_mut("deleted_user_attributes") {
@@ -28,8 +28,8 @@ pub(super) fn merge(older: &mut Value, mut newer: Value, keeps_location: bool) {
     drop_attributes(older, &deleted);
 }
 
-/// Says each thing once: of a name both set and deleted the deletion counts, of two identities of a type the last. What is
-/// merged by its names is written anew.
+/// Removes contradictions: an attribute that is both set and deleted counts as deleted, and of two identities of a type
+/// the last one counts. Parts that are merged by name lose their blanks.
 fn settle(part: &mut Value) {
     for node in MAPS {
         if let Some(map @ Value::Object(_)) = part.get_mut(node) {
@@ -51,7 +51,7 @@ fn settle(part: &mut Value) {
 fn join(key: &str, older: &mut Value, newer: Value, keeps_location: bool) {
     match (key, older, newer) {
         (_, older @ Value::Null, newer) => *older = newer,
-        // Null is no value where there is one already.
+        // Null does not replace an existing value.
         (_, _, Value::Null) => {}
         ("events", Value::Array(events), Value::Array(more)) => events.extend(more),
         ("deleted_user_attributes", Value::Array(names), Value::Array(more)) => add_absent(names, more),
@@ -90,7 +90,7 @@ fn drop_attributes(part: &mut Value, names: &[Value]) {
     }
 }
 
-/// Only a text is the name of an attribute; whatever else stands there is kept.
+/// Only a text is the name of an attribute. Other values are kept.
 fn add_absent(names: &mut Vec<Value>, more: impl IntoIterator<Item = Value>) {
     for name in more {
         match names.iter_mut().find(|known| name.as_text().is_some() && **known == name) {
@@ -110,7 +110,7 @@ fn add_identities(identities: &mut Vec<Value>, more: impl IntoIterator<Item = Va
     }
 }
 
-/// The type of an identity; real clients also send numbers for names (DTO-8).
+/// The type of an identity. Real clients also send numbers for names (DTO-8).
 fn identity_type(identity: &Value) -> Option<&str> {
     match identity.get("identity_type")? {
         Value::Text(kind) => Some(kind),

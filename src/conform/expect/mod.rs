@@ -1,5 +1,5 @@
-//! What must be written for what was received, worked out from the contract alone: slow, clear, and without a line of
-//! the engine's code, so that the judge does not repeat the engine's mistakes.
+//! Computes the expected result from the contract alone: slowly and clearly, and without code of the engine, so that
+//! the tester does not repeat the engine's mistakes.
 
 #[cfg(test)]
 mod batching_tests;

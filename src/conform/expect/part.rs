@@ -1,41 +1,41 @@
-//! What is to become a line, alone or merged with others: already filtered and in its final form.
+//! A batch that will become a line, alone or merged with others. It is already filtered and in its final form.
 
 use super::merge::merge;
 use crate::conform::document::Value;
 use crate::contract::object_key::safe_app_name;
 use crate::settings::Settings;
 
-/// A merged line is never longer, in bytes without its newline (BAT-1, LIM-1, U-27).
+/// The largest length of a merged line in bytes, without its newline (BAT-1, LIM-1, U-27).
 pub const LONGEST_MERGED_LINE: usize = 128 * 1024;
 
-/// Where events of a line come from.
+/// The origin of events of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The input line, counted from 0.
     pub input: usize,
-    /// The events, by their place in that line's `events`.
+    /// The events, by their indices in that line's `events`.
     pub events: Vec<usize>,
 }
 
-/// One received batch, what is left of it, or several merged.
+/// One received batch, its remaining events, or several merged batches.
 #[derive(Debug, Clone)]
 pub(super) struct Part {
     pub(super) document: Value,
     pub(super) sources: Vec<Source>,
-    /// What each batch in it is known by, if it is by anything.
+    /// The mark of each merged batch, if it has one.
     pub(super) marks: Vec<String>,
-    /// The same for all that may be merged.
+    /// A digest that is the same for all batches that may be merged.
     pub(super) kin: Option<u64>,
     pub(super) app_name: String,
     /// See [`super::ExpectedLine::added`].
     pub(super) added: Vec<&'static str>,
     pub(super) stamped_at_receipt: bool,
-    /// Not less than its length in bytes.
+    /// An upper bound of its length in bytes.
     bound: usize,
 }
 
 impl Part {
-    /// `added` are the nodes that the projection added, and `app_name` was read from the batch as received.
+    /// `added` are the members that the projection added. `app_name` is taken from the batch as received.
     pub(super) fn new(document: Value, source: Source, app_name: String, added: Vec<&'static str>) -> Self {
         Self {
             marks: mark(&document).into_iter().collect(),
@@ -49,17 +49,17 @@ impl Part {
         }
     }
 
-    /// Whether it is longer than merged lines may be: it is forwarded as it is, alone.
+    /// Whether it is longer than the limit of merged lines. Then it is forwarded alone.
     pub(super) fn is_oversize(&self) -> bool {
         self.bound > LONGEST_MERGED_LINE && self.document.length() > LONGEST_MERGED_LINE
     }
 
-    /// Takes `newer` in, or gives it back if it or both together are too long.
+    /// Merges `newer` into this part, or returns it if the result would be too long.
     pub(super) fn absorb(&mut self, newer: Part, keeps_location: bool) -> Option<Part> {
         if newer.is_oversize() {
             return Some(newer);
         }
-        // What is merged is never longer than its parts one behind the other.
+        // The merged line is never longer than the sum of its parts.
         let bound = self.bound + newer.bound;
         if bound <= LONGEST_MERGED_LINE {
             self.merge(newer, keeps_location);
@@ -101,7 +101,7 @@ impl Part {
     }
 }
 
-/// What a batch is known by in the form in which it is forwarded: its id, else when and by whom it was sent.
+/// The mark that identifies a batch in its forwarded form: its id, else its time and sender.
 pub(in crate::conform) fn mark(document: &Value) -> Option<String> {
     let text = |key: &str| match document.get(key) {
         Some(Value::Number(text)) => Some(text.clone()),
@@ -115,7 +115,7 @@ pub(in crate::conform) fn mark(document: &Value) -> Option<String> {
     text("batch_id").or_else(rough)
 }
 
-/// NAME-1: the engine option, else the batch's own name as received (U-18), else `unknown`.
+/// NAME-1: the engine option, else the batch's own app name as received (U-18), else `unknown`.
 pub(super) fn app_name(received: &Value, settings: &Settings) -> String {
     let own = || received.get("application_info")?.get("application_name")?.as_text();
     safe_app_name(settings.engine.app_name.as_deref().or_else(own).unwrap_or("unknown"))

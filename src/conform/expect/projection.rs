@@ -1,18 +1,19 @@
-//! What the settings take from a batch or put into it, and the form it is written in. Events stand elsewhere.
+//! Removes and adds members of a batch as the settings require, and converts it to the selected form. Events are
+//! handled elsewhere.
 
 use crate::conform::document::Value;
 use crate::settings::{Connection, MetadataExclusion};
 
 use super::{identities, integers};
 
-/// The version that an absent `schema_version` is filled with (DTO-1, U-16).
+/// The value for a missing `schema_version` (DTO-1, U-16).
 const SCHEMA_VERSION: &str = "2";
 
-/// Shapes the batch-level nodes. `location` is the batch's, worked out before; `received_ms` fills an absent timestamp.
-/// Gives the JSON Pointers of the nodes that were added or remade, whose place in the line is free.
+/// Converts the members of the batch. `location` is the batch's computed location; `received_ms` replaces a missing
+/// timestamp. Returns the JSON Pointers of added or changed members, whose position in the line is not checked.
 ///
 /// # Errors
-/// Says why the batch cannot be written in the form asked for (U-19).
+/// The reason if the batch cannot be written in the selected form (U-19).
 pub(super) fn project(
     batch: &mut Value,
     connection: &Connection,
@@ -43,7 +44,7 @@ pub(super) fn project(
             added.push("/user_identities");
         }
         Some(Value::Array(array)) => {
-            let array = identities::mended(array);
+            let array = identities::normalized(array);
             batch.set("user_identities", array);
         }
         _ => {}
@@ -114,7 +115,7 @@ fn remove_at(value: &mut Value, tokens: &[String]) {
     }
 }
 
-/// An array index as RFC 6901 writes it: digits without a leading zero.
+/// An array index as defined by RFC 6901: digits without a leading zero.
 fn index(token: &str) -> Option<usize> {
     let canonical = token == "0" || !token.starts_with(['0', '+']);
     token.parse().ok().filter(|_| canonical)

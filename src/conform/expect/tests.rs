@@ -1,4 +1,4 @@
-//! Golden cases, one or more a rule, each the smallest that shows it.
+//! Tests of each rule, each with the smallest input that shows it.
 
 use jiff::Timestamp;
 
@@ -22,7 +22,7 @@ fn under(settings: &Settings, line: &str) -> Expectation {
     expectation
 }
 
-/// The texts of the lines, without what is filled in when absent.
+/// The lines without values that are added if missing.
 fn lines(change: impl Fn(&mut Connection), line: &str) -> Vec<String> {
     let filled = format!(r#"{{"schema_version":2,"timestamp_unixtime_ms":"1",{}"#, &line[1..]).replace(",}", "}");
     let raw = settings(&change).connection.raw_data_feed;

@@ -1,4 +1,4 @@
-//! Windows and sessions that are open (BAT-1, BAT-2, U-9, U-10, U-17). Time goes in, lines come out.
+//! Open windows and sessions (BAT-1, BAT-2, U-9, U-10, U-17).
 
 use std::collections::BTreeMap;
 
@@ -6,22 +6,22 @@ use super::gathering::{Gathering, Key};
 use super::part::Part;
 use crate::settings::Settings;
 
-/// Why a line holds no more.
+/// Why a line was closed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Closing {
-    /// It is not gathered with others: it never waited.
+    /// The batch is not merged and did not wait.
     Alone,
-    /// Its window is over.
+    /// The window ended.
     WindowOver,
-    /// Its session has ended.
+    /// The session ended.
     SessionEnded,
-    /// Its session did not end in time (U-10).
+    /// The session did not end in time (U-10).
     SessionReleased,
-    /// What came next would have made it too long.
+    /// The next batch would have made the line too long.
     Full,
-    /// It is too long already, as one batch.
+    /// A single batch is already too long.
     Oversize,
-    /// There is no more input.
+    /// The input ended.
     InputOver,
 }
 
@@ -32,14 +32,14 @@ pub(super) struct Closed {
     pub(super) closing: Closing,
 }
 
-/// All windows that are open.
+/// All open windows.
 pub(super) struct Windows<'a> {
     settings: &'a Settings,
-    /// The latest arrival so far, milliseconds since 1970.
+    /// The latest arrival so far, in milliseconds since 1970.
     now: i64,
     opened: u64,
     open: BTreeMap<Key, Open>,
-    /// When each is over, the earlier opened first.
+    /// The end of each window; the window that opened first comes first.
     due: BTreeMap<(i128, u64), Key>,
     closed: Vec<Closed>,
 }
@@ -47,7 +47,7 @@ pub(super) struct Windows<'a> {
 struct Open {
     part: Part,
     gathering: Gathering,
-    /// When its first batch arrived.
+    /// The arrival of the first batch.
     since: i64,
     due: (i128, u64),
 }
@@ -57,7 +57,7 @@ impl<'a> Windows<'a> {
         Self { settings, now: i64::MIN, opened: 0, open: BTreeMap::new(), due: BTreeMap::new(), closed: Vec::new() }
     }
 
-    /// A batch has arrived: time goes on, or stands still if the batch is late, and never goes back.
+    /// Advances the time to the arrival of a batch. A late batch does not change it.
     pub(super) fn arrive(&mut self, at: i64) {
         self.now = self.now.max(at);
         while let Some(entry) = self.due.first_entry().filter(|entry| entry.key().0 <= i128::from(self.now)) {
@@ -70,12 +70,13 @@ impl<'a> Windows<'a> {
         }
     }
 
-    /// Takes what is not gathered with anything.
+    /// Adds a batch that is not merged.
     pub(super) fn alone(&mut self, part: Part, gathering: Gathering) {
         self.closed.push(Closed { part, gathering, closing: Closing::Alone });
     }
 
-    /// Takes what arrived at `at` and is gathered with others of its key that arrived less than a window's length before.
+    /// Adds a batch that arrived at `at`. It is merged with batches of its key that arrived less than a window's length
+    /// before.
     pub(super) fn take(&mut self, key: &Key, at: i64, part: Part, gathering: Gathering) {
         let keeps_location = self.settings.connection.include_event_batch_location;
         let engine = &self.settings.engine;
@@ -105,19 +106,19 @@ impl<'a> Windows<'a> {
         self.open.insert(key.clone(), Open { part, gathering, since: at, due });
     }
 
-    /// The session of this key has ended.
+    /// Closes the session of this key.
     pub(super) fn end_session(&mut self, key: &Key) {
         self.close(key, Closing::SessionEnded);
     }
 
-    /// There is no more input.
+    /// Closes everything at the end of the input.
     pub(super) fn end(&mut self) {
         while let Some(key) = self.due.first_key_value().map(|(_, key)| key.clone()) {
             self.close(&key, Closing::InputOver);
         }
     }
 
-    /// What is ready and was not asked for yet.
+    /// Removes and returns the lines that are ready.
     pub(super) fn ready(&mut self) -> Vec<Closed> {
         std::mem::take(&mut self.closed)
     }

@@ -1,11 +1,11 @@
-//! The small cases for mutants: a dozen batches, with different settings.
+//! The small cases for mutants: a dozen batches with different settings.
 
 use std::fmt::Write as _;
 
 use crate::conform::access::AccessKind;
 use crate::settings::{BucketName, Connection, DateFolders, MetadataExclusion, ServerSideEncryption, Settings};
 
-/// The time of the cases: two hours after midnight, UTC.
+/// The time of the cases, in UTC.
 pub(super) const NOW: &str = "2026-03-01T02:00:00Z";
 
 /// One of the cases.
@@ -108,7 +108,7 @@ impl Fixture {
     }
 }
 
-/// Two batches of one device that are too long for one line.
+/// Two batches of one device that together are too long for one line.
 fn large() -> String {
     let padding = "x".repeat(70 * 1024);
     let mut text = String::new();
@@ -121,7 +121,7 @@ fn large() -> String {
     text
 }
 
-/// Batches of one device, whose events take about a quarter of a line each and are full of escapes.
+/// Batches of one device. The events of each take about a quarter of a line and have many escapes.
 fn full() -> String {
     let mut text = String::new();
     for number in 0..42 {
@@ -134,12 +134,12 @@ fn full() -> String {
     text
 }
 
-/// Received from midnight on, 2026-03-01T00:00:00Z.
+/// Batches received from 2026-03-01T00:00:00Z on.
 const LINES: &[&str] = &[
-    // Ann's device: a window that begins before midnight, and goes on.
+    // Ann's device: a window that begins before midnight and continues after it.
     r#"{"environment":"production","batch_id":1001,"timestamp_unixtime_ms":1772323200500,"mpid":9007199254740993,"mp_deviceid":"a","ip":"203.0.113.7","device_info":{"brand":"acme","device":"phone","platform":"iOS"},"application_info":{"application_name":"Shop","package":"com.example.shop","os":"IOS"},"user_identities":{"customer_id":"c1","email":"m\u00fcller@example.com"},"user_attributes":{"age":7,"name":"Zoë"},"consent_state":{"gdpr":{"marketing":{"consented":true}}},"events":[{"event_type":"custom_event","data":{"event_id":1,"timestamp_unixtime_ms":1772323199999,"event_name":"before midnight","location":{"latitude":52.50,"longitude":13.4}}},{"event_type":"screen_view","data":{"event_id":2,"timestamp_unixtime_ms":1772323200000,"screen_name":"at midnight"}}],"x_future":[1]}"#,
     r#"{"environment":"production","batch_id":1002,"timestamp_unixtime_ms":1772323260000,"mpid":9007199254740993,"mp_deviceid":"a","device_info":{"brand":"acme","device":"phone","platform":"iOS"},"application_info":{"application_name":"Shop","package":"com.example.shop","os":"IOS"},"user_identities":{"customer_id":"c1","email":"m\u00fcller@example.com"},"user_attributes":{"age":7,"name":"Zoë"},"events":[{"event_type":"commerce_event","data":{"event_id":3,"timestamp_unixtime_ms":1772323259000,"product_action":{"action":"purchase","transaction_id":"t1"}}},{"event_type":"cart_teleported","data":{"event_id":4,"timestamp_unixtime_ms":1772323259500}}]}"#,
-    // Bob on the same device, and a test of Ann's.
+    // Bob on the same device, and test data of Ann.
     r#"{"environment":"production","batch_id":1003,"timestamp_unixtime_ms":1772323261000,"mpid":42,"mp_deviceid":"a","application_info":{"application_name":"Shop"},"events":[{"event_type":"custom_event","data":{"event_id":5,"timestamp_unixtime_ms":1772323200000,"event_name":"at midnight"}}]}"#,
     r#"{"environment":"development","batch_id":1004,"timestamp_unixtime_ms":1772323262000,"mpid":9007199254740993,"mp_deviceid":"a","application_info":{"application_name":"Shop"},"events":[{"event_type":"custom_event","data":{"event_id":6,"timestamp_unixtime_ms":1772323261500,"event_name":"test"}}]}"#,
     // Another app.

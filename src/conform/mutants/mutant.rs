@@ -10,53 +10,53 @@ use crate::store::{Headers, Object};
 /// A subject, store or policy that breaks one clause on purpose.
 #[derive(Debug, Clone, Copy)]
 pub struct Mutant {
-    /// Its name.
+    /// The mutant's name.
     pub name: &'static str,
-    /// What it does wrong.
+    /// What the mutant does wrong.
     pub does: &'static str,
     /// The id of the check that must catch it.
     pub check: &'static str,
-    /// The ids of other checks that fail too, beside those that follow from the first anyway.
+    /// The ids of other checks that also fail, in addition to those that depend on the clause of `check`.
     pub also: &'static [&'static str],
-    /// The smallest case that shows it.
+    /// The smallest case that shows the fault.
     pub(super) fixture: Fixture,
     pub(super) mutation: Mutation,
 }
 
-/// What a mutant changes.
+/// The change that a mutant makes.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Mutation {
-    /// The objects that it writes. The first argument holds objects between two calls.
+    /// Changes written objects. The first argument holds objects between two calls.
     Objects(fn(&mut Vec<Object>, Object) -> Vec<Object>),
-    /// The objects that it writes; it overwrites what has the same key.
+    /// Changes written objects and overwrites objects with the same key.
     Overwrites(fn(&mut Vec<Object>, Object) -> Vec<Object>),
-    /// One object that it writes.
+    /// Changes a written object.
     Object(fn(Object) -> Object),
-    /// The uncompressed bytes of an object.
+    /// Changes the uncompressed bytes of an object.
     Bytes(fn(Vec<u8>) -> Vec<u8>),
-    /// The lines of an object.
+    /// Changes the lines of an object.
     Lines(fn(&mut Vec<String>)),
-    /// The events of each line.
+    /// Changes the events of each line.
     Events(fn(&mut Vec<String>)),
-    /// A text in each line, and its replacement.
+    /// Replaces a text in each line.
     Text(&'static str, &'static str),
-    /// A text in the folder of an object, and its replacement.
+    /// Replaces a text in the folder of an object.
     Folder(&'static str, &'static str),
-    /// The last segment of an object's key.
+    /// Changes the last segment of an object's key.
     Name(fn(&str) -> String),
-    /// The settings that it obeys.
+    /// Changes the settings of the subject.
     Settings(fn(&mut Settings)),
-    /// The connection of the settings that it obeys.
+    /// Changes the connection in the settings of the subject.
     Connection(fn(&mut Connection)),
-    /// The lines that it receives.
+    /// Changes the input lines.
     Input(fn(&mut Vec<String>)),
-    /// The counts that it reports.
+    /// Changes the reported counts.
     Fates(fn(&mut Fates)),
-    /// The headers of an object that its store returns.
+    /// Changes the headers of an object that the store returns.
     Headers(fn(&mut Headers)),
-    /// The statements of the deployed policy.
+    /// Changes the statements of the deployed policy.
     Policy(fn(&mut Vec<Value>)),
-    /// The credentials that it writes with: those of the verify role.
+    /// Writes with the credentials of the verify role.
     Credentials,
 }
 
@@ -66,12 +66,12 @@ impl Mutant {
         Self { name, does, check, also: &[], fixture: Fixture::Plain, mutation }
     }
 
-    /// The same mutant on another fixture.
+    /// Sets another fixture.
     pub(super) const fn on(self, fixture: Fixture) -> Self {
         Self { fixture, ..self }
     }
 
-    /// The same mutant; these checks fail too.
+    /// Sets further checks that fail.
     pub(super) const fn also(self, also: &'static [&'static str]) -> Self {
         Self { also, ..self }
     }

@@ -57,7 +57,7 @@ impl MutatedStore {
         Self { inner, mutation, held: Mutex::default() }
     }
 
-    /// What is written instead of `object`.
+    /// The objects that are written instead of `object`.
     fn mutate(&self, object: Object) -> Vec<Object> {
         let key = |object: Object, change: &dyn Fn(&str, &str) -> String| {
             let (folder, name) = edit::folder_and_name(&object.key);
@@ -92,11 +92,11 @@ impl Store for MutatedStore {
     async fn put(&self, object: &Object) -> Result<(), StoreError> {
         for object in self.mutate(object.clone()) {
             if matches!(self.mutation, Mutation::Overwrites(_)) {
-                // If it is refused, the next request fails.
+                // If deleting is refused, the next request fails.
                 let _ = self.inner.delete(&object.key).await;
             }
             match self.inner.put(&object).await {
-                // A mutant takes this refusal for success.
+                // The mutant treats this refusal as success.
                 Err(error) if error.advice == Advice::Exists => {}
                 answer => answer?,
             }

@@ -25,7 +25,7 @@ pub enum SelfTestError {
     /// No mutant has this name.
     #[error(transparent)]
     Unknown(#[from] UnknownName),
-    /// The embedded S3 does not start.
+    /// The built-in S3 does not start.
     #[error(transparent)]
     Embedded(#[from] EmbeddedError),
     /// A bucket cannot be created.
@@ -37,7 +37,7 @@ pub enum SelfTestError {
     /// A mutant's name is not valid in the name of a bucket.
     #[error("`{0}` is not a bucket name")]
     Name(String, #[source] Refusal),
-    /// A case did not run to its end.
+    /// A case did not complete.
     #[error("the mutant `{mutant}` could not run: {reason}")]
     Incomplete {
         /// The mutant.
@@ -47,11 +47,12 @@ pub enum SelfTestError {
     },
 }
 
-/// Runs `subject` on each case, and each mutant of it that the filter selects, on an S3 in this process. `progress` gets each
+/// Runs `subject` in each case, and each mutant that the filter selects, on an S3 server in this process. `progress` is
+/// called with each name before its run. When `stopped` completes, the run ends and the report is incomplete.
 /// name before its turn. When `stopped` completes, the run ends and the report is incomplete.
 ///
 /// # Errors
-/// If a case cannot run. A mutant that is missed is not an error: the report says so.
+/// If a case cannot run. A mutant that is not caught is not an error: it is in the report.
 pub async fn self_test(
     subject: &dyn Subject,
     filter: &Filter,
@@ -85,7 +86,7 @@ pub async fn self_test(
         () = stopped => true,
     };
     let (done, all) = (summary.mutants.len() as u64, chosen.len() as u64);
-    let (checks, findings) = judge(&summary);
+    let (checks, findings) = evaluate(&summary);
     Ok(Report {
         tool: Tool::default(),
         command: SelfTest::COMMAND.to_owned(),
@@ -100,14 +101,14 @@ pub async fn self_test(
     })
 }
 
-/// Where the cases run.
+/// The server and the settings of the cases.
 struct Bench<'a> {
     server: Embedded,
     clients: Clients,
     subject: &'a dyn Subject,
 }
 
-/// How a check of the suite ended.
+/// The result of a check of the suite.
 struct CheckResult {
     id: String,
     clause: String,
@@ -172,7 +173,7 @@ impl Bench<'_> {
         Ok(report.checks.iter().map(result).collect())
     }
 
-    /// The bucket of a case: how a subject reaches it, for its writer and its reader, and how access is tested.
+    /// The bucket of a case: the connections of the subject, the writer and the reader, and the test of access.
     async fn target(
         &self,
         settings: &Settings,
@@ -219,8 +220,8 @@ fn tested(mutant: &Mutant, checks: &[CheckResult]) -> TestedMutant {
     }
 }
 
-/// A check for each mutant and for each case of the correct subject.
-fn judge(summary: &SelfTest) -> (Vec<Check>, Vec<Finding>) {
+/// One check for each mutant and for each case of the correct subject.
+fn evaluate(summary: &SelfTest) -> (Vec<Check>, Vec<Finding>) {
     let (mut checks, mut findings) = (Vec::new(), Vec::new());
     let mut add = |mut check: Check, case: &str, messages: Vec<String>| {
         check.outcome = if messages.is_empty() { Outcome::Pass } else { Outcome::Fail };
@@ -287,7 +288,7 @@ mod tests {
             (not_alone, "lines fails too: no newline"),
         ] {
             let (checks, findings) =
-                judge(&SelfTest { subject: String::new(), correct: Vec::new(), mutants: vec![tested] });
+                evaluate(&SelfTest { subject: String::new(), correct: Vec::new(), mutants: vec![tested] });
             assert_eq!((&checks[0].outcome, findings[0].message.as_str()), (&Outcome::Fail, message));
         }
     }

@@ -1,14 +1,14 @@
-//! Which fields came and went from day to day, in a sample of lines.
+//! Fields that appear or disappear from day to day, in a sample of lines.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde_json::{Map, Value};
 
-/// So many fields are kept apart.
+/// The largest number of fields.
 const FIELDS: usize = 5_000;
 
-/// Objects whose members are named by users: what stands in them is data, not form.
+/// Objects whose member names are chosen by users. Their members are not fields.
 const OPEN: [&str; 7] = [
     "user_attributes",
     "custom_attributes",
@@ -19,18 +19,18 @@ const OPEN: [&str; 7] = [
     "consent_state",
 ];
 
-/// The fields of the lines that were looked at, by their paths. No value is kept.
+/// The paths of the fields in the sampled lines, without values.
 #[derive(Debug, Default)]
 pub struct Fields {
-    /// The first and the last day of each.
+    /// The first and the last day of each field.
     days: BTreeMap<String, (Date, Date)>,
     sampled: BTreeSet<Date>,
-    /// Lines that were looked at.
+    /// The number of sampled lines.
     pub lines: u64,
 }
 
 impl Fields {
-    /// Adds a line of a day.
+    /// Adds a line of this day.
     pub fn add(&mut self, batch: &Value, day: Date) {
         self.lines += 1;
         self.sampled.insert(day);
@@ -62,25 +62,25 @@ impl Fields {
         }
     }
 
-    /// How many there are.
+    /// The number of fields.
     pub fn count(&self) -> u64 {
         self.days.len() as u64
     }
 
-    /// Fields that were not there on the first day or on the last, with the day that it happened.
+    /// Fields that are missing on the first or the last day, with the day of the change.
     pub fn drift(&self) -> Vec<String> {
         let (Some(first_day), Some(last_day)) = (self.sampled.first(), self.sampled.last()) else { return Vec::new() };
-        let told = |(path, (first, last)): (&String, &(Date, Date))| match (first > first_day, last < last_day) {
-            (true, true) => Some(format!("`{path}` is there from {first} to {last} only")),
+        let change = |(path, (first, last)): (&String, &(Date, Date))| match (first > first_day, last < last_day) {
+            (true, true) => Some(format!("`{path}` occurs only from {first} to {last}")),
             (true, false) => Some(format!("`{path}` appears on {first}")),
             (false, true) => Some(format!("`{path}` is last seen on {last}")),
             (false, false) => None,
         };
-        self.days.iter().filter_map(told).collect()
+        self.days.iter().filter_map(change).collect()
     }
 }
 
-/// Which kind of item an array holds, for items that say so.
+/// The kind of an array's items, if the items have one.
 fn kind(item: &Value) -> String {
     let name = |members: &Map<String, Value>| members.get("event_type").and_then(Value::as_str).map(str::to_owned);
     match item.as_object().and_then(name) {

@@ -1,4 +1,4 @@
-//! What a bucket shows over time, where no input is known: days without a file, and fields that come and go.
+//! Observations of a bucket over time without known input: days without a file, and fields that appear and disappear.
 
 mod days;
 mod fields;

@@ -1,4 +1,4 @@
-//! Any program as a subject: environment variables name the settings, the input and the bucket.
+//! Runs any program as a subject. Environment variables give the settings, the input and the bucket.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -14,22 +14,24 @@ use crate::conform::cases::Scenario;
 use crate::report::Fates;
 use crate::store::{CredentialSource, temporary_folder};
 
-/// How many bytes of the output of a failed command are shown, at most: the last ones.
+/// The number of bytes from the end of a failed command's output that are shown.
 const SHOWN: u64 = 4 * 1024;
 
-/// A forwarder that is a command, run by `sh -c` once for each case.
+/// A forwarder that is a command. `sh -c` runs it once for each case.
 ///
 /// | variable | meaning |
 /// |---|---|
-/// | `MP_FORWARDING_SETTINGS` | the case's settings, a JSON file as [`Settings::load`](crate::settings::Settings::load) reads it |
+/// | `MP_FORWARDING_SETTINGS` | the case's settings, a JSON file for
+/// [`Settings::load`](crate::settings::Settings::load) |
 /// | `MP_FORWARDING_INPUT` | the batches, a file of newline-delimited JSON |
 /// | `MP_FORWARDING_BUCKET` | the bucket |
 /// | `MP_FORWARDING_FOLDER` | `folder_name`; empty if there is none |
 /// | `MP_FORWARDING_ENDPOINT`, `AWS_ENDPOINT_URL_S3` | the S3 server; not set if it is AWS itself |
 /// | `AWS_REGION`, `AWS_DEFAULT_REGION` | the region to sign for |
-/// | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` | the keys; not set where the AWS standard chain has them |
+/// | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` | the keys; not set if they come from the standard AWS credential
+/// chain |
 ///
-/// It ends with 0 when it has forwarded everything. Any other exit code costs the case.
+/// Exit code 0 means that everything was forwarded. With any other exit code the case fails.
 #[derive(Debug, Clone)]
 pub struct CommandSubject {
     line: String,
@@ -37,7 +39,7 @@ pub struct CommandSubject {
 }
 
 impl CommandSubject {
-    /// A command line, and how long it may take for each case.
+    /// A command line, and its timeout for each case.
     pub fn new(line: impl Into<String>, timeout: Duration) -> Self {
         Self { line: line.into(), timeout }
     }
@@ -95,7 +97,7 @@ impl Subject for CommandSubject {
         let ended = tokio::time::timeout(self.timeout, child.wait()).await;
         let why = match ended {
             Ok(Ok(status)) => {
-                // Children that it leaves running are not killed.
+                // Child processes that are still running are not killed.
                 group.0 = None;
                 if status.success() {
                     return Ok(None);
@@ -115,7 +117,7 @@ impl Subject for CommandSubject {
     }
 }
 
-/// A process and all that it started, killed when this is dropped.
+/// A process and its child processes, killed when this is dropped.
 struct Group(Option<u32>);
 
 impl Drop for Group {
@@ -129,7 +131,7 @@ impl Drop for Group {
     }
 }
 
-/// The last of what was written.
+/// The end of the output.
 fn tail(output: &mut File) -> io::Result<String> {
     let length = output.seek(SeekFrom::End(0))?;
     output.seek(SeekFrom::Start(length.saturating_sub(SHOWN)))?;

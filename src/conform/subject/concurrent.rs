@@ -1,14 +1,14 @@
-//! Runs one subject, or several at once on parts of the same input.
+//! Runs one subject, or several at the same time on parts of the input.
 
 use super::forwarder::{Subject, SubjectError};
 use crate::conform::bucket::lines;
 use crate::conform::cases::Scenario;
 use crate::report::Fates;
 
-/// How many subjects run at once where a case asks for several.
+/// The number of subjects in a case with several writers.
 const WRITERS: usize = 4;
 
-/// Forwards the scenario's input, by several subjects at once if the case asks for that.
+/// Forwards the scenario's input, with several subjects at the same time if the case requires it.
 pub(in crate::conform) async fn forward(
     subject: &dyn Subject,
     scenario: &Scenario,

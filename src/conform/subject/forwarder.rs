@@ -5,10 +5,10 @@ use async_trait::async_trait;
 use crate::conform::cases::Scenario;
 use crate::report::Fates;
 
-/// A forwarder: it receives settings and batches, and writes to the bucket that the settings name.
+/// A forwarder. It receives settings and batches, and writes to the bucket in the settings.
 #[async_trait]
 pub trait Subject: Send + Sync {
-    /// Its name in a report.
+    /// The subject's name in a report.
     fn name(&self) -> String;
 
     /// Forwards the scenario's input, and returns the fates of the events if it counts them.

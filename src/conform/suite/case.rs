@@ -14,18 +14,19 @@ use crate::contract::object_key::is_verification_object;
 use crate::report::summary::Case;
 use crate::store::StoreError;
 
-/// Why a case did not run to its end.
+/// Why a case did not complete.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum CaseError {
-    /// The subject failed; the other cases can still run.
+    /// The subject failed. The other cases can still run.
     #[error("the subject failed: {0}")]
     Subject(#[from] SubjectError),
-    /// The bucket cannot be read; no other case can run either.
+    /// The bucket cannot be read. The other cases cannot run either.
     #[error("the objects cannot be read: {0}")]
     Read(#[from] StoreError),
 }
 
-/// Runs one case and evaluates every check. Dropping the future before its end changes neither `totals` nor `spread`.
+/// Runs one case and evaluates every check. If the future is dropped before it ends, `totals` and `spread` are not
+/// changed.
 pub(super) async fn run(
     subject: &dyn Subject,
     scenario: &Scenario,
@@ -35,7 +36,7 @@ pub(super) async fn run(
     let begun = Timestamp::now();
     let folder = scenario.settings.connection.folder_name.as_ref().map(|folder| folder.as_str());
     let mut trial = scenario.access.test(&scenario.settings, &scenario.store, &scenario.root).await;
-    // Where the policies refuse mParticle's uploads, no subject can write: only the checks of access are evaluated.
+    // If the policies refuse mParticle's uploads, no subject can write. Then only the checks of access are evaluated.
     let is_refused = trial.writer_refusal().is_some();
     let (mut fates, mut all) = (None, Vec::new());
     let started = Timestamp::now();
@@ -92,7 +93,8 @@ pub(super) fn named(scenario: &Scenario) -> Case {
     Case { name: scenario.name.clone(), settings, ..Case::default() }
 }
 
-/// The lines of all objects, and the object and line of each. Lines that are not UTF-8 are left out: FILE-1 reports them.
+/// The lines of all objects, and the object and line number of each. Lines that are not UTF-8 are omitted: FILE-1
+/// reports them.
 fn observed_lines(objects: &[Object]) -> (Vec<(usize, u64)>, Vec<Observed<'_>>) {
     let mut places = Vec::new();
     let mut observed = Vec::new();

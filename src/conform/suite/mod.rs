@@ -1,4 +1,4 @@
-//! A suite runs every case and evaluates every check.
+//! Runs every case and evaluates every check.
 
 mod case;
 mod evidence;

@@ -1,4 +1,4 @@
-//! The suite: the subject runs every case, and every check is evaluated.
+//! Runs every case with the subject, and evaluates every check.
 
 use std::future::{Future, pending};
 use std::pin::pin;
@@ -19,15 +19,15 @@ use crate::report::summary::{Case, Conformance};
 /// The progress of a suite.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress<'a> {
-    /// The case that begins.
+    /// The name of the case that starts.
     pub case: &'a str,
-    /// Which one it is, from 1.
+    /// The number of the case, from 1.
     pub number: usize,
-    /// How many there are.
+    /// The number of all cases.
     pub of: usize,
 }
 
-/// Cases for a subject. A test of your own forwarder, on an S3 in the same process:
+/// Runs cases with a subject. This tests a forwarder of your own with an S3 server in the same process:
 ///
 /// ```
 /// # use async_trait::async_trait;
@@ -88,14 +88,14 @@ impl<'a> Suite<'a> {
         self
     }
 
-    /// Adds checks that are not about a case; the report lists them last.
+    /// Adds checks that do not belong to a case. They are at the end of the report.
     #[must_use]
     pub fn more_checks(mut self, checks: impl IntoIterator<Item = Check>) -> Self {
         self.more_checks.extend(checks);
         self
     }
 
-    /// Names the target in the report. The default is the bucket of the first case.
+    /// Sets the target's name in the report. The default is the bucket of the first case.
     #[must_use]
     pub fn target(mut self, target: impl Into<String>) -> Self {
         self.target = Some(target.into());
@@ -116,7 +116,7 @@ impl<'a> Suite<'a> {
         self
     }
 
-    /// Names the seed of made-up batches in the report.
+    /// Sets the seed of generated batches in the report.
     #[must_use]
     pub fn seed(mut self, seed: Option<u64>) -> Self {
         self.seed = seed;
@@ -130,7 +130,8 @@ impl<'a> Suite<'a> {
         self
     }
 
-    /// Runs every case. A case in which the subject fails costs only that case: the report names it and is incomplete.
+    /// Runs every case. If the subject fails in a case, the other cases still run. The report names the failed case and
+    /// is incomplete.
     ///
     /// # Errors
     /// If a filter names a case or a check that does not exist.
@@ -138,7 +139,7 @@ impl<'a> Suite<'a> {
         self.run_until(pending()).await
     }
 
-    /// Runs cases until `stop` is ready. The report then holds the cases that ran before, and is incomplete.
+    /// Runs cases until `stop` is ready. The report then has the completed cases and is incomplete.
     ///
     /// # Errors
     /// As [`Self::run`].
@@ -209,13 +210,13 @@ impl<'a> Suite<'a> {
     }
 }
 
-/// Which cases did not run to their ends, and why the first one did not.
+/// The cases that did not complete, and why the first one did not.
 fn failures(cases: &[Case]) -> Option<String> {
     let mut failed = cases.iter().filter_map(|case| Some((&case.name, case.error.as_ref()?)));
     let (name, error) = failed.next()?;
     Some(match failed.count() {
-        0 => format!("case {name} did not run to its end: {error}"),
-        more => format!("{} cases did not run to their ends; the first, {name}: {error}", more + 1),
+        0 => format!("case {name} did not complete: {error}"),
+        more => format!("{} cases did not complete; the first, {name}: {error}", more + 1),
     })
 }
 

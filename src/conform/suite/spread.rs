@@ -1,4 +1,4 @@
-//! Sizes of files and lateness of events, counted for the histograms of a report.
+//! Counts the sizes of files and the delays of events for the histograms of a report.
 
 use serde::Deserialize;
 use serde_json::Value;
@@ -6,13 +6,13 @@ use serde_json::Value;
 use crate::conform::bucket::{Object, lines};
 use crate::report::Histogram;
 
-/// What was counted over all cases so far.
+/// The counts over all cases.
 pub(super) struct Spread {
     pub(super) sizes: Histogram,
     pub(super) lateness: Histogram,
 }
 
-/// A line as far as its times go; one of another shape has none.
+/// The times of a line. A line with another structure has none.
 #[derive(Deserialize)]
 struct Batch {
     timestamp_unixtime_ms: Option<Value>,
@@ -36,7 +36,7 @@ impl Default for Spread {
 }
 
 impl Spread {
-    /// Counts the objects, and the events in them that have a time and whose batch has one.
+    /// Counts the objects, and the events that have a time and whose batch has one.
     pub(super) fn add(&mut self, objects: &[Object]) {
         for object in objects {
             self.sizes.add(i64::try_from(object.size).unwrap_or(i64::MAX));
@@ -52,7 +52,7 @@ impl Spread {
     }
 }
 
-/// A time in either spelling (DTO-3).
+/// A time in a number or a string (DTO-3).
 fn milliseconds(value: Option<Value>) -> Option<i64> {
     let value = value?;
     value.as_i64().or_else(|| value.as_str()?.parse().ok())

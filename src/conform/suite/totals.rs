@@ -7,14 +7,14 @@ use crate::conform::checks::{CaseResult, Definition, Snapshot};
 use crate::contract::clause;
 use crate::report::model::{Check, Finding, Findings, Outcome};
 
-/// The results of a check so far.
+/// The results of a check in the cases so far.
 pub(super) struct Totals {
     definition: &'static Definition,
     seen: Vec<(&'static str, u64)>,
     findings: Findings,
     passed_cases: Vec<String>,
     failed_cases: Vec<String>,
-    /// Whether the check applied to a case and had nothing to read.
+    /// Whether the check applied to a case but had nothing to read.
     is_without_content: bool,
     not_applicable: Option<Cow<'static, str>>,
     skipped: Option<String>,
@@ -36,12 +36,12 @@ impl Totals {
         }
     }
 
-    /// Whether the check is about policies: it is evaluated even where they refuse every upload.
+    /// Whether the check concerns policies. Such a check is evaluated even if the policies refuse every upload.
     pub(super) fn is_of_access(&self) -> bool {
         self.definition.clause.starts_with("ACC-")
     }
 
-    /// Notes why the check could not run in a case.
+    /// Records why the check could not run in a case.
     pub(super) fn skip(&mut self, reason: String) {
         self.skipped.get_or_insert(reason);
     }
@@ -68,7 +68,8 @@ impl Totals {
         self.milliseconds += u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     }
 
-    /// The check, its findings, and how many more were counted. A check that read nothing does not pass.
+    /// The check, its findings, and the number of findings that are not listed. A check that read nothing does not
+    /// pass.
     pub(super) fn finish(self) -> (Check, Vec<Finding>, u64) {
         let outcome = match (self.failed_cases.is_empty(), self.passed_cases.is_empty()) {
             (false, _) => Outcome::Fail,
@@ -95,7 +96,7 @@ impl Totals {
     }
 }
 
-/// The finding with everything that the check and the case add.
+/// The finding with the data of the check and the case.
 fn complete(mut finding: Finding, definition: &Definition, case: &str) -> Finding {
     definition.id.clone_into(&mut finding.check);
     let clause = finding.clause.get_or_insert_with(|| definition.clause.to_owned());
@@ -105,7 +106,7 @@ fn complete(mut finding: Finding, definition: &Definition, case: &str) -> Findin
     finding
 }
 
-/// The pointer with `*` for each index of an array.
+/// The pointer with `*` in place of each array index.
 fn generalized(pointer: &str) -> String {
     let is_index = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
     let tokens = pointer.split('/').map(|token| if is_index(token) { "*" } else { token });

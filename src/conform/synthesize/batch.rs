@@ -8,15 +8,15 @@ use super::person::{Device, attributes, consent, deleted_attributes};
 use super::rhythm::{Beat, Rhythm, Size};
 use super::text::{Object, array, quoted, scalar, words};
 
-/// How many devices there are.
+/// The number of devices.
 const DEVICES: usize = 97;
-/// How many of them are in use at a time: these send most batches.
+/// The number of devices that are active at a time and send most batches.
 const BUSY: usize = 11;
 
-/// An endless stream of synthetic batches, one line of JSON each, without the newline.
+/// An endless sequence of synthetic batches: one line of JSON each, without the newline.
 ///
-/// The same seed and clock give the same bytes. Every line is admissible (DTO-9) and valid under a tolerant reading;
-/// most are in the inbound form (DTO-2), some already in the outbound form (DTO-1).
+/// The same seed and clock give the same bytes. Every line is admissible (DTO-9) and valid in the tolerant schema. Most
+/// lines have the inbound form (DTO-2), some have the outbound form (DTO-1).
 ///
 /// ```
 /// use mp_forwarding::conform::synthesize::Synthesizer;
@@ -27,7 +27,7 @@ const BUSY: usize = 11;
 pub struct Synthesizer {
     dice: Dice,
     devices: Vec<Device>,
-    /// Which of them are in use.
+    /// The active devices.
     busy: [usize; BUSY],
     rhythm: Rhythm,
     last_batch_id: i64,
@@ -35,7 +35,7 @@ pub struct Synthesizer {
 }
 
 impl Synthesizer {
-    /// Batches drawn from `seed`, the first of which is received at `now`.
+    /// Batches for this seed. The first one is received at `now`.
     pub fn new(seed: u64, now: Timestamp) -> Self {
         let mut dice = Dice::new(seed);
         let devices = (0..DEVICES).map(|_| Device::new(&mut dice)).collect();
@@ -43,7 +43,7 @@ impl Synthesizer {
         Self { dice, devices, busy, rhythm: Rhythm::starting(now), last_batch_id: 0, is_stamped: false }
     }
 
-    /// The same with a timestamp at the top of every batch, for subjects that cannot be told when a batch is received.
+    /// Adds a timestamp to every batch, for subjects whose clock cannot be set.
     #[must_use]
     pub fn stamped(self) -> Self {
         Self { is_stamped: true, ..self }
@@ -147,7 +147,7 @@ impl Synthesizer {
     }
 }
 
-/// Nodes that some batches have.
+/// Members that some batches have.
 fn optional(members: &mut Vec<(&str, String)>, dice: &mut Dice, device: &Device, spelling: Spelling, at: i64) {
     if dice.percent(25) {
         let state = if dice.one_in(6) { "null".to_owned() } else { consent(dice, spelling, at) };
@@ -323,7 +323,7 @@ mod tests {
         }
     }
 
-    /// Each for three seeds: what windows and sessions have to cope with occurs within a thousand batches.
+    /// Three seeds: the situations that matter for windows and sessions occur within a thousand batches.
     #[test]
     fn a_thousand_batches_give_windows_and_sessions_something_to_do() {
         use crate::conform::expect::{Closing, Expectation};

@@ -1,4 +1,4 @@
-//! Every choice of the synthesizer, drawn from one seeded stream.
+//! Random choices of the synthesizer, from one seeded generator.
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -31,7 +31,7 @@ impl Dice {
         choices[self.below(choices.len() as u64) as usize]
     }
 
-    /// Any 64-bit integer: mostly past 2^53, half of them negative.
+    /// Any 64-bit integer. Most are beyond 2^53, and half of them are negative.
     pub(super) fn integer(&mut self) -> i64 {
         i64::from_ne_bytes(self.0.next_u64().to_ne_bytes())
     }

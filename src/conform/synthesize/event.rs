@@ -1,11 +1,11 @@
-//! Events of every type of DTO-5, and one that nobody knows.
+//! Events of every type of DTO-5, and of an unknown type.
 
 use super::commerce;
 use super::dice::Dice;
 use super::person::Device;
 use super::text::{Object, array, number, scalar, words};
 
-/// How 64-bit integers are written: as numbers, as strings (DTO-1 and the published quarantine sample of DTO-2).
+/// The spelling of 64-bit integers: numbers, or strings (DTO-1 and the published quarantine sample of DTO-2).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spelling {
     Number,
@@ -14,7 +14,7 @@ pub(super) enum Spelling {
 
 impl Spelling {
     pub(super) fn integer(self, dice: &mut Dice, value: i64) -> String {
-        // A client may write one field otherwise than all others.
+        // A client may write one field differently from all others.
         let text = self == Spelling::Text || dice.one_in(200);
         if text { format!("\"{value}\"") } else { value.to_string() }
     }
@@ -48,7 +48,7 @@ const TYPES: &[&str] = &[
     "cart_teleported",
 ];
 
-/// One event around `at`, milliseconds since 1970: of any type but session_end, which comes last in its batch.
+/// One event around `at`, in milliseconds since 1970. It can have any type but session_end, which is last in its batch.
 pub(super) fn event(dice: &mut Dice, device: &Device, spelling: Spelling, at: i64) -> String {
     match dice.pick(TYPES) {
         "alias_request" => alias(dice, device, spelling, at),
@@ -83,7 +83,7 @@ fn written(dice: &mut Dice, kind: &str, data: String) -> String {
     event.end()
 }
 
-/// What an event of any type may have.
+/// Members that events of any type can have.
 fn common(data: &mut Object, dice: &mut Dice, device: &Device, spelling: Spelling, at: i64, kind: &str) {
     let at = when(dice, at);
     if !dice.one_in(25) {
@@ -124,7 +124,7 @@ fn common(data: &mut Object, dice: &mut Dice, device: &Device, spelling: Spellin
     }
 }
 
-/// Mostly seconds ago; sometimes days late, sometimes at the very midnight, sometimes absurd.
+/// A time that is usually seconds ago, sometimes days ago, sometimes exactly midnight, and sometimes impossible.
 fn when(dice: &mut Dice, at: i64) -> i64 {
     const DAY: i64 = 86_400_000;
     match dice.below(40) {
@@ -146,7 +146,7 @@ fn custom_attributes(dice: &mut Dice) -> String {
     attributes.end()
 }
 
-/// A location: mostly on the globe, sometimes not, sometimes null.
+/// A location that is usually valid, sometimes out of range, and sometimes null.
 pub(super) fn location(dice: &mut Dice) -> String {
     let (latitude, longitude) = match dice.below(8) {
         0 => return "null".to_owned(),
@@ -175,7 +175,7 @@ fn device_current_state(dice: &mut Dice, spelling: Spelling) -> String {
     state.text("device_orientation", "portrait").end()
 }
 
-/// What only events of this type have.
+/// Members that only events of this type have.
 fn own(data: &mut Object, dice: &mut Dice, device: &Device, spelling: Spelling, at: i64, kind: &str) {
     match kind {
         "custom_event" => {
@@ -256,7 +256,7 @@ fn crash_report(data: &mut Object, dice: &mut Dice, device: &Device, spelling: S
     data.raw("breadcrumbs", if dice.one_in(8) { "null".to_owned() } else { array(crumbs) });
 }
 
-/// An alias request, as an event of its own type or in the identity API's own shape (U-8).
+/// An alias request, as an event of its own type or in the format of the identity API (U-8).
 fn alias(dice: &mut Dice, device: &Device, spelling: Spelling, at: i64) -> String {
     let mut data = Object::new();
     let source = dice.integer();

@@ -1,7 +1,8 @@
-//! Made-up batches, endless and the same for the same seed: what mParticle's inputs send, with all its oddities.
+//! Generates batches, without end and reproducible by a seed: the data of mParticle's inputs with all its irregular
+//! values.
 //!
-//! The text of each line is written directly, so that key order, number spelling and escapes are under control: a
-//! forwarder that reshapes what it should only pass on is caught by them.
+//! The text of each line is written directly, which controls the order of keys and the spelling of numbers and escapes.
+//! This reveals a forwarder that changes data it should copy.
 
 mod batch;
 mod commerce;

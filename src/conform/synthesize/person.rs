@@ -1,11 +1,11 @@
-//! Who sends a batch and from what: devices, apps, identities, attributes.
+//! The senders of batches: devices, apps, identities and attributes.
 
 use super::dice::Dice;
 use super::event::Spelling;
 use super::text::{Object, array, quoted, scalar, words};
 
-/// A device that sends several batches, so that batching has something to gather. It keeps its user, its app, its data
-/// plan and its environment, but not for ever.
+/// A device that sends several batches, so that batching has batches to merge. It keeps its user, its app, its data
+/// plan and its environment for some time.
 #[derive(Clone)]
 pub(super) struct Device {
     pub(super) guid: String,
@@ -16,7 +16,7 @@ pub(super) struct Device {
     pub(super) platform: &'static Platform,
     app: &'static str,
     pub(super) environment: &'static str,
-    /// The version of its data plan, if it has one.
+    /// The version of the data plan, if there is one.
     pub(super) plan: Option<u64>,
 }
 
@@ -24,7 +24,7 @@ pub(super) struct Platform {
     name: &'static str,
     os: &'static str,
     channel: &'static str,
-    /// The device identity that this platform has, besides `mp_deviceid`.
+    /// The device identity of this platform, in addition to `mp_deviceid`.
     identity: Option<&'static str>,
 }
 
@@ -76,7 +76,7 @@ impl Device {
         (self.session, self.session_uuid) = (dice.integer(), dice.guid());
     }
 
-    /// What may change from one batch to the next: another user, another environment, a new data plan.
+    /// Changes between two batches: another user, another environment, or a new data plan.
     pub(super) fn live(&mut self, dice: &mut Dice) {
         match dice.below(60) {
             0 => self.mpid = dice.integer(),
@@ -129,7 +129,7 @@ impl Device {
         Object::new().text("channel", self.platform.channel).raw("is_historical", "false").end()
     }
 
-    /// The `mp_deviceid`, sometimes one that means that there is none.
+    /// The `mp_deviceid`; sometimes a value that means that there is none.
     pub(super) fn mp_deviceid(&self, dice: &mut Dice) -> String {
         match dice.below(40) {
             0 => "\"\"".to_owned(),
@@ -179,7 +179,7 @@ const NO_GUID: &str = "00000000-0000-0000-0000-000000000000";
 
 const ATTRIBUTES: &[&str] = &["$FirstName", "age", "Lieblingsfarbe 🎨", "mpid", "loyalty", "a/b~c"];
 
-/// Names of user attributes that were deleted: those that other batches set, and others.
+/// Names of deleted user attributes: names that other batches set, and other names.
 pub(super) fn deleted_attributes(dice: &mut Dice) -> String {
     if dice.one_in(6) {
         return dice.pick(&["[]", "null"]).to_owned();

@@ -1,6 +1,6 @@
-//! When batches come and how large they are: steadily, in bursts, late, and after pauses of minutes or of a day.
+//! The times and sizes of batches: regular, in bursts, late, and after pauses of minutes or a day.
 //!
-//! What seldom happens comes by count rather than by chance, so that a few hundred batches hold it for any seed.
+//! Rare situations occur by count instead of chance, so that a few hundred batches contain them for any seed.
 
 use jiff::Timestamp;
 
@@ -9,9 +9,9 @@ use super::dice::Dice;
 const SECOND: i64 = 1_000;
 const MINUTE: i64 = 60 * SECOND;
 
-/// When the next batch is received, and how large it is.
+/// The time at which the next batch is received, and its size.
 pub(super) struct Beat {
-    /// In milliseconds since 1970.
+    /// The time in milliseconds since 1970.
     pub(super) at: i64,
     pub(super) size: Size,
 }
@@ -19,9 +19,9 @@ pub(super) struct Beat {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Size {
     Usual,
-    /// One of a few that the same device sends at once, which together are longer than a merged line may be.
+    /// One of several batches that a device sends at the same time and that together exceed the limit of a merged line.
     Burst,
-    /// Longer than that already.
+    /// A batch that exceeds this limit alone.
     Oversize,
 }
 

@@ -1,10 +1,10 @@
-//! JSON text, written piece by piece.
+//! Writes JSON text piece by piece.
 
 use std::fmt::{Display, Write};
 
 use super::dice::Dice;
 
-/// An object under construction; keys stand in the order in which they are given.
+/// An object under construction. Keys keep the order in which they are added.
 pub(super) struct Object(String);
 
 impl Object {
@@ -12,7 +12,7 @@ impl Object {
         Self("{".to_owned())
     }
 
-    /// Appends a member whose value is JSON already.
+    /// Appends a member whose value is JSON text.
     pub(super) fn raw(&mut self, key: &str, value: impl Display) -> &mut Self {
         if self.0.len() > 1 {
             self.0.push(',');
@@ -21,7 +21,7 @@ impl Object {
         self
     }
 
-    /// Appends a member whose value is text.
+    /// Appends a member whose value is a string.
     pub(super) fn text(&mut self, key: &str, value: &str) -> &mut Self {
         self.raw(key, quoted(value))
     }
@@ -37,12 +37,12 @@ pub(super) fn array(items: impl IntoIterator<Item = String>) -> String {
     format!("[{}]", items.into_iter().collect::<Vec<_>>().join(","))
 }
 
-/// A JSON string with nothing escaped that need not be.
+/// A JSON string with only the necessary escapes.
 pub(super) fn quoted(text: &str) -> String {
     spell(text, |_| false)
 }
 
-/// A JSON string in one of the spellings that clients use: plain, with `\/`, or with everything past ASCII as `\u`.
+/// A JSON string in one of the spellings of real clients: plain, with `\/`, or with `\u` for everything beyond ASCII.
 pub(super) fn spelled(dice: &mut Dice, text: &str) -> String {
     match dice.below(4) {
         0 => spell(text, |c| !c.is_ascii()),
@@ -92,7 +92,7 @@ const WORDS: &[&str] = &[
     "plain text of a usual length, as most attributes are",
 ];
 
-/// A text value.
+/// A string value.
 pub(super) fn words(dice: &mut Dice) -> String {
     let word = dice.pick(WORDS);
     spelled(dice, word)
@@ -117,12 +117,12 @@ const NUMBERS: &[&str] = &[
     "19.990",
 ];
 
-/// A number in one of its many spellings.
+/// A number in one of many spellings.
 pub(super) fn number(dice: &mut Dice) -> String {
     dice.pick(NUMBERS).to_owned()
 }
 
-/// Any scalar: mostly text.
+/// Any scalar, usually a string.
 pub(super) fn scalar(dice: &mut Dice) -> String {
     match dice.below(8) {
         0 => number(dice),

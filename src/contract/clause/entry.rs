@@ -1,23 +1,23 @@
-//! What a clause is.
+//! A clause of the contract.
 
-/// One promise about the export.
+/// One guarantee of the export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Clause {
     /// The id that findings cite, for instance `NAME-1` or `include_mp_deviceid`.
     pub id: &'static str,
-    /// What is promised, in one sentence.
+    /// The guarantee in one sentence.
     pub sentence: &'static str,
-    /// The page of mParticle's documentation, or `this project` for a promise of our own.
+    /// The page of mParticle's documentation, or `this project` for a clause of this project.
     pub source: &'static str,
-    /// What to do about a break of it.
+    /// How to fix a violation.
     pub remedy: &'static str,
 }
 
-/// Nothing is lost, repeated or invented: the one promise that is our own.
+/// The one clause of this project itself: no event is lost, repeated or invented.
 pub const DELIVERY: &str = "DELIVERY-1";
 
-/// The edition of mParticle's documentation that was read.
+/// The edition of mParticle's documentation on which the clauses are based.
 pub const EDITION: &str = "2023-10";
 
-/// The source of what does not stand in mParticle's documentation.
+/// The source of clauses that are not in mParticle's documentation.
 pub const OURS: &str = "this project";

@@ -1,4 +1,4 @@
-//! Clauses by their ids.
+//! Finds clauses by id.
 
 use super::entry::Clause;
 use super::register::CLAUSES;

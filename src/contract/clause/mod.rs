@@ -1,7 +1,7 @@
-//! The clauses that the export promises, and the register of what its documentation leaves open.
+//! The clauses of the contract, and the questions that the documentation leaves open.
 //!
-//! Every clause has an id, one sentence of ours and the page of mParticle's documentation that it comes from. A finding
-//! cites a clause by its id. A connection setting's id is the clause of that setting's effect.
+//! Every clause has an id, one sentence, and the page of mParticle's documentation that it comes from. A finding names
+//! a clause by its id. The clause of a setting's effect has the setting's id.
 
 mod entry;
 mod lookup;

@@ -1,26 +1,27 @@
-//! What to do about a fault: a remedy for common causes, else that of the clause.
+//! Remedies for faults: one for each common cause, else the remedy of the clause.
 
 use super::lookup::find;
 
-/// Which faults a remedy is for: the clause, the end of the place, and a part of the message. An empty text matches any.
+/// The faults that a remedy applies to: the clause, the end of the place, and a part of the message. An empty text
+/// matches any.
 type Cause = (&'static str, &'static str, &'static str);
 
 const REMEDIES: [(Cause, &str); 27] = [
     (("FILE-1", "", "byte order mark"), "write UTF-8 without one; in Python `encoding=\"utf-8\"`, not `utf-8-sig`"),
     (("FILE-1", "", "CR LF"), "`dos2unix FILE`, or open the file with `newline=\"\\n\"` where it is written"),
     (("FILE-1", "", "no line feed"), "end the last line like every other, or fetch the file again if it was cut short"),
-    (("FILE-1", "", "blank"), "leave blank lines out: `sed -i '/^\\s*$/d' FILE`"),
+    (("FILE-1", "", "blank"), "remove blank lines: `sed -i '/^\\s*$/d' FILE`"),
     (
         ("FILE-1", "", "UTF-16"),
         "`iconv -f UTF-16 -t UTF-8 FILE`; PowerShell's `>` writes UTF-16, `Out-File -Encoding utf8NoBOM` does not",
     ),
     (
         ("FILE-1", "", "gzip within gzip"),
-        "it was compressed twice, by the writer and on its way: turn one of them off; `zcat FILE | zcat` reads it",
+        "it was compressed twice, for instance by the writer and during transfer: turn one of them off; `zcat FILE | zcat` reads it",
     ),
     (
         ("FILE-1", "", "XML or HTML"),
-        "this is a server's answer, not an export, perhaps an error message: read it, and fetch the file again",
+        "this is the answer of a server, for instance an error message, and not an export: read it, and fetch the file again",
     ),
     (
         ("FILE-1", "", "lines of UTF-8, plain or gzip"),
@@ -28,11 +29,11 @@ const REMEDIES: [(Cause, &str); 27] = [
     ),
     (
         ("FILE-2", "", "expands to more than"),
-        "look at who wrote it: no export of events compresses so well; if this one may, raise the limit",
+        "check where it comes from: exports do not compress this well; if this one is correct, raise the limit",
     ),
     (
         ("FILE-2", "", "cannot be read to its end"),
-        "compare its size with the source's and fetch or write it again; `gzip -t FILE` says the same",
+        "compare its size with the source's and fetch or write it again; `gzip -t FILE` reports the same error",
     ),
     (
         ("DTO-9", "", "each batch whole on one line"),
@@ -40,9 +41,9 @@ const REMEDIES: [(Cause, &str); 27] = [
     ),
     (
         ("DTO-9", "", "each batch on a line of its own"),
-        "end each batch with a line feed: `jq -c . FILE` prints them so",
+        "end each batch with a line feed, for instance with `jq -c . FILE`",
     ),
-    (("DTO-9", "", "other text in column 1:"), "a line begins with `{`: this one holds no batch"),
+    (("DTO-9", "", "other text in column 1:"), "a line begins with `{`: this line is not a batch"),
     (
         ("DTO-9", "", "key must be a string"),
         "JSON has names and texts between double quotes, and no comma before `}`: `str()` of Python writes others, \
@@ -50,7 +51,7 @@ const REMEDIES: [(Cause, &str); 27] = [
     ),
     (
         ("DTO-9", "", "expected value"),
-        "JSON has no NaN, Infinity, None, single quotes or comments: write null or leave the member out",
+        "JSON has no NaN, Infinity, None, single quotes or comments: write null or omit the member",
     ),
     (
         ("DTO-9", "", "half a surrogate pair"),
@@ -60,16 +61,16 @@ const REMEDIES: [(Cause, &str); 27] = [
     (("DTO-9", "", "an array"), "one batch a line, without an array around them: `jq -c '.[]' FILE`"),
     (
         ("DTO-9", "", "UTF-8"),
-        "find out the encoding it was written in, and convert it: `iconv -f LATIN1 -t UTF-8 FILE`",
+        "find out the encoding of the file, and convert it: `iconv -f LATIN1 -t UTF-8 FILE`",
     ),
     (
         ("DTO-1", "/user_identities", "found an object"),
         "that is the inbound form: check raw feeds with `--form raw`; an export has an array of `{identity_type, identity}`",
     ),
-    (("DTO-2", "/user_identities", "found an array"), "that is the outbound form: leave `--form raw` out"),
+    (("DTO-2", "/user_identities", "found an array"), "that is the outbound form: omit `--form raw`"),
     (
         ("", "", "a 64-bit integer as a string of digits or null, found an integer"),
-        "it is documented as text: write the digits between quotes, or leave `--strict` out, since readers take both",
+        "it is documented as text: write the digits between quotes, or omit `--strict`, because readers accept both",
     ),
     (
         ("", "", "a fraction or an exponent"),
@@ -82,13 +83,13 @@ const REMEDIES: [(Cause, &str); 27] = [
     ),
     (
         ("LAY-1", "", ""),
-        "name the bucket's root as PATH, so that the folder is seen, or correct `folder_name` in the settings",
+        "pass the bucket's root as PATH so that the keys include the folder, or correct `folder_name` in the settings",
     ),
     (("LAY-2", "", ""), "move the files to a folder named by the date in UTC, such as `2026-03-01`"),
     (("LAY-3", "", ""), "choose the folder in UTC, by the timestamp that `store_data_in_folders_by_date` names"),
 ];
 
-/// What to do about a fault of `clause` at `place` in a line.
+/// The remedy for a fault of `clause` at `place` in a line.
 pub fn remedy(clause: &str, place: Option<&str>, expected: &str, found: &str) -> Option<&'static str> {
     let message = format!("expected {expected}, found {found}");
     let fits = |(of, at, part): &Cause| {

@@ -1,13 +1,13 @@
-//! The register of what the documentation leaves open, with our answers.
+//! The questions that the documentation leaves open, and the choices of this project.
 
-/// A question that the documentation leaves open, and how we answer it.
+/// A question that the documentation leaves open, and the choice of this project.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Undefined {
-    /// `U-1` and so on.
+    /// The id, for instance `U-1`.
     pub id: &'static str,
-    /// What is left open.
+    /// The question.
     pub question: &'static str,
-    /// What we chose.
+    /// The choice.
     pub choice: &'static str,
     /// The setting or engine option that changes the choice, if there is one.
     pub option: Option<&'static str>,
@@ -22,13 +22,13 @@ const fn open(
     Undefined { id, question, choice, option }
 }
 
-/// Every open question, in the order of its number.
+/// All open questions, in the order of their numbers.
 pub const UNDEFINED: &[Undefined] = &[
     open(
         "U-1",
         None,
-        "Where does the verification object lie, and in which time zone is its name?",
-        "At the bucket's root, in UTC; readers know it anywhere under the folder as well.",
+        "Where is the verification object, and which time zone does its name use?",
+        "At the bucket's root, in UTC; readers also recognise it anywhere in the folder.",
     ),
     open(
         "U-2",
@@ -36,7 +36,7 @@ pub const UNDEFINED: &[Undefined] = &[
         "Does mParticle send an ACL with its objects?",
         "The engine sends none, and can send bucket-owner-full-control.",
     ),
-    open("U-3", None, "Which names does the encryption method take?", "None, AES256, aws:kms and aws:kms:dsse."),
+    open("U-3", None, "Which values does the encryption method have?", "None, AES256, aws:kms and aws:kms:dsse."),
     open(
         "U-4",
         None,
@@ -46,14 +46,14 @@ pub const UNDEFINED: &[Undefined] = &[
     open(
         "U-5",
         Some("send_batches_without_events"),
-        "Is a batch without events judged before or after filtering?",
-        "After; a batch that arrived empty counts too.",
+        "Is a batch without events recognised before or after filtering?",
+        "After; a batch that was received empty counts too.",
     ),
     open(
         "U-6",
         None,
-        "What becomes of event types that no setting names?",
-        "They are always forwarded, as are types not known here.",
+        "What happens to event types without a setting?",
+        "They are always forwarded, and so are unknown types.",
     ),
     open(
         "U-7",
@@ -64,8 +64,8 @@ pub const UNDEFINED: &[Undefined] = &[
     open(
         "U-8",
         None,
-        "In which form is an alias request exported?",
-        "As an event of type alias_request; the identity API's own shape is known as one too.",
+        "How is an alias request exported?",
+        "As an event of type alias_request; the format of the identity API is accepted too.",
     ),
     open(
         "U-9",
@@ -76,57 +76,57 @@ pub const UNDEFINED: &[Undefined] = &[
     open(
         "U-10",
         Some("session_release_seconds"),
-        "When is a session released that never ends?",
-        "After 24 hours, marked as such.",
+        "When is a session without an end released?",
+        "After 24 hours, with a flag.",
     ),
     open(
         "U-11",
         None,
-        "Which encoding and line ends do files have?",
-        "UTF-8 without a mark, a newline after every line, no blank line, no empty object.",
+        "Which encoding and line endings do files have?",
+        "UTF-8 without a byte order mark, a newline after every line, no blank line, no empty object.",
     ),
     open(
         "U-12",
         Some("gzip_suffix"),
-        "Does a compressed file's name say so?",
+        "Does the name of a compressed file differ?",
         "No, it ends in .txt; an option adds .gz. No Content-Encoding is set.",
     ),
     open(
         "U-13",
         Some("app_name"),
-        "From which range is the number drawn, when is the time taken, and what if the app name is unsafe or absent?",
-        "From 10000 to 99999, when the file closes; slashes and control characters become `-`, and absent becomes `unknown`.",
+        "What is the range of the random number, when is the time taken, and what if the app name is unsafe or missing?",
+        "From 10000 to 99999, when the file closes; slashes and control characters become `-`, and a missing name becomes `unknown`.",
     ),
-    open("U-14", None, "In which time zone are date folders?", "UTC."),
+    open("U-14", None, "Which time zone do date folders use?", "UTC."),
     open(
         "U-15",
         None,
-        "Which folder takes a batch whose first event has no timestamp, by first event or upload time?",
-        "The one of its upload time.",
+        "In which folder is a batch whose first event has no timestamp, by first event or by upload time?",
+        "In the folder of its upload time.",
     ),
     open(
         "U-16",
         None,
         "What does forwarding add to a batch?",
-        "It converts identities, 64-bit integers and ip, fills schema_version and timestamp_unixtime_ms, and invents nothing else.",
+        "It converts identities, 64-bit integers and ip, sets schema_version and timestamp_unixtime_ms, and adds nothing else.",
     ),
     open(
         "U-17",
         None,
-        "How do batches merge?",
-        "The last received wins, maps merge key by key, and only equal app, data plan, environment and mpid merge.",
+        "How are batches merged?",
+        "The last received value wins, maps are merged key by key, and only batches with the same app, data plan, environment and mpid are merged.",
     ),
     open(
         "U-18",
         None,
-        "Is a batch judged before or after filtering where device, session and app name are needed?",
-        "As received, before filtering; ip leaves the outbound form always.",
+        "Are device, session and app name taken before or after filtering?",
+        "Before filtering, as received; ip is always removed from the outbound form.",
     ),
     open(
         "U-19",
         None,
         "How are batches written in a raw data feed?",
-        "Integers keep their spelling and an identities array becomes a map; two identities of one type are quarantined.",
+        "Integers keep their spelling and an identities array becomes a map; a batch with two identities of one type is quarantined.",
     ),
     open(
         "U-20",
@@ -137,31 +137,31 @@ pub const UNDEFINED: &[Undefined] = &[
     open(
         "U-21",
         None,
-        "What is a valid location, and do breadcrumbs inside a crash report keep theirs?",
-        "Numeric latitude and longitude in range, of an event that survives the filters; breadcrumbs lose theirs with the events.",
+        "What is a valid location, and do breadcrumbs in a crash report keep their location?",
+        "Numeric latitude and longitude in range, of an event that is not filtered; breadcrumbs are treated like events.",
     ),
     open(
         "U-22",
         None,
-        "What is an Android input, and what tells sessions apart?",
+        "What is an Android input, and what identifies a session?",
         "device_info.platform, else application_info.os; session_uuid, else session_id.",
     ),
     open(
         "U-23",
         None,
         "Which fields does an outbound identity have?",
-        "identity_type and identity; the timestamp is optional and left out when unknown.",
+        "identity_type and identity; the timestamp is optional and omitted when unknown.",
     ),
     open(
         "U-24",
         None,
-        "Which settings are required, and how are shown names read?",
-        "The bucket and the folder mode; shown names are matched without case, and an empty string is unset.",
+        "Which settings are required, and how are displayed names read?",
+        "The bucket and the folder mode; displayed names are matched without regard to case, and an empty string means unset.",
     ),
     open(
         "U-25",
         None,
-        "What does a whole key look like, and where does an absurd date go?",
+        "What is the format of a whole key, and which folder has files with an impossible date?",
         "Folder, date and name in this order; a date outside the years 0000 to 9999 goes to the base folder.",
     ),
     open(
@@ -174,6 +174,6 @@ pub const UNDEFINED: &[Undefined] = &[
         "U-27",
         Some("sse_kms_key_id"),
         "Where does the key for aws:kms come from?",
-        "An engine option; the account's default key without it.",
+        "From an engine option; without it, from the account's default key.",
     ),
 ];

@@ -1,4 +1,4 @@
-//! The app that a batch comes from, how it reached mParticle and who brought the user.
+//! The app that a batch comes from, how the batch reached mParticle, and where the user came from.
 
 use super::attribute::Map;
 use super::declare::record;
@@ -12,7 +12,7 @@ names! {
 }
 
 names! {
-    /// The ways by which a batch reaches mParticle.
+    /// The ways in which a batch reaches mParticle.
     Channel: "native", "javascript", "pixel", "desktop", "partner", "server_to_server", "unknown"
 }
 
@@ -25,13 +25,13 @@ record! {
         application_version: Scalar,
         /// Number of the app's build.
         application_build_number: Scalar,
-        /// Referrer that Google Play hands over at installation (Android).
+        /// Referrer that Google Play passes at installation (Android).
         install_referrer: Scalar,
-        /// Bundle id or package name; forwarded whatever unique_id says (SET-3).
+        /// Bundle id or package name; forwarded even if unique_id is set (SET-3).
         package: Scalar,
         /// Operating system that the app is made for.
         os: OperatingSystem,
-        /// Apple Search Ads attribution: for each version of the answer, its fields.
+        /// Apple Search Ads attribution: the fields of each version of the answer.
         apple_search_ads_attributes: Map<Map<Scalar>>,
     }
 }
@@ -39,9 +39,9 @@ record! {
 record! {
     /// How the batch reached mParticle; set by the platform.
     SourceInfo, source "DTO-1; JSON Reference, source_info", required ["channel"] {
-        /// The way by which the batch was received.
+        /// The way in which the batch was received.
         channel: Channel,
-        /// Name of the partner feed, if the channel is one.
+        /// Name of the partner feed, if the channel is a partner feed.
         partner: Scalar,
         /// Id of the replay request that the batch belongs to.
         replay_request_id: Scalar,
@@ -53,7 +53,7 @@ record! {
 }
 
 record! {
-    /// Who brought the user.
+    /// The source of the user's installation.
     AttributionInfo, source "published inbound schema, AttributionInfo",
     present ["service_provider", "publisher", "campaign"] {
         /// Provider that attributes the installation.

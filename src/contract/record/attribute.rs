@@ -1,4 +1,4 @@
-//! Maps under names that users choose, and nodes whose shape nobody published.
+//! Maps with names that users choose, and values whose structure is not published.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::scalar::kind;
 
-/// An object under names that users choose. A value may be null: that means absent (DTO-3).
+/// An object with names that users choose. A null value means absent (DTO-3).
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct Map<T>(pub BTreeMap<String, Option<T>>);
@@ -28,29 +28,29 @@ impl<T: JsonSchema> JsonSchema for Map<T> {
     }
 }
 
-/// The value of an attribute. One value or a list of them is documented; clients send objects and lists of anything too
-/// (DTO-7), and mParticle's TypeScript models allow them, so a reader takes whatever comes.
+/// The value of an attribute. One value or a list of values is documented. Clients also send objects and lists of
+/// anything (DTO-7), and mParticle's TypeScript models allow them, so a reader accepts any value.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct Attribute(pub Value);
 
 kind!(Attribute, "attribute");
 
-/// An attribute whose strict form is one value.
+/// An attribute that must be one value in the strict form.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct SingleAttribute(pub Attribute);
 
 kind!(SingleAttribute, "single_attribute");
 
-/// An attribute whose strict form is text: a product's.
+/// An attribute that must be text in the strict form, for instance of a product.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct TextAttribute(pub Attribute);
 
 kind!(TextAttribute, "text_attribute");
 
-/// A node whose shape is published nowhere, or in parts: anything goes, in every edition.
+/// A value whose structure is not published, or only in parts. Every edition accepts any value.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(transparent)]
 pub struct Open(pub Value);

@@ -12,16 +12,16 @@ use super::int64::Int64;
 use super::name::Environment;
 use super::scalar::{Guid, Int32, IpAddress, Scalar};
 
-/// A `record!` that also has the fields of both forms of a batch.
+/// A `record!` with the fields that both forms of a batch have.
 macro_rules! batch {
     ($(#[doc = $doc:literal])+ $name:ident, source $source:literal { $($own:tt)* }) => {
         record! {
             $(#[doc = $doc])+
             $name, source $source, always [environment], required ["environment"] {
-                /// What happened.
+                /// The events.
                 events: Vec<Event>,
                 $($own)*
-                /// Whether the data is a test's or real users' (DTO-8).
+                /// Whether the data is test data or data of real users (DTO-8).
                 environment: Environment,
                 /// mParticle's id of the user (DTO-1).
                 mpid: Int64,
@@ -35,9 +35,9 @@ macro_rules! batch {
                 timestamp_unixtime_ms: Int64,
                 /// Version of the form: 2 (DTO-1).
                 schema_version: Int32,
-                /// The connection's setting unique_id, when set (section 2).
+                /// The setting unique_id of the connection, if set (section 2).
                 unique_id: String,
-                /// Id that the client gave its request; repeated requests are told by it.
+                /// Id that the client gave its request; it identifies repeated requests.
                 source_request_id: Scalar,
                 /// The device that the batch comes from; removed unless include_metadata is on.
                 device_info: DeviceInfo,
@@ -49,7 +49,8 @@ macro_rules! batch {
                 user_attributes: Map<Attribute>,
                 /// Names of user attributes to forget.
                 deleted_user_attributes: Vec<String>,
-                /// Identities of the user at partners; their names are the partners' own, their shape is published in parts.
+                /// Identities of the user at partners; the partners choose the names, and the structure is published in
+                /// parts.
                 partner_identities: Open,
                 /// Identity of the user at a partner, in the published schema.
                 partner_identity: Scalar,
@@ -57,15 +58,15 @@ macro_rules! batch {
                 integration_attributes: Map<Map<Scalar>>,
                 /// Data plan and location of the batch.
                 context: Context,
-                /// What the user agreed to; removed unless include_consent_state is on.
+                /// Consent of the user; removed unless include_consent_state is on.
                 consent_state: ConsentState,
-                /// Who brought the user.
+                /// The source of the user's installation.
                 attribution_info: AttributionInfo,
-                /// Changes of consent that the platform reports, mostly empty; the shape is published nowhere (DTO-1).
+                /// Changes of consent that the platform reports, usually empty; the structure is not published (DTO-1).
                 system_notifications: Open,
-                /// Key of the input that the batch came in by.
+                /// Key of the input that received the batch.
                 api_key: Scalar,
-                /// Keys of the inputs that the batch came in by.
+                /// Keys of the inputs that received the batch.
                 api_keys: Vec<String>,
                 /// Version of the client that sent the batch.
                 sdk_version: Scalar,
@@ -81,7 +82,7 @@ macro_rules! batch {
 }
 
 batch! {
-    /// A batch as the export writes it: the outbound form.
+    /// A batch in the outbound form, which the export writes.
     Batch, source "DTO-1; JSON Reference" {
         /// Identities of the user.
         user_identities: Vec<UserIdentity>,
@@ -91,7 +92,7 @@ batch! {
 }
 
 batch! {
-    /// A batch as the Events API takes it and as raw_data_feed writes it: the inbound form.
+    /// A batch in the inbound form, which the Events API accepts and raw_data_feed writes.
     RawBatch, source "DTO-2; JSON Reference" {
         /// Identities of the user.
         user_identities: UserIdentities,

@@ -1,4 +1,4 @@
-//! The breadcrumbs inside a crash report: events within an event.
+//! The breadcrumbs in a crash report: events inside an event.
 
 use std::fmt;
 
@@ -14,22 +14,22 @@ use super::name::names;
 use super::scalar::{Guid, Int32, NumberOrBoolean, Scalar};
 
 names! {
-    /// The one event type of a breadcrumb.
+    /// The only event type of a breadcrumb.
     BreadcrumbType: "breadcrumb"
 }
 
 record! {
-    /// A breadcrumb inside a crash report.
+    /// A breadcrumb in a crash report.
     CrashBreadcrumb, source "JSON Reference, crash_report" {
         /// Always `breadcrumb`.
         event_type: BreadcrumbType,
-        /// The breadcrumb itself.
+        /// The data of the breadcrumb.
         data: BreadcrumbData,
     }
 }
 
 event_data! {
-    /// A mark that the app left, for crash reports.
+    /// A mark that the app recorded for crash reports.
     BreadcrumbData, source "JSON Reference, breadcrumb", required ["label"] {
         /// Number of the session.
         session_number: Int32,
@@ -38,12 +38,12 @@ event_data! {
     }
 }
 
-/// One of a crash report's breadcrumbs. The reference has events; mParticle's TypeScript models have text.
+/// A breadcrumb in a crash report. The reference has events; mParticle's TypeScript models have text.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Breadcrumb {
     /// A whole event.
     Event(Box<CrashBreadcrumb>),
-    /// Text, read but refused when strict.
+    /// Text: accepted when reading, refused by the strict schema.
     Text(String),
 }
 

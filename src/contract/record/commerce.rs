@@ -7,13 +7,13 @@ use super::name::names;
 use super::scalar::{Decimal, Int32, Scalar};
 
 names! {
-    /// What can be done with products. The last name differs from the custom event type's, as published.
+    /// The actions on products. As published, the last name differs from that of the custom event type.
     ProductActionName: "add_to_cart", "remove_from_cart", "checkout", "checkout_option", "click", "view_detail",
         "purchase", "refund", "add_to_wishlist", "remove_from_wish_list"
 }
 
 names! {
-    /// What can be done with a promotion.
+    /// The actions on promotions.
     PromotionActionName: "view", "click"
 }
 
@@ -26,7 +26,7 @@ record! {
         checkout_step: Int32,
         /// Options of the checkout.
         checkout_options: Scalar,
-        /// List in which the products stood.
+        /// List that contained the products.
         product_action_list: Scalar,
         /// Where that list was shown.
         product_list_source: Scalar,
@@ -113,7 +113,7 @@ record! {
 }
 
 record! {
-    /// The cart as it stands.
+    /// The content of the cart.
     ShoppingCart, source "JSON Reference, shopping_cart", required ["products"] {
         /// The products in the cart.
         products: Vec<Product>,

@@ -1,4 +1,4 @@
-//! What the user agreed to.
+//! The consent of the user.
 
 use super::attribute::Map;
 use super::declare::record;
@@ -6,11 +6,11 @@ use super::int64::Int64;
 use super::scalar::Scalar;
 
 record! {
-    /// What the user agreed to, by regulation.
+    /// The consent of the user, by regulation.
     ConsentState, source "JSON Reference, consent_state" {
         /// GDPR: one consent under each purpose that the customer defined.
         gdpr: Map<Consent>,
-        /// CCPA: the one purpose that it knows.
+        /// CCPA: its only purpose.
         ccpa: Ccpa,
     }
 }

@@ -1,4 +1,4 @@
-//! What surrounds a batch: its data plan, what a data plan blocked, and where it happened.
+//! The context of a batch: its data plan, what the data plan blocked, and the location.
 
 use super::attribute::Open;
 use super::declare::record;
@@ -14,7 +14,7 @@ names! {
 record! {
     /// The context of a batch.
     Context, source "JSON Reference, context" {
-        /// The data plan that the batch is checked against.
+        /// The data plan that the batch is validated against.
         data_plan: DataPlan,
         /// Where the batch happened; written under the setting include_event_batch_location.
         location: Location,
@@ -34,7 +34,7 @@ record! {
 }
 
 record! {
-    /// What a data plan blocked: what a backfill has to mend (section 6).
+    /// What a data plan blocked, for a backfill to fix (section 6).
     BlockMetadata, source "SEC-6, DTO-2; Blocked Data Backfill Guide" {
         /// Ids of the events that were blocked.
         blocked_event_ids: Vec<Int64>,
@@ -84,7 +84,7 @@ record! {
 }
 
 names! {
-    /// The platform's notices about an event.
+    /// The notices of the platform about an event.
     SystemNotificationType: "gdpr_change"
 }
 

@@ -1,12 +1,12 @@
-//! One definition of a JSON object: its Rust struct, how serde reads it and how schemars describes it.
+//! One definition for each JSON object: its Rust struct, how serde reads it, and how schemars describes it.
 //!
-//! serde's derive would read an array as a struct and would need `flatten` for the fields that every event shares;
-//! schemars' derive cannot say which fields only the strict schema requires. Both are therefore written here, once.
+//! serde's derive would read an array as a struct and would need `flatten` for the fields that every event has.
+//! schemars' derive cannot mark fields that only the strict schema requires. This macro therefore generates both.
 
 use schemars::Schema;
 use serde_json::{Map, Value, json};
 
-/// The JSON name of a field: its own, unless it is spelled out because Rust reserves the word.
+/// The JSON name of a field: its own name, unless Rust reserves the word.
 macro_rules! json_name {
     ($field:ident) => {
         stringify!($field)
@@ -18,12 +18,12 @@ macro_rules! json_name {
 
 /// Declares a JSON object. Every field is an `Option`: `null` means absent (DTO-3).
 ///
-/// - `source`: where its fields are documented; it ends the description of each.
-/// - `always`: fields that must be there in every edition.
-/// - `required`: fields that must be there and not be null when strict.
-/// - `present`: fields that must be there, null or not, when strict.
-/// - `one_of`: fields of which exactly one must be there when strict.
-/// - `open`: the shape is published in parts only, so unknown fields are allowed when strict too.
+/// - `source`: where the fields are documented; it is the end of each description.
+/// - `always`: fields that must exist in every edition.
+/// - `required`: fields that must exist and not be null in the strict edition.
+/// - `present`: fields that must exist, null or not, in the strict edition.
+/// - `one_of`: fields of which exactly one must exist in the strict edition.
+/// - `open`: the structure is published only in parts, so unknown fields are allowed in the strict edition too.
 macro_rules! record {
     (
         $(#[doc = $doc:literal])+
@@ -106,7 +106,7 @@ macro_rules! record {
     };
 }
 
-/// What `record!` was told about an object besides its fields.
+/// The properties of an object in `record!`, apart from its fields.
 pub(crate) struct Declaration {
     pub(crate) description: &'static str,
     pub(crate) source: &'static str,
@@ -118,8 +118,8 @@ pub(crate) struct Declaration {
 }
 
 impl Declaration {
-    /// The neutral schema: it says everything that an edition needs to know, in `x-` keywords that no published schema
-    /// keeps.
+    /// The neutral schema. It has everything that an edition needs, in `x-` keywords that are removed from published
+    /// schemas.
     pub(crate) fn schema<const N: usize>(self, properties: [(&'static str, &'static str, Schema); N]) -> Schema {
         let properties: Map<String, Value> = properties
             .into_iter()
@@ -146,7 +146,7 @@ impl Declaration {
     }
 }
 
-/// A `record!` that also has the fields of every event.
+/// A `record!` with the fields that every event has.
 macro_rules! event_data {
     (
         $(#[doc = $doc:literal])+
@@ -176,13 +176,14 @@ macro_rules! event_data {
                 session_id: Int64,
                 /// Id of the session that the client chose; session_id is a hash of it.
                 session_uuid: Guid,
-                /// When the session began, in milliseconds since 1970-01-01 UTC (DTO-1).
+                /// Id of the session as chosen by the client; session_id is a hash of it.
                 session_start_unixtime_ms: Int64,
-                /// When the event began, in milliseconds since 1970-01-01 UTC; mostly its timestamp (DTO-1).
+                /// When the event began, in milliseconds since 1970-01-01 UTC; usually the same as its timestamp
+                /// (DTO-1).
                 event_start_unixtime_ms: Int64,
                 /// Attributes that the customer chose.
                 custom_attributes: Map<SingleAttribute>,
-                /// Flags that steer single integrations.
+                /// Flags that control single integrations.
                 custom_flags: Map<SingleAttribute>,
                 /// Where the event happened; removed unless include_location_information is on.
                 location: Location,
@@ -198,7 +199,7 @@ macro_rules! event_data {
                 data_connection_type: Scalar,
                 /// Number of the event within its session.
                 event_num: Int32,
-                /// View controller that was showing (iOS).
+                /// View controller that was visible (iOS).
                 view_controller: Scalar,
                 /// Whether the event was logged on the main thread.
                 is_main_thread: bool,

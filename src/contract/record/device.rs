@@ -1,4 +1,4 @@
-//! The device that a batch comes from, and the state that it was in when an event happened.
+//! The device that a batch comes from, and its state at the time of an event.
 
 use super::declare::record;
 use super::int64::Int64;
@@ -11,12 +11,12 @@ names! {
 }
 
 names! {
-    /// What the user answered when iOS asked whether the app may track.
+    /// The user's answer when iOS asked whether the app may track.
     TrackingAuthorization: "authorized", "denied", "not_determined", "restricted"
 }
 
 names! {
-    /// How a device or its status bar was turned.
+    /// The orientation of a device or its status bar.
     Orientation: "portrait", "portrait_upside_down", "landscape", "LandscapeLeft", "LandscapeRight", "FaceUp",
         "FaceDown", "Square", "square"
 }
@@ -28,11 +28,11 @@ record! {
         brand: Scalar,
         /// Product name of the device.
         product: Scalar,
-        /// Name that the device was given; removed by the metadata exclusion Device Name.
+        /// Name of the device; removed by the metadata exclusion Device Name.
         device: Scalar,
         /// Legacy Android id.
         android_uuid: Scalar,
-        /// Who made the device.
+        /// Manufacturer of the device.
         device_manufacturer: Scalar,
         /// Platform of the device.
         platform: Platform,
@@ -44,7 +44,7 @@ record! {
         screen_height: Int32,
         /// Width of the screen, in pixels.
         screen_width: Int32,
-        /// Density of the screen, in dots an inch (Android).
+        /// Density of the screen, in dots per inch (Android).
         screen_dpi: Int32,
         /// Country of the device (Android).
         device_country: Scalar,
@@ -68,11 +68,11 @@ record! {
         http_header_user_agent: Scalar,
         /// Apple's advertising id (iOS and tvOS).
         ios_advertising_id: Guid,
-        /// What the user answered to App Tracking Transparency.
+        /// The user's answer to App Tracking Transparency.
         att_authorization_status: TrackingAuthorization,
-        /// When the user answered it, in milliseconds since 1970-01-01 UTC (U-26).
+        /// When the user answered, in milliseconds since 1970-01-01 UTC (U-26).
         att_timestamp_unixtime_ms: Int64,
-        /// Token under which the device takes push messages.
+        /// Token with which the device receives push messages.
         push_token: Scalar,
         /// Architecture of the processor (iOS and tvOS).
         cpu_architecture: Scalar,
@@ -84,7 +84,7 @@ record! {
         push_notification_vibrate_enabled: bool,
         /// Radio technology in use, such as LTE.
         radio_access_technology: Scalar,
-        /// Whether the device can telephone (Android); the reference's own sample has an empty string.
+        /// Whether the device can make phone calls (Android); the reference's own sample has an empty string.
         supports_telephony: BooleanOrText,
         /// Whether the device has near-field communication (Android).
         has_nfc: bool,
@@ -100,7 +100,7 @@ record! {
         build_version_release: Scalar,
         /// Whether the user limits ad tracking.
         limit_ad_tracking: bool,
-        /// Id of an AMP page's reader.
+        /// Id of the reader of an AMP page.
         amp_id: Scalar,
         /// Whether daylight saving time is in force.
         is_dst: bool,
@@ -118,17 +118,17 @@ record! {
 }
 
 record! {
-    /// The state of the device when an event happened.
+    /// The state of the device at the time of an event.
     DeviceCurrentState, source "JSON Reference, device_current_state" {
         /// Time since the app was loaded, in milliseconds (U-26).
         time_since_start_ms: Int64,
-        /// Battery charge as the client gives it: a fraction of 1, or -1 when unknown.
+        /// Battery charge as the client reports it: a fraction of 1, or -1 if unknown.
         battery_level: Decimal,
         /// How the device is connected: offline, wifi or mobile.
         data_connection_type: Scalar,
         /// Details of the connection.
         data_connection_type_detail: Scalar,
-        /// Whether GPS is on; the reference types it as text, the published schema as a boolean.
+        /// Whether GPS is on; a string in the reference, a boolean in the published schema.
         gps_state: BooleanOrText,
         /// System memory in use, in bytes (U-26).
         total_system_memory_usage_bytes: Int64,
@@ -142,7 +142,7 @@ record! {
         system_memory_available_bytes: Decimal,
         /// Whether system memory is low.
         system_memory_low: bool,
-        /// Amount at which system memory counts as low, in bytes (Android).
+        /// Threshold below which system memory counts as low, in bytes (Android).
         system_memory_threshold_bytes: Decimal,
         /// Memory available to the app, in bytes.
         application_memory_available_bytes: Decimal,
@@ -150,9 +150,9 @@ record! {
         application_memory_max_bytes: Decimal,
         /// Memory that the app uses, in bytes.
         application_memory_total_bytes: Decimal,
-        /// How the device is turned.
+        /// The orientation of the device.
         device_orientation: Orientation,
-        /// How the status bar is turned (iOS).
+        /// The orientation of the status bar (iOS).
         status_bar_orientation: Orientation,
     }
 }

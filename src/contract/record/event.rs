@@ -1,4 +1,4 @@
-//! An event: its type, and data whose shape the type decides.
+//! An event: its type, and data whose structure depends on the type.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
@@ -16,7 +16,7 @@ use super::event_data::{
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Event {
-    /// What happened. The identity API's own form of an alias request has none and reads as `alias_request` (U-8).
+    /// The type of the event. An alias request of the identity API has no type and is read as `alias_request` (U-8).
     pub event_type: String,
     /// The details, typed by `event_type`.
     pub data: Option<EventData>,
@@ -29,8 +29,8 @@ macro_rules! events {
         #[non_exhaustive]
         pub enum EventData {
             $($(#[doc = $doc])+ $variant(Box<$data>),)+
-            /// An event type that is not known here: what every event has is typed, the rest is kept by whoever reads
-            /// the line itself (SET-1).
+            /// An unknown event type. The fields that every event has are typed; readers of the line's text keep the
+            /// rest (SET-1).
             Other(Box<OpenEventData>),
         }
 
@@ -82,7 +82,7 @@ events! {
     "opt_out" => OptOut(OptOutData),
     /// The app ran for the first time.
     "first_run" => FirstRun(CommonEventData),
-    /// An installation is about to be attributed; its own fields are not published.
+    /// An installation will be attributed; its own fields are not published.
     "pre_attribution" => PreAttribution(OpenEventData),
     /// A device's push token was registered or removed.
     "push_registration" => PushRegistration(PushRegistrationData),
@@ -94,7 +94,7 @@ events! {
     "push_reaction" => PushReaction(OpenEventData),
     /// The app made a call over HTTP.
     "network_performance" => NetworkPerformance(NetworkPerformanceData),
-    /// The app left a mark for crash reports.
+    /// The app recorded a mark for crash reports.
     "breadcrumb" => Breadcrumb(BreadcrumbData),
     /// The user signed up, logged in or out, or the profile changed.
     "profile" => Profile(ProfileData),
@@ -102,11 +102,11 @@ events! {
     "user_attribute_change" => UserAttributeChange(UserAttributeChangeData),
     /// A user identity changed.
     "user_identity_change" => UserIdentityChange(UserIdentityChangeData),
-    /// A data plan's verdict; its own fields are not published.
+    /// The result of a data plan's validation; its own fields are not published.
     "validation_result" => ValidationResult(OpenEventData),
     /// An event that the platform could not name.
     "unknown" => Unknown(OpenEventData),
-    /// Two users are to become one.
+    /// Two users are merged into one.
     "alias_request" => AliasRequest(AliasRequestData),
 }
 
@@ -138,7 +138,7 @@ impl<'de> Deserialize<'de> for Event {
                     (None, Some(Value::String(request))) if request == "alias" => "alias_request".to_owned(),
                     (None, _) => return Err(A::Error::missing_field("event_type")),
                 };
-                // The type may come after the data, so the data is read in two steps.
+                // The type can come after the data, so the data is parsed after the whole object is read.
                 let data = data.map(|data| EventData::read(&event_type, data)).transpose().map_err(A::Error::custom)?;
                 Ok(Event { event_type, data })
             }

@@ -1,4 +1,4 @@
-//! The `data` of each event type: the fields that every event has, and its own.
+//! The `data` of each event type: common fields, and its own fields.
 
 use super::attribute::{Attribute, Map, SingleAttribute};
 use super::breadcrumb::Breadcrumb;
@@ -32,7 +32,7 @@ names! {
 }
 
 names! {
-    /// What became of a push message.
+    /// The states of a push message.
     PushMessageType: "sent", "received", "action"
 }
 
@@ -42,7 +42,7 @@ names! {
 }
 
 names! {
-    /// What a push message led to.
+    /// The user's reaction to a push message.
     PushMessageBehavior: "Received", "DirectOpen", "Read", "InfluencedOpen", "Displayed"
 }
 
@@ -52,12 +52,12 @@ names! {
 }
 
 event_data! {
-    /// What every event has; the whole of session_start, uninstall and first_run.
+    /// The fields of every event. Session_start, uninstall and first_run have only these.
     CommonEventData, source "JSON Reference, events" {}
 }
 
 event_data! {
-    /// What every event has, for event types whose own fields are published nowhere.
+    /// The fields of every event, for event types whose own fields are not published.
     OpenEventData, source "JSON Reference, events; SET-1", open true {}
 }
 
@@ -81,13 +81,13 @@ event_data! {
         promotion_action: PromotionAction,
         /// Products that were shown.
         product_impressions: Vec<ProductImpression>,
-        /// The cart as it stands.
+        /// The content of the cart.
         shopping_cart: ShoppingCart,
         /// Currency of every amount, as a code of ISO 4217.
         currency_code: Scalar,
         /// Name of the screen.
         screen_name: Scalar,
-        /// Whether the event happened without the user's doing.
+        /// Whether the event happened without an action of the user.
         is_non_interactive: bool,
         /// Name of the event, at most 256 characters (LIM-1).
         event_name: Scalar,
@@ -117,11 +117,11 @@ event_data! {
 event_data! {
     /// A crash.
     CrashReportData, source "JSON Reference, crash_report" {
-        /// What led up to the crash.
+        /// The events before the crash.
         breadcrumbs: Vec<Breadcrumb>,
         /// Class of the exception.
         class_name: Scalar,
-        /// How bad it was.
+        /// Severity of the crash.
         severity: Scalar,
         /// Message of the exception.
         message: Scalar,
@@ -129,7 +129,7 @@ event_data! {
         stack_trace: Scalar,
         /// Whether the exception was handled.
         exception_handled: bool,
-        /// What was topmost on the screen.
+        /// The topmost part of the screen.
         topmost_context: Scalar,
         /// A PLCrashReporter file, in Base64.
         pl_crash_report_file_base64: Scalar,
@@ -171,9 +171,9 @@ event_data! {
         is_first_run: bool,
         /// Whether this is the first run after an upgrade.
         is_upgrade: bool,
-        /// Push message that led here, as JSON in text.
+        /// Push message that opened the app, as JSON text.
         push_notification_payload: Scalar,
-        /// URL that led here.
+        /// URL that opened the app.
         launch_referral: Scalar,
         /// What the app did.
         application_transition_type: ApplicationTransition,
@@ -186,19 +186,19 @@ event_data! {
     required ["push_message_type"], present ["push_message_token", "push_notification_payload"] {
         /// Token that the message went to.
         push_message_token: Scalar,
-        /// What became of the message.
+        /// State of the message.
         push_message_type: PushMessageType,
         /// Text that was shown.
         message: Scalar,
-        /// Network that carried it: apn or gcm.
+        /// Network that delivered the message: apn or gcm.
         network: Scalar,
-        /// The message, as JSON in text.
+        /// The message, as JSON text.
         push_notification_payload: Scalar,
-        /// State of the app when it came.
+        /// State of the app when the message arrived.
         application_state: ApplicationState,
         /// Action that the user chose, at most 100 characters.
         action_identifier: Scalar,
-        /// What the message led to.
+        /// The user's reaction to the message.
         push_message_behavior: PushMessageBehavior,
     }
 }
@@ -231,7 +231,7 @@ event_data! {
         previous_mpid: Int64,
         /// mParticle id of the user now (U-26).
         current_mpid: Int64,
-        /// What happened to the profile.
+        /// The change of the profile.
         profile_event_type: ProfileEventType,
     }
 }
@@ -264,19 +264,19 @@ event_data! {
 }
 
 event_data! {
-    /// Two users are to become one.
+    /// Two users are merged into one.
     AliasRequestData, source "U-8", required ["source_mpid", "destination_mpid", "start_unixtime_ms", "end_unixtime_ms"] {
         /// mParticle id of the user whose events move.
         source_mpid: Int64,
-        /// mParticle id of the user who gets them.
+        /// mParticle id of the user who receives them.
         destination_mpid: Int64,
-        /// Begin of the time that moves, in milliseconds since 1970-01-01 UTC.
+        /// Start of the period that moves, in milliseconds since 1970-01-01 UTC.
         start_unixtime_ms: Int64,
-        /// End of the time that moves, in milliseconds since 1970-01-01 UTC.
+        /// End of the period that moves, in milliseconds since 1970-01-01 UTC.
         end_unixtime_ms: Int64,
-        /// What moves: device or mpid, as the identity API names it.
+        /// What moves: device or mpid, in the words of the identity API.
         scope: Scalar,
-        /// The device's stamp, as the identity API has it.
+        /// The device application stamp, as in the identity API.
         device_application_stamp: Scalar,
     }
 }

@@ -1,4 +1,4 @@
-//! Who a batch is about: an array outbound (DTO-1), a map inbound (DTO-2).
+//! The identities of a batch's user: an array in the outbound form (DTO-1), a map in the inbound form (DTO-2).
 
 use super::declare::record;
 use super::int64::Int64;
@@ -13,16 +13,16 @@ names! {
 }
 
 record! {
-    /// One identity of the user, as the outbound form writes it.
+    /// One identity of the user in the outbound form.
     UserIdentity, source "DTO-1, U-23; JSON Reference, outgoing user identities",
     always [identity_type, identity], required ["identity_type", "identity"] {
         /// The kind of identity.
         identity_type: IdentityType,
-        /// The identity itself, such as a customer's number or an e-mail address.
+        /// The identity, for instance a customer number or an e-mail address.
         identity: Scalar,
-        /// When it was last updated, in milliseconds since 1970-01-01 UTC; left out when unknown.
+        /// When it was last updated, in milliseconds since 1970-01-01 UTC; omitted if unknown.
         timestamp_unixtime_ms: Int64,
-        /// Whether this batch is the first to carry it.
+        /// Whether this batch is the first with this identity.
         created_this_batch: bool,
     }
 }
@@ -37,15 +37,15 @@ record! {
         identity: Scalar,
         /// When it was last updated, in milliseconds since 1970-01-01 UTC.
         timestamp_unixtime_ms: Int64,
-        /// Whether this batch is the first to carry it.
+        /// Whether this batch is the first with this identity.
         created_this_batch: bool,
     }
 }
 
 record! {
-    /// The user's identities, as the inbound form writes them: one under each kind.
+    /// The user's identities in the inbound form: one for each kind.
     UserIdentities, source "DTO-2; JSON Reference, user_identities" {
-        /// An identity of the customer's own choosing, the first.
+        /// First identity that the customer defines.
         other: Scalar,
         /// The customer's own identifier of the user.
         customer_id: Scalar,
@@ -65,23 +65,23 @@ record! {
         alias: Scalar,
         /// Identifier within a Facebook custom audience.
         facebook_custom_audience_id: Scalar,
-        /// An identity of the customer's own choosing, the second.
+        /// Second identity that the customer defines.
         other_id_2: Scalar,
-        /// An identity of the customer's own choosing, the third.
+        /// Third identity that the customer defines.
         other_id_3: Scalar,
-        /// An identity of the customer's own choosing, the fourth.
+        /// Fourth identity that the customer defines.
         other_id_4: Scalar,
-        /// An identity of the customer's own choosing, the fifth.
+        /// Fifth identity that the customer defines.
         other_id_5: Scalar,
-        /// An identity of the customer's own choosing, the sixth.
+        /// Sixth identity that the customer defines.
         other_id_6: Scalar,
-        /// An identity of the customer's own choosing, the seventh.
+        /// Seventh identity that the customer defines.
         other_id_7: Scalar,
-        /// An identity of the customer's own choosing, the eighth.
+        /// Eighth identity that the customer defines.
         other_id_8: Scalar,
-        /// An identity of the customer's own choosing, the ninth.
+        /// Ninth identity that the customer defines.
         other_id_9: Scalar,
-        /// An identity of the customer's own choosing, the tenth.
+        /// Tenth identity that the customer defines.
         other_id_10: Scalar,
         /// Number of the user's mobile phone.
         mobile_number: Scalar,

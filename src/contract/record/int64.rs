@@ -49,7 +49,7 @@ macro_rules! integer {
                     }
 
                     fn visit_f64<E: Error>(self, value: f64) -> Result<$name, E> {
-                        // `MAX as f64` rounds up to the first power of two that is out of range.
+                        // `MAX as f64` is rounded up to the first power of two that is out of range.
                         if value.fract() != 0.0 || value < <$rust>::MIN as f64 || value >= <$rust>::MAX as f64 {
                             return Err(out_of_range());
                         }
@@ -59,7 +59,7 @@ macro_rules! integer {
                     fn visit_str<E: Error>(self, text: &str) -> Result<$name, E> {
                         let digits = if $signed { text.strip_prefix('-').unwrap_or(text) } else { text };
                         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-                            return Err(E::custom("a 64-bit integer in a string has decimal digits only"));
+                            return Err(E::custom("a 64-bit integer in a string must have only decimal digits"));
                         }
                         text.parse().map($name).map_err(|_| out_of_range())
                     }

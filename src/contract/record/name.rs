@@ -1,5 +1,5 @@
-//! Names out of a list. A strict schema closes the list; a reader takes any string or integer (DTO-8), since clients
-//! send numbers and mParticle adds names.
+//! Names from a list. A strict schema accepts only the list. A reader accepts any string or integer (DTO-8), because
+//! clients send numbers and mParticle adds names.
 
 use std::fmt;
 
@@ -65,7 +65,7 @@ macro_rules! names {
 }
 pub(crate) use names;
 
-/// Whether a batch holds test data. The only list that is closed in every edition (DTO-8).
+/// Whether a batch holds test data. Only this list is closed in every edition (DTO-8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Environment {
@@ -73,7 +73,8 @@ pub enum Environment {
     Development,
     /// Real users' data.
     Production,
-    /// The published schema's own default, which stands in none of its lists: read, but refused when strict.
+    /// The default in the published schema, although its lists do not have this value: accepted when reading, refused
+    /// by the strict schema.
     Unknown,
 }
 

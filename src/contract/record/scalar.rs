@@ -1,4 +1,4 @@
-//! Single values: text, numbers and flags, each exactly as wide as it is documented or sent.
+//! Single values: text, numbers and flags. Each type accepts exactly what is documented or sent.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 use serde_json::Number;
 
-/// Text, a number or a flag: what mParticle's published schema takes wherever its reference says *string*.
+/// Text, a number or a flag: the values that mParticle's published schema accepts where its reference says *string*.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Scalar {
     /// Text, the form that the reference documents.
@@ -60,13 +60,13 @@ impl<'de> Deserialize<'de> for Scalar {
 }
 
 impl Scalar {
-    /// Whether this is a number without a fraction; `1.0` is one, as JSON Schema has it.
+    /// Whether this is a number without a fraction. As in JSON Schema, `1.0` is one.
     pub fn is_integer(&self) -> bool {
         matches!(self, Self::Number(number) if number.as_f64().is_some_and(|value| value.fract() == 0.0))
     }
 }
 
-/// Names `kind` for the editions (see `schema::kinds`): the schema of a single value depends on form and strictness.
+/// Marks the kind of a value for the editions (see `schema::kinds`): its schema depends on form and strictness.
 macro_rules! kind {
     ($name:ty, $kind:literal) => {
         impl JsonSchema for $name {
@@ -86,7 +86,7 @@ macro_rules! kind {
 }
 pub(crate) use kind;
 
-/// Declares a single value that takes some scalars and refuses the others.
+/// Declares a single value that accepts some scalars and refuses the others.
 macro_rules! some_scalar {
     ($(#[$meta:meta])* $name:ident, $kind:literal, $expected:literal, $accepts:expr) => {
         $(#[$meta])*
@@ -116,7 +116,7 @@ some_scalar! {
 }
 
 some_scalar! {
-    /// A decimal number. mParticle's own TypeScript models let clients send one as a string, so a reader takes both.
+    /// A decimal number. mParticle's own TypeScript models let clients send one as a string, so a reader accepts both.
     Decimal, "decimal", "a number, or a string that holds one", |scalar| match scalar {
         Scalar::Number(_) => true,
         Scalar::Text(text) => is_decimal(text),
@@ -142,7 +142,7 @@ some_scalar! {
 }
 
 some_scalar! {
-    /// A GUID as text. Strict schemas want the usual 8-4-4-4-12 hexadecimal digits or nothing at all (`""`).
+    /// A GUID as text. Strict schemas require the usual 8-4-4-4-12 hexadecimal digits or empty text.
     Guid, "guid", "a string", |scalar| matches!(scalar, Scalar::Text(_))
 }
 
@@ -151,7 +151,8 @@ some_scalar! {
     IpAddress, "ip", "a string", |scalar| matches!(scalar, Scalar::Text(_))
 }
 
-/// `-?` digits, perhaps a fraction, perhaps an exponent: the same language as the pattern in the schema.
+/// An optional minus sign, digits, an optional fraction and an optional exponent: the same language as the pattern in
+/// the schema.
 fn is_decimal(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let text = text.strip_prefix('-').unwrap_or(text);

@@ -1,4 +1,4 @@
-//! Where in a batch there are 64-bit integers (U-26).
+//! The places of 64-bit integers in a batch (U-26).
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -15,8 +15,8 @@ enum Kind {
     Unsigned,
 }
 
-/// A place in a batch, and which 64-bit integers stand at or below it. Derived from the schema of the types, so that
-/// a field that is added to a type is found here too.
+/// A place in a batch, with the 64-bit integers at or below it. It is derived from the schema of the types, so new
+/// fields of the types are included.
 #[derive(Debug, Default)]
 pub struct Node {
     kind: Option<Kind>,
@@ -25,7 +25,7 @@ pub struct Node {
     element: Option<Box<Node>>,
 }
 
-/// A whole batch in either form, its `events` left out (see [`event_data`]).
+/// A whole batch in either form, without its `events` (see [`event_data`]).
 pub fn batch() -> &'static Node {
     static BATCH: LazyLock<Node> = LazyLock::new(|| {
         let schema = neutral::<Batch>();
@@ -36,7 +36,7 @@ pub fn batch() -> &'static Node {
     &BATCH
 }
 
-/// The `data` of an event of this type. A type that is not known gets what every event has.
+/// The `data` of an event of this type. For an unknown type these are the fields that every event has.
 pub fn event_data(event_type: &str) -> &'static Node {
     static TYPES: LazyLock<(HashMap<String, Node>, Node)> = LazyLock::new(|| {
         let schema = neutral::<Event>();
@@ -48,12 +48,12 @@ pub fn event_data(event_type: &str) -> &'static Node {
 }
 
 impl Node {
-    /// Whether a 64-bit integer stands here.
+    /// Whether this place has a 64-bit integer.
     pub fn is_int64(&self) -> bool {
         self.kind.is_some()
     }
 
-    /// Whether `number`, the text of a JSON number, is spelled as an integer that the 64-bit place here can hold.
+    /// Whether the JSON number `number` is written as an integer within the range of this place.
     pub fn holds(&self, number: &str) -> bool {
         match self.kind {
             Some(Kind::Signed) => number.parse::<i64>().is_ok(),
@@ -62,17 +62,17 @@ impl Node {
         }
     }
 
-    /// Whether nothing below this place is a 64-bit integer, so that a reader need not look further.
+    /// Whether there is no 64-bit integer below this place. Then a reader need not parse it.
     pub fn is_leaf(&self) -> bool {
         self.members.is_empty() && self.any_member.is_none() && self.element.is_none()
     }
 
-    /// The member of this object under `key`, if it is or holds a 64-bit integer.
+    /// The member `key` of this object, if it is or contains a 64-bit integer.
     pub fn member(&self, key: &str) -> Option<&Self> {
         self.members.get(key).or(self.any_member.as_deref())
     }
 
-    /// What each element of this array is, if it is or holds a 64-bit integer.
+    /// The elements of this array, if they are or contain 64-bit integers.
     pub fn element(&self) -> Option<&Self> {
         self.element.as_deref()
     }
@@ -98,7 +98,7 @@ impl Node {
         }
     }
 
-    /// The node, unless there is no 64-bit integer at or below it.
+    /// The node; None if there is no 64-bit integer at or below it.
     fn worth(schema: &Value, root: &Value) -> Option<Self> {
         Some(Self::of(schema, root)).filter(|node| node.is_int64() || !node.is_leaf())
     }

@@ -1,11 +1,11 @@
-//! The kinds of single value, as each edition writes them.
+//! The kinds of single values, and their schemas in each edition.
 
 use serde_json::{Value, json};
 
 use super::edition::{Edition, Form};
 use super::patterns::{DECIMAL, GUID, digits_pattern, ip_pattern};
 
-/// The schemas any of which the value must meet; none takes `null`.
+/// The alternatives of a kind's schema, without `null`.
 pub(crate) fn branches(kind: &str, schema: &Value, edition: Edition) -> Vec<Value> {
     let Edition { form, strict } = edition;
     let text = || json!({ "type": "string" });
@@ -47,12 +47,12 @@ pub(crate) fn branches(kind: &str, schema: &Value, edition: Edition) -> Vec<Valu
         "text_attribute" if strict => vec![text()],
         "breadcrumb" if strict => vec![schema["x-of"].clone()],
         "breadcrumb" => vec![schema["x-of"].clone(), text()],
-        // "open", and attributes as clients send them: anything goes.
+        // "open", and attributes in the tolerant edition: any value.
         _ => vec![json!({})],
     }
 }
 
-/// The name under which a kind's schema, `null` included, is written once in `$defs`.
+/// The name of the kind's shared schema in `$defs`, which includes `null`.
 pub(crate) fn shared_name(kind: &str, edition: Edition) -> Option<&'static str> {
     match kind {
         "int64" => Some("Int64"),
@@ -70,18 +70,18 @@ pub(crate) fn shared_name(kind: &str, edition: Edition) -> Option<&'static str> 
     }
 }
 
-/// What a kind is, for its entry in `$defs`.
+/// The description of a kind in `$defs`.
 pub(crate) fn description(kind: &str) -> &'static str {
     match kind {
         "int64" => "A signed 64-bit integer. Source: DTO-1, DTO-3.",
         "uint64" => "An unsigned 64-bit integer. Source: DTO-1, DTO-3, U-26.",
-        "decimal" => "A decimal number, or text that holds one, as some clients send it. Source: DTO-3.",
-        "guid" => "A GUID, or nothing. Source: JSON Reference.",
-        "name" => "A name out of an open list; clients send numbers too. Source: DTO-8.",
-        "attribute" => "An attribute: one value, or a list of them. Source: DTO-7.",
+        "decimal" => "A decimal number; some clients send it as text. Source: DTO-3.",
+        "guid" => "A GUID, or empty text. Source: JSON Reference.",
+        "name" => "A name from an open list; clients send numbers too. Source: DTO-8.",
+        "attribute" => "An attribute: one value, or a list of values. Source: DTO-7.",
         "boolean_or_text" => "A flag, or text. Source: JSON Reference.",
         "integer_or_text" => "An integer, or text. Source: JSON Reference.",
         "number_or_boolean" => "A number, or a flag. Source: published OpenAPI.",
-        _ => "Text; the published schema takes numbers and flags too. Source: published inbound schema, String.",
+        _ => "Text; the published schema accepts numbers and flags too. Source: published inbound schema, String.",
     }
 }

@@ -1,7 +1,7 @@
 //! The published JSON Schemas of a batch (draft 2020-12), made from the types.
 //!
-//! Two forms (outbound, inbound) in two editions each: *tolerant* is what a reader has to live with, *strict* is what
-//! the contract documents and nothing more. An exported line is checked like this:
+//! There are two forms (outbound, inbound) with two editions each. The *tolerant* edition is what a reader must accept.
+//! The *strict* edition is exactly what the contract documents. This is how to check an exported line:
 //!
 //! ```
 //! use mp_forwarding::contract::schema::{Edition, Form, SchemaValidator};
@@ -16,7 +16,7 @@
 //! # Ok::<(), serde_json::Error>(())
 //! ```
 //!
-//! Any other validator does as well: `jsonschema::validator_for(&edition.schema())` gives the same answers.
+//! You can use any other validator: `jsonschema::validator_for(&edition.schema())` gives the same answers.
 
 mod edition;
 pub mod integers;

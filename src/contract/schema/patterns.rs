@@ -1,12 +1,12 @@
-//! The patterns of strings in the schemas.
+//! The string patterns of the schemas.
 
 /// The pattern of a decimal number in a string.
 pub(crate) const DECIMAL: &str = r"^-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?$";
 
-/// The pattern of a GUID or of nothing.
+/// The pattern of a GUID or empty text.
 pub(crate) const GUID: &str = "^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})?$";
 
-/// Decimal digits with an optional minus sign, exactly as far as 64 bits go.
+/// The pattern of decimal digits with an optional minus sign, exactly within 64 bits.
 pub(crate) fn digits_pattern(signed: bool) -> String {
     if signed {
         let most = up_to(&i64::MAX.to_string());
@@ -16,8 +16,8 @@ pub(crate) fn digits_pattern(signed: bool) -> String {
     }
 }
 
-/// The alternatives for a number of at most `most`, which has no leading zero: fewer digits, or as many and a smaller
-/// one at some place, or `most` itself.
+/// The alternatives for a number of at most `most` without leading zeros: fewer digits, or the same number of digits
+/// with a smaller one at some place, or `most` itself.
 fn up_to(most: &str) -> String {
     let length = most.len();
     let mut alternatives = vec![format!("[0-9]{{1,{}}}", length - 1)];
@@ -39,7 +39,7 @@ fn up_to(most: &str) -> String {
     alternatives.join("|")
 }
 
-/// An IPv4 address, exactly; an IPv6 address, by its characters.
+/// The pattern of an IPv4 address, exactly, or of an IPv6 address, by its characters.
 pub(crate) fn ip_pattern() -> String {
     let octet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
     format!(r"^(({octet}\.){{3}}{octet}|[0-9a-fA-F]{{0,4}}:[0-9a-fA-F:]*(:{octet}(\.{octet}){{3}})?)$")

@@ -12,22 +12,22 @@ use crate::contract::record::{Batch, RawBatch};
 /// A schema that the project publishes under `schema/`.
 #[derive(Debug, Clone, Copy)]
 pub struct Published {
-    /// Its name on the command line and in its `$id`, such as `batch.strict`.
+    /// The name on the command line and in the `$id`, for instance `batch.strict`.
     pub name: &'static str,
-    /// What it describes, in a few words.
+    /// What the schema describes, in a few words.
     pub about: &'static str,
     make: fn() -> Value,
 }
 
 /// The four schemas of a batch.
 pub const BATCHES: [Published; 4] = [
-    Published::new("batch", "an exported batch, as a reader has to take it", || {
+    Published::new("batch", "an exported batch, as a reader must accept it", || {
         Edition { form: Form::Outbound, strict: false }.schema()
     }),
     Published::new("batch.strict", "an exported batch, as the contract documents it", || {
         Edition { form: Form::Outbound, strict: true }.schema()
     }),
-    Published::new("raw-batch", "an inbound batch, as a reader has to take it", || {
+    Published::new("raw-batch", "an inbound batch, as a reader must accept it", || {
         Edition { form: Form::Inbound, strict: false }.schema()
     }),
     Published::new("raw-batch.strict", "an inbound batch, as the contract documents it", || {
@@ -36,22 +36,22 @@ pub const BATCHES: [Published; 4] = [
 ];
 
 impl Published {
-    /// Names a schema and says how it is made.
+    /// Defines a schema by its name and the function that makes it.
     pub const fn new(name: &'static str, about: &'static str, make: fn() -> Value) -> Self {
         Self { name, about, make }
     }
 
-    /// The name of its file, such as `batch.strict.schema.json`.
+    /// The file name, for instance `batch.strict.schema.json`.
     pub fn file_name(&self) -> String {
         format!("{}.schema.json", self.name)
     }
 
-    /// The schema itself.
+    /// The schema.
     pub fn schema(&self) -> Value {
         (self.make)()
     }
 
-    /// The text of its file: indented, with a newline at the end.
+    /// The text of the file: indented, with a newline at the end.
     pub fn text(&self) -> String {
         format!("{:#}\n", self.schema())
     }
@@ -75,7 +75,8 @@ impl Edition {
     }
 }
 
-/// The version of every published schema: it ends each `$id`, and rises when something valid becomes invalid.
+/// The version of all published schemas. It is at the end of each `$id`, and increases when something valid becomes
+/// invalid.
 pub const VERSION: u32 = 1;
 
 fn head(name: &str, title: &str) -> Map<String, Value> {
@@ -86,22 +87,22 @@ fn head(name: &str, title: &str) -> Map<String, Value> {
     ])
 }
 
-/// Examples from their texts. One that is no JSON would be left out, and the tests would miss it.
+/// Parses the examples. Invalid JSON would be omitted; the tests find this.
 fn parsed(examples: &[&str]) -> Value {
     examples.iter().filter_map(|text| serde_json::from_str::<Value>(text).ok()).collect()
 }
 
-/// Whose view of a type a schema takes: with serde's defaults, what is read and what is written differ.
+/// The direction of a schema. With serde's defaults, the input and the output of a type differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Side {
-    /// What the program reads: fields with a default may be left out.
+    /// The input of the program: fields with a default are optional.
     Read,
-    /// What the program writes: only fields that it may leave out may be absent.
+    /// The output of the program: only fields that it can omit are optional.
     Written,
 }
 
-/// The schema of any other type, published under `name`: as schemars derives it, made fit for strict validators and the
-/// usual generators of types, with `examples` of it as JSON text.
+/// The schema of any other type, published as `name`. It is derived by schemars and adapted to strict validators and
+/// common type generators. `examples` are JSON texts.
 pub fn derived<T: JsonSchema>(name: &str, title: &str, side: Side, examples: &[&str]) -> Value {
     let settings = SchemaSettings::draft2020_12().with_transform(RemoveRefSiblings::default());
     let settings = match side {
@@ -120,7 +121,7 @@ pub fn derived<T: JsonSchema>(name: &str, title: &str, side: Side, examples: &[&
     published.into()
 }
 
-/// Drops the `format`s that JSON Schema does not know (`uint64` and the like), which strict validators refuse, and
+/// Removes the `format`s that JSON Schema does not define (for instance `uint64`), which strict validators refuse, and
 /// describes the tags that serde adds.
 fn tidy(schema: &mut Value) {
     match schema {
@@ -133,7 +134,7 @@ fn tidy(schema: &mut Value) {
                 if let Value::Object(tag) = property.1
                     && tag.contains_key("const")
                 {
-                    tag.entry("description").or_insert("Tells what the object is.".into());
+                    tag.entry("description").or_insert("The kind of the object.".into());
                 }
             }
             members.values_mut().for_each(tidy);

@@ -1,4 +1,5 @@
-//! The editions of a schema: which form (DTO-1, DTO-2) and how strict (DTO-3), rendered from the types' neutral schema.
+//! Renders the editions of a schema, by form (DTO-1, DTO-2) and strictness (DTO-3), from the neutral schema of the
+//! types.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +10,7 @@ use serde_json::{Map, Value, json};
 use super::edition::{Edition, Form};
 use super::kinds;
 
-/// What the types say of themselves, before an edition decides on `null`, closed lists and unknown fields.
+/// The neutral schema of the types, without what depends on an edition: `null`, closed lists and unknown fields.
 pub(crate) fn neutral<T: JsonSchema>() -> Value {
     SchemaSettings::draft2020_12().for_deserialize().into_generator().into_root_schema_for::<T>().to_value()
 }
@@ -33,7 +34,7 @@ impl Edition {
         root
     }
 
-    /// The objects that stand where `null` means absent: behind a property or in a map, but not in an array.
+    /// Collects the objects in places where `null` means absent: properties and maps, but not arrays.
     fn collect_nullable(self, schema: &Value, found: &mut BTreeSet<String>) {
         let mut note = |schema: &Value| {
             if let Some(name) = definition(schema) {
@@ -57,7 +58,7 @@ impl Edition {
     }
 }
 
-/// The name behind a `$ref` into `$defs`.
+/// The name in a `$ref` to `$defs`.
 fn definition(schema: &Value) -> Option<&str> {
     schema["$ref"].as_str()?.strip_prefix("#/$defs/")
 }
@@ -92,7 +93,8 @@ impl Render {
         }
         let mut properties = Map::new();
         for (name, property) in schema["properties"].as_object().into_iter().flatten() {
-            // `ip` is input only: a reader accepts it in either form, a writer writes it in one (U-18).
+            // `ip` is only for input. A reader accepts it in both forms, a writer writes it only in the inbound form
+            // (U-18).
             if name == "ip" && strict && form == Form::Outbound {
                 continue;
             }
@@ -125,7 +127,7 @@ impl Render {
         rendered
     }
 
-    /// Whatever stands at one place, its description left out.
+    /// The schema of a value, without its description.
     fn value(&mut self, schema: &Value, nullable: bool) -> Map<String, Value> {
         if let Some(name) = definition(schema) {
             let mut rendered = Map::from_iter([("$ref".to_owned(), schema["$ref"].clone())]);
@@ -149,7 +151,8 @@ impl Render {
         rendered
     }
 
-    /// A single value, or one of several. What may be several types goes to `$defs`, to be written and named once.
+    /// A single value, or one of several. A schema of several types is put into `$defs`, so that it is written and
+    /// named once.
     fn single(&mut self, kind: &str, schema: &Value, nullable: bool) -> Map<String, Value> {
         let branches = kinds::branches(kind, schema, self.edition);
         let shared = kinds::shared_name(kind, self.edition).filter(|_| nullable);
@@ -168,7 +171,7 @@ impl Render {
         }
     }
 
-    /// An event: `event_type` decides which schema judges it, so that a fault is reported by the right one only.
+    /// An event. `event_type` selects the schema of the event, so that faults are reported only by that schema.
     fn event(&mut self, schema: &Value) -> Map<String, Value> {
         let strict = self.edition.strict;
         let branches: Vec<(&String, &Value)> = schema["x-branches"].as_object().into_iter().flatten().collect();
@@ -182,7 +185,7 @@ impl Render {
             );
             let event = self.typed_event(
                 &about,
-                json!({ "description": "Tells the type of the event. Source: DTO-5.", "type": "string", "const": event_type }),
+                json!({ "description": "Type of the event. Source: DTO-5.", "type": "string", "const": event_type }),
                 data,
             );
             self.defs.insert(name.clone(), event);
@@ -191,26 +194,26 @@ impl Render {
                 "then": { "$ref": format!("#/$defs/{name}") },
             }));
         }
-        let mut event_type = json!({ "description": "Type of the event; it decides what `data` holds. Source: DTO-5.", "type": "string" });
+        let mut event_type = json!({ "description": "Type of the event; it determines the content of `data`. Source: DTO-5.", "type": "string" });
         let mut rendered = json!({
             "type": "object",
-            "description": "An event: its type, and data whose shape the type decides. Source: DTO-5.",
+            "description": "An event: its type, and data whose structure depends on the type. Source: DTO-5.",
         });
         if strict {
             event_type["enum"] = json!(types);
             rendered["required"] = json!(["event_type"]);
         } else {
             let other = self.typed_event(
-                "An event of a type that is not known here: never an error and never lost. Source: SET-1.",
+                "An event of an unknown type: never an error and never lost. Source: SET-1.",
                 json!({ "description": "Type of the event. Source: SET-1.", "type": "string" }),
                 &schema["x-otherwise"],
             );
             self.defs.insert("OtherEvent".to_owned(), other);
             let alias = json!({
                 "type": "object",
-                "description": "An alias request as the identity API has it: no event_type, but a request_type. Source: U-8.",
+                "description": "An alias request in the format of the identity API: a request_type instead of an event_type. Source: U-8.",
                 "properties": {
-                    "request_type": { "description": "Tells an alias request. Source: U-8.", "type": "string", "const": "alias" },
+                    "request_type": { "description": "Marks an alias request. Source: U-8.", "type": "string", "const": "alias" },
                     "data": self.data("Details of the request. Source: U-8.", &schema["x-branches"]["alias_request"]),
                 },
                 "required": ["request_type"],
@@ -231,7 +234,7 @@ impl Render {
         }
         rendered["properties"] = json!({
             "event_type": event_type,
-            "data": described(json!("Details of the event; their shape is that of its type. Source: DTO-5."), Map::new()),
+            "data": described(json!("Details of the event; their structure depends on its type. Source: DTO-5."), Map::new()),
         });
         rendered["allOf"] = choice.into();
         match rendered {
@@ -260,8 +263,9 @@ impl Render {
     }
 }
 
-/// A schema with a description. A `$ref` moves into an `allOf`: beside other keywords, the usual generators of types
-/// take it for a new type each time. Where anything goes that is said: a description alone is an object to json2ts.
+/// A schema with a description. A `$ref` moves into an `allOf`: with other keywords beside it, common type generators
+/// generate a new type each time. A schema for any value is marked as such, because json2ts reads a mere description as
+/// an object.
 fn described(description: Value, mut schema: Map<String, Value>) -> Value {
     let mut described = Map::from_iter([("description".to_owned(), description)]);
     if let Some(reference) = schema.shift_remove("$ref") {
@@ -274,7 +278,7 @@ fn described(description: Value, mut schema: Map<String, Value>) -> Value {
     described.into()
 }
 
-/// `custom_event` is described by `CustomEvent`, `session_start` by `SessionStartEvent`.
+/// The name of an event's schema: `CustomEvent` for `custom_event`, `SessionStartEvent` for `session_start`.
 fn event_name(event_type: &str) -> String {
     let mut name: String = event_type
         .split('_')
@@ -285,7 +289,8 @@ fn event_name(event_type: &str) -> String {
     name
 }
 
-/// One schema for any of several. A single type takes `null` into its `type`; ajv's strict mode refuses longer lists.
+/// A schema with several alternatives. A single type takes `null` into its `type`; ajv's strict mode refuses longer
+/// lists.
 fn union(mut branches: Vec<Value>, nullable: bool) -> Map<String, Value> {
     if branches.len() == 1 {
         let mut only = branches.remove(0);

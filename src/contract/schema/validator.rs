@@ -1,4 +1,4 @@
-//! Why an instance fails a schema: one fault for each wrong place, and never a value of a user's.
+//! Gives the reasons why an instance is invalid: one fault for each wrong place, never with a value of the instance.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -10,17 +10,18 @@ use serde_json::Value;
 use super::edition::Edition;
 use crate::json;
 
-/// One wrong place.
+/// A fault at one place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fault {
-    /// JSON Pointer (RFC 6901) into the instance: the wrong value, the unexpected member, or the object that lacks one.
+    /// JSON Pointer (RFC 6901) into the instance: the wrong value, the unexpected member, or the object without a
+    /// required member.
     pub pointer: String,
-    /// JSON Pointer into the schema: the keyword that refused it.
+    /// JSON Pointer into the schema, to the keyword that refused the value.
     pub schema_path: String,
-    /// What was expected, in words.
+    /// The expected value, in words.
     pub expected: String,
-    /// What was found instead, masked: its type and size.
+    /// The found value, masked: its type and size.
     pub found: String,
 }
 
@@ -42,7 +43,7 @@ impl SchemaValidator {
     pub fn of(edition: Edition) -> Self {
         match Self::new(edition.schema()) {
             Ok(validator) => validator,
-            // The four schemas are constants of the program, and each is compiled in the tests.
+            // The four schemas are constants, and the tests compile each of them.
             Err(error) => unreachable!("a published schema does not compile: {error}"),
         }
     }
@@ -51,7 +52,7 @@ impl SchemaValidator {
     ///
     /// # Errors
     ///
-    /// The schema is not a valid one.
+    /// If the schema is invalid.
     pub fn new(schema: Value) -> Result<Self, Box<ValidationError<'static>>> {
         let validator = jsonschema::validator_for(&schema).map_err(Box::new)?;
         Ok(Self { schema, validator })
@@ -62,12 +63,12 @@ impl SchemaValidator {
         &self.schema
     }
 
-    /// Whether the instance is valid; much quicker than [`SchemaValidator::explain`].
+    /// Whether the instance is valid. This is much faster than [`SchemaValidator::explain`].
     pub fn is_valid(&self, instance: &Value) -> bool {
         self.validator.is_valid(instance)
     }
 
-    /// The wrong places of an instance, in the order in which the schema meets them. Empty if it is valid.
+    /// The faults of an instance, in the order of the schema. Empty if it is valid.
     pub fn explain(&self, instance: &Value) -> Vec<Fault> {
         let mut faults = Vec::new();
         for error in self.validator.iter_errors(instance) {
@@ -78,7 +79,7 @@ impl SchemaValidator {
         faults.into_iter().map(|(_, fault)| fault).collect()
     }
 
-    /// Adds the fault with the name of the member that is missing, if one is: two missing members are two places.
+    /// Adds the fault. It has the name of a missing member, because two missing members are two places.
     fn collect(&self, error: &ValidationError<'_>, faults: &mut Vec<(Option<String>, Fault)>) {
         let pointer = error.instance_path().as_str();
         let mut add = |missing: Option<String>, pointer: String, expected: String, found: &Value| {
@@ -98,7 +99,7 @@ impl SchemaValidator {
                 add(Some(name.clone()), pointer.to_owned(), format!("a member `{name}`"), instance);
             }
             Kind::AnyOf { context } => {
-                // A branch that failed further down took the value's type: it is the one that was meant.
+                // A branch that failed at a deeper place accepted the value's type, so it is the intended one.
                 let deeper = |branch: &&Vec<ValidationError<'static>>| {
                     branch.iter().any(|inner| inner.instance_path().as_str().len() > pointer.len())
                 };
@@ -140,7 +141,7 @@ impl SchemaValidator {
                 let names = branches.into_iter().flatten().filter_map(|branch| branch["required"][0].as_str());
                 format!("exactly one of {}", names.collect::<Vec<_>>().join(", "))
             }
-            // The schema's own words; they name no value.
+            // The keyword's name, without a value.
             kind => format!("to meet `{}`", kind.keyword()),
         }
     }
@@ -149,7 +150,7 @@ impl SchemaValidator {
         if name == "string" && self.is_of_digits(error) { DIGITS } else { type_name(name) }.to_owned()
     }
 
-    /// Whether the string that a type asks for is the digits of an integer.
+    /// Whether the type expects a string with the digits of an integer.
     fn is_of_digits(&self, error: &ValidationError<'_>) -> bool {
         let around = error.schema_path().as_str().rsplit_once('/').and_then(|(around, _)| self.schema.pointer(around));
         around.and_then(|part| part["pattern"].as_str()).is_some_and(is_digits)
@@ -158,7 +159,7 @@ impl SchemaValidator {
 
 const DIGITS: &str = "a 64-bit integer as a string of digits";
 
-/// Whether a pattern is that of a 64-bit integer: its bounds stand in it.
+/// Whether a pattern is that of a 64-bit integer: it contains the limits.
 fn is_digits(pattern: &str) -> bool {
     pattern.contains("922337203685477580") || pattern.contains("1844674407")
 }
@@ -183,7 +184,7 @@ fn alternatives(names: &[String]) -> String {
     }
 }
 
-/// What a value is, without the value: exports hold personal data.
+/// Describes a value without showing it, because exports hold personal data.
 pub fn masked(value: &Value) -> String {
     let many = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
     match value {

@@ -1,4 +1,4 @@
-//! A line in the making: one batch or several of one device, each in its final form already (U-18).
+//! A line in progress: one or more batches of one device, each in its final form (U-18).
 
 use super::line::Portion;
 use crate::contract::limits;
@@ -9,7 +9,7 @@ use crate::settings::{DateFolders, Settings};
 use super::line::{Carried, Group, Line};
 use super::merge::merge;
 
-/// What the settings say about making a line of drafts.
+/// The settings for merging drafts into a line.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Rules {
     folders: DateFolders,
@@ -25,52 +25,53 @@ impl Rules {
     }
 }
 
-/// A line in the making.
+/// A line in progress.
 #[derive(Debug)]
 pub(crate) struct Draft {
-    /// The batches as they would be written on their own, a line each; the first may be several, merged already.
+    /// The batches as separate lines. The first line may already be several merged batches.
     text: String,
-    /// How many bytes of it the first one takes.
+    /// The length of the first line in bytes.
     merged: usize,
     app_name: Box<str>,
-    /// When the first event happened: the outer `None` says that there is no event, the inner one that it does not say.
+    /// When the first event happened. `None` if there is no event, `Some(None)` if the event has no time.
     first_event: Option<Option<i64>>,
-    /// When the newest batch was uploaded, in milliseconds since 1970, else when it was received.
+    /// When the newest batch was uploaded, else when it was received, in milliseconds since 1970.
     uploaded_at: i64,
-    /// Whether a batch in it says when it was uploaded.
+    /// Whether a batch has an upload time.
     is_dated: bool,
     portions: Vec<Portion>,
 }
 
-/// What one portion is counted with beside its text: itself and what [`PendingRecords`](crate::forward::outstanding) keeps.
+/// The memory of a portion in addition to its text: itself, and its entry in
+/// [`PendingRecords`](crate::forward::outstanding).
 const PORTION_BYTES: usize = 160;
 
-/// The longest line that is made of several batches, in bytes (LIM-1).
+/// The limit of a line with several batches, in bytes (LIM-1).
 const LIMIT: usize = limits::BATCH.most;
 
-/// What a draft of one batch begins with.
+/// The origin of a draft with one batch.
 #[derive(Debug, Clone)]
 pub(super) struct Origin {
     pub(super) app_name: Box<str>,
-    /// When the batch was uploaded, in milliseconds since 1970, else when it was received.
+    /// When the batch was uploaded, else when it was received, in milliseconds since 1970.
     pub(super) uploaded_at: i64,
-    /// Whether it says when it was uploaded.
+    /// Whether the batch has an upload time.
     pub(super) is_dated: bool,
 }
 
 impl Draft {
-    /// A draft of one batch with the events of `portion`, the first of which happened at `first_event`.
+    /// A draft of one batch with the events of `portion`. The first of them happened at `first_event`.
     pub(super) fn new(text: String, origin: Origin, first_event: Option<Option<i64>>, portion: Portion) -> Self {
         let Origin { app_name, uploaded_at, is_dated } = origin;
         Self { merged: text.len(), text, app_name, first_event, uploaded_at, is_dated, portions: vec![portion] }
     }
 
-    /// Takes a newer batch of the same key in.
+    /// Adds a newer batch of the same key.
     ///
     /// # Errors
-    /// The newer one, untouched, if the line would become longer than a batch may be (LIM-1).
+    /// The newer draft, unchanged, if the line would exceed the limit of a batch (LIM-1).
     pub(crate) fn add(&mut self, newer: Self, rules: Rules) -> Result<(), Self> {
-        // What is merged is never longer than its parts together, so most need no look.
+        // The merged line is never longer than the sum of its parts, so most cases need no merging.
         let length = self.text.len() + 1 + newer.text.len();
         if length > LIMIT {
             let merged = merge(self.text.lines().chain([newer.text.as_str()]), rules.batch_location);
@@ -82,8 +83,8 @@ impl Draft {
             self.text.reserve_exact(newer.text.len() + 1);
             self.text.push('\n');
             self.text.push_str(&newer.text);
-            // Merged as soon as the rest outweighs it: memory stays near what will be written, and each byte is merged
-            // a few times only.
+            // Merges when the rest is larger than the merged part. Memory then stays near the size of the result, and
+            // each byte is merged only a few times.
             if self.text.len() > 2 * self.merged {
                 self.replace(merge(self.text.lines(), rules.batch_location));
             }
@@ -103,22 +104,22 @@ impl Draft {
         self.text = merged;
     }
 
-    /// How many events of the ledger it counts as.
+    /// The number of events in the ledger's count.
     pub(crate) fn weight(&self) -> u64 {
         self.portions.iter().map(|portion| portion.weight).sum()
     }
 
-    /// Whether it is longer than a batch may be, all by itself.
+    /// Whether a single batch exceeds the limit.
     pub(crate) fn is_oversize(&self) -> bool {
         self.text.len() > LIMIT
     }
 
-    /// About how many bytes it takes in memory.
+    /// The approximate memory in bytes.
     pub(crate) fn cost(&self) -> usize {
         self.text.len() + self.app_name.len() + self.portions.len() * PORTION_BYTES
     }
 
-    /// The line that it makes; one batch alone stays exactly as it is.
+    /// Converts the draft to a line. A single batch is not changed.
     pub(crate) fn into_line(self, rules: Rules, mut flags: Vec<Flag>) -> Line {
         let text = match self.text.len() == self.merged {
             true => self.text,
@@ -135,7 +136,7 @@ impl Draft {
 
 #[cfg(test)]
 impl Draft {
-    /// A draft of a made-up text.
+    /// A draft of a text, for tests.
     pub(crate) fn of(text: &str, sequence: u64) -> Self {
         use crate::forward::record::{Event, Received};
         let received = Received::read(text).unwrap();

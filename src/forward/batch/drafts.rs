@@ -1,4 +1,4 @@
-//! What becomes of one batch: a draft of all its events, or one of each (BAT-3).
+//! Makes drafts from one batch: one draft with all events, or one draft for each event (BAT-3).
 
 use super::line::Portion;
 use crate::contract::raw;
@@ -12,31 +12,31 @@ use super::mode::BatchMode;
 /// The drafts of one batch.
 #[derive(Debug)]
 pub(crate) enum Drafts {
-    /// What is forwarded of it makes one line.
+    /// All forwarded events are on one line.
     Whole(Option<Box<Draft>>),
-    /// Each event makes a line of its own.
+    /// Each event is on a line of its own.
     Divided(Divided),
 }
 
-/// A batch that is divided. A draft is made only when it is needed: with large nodes around many events, all of them
-/// together would grow with the square of the batch's length.
+/// A batch that is divided. Drafts are made one at a time, when they are needed. With large members around many events,
+/// all drafts together would grow with the square of the batch's length.
 #[derive(Debug)]
 pub(crate) struct Divided {
     projected: Projected,
     origin: Origin,
     sequence: u64,
-    /// For each event its index in the batch as it was received, and when it happened.
+    /// For each event, its index in the received batch and its time.
     events: Vec<(usize, Option<i64>)>,
     done: usize,
 }
 
 impl Drafts {
-    /// Of a batch of which nothing is forwarded.
+    /// The drafts of a batch with no forwarded event.
     pub(crate) fn none() -> Self {
         Self::Whole(None)
     }
 
-    /// Of a batch whose events in `kept` are those that were projected. `received_at` is in milliseconds since 1970.
+    /// The drafts of a batch whose events in `kept` were projected. `received_at` is in milliseconds since 1970.
     pub(crate) fn of(
         received: &Received<'_>,
         kept: &[Event<'_>],
@@ -59,14 +59,15 @@ impl Drafts {
             let events = kept.iter().map(|event| (event.index, event.happened_at())).collect();
             return Self::Divided(Divided { projected, origin, sequence, events, done: 0 });
         }
-        // A batch that came without events counts as one; one that lost all of them to filters has been counted.
+        // A batch that was received without events counts as one event. If all events were filtered, they are already
+        // counted.
         let weight = if received.event_count == 0 { 1 } else { kept.len() as u64 };
         let portion = Portion { sequence, weight, events: kept.iter().map(|event| event.index).collect() };
         let text = projected.line(projected.events());
         Self::Whole(Some(Box::new(Draft::new(text, origin, kept.first().map(Event::happened_at), portion))))
     }
 
-    /// How many are still to come.
+    /// The number of remaining drafts.
     pub(crate) fn count(&self) -> usize {
         match self {
             Self::Whole(draft) => usize::from(draft.is_some()),
@@ -74,7 +75,7 @@ impl Drafts {
         }
     }
 
-    /// How many events of the ledger those count as.
+    /// The number of events of the remaining drafts in the ledger's count.
     pub(crate) fn weight(&self) -> u64 {
         match self {
             Self::Whole(draft) => draft.as_ref().map_or(0, |draft| draft.weight()),

@@ -1,4 +1,4 @@
-//! What batches that merge have in common (U-9, U-17).
+//! The properties that merged batches have in common (U-9, U-17).
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use crate::contract::raw::{self, Kind, Member};
 use crate::forward::record::{Event, Received};
 
-/// The ids of a device in `device_info`; the first one present decides (U-9).
+/// The ids of a device in `device_info`. The first one that exists decides (U-9).
 const DEVICE_IDS: [&str; 9] = [
     "ios_idfv",
     "ios_advertising_id",
@@ -19,7 +19,7 @@ const DEVICE_IDS: [&str; 9] = [
     "microsoft_publisher_id",
 ];
 
-/// All parts that must be equal as one text, since a million keys may be in memory.
+/// All properties in one text, because a million keys may be in memory.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     text: Box<str>,
@@ -34,8 +34,8 @@ pub(crate) struct Session<'a> {
 }
 
 impl Key {
-    /// The key of a batch; `None` if no user or no device is known, so that it is a line of its own. A user of all zeros is one, but
-    /// identifies no device.
+    /// The key of a batch. `None` if no user or no device is known: then the batch is a line of its own. A user id of
+    /// zeros is valid, but does not identify a device.
     pub(crate) fn of(received: &Received<'_>, session: Option<Session<'_>>) -> Option<Self> {
         let members = &received.members;
         let node = |name| raw::find(members, name).and_then(raw::members).unwrap_or_default();
@@ -50,7 +50,7 @@ impl Key {
 
         let mut text = String::new();
         let mut field = |value: &str| {
-            // The length parts the fields, whatever characters they hold.
+            // The length separates the fields, whatever characters they contain.
             let _ = write!(text, "{}:{value}", value.len());
         };
         field(&noted(members, "environment"));
@@ -69,24 +69,24 @@ impl Key {
         Some(Self { text: text.into(), is_session: session.is_some() })
     }
 
-    /// Whether it is the key of a session rather than of a window of time.
+    /// Whether it is the key of a session instead of a time window.
     pub(crate) fn is_session(&self) -> bool {
         self.is_session
     }
 
-    /// Its length in bytes.
+    /// The length in bytes.
     pub(crate) fn len(&self) -> usize {
         self.text.len()
     }
 }
 
 impl<'a> Session<'a> {
-    /// Whether this event is its end: not one that names another session.
+    /// Whether this event ends the session. An event of another session does not.
     pub(crate) fn is_ended_by(&self, event: &Event<'_>) -> bool {
         event.event_type == "session_end" && id(&event.data, self.name).is_none_or(|id| id == self.id)
     }
 
-    /// The session of a batch: that of its first event that names one.
+    /// The session of the first event that has one.
     pub(crate) fn of(received: &Received<'a>) -> Option<Self> {
         received.events.iter().find_map(|event| {
             ["session_uuid", "session_id"]
@@ -96,12 +96,12 @@ impl<'a> Session<'a> {
     }
 }
 
-/// An id of a device or a session as text; all-zero ones are absent (U-17).
+/// An id of a device or a session as text; `None` if all its digits are zero (U-17).
 fn id<'a>(members: &[Member<'a>], name: &str) -> Option<Cow<'a, str>> {
     text(members, name).filter(|id| !id.bytes().all(|byte| matches!(byte, b'0' | b'-')))
 }
 
-/// A number or a text as text; an empty one is absent.
+/// A number or a string as text; `None` if it is empty.
 fn text<'a>(members: &[Member<'a>], name: &str) -> Option<Cow<'a, str>> {
     let value = raw::find(members, name)?;
     match Kind::of(value) {
@@ -111,7 +111,7 @@ fn text<'a>(members: &[Member<'a>], name: &str) -> Option<Cow<'a, str>> {
     }
 }
 
-/// A value, a text whatever escapes it is spelled with.
+/// A value as text, with decoded escapes.
 fn noted<'a>(members: &[Member<'a>], name: &str) -> Cow<'a, str> {
     let value = raw::find(members, name).unwrap_or_default();
     match raw::string(value) {

@@ -1,17 +1,17 @@
-//! A line that is ready to be written.
+//! A line that is ready to write.
 
 use jiff::civil::Date;
 
 use crate::forward::ledger::{Flag, Indices};
 
-/// Lines that may share a file: one app, one folder (LAY-5).
+/// The app and the folder of a file. Lines with the same group can share a file (LAY-5).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Group {
     pub(crate) app_name: String,
     pub(crate) date: Option<Date>,
 }
 
-/// A batch as it will be written, without the end of the line.
+/// A line without its newline.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Line {
     pub(crate) text: String,
@@ -19,27 +19,27 @@ pub(crate) struct Line {
     pub(crate) carried: Carried,
 }
 
-/// What a line carries, for the ledger and for the source.
+/// The content of a line, for the ledger and for the source.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Carried {
-    /// The shares of the records that the line is made of, in the order of their arrival.
+    /// The parts of the records on the line, in the order of their arrival.
     pub(crate) portions: Vec<Portion>,
     pub(crate) flags: Vec<Flag>,
 }
 
 impl Carried {
-    /// How many events of the ledger it carries.
+    /// The number of events in the ledger's count.
     pub(crate) fn weight(&self) -> u64 {
         self.portions.iter().map(|portion| portion.weight).sum()
     }
 }
 
-/// The share of a record that one line carries.
+/// The part of a record on one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Portion {
     pub(crate) sequence: u64,
-    /// How many events of the ledger it counts as.
+    /// The number of events in the ledger's count.
     pub(crate) weight: u64,
-    /// Which events of the record it holds.
+    /// The events of the record on this line.
     pub(crate) events: Indices,
 }

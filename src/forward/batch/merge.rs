@@ -1,7 +1,8 @@
-//! Several batches of one device made into one (U-17): events one after the other, maps key by key, of everything else the
-//! newest. Values are copied as the text that they came as.
+//! Merges several batches of one device (U-17). Events are concatenated, maps are merged key by key, and for everything
+//! else the newest value wins. Values are copied as text.
 //!
-//! Merging is a fold: merging what is merged already gives the same bytes, and is never longer than its parts together.
+//! Merging is associative: merging a merged batch gives the same bytes. The result is never longer than the sum of its
+//! parts.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -9,7 +10,7 @@ use std::collections::{HashMap, HashSet};
 use crate::contract::raw::{self, Kind, Member};
 use crate::forward::record::identities::identity_type;
 
-/// Merges batches, the oldest first. With `batch_location`, a location outlives a newer context that has none.
+/// Merges batches, the oldest first. With `batch_location`, an older location is kept if the newer context has none.
 pub(crate) fn merge<'a>(batches: impl IntoIterator<Item = &'a str>, batch_location: bool) -> String {
     let mut merged = Merged { batch_location, ..Merged::default() };
     for batch in batches {
@@ -21,17 +22,17 @@ pub(crate) fn merge<'a>(batches: impl IntoIterator<Item = &'a str>, batch_locati
 #[derive(Debug, Default)]
 struct Merged<'a> {
     batch_location: bool,
-    /// The members in the order of their first appearance: name, key as it is spelled, value.
+    /// The members in the order of their first occurrence: name, key as written, value.
     members: Vec<(Cow<'a, str>, &'a str, Node<'a>)>,
 }
 
 #[derive(Debug)]
 enum Node<'a> {
-    /// The newest value as a whole.
+    /// The newest value.
     Newest(Cow<'a, str>),
-    /// Arrays to be joined.
+    /// Arrays to concatenate.
     Events(Vec<&'a str>),
-    /// A map, merged key by key.
+    /// A map to merge key by key.
     Map(Ordered<'a>),
     /// An array whose elements have names.
     List(Ordered<'a>),
@@ -41,7 +42,7 @@ impl<'a> Merged<'a> {
     fn add(&mut self, batch: Vec<Member<'a>>) {
         let newer: Vec<_> =
             batch.into_iter().map(|Member { key, value }| (key, name_of(key), value)).map(Node::of).collect();
-        // An attribute that is set again is deleted no longer, unless the same batch deletes it too …
+        // An attribute that is set again is no longer deleted, unless the same batch also deletes it.
         let of = |wanted: &str| newer.iter().find(|(name, _, _)| name == wanted).map(|(_, _, node)| node);
         let mut set: HashSet<String> =
             of("user_attributes").and_then(Node::set_names).unwrap_or_default().into_iter().collect();
@@ -59,7 +60,7 @@ impl<'a> Merged<'a> {
                 None => self.members.push((name, key, node)),
             }
         }
-        // … and one that is deleted is set no longer; within one batch the deletion counts.
+        // A deleted attribute is no longer set. Within one batch the deletion counts.
         let deleted: Vec<String> =
             self.ordered("deleted_user_attributes").map(|deleted| deleted.names().collect()).unwrap_or_default();
         if let Some(attributes) = self.ordered("user_attributes") {
@@ -112,7 +113,7 @@ impl<'a> Node<'a> {
             ("deleted_user_attributes", Kind::Array) => {
                 let mut list = Ordered::default();
                 for element in elements() {
-                    // Only a text is the name of an attribute; any other value is kept.
+                    // Only a string is the name of an attribute. Other values are kept.
                     list.put(raw::string(element), "", element);
                 }
                 Self::List(list)
@@ -166,16 +167,16 @@ impl<'a> Node<'a> {
     }
 }
 
-/// Named values in the order of their first appearance.
+/// Named values in the order of their first occurrence.
 #[derive(Debug, Default)]
 struct Ordered<'a> {
     at: HashMap<Cow<'a, str>, usize>,
-    /// The key as it is spelled, for a map, and the value; `None` where one was removed.
+    /// The key as written, for a map, and the value; `None` if the entry was removed.
     entries: Vec<Option<(&'a str, &'a str)>>,
 }
 
 impl<'a> Ordered<'a> {
-    /// Replaces the older value of its name, or adds it at the end; null replaces nothing (DTO-3).
+    /// Replaces the older value of the name, or adds it at the end. Null replaces nothing (DTO-3).
     fn put(&mut self, name: Option<Cow<'a, str>>, key: &'a str, value: &'a str) {
         match name.as_ref().and_then(|name| self.at.get(name)) {
             Some(&at) => {
@@ -221,7 +222,7 @@ impl<'a> Ordered<'a> {
     }
 }
 
-/// `context` with the location of `older`, if it has none of its own and is an object at all.
+/// `context` with the location of `older`, if it is an object without a location.
 fn with_location<'a>(context: Cow<'a, str>, older: &str) -> Cow<'a, str> {
     let location = raw::members(older).and_then(|members| raw::find(&members, "location"));
     let (Some(location), Some(members)) = (location, raw::members(&context)) else { return context };

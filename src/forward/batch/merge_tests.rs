@@ -1,4 +1,4 @@
-//! The laws of merging (U-17, U-21), on the text of batches alone.
+//! Property tests of merging (U-17, U-21), on the text of batches.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ fn u_17_an_attribute_s_latest_set_or_delete_wins() {
         result(&[part(&[], &["a"]), json!({ "user_attributes": { "a": 2 } })]),
         r#"{"user_attributes":{"a":2},"deleted_user_attributes":[]}"#
     );
-    // Within one batch the deletion counts, the first one as well.
+    // Within one batch the deletion counts, also in the first batch.
     assert_eq!(result(&[part(&["a"], &["a"]), json!({})]), r#"{"user_attributes":{},"deleted_user_attributes":["a"]}"#);
     assert_eq!(result(&[json!({ "user_attributes": { "a": 1 } }), json!({})]), r#"{"user_attributes":{"a":1}}"#);
 }
@@ -88,7 +88,7 @@ fn u_21_a_batch_location_outlives_a_context_without_one() {
     assert_eq!(merge([texts[0], texts[1]], true), r#"{"context":{"y":2,"location":{"latitude":1}}}"#);
 }
 
-/// Batches with few names, so that they meet.
+/// Batches with few different names, so that names collide.
 fn any_batch() -> impl Strategy<Value = Value> {
     let scalar = prop_oneof![Just(Value::Null), (0..3).prop_map(Value::from), "[a-c]{1,2}".prop_map(Value::from)];
     let map = prop::collection::btree_map("[a-c]", scalar.clone(), 0..4).prop_map(|map| json!(map));

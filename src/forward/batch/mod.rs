@@ -1,8 +1,9 @@
-//! How forwarded events are gathered into lines (BAT-1 to BAT-3). Pure: batches and time go in, lines come out.
+//! Merges forwarded events into lines (BAT-1 to BAT-3). Without side effects: the input is batches and times, the
+//! output is lines.
 //!
-//! A batch becomes one or more drafts ([`Drafts`]). Its [`BatchMode`] says whether they are lines at once or wait for others of their
-//! [`Key`] in the [`Batcher`], whose open windows are bounded by a byte budget: past it the oldest closes early, and its
-//! line says so. `merge` makes one batch of many.
+//! A batch becomes one or more drafts ([`Drafts`]). Its [`BatchMode`] decides whether they become lines immediately or
+//! wait in the [`Batcher`] for others with the same [`Key`]. The memory of open windows is limited: above the limit the
+//! oldest closes early, and its line is flagged. `merge` merges batches.
 
 mod draft;
 mod drafts;

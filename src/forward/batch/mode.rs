@@ -1,4 +1,4 @@
-//! How a batch becomes lines, read from it as it was received (U-18): a filter must not hide the end of a session.
+//! Decides how a batch becomes lines, from the batch as received (U-18): a filter must not hide the end of a session.
 
 use crate::contract::raw;
 use crate::forward::record::Received;
@@ -9,14 +9,14 @@ use super::key::{Key, Session};
 /// How a batch becomes lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum BatchMode {
-    /// Each event is a line of its own (BAT-3).
+    /// Each event is on a line of its own (BAT-3).
     Each,
-    /// The batch is a line of its own: nothing says which device or user it belongs to (U-9, U-17).
+    /// The batch is on a line of its own, because its device or its user is not known (U-9, U-17).
     Alone,
-    /// It waits for others of its device (BAT-1) or of its session (BAT-2).
+    /// The batch waits for others of its device (BAT-1) or its session (BAT-2).
     Gather {
         key: Key,
-        /// Whether it holds the end of its session.
+        /// Whether the batch ends its session.
         ends: bool,
     },
 }
@@ -34,7 +34,7 @@ impl BatchMode {
     }
 }
 
-/// U-22
+/// Whether the input is Android (U-22).
 fn is_android(received: &Received<'_>) -> bool {
     let text = |node, name| {
         let members = raw::members(raw::find(&received.members, node)?)?;

@@ -1,4 +1,4 @@
-//! The clauses of batching, one test each, and the laws that hold for all of them.
+//! Tests of the batching clauses and of properties that always hold.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ fn settings(change: impl FnOnce(&mut Connection)) -> Settings {
     settings
 }
 
-/// A batcher with its settings, fed with text.
+/// A batcher with settings, for batches as text.
 struct Bench {
     settings: Settings,
     batcher: Batcher,
@@ -45,7 +45,7 @@ impl Bench {
         self.batcher.receive(arrival, &mode, Some(Draft::of(&text, self.sequence - 1)))
     }
 
-    /// Puts batches and gives back which of them each line is made of, those at the end of the input last.
+    /// Adds batches and returns the batches of each line. The lines at the end of the input are last.
     fn lines(&mut self, batches: &[Value]) -> Vec<Vec<u64>> {
         let mut lines: Vec<Line> = batches.iter().flat_map(|batch| self.put(batch)).collect();
         lines.extend(self.batcher.close_all());
@@ -57,7 +57,7 @@ fn sequences(line: &Line) -> Vec<u64> {
     line.carried.portions.iter().map(|portion| portion.sequence).collect()
 }
 
-/// A batch of device `device` that arrives `after` milliseconds after the beginning, with one event.
+/// A batch with one event from `device`, which arrives `after` milliseconds after the start.
 fn batch(device: &str, after: i64) -> Value {
     json!({
         "environment": "production", "mpid": "7", "mp_deviceid": device, "timestamp_unixtime_ms": (T + after).to_string(),
@@ -107,12 +107,12 @@ fn u_17_a_clock_that_steps_back_does_not_move_time_back() {
         [batch("a", 0), batch("a", -60 * MINUTE), batch("b", 5 * MINUTE), batch("a", 0), batch("c", 10 * MINUTE)];
     assert_eq!(bench.lines(&batches), [vec![0, 1, 3], vec![2], vec![4]]);
     let mut late = Bench::new(|_| {});
-    // The window of a late batch is open until time has gone on, for what arrived within ten minutes of the batch.
+    // The window of a late batch accepts batches that arrive within ten minutes of it, until time advances.
     let batches = [batch("a", 0), batch("b", -60 * MINUTE), batch("b", -51 * MINUTE), batch("b", 9 * MINUTE)];
     assert_eq!(late.lines(&batches), [vec![1, 2], vec![0], vec![3]]);
 }
 
-/// Bug: a batch without a time of its own arrives when it is read; from then on no window of older batches ended.
+/// Regression: a batch without a timestamp arrives when it is read. After it, no window of older batches ended.
 #[test]
 fn bat_1_one_arrival_far_ahead_does_not_hold_the_windows_of_others_open() {
     let mut bench = Bench::new(|_| {});
@@ -141,7 +141,7 @@ fn u_9_only_what_is_alike_merges() {
         (batch("a", 0), batch("a", 1)),
         (batch("a", 0), with(batch("a", 1), "/mpid", json!(7))),
         (plan(json!(1)), plan(json!(1))),
-        // Without a device id, the first id that device_info has; and without any, the user.
+        // Without a device id, the first id in device_info counts, and without any id, the user.
         (
             with(batch("", 0), "/device_info", json!({ "ios_idfv": "x", "android_uuid": "1" })),
             with(batch("00-0", 0), "/device_info", json!({ "ios_idfv": "x", "android_uuid": "2" })),
@@ -164,7 +164,7 @@ fn u_9_only_what_is_alike_merges() {
             with(batch("", 0), "/device_info", json!({ "ios_idfv": "x" })),
             with(batch("", 0), "/device_info", json!({ "android_uuid": "x" })),
         ),
-        // Nobody knows whose these are.
+        // The user is not known.
         (with(batch("a", 0), "/mpid", Value::Null), with(batch("a", 0), "/mpid", Value::Null)),
         (with(batch("", 0), "/mpid", json!(0)), with(batch("", 0), "/mpid", json!(0))),
     ];
@@ -193,11 +193,11 @@ fn bat_2_a_batch_is_a_whole_session() {
         android(Some("s1"), 301 * MINUTE, "session_end"),
         android(Some("s1"), 302 * MINUTE, "custom_event"),
     ];
-    // Without a session it is gathered as any other (BAT-1).
+    // A batch without a session is merged within a window (BAT-1).
     assert_eq!(bench.lines(&batches), [vec![2], vec![0, 3, 4], vec![1], vec![5]]);
 }
 
-/// Bug: any session's end closed the session that the batch's first event names.
+/// Regression: the end of any session closed the session of the batch's first event.
 #[test]
 fn bat_2_the_end_of_another_session_ends_nothing() {
     let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
@@ -263,9 +263,9 @@ fn lim_1_a_merged_batch_never_passes_128_kib() {
     assert_eq!(bench.put(&large(batch("a", 0), 100_000)), []);
     let closed = bench.put(&large(batch("a", 1), 40_000));
     assert_eq!((sequences(&closed[0]), &closed[0].carried.flags[..]), (vec![0], &[Flag::ClosedBySize][..]));
-    // The one that closed it opened the next window.
+    // The batch that closed the window opened the next one.
     assert_eq!(bench.put(&batch("a", 2)), []);
-    // What is too long all by itself is forwarded as it is, and whatever waited goes before it.
+    // A batch over the limit is forwarded alone, after the waiting batches.
     let closed = bench.put(&large(batch("a", 3), 200_000));
     assert_eq!(closed.iter().map(sequences).collect::<Vec<_>>(), [vec![1, 2], vec![3]]);
     assert_eq!(closed[1].carried.flags, [Flag::Oversize]);
@@ -281,7 +281,7 @@ fn lim_1_the_length_that_counts_is_that_of_the_merged_line() {
 }
 
 #[test]
-fn u_22_a_session_past_128_kib_is_split_and_flagged() {
+fn u_22_a_session_over_128_kib_is_split_and_flagged() {
     let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
     bench.put(&large(android(Some("s"), 0, "custom_event"), 100_000));
     let first = bench.put(&large(android(Some("s"), 1, "custom_event"), 100_000));
@@ -293,7 +293,7 @@ fn u_22_a_session_past_128_kib_is_split_and_flagged() {
     );
 }
 
-/// Bug: behind a part that is too long by itself the rest of the session bore no flag.
+/// Regression: after a part over the limit, the rest of the session had no flag.
 #[test]
 fn u_22_what_follows_a_part_that_is_too_long_by_itself_is_flagged_too() {
     let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
@@ -347,7 +347,7 @@ fn u_17_one_batch_alone_stays_as_it_came() {
 }
 
 proptest! {
-    // A case is up to 40 batches of 60 kB: the usual 256 take a quarter of the time of all unit tests.
+    // A case has up to 40 batches of 60 kB: 256 cases, the default, take a quarter of the time of all unit tests.
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]

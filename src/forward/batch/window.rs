@@ -11,38 +11,38 @@ use super::key::Key;
 use super::line::Line;
 use super::mode::BatchMode;
 
-/// What one open window is counted with beside its key and its draft: its place in the three indices.
+/// The memory of an open window in addition to its key and its draft: its entries in the three indices.
 const WINDOW_BYTES: usize = 512;
 
-/// The most sessions to remember of which a part was written already.
+/// The maximum number of sessions that are remembered because a part was written.
 const MOST_SPLIT: usize = 1 << 16;
 
-/// Gathers drafts. It has no clock: time advances with arrivals and with [`pass`](Self::pass). All times are in
+/// Merges drafts. It has no clock: time advances with arrivals and with [`pass`](Self::pass). All times are in
 /// milliseconds since 1970.
 #[derive(Debug)]
 pub(crate) struct Batcher {
     rules: Rules,
     window: i64,
     session_release: i64,
-    /// How many bytes open windows may take; past it the oldest closes early.
+    /// The limit of memory of open windows in bytes. Above it the oldest closes early.
     budget: u64,
     bytes: u64,
-    /// The latest arrival so far: a clock that steps back does not move time back.
+    /// The latest arrival. A clock that is set back does not move it back.
     time: i64,
     opened: u64,
-    /// Numbered in the order of their opening.
+    /// The open windows, numbered in the order of their opening.
     open: BTreeMap<u64, Window>,
     numbers: HashMap<Arc<Key>, u64>,
-    /// When each ends, and its number.
+    /// The end and the number of each window.
     ends: BTreeSet<(i64, u64)>,
-    /// Sessions of which a part was written early for its length (U-22), until they end.
+    /// Sessions of which a part was written early because of its length (U-22), until they end.
     split: HashSet<Key>,
 }
 
 #[derive(Debug)]
 struct Window {
     key: Arc<Key>,
-    /// When its first batch arrived.
+    /// The arrival of its first batch.
     opened_at: i64,
     ends_at: i64,
     draft: Draft,
@@ -51,18 +51,18 @@ struct Window {
 /// Why a window closes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CloseReason {
-    /// Its time is over, its session has ended, or the input has.
+    /// Its time is over, its session ended, or the input ended.
     Complete,
-    /// Its session never ended (U-10).
+    /// Its session did not end in time (U-10).
     Released,
-    /// The next batch would have made it longer than a batch may be (LIM-1).
+    /// The next batch would exceed the limit of a batch (LIM-1).
     Full,
-    /// All open windows together took too much memory.
+    /// The open windows together exceed the memory limit.
     Pressure,
 }
 
 impl Batcher {
-    /// Prepares to gather as `settings` say, with `budget` bytes for what is open.
+    /// A batcher for these settings, with `budget` bytes for open windows.
     pub(crate) fn new(settings: &Settings, budget: u64) -> Self {
         let milliseconds = |seconds: u64| i64::try_from(seconds.saturating_mul(1000)).unwrap_or(i64::MAX);
         Self {
@@ -80,8 +80,8 @@ impl Batcher {
         }
     }
 
-    /// Takes a draft of a batch that arrived at `arrival`, or none if nothing of the batch is forwarded, and gives back the
-    /// lines that are complete then: in the order of their ends, at the same end the oldest first.
+    /// Adds a draft of a batch that arrived at `arrival`, or `None` if nothing of the batch is forwarded. Returns the
+    /// completed lines in the order of their ends, and at the same end the oldest first.
     pub(crate) fn receive(&mut self, arrival: i64, mode: &BatchMode, draft: Option<Draft>) -> Vec<Line> {
         let mut lines = self.advance(arrival);
         match mode {
@@ -93,7 +93,7 @@ impl Batcher {
                     lines.extend(self.close_if_over(key, arrival));
                     self.gather(key, arrival, draft, &mut lines);
                 }
-                // A batch of which nothing is forwarded ends its session as well.
+                // A batch without forwarded events can also end its session.
                 if *ends {
                     if let Some(number) = self.numbers.get(key) {
                         lines.extend(self.close(*number, CloseReason::Complete));
@@ -110,12 +110,12 @@ impl Batcher {
         lines
     }
 
-    /// Lets time pass while nothing arrives.
+    /// Advances the time without an arrival.
     pub(crate) fn pass(&mut self, milliseconds: i64) -> Vec<Line> {
         self.advance(self.time.saturating_add(milliseconds))
     }
 
-    /// In how many milliseconds the next window ends; `None` if none is open.
+    /// The milliseconds until the next window ends; `None` if no window is open.
     pub(crate) fn next_end(&self) -> Option<i64> {
         self.ends.first().map(|(end, _)| end.saturating_sub(self.time))
     }
@@ -129,7 +129,7 @@ impl Batcher {
     fn advance(&mut self, time: i64) -> Vec<Line> {
         self.time = self.time.max(time);
         let mut lines = Vec::new();
-        // An end past the range of 64 bits never comes.
+        // An end outside the 64-bit range never comes.
         while let Some(&(end, number)) = self.ends.first()
             && end <= self.time
             && end < i64::MAX
@@ -140,8 +140,8 @@ impl Batcher {
         lines
     }
 
-    /// A window takes no batch that arrived so long after its first, however far other arrivals have moved time on: a batch
-    /// without a time of its own arrives when it is read, which may be years after those around it.
+    /// Closes the window if this batch arrived too long after its first batch. The latest arrival does not matter: a
+    /// batch without a timestamp arrives when it is read, which may be years after the batches around it.
     fn close_if_over(&mut self, key: &Key, arrival: i64) -> Option<Line> {
         let number = *self.numbers.get(key)?;
         let open_for = i128::from(arrival) - i128::from(self.open.get(&number)?.opened_at);
@@ -149,7 +149,7 @@ impl Batcher {
         if open_for >= i128::from(self.length_of(key)) { self.close(number, reason) } else { None }
     }
 
-    /// How long a window of this kind is open.
+    /// The length of a window of this kind.
     fn length_of(&self, key: &Key) -> i64 {
         if key.is_session() { self.session_release } else { self.window }
     }

@@ -1,4 +1,4 @@
-//! The engine and what it needs from outside, with a default for everything but the settings and the store.
+//! Builds the engine. Everything except the settings and the store has a default.
 
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -13,12 +13,12 @@ use crate::store::Store;
 
 use super::summary::Observer;
 
-/// Forwards records from a source to a store, as the settings say. Made by [`Engine::builder`].
+/// Forwards records from a source to a store as configured in the settings. Created by [`Engine::builder`].
 pub struct Engine {
     pub(super) settings: Settings,
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: Arc<dyn Clock>,
-    /// Draws the numbers in file names (U-13).
+    /// Draws the random numbers in file names (U-13).
     pub(super) random: ChaCha8Rng,
     pub(super) quarantine: Box<dyn Quarantine>,
     pub(super) observer: Box<dyn Observer>,
@@ -37,43 +37,43 @@ pub struct EngineBuilder {
 }
 
 impl EngineBuilder {
-    /// The time of receipt, of file names and of a file's age. Defaults to the machine's clock.
+    /// The clock for the time of receipt, file names and the age of files. The default is the system clock.
     #[must_use]
     pub fn clock(mut self, clock: impl Clock + 'static) -> Self {
         self.clock = Arc::new(clock);
         self
     }
 
-    /// The start of the random numbers in file names (U-13). Defaults to a random one; to 0 with a [`FixedClock`](crate::forward::FixedClock),
-    /// so that the same input gives the same names again.
+    /// The seed of the random numbers in file names (U-13). The default is a random seed, or 0 with a
+    /// [`FixedClock`](crate::forward::FixedClock), so that the same input gives the same names.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
         self
     }
 
-    /// Takes what cannot be forwarded. Defaults to [`KeepNone`], which only counts it.
+    /// Receives input that cannot be forwarded. The default is [`KeepNone`], which only counts it.
     #[must_use]
     pub fn quarantine(mut self, quarantine: impl Quarantine + 'static) -> Self {
         self.quarantine = Box::new(quarantine);
         self
     }
 
-    /// Is called for each thing that happens. Defaults to nothing.
+    /// Receives events of the run. The default does nothing.
     #[must_use]
     pub fn observer(mut self, observer: impl Observer + 'static) -> Self {
         self.observer = Box::new(observer);
         self
     }
 
-    /// Whether the first line that cannot be forwarded ends the run. Defaults to `false`.
+    /// Whether the first line that cannot be forwarded ends the run. The default is `false`.
     #[must_use]
     pub fn fail_fast(mut self, fail_fast: bool) -> Self {
         self.fail_fast = fail_fast;
         self
     }
 
-    /// The engine.
+    /// Builds the engine.
     pub fn build(self) -> Engine {
         let Self { settings, store, clock, seed, quarantine, observer, fail_fast } = self;
         // Two processes at the same time must not draw the same numbers.
@@ -84,7 +84,7 @@ impl EngineBuilder {
 }
 
 impl Engine {
-    /// Begins an engine that forwards to `store` as `settings` say.
+    /// Starts to build an engine that forwards to `store` as configured in `settings`.
     ///
     /// ```
     /// # use std::sync::Arc;

@@ -12,7 +12,7 @@ pub enum EngineError {
     /// The ledger cannot be written.
     #[error("the ledger cannot be written, so nothing more is read or uploaded")]
     Ledger(#[source] io::Error),
-    /// A task of the engine panicked, or an encoder failed: a bug in the engine.
+    /// A task of the engine panicked, or an encoder failed. This is a bug.
     #[error("a stage of the engine failed: {0}")]
     Stage(String),
 }

@@ -1,4 +1,4 @@
-//! The time that passes while a source delivers nothing.
+//! Measures the time in which a source delivers nothing.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,10 +7,10 @@ use jiff::Timestamp;
 
 use crate::forward::clock::Clock;
 
-/// The shortest idle time that counts. Reading a file never takes that long, so its windows follow its timestamps alone.
+/// The shortest idle time that counts. Reading a file never takes this long, so its windows depend only on timestamps.
 const LEAST: Duration = Duration::from_secs(1);
 
-/// How long the engine has waited for a source that delivers nothing.
+/// Measures how long the engine has waited for a source.
 pub(crate) struct IdleTimer {
     clock: Arc<dyn Clock>,
     since: Option<Timestamp>,
@@ -21,7 +21,7 @@ impl IdleTimer {
         Self { clock, since: None }
     }
 
-    /// Notes whether the engine waits for the source now.
+    /// Records whether the engine is waiting for the source.
     pub(crate) fn listen(&mut self, waiting: bool) {
         if !waiting || !self.clock.runs() {
             self.since = None;
@@ -30,18 +30,18 @@ impl IdleTimer {
         }
     }
 
-    /// How long it has waited; zero if the clock was set back.
+    /// The time it has waited; zero if the clock was set back.
     fn length(&self) -> Option<Duration> {
         let length = self.clock.now().duration_since(self.since?);
         Some(Duration::try_from(length).unwrap_or_default())
     }
 
-    /// How long from now until it has waited for `duration`; `None` if it does not wait or the clock is fixed.
+    /// The remaining time until it has waited for `duration`; `None` if it does not wait or the clock is fixed.
     pub(crate) fn until(&self, duration: Duration) -> Option<Duration> {
         Some(duration.max(LEAST).saturating_sub(self.length()?))
     }
 
-    /// The time that has passed, once; the timer starts again.
+    /// Returns the time that has passed and restarts the timer.
     pub(crate) fn take(&mut self) -> Option<Duration> {
         let length = self.length().filter(|length| *length >= LEAST)?;
         self.since = Some(self.clock.now());

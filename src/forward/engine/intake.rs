@@ -1,4 +1,4 @@
-//! The intake: records are shaped on every core, put back in their order, recorded, and batched into lines.
+//! The intake: records are shaped on all cores, put back in order, recorded, and merged into lines.
 
 use std::collections::VecDeque;
 
@@ -13,7 +13,7 @@ use super::state::{IntakeBlock, Run, Shaping};
 use super::summary::{Event, Halt};
 
 impl Run<'_> {
-    /// Starts to shape a block.
+    /// Starts shaping a block.
     pub(super) fn shape(&mut self, block: Block) {
         self.advance_idle_time();
         let shaper = self.shaper.clone();
@@ -23,7 +23,7 @@ impl Run<'_> {
         self.shaping.push_back(Shaping { input, bytes, work });
     }
 
-    /// Starts the intake of a block that is shaped.
+    /// Starts the intake of a shaped block.
     pub(super) fn start_intake(&mut self, shaping: Shaping, records: Vec<Shaped>) {
         let Shaping { input, bytes, .. } = shaping;
         let records = records.into_iter();
@@ -31,7 +31,7 @@ impl Run<'_> {
         self.continue_intake();
     }
 
-    /// Continues the intake of a block, until it is done or a file has closed, which is uploaded first.
+    /// Continues the intake of a block until it is complete or a file has closed. The file is uploaded first.
     pub(super) fn continue_intake(&mut self) {
         let Some(mut block) = self.intake_block.take() else { return };
         while self.closed.is_empty() {
@@ -45,7 +45,7 @@ impl Run<'_> {
                 }
                 continue;
             }
-            // What was read ahead of a line that ends the run counts as unread.
+            // Records after the line that ends the run count as unread.
             let is_over = self.summary.halt == Some(Halt::FailFast) || self.summary.fault.is_some();
             let Some(record) = block.records.next().filter(|_| !is_over) else { return self.release(block) };
             self.record(&mut block, record);
@@ -54,7 +54,7 @@ impl Run<'_> {
         self.intake_block = Some(block);
     }
 
-    /// Records what became of a record, in the order of the input.
+    /// Records the fates of a record's events, in the order of the input.
     fn record(&mut self, block: &mut IntakeBlock, record: Shaped) {
         self.summary.records += 1;
         self.recorder.counts.received += record.events;
@@ -69,7 +69,7 @@ impl Run<'_> {
         for (flag, events) in record.flags {
             self.recorder.flag(&place, flag, events);
         }
-        // What the quarantine could not keep has no fate yet: it stays pending.
+        // Events that the quarantine could not store have no fate yet and stay pending.
         let mut unkept = None;
         for entry in &record.quarantined {
             if let Err(error) = self.quarantine.put(entry) {
@@ -92,14 +92,14 @@ impl Run<'_> {
         if let Some(Passed { arrival, mode, drafts }) = &record.passed
             && drafts.count() == 0
         {
-            // Nothing of it is forwarded, but time advances and its session may end.
+            // Nothing is forwarded, but time advances and the session may end.
             let lines = self.batcher.receive(*arrival, mode, None);
             self.fill_files(lines);
         }
         block.current = record.passed;
     }
 
-    /// Finishes a block.
+    /// Completes a block.
     fn release(&mut self, block: IntakeBlock) {
         self.observer.observe(Event::Read { bytes: block.bytes });
         if !block.quarantined || self.flush_quarantine() {
@@ -108,7 +108,7 @@ impl Run<'_> {
     }
 }
 
-/// Takes the oldest block out once it is shaped; never ready while there is none.
+/// Waits for the oldest block to be shaped and removes it. Never ready if there is none.
 pub(super) async fn front(shaping: &mut VecDeque<Shaping>) -> (Shaping, Result<Vec<Shaped>, JoinError>) {
     if let Some(oldest) = shaping.front_mut() {
         let records = (&mut oldest.work).await;

@@ -1,7 +1,7 @@
-//! The engine: records in, objects out, and a fate for every event.
+//! The engine: it forwards records as objects and records the fate of every event.
 //!
-//! Blocks of records are shaped on all cores and put back in their order ([`intake`]). What they make waits in windows and
-//! fills files. A file that closes gets its name, is encoded and uploaded ([`uploads`]). One task owns all state
+//! Blocks of records are shaped on all cores and put back in order ([`intake`]). The resulting batches wait in windows
+//! and fill files. A closed file gets its name and is encoded and uploaded ([`uploads`]). One task owns all state
 //! ([`state`]); [`run`] is its loop. [`recorder`] and [`pending`] keep the fates of events.
 
 mod builder;

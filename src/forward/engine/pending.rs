@@ -1,11 +1,11 @@
-//! The records that still have a part in a window, a file or an upload: a source must keep them.
+//! The records that still have a part in a window, a file or an upload. A source must keep them.
 
 use std::collections::BTreeMap;
 
 use crate::forward::batch::Portion;
 use crate::forward::source::Place;
 
-/// Records by sequence, with the number of their portions that have no durable fate yet.
+/// The records by sequence, with the number of parts that have no durable fate yet.
 #[derive(Debug, Default)]
 pub(crate) struct PendingRecords {
     records: BTreeMap<u64, Open>,
@@ -20,7 +20,7 @@ struct Open {
 }
 
 impl PendingRecords {
-    /// Adds a record of `portions` portions, which count as `weight` events together.
+    /// Adds a record with `portions` parts, which count as `weight` events together.
     pub(crate) fn open(&mut self, sequence: u64, place: Place, portions: usize, weight: u64) {
         if portions == 0 {
             self.settled.push(sequence);
@@ -40,7 +40,7 @@ impl PendingRecords {
         }
     }
 
-    /// The records that became settled since the last call.
+    /// The records that were settled since the last call.
     pub(crate) fn take_settled(&mut self) -> Vec<u64> {
         std::mem::take(&mut self.settled)
     }
@@ -55,7 +55,7 @@ impl PendingRecords {
         self.records.first_key_value().map(|(_, open)| open.place.clone())
     }
 
-    /// Every record that has events pending, and how many.
+    /// Every record with pending events, and their number.
     pub(crate) fn pending(&self) -> impl Iterator<Item = (&Place, u64)> {
         self.records.values().filter(|open| open.weight > 0).map(|open| (&open.place, open.weight))
     }

@@ -13,14 +13,14 @@ use crate::settings::SettingId;
 
 use super::pending::PendingRecords;
 
-/// Counts fates and writes them to the ledger. After the ledger fails, only the counting continues, so
-/// that the report has what is in the bucket.
+/// Counts fates and writes them to the ledger. If the ledger fails, counting continues, so that the report shows what
+/// is in the bucket.
 #[derive(Default)]
 pub(crate) struct FateRecorder<'a> {
     pub(crate) counts: FateCounts,
-    /// How often each flag was raised: once a line, or once an event or batch.
+    /// The number of times each flag was set: once for a line, or once for an event or batch.
     pub(crate) flags: BTreeMap<Flag, u64>,
-    /// Events of objects whose entries are missing in the ledger, or some of them.
+    /// Events of objects whose ledger entries are missing or incomplete.
     pub(crate) unrecorded: u64,
     sink: Option<&'a mut dyn LedgerSink>,
     error: Option<io::Error>,
@@ -34,7 +34,7 @@ impl<'a> FateRecorder<'a> {
         recorder
     }
 
-    /// Why the ledger failed; once.
+    /// Returns once why the ledger failed.
     pub(crate) fn take_error(&mut self) -> Option<io::Error> {
         self.error.take()
     }
@@ -67,7 +67,7 @@ impl<'a> FateRecorder<'a> {
         self.write(|| LedgerEntry::Flagged { input, line, events, flag })
     }
 
-    /// Records what an object carries, line by line. Its records must not be settled in `outstanding` yet.
+    /// Records the content of an object, line by line. Its records must not be settled in `outstanding` yet.
     pub(crate) fn deliver(&mut self, key: &str, lines: &[Carried], is_confirmed: bool, pending: &PendingRecords) {
         for (object_line, carried) in (1..).zip(lines) {
             let fate = if is_confirmed { &mut self.counts.written } else { &mut self.counts.unconfirmed };
@@ -94,14 +94,14 @@ impl<'a> FateRecorder<'a> {
                 });
             }
         }
-        // Flush now, or a full disk loses this object's entries.
+        // Flushes now. Otherwise a full disk could lose the entries of this object.
         self.send(|sink| sink.flush());
         if self.is_broken {
             self.unrecorded += lines.iter().map(Carried::weight).sum::<u64>();
         }
     }
 
-    /// Records what is left as pending, and makes everything durable.
+    /// Records the remaining events as pending, and makes everything durable.
     pub(crate) fn finish(&mut self, pending: &PendingRecords) {
         for (at, count) in pending.pending() {
             self.write(|| LedgerEntry::Pending { input: at.input.as_ref().into(), line: at.line, count });

@@ -1,5 +1,5 @@
-//! The loop of a run: blocks are shaped on all cores and batched in their order; files that close are encoded and uploaded
-//! at the same time.
+//! The loop of a run. Blocks are shaped on all cores and batched in order. Closed files are encoded and uploaded at the
+//! same time.
 
 use std::time::Duration;
 
@@ -13,8 +13,8 @@ use super::state::Run;
 use super::summary::{Halt, Summary};
 
 impl Engine {
-    /// Forwards everything from `source`, until it ends, `stop` completes, the target refuses more, or the quarantine
-    /// cannot be written. The summary says which.
+    /// Forwards everything from `source` until it ends, `stop` completes, the target refuses further uploads, or the
+    /// quarantine cannot be written. The summary has the reason.
     ///
     /// # Errors
     /// If a stage failed.
@@ -26,7 +26,7 @@ impl Engine {
         Run::new(self, source, None).run(stop).await
     }
 
-    /// The same, and writes every event's fate to `ledger`. If that fails, the run ends too.
+    /// Like [`run`](Self::run), but also writes the fate of every event to `ledger`. If that fails, the run ends too.
     ///
     /// # Errors
     /// As [`run`](Self::run).
@@ -57,7 +57,7 @@ impl Run<'_> {
             if is_input_done && self.files.is_empty() && self.uploads.is_empty() {
                 break;
             }
-            // While files wait for an upload nothing more is taken in: that bounds the memory.
+            // No input is taken while files wait for an upload. This limits the memory.
             let room = self.closed.is_empty();
             self.idle.listen(self.intake && room && self.shaping.is_empty() && self.intake_block.is_none());
             let closing = self.files.next_closing().into_iter().chain(self.next_window_end()).min();
@@ -103,7 +103,7 @@ impl Run<'_> {
         Ok(self.summary)
     }
 
-    /// How long until idle time closes a window.
+    /// The time until idle time closes a window.
     fn next_window_end(&self) -> Option<Duration> {
         let end = u64::try_from(self.batcher.next_end()?).unwrap_or_default();
         self.idle.until(Duration::from_millis(end))

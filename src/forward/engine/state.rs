@@ -1,4 +1,4 @@
-//! The state of a run: one task owns all of it, so order, names and ledger depend on the input, the clock and the seed alone.
+//! The state of a run. One task owns it, so order, names and ledger depend only on the input, the clock and the seed.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -44,17 +44,17 @@ pub(super) struct Run<'a> {
     pub(super) files: Files,
     pub(super) closed: VecDeque<ClosedFile>,
     pub(super) uploads: JoinSet<Result<Upload, EngineError>>,
-    /// Becomes true when the run is asked to stop.
+    /// Becomes true when the run is stopped.
     pub(super) stopped: watch::Sender<bool>,
-    /// Whether the user has not been warned of retries yet.
+    /// Whether the user must still be warned of retries.
     pub(super) warn: Arc<AtomicBool>,
-    /// Events that the engine holds, counted apart from the ledger: each count checks the other.
+    /// The number of events that the engine holds. It is counted independently of the ledger to check it.
     pub(super) held: u64,
     pub(super) intake: bool,
     pub(super) idle: IdleTimer,
 }
 
-/// Records of one block that are being shaped.
+/// The records of one block that are being shaped.
 pub(super) struct Shaping {
     pub(super) input: Arc<str>,
     pub(super) bytes: u64,
@@ -66,12 +66,12 @@ pub(super) struct IntakeBlock {
     pub(super) input: Arc<str>,
     pub(super) bytes: u64,
     pub(super) records: std::vec::IntoIter<Shaped>,
-    /// The record whose lines are being made: one that is divided may make far more than the memory holds.
+    /// The record that is being converted to lines. A divided record can have more lines than fit into memory.
     pub(super) current: Option<Passed>,
     pub(super) quarantined: bool,
 }
 
-/// An upload that ended, with what is needed to settle its events.
+/// A completed upload, with the data to settle its events.
 pub(super) struct Upload {
     pub(super) key: ObjectKey,
     pub(super) lines: Vec<Carried>,
@@ -84,7 +84,7 @@ pub(super) struct Upload {
 impl<'a> Run<'a> {
     pub(super) fn new(from: Engine, source: &'a mut dyn Source, ledger: Option<&'a mut dyn LedgerSink>) -> Self {
         let Settings { connection, engine, .. } = &from.settings;
-        // Open windows and open files share the memory; without windows, files have all of it.
+        // Open windows and open files share the memory. Without windows, files use all of it.
         let gathers = connection.send_as_batch || connection.wait_for_complete_batch;
         let for_windows = if gathers { engine.buffer_bytes / 2 } else { 0 };
         let for_files = engine.buffer_bytes - for_windows;
@@ -120,7 +120,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// While nothing arrives, time passes for windows as it does on the clock.
+    /// Advances the time of windows with the clock while nothing arrives.
     pub(super) fn advance_idle_time(&mut self) {
         if let Some(idle) = self.idle.take() {
             let lines = self.batcher.pass(i64::try_from(idle.as_millis()).unwrap_or(i64::MAX));
@@ -135,7 +135,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Makes the quarantine durable and returns whether it is.
+    /// Makes the quarantine durable and returns whether this succeeded.
     pub(super) fn flush_quarantine(&mut self) -> bool {
         let flushed = self.quarantine.flush();
         let is_durable = flushed.is_ok();
@@ -145,7 +145,7 @@ impl<'a> Run<'a> {
         is_durable
     }
 
-    /// Ends the intake, since the ledger or the quarantine cannot be written. The summary keeps the first error.
+    /// Ends the intake because the ledger or the quarantine cannot be written. The summary keeps the first error.
     pub(super) fn fail(&mut self, error: EngineError) {
         self.summary.fault.get_or_insert(error);
         self.halt(Halt::Fault);
@@ -156,7 +156,7 @@ impl<'a> Run<'a> {
         self.intake = false;
     }
 
-    /// Acknowledges the records whose events have all been settled.
+    /// Acknowledges the records whose events are all settled.
     pub(super) fn acknowledge(&mut self) {
         for sequence in self.pending.take_settled() {
             self.source.acknowledge(sequence);

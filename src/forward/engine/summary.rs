@@ -1,4 +1,4 @@
-//! What a run of the engine did, and the events that it reports to an observer while it runs.
+//! The result of a run, and the events that are reported to an observer during the run.
 
 use std::collections::BTreeMap;
 
@@ -9,89 +9,90 @@ use crate::forward::ledger::{FateCounts, Flag};
 use crate::forward::quarantine::Quarantined;
 use crate::forward::source::{Place, SourceError};
 
-/// What a run did.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct Summary {
-    /// Every event's fate.
+    /// The fates of all events.
     pub fates: FateCounts,
-    /// How often each flag was raised: once a line, or once an event or batch.
+    /// The number of times each flag was set: once for a line, or once for an event or batch.
     pub flags: BTreeMap<Flag, u64>,
-    /// Lines of input that were processed.
+    /// Input lines that were processed.
     pub records: u64,
-    /// Objects written.
+    /// Objects that were written.
     pub files: u64,
-    /// Lines in them.
+    /// Lines in the objects.
     pub lines: u64,
-    /// Their bytes before compression.
+    /// Text bytes before compression.
     pub text_bytes: u64,
-    /// Their bytes as stored.
+    /// Stored bytes.
     pub stored_bytes: u64,
-    /// Files that were made and could not be delivered.
+    /// Files that were not delivered.
     pub pending_files: u64,
     /// Whether the source was read to its end.
     pub exhausted: bool,
     /// Why the intake ended early, if it did.
     pub halt: Option<Halt>,
-    /// The target's first refusal, if it refuses more.
+    /// The error with which the target refused further uploads, if it did.
     pub refusal: Option<StoreError>,
-    /// Inputs that could not be read (further).
+    /// Inputs that could not be read completely.
     pub input_errors: Vec<SourceError>,
-    /// Why the ledger or the quarantine could not be kept, if so: what was not in the bucket yet stays pending.
+    /// The error of the ledger or the quarantine, if one could not be written. Events that were not in the bucket yet
+    /// stay pending.
     pub fault: Option<EngineError>,
-    /// Events in the bucket, or unconfirmed, without an entry in the ledger, since it could not be written.
+    /// Events that are in the bucket or unconfirmed, but have no ledger entry because the ledger could not be written.
     pub unrecorded: u64,
-    /// The first record that has events pending. Later ones may be written: see the ledger.
+    /// The first record with pending events. Later records may be written: see the ledger.
     pub resume_at: Option<Place>,
     /// The place after the last record that was read, if the input was not read to its end.
     pub unread_from: Option<Place>,
 }
 
-/// Why the intake ended before the input did.
+/// Why the intake ended before the input.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Halt {
-    /// The run was asked to stop.
+    /// The run was stopped.
     Stopped,
-    /// The target refuses more.
+    /// The target refuses further uploads.
     Target,
-    /// Something was quarantined, and the user wants to stop there.
+    /// Something was quarantined, and the user wants to stop then.
     FailFast,
     /// The ledger or the quarantine cannot be written.
     Fault,
 }
 
-/// Something that happened.
+/// An event of a run.
 #[derive(Debug)]
 pub enum Event<'a> {
     /// Input was processed.
     Read {
-        /// Bytes of text since the last time.
+        /// Text bytes since the last event of this kind.
         bytes: u64,
     },
     /// Input that cannot be forwarded.
     Quarantined(&'a Quarantined),
     /// An object is in the bucket.
     Written {
-        /// Its key.
+        /// The object's key.
         key: &'a str,
-        /// Its bytes as stored.
+        /// The stored bytes.
         bytes: u64,
     },
     /// An object may be in the bucket.
     Unconfirmed {
-        /// Its key.
+        /// The object's key.
         key: &'a str,
-        /// Why it is not known.
+        /// Why the outcome is not known.
         error: &'a StoreError,
     },
 }
 
-/// Is called for each event, in the engine's own task: it must return quickly.
+/// Receives the events of a run. It is called in the engine's own task and must return quickly.
 pub trait Observer: Send {
-    /// Something happened.
+    /// Called for each event.
     fn observe(&mut self, event: Event<'_>);
 }
 
-/// Observes nothing.
+/// Ignores all events.
 impl Observer for () {
     fn observe(&mut self, _: Event<'_>) {}
 }

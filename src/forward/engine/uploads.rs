@@ -1,4 +1,4 @@
-//! Uploads of files, and the fates of their events.
+//! Uploads files, and records the fates of their events.
 
 use std::time::Duration;
 
@@ -11,10 +11,11 @@ use super::state::{Run, Upload};
 use super::summary::{Event, Halt};
 
 impl Run<'_> {
-    /// Starts as many uploads as may run at once.
+    /// Starts as many uploads as may run at the same time.
     pub(super) fn start_uploads(&mut self) {
         if self.summary.refusal.is_some() || matches!(self.summary.fault, Some(EngineError::Ledger(_))) {
-            // The target refuses more, or the ledger could not record it: closed files stay pending without an attempt.
+            // The target refuses further uploads, or the ledger could not record them. Closed files stay pending
+            // without an attempt.
             self.summary.pending_files += self.closed.len() as u64;
             self.closed.clear();
         }
@@ -43,7 +44,7 @@ impl Run<'_> {
         }
     }
 
-    /// Records how an upload ended.
+    /// Records the result of an upload.
     pub(super) fn settle(&mut self, upload: Upload) {
         let stored = upload.object.body.len() as u64;
         let is_confirmed = match upload.delivery {
@@ -79,8 +80,8 @@ impl Run<'_> {
         self.acknowledge();
     }
 
-    /// Gives a file another number: it was not stored under the old name, so this makes no duplicate. The number follows
-    /// from the name, and not from the order in which uploads end.
+    /// Gives a file another number. The file was not stored under the old name, so there is no duplicate. The new
+    /// number depends on the old name, not on the order in which uploads end.
     fn rename(&mut self, mut upload: Upload) {
         upload.renames += 1;
         let next = upload.key.name.number + NEXT_NUMBER;
@@ -102,8 +103,8 @@ impl Run<'_> {
     }
 }
 
-/// A name that is taken this often is not a coincidence.
+/// If a name is taken this many times, it is not a coincidence.
 const MOST_RENAMES: u32 = 4;
 
-/// A step through the numbers of names; prime, so that it meets them all.
+/// The step to the next number. It is prime, so that all numbers are reached.
 const NEXT_NUMBER: u32 = 7_919;

@@ -1,5 +1,5 @@
-//! The lines that batches are written in, found by a dry run of the whole engine: which batches are gathered on a line, and
-//! which folder its first event belongs in, depends on other batches.
+//! Finds the lines of batches by a dry run of the whole engine. Which batches share a line, and the folder of its first
+//! event, depend on other batches.
 
 use std::collections::HashMap;
 use std::io;
@@ -18,8 +18,8 @@ use crate::settings::{SettingId, Settings};
 use super::mask;
 use super::rules::of_clause;
 
-/// Adds to explained batches of `input` the lines that they are written in when a forwarding run at `clock` reads all of it. With
-/// `masked`, the lines show every name, but no value that could be personal data.
+/// Adds to explained batches of `input` the lines that they are written to if a run at `clock` reads the whole input.
+/// With `masked`, the lines show every name, but no value that could be personal data.
 ///
 /// # Errors
 /// If the input cannot be read to its end.
@@ -40,14 +40,14 @@ pub async fn add_lines(
     Ok(())
 }
 
-/// Reads in the ledger the lines of the batches that are explained.
+/// Finds the lines of the explained batches in the ledger.
 struct Finder<'a> {
     objects: Arc<DryRunStore>,
     /// The batch on each line of the input.
     numbers: HashMap<u64, usize>,
     batches: &'a mut [ExplainedBatch],
     masked: bool,
-    /// The current object: the ledger has the entries of an object together, line after line.
+    /// The current object. The ledger has the entries of an object together, line by line.
     object: Option<ObjectLines>,
     /// Where the current line was added: the batch, and the index in its lines.
     added: Vec<(usize, usize)>,
@@ -56,7 +56,7 @@ struct Finder<'a> {
 struct ObjectLines {
     key: String,
     body: Bytes,
-    /// Where each line begins and ends in the body, computed when the first is needed.
+    /// The start and end of each line in the body, computed when the first is needed.
     lines: Option<Vec<(usize, usize)>>,
     line: u64,
     batches: u64,
@@ -100,7 +100,7 @@ impl LedgerSink for Finder<'_> {
                     carries = true;
                 }
             }
-            // A line without any of the requested events is left out.
+            // A line without any requested event is omitted.
             if carries {
                 batch.lines.push(explained(current, self.masked, *object_line, flags));
                 self.added.push((index, batch.lines.len() - 1));

@@ -1,12 +1,12 @@
-//! A line without the values that could be personal data.
+//! Masks values that could be personal data.
 
 use serde_json::Value;
 
-/// Replaces a value.
+/// The replacement for a value.
 const MASK: &str = "***";
 
-/// The line with every name, and with only the values that decide how a batch is treated: its environment and version,
-/// its timestamps, and the types of its events and identities. Booleans and nulls stay.
+/// The line with every name, but only with the values that decide how a batch is treated: its environment and version,
+/// its timestamps, and the types of its events and identities. Booleans and nulls are kept.
 pub(super) fn mask(line: &str) -> String {
     let Ok(mut value) = serde_json::from_str(line) else { return MASK.to_owned() };
     mask_value(&mut value, &mut Vec::new());

@@ -1,7 +1,7 @@
-//! Why an event is, or is not, in the bucket: what the settings do to one batch, event by event.
+//! Explains why an event is or is not in the bucket: the effect of the settings on one batch, event by event.
 //!
-//! The engine's own stages do the work and write a trace of it, which is read here; a run of the whole engine finds the
-//! lines and folders.
+//! The engine's own stages process the batch and write a trace, which is read here. A dry run of the whole engine finds
+//! the lines and folders.
 
 mod lines;
 mod mask;
@@ -20,16 +20,17 @@ use super::source::{Block, Record};
 use rules::{of_batching, of_setting};
 use trace::ExplainTrace;
 
-/// Explains what settings do to batches.
+/// Explains the effect of settings on batches.
 #[derive(Debug)]
 pub struct Explainer {
     shaper: Shaper,
-    /// With every filter closed: the setting that filters an event here is the one that decides on it.
+    /// The settings with every filter turned on. The setting that filters an event here is the one that decides about
+    /// it.
     closed: Settings,
 }
 
 impl Explainer {
-    /// Prepares to explain `settings`.
+    /// An explainer for `settings`.
     pub fn new(settings: &Settings) -> Self {
         let mut closed = settings.clone();
         for setting in SettingId::ALL {
@@ -40,8 +41,8 @@ impl Explainer {
         Self { shaper: Shaper::new(settings), closed }
     }
 
-    /// Explains one line of `input`, received at `received_at`, in milliseconds since 1970; [`add_lines`] adds the lines in
-    /// which its events are written.
+    /// Explains one line of `input`, received at `received_at`, in milliseconds since 1970. [`add_lines`] adds the
+    /// output lines.
     pub fn explain(&self, input: &str, line: &ndjson::Line<'_>, received_at: i64) -> ExplainedBatch {
         let record = Record {
             sequence: 0,
@@ -62,7 +63,7 @@ impl Explainer {
                 for event in &mut events {
                     (event.outcome, event.rule) = (EventOutcome::Quarantined, None);
                     event.changes.clear();
-                    event.reason.get_or_insert_with(|| "its batch is quarantined as a whole".to_owned());
+                    event.reason.get_or_insert_with(|| "its whole batch is quarantined".to_owned());
                 }
             }
             Some(passed) if Drafts::count(&passed.drafts) == 0 => {

@@ -1,11 +1,11 @@
-//! The rules that decisions are explained with: settings and clauses, each with what it says.
+//! The rules that explain decisions: settings and clauses, with their sentences.
 
 use crate::contract::clause;
 use crate::forward::batch::BatchMode;
 use crate::report::Rule;
 use crate::settings::SettingId;
 
-/// The rule by which events are gathered on lines.
+/// The rule that merges events into lines.
 pub(super) fn of_batching(mode: &BatchMode) -> Rule {
     let (setting, clause) = match mode {
         BatchMode::Each => (SettingId::SendAsBatch, "BAT-3"),
@@ -15,12 +15,12 @@ pub(super) fn of_batching(mode: &BatchMode) -> Rule {
     Rule { setting: Some(setting.to_string()), ..of_clause(clause) }
 }
 
-/// The effect of a setting, whose clause has its id.
+/// The effect of a setting. Its clause has the setting's id.
 pub(super) fn of_setting(setting: SettingId) -> Rule {
     Rule { setting: Some(setting.to_string()), ..of_clause(setting.as_str()) }
 }
 
-/// A clause, or the choice that settles an open question.
+/// A clause, or the choice for an open question.
 pub(super) fn of_clause(id: &str) -> Rule {
     let open = || clause::UNDEFINED.iter().find(|open| open.id == id);
     let answered = || open().map(|open| format!("{} {}", open.question, open.choice));

@@ -1,4 +1,4 @@
-//! The trace of a record as an explanation: its events with their outcomes, and the changes with the rule behind each.
+//! Converts the trace of a record to an explanation: its events with outcomes, and the changes with their rules.
 
 use crate::contract::raw;
 use crate::forward::record::{BrokenEvent, Change, Event, Reason, Trace};
@@ -11,14 +11,14 @@ use super::rules::{of_clause, of_setting};
 
 /// Collects the trace of one record.
 pub(super) struct ExplainTrace<'a> {
-    /// A connection with every filter closed.
+    /// A connection with every filter turned on.
     closed: &'a Connection,
     events: Vec<ExplainedEvent>,
-    /// The changes around the events.
+    /// The changes outside the events.
     changes: Vec<report::Change>,
-    /// The event that is being changed; `None` is the batch around them.
+    /// The event that is being changed; `None` for the batch outside its events.
     current: Option<usize>,
-    /// The pointers to the current node and to all nodes around it.
+    /// The pointers to the current node and to all nodes that contain it.
     pointers: Vec<String>,
 }
 
@@ -27,7 +27,7 @@ impl<'a> ExplainTrace<'a> {
         Self { closed, events: Vec::new(), changes: Vec::new(), current: None, pointers: Vec::new() }
     }
 
-    /// The events in their order, and the changes around them.
+    /// The events in order, and the changes outside them.
     pub(super) fn finish(mut self) -> (Vec<ExplainedEvent>, Vec<report::Change>) {
         self.events.sort_by_key(|event| event.index);
         (self.events, self.changes)
@@ -69,7 +69,7 @@ impl Trace for ExplainTrace<'_> {
     }
 
     fn changes_of_event(&mut self, index: usize) {
-        // Events that can be read come after the broken ones, in their order, and so do these calls.
+        // Readable events follow the broken ones, in order, and so do these calls.
         let from = self.current.unwrap_or_default();
         let found = self.events.iter().skip(from).position(|event| event.index == index as u64);
         self.current = found.map(|ahead| from + ahead);

@@ -1,15 +1,15 @@
-//! A file's bytes as they are stored (FILE-2).
+//! Encodes a file (FILE-2).
 
 use std::io::{self, Write};
 
 use bytes::Bytes;
 use flate2::GzBuilder;
 
-/// The text as it is, or as one gzip member. The gzip header names no time and no file, so that the same text gives the
-/// same bytes.
+/// The text, unchanged or as one gzip member. The gzip header has no time and no file name, so that the same text gives
+/// the same bytes.
 ///
 /// # Errors
-/// If the encoder fails, which in memory it does not.
+/// If the encoder fails. It cannot fail in memory.
 pub(crate) fn encode(text: Vec<u8>, gzip_level: Option<u32>) -> io::Result<Bytes> {
     let Some(level) = gzip_level else { return Ok(text.into()) };
     let mut encoder = GzBuilder::new().write(Vec::with_capacity(text.len() / 4), flate2::Compression::new(level));

@@ -1,4 +1,4 @@
-//! The files that lines are gathered in, and their bytes as they are stored.
+//! The files that lines are collected in, and their encoding.
 
 mod encode;
 mod open;

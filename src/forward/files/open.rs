@@ -1,5 +1,5 @@
-//! The files that still take lines: one for each app and folder (LAY-5), closed by size, count, age, or because all of them
-//! together have become too large (U-20).
+//! The open files: one for each app and folder (LAY-5). A file closes by size, count, age, or because all open files
+//! together are too large (U-20).
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -15,24 +15,24 @@ use crate::settings::Settings;
 use crate::forward::batch::{Carried, Group, Line};
 use crate::forward::clock::Clock;
 
-/// A file's lines, each with its end.
+/// The lines of a file, each with its newline.
 #[derive(Debug, Default)]
 pub(crate) struct Content {
     pub(crate) text: Vec<u8>,
-    /// What each line carries.
+    /// The content of each line.
     pub(crate) lines: Vec<Carried>,
 }
 
-/// A file that takes no more lines. Its name and bytes are fixed before the first attempt to store it.
+/// A closed file. Its name and bytes are fixed before the first attempt to store it.
 #[derive(Debug)]
 pub(crate) struct ClosedFile {
     pub(crate) key: ObjectKey,
     pub(crate) content: Content,
 }
 
-/// A file that still takes lines.
+/// An open file.
 struct OpenFile {
-    /// Counts the files of a run, so that there is an oldest one even with a fixed clock.
+    /// The number of the file in this run, which gives the oldest file even with a fixed clock.
     number: u64,
     opened_at: Timestamp,
     content: Content,
@@ -43,7 +43,7 @@ pub(crate) struct Files {
     settings: Settings,
     clock: Arc<dyn Clock>,
     random: ChaCha8Rng,
-    /// How many bytes open files may hold together; past it the oldest closes.
+    /// The limit of all open files in bytes. Above it the oldest file closes.
     budget: u64,
     open: HashMap<Group, OpenFile>,
     opened: u64,
@@ -52,7 +52,7 @@ pub(crate) struct Files {
     named_at: Timestamp,
 }
 
-/// The numbers that names are drawn from (U-13).
+/// The range of random numbers in names (U-13).
 pub(crate) const NUMBERS: std::ops::RangeInclusive<u32> = 10_000..=99_999;
 
 impl Files {
@@ -64,7 +64,7 @@ impl Files {
         self.open.is_empty()
     }
 
-    /// Puts a line into its file, and gives back the files that had to be closed for it.
+    /// Adds a line to its file, and returns the files that had to close.
     pub(crate) fn push(&mut self, line: Line) -> Vec<ClosedFile> {
         let limits = &self.settings.engine;
         let length = line.text.len() as u64 + 1;
@@ -92,7 +92,7 @@ impl Files {
         closed
     }
 
-    /// How long until a file is too old; `None` if none is open or no time passes.
+    /// The time until a file is too old; `None` if no file is open or time does not advance.
     pub(crate) fn next_closing(&self) -> Option<Duration> {
         if !self.clock.runs() {
             return None;
@@ -111,7 +111,7 @@ impl Files {
         aged.iter().filter_map(|group| self.close(group)).collect()
     }
 
-    /// Closes them all, the oldest first.
+    /// Closes all files, the oldest first.
     pub(crate) fn close_all(&mut self) -> Vec<ClosedFile> {
         self.by_age().iter().filter_map(|group| self.close(group)).collect()
     }
@@ -127,7 +127,8 @@ impl Files {
         Some(ClosedFile { key: ObjectKey { folder, date: group.date, name }, content })
     }
 
-    /// Now, in whole microseconds and never twice the same, so that no two files of a run can share a name.
+    /// The current time in whole microseconds. It never returns a time twice, so that no two files of a run have the
+    /// same name.
     fn name_time(&mut self) -> Timestamp {
         let least = self.named_at.checked_add(SignedDuration::from_micros(1)).unwrap_or(self.named_at);
         self.named_at = self.clock.now().max(least);

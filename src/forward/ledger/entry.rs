@@ -1,4 +1,4 @@
-//! A line of the ledger file. `docs/ledger.md` says how to read it.
+//! A line of the ledger file. `docs/ledger.md` describes it.
 
 use std::borrow::Cow;
 
@@ -7,98 +7,98 @@ use serde::{Deserialize, Serialize};
 
 use super::{Flag, Indices};
 
-/// What became of events of one line of input, or a remark about them. The fates are `written`, `filtered`,
-/// `quarantined`, `unconfirmed` and `pending`: their counts add up to what was received. `removed` and `flagged` come in
-/// addition.
+/// The fate of events of one input line, or a note about them. The fates are `written`, `filtered`, `quarantined`,
+/// `unconfirmed` and `pending`: their counts add up to the received events. `removed` and `flagged` are notes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "entry", rename_all = "snake_case")]
 pub enum LedgerEntry<'a> {
-    /// A run begins: the entries before it belong to another run.
+    /// A run starts. Earlier entries belong to another run.
     Begun {
         /// The version of the program.
         version: Cow<'a, str>,
-        /// When, in UTC (RFC 3339).
+        /// The start of the run, in UTC (RFC 3339).
         at: String,
     },
-    /// An object in the bucket holds them.
+    /// The events are in an object in the bucket.
     Written(Placement<'a>),
-    /// An object holds them that may be in the bucket: its upload was never answered.
+    /// The events are in an object that may be in the bucket: its upload got no answer.
     Unconfirmed(Placement<'a>),
-    /// A setting keeps them back.
+    /// The events were removed by a setting.
     Filtered {
-        /// The input's name as the user gave it.
+        /// The input's name as given by the user.
         input: Cow<'a, str>,
-        /// The line in it, from 1.
+        /// The line of the input, from 1.
         line: u64,
-        /// Which events; none if the batch came without events.
+        /// The events; empty if the batch was received without events.
         events: Indices,
-        /// How many events they count as.
+        /// The number of events.
         count: u64,
         /// The setting's id.
         setting: Cow<'a, str>,
     },
-    /// They cannot be forwarded.
+    /// The events cannot be forwarded.
     Quarantined {
-        /// The input's name as the user gave it.
+        /// The input's name as given by the user.
         input: Cow<'a, str>,
-        /// The line in it, from 1.
+        /// The line of the input, from 1.
         line: u64,
-        /// Which event; none if it is the whole line.
+        /// The event; empty for the whole line.
         events: Indices,
-        /// How many events they count as.
+        /// The number of events.
         count: u64,
-        /// Why.
+        /// The reason.
         reason: Cow<'a, str>,
     },
-    /// They could not be delivered by the end of the run.
+    /// The events were not delivered by the end of the run.
     Pending {
-        /// The input's name as the user gave it.
+        /// The input's name as given by the user.
         input: Cow<'a, str>,
-        /// The line in it, from 1.
+        /// The line of the input, from 1.
         line: u64,
-        /// How many events are meant.
+        /// The number of events.
         count: u64,
     },
-    /// A setting took nodes out of a batch that was forwarded.
+    /// A setting removed members of a forwarded batch.
     Removed {
-        /// The input's name as the user gave it.
+        /// The input's name as given by the user.
         input: Cow<'a, str>,
-        /// The line in it, from 1.
+        /// The line of the input, from 1.
         line: u64,
         /// The setting's id.
         setting: Cow<'a, str>,
-        /// How many nodes it took out.
+        /// The number of removed members.
         nodes: u64,
     },
-    /// Something is odd about a batch or its events.
+    /// A batch or its events are unusual.
     Flagged {
-        /// The input's name as the user gave it.
+        /// The input's name as given by the user.
         input: Cow<'a, str>,
-        /// The line in it, from 1.
+        /// The line of the input, from 1.
         line: u64,
-        /// Which events; none if it is the batch itself.
+        /// The events; empty for the batch itself.
         events: Indices,
-        /// What is odd.
+        /// What is unusual.
         flag: Flag,
     },
 }
 
-/// Which line of which object carries events.
+/// The object and the line that events are written to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Placement<'a> {
-    /// The input's name as the user gave it.
+    /// The input's name as given by the user.
     pub input: Cow<'a, str>,
-    /// The line in it, from 1.
+    /// The line of the input, from 1.
     pub line: u64,
-    /// Which events; none if the batch has no events to forward.
+    /// The events; empty if the batch has no events to forward.
     pub events: Indices,
-    /// How many events they count as: one for a batch that came without any, none for one that lost all to filters.
+    /// The number of events: 1 for a batch that was received without events, 0 for a batch whose events were all
+    /// filtered.
     pub count: u64,
     /// The object's key.
     pub object: Cow<'a, str>,
-    /// The line in it, from 1.
+    /// The line of the object, from 1.
     pub object_line: u64,
-    /// What is odd about that line.
+    /// What is unusual about the line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<Flag>,
 }

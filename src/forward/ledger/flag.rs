@@ -1,36 +1,36 @@
-//! Remarks about what was forwarded.
+//! Notes about unusual lines and events.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Something unusual about a line or about events that were forwarded.
+/// Something unusual about a forwarded line or forwarded events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Flag {
-    /// The line is longer than 128 KiB, which mParticle documents as the most a batch may have (LIM-1).
+    /// The line is longer than 128 KiB, the documented limit of a batch (LIM-1).
     Oversize,
-    /// The window closed before its time because the next batch would have made the line longer than 128 KiB (BAT-1).
+    /// The window closed early because the next batch would have made the line longer than 128 KiB (BAT-1).
     ClosedBySize,
-    /// The window closed before its time because all open windows together took too much memory.
+    /// The window closed early because all open windows together used too much memory.
     ClosedByPressure,
-    /// The line is one of several of its session, which is longer than 128 KiB (U-22).
+    /// The line is one of several lines of a session that is longer than 128 KiB (U-22).
     SessionSplit,
-    /// The session never ended and was released (U-10).
+    /// The session did not end in time and was released (U-10).
     SessionReleased,
-    /// A timestamp that is no 64-bit integer: it counts as absent.
+    /// The timestamp is not a 64-bit integer. It counts as missing.
     TimestampUnreadable,
-    /// A timestamp before 1970.
+    /// The timestamp is before 1970.
     TimestampNegative,
-    /// A timestamp before 1973, as seconds give it that are taken for milliseconds.
+    /// The timestamp is before 1973. It is probably in seconds instead of milliseconds.
     TimestampInSeconds,
-    /// A timestamp more than a day after receipt.
+    /// The timestamp is more than a day after receipt.
     TimestampInFuture,
 }
 
 impl Flag {
-    /// The flag for a person.
+    /// The flag in words.
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Oversize => "longer than 128 KiB, forwarded as they are",
@@ -45,7 +45,7 @@ impl Flag {
         }
     }
 
-    /// Whether it is about a line, else about events and batches.
+    /// Whether the flag concerns a line. Otherwise it concerns events and batches.
     pub fn is_of_line(self) -> bool {
         matches!(
             self,

@@ -1,16 +1,16 @@
-//! Which events of a batch, in little space.
+//! A compact list of event indices.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Indices of events in a batch as it was received, from 0, ascending: runs of neighbours, each as its first and its last
+/// Indices of events in a batch as received, from 0, ascending. They are stored as ranges with the first and the last
 /// index.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Indices(Vec<[u32; 2]>);
 
 impl Indices {
-    /// Adds an index that is greater than all in it.
+    /// Adds an index that is greater than all others.
     pub fn push(&mut self, index: usize) {
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         match self.0.last_mut() {
@@ -19,17 +19,17 @@ impl Indices {
         }
     }
 
-    /// How many there are.
+    /// The number of indices.
     pub fn len(&self) -> u64 {
         self.0.iter().map(|[first, last]| u64::from(last - first) + 1).sum()
     }
 
-    /// Whether there is none.
+    /// Whether the list is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Each of them.
+    /// The indices.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.0.iter().flat_map(|&[first, last]| first..=last)
     }

@@ -1,4 +1,4 @@
-//! What became of every event: always counted, and written one by one to a [`LedgerSink`] if there is one.
+//! The ledger: the fates of all events are counted, and written to a [`LedgerSink`] if there is one.
 
 mod counts;
 mod entry;

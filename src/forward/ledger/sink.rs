@@ -1,4 +1,4 @@
-//! Where the entries of the ledger are written.
+//! The sinks for ledger entries.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -7,15 +7,15 @@ use std::path::Path;
 use super::LedgerEntry;
 use crate::forward::private_file;
 
-/// Receives the entries of the ledger, in the order in which fates are known.
+/// Receives ledger entries in the order in which fates are known.
 pub trait LedgerSink: Send {
-    /// Writes `entry`, perhaps to a buffer.
+    /// Writes `entry`, possibly to a buffer.
     ///
     /// # Errors
-    /// If it cannot be kept: then the engine stops.
+    /// If the entry cannot be stored. Then the engine stops.
     fn write(&mut self, entry: &LedgerEntry<'_>) -> io::Result<()>;
 
-    /// Writes out what is buffered.
+    /// Writes buffered entries.
     ///
     /// # Errors
     /// As [`write`](Self::write).
@@ -32,14 +32,15 @@ pub trait LedgerSink: Send {
     }
 }
 
-/// A file of newline-delimited JSON, one entry a line, that only its owner can read: reasons and keys may hold personal data.
+/// A file of newline-delimited JSON with one entry per line. Only its owner can read it, because reasons and keys may
+/// contain personal data.
 #[derive(Debug)]
 pub struct LedgerFile {
     file: BufWriter<File>,
 }
 
 impl LedgerFile {
-    /// Opens `path` for appending and creates it with mode 0600 if it does not exist.
+    /// Opens `path` for appending. It is created with mode 0600 if it does not exist.
     ///
     /// # Errors
     /// If the file cannot be opened or its mode cannot be set.

@@ -1,15 +1,15 @@
-//! `user_identities` in the two forms: an array outbound, a map inbound (DTO-1, DTO-2, U-23).
+//! Converts `user_identities` between the two forms: an array outbound, a map inbound (DTO-1, DTO-2, U-23).
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 
 use crate::contract::raw::{self, Kind, Member};
 
-/// What mParticle's Python client calls `customer_id` (DTO-7).
+/// The name of `customer_id` in mParticle's Python client (DTO-7).
 const MISSPELLED: &str = "customerid";
 const CUSTOMER_ID: &str = "customer_id";
 
-/// The outbound form. Null identities are left out, and what is neither a map nor an array stays as it is.
+/// The outbound form. Null identities are omitted. Other values than maps and arrays are not changed.
 pub(crate) fn to_array(text: &str) -> String {
     match Kind::of(text) {
         Kind::Object => {
@@ -41,19 +41,19 @@ pub(crate) fn to_array(text: &str) -> String {
 /// The inbound form.
 ///
 /// # Errors
-/// If two identities are of one type, which a map cannot hold (U-19).
+/// If two identities have the same type, because a map cannot have both (U-19).
 pub(crate) fn to_map(text: &str) -> Result<String, String> {
     let Some(elements) = raw::elements(text) else { return Ok(text.to_owned()) };
     let mut seen = HashSet::new();
     let mut members = Vec::with_capacity(elements.len());
     for element in elements {
         let identity = raw::members(element)
-            .ok_or_else(|| "an identity is not a JSON object, and the inbound form is a map".to_owned())?;
+            .ok_or_else(|| "an identity is not a JSON object, but the inbound form needs a map".to_owned())?;
         let name = identity_type(&identity)
-            .ok_or_else(|| "an identity has no `identity_type`, and the inbound form is a map by it".to_owned())?;
+            .ok_or_else(|| "an identity has no `identity_type`, which is the key in the inbound form".to_owned())?;
         if !seen.insert(name.clone()) {
-            // A type that a client made up may be personal data, so it is not repeated.
-            return Err("two identities of one type do not fit the inbound form's map".to_owned());
+            // A type that a client invented may be personal data, so the message does not show it.
+            return Err("two identities have the same type, but the inbound form has one for each type".to_owned());
         }
         let value = raw::find(&identity, "identity").unwrap_or("null");
         members.push(format!("{}:{value}", quoted(&name)));
@@ -61,7 +61,7 @@ pub(crate) fn to_map(text: &str) -> Result<String, String> {
     Ok(format!("{{{}}}", members.join(",")))
 }
 
-/// An element of the array, `None` if its identity is null. The member's own order and spelling stay.
+/// An element of the array; `None` if its identity is null. Order and spelling of the members are kept.
 fn array_element(members: &[Member<'_>], has_customer_id: bool) -> Option<String> {
     raw::find(members, "identity")?;
     let written = members.iter().map(|member| {
@@ -80,7 +80,7 @@ fn array_element(members: &[Member<'_>], has_customer_id: bool) -> Option<String
     Some(format!("{{{}}}", written.collect::<Vec<_>>().join(",")))
 }
 
-/// An identity is a string: numbers and booleans keep their spelling within quotes.
+/// An identity is a string. Numbers and booleans are put in quotes and keep their spelling.
 fn identity(value: &str) -> Cow<'_, str> {
     match Kind::of(value) {
         Kind::Number | Kind::Boolean => Cow::Owned(format!("\"{value}\"")),
@@ -88,7 +88,7 @@ fn identity(value: &str) -> Cow<'_, str> {
     }
 }
 
-/// The type of an identity; real clients also send numbers for names (DTO-8).
+/// The type of an identity. Real clients also send numbers for names (DTO-8).
 pub(crate) fn identity_type<'a>(identity: &[Member<'a>]) -> Option<Cow<'a, str>> {
     let value = raw::find(identity, "identity_type")?;
     match Kind::of(value) {

@@ -1,4 +1,5 @@
-//! What the engine does to one record: read it, filter its events, check its timestamps and project it into its final form.
+//! The stages that process one record: reading, filtering of events, checking of timestamps, and projection to the
+//! final form.
 
 pub(super) mod identities;
 mod project;

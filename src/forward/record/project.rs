@@ -1,5 +1,5 @@
-//! What a batch looks like when it leaves: the outbound form (DTO-1), or the inbound one for a raw data feed (DTO-2), without
-//! what the settings remove. What neither a setting nor the form changes is copied as the text that it came as.
+//! Converts a batch to its final form: the outbound form (DTO-1), or the inbound form for a raw data feed (DTO-2),
+//! without the members that the settings remove. Unchanged parts are copied as text.
 
 use crate::contract::raw::{self, Kind, Member};
 use crate::contract::schema::integers::{self, Node};
@@ -10,10 +10,10 @@ use super::received::{Event, Received, is_valid_location};
 use super::trace::{Change, Reason, Trace};
 use crate::settings::effect::FieldMask;
 
-/// The version of the outbound form, which is filled in where a batch names none (DTO-1, U-16).
+/// The version of the outbound form, for batches without one (DTO-1, U-16).
 const SCHEMA_VERSION: &str = "2";
 
-/// The settings, worked out once for all batches.
+/// The settings, prepared once for all batches.
 #[derive(Debug)]
 pub(crate) struct Projector {
     raw_data_feed: bool,
@@ -25,11 +25,11 @@ pub(crate) struct Projector {
     crash_report: FieldMask,
 }
 
-/// A batch ready to be written as lines: the text before its events, the events, and the text after them.
+/// A batch that is ready to be written as lines: the text before its events, the events, and the text after them.
 #[derive(Debug)]
 pub(crate) struct Projected {
     before: String,
-    /// `None` if the batch has no array of events at all.
+    /// `None` if the batch has no array of events.
     events: Option<Vec<String>>,
     after: String,
 }
@@ -47,10 +47,10 @@ impl Projector {
         }
     }
 
-    /// Projects a batch with those of its events that are forwarded. `received_at` is in milliseconds since 1970.
+    /// Projects a batch with its forwarded events. `received_at` is in milliseconds since 1970.
     ///
     /// # Errors
-    /// A reason to quarantine the batch: it cannot be written in the requested form.
+    /// The reason to quarantine the batch: it cannot be written in the selected form.
     pub(crate) fn project(
         &self,
         received: &Received<'_>,
@@ -60,7 +60,7 @@ impl Projector {
     ) -> Result<Projected, String> {
         let mut out = Object::default();
         let mut before = None;
-        // What the outbound form demands and the batch may lack (U-16), and what the settings add.
+        // The members that the outbound form requires and the batch may lack (U-16), and those that the settings add.
         let mut missing: Vec<(&str, String)> = Vec::new();
         if !self.raw_data_feed {
             missing.push(("schema_version", SCHEMA_VERSION.to_owned()));
@@ -101,7 +101,7 @@ impl Projector {
         })
     }
 
-    /// Writes a member of the batch, unless it is removed. `added` is the value to write if it lacks one.
+    /// Writes a member of the batch, unless it is removed. `added` is the value for a missing member.
     fn member(
         &self,
         member: &Member<'_>,
@@ -150,7 +150,7 @@ impl Projector {
         Ok(())
     }
 
-    /// The location to set as the batch's (U-21): its own, else that of the first forwarded event that has a valid one.
+    /// The batch's location (U-21): its own, else that of the first forwarded event with a valid location.
     fn batch_location<'a>(&self, received: &Received<'a>, kept: &[Event<'a>]) -> Option<&'a str> {
         if !self.set_location {
             return None;
@@ -209,24 +209,24 @@ impl Projector {
         object.end()
     }
 
-    /// Where 64-bit integers become strings; nowhere in a raw data feed (U-19).
+    /// The places where 64-bit integers become strings; none in a raw data feed (U-19).
     fn form<'n>(&self, node: Option<&'n Node>) -> Option<&'n Node> {
         node.filter(|_| !self.raw_data_feed)
     }
 }
 
 impl Projected {
-    /// Whether no event is left in it.
+    /// Whether the batch has no events left.
     pub(crate) fn is_empty(&self) -> bool {
         self.events.as_ref().is_none_or(Vec::is_empty)
     }
 
-    /// The events that are left in it.
+    /// The remaining events.
     pub(crate) fn events(&self) -> &[String] {
         self.events.as_deref().unwrap_or_default()
     }
 
-    /// The batch with the given events of its own, as one line without its end.
+    /// The batch with these events, as one line without a newline.
     pub(crate) fn line(&self, events: &[String]) -> String {
         let Self { before, after, .. } = self;
         if self.events.is_none() {
@@ -248,17 +248,17 @@ impl Projected {
     }
 }
 
-/// A batch from a program may have line breaks between its tokens; JSON has them nowhere else.
+/// A batch from a program may have line breaks between tokens. JSON has them nowhere else.
 fn one_line(line: String) -> String {
     if memchr::memchr2(b'\n', b'\r', line.as_bytes()).is_some() { line.replace(['\n', '\r'], " ") } else { line }
 }
 
-/// Copies `text`, with the 64-bit integers of `node` as strings, and without what `mask` removes.
+/// Copies `text`. 64-bit integers of `node` become strings, and members in `mask` are removed.
 fn rewrite(text: &str, node: Option<&Node>, mask: Option<&FieldMask>, out: &mut String, trace: &mut impl Trace) {
     let node = node.filter(|node| node.is_int64() || !node.is_leaf());
     let mask = mask.filter(|mask| !mask.is_empty());
     if let Some(node) = node.filter(|node| node.is_int64()) {
-        // Any other spelling keeps its form, since no string of digits says the same.
+        // Another spelling is kept, because no string of digits has the same meaning.
         if Kind::of(text) == Kind::Number && node.holds(text) {
             trace.change(Change::Converted, Reason::Clause("DTO-1"));
             out.push('"');
@@ -323,7 +323,7 @@ fn is_masked(mask: Option<&FieldMask>, trace: &mut impl Trace) -> bool {
     removed_by.is_some()
 }
 
-/// Why a member is written that the batch lacks.
+/// Why a missing member is added.
 fn reason_to_add(name: &str) -> Reason {
     match name {
         "unique_id" => Reason::Setting(SettingId::UniqueId),
@@ -332,7 +332,7 @@ fn reason_to_add(name: &str) -> Reason {
     }
 }
 
-/// An object as it is written.
+/// An object that is being written.
 #[derive(Debug, Default)]
 struct Object {
     text: String,
@@ -340,7 +340,7 @@ struct Object {
 }
 
 impl Object {
-    /// Begins a member with a key as it is spelled, and hands out the place for its value.
+    /// Starts a member with a key as written, and returns the place for its value.
     fn key(&mut self, spelled: &str) -> &mut String {
         self.text.push(if self.members == 0 { '{' } else { ',' });
         self.members += 1;
@@ -349,12 +349,12 @@ impl Object {
         &mut self.text
     }
 
-    /// Begins a member of our own.
+    /// Starts a member with this name.
     fn name(&mut self, name: &str) -> &mut String {
         self.key(&format!("\"{name}\""))
     }
 
-    /// What has been written so far; the object continues.
+    /// Removes and returns the written text. The object continues.
     fn take(&mut self) -> String {
         std::mem::take(&mut self.text)
     }

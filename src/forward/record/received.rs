@@ -1,40 +1,40 @@
-//! A batch as it was received: its top-level members, its events, and what later stages need of it from before
-//! anything is filtered or removed (U-18).
+//! A batch as received: its top-level members, its events, and the values that later stages need from before filtering
+//! (U-18).
 
 use std::borrow::Cow;
 
 use crate::contract::raw::{self, Kind, Member};
 
-/// What `environment` may say (DTO-8); the last is the published schema's own default.
+/// The values of `environment` (DTO-8). The last one is the default in the published schema.
 const ENVIRONMENTS: [&str; 3] = ["development", "production", "unknown"];
 
-/// A batch, looked into as far as its events' types and data.
+/// A batch, parsed down to its events' types and data.
 #[derive(Debug)]
 pub(crate) struct Received<'a> {
-    /// The members of the batch, in their order.
+    /// The members of the batch, in order.
     pub(crate) members: Vec<Member<'a>>,
-    /// The events that can be read, in their order.
+    /// The readable events, in order.
     pub(crate) events: Vec<Event<'a>>,
-    /// The events that cannot.
+    /// The events that cannot be read.
     pub(crate) broken: Vec<BrokenEvent<'a>>,
-    /// How many events the batch came with.
+    /// The number of received events.
     pub(crate) event_count: u64,
 }
 
 /// An event of a batch.
 #[derive(Debug)]
 pub(crate) struct Event<'a> {
-    /// Its index in the batch.
+    /// The event's index in the batch.
     pub(crate) index: usize,
-    /// Its members, in their order.
+    /// The event's members, in order.
     pub(crate) members: Vec<Member<'a>>,
-    /// Its type; `alias_request` also for the identity API's own shape (U-8).
+    /// The event's type; `alias_request` also for the format of the identity API (U-8).
     pub(crate) event_type: Cow<'a, str>,
-    /// The members of its `data`.
+    /// The members of the event's `data`.
     pub(crate) data: Vec<Member<'a>>,
 }
 
-/// An event that cannot be forwarded, while its siblings can.
+/// An event that cannot be forwarded although others of its batch can.
 #[derive(Debug)]
 pub(crate) struct BrokenEvent<'a> {
     pub(crate) index: usize,
@@ -46,7 +46,7 @@ impl<'a> Received<'a> {
     /// Reads a batch from admissible text.
     ///
     /// # Errors
-    /// A reason to quarantine the whole batch.
+    /// The reason to quarantine the whole batch.
     pub(crate) fn read(text: &'a str) -> Result<Self, String> {
         let members = raw::members(text).ok_or_else(|| "the batch is not a JSON object".to_owned())?;
         let mut received = Self { members, events: Vec::new(), broken: Vec::new(), event_count: 0 };
@@ -70,13 +70,13 @@ impl<'a> Received<'a> {
         Ok(received)
     }
 
-    /// The name of the app that sent the batch (NAME-1); empty is absent.
+    /// The name of the app that sent the batch (NAME-1); `None` if it is empty.
     pub(crate) fn app_name(&self) -> Option<Cow<'a, str>> {
         let info = raw::members(raw::find(&self.members, "application_info")?)?;
         raw::string(raw::find(&info, "application_name")?).filter(|name| !name.is_empty())
     }
 
-    /// When the batch was uploaded, in milliseconds since 1970, if it says so.
+    /// When the batch was uploaded, in milliseconds since 1970, if known.
     pub(crate) fn uploaded_at(&self) -> Option<i64> {
         raw::find(&self.members, "timestamp_unixtime_ms").and_then(raw::int64)
     }
@@ -96,18 +96,18 @@ impl<'a> Event<'a> {
         Ok(Self { index, members, event_type, data })
     }
 
-    /// When it happened, in milliseconds since 1970, if it says so.
+    /// When the event happened, in milliseconds since 1970, if known.
     pub(crate) fn happened_at(&self) -> Option<i64> {
         raw::find(&self.data, "timestamp_unixtime_ms").and_then(raw::int64)
     }
 
-    /// Its location, if latitude and longitude are numbers and in range (U-21).
+    /// The event's location, if latitude and longitude are numbers in range (U-21).
     pub(crate) fn valid_location(&self) -> Option<&'a str> {
         raw::find(&self.data, "location").filter(|location| is_valid_location(location))
     }
 }
 
-/// Whether `text` spells a location whose latitude and longitude are numbers and in range (U-21).
+/// Whether `text` is a location whose latitude and longitude are numbers in range (U-21).
 pub(crate) fn is_valid_location(text: &str) -> bool {
     let within = |members: &[Member<'_>], name, bound: f64| {
         raw::find(members, name)

@@ -1,17 +1,17 @@
-//! Timestamps that cannot be right. They are forwarded as they are, and flagged.
+//! Finds implausible timestamps. They are forwarded unchanged and flagged.
 
 use crate::contract::raw::{self, Member};
 
 use super::received::Event;
 use crate::forward::ledger::{Flag, Indices};
 
-/// 1973-03-03 in milliseconds; in seconds, the year 5138.
+/// 1973-03-03 in milliseconds, or the year 5138 in seconds.
 const LEAST: i64 = 100_000_000_000;
 
-/// A day in milliseconds: a device's clock may be in another time zone, but not further ahead.
+/// A day in milliseconds: a device's clock can be in another time zone, but not further ahead.
 const DAY: i64 = 86_400_000;
 
-/// What is wrong with the timestamp among `members`, seen at `received_at`, in milliseconds since 1970.
+/// The anomaly of the timestamp among `members`, received at `received_at`, in milliseconds since 1970.
 fn timestamp_anomaly(members: &[Member<'_>], received_at: i64) -> Option<Flag> {
     let value = raw::find(members, "timestamp_unixtime_ms")?;
     match raw::int64(value) {
@@ -23,7 +23,7 @@ fn timestamp_anomaly(members: &[Member<'_>], received_at: i64) -> Option<Flag> {
     }
 }
 
-/// What is wrong with the timestamps of a batch (no indices) and of its events.
+/// The anomalies of the timestamps of a batch (no indices) and of its events.
 pub(crate) fn timestamp_anomalies(
     batch: &[Member<'_>],
     events: &[Event<'_>],
@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn absurd_timestamps_are_told_apart() {
+    fn each_anomaly_has_its_flag() {
         let now = 1_700_000_000_000;
         let doubt_of = |value: &str| {
             let text = format!(r#"{{"timestamp_unixtime_ms":{value}}}"#);

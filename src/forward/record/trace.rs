@@ -1,10 +1,10 @@
-//! A trace of what the stages do to one record, written by the stages themselves while they work.
+//! A trace of the processing of one record. The stages write it while they work.
 
 use crate::settings::SettingId;
 
 use super::received::{BrokenEvent, Event};
 
-/// What happens to a node of a record.
+/// A change of a node of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Change {
     Removed,
@@ -16,13 +16,13 @@ pub(crate) enum Change {
 /// Why a stage changes a node.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Reason {
-    /// A setting asks for it.
+    /// A setting requires it.
     Setting(SettingId),
-    /// A clause, or the choice that settles an open question.
+    /// A clause requires it, or the choice for an open question.
     Clause(&'static str),
 }
 
-/// Receives the trace. Nothing is done by default, so that an unused trace costs nothing.
+/// Receives the trace. By default it does nothing, so that an unused trace costs nothing.
 pub(crate) trait Trace {
     /// An event can be read; a setting may filter it.
     fn event(&mut self, _event: &Event<'_>, _filtered_by: Option<SettingId>) {}
@@ -30,16 +30,16 @@ pub(crate) trait Trace {
     /// An event cannot be read.
     fn broken_event(&mut self, _event: &BrokenEvent<'_>) {}
 
-    /// The changes that follow are in the event with this index in its batch, until the next such call.
+    /// The following changes are in the event with this index in its batch, until the next call.
     fn changes_of_event(&mut self, _index: usize) {}
 
-    /// The changes that follow are below the member `name` of the current node, until [`leave`](Self::leave).
+    /// The following changes are below the member `name` of the current node, until [`leave`](Self::leave).
     fn enter_member(&mut self, _name: &str) {}
 
-    /// The changes that follow are below an element of the current node, until [`leave`](Self::leave).
+    /// The following changes are below an element of the current node, until [`leave`](Self::leave).
     fn enter_element(&mut self, _index: usize) {}
 
-    /// The current node is done.
+    /// The current node is complete.
     fn leave(&mut self) {}
 
     /// The current node is changed.
@@ -48,7 +48,7 @@ pub(crate) trait Trace {
 
 impl Trace for () {}
 
-/// How many nodes each setting removes.
+/// The number of nodes that each setting removes.
 #[derive(Debug, Default)]
 pub(crate) struct RemovedNodes(pub(crate) Vec<(SettingId, u64)>);
 
@@ -62,7 +62,7 @@ impl Trace for RemovedNodes {
     }
 }
 
-/// What changes is written to both.
+/// Writes changes to both.
 impl<A: Trace, B: Trace> Trace for (&mut A, &mut B) {
     fn changes_of_event(&mut self, index: usize) {
         self.0.changes_of_event(index);

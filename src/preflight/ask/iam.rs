@@ -41,8 +41,8 @@ impl<'a> Iam<'a> {
         }
     }
 
-    /// Every policy of the user: its own, attached ones, and those of its groups. One page of each kind is enough: IAM's own
-    /// limits are smaller.
+    /// Every policy of the user: inline policies, attached policies and those of its groups. One page of each kind is
+    /// enough because of IAM's own limits.
     pub(in crate::preflight) async fn policies(&self) -> Result<Vec<NamedText>, StoreError> {
         let mut found = Vec::new();
         let own = self.client.list_user_policies().user_name(self.user).send().await;

@@ -1,4 +1,4 @@
-//! One file a check: what it asks of the snapshot, and the permissions that the answer needs.
+//! One file for each check: what it reads from the snapshot, and the permissions that this needs.
 
 pub(super) mod access;
 pub(super) mod bucket;

@@ -1,4 +1,4 @@
-//! What a bundle of evidence says of itself.
+//! The manifest of an evidence bundle.
 
 use std::fmt::Write as _;
 
@@ -15,15 +15,15 @@ pub(super) const OBJECTS: &str = "objects.jsonl";
 pub(super) const LEDGERS: &str = "ledger/";
 pub(super) const DATA: &str = "data/";
 
-/// What a bundle of evidence holds: `manifest.json` in it.
+/// The content of `manifest.json`: the list of the bundle's other files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// The program that wrote it.
     pub tool: Tool,
-    /// The system that it ran on.
+    /// The system that the program ran on.
     pub system: String,
-    /// Every other file of the bundle, in its order.
+    /// Every other file of the bundle, in the order of the archive.
     pub parts: Vec<Part>,
 }
 
@@ -31,25 +31,25 @@ pub struct Manifest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Part {
-    /// Its path in the bundle.
+    /// The file's path in the bundle.
     pub path: String,
-    /// Its length in bytes.
+    /// The file's length in bytes.
     pub bytes: u64,
-    /// The SHA-256 of its bytes, in hexadecimal.
+    /// The SHA-256 of the file, in hexadecimal.
     pub sha256: String,
 }
 
-/// An object that was read back: a line of `objects.jsonl`.
+/// An object that was read from the bucket: one line of `objects.jsonl`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ObjectEntry {
-    /// The case that it was written in.
+    /// The name of the case that wrote the object.
     pub case: String,
-    /// Its key.
+    /// The object's key.
     pub key: String,
-    /// Its bytes as stored.
+    /// The object's size in bytes, as stored.
     pub bytes: u64,
-    /// The SHA-256 of these bytes, in hexadecimal.
+    /// The SHA-256 of the stored bytes, in hexadecimal.
     pub sha256: String,
 }
 

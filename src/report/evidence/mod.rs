@@ -1,5 +1,6 @@
-//! A conformance run as a bundle that another person can check: settings without secrets, the report, the ledgers, and the keys
-//! with their hashes. It holds values of events only on request.
+//! Writes and checks evidence bundles: a conformance run as one file that another person can check. A bundle has the
+//! settings without secrets, the report, the ledgers, and the keys and hashes of the objects. It has values of events
+//! only on request.
 
 mod manifest;
 mod pack;

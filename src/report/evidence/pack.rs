@@ -1,4 +1,4 @@
-//! Writes a bundle: the same bytes for the same run.
+//! Writes a bundle. The same run gives the same bytes.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -10,20 +10,20 @@ use crate::report::model::Report;
 use crate::report::summary::Conformance;
 use crate::report::{write_document, write_lines};
 
-/// What a bundle is made of.
+/// The content of a bundle.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
-    /// The connection's settings of each case by id, without secrets.
+    /// The connection's settings of each case, by case name, without secrets.
     pub settings: BTreeMap<String, BTreeMap<String, String>>,
     /// The objects that were read.
     pub objects: Vec<ObjectEntry>,
-    /// The ledger of each case, if the subject keeps one.
+    /// The ledger of each case, by case name, if the subject keeps one.
     pub ledgers: BTreeMap<String, Vec<u8>>,
-    /// The objects themselves by their SHA-256, on request. They hold values of events.
+    /// The content of the objects, by SHA-256, if it was requested. It has values of events.
     pub data: BTreeMap<String, Vec<u8>>,
 }
 
-/// Writes a bundle as a gzip of a tar.
+/// Writes a bundle as a gzip-compressed tar archive.
 ///
 /// # Errors
 /// If `out` cannot be written.

@@ -1,4 +1,4 @@
-//! The checks of a bundle, and the problems that they found.
+//! The checks of a bundle and the problems that they found.
 
 use crate::report::model::{Check, Finding, Findings, Outcome, Severity};
 
@@ -36,7 +36,7 @@ impl Kind {
     }
 }
 
-/// What each check has read and found so far.
+/// What each check has read and found.
 #[derive(Default)]
 pub(super) struct Problems {
     seen: Vec<(Kind, String)>,

@@ -1,4 +1,4 @@
-//! Whether a report adds up, alone and with the other files of its bundle.
+//! Checks that a report agrees with itself and with the other files of its bundle.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,10 +10,10 @@ use crate::contract::clause;
 use crate::report::model::{Outcome, Report, counted};
 use crate::report::summary::{Case, Conformance};
 
-/// How many keys are named for one kind of difference.
+/// How many keys a message lists for one kind of difference.
 const NAMED: usize = 5;
 
-/// Each check's outcome against its findings, each case's fates against each other.
+/// Compares each check's outcome with its findings, and the fates of each case with each other.
 pub(super) fn of_report(report: &Report<Conformance>, problems: &mut Problems) {
     for check in &report.checks {
         let mut wrong = |what: &str| problems.add(Kind::Report, format!("check `{}`: {what}", check.id));
@@ -24,8 +24,8 @@ pub(super) fn of_report(report: &Report<Conformance>, problems: &mut Problems) {
         match &check.outcome {
             Outcome::Fail if !is_found && report.unlisted_findings == 0 => wrong("it failed without a finding"),
             Outcome::Fail => {}
-            _ if is_found || !check.failed_cases.is_empty() => wrong("it has findings and did not fail"),
-            Outcome::Pass if check.seen.is_empty() => wrong("it passed and read nothing"),
+            _ if is_found || !check.failed_cases.is_empty() => wrong("it has findings but did not fail"),
+            Outcome::Pass if check.seen.is_empty() => wrong("it passed but read nothing"),
             other if other.reason() == Some("") => wrong("it did not run, and no reason is given"),
             _ => {}
         }
@@ -49,12 +49,12 @@ pub(super) fn of_report(report: &Report<Conformance>, problems: &mut Problems) {
     }
     let objects: u64 = report.summary.cases.iter().map(|case| case.objects).sum();
     if let Some(sizes) = report.summary.sizes.as_ref().filter(|sizes| sizes.total() != objects) {
-        problems.add(Kind::Report, format!("it has the sizes of {} objects, and {objects} were read", sizes.total()));
+        problems.add(Kind::Report, format!("it has the sizes of {} objects, but {objects} were read", sizes.total()));
     }
     problems.saw(Kind::Report, counted(report.checks.len(), "check", "checks"));
 }
 
-/// The settings that the report names for each case, against all of them.
+/// Compares the settings that the report names for each case with the settings in the bundle.
 pub(super) fn of_settings(
     report: &Report<Conformance>,
     settings: &BTreeMap<String, BTreeMap<String, String>>,
@@ -72,7 +72,7 @@ pub(super) fn of_settings(
     problems.saw(Kind::Sums, counted(report.summary.cases.len(), "case", "cases"));
 }
 
-/// Number and size of the objects of each case.
+/// Compares the number and size of each case's objects with the list of objects.
 pub(super) fn of_objects(report: &Report<Conformance>, objects: &[ObjectEntry], problems: &mut Problems) {
     let mut listed: BTreeMap<&str, (u64, u64)> = BTreeMap::new();
     for object in objects {
@@ -98,7 +98,7 @@ pub(super) fn of_objects(report: &Report<Conformance>, objects: &[ObjectEntry], 
     problems.saw(Kind::Sums, counted(objects.len(), "object", "objects"));
 }
 
-/// Objects in the bundle, against their hashes in the list.
+/// Compares the objects in the bundle with their hashes in the list.
 pub(super) fn of_data(objects: &[ObjectEntry], parts: &BTreeMap<String, Part>, problems: &mut Problems) {
     let data = || parts.iter().filter_map(|(path, part)| Some((path.strip_prefix(DATA)?, part)));
     for (name, part) in data().filter(|(name, part)| *name != part.sha256) {
@@ -112,7 +112,7 @@ pub(super) fn of_data(objects: &[ObjectEntry], parts: &BTreeMap<String, Part>, p
     }
 }
 
-/// A ledger's counts against the fates of its case, and its keys against the list.
+/// Compares a ledger's counts with the fates of its case, and its keys with the list of objects.
 pub(super) fn of_ledger(case: &Case, objects: &[ObjectEntry], ledger: &[u8], problems: &mut Problems) {
     let mut wrong = |what: String| problems.add(Kind::Sums, format!("case `{}`: {what}", case.name));
     let keys: BTreeSet<&str> =

@@ -1,4 +1,4 @@
-//! Checks a bundle: that it is complete, that nothing in it was changed, and that its report adds up.
+//! Checks a bundle: it is complete, its files match the manifest, and its report agrees with them.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -20,10 +20,10 @@ use crate::json::Tree;
 use crate::report::model::{Report, Summary, Tool, counted};
 use crate::report::summary::{Bundle, Conformance};
 
-/// The largest text in a bundle that is read, in bytes; data are hashed in passing and never held.
+/// The largest text file that is read, in bytes. Objects are hashed while they are read and never held in memory.
 const LONGEST_TEXT: u64 = 256 << 20;
 
-/// The most files that a bundle may have.
+/// The largest number of files in a bundle.
 const MOST_FILES: usize = 1_000_000;
 
 /// Why a bundle cannot be checked.
@@ -35,17 +35,17 @@ pub struct BundleError {
     source: io::Error,
 }
 
-/// The files of a bundle: the texts, and the length and hash of all.
+/// The files of a bundle: the content of text files, and the length and hash of all files.
 #[derive(Default)]
 pub(super) struct Contents {
     pub(super) parts: BTreeMap<String, Part>,
     texts: BTreeMap<String, Vec<u8>>,
 }
 
-/// Checks the bundle at `path`.
+/// Checks the bundle at `path`. Problems in the bundle are findings of the report.
 ///
 /// # Errors
-/// If it cannot be read at all. What is wrong with it is no error: the report has it.
+/// If the file cannot be read at all.
 pub fn verify(path: &Path) -> Result<Report<Bundle>, BundleError> {
     let (started, started_at) = (Instant::now(), Timestamp::now());
     let failed = |source| BundleError { path: path.to_owned(), source };
@@ -72,7 +72,7 @@ pub fn verify(path: &Path) -> Result<Report<Bundle>, BundleError> {
     })
 }
 
-/// Reads the archive as far as possible.
+/// Reads the archive until its end or the first error.
 fn read(file: File, problems: &mut Problems) -> Contents {
     let mut contents = Contents::default();
     let mut archive = tar::Archive::new(GzDecoder::new(io::BufReader::new(file)));
@@ -81,7 +81,7 @@ fn read(file: File, problems: &mut Problems) -> Contents {
             let mut entry = entry?;
             let path = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
             if !entry.header().entry_type().is_file() || !is_known(&path) {
-                problems.add(Kind::Archive, format!("`{path}` does not belong into a bundle"));
+                problems.add(Kind::Archive, format!("`{path}` does not belong in a bundle"));
                 continue;
             }
             if contents.parts.len() == MOST_FILES {
@@ -94,7 +94,7 @@ fn read(file: File, problems: &mut Problems) -> Contents {
             } else if entry.size() > LONGEST_TEXT {
                 problems.add(
                     Kind::Archive,
-                    format!("`{path}` has {} bytes; at most {LONGEST_TEXT} are read", entry.size()),
+                    format!("`{path}` has {} bytes, more than the limit of {LONGEST_TEXT}", entry.size()),
                 );
                 continue;
             } else {
@@ -106,12 +106,12 @@ fn read(file: File, problems: &mut Problems) -> Contents {
                 (length, sha256)
             };
             if contents.parts.insert(path.clone(), Part { path: path.clone(), bytes, sha256 }).is_some() {
-                problems.add(Kind::Archive, format!("`{path}` is there twice"));
+                problems.add(Kind::Archive, format!("`{path}` occurs twice"));
             }
         }
         Ok(())
     });
-    // The checksum of gzip covers what follows the archive's end; it is checked when everything is read.
+    // The checksum of gzip comes after the end of the archive. It is checked only when everything is read.
     let ended = outcome.and_then(|()| io::copy(&mut archive.into_inner(), &mut io::sink()));
     if let Err(error) = ended {
         problems.add(Kind::Archive, format!("it cannot be read to its end: {error}"));
@@ -189,7 +189,7 @@ fn compare(manifest: &Manifest, contents: &Contents, problems: &mut Problems) {
 }
 
 impl Contents {
-    /// A document, if it is there and matches its schema.
+    /// Reads a document, if it exists and matches its schema.
     fn document<T>(&self, path: &str, kind: Kind, problems: &mut Problems) -> Option<T>
     where
         T: DeserializeOwned + JsonSchema,

@@ -1,4 +1,4 @@
-//! What two settings would make of the same input, side by side.
+//! Compares what two sets of settings do to the same input.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,39 +16,39 @@ pub struct ComparisonReport {
     pub tool: Tool,
     /// The settings whose values differ, in the documented order.
     pub settings: Vec<ChangedSetting>,
-    /// With the settings as they are.
+    /// The dry run with the current settings.
     pub before: DryRun,
-    /// With the other settings.
+    /// The dry run with the other settings.
     pub after: DryRun,
 }
 
-/// A setting that differs.
+/// A setting whose value differs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ChangedSetting {
-    /// Its id.
+    /// The setting's id.
     pub setting: String,
-    /// Its value before; a key shows only whether it is set.
+    /// The value before. An access key or secret shows only whether it is set.
     pub before: String,
-    /// Its value after.
+    /// The value after.
     pub after: String,
 }
 
-/// What a forwarding run would write, found out by running the engine without a bucket.
+/// What a forwarding run would write. The engine runs without a bucket to find it out.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DryRun {
     /// The settings of the dry run.
     pub settings: String,
-    /// What would become of the events.
+    /// The fates that the events would have.
     pub fates: Fates,
     /// Batches that were read.
     pub batches: u64,
     /// Lines that would be written.
     pub lines: u64,
-    /// Their bytes before compression.
+    /// Text bytes before compression.
     pub text_bytes: u64,
-    /// What would be in each folder; the empty name is the root of the bucket.
+    /// What would be written to each folder. The empty name is the root of the bucket.
     pub folders: BTreeMap<String, Folder>,
 }
 
@@ -56,9 +56,9 @@ pub struct DryRun {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Folder {
-    /// Its files.
+    /// The number of files.
     pub files: u64,
-    /// Their bytes as stored.
+    /// The stored bytes of the files.
     pub stored_bytes: u64,
 }
 
@@ -68,30 +68,30 @@ impl DryRun {
         self.folders.values().map(|folder| folder.files).sum()
     }
 
-    /// Their bytes as stored.
+    /// The stored bytes of the files that would be written.
     pub fn stored_bytes(&self) -> u64 {
         self.folders.values().map(|folder| folder.stored_bytes).sum()
     }
 
-    /// S3 PUT requests, as long as none has to be repeated: a file is one request.
+    /// S3 PUT requests if none is repeated: one for each file.
     pub fn put_requests(&self) -> u64 {
         self.files()
     }
 }
 
-/// A number of the comparison, by name.
+/// One number of the comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Measure {
-    /// What is counted.
+    /// The name of the number.
     pub name: String,
-    /// How many before.
+    /// The number before.
     pub before: u64,
-    /// How many after.
+    /// The number after.
     pub after: u64,
 }
 
 impl ComparisonReport {
-    /// The numbers side by side, as a table shows them.
+    /// The rows of the comparison table.
     pub fn measures(&self) -> Vec<Measure> {
         let measure = |name: &str, of: &dyn Fn(&DryRun) -> u64| Measure {
             name: name.to_owned(),

@@ -1,4 +1,4 @@
-//! Two dry runs side by side, for a person at a terminal.
+//! Writes the comparison of two dry runs for a terminal.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -7,17 +7,18 @@ use super::{ComparisonReport, Folder};
 use crate::report::model::Cell;
 use crate::report::write::write_table;
 
-/// How many folders a person is shown at once.
+/// The largest number of folders in the table.
 const SHOWN: usize = 20;
 
-/// Writes the settings that differ, the numbers before and after, and the folders; tables are at most `width` columns wide.
+/// Writes the settings that differ, the numbers before and after, and the folders. Tables are at most `width` columns
+/// wide.
 ///
 /// # Errors
 /// If `out` cannot be written.
 pub fn write_comparison(report: &ComparisonReport, width: usize, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "from {} to {}", report.before.settings, report.after.settings)?;
     if report.settings.is_empty() {
-        writeln!(out, "  no setting of mParticle's differs")?;
+        writeln!(out, "  no mParticle setting differs")?;
     }
     for changed in &report.settings {
         writeln!(out, "  {}: {} → {}", changed.setting, changed.before, changed.after)?;
@@ -58,7 +59,7 @@ pub fn write_comparison(report: &ComparisonReport, width: usize, out: &mut dyn W
     }
 }
 
-/// The difference, as a share where there is something to be a share of.
+/// The difference, with a percentage unless the number before is zero.
 fn change(before: u64, after: u64) -> String {
     let difference = i128::from(after) - i128::from(before);
     match (difference, before) {
@@ -73,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_change_is_told_as_number_and_share() {
+    fn a_change_is_a_number_and_a_percentage() {
         assert_eq!(change(5, 5), "=");
         assert_eq!(change(0, 3), "+3");
         assert_eq!(change(200, 50), "-150 (-75.0 %)");

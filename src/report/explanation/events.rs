@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::report::model::Tool;
 
-/// Batches, and what the settings make of each event in them.
+/// Batches, with the effect of the settings on each event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExplanationReport {
@@ -21,66 +21,66 @@ pub struct ExplanationReport {
     pub more: bool,
 }
 
-/// What the settings make of one batch.
+/// The effect of the settings on one batch.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExplainedBatch {
     /// The input's name.
     pub input: String,
-    /// The line in it, from 1.
+    /// The line of the input, from 1.
     pub line: u64,
-    /// Why nothing of it can be forwarded: it goes to the quarantine as a whole.
+    /// Why the whole batch is quarantined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub quarantined: Option<String>,
-    /// The rule that drops the batch, since no event is left in it.
+    /// The rule that drops the batch because no event is left in it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dropped_by: Option<Rule>,
-    /// Its events, in their order; those that were requested.
+    /// The requested events, in their order.
     pub events: Vec<ExplainedEvent>,
-    /// What changes around its events.
+    /// Changes to the batch outside its events.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
-    /// The rule by which its events come together on lines; absent if nothing of it is forwarded.
+    /// The rule that puts its events on lines; absent if nothing of the batch is forwarded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub batching: Option<Rule>,
-    /// The lines that its events are written in.
+    /// The lines that its events are written to.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<ExplainedLine>,
 }
 
-/// What became of one event.
+/// The outcome of one event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExplainedEvent {
-    /// Which event of its batch, from 0.
+    /// The event's index in its batch, from 0.
     pub index: u64,
-    /// Its type, if it has one that can be read.
+    /// The event's type, if it can be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
-    /// Its `event_id`, if it has one.
+    /// The event's `event_id`, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub event_id: Option<String>,
-    /// What became of it.
+    /// What happens to the event.
     pub outcome: EventOutcome,
-    /// The rule that decided so; absent if the event is quarantined.
+    /// The rule that decides; absent if the event is quarantined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rule: Option<Rule>,
-    /// Why it is quarantined.
+    /// Why the event is quarantined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What changes in it; pointers begin at the event.
+    /// Changes to the event. Pointers start at the event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
-    /// Which of the batch's lines carries it, from 1.
+    /// The number of the line among the batch's lines, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
 }
 
-/// What became of an event.
+/// What happens to an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EventOutcome {
-    /// It is forwarded as it came.
+    /// It is forwarded unchanged.
     Kept,
     /// It is forwarded with changes.
     Shaped,
@@ -90,64 +90,64 @@ pub enum EventOutcome {
     Quarantined,
 }
 
-/// The rule behind a decision.
+/// A rule that decides what happens.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
-    /// The id of the setting that decides, if one does.
+    /// The id of the setting that decides, if a setting decides.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setting: Option<String>,
-    /// The clause, for instance `SET-1`; the clause of a setting's effect is the setting's id.
+    /// The clause, for instance `SET-1`. For the effect of a setting this is the setting's id.
     pub clause: String,
-    /// What the clause says.
+    /// The sentence of the clause.
     pub sentence: String,
 }
 
-/// A difference between what came and what leaves.
+/// A difference between the input and the output.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Change {
-    /// Where, as a JSON Pointer (RFC 6901) into what came, or into what leaves if it was added.
+    /// The place as a JSON Pointer (RFC 6901): into the output for an added value, else into the input.
     pub pointer: String,
     /// What happened there.
     pub action: Action,
-    /// The rule behind it.
+    /// The rule that causes the change.
     pub rule: Rule,
 }
 
-/// What happened to a node.
+/// What happened to a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// It was taken out.
+    /// It was removed.
     Removed,
-    /// It was put in.
+    /// It was added.
     Added,
-    /// It is written in another form.
+    /// It was written in another form.
     Converted,
-    /// Another value replaces it.
+    /// It was replaced with another value.
     Replaced,
 }
 
-/// A line that events of a batch are written in, alone or with other batches of its device.
+/// An output line with events of this batch, alone or merged with other batches of the same device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ExplainedLine {
-    /// The folder of its file; empty is the root of the bucket.
+    /// The folder of the line's file; empty for the root of the bucket.
     pub folder: String,
-    /// The rule behind the folder.
+    /// The rule that chooses the folder.
     pub folder_rule: Rule,
-    /// The app's name in the name of its file.
+    /// The app name in the file's name.
     pub app_name: String,
-    /// Which line of its file it is, from 1, when the input is forwarded in one go.
+    /// The number of the line in its file, from 1, if the whole input is forwarded in one run.
     pub file_line: u64,
-    /// How many batches of the input came together on it.
+    /// How many batches of the input are merged into the line.
     pub batches: u64,
-    /// Its length in bytes, without the newline.
+    /// The line's length in bytes, without the newline.
     pub bytes: u64,
-    /// Its flags, as in the ledger.
+    /// The line's flags, as in the ledger.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<String>,
-    /// The line itself; masked unless the report says otherwise.
+    /// The line's text; values are masked unless the report says otherwise.
     pub text: String,
 }

@@ -1,4 +1,4 @@
-//! What the settings do to each event, for a person at a terminal.
+//! Writes the effect of the settings on each event for a terminal.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -12,11 +12,11 @@ const GOOD: Style = AnsiColor::Green.on_default();
 const CHANGED: Style = AnsiColor::Yellow.on_default();
 const DIM: Style = Style::new().dimmed();
 
-/// How many pointers of one kind of change a person is shown at once.
+/// How many pointers are shown for one kind of change.
 const SHOWN: usize = 4;
 
-/// Writes each batch with the outcome of its events, what changes around them, and the lines that it becomes; at the end, what
-/// the clauses say that were cited.
+/// Writes each batch with the outcome of its events, the changes outside its events, and its output lines. The
+/// sentences of all cited clauses follow at the end.
 ///
 /// # Errors
 /// If `out` cannot be written.
@@ -40,7 +40,7 @@ pub fn write_explanation(report: &ExplanationReport, out: &mut dyn Write) -> io:
     Ok(())
 }
 
-/// Every rule that is cited.
+/// Every cited rule.
 fn rules(report: &ExplanationReport) -> impl Iterator<Item = &Rule> {
     report.batches.iter().flat_map(|batch| {
         let changes = batch.changes.iter().chain(batch.events.iter().flat_map(|event| &event.changes));
@@ -63,7 +63,7 @@ fn write_batch(batch: &ExplainedBatch, out: &mut dyn Write) -> io::Result<()> {
         write_event(event, out)?;
     }
     if !batch.changes.is_empty() {
-        writeln!(out, "  around the events")?;
+        writeln!(out, "  outside the events")?;
         write_changes(&batch.changes, out)?;
     }
     for (number, line) in (1..).zip(&batch.lines) {
@@ -94,7 +94,7 @@ fn write_event(event: &ExplainedEvent, out: &mut dyn Write) -> io::Result<()> {
     write_changes(&event.changes, out)
 }
 
-/// Changes of one kind under one rule are written together.
+/// Writes changes of one kind under one rule together.
 fn write_changes(changes: &[Change], out: &mut dyn Write) -> io::Result<()> {
     let mut kinds: Vec<(&Change, Vec<&str>)> = Vec::new();
     for change in changes {
@@ -139,7 +139,7 @@ fn write_line(number: u64, line: &ExplainedLine, batching: Option<&Rule>, out: &
     writeln!(out, "    {}", plain(&line.text))
 }
 
-/// Text of the input without what a terminal would obey.
+/// The text without the bytes that a terminal interprets.
 fn plain(text: &str) -> String {
     if !text.contains(char::is_control) {
         return text.to_owned();

@@ -1,4 +1,4 @@
-//! What `explain` reports: what settings do to each event, and what other settings would do to the same input.
+//! The reports of `explain`: the effect of the settings on each event, and a comparison with other settings.
 
 mod comparison;
 mod comparison_table;

@@ -1,4 +1,4 @@
-//! What became of events, counted.
+//! Counts of events by fate.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -6,27 +6,27 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// The fates of all events of a run. A batch that came without events counts as one, and so does a line that cannot be
-/// read. The law: `received = written + filtered + quarantined + unconfirmed + pending`.
+/// The fates of all events of a run. A batch without events counts as one event, and so does a line that cannot be
+/// read. Always: `received = written + filtered + quarantined + unconfirmed + pending`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fates {
-    /// Events that came in.
+    /// Events in the input.
     pub received: u64,
-    /// Events that an object in the bucket holds.
+    /// Events in an object in the bucket.
     pub written: u64,
-    /// Events that a setting keeps back, by the setting's id.
+    /// Events removed by a setting, by the setting's id.
     pub filtered: BTreeMap<String, u64>,
     /// Events that cannot be forwarded.
     pub quarantined: u64,
-    /// Events of objects whose upload was never answered and could not be looked up.
+    /// Events in objects whose upload got no answer and whose presence could not be checked.
     pub unconfirmed: u64,
-    /// Events that could not be delivered yet.
+    /// Events that are not delivered.
     pub pending: u64,
 }
 
 impl Fates {
-    /// Events kept back by any setting.
+    /// Events removed by all settings together.
     pub fn filtered_total(&self) -> u64 {
         self.filtered.values().sum()
     }

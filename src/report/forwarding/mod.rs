@@ -1,4 +1,4 @@
-//! What `forward` reports: what became of the events, and where a run goes on.
+//! The report of `forward`: the fates of the events, and where to resume.
 
 mod fates;
 mod run;

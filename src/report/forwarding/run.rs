@@ -6,46 +6,46 @@ use serde::{Deserialize, Serialize};
 use super::Fates;
 use crate::report::model::Tool;
 
-/// What a forwarding run did.
+/// The result of a forwarding run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ForwardingReport {
     /// The program that wrote this.
     pub tool: Tool,
-    /// Where it wrote to.
+    /// The bucket or folder that it wrote to.
     pub target: String,
-    /// What became of the events.
+    /// The fates of the events.
     pub fates: Fates,
-    /// Lines of input that were looked at.
+    /// Input lines that were read.
     pub records: u64,
-    /// Objects written.
+    /// Objects that were written.
     pub files: u64,
-    /// Lines in them.
+    /// Lines in the objects.
     pub lines: u64,
-    /// Their bytes before compression.
+    /// Text bytes before compression.
     pub text_bytes: u64,
-    /// Their bytes as stored.
+    /// Stored bytes.
     pub stored_bytes: u64,
-    /// Files that were made and could not be delivered.
+    /// Files that were not delivered.
     pub pending_files: u64,
-    /// Whether the whole input was read and nothing ended the run early.
+    /// Whether the whole input was read and nothing stopped the run early.
     pub complete: bool,
-    /// The target's first refusal, if it took no more.
+    /// The error with which the target stopped the run, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,
-    /// Why the ledger or the quarantine could not be written, if that ended the run.
+    /// The error that ended the run because the ledger or the quarantine could not be written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fault: Option<String>,
-    /// Events that are in the bucket, or may be, without an entry in the ledger, since it could not be written.
+    /// Events that are or may be in the bucket without a ledger entry, because the ledger could not be written.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unrecorded: u64,
-    /// The first line of input whose events are pending. Later lines may be written: see the ledger.
+    /// The first input line with pending events. Later lines may be written: see the ledger.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub resume_at: Option<Resume>,
-    /// The line of input behind the last that was read, if the input was not read to its end.
+    /// The first input line that was not read, if the input was not read to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread_from: Option<Resume>,
-    /// Inputs that could not be read, or not to their end.
+    /// Inputs that could not be read completely.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub input_errors: Vec<String>,
     /// How long it took, in milliseconds.
@@ -56,7 +56,7 @@ fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-/// What a target answered when it took no more.
+/// The error with which a target stopped a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Refusal {
@@ -66,7 +66,7 @@ pub struct Refusal {
     /// The HTTP status, if there was an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The whole message with the way out.
+    /// The complete message with the remedy.
     pub message: String,
 }
 
@@ -76,6 +76,6 @@ pub struct Refusal {
 pub struct Resume {
     /// The input's name.
     pub input: String,
-    /// The line in it, from 1.
+    /// The line of the input, from 1.
     pub line: u64,
 }

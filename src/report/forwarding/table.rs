@@ -1,4 +1,4 @@
-//! What a forwarding run did, for a person at a terminal.
+//! Writes the result of a forwarding run for a terminal.
 
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use crate::report::model::{bytes, counted, duration};
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 
-/// Writes what a forwarding run did.
+/// Writes the result of a forwarding run.
 ///
 /// # Errors
 /// If `out` cannot be written.

@@ -1,34 +1,34 @@
-//! One question that a command answers, and how it was answered.
+//! One check of a command and its outcome.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A check and its outcome. What is wrong stands in the report's findings, which name the check by its id.
+/// A check and its outcome. The report's findings name the check by its id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
     /// The check's id, for instance `file-names`. It does not change between versions.
     pub id: String,
-    /// The clause of the contract that it rests on, for instance `NAME-1`; absent for a rule of AWS alone.
+    /// The clause of the contract that the check tests, for instance `NAME-1`; absent for a rule of AWS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clause: Option<String>,
-    /// What it checks, in a few words.
+    /// What the check tests, in a few words.
     pub title: String,
-    /// How it ended.
+    /// How the check ended.
     #[serde(flatten)]
     pub outcome: Outcome,
-    /// What was read, in a few words; empty if nothing was.
+    /// What was read, in a few words; empty if nothing was read.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub seen: String,
-    /// The permissions that it needs.
+    /// The permissions that the check needs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<String>,
-    /// The clauses that, when broken, can also break this one.
+    /// Clauses that can make this check fail when they are broken.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consequence_of: Vec<String>,
-    /// The cases in which it failed, where a command runs several cases.
+    /// The cases in which the check failed, if the command runs cases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed_cases: Vec<String>,
-    /// The cases in which it passed, where a command runs several cases.
+    /// The cases in which the check passed, if the command runs cases.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passed_cases: Vec<String>,
     /// How long it took, in milliseconds.
@@ -46,18 +46,18 @@ pub enum Outcome {
     Fail,
     /// It could not run.
     Skip {
-        /// Why.
+        /// The reason.
         reason: String,
-        /// The permission that the caller lacks, if that is why.
+        /// The missing permission of the caller, if that is the reason.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         missing_permission: Option<String>,
     },
-    /// It does not apply to this run, for instance compression where none was asked for.
+    /// It does not apply to this run, for instance compression if it was not requested.
     NotApplicable {
-        /// Why.
+        /// The reason.
         reason: String,
     },
-    /// The documentation leaves it open: what was seen is reported and not judged.
+    /// The documentation leaves it open. What was seen is reported without a verdict.
     Open {
         /// What the documentation leaves open, or what was chosen.
         reason: String,
@@ -80,7 +80,7 @@ impl Outcome {
         Self::Open { reason: reason.into() }
     }
 
-    /// The word for it in tables.
+    /// The word for the outcome in tables.
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Pass => "pass",
@@ -91,7 +91,7 @@ impl Outcome {
         }
     }
 
-    /// Why it neither passed nor failed.
+    /// The reason of an outcome that is neither pass nor fail.
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Pass | Self::Fail => None,
@@ -99,14 +99,14 @@ impl Outcome {
         }
     }
 
-    /// Whether it is the same kind of outcome, whatever the reasons.
+    /// Whether both are the same kind of outcome, regardless of the reasons.
     pub fn is_like(&self, other: &Self) -> bool {
         self.as_str() == other.as_str()
     }
 }
 
 impl Check {
-    /// A check that passed and has seen nothing yet.
+    /// A check that passed and has read nothing yet.
     pub fn new(id: impl Into<String>, clause: Option<&str>, title: impl Into<String>) -> Self {
         Self {
             id: id.into(),

@@ -1,4 +1,4 @@
-//! Something that is wrong: by which check and clause, what was expected, what was found and where.
+//! A fault: its check and clause, what was expected, what was found, and where.
 
 use std::fmt;
 
@@ -7,57 +7,57 @@ use serde::{Deserialize, Serialize};
 
 use super::Severity;
 
-/// All faults of one cause: the same check found the same thing wrong, at one place or at many.
+/// All faults with one cause: one check found the same fault at one or more places.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Finding {
     /// The id of the check that found it.
     pub check: String,
-    /// The clause that is broken, for instance `NAME-1`; absent for a rule of AWS alone.
+    /// The broken clause, for instance `NAME-1`; absent for a rule of AWS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clause: Option<String>,
-    /// The id of the setting that it is about, if it is about one.
+    /// The id of the affected setting, if there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub setting: Option<String>,
-    /// How bad it is.
+    /// The severity.
     pub severity: Severity,
-    /// JSON Pointer (RFC 6901) into a line or a policy, with `*` for each index of an array; absent for a file as a whole.
+    /// JSON Pointer (RFC 6901) into a line or a policy, with `*` for each index of an array; absent for a whole file.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// What is wrong, as one sentence about the first place. Values of events in it are masked.
+    /// The fault in one sentence, for the first place. Values of events are masked.
     pub message: String,
-    /// What was expected, where that can be said apart from what was found.
+    /// What was expected, if it can be separated from what was found.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
-    /// What to do about it.
+    /// How to fix it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub remedy: Option<String>,
-    /// How many places there are in all.
+    /// The number of all places.
     pub count: u64,
-    /// Whether a baseline knows it, so that it does not fail the run.
+    /// Whether the baseline has this finding, so that it does not fail the run.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub known: bool,
-    /// The first places.
+    /// The first places, up to a limit.
     pub places: Vec<Place>,
 }
 
-/// Where a finding was seen, as precisely as it is known.
+/// The place of a fault, as precisely as it is known.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Place {
-    /// The case of the suite that was running.
+    /// The name of the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<String>,
-    /// A local file's path or an S3 object key.
+    /// The path of a local file or the key of an S3 object.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub object: Option<String>,
-    /// The line in it, counted from 1.
+    /// The line number, counted from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
-    /// The JSON Pointer (RFC 6901) into that line.
+    /// The JSON Pointer (RFC 6901) into the line.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pointer: Option<String>,
-    /// What was found there. Values of events in it are masked.
+    /// What was found. Values of events are masked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found: Option<String>,
 }
@@ -82,7 +82,7 @@ impl fmt::Display for Place {
 }
 
 impl Finding {
-    /// Something is wrong, said in one sentence.
+    /// A finding with this message.
     pub fn new(check: impl Into<String>, severity: Severity, message: impl Into<String>) -> Self {
         Self {
             check: check.into(),
@@ -99,7 +99,7 @@ impl Finding {
         }
     }
 
-    /// Something else was expected than was found at `place`.
+    /// A finding at `place` where the expected and the found value differ.
     pub fn expected(
         check: impl Into<String>,
         severity: Severity,
@@ -113,28 +113,28 @@ impl Finding {
         Self { expected: Some(expected), places: vec![place], ..Self::new(check, severity, message) }
     }
 
-    /// The same finding under this clause; an empty one is none.
+    /// Sets the clause; an empty text sets none.
     #[must_use]
     pub fn clause(mut self, clause: &str) -> Self {
         self.clause = (!clause.is_empty()).then(|| clause.to_owned());
         self
     }
 
-    /// The same finding at this place.
+    /// Adds a place.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.places = vec![place];
         self
     }
 
-    /// The same finding with this remedy; an empty one is none.
+    /// Sets the remedy; an empty text sets none.
     #[must_use]
     pub fn remedy(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = Some(remedy.into()).filter(|remedy| !remedy.is_empty());
         self
     }
 
-    /// Whether two findings have one cause, wherever they were seen.
+    /// Whether two findings have one cause, regardless of their places.
     pub fn is_like(&self, other: &Self) -> bool {
         let cause = |finding: &Self| match &finding.expected {
             Some(expected) => (true, expected.clone()),
@@ -147,8 +147,8 @@ impl Finding {
     }
 }
 
-/// Findings in the order of their first places, equal ones as one. Memory is bounded: past [`Self::CAUSES`] causes, places are
-/// counted only.
+/// Collects findings and groups those with one cause, in the order of their first places. Memory is bounded: after
+/// [`Self::CAUSES`] causes, further ones are only counted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Findings {
     list: Vec<Finding>,
@@ -156,10 +156,10 @@ pub struct Findings {
 }
 
 impl Findings {
-    /// How many causes are listed.
+    /// The largest number of listed causes.
     pub const CAUSES: usize = 1_000;
 
-    /// How many places of a cause are listed.
+    /// The largest number of listed places of one cause.
     pub const PLACES: usize = 5;
 
     /// Adds a finding to those of its cause.
@@ -175,12 +175,12 @@ impl Findings {
         }
     }
 
-    /// How many places there are in all.
+    /// The number of all places.
     pub fn count(&self) -> u64 {
         self.unlisted + self.list.iter().map(|finding| finding.count).sum::<u64>()
     }
 
-    /// The listed findings, and how many places are not in the list.
+    /// The listed findings, and the number of places that are not listed.
     pub fn into_parts(self) -> (Vec<Finding>, u64) {
         (self.list, self.unlisted)
     }

@@ -1,25 +1,25 @@
-//! The formats that a report can have.
+//! The formats of a report.
 
 use std::io;
 use std::path::Path;
 use std::str::FromStr;
 
-/// A format of a report. Each command offers those that have a meaning for it.
+/// A format of a report. Each command offers the formats that have a meaning for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum Format {
-    /// A table for a person.
+    /// A table for a terminal.
     #[default]
     Human,
     /// One JSON document.
     Json,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Jsonl,
-    /// JUnit XML, for viewers of test results.
+    /// JUnit XML, for test result viewers.
     Junit,
     /// Markdown, for a pull request.
     Markdown,
-    /// A page in one file.
+    /// An HTML page in one file.
     Html,
     /// A badge's JSON, for shields.io.
     Badge,
@@ -45,13 +45,13 @@ impl From<UnknownFormat> for io::Error {
 }
 
 impl UnknownFormat {
-    /// `given` is none of `formats`.
+    /// The error for the unknown format `given`.
     pub fn name(given: &str, formats: &[Format]) -> Self {
         let known: Vec<&str> = formats.iter().map(|format| format.as_str()).collect();
         Self { what: "format", given: given.to_owned(), known: known.join(", ") }
     }
 
-    /// None of `formats` has the extension of `path`.
+    /// The error for a path whose extension belongs to none of `formats`.
     fn file(path: &Path, formats: &[Format]) -> Self {
         let known: Vec<&str> = formats.iter().filter_map(|format| format.extension()).collect();
         let (what, given) = match path.extension() {
@@ -72,7 +72,7 @@ impl FromStr for Format {
 }
 
 impl Format {
-    /// All of them.
+    /// All formats.
     pub const ALL: [Self; 9] = [
         Self::Human,
         Self::Json,
@@ -85,14 +85,14 @@ impl Format {
         Self::Github,
     ];
 
-    /// Those of a report that has no checks.
+    /// The formats of a report without checks.
     pub const BASIC: [Self; 3] = [Self::Human, Self::Json, Self::Jsonl];
 
-    /// Those of every report that has checks.
+    /// The formats of a report with checks.
     pub const COMMON: [Self; 7] =
         [Self::Human, Self::Json, Self::Jsonl, Self::Junit, Self::Markdown, Self::Html, Self::Github];
 
-    /// Its name.
+    /// The format's name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Human => "human",
@@ -107,7 +107,7 @@ impl Format {
         }
     }
 
-    /// How the name of a file in this format ends; annotations are for stdout only.
+    /// The file name extension; annotations can only be written to stdout.
     pub fn extension(self) -> Option<&'static str> {
         match self {
             Self::Human => Some(".txt"),

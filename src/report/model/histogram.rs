@@ -1,19 +1,19 @@
-//! How values spread, in ranges that are fixed beforehand.
+//! Counts of values in fixed ranges.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// How many values lie in which range.
+/// Counts of values in fixed ranges.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Histogram {
-    /// What a value is counted in.
+    /// The unit of the values.
     pub unit: Unit,
-    /// The ranges, each above the one before it.
+    /// The ranges, in ascending order.
     pub bars: Vec<Bar>,
 }
 
-/// What values are counted in.
+/// The unit of a histogram's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
@@ -23,14 +23,14 @@ pub enum Unit {
     Milliseconds,
 }
 
-/// The values of one range.
+/// One range and its count.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Bar {
-    /// The range's end, which belongs to it; absent from the last one, which has none.
+    /// The upper end of the range, inclusive; absent for the last range, which has no end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub up_to: Option<i64>,
-    /// How many values lie in it.
+    /// The number of values in the range.
     pub count: u64,
 }
 
@@ -43,12 +43,12 @@ const LATENESS: [i64; 10] = [0, SECOND, 10 * SECOND, MINUTE, 10 * MINUTE, HOUR, 
 const SIZES: [i64; 9] = [1 << 10, 4 << 10, 16 << 10, 64 << 10, 256 << 10, 1 << 20, 8 << 20, 64 << 20, 512 << 20];
 
 impl Histogram {
-    /// Of times that something took; what happened before its time has a range of its own.
+    /// An empty histogram of delays. Negative delays have a range of their own.
     pub fn of_lateness() -> Self {
         Self::new(Unit::Milliseconds, &LATENESS)
     }
 
-    /// Of the sizes of objects.
+    /// An empty histogram of object sizes.
     pub fn of_sizes() -> Self {
         Self::new(Unit::Bytes, &SIZES)
     }
@@ -70,12 +70,12 @@ impl Histogram {
         self.bars.iter_mut().zip(&other.bars).for_each(|(own, more)| own.count += more.count);
     }
 
-    /// How many values there are.
+    /// The number of all values.
     pub fn total(&self) -> u64 {
         self.bars.iter().fold(0, |total, bar| total.saturating_add(bar.count))
     }
 
-    /// The ranges in words, in their order.
+    /// The labels of the ranges, in order.
     pub fn labels(&self) -> impl Iterator<Item = String> {
         let last = self.bars.iter().rev().find_map(|bar| bar.up_to);
         self.bars.iter().map(move |bar| match (bar.up_to, last) {

@@ -1,5 +1,5 @@
-//! One model of a result: checks, their outcomes and findings, in one report. Every command that comes to a verdict makes a
-//! [`Report`]; only its summary differs.
+//! One model of a result: checks, outcomes and findings in one report. Every command with a verdict makes a [`Report`].
+//! Only the summary differs between commands.
 
 mod check;
 mod finding;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Check, Finding, Outcome, Severity};
 
-/// What a command checked and found. `T` is what only that command has to say.
+/// The result of a command. `T` is the summary that only this command has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Report<T> {
@@ -13,23 +13,23 @@ pub struct Report<T> {
     pub tool: Tool,
     /// The command, for instance `conform` or `policy check`.
     pub command: String,
-    /// What was checked: a bucket, files, a bundle.
+    /// The target of the run: a bucket, files or a bundle.
     pub target: String,
-    /// When the run began, RFC 3339 in UTC.
+    /// The start of the run, RFC 3339 in UTC.
     pub started_at: String,
-    /// How long it took, in milliseconds.
+    /// The duration of the run in milliseconds.
     pub milliseconds: u64,
-    /// Why the run ended before everything was checked; absent if it ran to its end.
+    /// Why the run ended before everything was checked; absent if it was completed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incomplete: Option<String>,
-    /// Every check and how it ended.
+    /// Every check with its outcome.
     pub checks: Vec<Check>,
-    /// What is wrong, and what could be better; the first places of each cause.
+    /// Faults and possible improvements, with the first places of each cause.
     pub findings: Vec<Finding>,
-    /// How many faults are counted and not listed.
+    /// The number of faults that are counted but not listed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unlisted_findings: u64,
-    /// What only this command has to say.
+    /// The summary of this command.
     pub summary: T,
 }
 
@@ -37,7 +37,7 @@ fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
-/// Which program wrote a report.
+/// The program that wrote a report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tool {
@@ -45,7 +45,7 @@ pub struct Tool {
     pub name: String,
     /// The program's version.
     pub version: String,
-    /// The commit that it was built from, if that is known.
+    /// The commit that the program was built from, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<String>,
 }
@@ -60,19 +60,19 @@ impl Default for Tool {
     }
 }
 
-/// What a report says as a whole.
+/// The verdict of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// Nothing failed.
     Ok,
     /// Something failed.
     Failed,
-    /// Nothing failed, and the run ended early.
+    /// Nothing failed, but the run ended early.
     Incomplete,
 }
 
 impl Verdict {
-    /// The word that a report ends with.
+    /// The last word of a report.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Ok => "ok",
@@ -83,7 +83,7 @@ impl Verdict {
 }
 
 impl<T> Report<T> {
-    /// What it says as a whole: a failed check counts more than an early end.
+    /// The verdict. A failed check has priority over an early end.
     pub fn verdict(&self) -> Verdict {
         if self.count(&Outcome::Fail) > 0 {
             Verdict::Failed
@@ -94,12 +94,12 @@ impl<T> Report<T> {
         }
     }
 
-    /// Whether no check failed and the run came to its end.
+    /// Whether no check failed and the run was completed.
     pub fn is_ok(&self) -> bool {
         self.verdict() == Verdict::Ok
     }
 
-    /// How many checks have this kind of outcome, whatever the reasons.
+    /// The number of checks with this kind of outcome, regardless of the reasons.
     pub fn count(&self, outcome: &Outcome) -> usize {
         self.checks.iter().filter(|check| check.outcome.is_like(outcome)).count()
     }
@@ -114,7 +114,7 @@ impl<T> Report<T> {
         self.findings.iter().filter(|finding| finding.check == check.id)
     }
 
-    /// How many faults of a severity there are; those that a baseline knows do not count.
+    /// The number of faults of a severity. Faults in the baseline are not counted.
     pub fn fault_count(&self, severity: Severity) -> u64 {
         let new = self.findings.iter().filter(|finding| finding.severity == severity && !finding.known);
         new.map(|finding| finding.count).sum()

@@ -1,95 +1,95 @@
-//! What a summary shows, without the form: each writer turns sections into a table, Markdown or HTML.
+//! The sections of a summary. Each writer turns them into a table, Markdown or HTML.
 
 use super::Histogram;
 
 /// A titled part of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Section {
-    /// Rows under headings.
+    /// A table.
     Table {
-        /// What the rows are.
+        /// The title.
         title: String,
-        /// The headings.
+        /// The column headings.
         columns: Vec<String>,
-        /// The rows, each with a cell for every heading.
+        /// The rows, with one cell for each column.
         rows: Vec<Vec<Cell>>,
     },
-    /// How values spread: bars in a page, rows elsewhere.
+    /// A distribution of values: bars on an HTML page, rows elsewhere.
     Plot {
-        /// What is counted.
+        /// The title.
         title: String,
-        /// What a value is, and how often one is counted.
+        /// What the labels are, for instance `day`.
         about: String,
-        /// What the values are.
+        /// The unit of the values.
         unit: PlotUnit,
-        /// Each bar's label with its value, in their order.
+        /// The label and the value of each bar, in order.
         bars: Vec<(String, u64)>,
     },
-    /// Names with values.
+    /// A list of names and values.
     Facts {
-        /// What they are about.
+        /// The title.
         title: String,
-        /// Each name with its value.
+        /// The name and the value of each fact.
         facts: Vec<(String, String)>,
     },
 }
 
-/// What the values of a plot are.
+/// The unit of a plot's values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlotUnit {
-    /// A count of things.
+    /// A count.
     Count,
     /// Bytes.
     Bytes,
 }
 
 impl Section {
-    /// A plot of how often values fall into the ranges of a histogram.
+    /// A plot of a histogram.
     pub fn histogram(title: impl Into<String>, about: impl Into<String>, histogram: &Histogram) -> Self {
         let bars = histogram.labels().zip(histogram.bars.iter().map(|bar| bar.count));
         Self::Plot { title: title.into(), about: about.into(), unit: PlotUnit::Count, bars: bars.collect() }
     }
 }
 
-/// A cell of a table.
+/// A table cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
-    /// Its text.
+    /// The text.
     pub text: String,
-    /// Whether it is a number, which is aligned to the right.
+    /// Whether the cell is a number; numbers are aligned to the right.
     pub is_number: bool,
-    /// How it is coloured.
+    /// The colour.
     pub tone: Tone,
 }
 
-/// How a text is coloured where there are colours.
+/// The colour of a text, where colours are supported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Tone {
-    /// As any other text.
+    /// No colour.
     #[default]
     Plain,
-    /// As what passed.
+    /// The colour of success.
     Good,
-    /// As what failed.
+    /// The colour of failure.
     Bad,
-    /// As what needs attention.
+    /// The colour of a warning.
     Warning,
-    /// As what is of little weight.
+    /// A less visible colour.
     Dim,
 }
 
 impl Cell {
-    /// A text.
+    /// A cell with a text.
     pub fn text(text: impl Into<String>) -> Self {
         Self { text: text.into(), is_number: false, tone: Tone::Plain }
     }
 
-    /// A number.
+    /// A cell with a number.
     pub fn number(number: impl ToString) -> Self {
         Self { text: number.to_string(), is_number: true, tone: Tone::Plain }
     }
 
-    /// The same cell, coloured.
+    /// Sets the colour.
     #[must_use]
     pub fn tone(mut self, tone: Tone) -> Self {
         self.tone = tone;

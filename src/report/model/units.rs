@@ -1,4 +1,4 @@
-//! Counts, bytes and durations in words: the one formatter for every command.
+//! Formats counts, bytes and durations for all commands.
 
 /// A number with its noun, for instance `1 case` or `14 cases`.
 pub fn counted(count: impl TryInto<u64>, one: &str, many: &str) -> String {
@@ -17,7 +17,7 @@ pub fn bytes(count: u64) -> String {
     let mut value = count as f64 / 1024.0;
     let mut unit = UNITS[0];
     for next in &UNITS[1..] {
-        // What would be shown as 1024.0 is one of the next unit.
+        // A value that would be shown as 1024.0 is shown in the next unit.
         if value < 1023.95 {
             break;
         }
@@ -27,7 +27,7 @@ pub fn bytes(count: u64) -> String {
     format!("{value:.1} {unit}")
 }
 
-/// Milliseconds as a person says them, for instance `40 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`.
+/// A duration in milliseconds in words, for instance `40 ms`, `4.2 s`, `3 min 20 s`, `2 h 5 min`.
 pub fn duration(milliseconds: u64) -> String {
     let seconds = milliseconds / 1000;
     match seconds {

@@ -1,20 +1,20 @@
-//! The report of the check of an evidence bundle.
+//! The summary of `conform verify`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::report::model::{Report, Section, Summary, counted};
 
-/// What is known of a bundle.
+/// Facts about an evidence bundle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Bundle {
-    /// The SHA-256 of the bundle as a whole, in hexadecimal. `conform verify` cannot detect a bundle that was rebuilt from
+    /// The SHA-256 of the whole bundle, in hexadecimal. `conform verify` cannot detect a bundle that was rebuilt from
     /// scratch: compare this hash with one that you received separately.
     pub sha256: String,
-    /// Files in it.
+    /// The number of files in the bundle.
     pub files: u64,
-    /// What the report in it says as a whole, if it can be read.
+    /// The verdict of the report in the bundle, if it can be read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verdict: Option<String>,
 }

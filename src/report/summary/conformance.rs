@@ -1,4 +1,4 @@
-//! The report of a conformance run.
+//! The summary of a conformance run.
 
 use std::collections::BTreeMap;
 
@@ -8,17 +8,17 @@ use serde::{Deserialize, Serialize};
 use crate::report::model::{Cell, Report, Section, Summary, Tone, bytes, counted};
 use crate::report::{Fates, Format, Histogram};
 
-/// What a conformance run tested.
+/// The subject, the cases and the measured values of a conformance run.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Conformance {
-    /// The forwarder under test; absent where a bucket was observed and its writer is not known.
+    /// The forwarder under test; absent if a bucket of an unknown writer was observed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
-    /// The seed of the made-up batches, if batches were made up.
+    /// The seed of the generated batches, if batches were generated.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
-    /// The cases that were run.
+    /// The cases of the run.
     pub cases: Vec<Case>,
     /// The sizes of the objects.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -32,22 +32,22 @@ pub struct Conformance {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// Its name.
+    /// The name of the case.
     pub name: String,
     /// The settings that differ from the documented defaults, by id.
     pub settings: BTreeMap<String, String>,
-    /// Lines of input.
+    /// Input lines.
     pub input_lines: u64,
     /// Objects that were read.
     pub objects: u64,
-    /// Lines in them.
+    /// Lines in the objects.
     pub lines: u64,
-    /// Bytes of the objects as stored.
+    /// Stored bytes of the objects.
     pub stored_bytes: u64,
     /// The subject's own counts of its events, if it reports them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fates: Option<Fates>,
-    /// Why the case did not run to its end; absent if it did. No check evaluates such a case.
+    /// Why the case did not complete; absent if it did. No check evaluates such a case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
 }

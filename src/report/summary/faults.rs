@@ -1,4 +1,4 @@
-//! What `conform faults` reports: what became of events while the store had faults.
+//! The summary of `conform faults`: the fates of events while S3 has faults.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,47 +9,47 @@ use crate::report::model::{Cell, Outcome, Report, Section, Summary, Tone, counte
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Faults {
-    /// What was tested.
+    /// The forwarder under test.
     pub subject: String,
     /// The seed that chooses the affected requests.
     pub seed: u64,
     /// How long the subject may retry while a fault lasts, in seconds.
     pub deadline_seconds: u64,
-    /// Each fault, for a writer that may read and for one that may only put.
+    /// One run for each fault, with and without permission to read.
     pub runs: Vec<FaultRun>,
 }
 
-/// One fault and what it cost.
+/// The result of one fault.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FaultRun {
-    /// The id of the run's check: the fault, and `may-read` or `only-put`.
+    /// The id of the check: the fault's name and `may-read` or `only-put`.
     pub check: String,
     /// The fault's name, for instance `reset-after`.
     pub fault: String,
-    /// Whether the writer may read what it wrote.
+    /// Whether the writer may read the objects that it wrote.
     pub may_read: bool,
-    /// How many requests the fault affected.
+    /// The number of requests that the fault affected.
     pub affected: u64,
     /// Events in the input.
     pub received: u64,
-    /// Different events in the bucket.
+    /// Distinct events in the bucket.
     pub present: u64,
-    /// Events that the subject reports as written, if it reports any.
+    /// Events that the subject reports as written, if it reports this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub written: Option<u64>,
-    /// Events that the subject reports as unconfirmed, since an answer was lost.
+    /// Events that the subject reports as unconfirmed because an answer was lost.
     pub unconfirmed: u64,
     /// Events that the subject reports as not delivered before the deadline.
     pub pending: u64,
     /// Events that are neither in the bucket nor reported as missing.
     pub lost: u64,
-    /// Further copies of events in the bucket.
+    /// Additional copies of events in the bucket.
     pub duplicated: u64,
-    /// The subject's error, if the target took no more.
+    /// The error that stopped the subject, if there was one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<String>,
-    /// How long it took, in milliseconds.
+    /// The duration in milliseconds.
     pub milliseconds: u64,
 }
 

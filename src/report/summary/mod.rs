@@ -1,4 +1,4 @@
-//! What only one command has to say, beside the checks and findings of every report.
+//! The summaries of the commands: the part of a report that only one command has.
 
 mod bundle;
 mod conformance;

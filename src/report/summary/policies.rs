@@ -1,4 +1,4 @@
-//! What `policy check` adds to its report.
+//! The summary of `policy check`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -11,12 +11,12 @@ use crate::report::model::{Report, Summary, counted};
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Policies {
-    /// The files, in the order in which they were given; `stdin` for standard input.
+    /// The files, in the order of the arguments; `stdin` for standard input.
     pub files: Vec<String>,
 }
 
 impl Policies {
-    /// The policies of these files.
+    /// The summary for these files.
     pub fn new(files: Vec<String>) -> Self {
         Self { files }
     }

@@ -1,23 +1,23 @@
-//! What `preflight` adds to its report.
+//! The summary of `preflight`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::report::model::{Report, Section, Summary};
 
-/// How mParticle writes to the bucket, and what was sent to find out.
+/// How mParticle writes to the bucket, and the verification object that tests it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Preflight {
     /// How mParticle writes.
     pub access: AccessKind,
-    /// The pod whose roles were expected.
+    /// The pod whose roles are expected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pod: Option<String>,
-    /// The month that the pod's account and roles are known as of, `yyyy-mm`.
+    /// The month of the pod's account and roles in the catalogue, `yyyy-mm`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub catalogue_date: Option<String>,
-    /// The principal that read the configuration, where the endpoint returns it.
+    /// The principal that read the configuration, if the endpoint returns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inspector: Option<String>,
     /// The verification object, if it was sent.
@@ -29,14 +29,14 @@ pub struct Preflight {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AccessKind {
-    /// By its own roles, which the bucket policy allows.
+    /// With its own roles, which the bucket policy allows.
     RoleBased,
-    /// By the access key of an IAM user of yours.
+    /// With the access key of an IAM user in your account.
     UserBased,
 }
 
 impl AccessKind {
-    /// Its name for a person.
+    /// The kind in words.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::RoleBased => "role-based",
@@ -45,20 +45,21 @@ impl AccessKind {
     }
 }
 
-/// The object that tests the write (ACC-6).
+/// The object that tests writing (ACC-6).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VerificationObject {
-    /// Its key.
+    /// The object's key.
     pub key: String,
-    /// The principal that sent it, where the endpoint returns it.
+    /// The principal that wrote it, if the endpoint returns it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub principal: Option<String>,
-    /// Whether that principal writes for mParticle. Another principal's success says nothing about mParticle's permissions.
+    /// Whether that principal writes for mParticle. The success of another principal says nothing about mParticle's
+    /// permissions.
     pub as_mparticle: bool,
     /// What happened to it.
     pub state: ObjectState,
-    /// Why it was not removed although that was asked for.
+    /// Why it was not removed, although removal was requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }
@@ -73,7 +74,7 @@ pub enum ObjectState {
     Written,
     /// It was written and removed.
     Removed,
-    /// No answer came: it may be in the bucket.
+    /// No answer was received: it may be in the bucket.
     Unconfirmed,
 }
 

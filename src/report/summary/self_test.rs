@@ -1,54 +1,54 @@
-//! What `conform self-test` reports: which mutants were caught, and whether the correct subject passes.
+//! The summary of `conform self-test`: which mutants were caught, and whether the correct subject passes.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::report::model::{Cell, Report, Section, Summary, Tone, counted};
 
-/// The mutants and the correct subject.
+/// The results for the mutants and for the correct subject.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SelfTest {
-    /// The correct subject that the mutants change.
+    /// The correct subject. Each mutant is this subject with one change.
     pub subject: String,
-    /// The correct subject on each of the cases.
+    /// The correct subject's result in each case.
     pub correct: Vec<CorrectCase>,
     /// The mutants.
     pub mutants: Vec<TestedMutant>,
 }
 
-/// The correct subject on one case.
+/// The correct subject's result in one case.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CorrectCase {
-    /// The case.
+    /// The name of the case.
     pub case: String,
-    /// The checks that failed; none should.
+    /// The failed checks; there should be none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub failed: Vec<FailedCheck>,
 }
 
-/// A mutant on the case that shows it.
+/// The result of a mutant in the case that reveals it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TestedMutant {
-    /// Its name.
+    /// The mutant's name.
     pub name: String,
-    /// What it does wrong.
+    /// What the mutant does wrong.
     pub does: String,
-    /// The case.
+    /// The name of the case.
     pub case: String,
     /// The id of the check that must catch it.
     pub check: String,
     /// The clause of that check.
     pub clause: String,
-    /// What that check found; absent if it missed the mutant.
+    /// What that check found; absent if it did not catch the mutant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caught: Option<String>,
     /// Other checks that failed as declared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consequences: Vec<FailedCheck>,
-    /// Other checks that failed and should not have.
+    /// Other failed checks that are not declared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unexplained: Vec<FailedCheck>,
 }
@@ -57,14 +57,14 @@ pub struct TestedMutant {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FailedCheck {
-    /// Its id.
+    /// The check's id.
     pub check: String,
-    /// Its first finding.
+    /// The check's first finding.
     pub finding: String,
 }
 
 impl TestedMutant {
-    /// Whether its own check caught it, and no other check failed without being declared.
+    /// Whether its own check caught it and every other failed check is declared.
     pub fn is_ok(&self) -> bool {
         self.caught.is_some() && self.unexplained.is_empty()
     }

@@ -1,4 +1,4 @@
-//! The summary of a validation: what was read, and what the valid lines hold.
+//! The summary of a validation: what was read, and what the valid lines contain.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::report::model::{Cell, Finding, Outcome, PlotUnit, Report, Section, Summary, bytes, counted};
 use crate::report::{Format, Histogram};
 
-/// What a validation read, and what the valid lines hold.
+/// What a validation read, and what the valid lines contain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -17,24 +17,24 @@ pub struct Validation {
     pub schema: String,
     /// Files that were read, verification objects included.
     pub files: u64,
-    /// Verification objects among them (ACC-6).
+    /// The number of verification objects among the files (ACC-6).
     pub verification_objects: u64,
-    /// Objects that were deleted between being listed and being read.
+    /// Objects that were deleted after they were listed.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub vanished: u64,
-    /// Files that were not read, because the run stopped or the target is gone.
+    /// Files that were not read, because the run stopped or the target was not reachable.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unread: u64,
     /// Files left out by `--since` and `--until`.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub other_dates: u64,
-    /// Files without a date in folder or name, though dates were asked for: they were read.
+    /// Files without a date in folder or name. They are read even with `--since` or `--until`.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub undated: u64,
     /// The sample that was read, if not all files were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sample: Option<SampleOf>,
-    /// Lines, blank ones included.
+    /// Lines, including blank ones.
     pub lines: u64,
     /// Lines with a fault.
     pub wrong_lines: u64,
@@ -42,21 +42,22 @@ pub struct Validation {
     pub text_bytes: u64,
     /// Bytes as stored.
     pub stored_bytes: u64,
-    /// Faults that are counted and not listed, by check.
+    /// Faults that are counted but not listed, by check.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unlisted: BTreeMap<String, u64>,
-    /// The earlier report whose findings are known, if one was given.
+    /// The baseline, if one was given: an earlier report with known findings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baseline>,
-    /// Inputs that could not be read, or not to their end.
+    /// Inputs that could not be read completely.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<String>,
-    /// Whether the run stopped at `--max-errors`, so that the rest was not read.
+    /// Whether the run stopped at `--max-errors` before everything was read.
     pub stopped: bool,
-    /// Lines on which the fast check and the schema disagree, which is a bug of this program; the schema's answer counts.
+    /// Lines for which the fast check and the schema disagree. This is a bug of this program. The schema's answer
+    /// counts.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub disagreements: u64,
-    /// What the valid lines hold, if that was asked for.
+    /// What the valid lines contain, if this was requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contents: Option<Contents>,
     /// Whether a terminal shows all of the contents.
@@ -68,17 +69,17 @@ pub struct Validation {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SampleOf {
-    /// The share that was asked for, such as `1%`.
+    /// The requested share, for instance `1%`.
     pub share: String,
     /// The seed that selected the files.
     pub seed: u64,
     /// The number of selected files.
     pub selected: u64,
-    /// The number of files that they were selected from.
+    /// The number of files before sampling.
     pub of: u64,
 }
 
-/// An earlier report whose findings are known.
+/// An earlier report with known findings.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Baseline {
@@ -86,76 +87,76 @@ pub struct Baseline {
     pub file: String,
     /// The number of its findings.
     pub findings: u64,
-    /// How many of them were not found again.
+    /// The number of its findings that were not found again.
     pub gone: u64,
 }
 
-/// What the valid lines hold.
+/// What the valid lines contain.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct Contents {
-    /// Batches.
+    /// The number of batches.
     pub batches: u64,
-    /// Events by type; `(other)` is any type that the contract does not name.
+    /// Events by type. `(other)` counts the types that the contract does not name.
     pub events: BTreeMap<String, u64>,
     /// Batches by environment.
     pub environments: BTreeMap<String, u64>,
-    /// Batches by app; `(other)` is those without a name, and those past the first thousand names.
+    /// Batches by app. `(other)` counts batches without an app name and apps after the first thousand.
     pub apps: BTreeMap<String, u64>,
-    /// When the first event happened, RFC 3339.
+    /// The time of the earliest event, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_event: Option<String>,
-    /// When the last event happened, RFC 3339.
+    /// The time of the latest event, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_event: Option<String>,
     /// Events by the delay from the event to the receipt of its batch.
     pub delays: Histogram,
-    /// Bytes of the longest line.
+    /// The length of the longest line in bytes.
     pub longest_line: u64,
     /// Stored bytes of the smallest file.
     pub smallest_file: u64,
     /// Stored bytes of the largest file.
     pub largest_file: u64,
-    /// Files by stored bytes, verification objects aside.
+    /// Files by stored bytes, without verification objects.
     pub sizes: Histogram,
-    /// Files by folder; `(other)` is those past the first thousand folders.
+    /// Files by folder. `(other)` counts folders after the first thousand.
     pub folders: BTreeMap<String, FolderShare>,
-    /// Events by the day when they happened, in UTC.
+    /// Events by the UTC day of the event.
     pub events_by_day: BTreeMap<String, u64>,
-    /// Events by the hour of the day when they happened, in UTC.
+    /// Events by the UTC hour of the event.
     pub events_by_hour: Vec<u64>,
-    /// Files by the day in their names, in UTC.
+    /// Files by the UTC day in the file name.
     pub files_by_day: BTreeMap<String, u64>,
-    /// Files by the hour in their names, in UTC.
+    /// Files by the UTC hour in the file name.
     pub files_by_hour: Vec<u64>,
-    /// Stored bytes by the day in the files' names, in UTC.
+    /// Stored bytes by the UTC day in the file name.
     pub bytes_by_day: BTreeMap<String, u64>,
-    /// Stored bytes by the hour in the files' names, in UTC.
+    /// Stored bytes by the UTC hour in the file name.
     pub bytes_by_hour: Vec<u64>,
-    /// Batches with the batch_id of an earlier one.
+    /// Batches whose `batch_id` occurred before.
     pub repeated_batches: Repeated,
-    /// Events with the event_id of an earlier one.
+    /// Events whose `event_id` occurred before.
     pub repeated_events: Repeated,
 }
 
-/// What is in a folder.
+/// The content of a folder.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FolderShare {
-    /// Files.
+    /// The number of files.
     pub files: u64,
-    /// Their stored bytes.
+    /// The stored bytes of the files.
     pub stored_bytes: u64,
 }
 
-/// How many ids came again.
+/// The number of repeated ids.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Repeated {
-    /// How many.
+    /// The number.
     pub count: u64,
-    /// Whether that is exact; else it is an estimate from a sample of the ids.
+    /// Whether the number is exact. Otherwise it is estimated from a sample of the ids.
     pub exact: bool,
 }
 
@@ -164,8 +165,8 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Report<Validation> {
-    /// Marks the findings of an earlier report as known. A check passes if all of its findings are known; faults that are not
-    /// listed are never known.
+    /// Marks findings that are also in an earlier report as known. A check passes if all of its findings are known.
+    /// Faults that are not listed are never known.
     pub fn compare_with(&mut self, file: String, earlier: &Self) {
         for finding in &mut self.findings {
             finding.known = earlier.findings.iter().any(|known| known.is_like(finding));
@@ -256,17 +257,17 @@ impl Summary for Validation {
     }
 }
 
-/// What was not read, and what has to be known to use the verdict.
+/// Notes on what was not read, and on how to read the verdict.
 fn notes(summary: &Validation) -> Vec<Section> {
     let mut facts = Vec::new();
     let mut note = |name: &str, value: String| facts.push((name.to_owned(), value));
     if let Some(SampleOf { share, seed, selected, of }) = &summary.sample {
-        note("sample", format!("{selected} of {of} files were read ({share}, seed {seed}), the others were not"));
+        note("sample", format!("only {selected} of {of} files were read ({share}, seed {seed})"));
     }
     let files = |count, what: &str| format!("{} {what}", counted(count, "file", "files"));
     for (name, count, what) in [
         ("other dates", summary.other_dates, "of other dates, not read"),
-        ("undated", summary.undated, "without a date in folder or name, read whatever --since and --until say"),
+        ("undated", summary.undated, "without a date in folder or name, read in spite of --since and --until"),
         ("deleted", summary.vanished, "deleted after being listed"),
         ("not read", summary.unread, "not read"),
     ] {
@@ -279,7 +280,7 @@ fn notes(summary: &Validation) -> Vec<Section> {
         note(
             "baseline",
             format!(
-                "{gone} of {findings} in {file} not found again: write it anew, so that they fail when they return"
+                "{gone} of {findings} in {file} not found again: write the report again, so that they fail if they return"
             ),
         );
     }
@@ -317,10 +318,10 @@ impl Contents {
             ("repeated events", "event_id", &self.repeated_events),
         ] {
             if *count > 0 {
-                fact(name, format!("{}{count} with the {id} of an earlier one", if *exact { "" } else { "about " }));
+                fact(name, format!("{}{count} with a repeated {id}", if *exact { "" } else { "about " }));
             }
         }
-        Section::Facts { title: "What the valid lines hold".to_owned(), facts }
+        Section::Facts { title: "What the valid lines contain".to_owned(), facts }
     }
 
     fn plots(&self) -> Vec<Section> {
@@ -373,7 +374,7 @@ impl Contents {
     }
 }
 
-/// The largest counts in a few words, for instance `: 40 custom_event, 7 screen_view and 3 more`.
+/// The largest counts in words, for instance `: 40 custom_event, 7 screen_view and 3 more`.
 fn most(counts: &BTreeMap<String, u64>) -> String {
     const SHOWN: usize = 3;
     let mut all: Vec<(&String, &u64)> = counts.iter().filter(|(_, count)| **count > 0).collect();

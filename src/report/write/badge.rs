@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize};
 use super::json::write_document;
 use crate::report::model::{Outcome, Report, Summary, counted};
 
-/// The data of a badge.
+/// The content of a badge.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub struct Badge {
     /// Always 1.
     pub schema_version: u8,
-    /// The left half.
+    /// The text of the left half.
     pub label: String,
-    /// The right half.
+    /// The text of the right half.
     pub message: String,
     /// The colour of the right half.
     pub color: String,

@@ -1,10 +1,10 @@
-//! Makes text from outside safe to show: keys, server messages, names in batches.
+//! Escapes text that did not come from this program, such as keys, server messages and names in batches.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// Whether a character can change how the text around it is shown, or cannot be seen: control characters, line and
-/// paragraph separators, bidirectional controls and noncharacters.
+/// Whether a character is invisible or changes how the text around it is shown: control characters, line and paragraph
+/// separators, bidirectional controls and noncharacters.
 pub(super) fn is_hidden(c: char) -> bool {
     c.is_control()
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')

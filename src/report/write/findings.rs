@@ -1,9 +1,9 @@
-//! What the writers say of checks, findings and the verdict in words.
+//! Checks, findings and the verdict in words, for all writers.
 
 use crate::contract::clause;
 use crate::report::model::{Check, Finding, Outcome, Place, Report, Summary, counted, duration};
 
-/// How many checks ended how, for instance `32 passed, 0 failed, 1 skipped`.
+/// The number of checks by outcome, for instance `32 passed, 0 failed, 1 skipped`.
 pub(super) fn counts<T>(report: &Report<T>) -> String {
     let count = |outcome: &Outcome| report.count(outcome);
     let mut parts = vec![format!("{} passed", count(&Outcome::Pass)), format!("{} failed", count(&Outcome::Fail))];
@@ -17,21 +17,21 @@ pub(super) fn counts<T>(report: &Report<T>) -> String {
     parts.join(", ")
 }
 
-/// What follows the verdict on the last line.
+/// The text after the verdict on the last line.
 pub(super) fn totals<T: Summary>(report: &Report<T>) -> String {
     let extent = T::extent(report);
     let extent = if extent.is_empty() { String::new() } else { format!("; {extent}") };
     format!("{}{extent} in {}", counts(report), duration(report.milliseconds))
 }
 
-/// The checks that are shown: failures first, and those that passed only where the command lists them.
+/// The checks that are shown, failures first. Passed checks are included only if the command lists them.
 pub(super) fn listed<T: Summary>(report: &Report<T>) -> Vec<&Check> {
     let others = report.checks.iter().filter(|check| check.outcome != Outcome::Fail);
     let all = report.failed().chain(others);
     all.filter(|check| T::LISTS_PASSES || check.outcome != Outcome::Pass).collect()
 }
 
-/// The reasons that several of these checks share: each is said once, below the table.
+/// Reasons that several of these checks share. Each is shown once, below the table.
 pub(super) fn shared_reasons<'a>(checks: &[&'a Check]) -> Vec<&'a str> {
     let mut shared: Vec<&str> = Vec::new();
     let mut once: Vec<&str> = Vec::new();
@@ -45,7 +45,8 @@ pub(super) fn shared_reasons<'a>(checks: &[&'a Check]) -> Vec<&'a str> {
     shared
 }
 
-/// What was seen, and why there is no verdict: `see (1)` for the first of the shared reasons.
+/// What was seen, and the reason if there is no verdict. A shared reason is shown by its number, for instance `see
+/// (1)`.
 pub(super) fn seen(check: &Check, shared: &[&str]) -> String {
     let reason = check.outcome.reason().map(|reason| match shared.iter().position(|shared| *shared == reason) {
         Some(number) => format!("see ({})", number + 1),
@@ -56,10 +57,10 @@ pub(super) fn seen(check: &Check, shared: &[&str]) -> String {
     parts.join("; ")
 }
 
-/// The longest text from outside that a person is shown, in characters.
+/// The longest text from outside this program that is shown, in characters.
 const MAX_TEXT: usize = 1_024;
 
-/// At most [`MAX_TEXT`] characters.
+/// The first [`MAX_TEXT`] characters.
 pub(super) fn clip(text: &str) -> String {
     match text.char_indices().nth(MAX_TEXT) {
         Some((at, _)) => format!("{}…", &text[..at]),
@@ -67,7 +68,7 @@ pub(super) fn clip(text: &str) -> String {
     }
 }
 
-/// The failed clauses that this failed check may follow from, itself excluded.
+/// The other failed clauses that can have caused this failure.
 pub(super) fn causes<'a, T>(report: &Report<T>, check: &'a Check) -> Vec<&'a str> {
     let is_broken = |clause: &&String| report.failed().any(|failed| failed.clause.as_ref() == Some(*clause));
     let others = check.consequence_of.iter().filter(|clause| check.clause.as_ref() != Some(*clause));
@@ -81,7 +82,7 @@ pub(super) fn label(finding: &Finding) -> String {
     format!("{}[{}]", finding.severity, names.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
-/// What is wrong. Where other things were found at other places, only what was expected: each place says what it has.
+/// The fault in words. If the places have different values, only the expected value: each place shows its own value.
 pub(super) fn headline(finding: &Finding) -> String {
     match &finding.expected {
         Some(expected) if found_differs(finding) => format!("expected {expected}"),
@@ -93,7 +94,7 @@ fn found_differs(finding: &Finding) -> bool {
     finding.places.windows(2).any(|pair| pair[0].found != pair[1].found)
 }
 
-/// The listed places in words, with what was found there where that differs.
+/// The listed places in words, each with its value if the values differ.
 pub(super) fn places(finding: &Finding) -> Vec<String> {
     let differs = found_differs(finding);
     let shown = finding.places.iter().map(|place| {
@@ -107,24 +108,24 @@ pub(super) fn places(finding: &Finding) -> Vec<String> {
     shown.filter(|place| !place.is_empty()).collect()
 }
 
-/// The place, with the pointer only where the finding's own place has left the indices out.
+/// The place, with the pointer only if the finding's own place has `*` for an index.
 fn place_of(place: &Place, finding: &Finding) -> Place {
     let pointer = place.pointer.clone().filter(|_| place.pointer != finding.place || place.object.is_none());
     Place { pointer, ..place.clone() }
 }
 
-/// How many places are not listed.
+/// The number of places that are not listed.
 pub(super) fn more_places(finding: &Finding) -> u64 {
     finding.count.saturating_sub(finding.places.len().max(1) as u64)
 }
 
-/// The faults that are counted and not listed, in words.
+/// The number of faults that are not listed, in words.
 pub(super) fn unlisted<T>(report: &Report<T>) -> Option<String> {
     (report.unlisted_findings > 0)
         .then(|| format!("… and {} of other kinds", counted(report.unlisted_findings, "more finding", "more findings")))
 }
 
-/// The findings that a baseline does not know, the worst first.
+/// The findings that are not in the baseline, the most severe first.
 pub(super) fn new_findings<T>(report: &Report<T>) -> impl Iterator<Item = &Finding> {
     let mut new: Vec<&Finding> = report.findings.iter().filter(|finding| !finding.known).collect();
     new.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
@@ -146,12 +147,12 @@ pub(super) fn known<T: Summary>(report: &Report<T>) -> Option<String> {
     (!shown.is_empty()).then(|| format!("{}: {}", known_from::<T>(report), shown.join(", ")))
 }
 
-/// Why a known finding fails nothing.
+/// Why a known finding does not fail the run.
 pub(super) fn known_from<T: Summary>(report: &Report<T>) -> String {
     T::baseline(report).map_or_else(|| "known".to_owned(), |baseline| format!("known from {baseline}"))
 }
 
-/// What the clause says and where it comes from, in one line.
+/// The clause with its sentence and source in one line.
 pub(super) fn clause_text(id: &str) -> Option<String> {
     clause::find(id).map(|clause| format!("{}: {} ({})", clause.id, clause.sentence, clause.source))
 }

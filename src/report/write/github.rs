@@ -1,4 +1,4 @@
-//! Annotations of GitHub Actions, which it shows beside the line of a pull request.
+//! Annotations of GitHub Actions. GitHub shows them beside the affected line of a pull request.
 
 use std::io::{self, Write};
 
@@ -13,7 +13,7 @@ pub(super) fn write<T: Summary>(report: &Report<T>, out: &mut dyn Write) -> io::
     if let Some(reason) = &report.incomplete {
         writeln!(out, "::error title={}::{}", property(&format!("{} is incomplete", T::COMMAND)), message(reason))?;
     }
-    // Not an annotation: a line of the log.
+    // A line of the log, not an annotation.
     writeln!(out, "{}: {}", report.verdict().as_str(), visible(&totals(report)))
 }
 

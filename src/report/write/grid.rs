@@ -1,4 +1,4 @@
-//! A table that fits a width: cells wrap at spaces, and long words where they can be split.
+//! A table that fits a width. Cells wrap at spaces. Long words are split at separators.
 
 use std::io::{self, Write};
 
@@ -8,10 +8,10 @@ use super::escape::visible;
 use super::style::{DIM, of_tone};
 use crate::report::model::Cell;
 
-/// What separates two columns.
+/// The space between two columns.
 const GAP: &str = "  ";
 
-/// A column is made narrower than its longest word only down to this, as long as others can give way.
+/// The minimum width of a column with a longer word, as long as other columns can be made narrower.
 const LONG_WORD: usize = 20;
 
 /// Writes rows under headings, at most `width` columns wide.
@@ -30,7 +30,7 @@ pub fn write_table(columns: &[&str], rows: &[Vec<Cell>], width: usize, out: &mut
     rows.iter().try_for_each(|row| write_row(row, &widths, out))
 }
 
-/// The widths of the columns: the widest ones give way until the table fits.
+/// The widths of the columns. The widest columns become narrower until the table fits.
 fn widths(header: &[Cell], rows: &[Vec<Cell>], width: usize) -> Vec<usize> {
     let available = width.saturating_sub(GAP.len() * header.len().saturating_sub(1));
     let mut natural: Vec<usize> = vec![0; header.len()];
@@ -80,7 +80,7 @@ fn write_row(row: &[Cell], widths: &[usize], out: &mut dyn Write) -> io::Result<
     Ok(())
 }
 
-/// The text in lines of at most `width` columns.
+/// The text, wrapped to lines of at most `width` columns.
 pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();
@@ -109,13 +109,13 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
-/// Where a word that is too long is split: after a separator in its second half, else where the line is full.
+/// Where to split a word that is too long: after a separator in its second half, else at the width.
 fn split_of(word: &str, width: usize) -> usize {
     let mut used = 0;
     let mut full = 0;
     for (at, c) in word.char_indices() {
         used += c.width().unwrap_or_default();
-        // One character at least, or there would be no end.
+        // At least one character, so that the loop ends.
         if used > width && at > 0 {
             break;
         }

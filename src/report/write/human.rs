@@ -1,5 +1,5 @@
-//! The report of a person at a terminal: the table of checks, what is wrong, what only this command has to say, and the
-//! verdict at the end, where it is seen.
+//! The report for a terminal: the table of checks, the findings, the sections of the command, and the verdict on the
+//! last line.
 
 use std::io::{self, Write};
 
@@ -49,7 +49,7 @@ pub(super) fn write<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn 
     Ok(())
 }
 
-/// The table: failures first. A reason that several checks share is below it.
+/// Writes the table of checks, failures first. Shared reasons are below the table.
 fn write_checks<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let listed = listed(report);
     let reasons = shared_reasons(&listed);
@@ -117,7 +117,7 @@ fn write_finding<T>(report: &Report<T>, finding: &Finding, width: usize, out: &m
     }
 }
 
-/// A text of several lines: the first one begins with `lead`, the others below the text.
+/// Writes a wrapped text. The first line begins with `lead`, the others are indented by its width.
 pub(super) fn write_wrapped(lead: &str, text: &str, width: usize, out: &mut dyn Write) -> io::Result<()> {
     let indent = " ".repeat(lead.len());
     for (number, line) in wrap(&visible(text), width.saturating_sub(lead.len())).into_iter().enumerate() {

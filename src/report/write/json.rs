@@ -1,4 +1,4 @@
-//! Reports for programs.
+//! JSON and JSON lines.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::escape::is_hidden;
 use crate::report::model::{Check, Finding, Report, Summary, Tool, Verdict};
 
-/// A line of a report in JSON lines: each check, then each finding, then the summary.
+/// A line of a report in JSON lines: all checks, then all findings, then the summary.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Line<T> {
@@ -17,31 +17,31 @@ pub enum Line<T> {
     Check(Check),
     /// A finding.
     Finding(Finding),
-    /// The run: always the last line.
+    /// The summary of the run: always the last line.
     Summary(RunSummary<T>),
 }
 
-/// What a report says of the run as a whole.
+/// The part of a report that concerns the whole run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RunSummary<T> {
     /// The program that wrote this.
     pub tool: Tool,
-    /// The command.
+    /// The command's name.
     pub command: String,
-    /// What was checked.
+    /// The target of the run.
     pub target: String,
-    /// When the run began, RFC 3339 in UTC.
+    /// The start of the run, RFC 3339 in UTC.
     pub started_at: String,
-    /// How long it took, in milliseconds.
+    /// The duration of the run in milliseconds.
     pub milliseconds: u64,
-    /// Why the run ended before everything was checked; absent if it ran to its end.
+    /// Why the run ended before everything was checked; absent if it was completed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub incomplete: Option<String>,
-    /// Whether nothing failed and the run came to its end.
+    /// Whether no check failed and the run was completed.
     pub ok: bool,
-    /// How many faults are counted and not listed.
+    /// The number of faults that are counted but not listed.
     pub unlisted_findings: u64,
-    /// What only this command has to say.
+    /// The summary of this command.
     pub summary: T,
 }
 
@@ -62,7 +62,7 @@ pub(super) fn write_report_lines<T: Summary>(report: &Report<T>, out: &mut dyn W
     write_lines([Line::Summary(summary)], out)
 }
 
-/// Writes one JSON document, indented, with an end of line.
+/// Writes one JSON document, indented, with a newline at the end.
 ///
 /// # Errors
 /// If `out` cannot be written.
@@ -71,7 +71,7 @@ pub fn write_document(report: &impl Serialize, out: &mut dyn Write) -> io::Resul
     writeln!(out, "{}", escaped(text))
 }
 
-/// Writes one JSON object a line.
+/// Writes one JSON object per line.
 ///
 /// # Errors
 /// If `out` cannot be written.
@@ -79,7 +79,7 @@ pub fn write_lines<T: Serialize>(lines: impl IntoIterator<Item = T>, out: &mut d
     lines.into_iter().try_for_each(|line| writeln!(out, "{}", escaped(serde_json::to_string(&line)?)))
 }
 
-/// The same JSON with an escape for each hidden character: they occur in strings only.
+/// The same JSON with hidden characters escaped. They occur only in strings.
 fn escaped(text: String) -> String {
     let needs_escape = |c: char| c > '~' && is_hidden(c);
     if !text.contains(needs_escape) {

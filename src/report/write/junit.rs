@@ -1,4 +1,4 @@
-//! JUnit XML, which GitHub, GitLab and Jenkins show as the results of tests. It follows the schema of Jenkins' xUnit plugin
+//! JUnit XML, which GitHub, GitLab and Jenkins show as test results. It follows the schema of Jenkins' xUnit plugin
 //! (junit-10.xsd), the strictest in use. The same report gives the same bytes.
 
 use std::collections::BTreeSet;
@@ -37,12 +37,12 @@ pub(super) fn write<T: Summary>(report: &Report<T>, out: &mut dyn Write) -> io::
     out.write_all(b"\n")
 }
 
-/// Without a fraction and an offset, as junit-10.xsd wants it.
+/// The time without fraction and offset, as junit-10.xsd requires.
 fn timestamp(started_at: &str) -> Option<&str> {
     started_at.get(..19).filter(|time| time.contains('T'))
 }
 
-/// The counts that both levels carry. An early end is an error.
+/// Adds the counts that both levels have. An early end counts as an error.
 fn with_counts<'a, W: Write, T>(element: ElementWriter<'a, W>, report: &Report<T>) -> ElementWriter<'a, W> {
     let errors = usize::from(report.incomplete.is_some());
     let counts = [
@@ -118,13 +118,13 @@ fn write_skipped<W: Write>(reason: String, xml: &mut Writer<W>) -> io::Result<()
 }
 
 fn write_early_end<T: Summary, W: Write>(reason: &str, xml: &mut Writer<W>) -> io::Result<()> {
-    case(xml, T::SUITE, "the run came to its end", 0).write_inner_content(|xml| {
+    case(xml, T::SUITE, "the run was completed", 0).write_inner_content(|xml| {
         xml.create_element("error").with_attribute(("message", &*visible(reason))).write_empty().map(drop)
     })?;
     Ok(())
 }
 
-/// The findings of a check with their places, on as many lines as they need.
+/// The findings of a check with their places, one per line.
 fn details<T: Summary>(report: &Report<T>, check: &Check) -> String {
     let mut details = String::new();
     let mut line = |text: String| {

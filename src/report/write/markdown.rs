@@ -1,4 +1,5 @@
-//! Markdown as GitHub and GitLab show it in a pull request. Text from outside is escaped: it cannot become markup.
+//! Markdown as GitHub and GitLab show it in a pull request. Text from outside this program is escaped and cannot become
+//! markup.
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
@@ -11,7 +12,7 @@ use super::findings::{
 use super::sections;
 use crate::report::model::{Finding, Outcome, Report, Summary, Verdict};
 
-/// How many findings are shown: a comment on a pull request has limited room.
+/// The largest number of findings that are shown, because the length of a comment is limited.
 const MAX_FINDINGS: usize = 50;
 
 pub(super) fn write<T: Summary>(report: &Report<T>, out: &mut dyn Write) -> io::Result<()> {
@@ -91,10 +92,10 @@ fn write_finding<T>(report: &Report<T>, finding: &Finding, out: &mut dyn Write) 
     }
 }
 
-/// Text on one line that shows as it is, but for pieces between backticks, which show as code.
+/// Text on one line as plain Markdown text. Parts between backticks become code.
 pub(super) fn text(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
-    // A backtick without a partner is one like any other character.
+    // A backtick without a partner is an ordinary character.
     if pieces.len().is_multiple_of(2) {
         return escape(text);
     }
@@ -109,17 +110,17 @@ pub(super) fn text(text: &str) -> String {
     shown
 }
 
-/// Text as code on one line, also within a table.
+/// Text on one line as code, also inside a table.
 fn code(text: &str) -> String {
     let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
     let fence = "`".repeat(longest + 1);
     let text = visible(text).replace('|', "\\|");
-    // A space is taken away from both ends where there is one at both.
+    // Markdown removes one space from both ends of code if there is one at both.
     let pad = if longest > 0 || text.starts_with(' ') || text.trim().is_empty() { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
-/// A table. Headings and cells are Markdown already: see [`text`] and [`code`].
+/// A table. Headings and cells must already be Markdown: see [`text`] and [`code`].
 pub(super) fn table(columns: &[String], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut table = format!("| {} |\n|{}\n", columns.join(" | "), " --- |".repeat(columns.len()));
     for row in rows {
@@ -128,7 +129,7 @@ pub(super) fn table(columns: &[String], rows: impl IntoIterator<Item = Vec<Strin
     table
 }
 
-/// A part that is folded until a reader clicks on its summary. Both are Markdown already.
+/// A collapsed section. The summary and the content must already be Markdown.
 fn folded(summary: &str, content: &str) -> String {
     format!("<details>\n<summary>{summary}</summary>\n\n{content}\n</details>\n")
 }
@@ -171,7 +172,7 @@ mod tests {
         fn a_cell_stays_a_cell(said in any::<String>()) {
             for cell in [text(&said), code(&said)] {
                 prop_assert!(!cell.contains(['\n', '\r']));
-                // Every bar is escaped, by an odd number of backslashes in text and by one in code.
+                // Every bar is escaped: by an odd number of backslashes in text, by one in code.
                 for (at, _) in cell.match_indices('|') {
                     prop_assert!(cell[..at].ends_with('\\'));
                 }

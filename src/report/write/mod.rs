@@ -1,4 +1,4 @@
-//! Writes a report in each format. Every writer works on the common model, so that it is written once for all commands.
+//! Writes a report in each format. Every writer works on the common model and is used by all commands.
 
 mod badge;
 mod escape;
@@ -23,12 +23,13 @@ pub use json::{Line, RunSummary, write_document, write_lines};
 
 use super::model::{Format, Report, Summary, UnknownFormat};
 
-/// The widest table where no width is known.
+/// The width of a table if the width of the terminal is not known.
 pub const DEFAULT_WIDTH: usize = 120;
 
-/// Writes a report in this format. A table is at most `width` columns wide, [`DEFAULT_WIDTH`] if that is not known.
+/// Writes a report in this format. A table is at most `width` columns wide, or [`DEFAULT_WIDTH`] if the width is not
+/// known.
 ///
-/// Colours are always written in [`Format::Human`]: `out` strips them where they are not wanted.
+/// [`Format::Human`] always has colours. Let `out` remove them if they are not wanted.
 ///
 /// # Errors
 /// If `out` cannot be written, or the command does not offer the format.

@@ -1,4 +1,4 @@
-//! A report as one page that needs nothing else: no script, no request, light or dark as the reader's system is.
+//! A report as one HTML page without scripts and requests. It follows the light or dark mode of the system.
 
 use std::io::{self, Write};
 use std::sync::LazyLock;
@@ -14,7 +14,7 @@ use crate::report::model::{Verdict, bytes, counted, duration};
 
 const TEMPLATE: &str = "page.html";
 
-/// Its name ends in `.html`, so that tera escapes every value.
+/// The name ends in `.html`, so that tera escapes every value.
 static ENGINE: LazyLock<Result<Tera, tera::Error>> = LazyLock::new(|| {
     let mut engine = Tera::new();
     engine.register_filter("code", |text: String, _: Kwargs, _: &State| tera::Value::safe_string(&with_code(&text)));
@@ -22,7 +22,7 @@ static ENGINE: LazyLock<Result<Tera, tera::Error>> = LazyLock::new(|| {
     Ok(engine)
 });
 
-/// Writes the page: the same bytes for the same report.
+/// Writes the page. The same report gives the same bytes.
 ///
 /// # Errors
 /// If `out` cannot be written.
@@ -33,17 +33,17 @@ pub(super) fn write<T: Summary>(report: &Report<T>, out: &mut dyn Write) -> io::
     out.write_all(page.as_bytes())
 }
 
-/// A time in RFC 3339 down to its second.
+/// A time in RFC 3339, cut after the seconds.
 fn started(at: &str) -> String {
     let seconds = at.get(..19).filter(|time| time.contains('T'));
     seconds.map_or_else(|| at.to_owned(), |time| format!("{} UTC", time.replace('T', " ")))
 }
 
-/// Text as HTML, in which pieces between backticks are code.
+/// Text as HTML. Parts between backticks become code.
 fn with_code(text: &str) -> String {
     let text = visible(text);
     let pieces: Vec<&str> = text.split('`').collect();
-    // A backtick without a partner is one like any other character.
+    // A backtick without a partner is an ordinary character.
     let is_paired = !pieces.len().is_multiple_of(2);
     let mut html = Vec::new();
     for (index, piece) in pieces.iter().enumerate() {
@@ -53,14 +53,14 @@ fn with_code(text: &str) -> String {
             _ => (b"", b""),
         };
         html.extend_from_slice(before);
-        // A vector takes every byte.
+        // Writing to a vector cannot fail.
         let _ = tera::escape_html(piece, &mut html);
         html.extend_from_slice(after);
     }
     String::from_utf8_lossy(&html).into_owned()
 }
 
-/// All that the template shows; every variable is always there.
+/// The variables of the template. All of them are always set.
 #[derive(Serialize)]
 struct Page {
     title: String,
@@ -80,7 +80,7 @@ struct Page {
     footer: String,
 }
 
-/// How many checks ended in one way.
+/// The number of checks with one outcome.
 #[derive(Serialize)]
 struct Tile {
     class: &'static str,
@@ -125,7 +125,7 @@ struct CheckRow {
     time: String,
 }
 
-/// A section in the form of the template: `kind` says which of the lists is filled.
+/// A section for the template. `kind` says which of the lists is used.
 #[derive(Serialize)]
 struct Block {
     kind: &'static str,
@@ -144,7 +144,7 @@ struct BlockCell {
     class: &'static str,
 }
 
-/// A bar in the units of its drawing: x and width in percent, y in pixels.
+/// A bar of a plot: x and width in percent, y in pixels.
 #[derive(Serialize)]
 struct Bar {
     label: String,
@@ -157,10 +157,10 @@ struct Bar {
 /// The height of a bar with its gap, in pixels.
 const PITCH: usize = 24;
 
-/// Where bars begin, in percent; their labels stand before it, as in the template.
+/// The left end of the bars in percent. The labels are on the left of it, as in the template.
 const START: f64 = 35.0;
 
-/// The share of the drawing that the longest bar takes, in percent; the values follow it.
+/// The width of the longest bar in percent of the drawing. The values are on the right of it.
 const LONGEST: f64 = 50.0;
 
 impl Page {
@@ -208,7 +208,7 @@ fn tiles<T: Summary>(report: &Report<T>) -> Vec<Tile> {
     ]
 }
 
-/// Errors first, then warnings and notes; what a baseline knows comes last.
+/// The findings: errors, then warnings, then notes. Known findings come last.
 fn findings<T: Summary>(report: &Report<T>) -> Vec<FindingCard> {
     let mut list: Vec<&Finding> = report.findings.iter().collect();
     list.sort_by_key(|finding| (finding.known, std::cmp::Reverse(finding.severity)));
@@ -238,7 +238,7 @@ fn sentence(clause: &str) -> &'static str {
     clause::find(clause).map(|clause| clause.sentence).unwrap_or_default()
 }
 
-/// The cases, and for each check that ran in cases a cell for each of them.
+/// The names of the cases, and a row for each check that ran in cases, with one cell per case.
 fn matrix(checks: &[Check]) -> (Vec<String>, Vec<MatrixRow>) {
     let mut cases: Vec<String> = Vec::new();
     for case in checks.iter().flat_map(|check| check.passed_cases.iter().chain(&check.failed_cases)) {
@@ -319,7 +319,7 @@ fn block(section: Section) -> Block {
         Section::Plot { title, about, unit, bars } => {
             let most = bars.iter().map(|(_, value)| *value).max().unwrap_or_default().max(1) as f64;
             let bar = |(index, (label, value)): (usize, (String, u64))| {
-                // A value above zero is always visible.
+                // A value above zero must be visible.
                 let width = if value == 0 { 0.0 } else { (value as f64 * LONGEST / most).max(0.4) };
                 Bar {
                     label,

@@ -1,4 +1,5 @@
-//! SARIF 2.1.0, which code hosts show beside the line: a rule for each clause or check, a result for each finding.
+//! SARIF 2.1.0, which code hosts show beside the affected line: a rule for each clause or check, a result for each
+//! finding.
 
 use std::io::{self, Write};
 
@@ -75,7 +76,7 @@ fn result(finding: &Finding) -> Value {
     })
 }
 
-/// Where it is, as far as that is known. A place without a file has no location: code hosts refuse one.
+/// The location, as precisely as it is known. A place without a file has no location, because code hosts refuse it.
 fn location(place: &Place) -> Option<Value> {
     let mut physical = json!({ "artifactLocation": { "uri": uri(place.object.as_deref()?) } });
     if let Some(line) = place.line {
@@ -88,7 +89,7 @@ fn location(place: &Place) -> Option<Value> {
     Some(location)
 }
 
-/// A path, or the URL of an object, as a URI reference: other bytes than these are percent-encoded.
+/// A path or the URL of an object as a URI reference. Other characters than these are percent-encoded.
 fn uri(path: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
     let (scheme, path) = path.split_at(if path.starts_with(S3) { S3.len() } else { 0 });

@@ -1,4 +1,4 @@
-//! Writes what only one command has to say, for a terminal and for Markdown.
+//! Writes the sections of a summary for a terminal and for Markdown.
 
 use std::io::{self, Write};
 
@@ -8,7 +8,7 @@ use super::markdown::{table, text};
 use super::style::DIM;
 use crate::report::model::{Cell, PlotUnit, Section, bytes};
 
-/// The longest bar of a plot, in columns.
+/// The length of the longest bar of a plot, in columns.
 const BAR: u64 = 30;
 
 pub(super) fn write_human(section: &Section, width: usize, out: &mut dyn Write) -> io::Result<()> {
@@ -40,7 +40,7 @@ fn write_title(title: &str, out: &mut dyn Write) -> io::Result<()> {
     if title.is_empty() { Ok(()) } else { writeln!(out, "{DIM}{}{DIM:#}", visible(title)) }
 }
 
-/// A row for each bar that has a value.
+/// One row for each bar with a value above zero.
 fn rows_of(unit: PlotUnit, bars: &[(String, u64)]) -> Vec<Vec<Cell>> {
     let most = bars.iter().map(|(_, value)| *value).max().unwrap_or_default().max(1);
     let rows = bars.iter().filter(|(_, value)| *value > 0).map(|(label, value)| {

@@ -1,5 +1,5 @@
-//! Server-side encryption as a client sees it. The backend ignores the headers; here they are remembered while the server runs
-//! and sent back with the object. Nothing is encrypted: only the request for it can be tested.
+//! Server-side encryption as seen by a client. The backend ignores the headers. Here they are stored while the server
+//! runs, and returned with the object. Nothing is encrypted: only the request for encryption can be tested.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -11,7 +11,7 @@ use s3s::{S3, S3Request, S3Response, S3Result};
 use s3s_fs::FileSystem;
 use tokio::sync::{Mutex, MutexGuard};
 
-/// The encryption that a request asks for: the method, and the key if it names one.
+/// The encryption that a request asks for: the method, and the key if it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Requested {
     pub(super) method: ServerSideEncryption,
@@ -37,11 +37,11 @@ impl Encryptions {
     }
 }
 
-/// How many objects can be created at the same time.
+/// The number of objects that can be created at the same time.
 const CREATING: usize = 64;
 
-/// The backend checks whether an object exists and then writes it: two requests that create it at the same time would both
-/// succeed. With these locks one waits for the other.
+/// The backend checks whether an object exists and then writes it. Two requests that create an object at the same time
+/// would both succeed. With these locks one waits for the other.
 #[derive(Debug, Clone)]
 pub(super) struct KeyLocks(Arc<[Mutex<()>]>);
 
@@ -59,7 +59,7 @@ impl KeyLocks {
     }
 }
 
-/// The backend, which remembers the encryption of objects.
+/// The backend with the encryption of objects.
 #[derive(Debug)]
 pub(super) struct EncryptingBackend {
     pub(super) inner: FileSystem,
@@ -71,7 +71,7 @@ fn headers(requested: Option<Requested>) -> (Option<ServerSideEncryption>, Optio
     requested.map_or((None, None), |Requested { method, key_id }| (Some(method), key_id))
 }
 
-/// The operations that have nothing to do with encryption go to the backend unchanged.
+/// Passes operations without encryption unchanged to the backend.
 macro_rules! delegate {
     ($($operation:ident: $input:ident => $output:ident),* $(,)?) => {
         #[async_trait]

@@ -1,8 +1,8 @@
-//! An S3 server in this process, on loopback ports of its own: `conform` writes to it when no other server is named.
+//! An S3 server in this process, on its own loopback ports. `conform` uses it if no other server is given.
 //!
-//! It is reached over HTTP by the same client as any other server. [`s3s_fs`] keeps the objects. Added here are the parts that
-//! it lacks: the encryption that a request asks for, permissions by the policies, keys and ownership of a bucket ([`Rules`]), a
-//! log of what was allowed and refused ([`AccessLog`]), and faults on demand ([`Fault`]).
+//! The same client as for any other server accesses it over HTTP. [`s3s_fs`] stores the objects. This module adds the
+//! missing parts: the requested encryption, permissions by the policies, keys and ownership of a bucket ([`Rules`]), a
+//! log of allowed and refused actions ([`AccessLog`]), and faults on demand ([`Fault`]).
 
 mod encryption;
 mod faults;

@@ -19,18 +19,18 @@ use crate::store::{CredentialSource, S3Config, TemporaryFolder, temporary_folder
 
 const REGION: &str = "us-east-1";
 
-/// Why the embedded server did not start.
+/// Why the built-in S3 did not start.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum EmbeddedError {
-    /// The folder for its objects cannot be made or used.
-    #[error("the embedded S3 cannot store objects in `{}`", .0.display())]
+    /// The folder for objects cannot be created or used.
+    #[error("the built-in S3 cannot store objects in `{}`", .0.display())]
     Folder(PathBuf, #[source] io::Error),
     /// No loopback port is free.
-    #[error("the embedded S3 cannot listen on 127.0.0.1")]
+    #[error("the built-in S3 cannot listen on 127.0.0.1")]
     Listen(#[source] io::Error),
     /// The file system backend refused the folder.
-    #[error("the embedded S3 cannot serve `{}`: {reason}", root.display())]
+    #[error("the built-in S3 cannot serve `{}`: {reason}", root.display())]
     Backend {
         /// The folder.
         root: PathBuf,
@@ -52,7 +52,7 @@ pub struct Embedded {
 }
 
 impl Embedded {
-    /// Starts a server that stores objects under `root`, or in a temporary folder.
+    /// Starts a server that stores objects in `root` or in a temporary folder.
     ///
     /// # Errors
     /// If the folder cannot be used or no loopback port is free.
@@ -94,12 +94,12 @@ impl Embedded {
         Ok(Self { endpoints, servers, identities, rules, log, plans, _temporary: temporary })
     }
 
-    /// How to reach `bucket` with the keys of the server's owner, who may do everything.
+    /// The connection to `bucket` with the access key of the admin, who is allowed everything.
     pub fn config(&self, bucket: &str) -> S3Config {
         self.config_of(bucket, IdentityStore::admin(), Transport::Tls12)
     }
 
-    /// How to reach `bucket` with other keys, on a connection that is treated as `transport`.
+    /// The connection to `bucket` with other credentials, on a connection with this `transport`.
     pub fn config_of(&self, bucket: &str, credentials: CredentialSource, transport: Transport) -> S3Config {
         S3Config {
             bucket: bucket.to_owned(),
@@ -113,8 +113,8 @@ impl Embedded {
         }
     }
 
-    /// Registers an identity and returns its keys. The rules of each bucket decide about its requests; on a bucket without rules
-    /// it has no permissions.
+    /// Registers an identity and returns its access key. The rules of a bucket decide about its requests. It has no
+    /// permissions on a bucket without rules.
     pub fn register(&self, identity: Identity) -> CredentialSource {
         self.identities.register(identity)
     }
@@ -124,18 +124,18 @@ impl Embedded {
         self.rules.write().unwrap_or_else(PoisonError::into_inner).insert(bucket.to_owned(), Arc::new(rules));
     }
 
-    /// What identities asked for, and how it was decided.
+    /// The log of the identities' requests and decisions.
     pub fn access_log(&self) -> AccessLog {
         self.log.clone()
     }
 
-    /// Gives `bucket` a fault that affects requests signed with `access_key_id`; `seed` chooses which.
+    /// Gives `bucket` a fault for requests signed with `access_key_id`. `seed` chooses the affected requests.
     pub fn set_fault(&self, bucket: &str, fault: Fault, seed: u64, access_key_id: &str) {
         let plan = Arc::new(FaultPlan::new(fault, seed, access_key_id.to_owned()));
         self.plans.write().unwrap_or_else(PoisonError::into_inner).insert(bucket.to_owned(), plan);
     }
 
-    /// How many requests the fault of `bucket` affected so far.
+    /// The number of requests that the fault of `bucket` affected.
     pub fn affected(&self, bucket: &str) -> u64 {
         let plans = self.plans.read().unwrap_or_else(PoisonError::into_inner);
         plans.get(bucket).map_or(0, |plan| plan.affected())
@@ -144,14 +144,14 @@ impl Embedded {
 
 async fn listen(listener: TcpListener, layer: FaultLayer) {
     let http = Builder::new(TokioExecutor::new());
-    // A failed accept concerns one client only: the listener goes on.
+    // A failed accept concerns only one client, so the listener continues.
     loop {
         let Ok((socket, _)) = listener.accept().await else { continue };
         let _ = socket.set_nodelay(true);
         let connection = http.serve_connection(TokioIo::new(socket), layer.clone()).into_owned();
         tokio::spawn(async move {
             if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection to the embedded S3 ended with an error");
+                tracing::debug!(%error, "a connection to the built-in S3 ended with an error");
             }
         });
     }

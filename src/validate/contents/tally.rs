@@ -30,9 +30,9 @@ pub struct Tally {
     pub days: Days,
     /// Bytes of the longest line.
     pub longest: usize,
-    /// Batches with the batch_id of an earlier one.
+    /// Batches whose `batch_id` occurred before.
     pub repeated_batches: Repeats,
-    /// Events with the event_id of an earlier one.
+    /// Events whose `event_id` occurred before.
     pub repeated_events: Repeats,
 }
 

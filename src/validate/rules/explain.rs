@@ -111,7 +111,7 @@ fn other_format(line: &[u8]) -> Option<LineFault> {
 const REASONS: [(&str, &str, &str); 8] = [
     ("EOF while parsing", "each batch whole on one line", "a line that ends in the middle of one"),
     ("trailing characters", "each batch on a line of its own", "more after the first one"),
-    ("a key occurs twice", "each key once in its object", "one that is there twice"),
+    ("a key occurs twice", "each key once in its object", "a repeated key"),
     ("nested deeper", "at most 128 levels of nesting", "more"),
     ("number out of range", "finite numbers", "one out of range"),
     ("surrogate", "whole characters in `\\u` escapes", "half a surrogate pair"),

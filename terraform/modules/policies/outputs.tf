@@ -4,7 +4,7 @@ output "bucket_policy" {
 
   precondition {
     condition     = length(coalesce(local.bucket_policy, "-")) <= 20480
-    error_message = "The bucket policy is longer than the 20 KB that S3 takes."
+    error_message = "The bucket policy is longer than the 20 KB that S3 accepts."
   }
 }
 

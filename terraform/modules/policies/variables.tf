@@ -22,7 +22,7 @@ variable "bucket_name" {
 
   validation {
     condition     = !strcontains(var.bucket_name, ".")
-    error_message = "A dot in the bucket's name breaks TLS, as S3's certificate covers one host label; use hyphens."
+    error_message = "A dot in the bucket's name breaks TLS, because S3's certificate covers one host label; use hyphens."
   }
 
   validation {
@@ -61,7 +61,7 @@ variable "pod" {
 
   validation {
     condition     = var.access != "role" || var.pod != null || (var.account_id != null && var.writer_role != null && var.verify_role != null)
-    error_message = "Name the pod, or give `account_id`, `writer_role` and `verify_role`."
+    error_message = "Set `pod`, or set `account_id`, `writer_role` and `verify_role`."
   }
 }
 

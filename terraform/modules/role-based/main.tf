@@ -4,7 +4,7 @@ locals {
   bucket_id = var.create_bucket ? aws_s3_bucket.this[0].id : data.aws_s3_bucket.existing[0].id
   region    = var.create_bucket ? aws_s3_bucket.this[0].region : data.aws_s3_bucket.existing[0].region
 
-  # Policies are joined as text: under a mocked provider a policy document of the provider is a random string.
+  # Policies are joined as text, because with a mocked provider a policy document of the provider is a random string.
   ours   = jsondecode(module.policies.bucket_policy).Statement
   others = flatten([for document in var.policy_documents_of_others : jsondecode(document).Statement])
   sids   = compact([for statement in concat(local.others, local.ours) : try(statement.Sid, "")])
@@ -87,7 +87,8 @@ resource "aws_s3_bucket_ownership_controls" "this" {
 
   bucket = aws_s3_bucket.this[0].id
 
-  # ACLs are off: S3 then takes no ACL from mParticle but `bucket-owner-full-control`, and all objects are the owner's.
+  # ACLs are disabled: S3 then accepts only the ACL `bucket-owner-full-control`, and the bucket's owner owns all
+  # objects.
   rule {
     object_ownership = "BucketOwnerEnforced"
   }

@@ -25,7 +25,8 @@ resource "aws_iam_user" "this" {
   tags = var.tags
 }
 
-# A managed policy may have 6,144 characters, which is enough for any input; an inline policy of a user may have 2,048.
+# A managed policy can have 6,144 characters, which is enough for any input. An inline policy of a user can have only
+# 2,048.
 resource "aws_iam_policy" "this" {
   name        = var.user_name
   description = "What mParticle needs to write its export to ${var.bucket_name}"

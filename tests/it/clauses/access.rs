@@ -1,4 +1,4 @@
-//! ACC-1 to ACC-8. The whole of access is tested in `policy`, `policy_check`, `policy_can` and `policy_servers`.
+//! ACC-1 to ACC-8. Access is tested completely in `policy`, `policy_check`, `policy_can` and `policy_servers`.
 
 use jiff::Timestamp;
 use mp_forwarding::contract::object_key::{is_verification_object, verification_name};
@@ -82,7 +82,7 @@ fn acc_4_the_user_policy_lets_the_user_find_list_read_and_put() {
 }
 
 #[test]
-fn acc_5_the_strict_edition_mends_the_faults_of_the_published_one() {
+fn acc_5_the_strict_edition_fixes_the_faults_of_the_published_one() {
     let key = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
     let strict = statements(&["user", "--edition", "strict", "--kms-key-arn", key]);
     let rights = |part: &str| {
@@ -95,7 +95,7 @@ fn acc_5_the_strict_edition_mends_the_faults_of_the_published_one() {
 }
 
 #[test]
-fn acc_6_the_verification_object_is_no_data() {
+fn acc_6_the_verification_object_is_not_data() {
     let at: Timestamp = "2024-01-02T15:04:05Z".parse().unwrap();
     assert_eq!(verification_name(at), "mParticle_Bucket_Verification_20240102-150405.txt");
     assert!(is_verification_object(&format!("exports/{}", verification_name(at)), Some("exports")));
@@ -103,7 +103,7 @@ fn acc_6_the_verification_object_is_no_data() {
 }
 
 #[test]
-fn acc_7_no_acl_is_sent_but_the_one_that_every_bucket_takes() {
+fn acc_7_only_the_acl_that_every_bucket_accepts_is_sent() {
     let mut settings = settings("");
     let acl = |settings: &_| forward(settings, &format!("{}\n", batch(&["profile"]))).objects[0].acl;
     assert_eq!(acl(&settings), None);
@@ -113,7 +113,7 @@ fn acc_7_no_acl_is_sent_but_the_one_that_every_bucket_takes() {
 }
 
 #[test]
-fn acc_8_the_user_policy_grants_no_right_to_set_acls() {
+fn acc_8_the_user_policy_does_not_allow_setting_acls() {
     for edition in ["documented", "strict"] {
         let text = Value::from(statements(&["user", "--edition", edition])).to_string();
         assert!(text.contains("s3:PutObject") && !text.contains("s3:PutObjectAcl"), "{edition}");

@@ -8,7 +8,7 @@ use crate::support::bucket::Forwarded;
 pub(super) const MINUTE: i64 = 60_000;
 const T: i64 = 1_767_225_600_000;
 
-/// A batch of device `device` with one event, which arrives `after` milliseconds after the first one.
+/// A batch with one event from `device`, which arrives `after` milliseconds after the first one.
 pub(super) fn of(device: &str, after: i64, kind: &str, data: Value) -> Value {
     json!({ "environment": "production", "mpid": "7", "mp_deviceid": device, "timestamp_unixtime_ms": (T + after).to_string(),
         "events": [{ "event_type": kind, "data": data }] })
@@ -36,7 +36,7 @@ pub(super) fn android(session: &str, after: i64, kind: &str) -> Value {
 }
 
 #[test]
-fn bat_1_a_device_s_events_of_ten_minutes_are_one_batch_in_their_order() {
+fn bat_1_events_of_a_device_within_ten_minutes_are_one_batch_in_order() {
     let batches = [
         profile("a", 0),
         profile("b", 1),
@@ -67,7 +67,7 @@ fn bat_2_an_android_batch_is_a_whole_session() {
 }
 
 #[test]
-fn bat_3_each_event_is_a_line_with_the_batch_level_nodes_repeated() {
+fn bat_3_each_event_is_on_its_own_line_with_the_members_of_the_batch() {
     let mut mine = profile("a", 0);
     mine["events"].as_array_mut().unwrap().push(profile("a", 1)["events"][0].clone());
     mine["user_attributes"] = json!({ "plan": "gold" });

@@ -1,4 +1,4 @@
-//! U-1 to U-27: what the documentation leaves open, and what was chosen. U-8 and U-23 are tested in `schema` too.
+//! U-1 to U-27: the questions that the documentation leaves open, and the choices. `schema` also tests U-8 and U-23.
 
 use mp_forwarding::contract::object_key::{ObjectKey, is_verification_object};
 use mp_forwarding::settings::{ServerSideEncryption, SettingId, Settings, Table};
@@ -24,7 +24,7 @@ fn flags(forwarded: &Forwarded) -> Vec<String> {
 }
 
 #[test]
-fn u_1_the_verification_object_is_known_at_the_root_and_below_the_folder() {
+fn u_1_the_verification_object_is_recognised_at_the_root_and_in_the_folder() {
     let name = "mParticle_Bucket_Verification_20240102-996199.txt";
     for key in [name.to_owned(), format!("a/b/{name}"), format!("a/b/2024-01-02/{name}")] {
         assert!(is_verification_object(&key, Some("a/b")), "{key}");
@@ -33,7 +33,7 @@ fn u_1_the_verification_object_is_known_at_the_root_and_below_the_folder() {
 }
 
 #[test]
-fn u_2_no_acl_is_sent_unless_asked_for() {
+fn u_2_no_acl_is_sent_unless_configured() {
     let acl = |more: &str| run(more, &[batch(&["profile"])]).objects[0].acl;
     assert_eq!(acl(""), None);
     assert_eq!(acl("[engine]\nacl = 'bucket-owner-full-control'"), Some(Acl::BucketOwnerFullControl));
@@ -59,7 +59,7 @@ fn u_4_pointers_into_the_metadata_are_excluded_too() {
 }
 
 #[test]
-fn u_5_a_batch_without_events_is_judged_after_filtering() {
+fn u_5_a_batch_without_events_is_recognised_after_filtering() {
     let more = "send_batches_without_events = false\nsend_screen_views = false";
     let forwarded = run(more, &[batch(&["screen_view"]), batch(&[]), batch(&["profile"])]);
     assert_eq!(forwarded.event_types(), [["profile"]]);
@@ -68,7 +68,7 @@ fn u_5_a_batch_without_events_is_judged_after_filtering() {
 }
 
 #[test]
-fn u_6_a_type_that_nobody_knows_is_forwarded() {
+fn u_6_an_unknown_type_is_forwarded() {
     assert_eq!(run("", &[batch(&["from_the_future"])]).event_types(), [["from_the_future"]]);
 }
 
@@ -91,7 +91,7 @@ fn u_7_integers_of_32_bits_and_decimals_stay_numbers() {
 }
 
 #[test]
-fn u_8_an_alias_request_of_the_identity_api_is_one_too() {
+fn u_8_the_format_of_the_identity_api_is_an_alias_request_too() {
     let data = json!({ "source_mpid": 1, "destination_mpid": 2, "start_unixtime_ms": 3, "end_unixtime_ms": 4 });
     let mine = json!({ "environment": "production", "events": [
         { "event_type": "alias_request", "data": data }, { "request_type": "alias", "data": data, "scope": "device" }] });
@@ -129,7 +129,7 @@ fn u_9_the_window_is_an_option_and_the_device_is_its_first_known_id() {
 }
 
 #[test]
-fn u_10_a_session_that_never_ends_is_released_after_a_day_and_marked() {
+fn u_10_a_session_without_an_end_is_released_after_a_day_and_flagged() {
     let day = 1_440 * MINUTE;
     let batches = [android("s", 0, "profile"), android("s", day - 1, "profile"), android("s", day, "profile")];
     let forwarded = run("wait_for_complete_batch = true", &batches);
@@ -138,7 +138,7 @@ fn u_10_a_session_that_never_ends_is_released_after_a_day_and_marked() {
 }
 
 #[test]
-fn u_11_files_are_utf_8_without_a_mark_and_end_with_a_newline() {
+fn u_11_files_are_utf_8_without_a_byte_order_mark_and_end_with_a_newline() {
     let mut mine = batch(&["profile"]);
     mine["events"][0]["data"]["x"] = "\u{feff}é".into();
     let object = run("", &[mine]).objects.remove(0);
@@ -147,7 +147,7 @@ fn u_11_files_are_utf_8_without_a_mark_and_end_with_a_newline() {
 }
 
 #[test]
-fn u_12_the_ending_gz_is_an_option() {
+fn u_12_the_extension_gz_is_an_option() {
     let mut settings = settings("use_compression = true");
     let key = |settings: &_| keys(&forward(settings, &format!("{}\n", batch(&["profile"])))).remove(0).to_owned();
     assert!(key(&settings).ends_with(".txt"));
@@ -158,7 +158,7 @@ fn u_12_the_ending_gz_is_an_option() {
 }
 
 #[test]
-fn u_13_the_number_is_drawn_the_app_name_is_made_safe_and_an_option_overrides_it() {
+fn u_13_the_number_is_random_the_app_name_is_made_safe_and_an_option_overrides_it() {
     let mut settings = settings("send_as_batch = false");
     settings.engine.max_file_lines = 1;
     let mut mine = batch(&["profile"; 200]);
@@ -179,13 +179,13 @@ fn u_13_the_number_is_drawn_the_app_name_is_made_safe_and_an_option_overrides_it
 #[test]
 fn u_14_a_date_folder_is_a_day_in_utc() {
     let mut mine = batch(&["profile"]);
-    // Half an hour before midnight in UTC, whatever the zone of this machine.
+    // Half an hour before midnight in UTC, in any time zone of this machine.
     mine["timestamp_unixtime_ms"] = 1_767_223_800_000_i64.into();
     assert_eq!(run("store_data_in_folders_by_date = 'upload_time'", &[mine]).texts()[0].0, "2025-12-31");
 }
 
 #[test]
-fn u_15_a_first_event_without_a_time_leaves_it_to_the_upload() {
+fn u_15_without_a_time_of_the_first_event_the_upload_time_counts() {
     let mut mine = batch(&["profile", "profile"]);
     mine["events"][1]["data"]["timestamp_unixtime_ms"] = 0.into();
     mine["timestamp_unixtime_ms"] = 1_767_225_600_000_i64.into();
@@ -193,7 +193,7 @@ fn u_15_a_first_event_without_a_time_leaves_it_to_the_upload() {
 }
 
 #[test]
-fn u_16_nothing_is_invented_but_the_version_and_the_time_of_receipt() {
+fn u_16_only_the_version_and_the_time_of_receipt_are_added() {
     let line = one("", &json!({ "events": [{ "event_type": "profile", "data": {} }] }));
     let expected = json!({ "events": [{ "event_type": "profile", "data": {} }], "schema_version": 2, "timestamp_unixtime_ms": "1772323200000" });
     assert_eq!(line, expected);
@@ -203,7 +203,7 @@ fn u_16_nothing_is_invented_but_the_version_and_the_time_of_receipt() {
 }
 
 #[test]
-fn u_17_the_newest_wins_maps_merge_by_key_and_the_latest_set_or_delete_counts() {
+fn u_17_the_newest_value_wins_maps_merge_by_key_and_the_latest_set_or_delete_counts() {
     let with = |after, attributes: Value, deleted: &[&str]| {
         let mut batch = profile("a", after);
         batch["user_attributes"] = attributes;
@@ -231,13 +231,13 @@ fn u_17_the_newest_wins_maps_merge_by_key_and_the_latest_set_or_delete_counts() 
         other[pointer] = value;
         assert_eq!(run("", &[profile("a", 0), other]).lines().len(), 2, "{pointer}");
     }
-    let mut nobody = profile("a", 0);
-    nobody["mpid"] = Value::Null;
-    assert_eq!(run("", &[nobody.clone(), nobody]).lines().len(), 2);
+    let mut unknown_user = profile("a", 0);
+    unknown_user["mpid"] = Value::Null;
+    assert_eq!(run("", &[unknown_user.clone(), unknown_user]).lines().len(), 2);
 }
 
 #[test]
-fn u_18_device_session_and_app_are_read_before_anything_is_filtered_or_removed() {
+fn u_18_device_session_and_app_are_taken_before_filtering_and_removal() {
     let more = "wait_for_complete_batch = true\nsend_lifecycle_events = false\ninclude_metadata = false\ninclude_mp_deviceid = false";
     let named = |mut batch: Value| {
         batch["application_info"] = json!({ "application_name": "Shop" });
@@ -299,7 +299,7 @@ fn u_21_a_location_is_valid_with_numbers_in_range_of_an_event_that_is_forwarded(
 }
 
 #[test]
-fn u_22_an_android_input_is_told_by_its_platform_else_by_its_os() {
+fn u_22_an_android_input_is_recognised_by_its_platform_else_by_its_os() {
     let with = |name: &str, value: Value| {
         let end = |after, kind| {
             let mut batch = of("d", after, kind, json!({ "session_id": "5" }));
@@ -315,7 +315,7 @@ fn u_22_an_android_input_is_told_by_its_platform_else_by_its_os() {
 }
 
 #[test]
-fn u_22_a_session_past_128_kib_is_split_and_flagged() {
+fn u_22_a_session_over_128_kib_is_split_and_flagged() {
     let long = |after, kind| {
         let mut batch = android("s", after, kind);
         batch["events"][0]["data"]["x"] = "x".repeat(70_000).into();
@@ -326,7 +326,7 @@ fn u_22_a_session_past_128_kib_is_split_and_flagged() {
 }
 
 #[test]
-fn u_23_identities_are_pairs_nulls_are_left_out_and_a_misspelling_is_mended() {
+fn u_23_identities_are_pairs_nulls_are_omitted_and_a_misspelling_is_corrected() {
     let identities = |map: Value| one("", &json!({ "user_identities": map, "events": [] }))["user_identities"].clone();
     let pair = |kind: &str, id: &str| json!({ "identity_type": kind, "identity": id });
     assert_eq!(identities(json!({ "email": null, "customerid": "1" })), json!([pair("customer_id", "1")]));
@@ -339,7 +339,7 @@ fn u_23_identities_are_pairs_nulls_are_left_out_and_a_misspelling_is_mended() {
 }
 
 #[test]
-fn u_24_bucket_and_mode_are_required_and_shown_names_are_read_without_case() {
+fn u_24_bucket_and_mode_are_required_and_displayed_names_ignore_case() {
     let bucket = "s3_bucket_name = 'mp-forwarding-acme'\n";
     for lacking in [
         bucket.to_owned(),
@@ -362,7 +362,7 @@ fn u_24_bucket_and_mode_are_required_and_shown_names_are_read_without_case() {
 }
 
 #[test]
-fn u_25_a_key_is_folder_date_and_name_and_an_absurd_date_goes_to_the_base_folder() {
+fn u_25_a_key_is_folder_date_and_name_and_an_impossible_date_uses_the_base_folder() {
     let mut mine = batch(&["profile"]);
     mine["timestamp_unixtime_ms"] = 1_767_225_600_000_i64.into();
     let more = "folder_name = '/exports/eu/'\nstore_data_in_folders_by_date = 'upload_time'";
@@ -375,7 +375,7 @@ fn u_25_a_key_is_folder_date_and_name_and_an_absurd_date_goes_to_the_base_folder
 }
 
 #[test]
-fn u_26_the_other_integers_of_64_bits_are_strings_too() {
+fn u_26_the_other_64_bit_integers_are_strings_too() {
     let state = json!({ "time_since_start_ms": 1, "total_system_memory_usage_bytes": 2, "disk_space_free_bytes": 3, "external_disk_space_free_bytes": 4 });
     let mut mine = batch(&["session_end", "crash_report", "profile"]);
     mine["events"][0]["data"] = json!({ "session_duration_ms": 5, "device_current_state": state });

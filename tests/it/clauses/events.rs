@@ -9,7 +9,7 @@ use crate::each_setting::{batch, run, settings};
 use crate::support::bucket::{NOW, forward};
 
 #[test]
-fn dto_5_an_event_has_a_type_and_data_and_its_siblings_go_on_without_it() {
+fn dto_5_an_event_needs_a_type_and_data_and_others_are_forwarded_without_it() {
     let mut mine = batch(&["profile", "profile", "profile", "profile"]);
     mine["events"][0] = json!({ "data": {} });
     mine["events"][1] = json!({ "event_type": "profile" });
@@ -20,7 +20,7 @@ fn dto_5_an_event_has_a_type_and_data_and_its_siblings_go_on_without_it() {
 }
 
 #[test]
-fn dto_6_a_commerce_event_is_of_exactly_one_kind() {
+fn dto_6_a_commerce_event_has_exactly_one_kind() {
     let kinds = [
         ("product_action", json!({ "action": "purchase" })),
         ("promotion_action", json!({ "action": "view", "promotions": [{ "id": "p" }] })),
@@ -31,7 +31,7 @@ fn dto_6_a_commerce_event_is_of_exactly_one_kind() {
         for kind in chosen {
             mine["events"][0]["data"][kinds[*kind].0] = kinds[*kind].1.clone();
         }
-        // Only the strict edition insists: real clients send some of no kind (DTO-7).
+        // Only the strict edition requires it, because real clients send some without a kind (DTO-7).
         let faults = SchemaValidator::of(Edition { form: Form::Outbound, strict: true }).explain(&mine);
         faults.iter().any(|fault| fault.pointer == "/events/0/data" && fault.schema_path.ends_with("/oneOf"))
     };
@@ -44,7 +44,7 @@ fn dto_6_a_commerce_event_is_of_exactly_one_kind() {
 }
 
 #[test]
-fn dto_7_what_real_clients_send_is_forwarded() {
+fn dto_7_batches_of_real_clients_are_forwarded() {
     for client in ["python", "node"] {
         let path = format!("{}/tests/fixtures/clients/{client}.ndjson", env!("CARGO_MANIFEST_DIR"));
         let input = std::fs::read_to_string(path).unwrap();
@@ -57,7 +57,7 @@ fn dto_7_what_real_clients_send_is_forwarded() {
 }
 
 #[test]
-fn lim_1_a_batch_past_128_kib_is_forwarded_as_it_is_and_flagged() {
+fn lim_1_a_batch_over_128_kib_is_forwarded_unchanged_and_flagged() {
     let of = |length: usize| {
         let mut mine = batch(&["profile"]);
         mine["mpid"] = "7".into();
@@ -86,7 +86,7 @@ fn lim_2_user_attributes_have_limits_of_their_own() {
 }
 
 #[test]
-fn sec_6_what_was_blocked_is_told_in_the_block_metadata_in_both_forms() {
+fn sec_6_block_metadata_lists_the_blocked_data_in_both_forms() {
     let block = json!({ "blocked_event_ids": ["-9007199254740993"], "blocked_event_attributes":
         [{ "event_id": "5", "event_attributes": ["./data/custom_attributes/x"] }],
         "blocked_user_attributes": ["a"], "blocked_user_identities": ["email"], "blocked_device_identities": ["idfv"] });
@@ -104,7 +104,7 @@ fn sec_6_what_was_blocked_is_told_in_the_block_metadata_in_both_forms() {
 }
 
 #[test]
-fn delivery_1_every_event_is_written_once_or_it_is_known_why_not() {
+fn delivery_1_every_event_is_written_once_or_has_a_reported_reason() {
     let mut input: String = Synthesizer::new(9, NOW.parse().unwrap()).take(200).map(|line| line + "\n").collect();
     input.push_str("not JSON\n{\"events\":[5]}\n{\"environment\":\"staging\"}\n");
     for more in ["", "send_as_batch = false", "send_custom_events = false\nsend_batches_without_events = false"] {

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::each_setting::{batch, keys, run, settings};
 use crate::support::bucket::forward;
 
-/// A batch that happened and was uploaded at these times, if it says so.
+/// A batch whose event happened and which was uploaded at these times, if given.
 fn at(event: Option<i64>, upload: Option<i64>) -> Value {
     let mut batch = batch(&["profile"]);
     if let Some(event) = event {
@@ -25,7 +25,7 @@ fn at(event: Option<i64>, upload: Option<i64>) -> Value {
 const JUNE: i64 = 1_780_272_000_000; // 2026-06-01T00:00:00Z
 const JULY: i64 = 1_782_864_000_000; // 2026-07-01T00:00:00Z
 
-/// The folder that a batch is found in.
+/// The folder of a batch.
 fn folder(mode: &str, batch: Value) -> String {
     run(&format!("store_data_in_folders_by_date = '{mode}'"), &[batch]).texts().remove(0).0
 }
@@ -49,7 +49,7 @@ fn file_1_a_file_is_ndjson_with_a_newline_at_the_end_and_never_empty() {
 }
 
 #[test]
-fn file_2_a_compressed_object_is_gzip_as_a_whole() {
+fn file_2_a_compressed_object_is_entirely_gzip() {
     let batches = [batch(&["profile"]), batch(&["opt_out"])];
     let plain = run("", &batches).objects.remove(0);
     let object = run("use_compression = true", &batches).objects.remove(0);
@@ -63,7 +63,7 @@ fn file_2_a_compressed_object_is_gzip_as_a_whole() {
 }
 
 #[test]
-fn name_1_a_file_is_named_by_app_time_and_number() {
+fn name_1_a_file_name_has_app_time_and_number() {
     let mut mine = batch(&["profile"]);
     mine["application_info"] = json!({ "application_name": "Tea_Shop/EU\u{7}" });
     let key = keys(&run("", &[mine])).remove(0).to_owned();
@@ -79,7 +79,7 @@ fn name_1_a_file_is_named_by_app_time_and_number() {
 }
 
 #[test]
-fn lay_1_everything_lies_under_the_folder_name() {
+fn lay_1_every_object_is_in_folder_name() {
     let batches = [at(Some(JUNE), None), at(None, Some(JULY)), batch(&[])];
     let forwarded = run("folder_name = 'exports/eu'\nstore_data_in_folders_by_date = 'event_time'", &batches);
     assert!(forwarded.objects.len() == 2 && keys(&forwarded).iter().all(|key| key.starts_with("exports/eu/")));
@@ -109,8 +109,8 @@ fn lay_2_date_folders_are_days_in_utc_from_midnight_to_midnight() {
 }
 
 #[test]
-fn lay_3_the_mode_chooses_the_time_of_the_folder() {
-    // With an event's time, with an event without one, and without events.
+fn lay_3_the_mode_selects_the_time_of_the_folder() {
+    // With the time of the event, with an event without a time, and without events.
     for (mode, folders) in [
         ("none", ["", "", ""]),
         ("event_time", ["2026-06-01", "", ""]),
@@ -122,7 +122,7 @@ fn lay_3_the_mode_chooses_the_time_of_the_folder() {
         let batches = [at(Some(JUNE), Some(JULY)), at(None, Some(JULY)), empty];
         assert_eq!(batches.map(|batch| folder(mode, batch)), folders, "{mode}");
     }
-    // It is the first event as forwarded that counts, and without an upload time the time of receipt.
+    // The first forwarded event counts, and without an upload time the time of receipt.
     let mut two = at(Some(JULY), None);
     two["events"].as_array_mut().unwrap().insert(0, at(Some(JUNE), None)["events"][0].clone());
     two["events"][0]["event_type"] = "screen_view".into();
@@ -132,7 +132,7 @@ fn lay_3_the_mode_chooses_the_time_of_the_folder() {
 }
 
 #[test]
-fn lay_4_the_folder_and_the_name_may_tell_different_dates() {
+fn lay_4_the_dates_of_folder_and_name_may_differ() {
     let key = keys(&run("store_data_in_folders_by_date = 'event_time'", &[at(Some(0), None)])).remove(0).to_owned();
     assert!(key.starts_with("1970-01-01/unknown_20260301"), "{key}");
     assert!(ObjectKey::parse(&key, None).is_ok());
@@ -162,7 +162,7 @@ fn lay_5_a_file_holds_one_app_and_one_folder() {
 }
 
 #[test]
-fn sse_1_the_chosen_encryption_is_asked_for_on_every_object() {
+fn sse_1_the_configured_encryption_is_requested_for_every_object() {
     let batches = [at(Some(JUNE), None), at(Some(JULY), None)];
     for (method, asked_for) in [
         ("None", None),
@@ -178,7 +178,7 @@ fn sse_1_the_chosen_encryption_is_asked_for_on_every_object() {
 }
 
 #[test]
-fn absurd_timestamps_are_kept_foldered_by_the_rule_and_flagged() {
+fn impossible_timestamps_are_kept_and_flagged_and_the_folder_follows_the_rule() {
     for (timestamp, folder, flag) in [
         (-86_400_001, "1969-12-30", "timestamp_negative"),
         (1_700_000_000, "1970-01-20", "timestamp_in_seconds"),

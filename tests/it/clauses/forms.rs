@@ -1,4 +1,4 @@
-//! DTO-1 to DTO-4, DTO-8 and DTO-9: the two forms, and what both keep.
+//! DTO-1 to DTO-4, DTO-8 and DTO-9: the two forms, and what both preserve.
 
 use mp_forwarding::contract::schema::{Edition, Form, SchemaValidator};
 use mp_forwarding::validate::Validator;
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::each_setting::{batch, run, settings};
 use crate::support::bucket::forward;
 
-/// The text of the one line that comes of one line.
+/// The text of the only output line for one input line.
 fn line(more: &str, input: &str) -> String {
     let mut texts = forward(&settings(more), &format!("{input}\n")).texts();
     assert_eq!(texts.len(), 1, "{input}");
@@ -22,7 +22,7 @@ fn dto_1_the_outbound_form_has_an_array_of_identities_strings_of_digits_and_no_i
         line("", INBOUND),
         r#"{"environment":"production","mpid":"-109840007014118971","timestamp_unixtime_ms":"1595542763908","user_identities":[{"identity_type":"email","identity":"a@example.com"},{"identity_type":"customer_id","identity":"7"}],"events":[{"event_type":"session_end","data":{"event_id":"9007199254740993","session_id":"5","session_start_unixtime_ms":"1","session_duration_ms":"2","plan_version":3}}],"schema_version":2}"#
     );
-    // What is outbound already passes unharmed.
+    // A batch in the outbound form is not changed.
     let outbound = line("", INBOUND);
     assert_eq!(line("", &outbound), outbound);
 }
@@ -79,20 +79,20 @@ fn dto_8_environment_is_development_or_production_in_both_forms() {
         let mut mine = batch(&["profile"]);
         mine["environment"] = value.clone();
         for (form, more) in [(Form::Outbound, ""), (Form::Inbound, "raw_data_feed = true")] {
-            let judges = |strict| SchemaValidator::of(Edition { form, strict }).explain(&mine);
-            let about = |strict| judges(strict).iter().any(|fault| fault.pointer == "/environment");
+            let faults = |strict| SchemaValidator::of(Edition { form, strict }).explain(&mine);
+            let about = |strict| faults(strict).iter().any(|fault| fault.pointer == "/environment");
             assert_eq!((!about(false), !about(true)), (tolerant, strict), "{form:?} {value}");
-            // What the validator takes the engine writes, and nothing else.
+            // The engine writes exactly the values that the validator accepts.
             let ledger = run(more, std::slice::from_ref(&mine)).summary.fates;
             assert_eq!((ledger.written, ledger.quarantined), if tolerant { (1, 0) } else { (0, 1) }, "{value}");
         }
     }
-    // Nothing is invented where none is given.
+    // A missing value stays missing.
     assert!(line("", r#"{"events":[]}"#).starts_with(r#"{"events":[],"#));
 }
 
 #[test]
-fn dto_9_what_is_not_admissible_is_quarantined_and_refused_by_the_validator() {
+fn dto_9_inadmissible_lines_are_quarantined_and_refused_by_the_validator() {
     let nested =
         |depth: usize| format!(r#"{{"environment":"production","x":{}{}}}"#, "[".repeat(depth), "]".repeat(depth));
     let validator = Validator::new(Edition { form: Form::Outbound, strict: false });
@@ -115,7 +115,7 @@ fn dto_9_what_is_not_admissible_is_quarantined_and_refused_by_the_validator() {
 }
 
 #[test]
-fn dto_4_and_9_hold_for_every_made_up_batch_in_both_forms() {
+fn dto_4_and_9_hold_for_every_generated_batch_in_both_forms() {
     let now = crate::support::bucket::NOW.parse().unwrap();
     let input: String =
         mp_forwarding::conform::synthesize::Synthesizer::new(4, now).take(200).map(|line| line + "\n").collect();

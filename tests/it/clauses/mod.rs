@@ -1,5 +1,6 @@
-//! Each clause of the contract and each choice where it is silent, with a test that bears its id: `LAY-3` is tested by
-//! `lay_3_…`, a setting by the test of its name. All through the public interface.
+//! A test for each clause of the contract and for each choice where the contract is silent. The name of a test starts
+//! with the id: `lay_3_…` tests `LAY-3`. The test of a setting has the setting's name. All tests use the public
+//! interface.
 
 mod access;
 mod batching;

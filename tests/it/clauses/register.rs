@@ -1,4 +1,4 @@
-//! Each clause of the contract, and each choice where it is silent, has a test of its name that checks something.
+//! Each clause of the contract, and each choice where it is silent, has a test with its id that asserts something.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -6,12 +6,12 @@ use std::path::Path;
 
 use mp_forwarding::contract::clause::{CLAUSES, UNDEFINED};
 
-/// The functions of the tests' sources.
+/// The functions in the sources of the tests.
 #[derive(Default)]
 struct Functions {
-    /// The bodies of all functions of a name.
+    /// The bodies of all functions with a name.
     bodies: BTreeMap<String, String>,
-    /// Those that the harness runs.
+    /// The functions that the test harness runs.
     tests: BTreeSet<String>,
 }
 
@@ -26,7 +26,7 @@ impl Functions {
         }
     }
 
-    /// Reads a source that rustfmt has laid out.
+    /// Reads a source that rustfmt has formatted.
     fn read(&mut self, source: &str) {
         let (mut lines, mut is_test) = (source.lines(), false);
         while let Some(line) = lines.next() {
@@ -49,7 +49,7 @@ impl Functions {
         }
     }
 
-    /// Whether a function asserts something, itself or by calling others of these.
+    /// Whether a function asserts something, itself or by calling other functions in the sources.
     fn asserts(&self, name: &str, seen: &mut BTreeSet<String>) -> bool {
         let Some(body) = self.bodies.get(name).filter(|_| seen.insert(name.to_owned())) else { return false };
         let is_part_of_a_name = |character: char| character.is_alphanumeric() || character == '_';
@@ -63,8 +63,8 @@ impl Functions {
             || calls.into_iter().any(|called| self.asserts(called, seen))
     }
 
-    /// Whether a test of this name asserts something. A setting's test has its id for a name; that of a clause goes on to say
-    /// what it shows.
+    /// Whether a test with this id asserts something. The test of a setting has the id as its name. The name of a
+    /// clause's test continues with a description.
     fn has_test_of(&self, id: &str) -> bool {
         let name = id.to_lowercase().replace('-', "_");
         let names_it = |test: &str| test == name || name != id && test.starts_with(&format!("{name}_"));

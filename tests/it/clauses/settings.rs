@@ -1,11 +1,11 @@
-//! SET-1 to SET-3. What each setting does stands in `each_setting`, one test a setting.
+//! SET-1 to SET-3. `each_setting` tests the effect of each setting.
 
 use mp_forwarding::settings::{SettingId, Settings};
 use serde_json::{Value, json};
 
 use crate::each_setting::{batch, run};
 
-/// Every flag off, but for the one that would withhold batches.
+/// Every flag off, except the one that would drop whole batches.
 fn all_off() -> String {
     let ids = SettingId::ALL.iter().map(|id| id.as_str());
     let flags = ids.filter(|id| id.starts_with("send_") || id.starts_with("include_user_"));
@@ -13,7 +13,7 @@ fn all_off() -> String {
 }
 
 #[test]
-fn set_1_what_no_setting_names_is_always_forwarded() {
+fn set_1_event_types_without_a_setting_are_always_forwarded() {
     let unnamed = [
         "breadcrumb",
         "first_run",
@@ -34,7 +34,7 @@ fn set_1_what_no_setting_names_is_always_forwarded() {
 }
 
 #[test]
-fn set_2_what_is_absent_has_its_default_and_what_is_unknown_is_refused() {
+fn set_2_missing_settings_have_their_defaults_and_unknown_ones_are_refused() {
     let least = "[connection]\ns3_bucket_name = 'mp-forwarding-acme'\nstore_data_in_folders_by_date = 'none'\n";
     let defaults: String = SettingId::ALL
         .iter()
@@ -48,7 +48,7 @@ fn set_2_what_is_absent_has_its_default_and_what_is_unknown_is_refused() {
 }
 
 #[test]
-fn set_3_package_and_bundle_id_are_forwarded_unless_application_info_leaves() {
+fn set_3_package_and_bundle_id_are_forwarded_unless_application_info_is_removed() {
     let mut mine = batch(&["profile"]);
     mine["application_info"] = json!({ "package": "com.acme", "bundle_id": "com.acme.ios", "os": "iOS" });
     let info = |more: &str| run(more, std::slice::from_ref(&mine)).lines()[0].get("application_info").cloned();

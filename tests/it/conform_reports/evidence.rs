@@ -1,4 +1,4 @@
-//! Bundles of evidence: whole, without the values of events, and no change to one goes unnoticed.
+//! Evidence bundles: they are complete, have no values of events, and every change is detected.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -43,7 +43,7 @@ fn verify(folder: &Path, bundle: &str) -> (Option<i32>, Report<Bundle>) {
 }
 
 #[test]
-fn a_bundle_holds_a_run_and_no_change_to_it_goes_unnoticed() {
+fn a_bundle_has_a_complete_run_and_every_change_is_detected() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
     let batch = r#"{"environment":"production","mpid":7,"user_attributes":{"name":"Zoe Secret"},"application_info":{"application_name":"Shop"},"events":[{"event_type":"screen_view","data":{"screen_name":"Secret"}}]}"#;
@@ -64,7 +64,7 @@ fn a_bundle_holds_a_run_and_no_change_to_it_goes_unnoticed() {
     assert_eq!(report.count(&Outcome::Pass), report.checks.len());
     assert!(report.summary.verdict.unwrap().starts_with("ok: "));
 
-    // A bit of any file, a file less, a file more.
+    // A changed bit in any file, a missing file, an additional file.
     let mut changed: Vec<Files> = Vec::new();
     for name in files.keys() {
         let mut other = files.clone();
@@ -86,7 +86,7 @@ fn a_bundle_holds_a_run_and_no_change_to_it_goes_unnoticed() {
     assert_eq!(verify(folder, "half.tar.gz").0, Some(1));
     assert_eq!(run_in(folder, &["conform", "verify", "nowhere.tar.gz"]).status.code(), Some(2));
 
-    // The objects themselves are in it only if they are asked for.
+    // The objects are included only on request.
     let output = run_in(folder, &[&run[..], &["--evidence", "all.tar.gz", "--evidence-values"]].concat());
     assert_eq!(output.status.code(), Some(0), "{}", text(&output));
     let files = unpack(&folder.join("all.tar.gz"));
@@ -95,7 +95,7 @@ fn a_bundle_holds_a_run_and_no_change_to_it_goes_unnoticed() {
 }
 
 #[test]
-fn evidence_that_cannot_be_written_is_told_before_the_run() {
+fn evidence_that_cannot_be_written_is_reported_before_the_run() {
     let folder = tempfile::tempdir().unwrap();
     let output = run_in(folder.path(), &["conform", "--evidence", "nowhere/run.tar.gz"]);
     assert_eq!(output.status.code(), Some(2));

@@ -1,4 +1,4 @@
-//! `conform --observe`: a bucket as it stands, and what is wrong with it.
+//! `conform --observe`: the faults of an existing bucket.
 
 use std::fs;
 use std::process::Command;
@@ -9,7 +9,7 @@ use mp_forwarding::report::summary::Conformance;
 use crate::support::embedded::{BUCKET, Embedded, settings};
 use crate::support::program::{program, run, text};
 
-/// Observes the bucket; the exit code and the report.
+/// Observes the bucket. Returns the exit code and the report.
 fn observe(settings: &str, more: &[&str]) -> (Option<i32>, Report<Conformance>) {
     let url = format!("s3://{BUCKET}/exports");
     let output = run([&["conform", "--observe", &url, "--settings", settings, "--format", "json"], more].concat());
@@ -22,7 +22,7 @@ fn failed(report: &Report<Conformance>) -> Vec<&str> {
 }
 
 #[test]
-fn what_is_wrong_with_a_bucket_is_found_and_nothing_is_written() {
+fn faults_of_a_bucket_are_found_and_nothing_is_written() {
     let server = Embedded::start();
     let folder = tempfile::tempdir().unwrap();
     let dated = "folder_name = \"exports\"\ninclude_mp_deviceid = true\nuse_compression = true\n";
@@ -37,7 +37,7 @@ fn what_is_wrong_with_a_bucket_is_found_and_nothing_is_written() {
     let keys = server.keys(BUCKET);
     assert!(keys.len() > 10, "{keys:?}");
 
-    // What our engine wrote is as it should be.
+    // The engine's objects have no faults.
     let (code, report) = observe(typed, &[]);
     assert_eq!((code, failed(&report)), (Some(0), vec![]), "{report:#?}");
     assert_eq!(report.summary.cases[0].objects, keys.len() as u64);
@@ -49,7 +49,7 @@ fn what_is_wrong_with_a_bucket_is_found_and_nothing_is_written() {
     };
     assert!(!open(&report, "gaps").is_empty() && !open(&report, "field-drift").is_empty());
 
-    // Settings that are not its own: it lies in other folders, is compressed, and has what they keep back.
+    // Other settings: the objects are in other folders, are compressed, and have members that the settings remove.
     let others =
         fs::read_to_string(typed).unwrap().replace("event_time", "none").replace(dated, "folder_name = \"exports\"\n");
     let other = folder.path().join("other.toml");
@@ -57,7 +57,7 @@ fn what_is_wrong_with_a_bucket_is_found_and_nothing_is_written() {
     let (code, report) = observe(other.to_str().unwrap(), &[]);
     assert_eq!((code, failed(&report)), (Some(1), vec!["date-folders", "compression", "settings"]), "{report:#?}");
 
-    // Without settings nothing is said of what takes them.
+    // Without settings, checks that need them are not evaluated.
     let keyed = |command: &mut Command| {
         command.env("AWS_ACCESS_KEY_ID", &server.access_key_id).env("AWS_SECRET_ACCESS_KEY", &server.secret).output()
     };
@@ -67,7 +67,7 @@ fn what_is_wrong_with_a_bucket_is_found_and_nothing_is_written() {
     let report: Report<Conformance> = serde_json::from_slice(&keyed(&mut command).unwrap().stdout).unwrap();
     assert_eq!((report.count(&Outcome::skip("")), report.count(&Outcome::Fail)), (3, 0), "{report:#?}");
 
-    // Somebody else's object, and one that the export should have named otherwise.
+    // An object of another program, and one with a wrong name.
     server.put(BUCKET, "exports/_SUCCESS");
     server.put(BUCKET, "exports/renamed.txt");
     let (code, report) = observe(typed, &[]);
@@ -80,7 +80,7 @@ fn what_is_wrong_with_a_bucket_is_found_and_nothing_is_written() {
 }
 
 #[test]
-fn where_nothing_lies_nothing_is_proven() {
+fn an_empty_bucket_is_an_error() {
     let server = Embedded::start();
     let folder = tempfile::tempdir().unwrap();
     let typed = settings(folder.path(), &server, "");

@@ -1,5 +1,5 @@
-//! What the tester makes of a bucket that holds what nobody expects. The stores and the server are doubles by intent: no real
-//! one can be asked for five gigabytes, a key that is no UTF-8, or a listing that changes at the right moment.
+//! The tester with unusual buckets. The stores and the server are test doubles on purpose: no real server can return
+//! five gigabytes, a key that is not UTF-8, or a listing that changes at the right time.
 
 use std::io::Write;
 use std::pin::Pin;
@@ -21,12 +21,12 @@ use mp_forwarding::store::{
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpListener;
 
-/// A key, and what stands under it.
+/// A key and the content of its object.
 type Served = (&'static str, fn() -> Body);
 
-/// A bucket of which each page of the listing, and what stands under each key, is told.
+/// A bucket whose listing pages and objects are given.
 #[derive(Default)]
-struct Told {
+struct Scripted {
     pages: Vec<Vec<(&'static str, u64)>>,
     bodies: Vec<Served>,
     asked: AtomicUsize,
@@ -36,7 +36,7 @@ fn text(bytes: &[u8]) -> Body {
     Box::pin(std::io::Cursor::new(bytes.to_vec()))
 }
 
-/// Bytes without an end.
+/// Endless bytes.
 struct Endless;
 
 impl AsyncRead for Endless {
@@ -49,9 +49,9 @@ impl AsyncRead for Endless {
 }
 
 #[async_trait]
-impl Store for Told {
+impl Store for Scripted {
     fn name(&self) -> String {
-        "a bucket as it is told".to_owned()
+        "a scripted bucket".to_owned()
     }
 
     async fn put(&self, _: &Object) -> Result<(), StoreError> {
@@ -93,23 +93,23 @@ fn reason(object: &mp_forwarding::conform::Object) -> &str {
 }
 
 #[tokio::test]
-async fn an_object_of_five_gigabytes_is_told_and_never_asked_for() {
-    let told = Arc::new(Told { pages: vec![vec![("large.txt", 5 << 30)]], ..Told::default() });
-    let store: Arc<dyn Store> = told.clone();
+async fn an_object_of_five_gigabytes_is_reported_and_never_requested() {
+    let scripted = Arc::new(Scripted { pages: vec![vec![("large.txt", 5 << 30)]], ..Scripted::default() });
+    let store: Arc<dyn Store> = scripted.clone();
     let objects = read_back(&store, "", None).await.unwrap();
-    assert_eq!((objects[0].size, told.asked.load(Ordering::Relaxed)), (5 << 30, 0));
+    assert_eq!((objects[0].size, scripted.asked.load(Ordering::Relaxed)), (5 << 30, 0));
     let most = MOST_TEXT.to_string();
     assert!(reason(&objects[0]).contains(&most), "{}", reason(&objects[0]));
 }
 
 #[tokio::test]
-async fn what_is_larger_than_it_says_is_not_held_and_the_others_are_read() {
-    let told = Told {
+async fn an_object_larger_than_reported_is_not_held_and_the_others_are_read() {
+    let scripted = Scripted {
         pages: vec![vec![("a.txt", 3), ("b.txt", 3), ("c.txt", 3), ("d.txt", 3)]],
         bodies: vec![
             ("a.txt", || text(b"{}\n")),
             ("b.txt", || Box::pin(Endless)),
-            // A mebibyte and more of one letter, in a kibibyte.
+            // More than a mebibyte of one letter, compressed to a kibibyte.
             ("c.txt", || {
                 let mut bomb = GzEncoder::new(Vec::new(), Level::best());
                 bomb.write_all(&vec![b'x'; 3 << 20]).unwrap();
@@ -117,9 +117,9 @@ async fn what_is_larger_than_it_says_is_not_held_and_the_others_are_read() {
             }),
             ("d.txt", || text(b"{}\n")),
         ],
-        ..Told::default()
+        ..Scripted::default()
     };
-    let store: Arc<dyn Store> = Arc::new(told);
+    let store: Arc<dyn Store> = Arc::new(scripted);
     let objects = read_all(&store, "", 1 << 20).await.unwrap();
     let read: Vec<_> = objects.iter().map(|object| object.text.is_ok()).collect();
     assert_eq!(read, [true, false, false, true], "{objects:?}");
@@ -127,20 +127,20 @@ async fn what_is_larger_than_it_says_is_not_held_and_the_others_are_read() {
 }
 
 #[tokio::test]
-async fn a_listing_that_changes_while_it_is_read_repeats_nothing_and_tells_what_is_gone() {
-    let told = Told {
+async fn a_listing_that_changes_while_it_is_read_repeats_nothing_and_names_deleted_objects() {
+    let scripted = Scripted {
         pages: vec![vec![("a.txt", 3), ("b.txt", 3)], vec![("b.txt", 3), ("c.txt", 3)]],
         bodies: vec![("a.txt", || text(b"{}\n")), ("b.txt", || text(b"{}\n"))],
-        ..Told::default()
+        ..Scripted::default()
     };
-    let store: Arc<dyn Store> = Arc::new(told);
+    let store: Arc<dyn Store> = Arc::new(scripted);
     let objects = read_back(&store, "", None).await.unwrap();
     let keys: Vec<_> = objects.iter().map(|object| object.key.as_str()).collect();
     assert_eq!(keys, ["a.txt", "b.txt", "c.txt"]);
-    assert!(reason(&objects[2]).contains("gone when it was read"), "{}", reason(&objects[2]));
+    assert!(reason(&objects[2]).contains("deleted between listing and reading"), "{}", reason(&objects[2]));
 }
 
-/// A server whose listing holds a key that is no UTF-8: raw, which is no XML, and percent-encoded if it is asked to.
+/// A server whose listing has a key that is not UTF-8: raw, which is invalid XML, or percent-encoded on request.
 async fn listing_server() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -179,7 +179,7 @@ async fn listing_server() -> String {
 }
 
 #[tokio::test]
-async fn a_key_that_is_no_utf_8_is_told_and_the_others_are_read() {
+async fn a_key_that_is_not_utf_8_is_reported_and_the_others_are_read() {
     let config = S3Config {
         bucket: "mp-forwarding-keys".to_owned(),
         region: "us-east-1".to_owned(),
@@ -198,7 +198,7 @@ async fn a_key_that_is_no_utf_8_is_told_and_the_others_are_read() {
     assert!(reason(&objects[1]).contains("no UTF-8"), "{}", reason(&objects[1]));
 }
 
-/// Writes one right line, and finds a bucket that others use too.
+/// Writes one correct line to a bucket with objects of other programs.
 struct Modest;
 
 #[async_trait]
@@ -228,7 +228,7 @@ impl Subject for Modest {
 const LINE: &str = "{\"environment\":\"production\",\"mpid\":\"1\",\"application_info\":{\"application_name\":\"Shop\"},\"timestamp_unixtime_ms\":\"1772323200000\",\"schema_version\":2,\"events\":[{\"event_type\":\"profile\",\"data\":{}}]}\n";
 
 #[tokio::test]
-async fn a_bucket_with_what_others_put_there_is_told_object_by_object() {
+async fn objects_of_other_programs_are_reported_one_by_one() {
     let server = Embedded::start(None).await.unwrap();
     let target = server.config("mp-forwarding-foreign");
     let store: Arc<dyn Store> = Arc::new(S3Store::connect(target.clone()).await.unwrap());

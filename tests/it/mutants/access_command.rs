@@ -1,4 +1,4 @@
-//! `conform` on the embedded S3 as a user runs it: the rows of access, and policies of the user's own.
+//! `conform` on the built-in S3 as a user runs it: the access checks, and the user's own policies.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use crate::support::program::program;
 
-/// What `conform` says with these arguments: its exit code, its report and what it says beside it.
+/// Runs `conform` with these arguments. Returns its exit code, its report and its stderr.
 fn conform(folder: &Path, arguments: &[&str]) -> (i32, Value, String) {
     let output = program()
         .current_dir(folder)
@@ -20,7 +20,7 @@ fn conform(folder: &Path, arguments: &[&str]) -> (i32, Value, String) {
     (output.status.code().unwrap(), report, String::from_utf8(output.stderr).unwrap())
 }
 
-/// The checks of a clause: title, outcome, and everything that is said of them.
+/// The checks of a clause: title, outcome and all messages.
 fn rows(report: &Value, clause: &str) -> Vec<(String, String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let checks = report["checks"].as_array().unwrap().iter().filter(|check| check["clause"] == clause);
@@ -42,7 +42,7 @@ fn render(kind: &str, edition: &str, more: &[&str]) -> String {
 }
 
 #[test]
-fn access_is_proven_in_a_run_without_options() {
+fn access_is_tested_in_a_run_without_options() {
     let folder = TempDir::new().unwrap();
     let (code, report, said) = conform(folder.path(), &[]);
     assert_eq!(code, 0, "{said}{report:#}");
@@ -53,7 +53,7 @@ fn access_is_proven_in_a_run_without_options() {
 }
 
 #[test]
-fn access_under_one_s_own_policies() {
+fn access_with_the_user_s_own_policies() {
     let folder = TempDir::new().unwrap();
     for (kind, edition, own, other) in [
         ("bucket", "strict", "ACC-3", "ACC-4"),
@@ -134,15 +134,15 @@ fn access_policies_that_cannot_be_used_are_refused_at_once() {
 }
 
 #[test]
-fn access_without_the_right_to_list_is_no_verdict_and_names_the_right() {
+fn access_without_permission_to_list_has_no_verdict_and_names_the_permission() {
     let folder = TempDir::new().unwrap();
     let mut policy: Value = serde_json::from_str(&render("bucket", "strict", &[])).unwrap();
     policy["Statement"].as_array_mut().unwrap().push(serde_json::json!({
-        "Sid": "NobodyLists", "Effect": "Deny", "Principal": "*", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::mp-forwarding-acme",
+        "Sid": "DenyList", "Effect": "Deny", "Principal": "*", "Action": "s3:ListBucket", "Resource": "arn:aws:s3:::mp-forwarding-acme",
     }));
     fs::write(folder.path().join("own.json"), policy.to_string()).unwrap();
     let (code, report, said) = conform(folder.path(), &["--policy", "own.json"]);
     assert_eq!(code, 3, "{said}");
     let reason = report["incomplete"].as_str().unwrap();
-    assert!(reason.contains("denied by `NobodyLists`") && reason.contains("grant `s3:ListBucket`"), "{reason}");
+    assert!(reason.contains("denied by `DenyList`") && reason.contains("grant `s3:ListBucket`"), "{reason}");
 }

@@ -1,4 +1,4 @@
-//! The embedded S3 judges every request by the policies, keys and settings of its bucket.
+//! The built-in S3 evaluates every request with the policies, keys and settings of its bucket.
 
 use bytes::Bytes;
 use mp_forwarding::access::Policy;
@@ -84,7 +84,7 @@ async fn access_is_what_the_statements_grant() {
 }
 
 #[tokio::test]
-async fn access_denied_says_which_request_and_which_statement() {
+async fn access_denied_names_the_request_and_the_statement() {
     let deny = r#"{"Sid":"NoNight","Effect":"Deny","Principal":"*","Action":"s3:PutObject","Resource":"arn:aws:s3:::mp-forwarding-access/in/night/*"}"#;
     let (server, _admin) = start(&format!("{PUTS},{deny}")).await;
     let writer = client(&server, WRITER, None).await;
@@ -99,7 +99,7 @@ async fn access_denied_says_which_request_and_which_statement() {
 }
 
 #[tokio::test]
-async fn access_without_the_right_to_list_does_not_tell_what_is_missing() {
+async fn access_without_permission_to_list_hides_missing_objects() {
     let reads = r#"{"Effect":"Allow","Principal":{"AWS":"arn:aws:iam::222233334444:role/writer"},"Action":"s3:GetObject","Resource":"arn:aws:s3:::mp-forwarding-access/*"}"#;
     let (server, admin) = start(reads).await;
     admin.put(&object("a.txt")).await.unwrap();
@@ -110,7 +110,7 @@ async fn access_without_the_right_to_list_does_not_tell_what_is_missing() {
 }
 
 #[tokio::test]
-async fn access_by_acl_follows_ownership_and_rights() {
+async fn access_by_acl_follows_ownership_and_permissions() {
     let (server, _admin) = start(PUTS).await;
     let writer = client(&server, WRITER, None).await;
     let with = |key: &str, acl| Object { acl: Some(acl), ..object(key) };
@@ -126,7 +126,7 @@ async fn access_by_acl_follows_ownership_and_rights() {
 }
 
 #[tokio::test]
-async fn access_to_a_key_is_its_policy_s_to_grant() {
+async fn access_to_a_key_needs_its_policy() {
     let everywhere = PUTS.replace("in/*", "*");
     let (server, _admin) = start(&everywhere).await;
     let writer = client(&server, WRITER, None).await;
@@ -137,11 +137,11 @@ async fn access_to_a_key_is_its_policy_s_to_grant() {
     writer.put(&with("in/a.txt", KEY)).await.unwrap();
     let refused = writer.put(&with("out/a.txt", KEY)).await.unwrap_err().to_string();
     assert!(refused.contains("kms:GenerateDataKey"), "the encryption context names another folder: {refused}");
-    assert_eq!(code(writer.put(&with("in/b.txt", "nobody-s-key")).await), "KMS.NotFoundException");
+    assert_eq!(code(writer.put(&with("in/b.txt", "unknown-key")).await), "KMS.NotFoundException");
 }
 
 #[tokio::test]
-async fn access_without_tls_or_with_an_old_one_is_what_the_address_stands_for() {
+async fn access_without_tls_or_with_an_old_version_is_set_by_the_address() {
     let tls = r#"{"Sid":"Tls","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"Bool":{"aws:SecureTransport":"false"}}},
         {"Sid":"Tls12","Effect":"Deny","Principal":"*","Action":"s3:*","Resource":"*","Condition":{"NumericLessThan":{"s3:TlsVersion":"1.2"}}}"#;
     let (server, _admin) = start(&format!("{PUTS},{tls}")).await;
@@ -158,7 +158,7 @@ async fn access_without_tls_or_with_an_old_one_is_what_the_address_stands_for() 
     }
 }
 
-/// All requests on a bucket under these policies.
+/// Makes all requests on a bucket with these policies.
 async fn test(deployment: &Deployment, access_kind: AccessKind, change: impl Fn(&mut Settings)) -> Trial {
     let server = Embedded::start(None).await.unwrap();
     let clients = Clients::new(&server).await.unwrap();
@@ -175,7 +175,7 @@ fn faults(trial: &Trial) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn access_under_the_strict_policies_is_as_promised() {
+async fn access_under_the_strict_policies_is_as_documented() {
     for access_kind in [AccessKind::RoleBased, AccessKind::UserBased] {
         let trial = test(&Deployment::default(), access_kind, |_| {}).await;
         assert_eq!(faults(&trial), Vec::<String>::new(), "{access_kind:?}");
@@ -185,17 +185,17 @@ async fn access_under_the_strict_policies_is_as_promised() {
 }
 
 #[tokio::test]
-async fn access_that_a_policy_grants_too_much_is_a_finding_with_its_statement() {
+async fn access_that_a_policy_grants_in_excess_is_a_finding_with_its_statement() {
     let open = r#"{"Sid":"Everything","Effect":"Allow","Principal":"*","Action":"s3:*","Resource":["arn:aws:s3:::mp-forwarding-access","arn:aws:s3:::mp-forwarding-access/*"]}"#;
     let mut deployment = Deployment::default();
     deployment.take(policy(open)).unwrap();
     let trial = test(&deployment, AccessKind::RoleBased, |_| {}).await;
     let faults = faults(&trial);
     for expected in [
-        "mParticle's writer role lists the bucket, and must not",
-        "mParticle's writer role deletes an object, and must not",
-        "a role of another account puts an object, and must not",
-        "a request without a signature puts an object, and must not",
+        "mParticle's writer role lists the bucket, but must not",
+        "mParticle's writer role deletes an object, but must not",
+        "a role of another account puts an object, but must not",
+        "a request without a signature puts an object, but must not",
     ] {
         let found = faults.iter().find(|fault| fault.starts_with(expected));
         assert!(found.is_some_and(|fault| fault.contains("allowed by `Everything`")), "{expected}: {faults:#?}");
@@ -204,7 +204,7 @@ async fn access_that_a_policy_grants_too_much_is_a_finding_with_its_statement() 
 }
 
 #[tokio::test]
-async fn access_that_a_typo_takes_away_is_reported_before_anything_is_forwarded() {
+async fn access_lost_to_a_typo_is_reported_before_forwarding() {
     let mut deployment = Deployment::default();
     let typo = PUTS
         .replace("mp-forwarding-access/in", "mp-forwarding-acces/in")
@@ -220,7 +220,7 @@ async fn access_that_a_typo_takes_away_is_reported_before_anything_is_forwarded(
 }
 
 #[test]
-fn access_policies_are_told_by_their_shape() {
+fn access_policies_are_recognised_by_their_content() {
     let mut deployment = Deployment::default();
     deployment.take(policy(PUTS)).unwrap();
     deployment.take(policy(r#"{"Effect":"Allow","Action":"s3:*","Resource":"*"}"#)).unwrap();

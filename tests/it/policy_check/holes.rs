@@ -1,4 +1,5 @@
-//! Policies that look closed and are open, that look right and do nothing, and those that are right in an unusual way.
+//! Policies that look restrictive but allow access, policies that look correct but have no effect, and correct policies
+//! in unusual spellings.
 
 use std::collections::BTreeSet;
 
@@ -20,13 +21,13 @@ fn set<'a>(rules: &[&'a str]) -> BTreeSet<&'a str> {
     rules.iter().copied().collect()
 }
 
-/// Both statements on TLS, changed alike.
+/// Both statements on TLS, with the same change.
 fn tls(change: impl Fn(&mut Value)) -> Value {
     bucket(|document| (2..=3).for_each(|index| change(&mut document["Statement"][index])))
 }
 
 #[test]
-fn a_demand_for_tls_with_a_hole_is_found() {
+fn an_incomplete_requirement_of_tls_is_found() {
     let condition = |operator: &'static str, key: &'static str, value: &'static str| {
         tls(move |statement| statement["Condition"][operator] = json!({ key: value }))
     };
@@ -46,7 +47,7 @@ fn a_demand_for_tls_with_a_hole_is_found() {
 }
 
 #[test]
-fn everyone_is_confined_by_fixed_values_alone() {
+fn only_fixed_values_restrict_everyone() {
     let allow = |condition: Value| {
         with(
             json!({"Sid": "A", "Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": format!("{BUCKET}/*"), "Condition": condition}),
@@ -87,7 +88,7 @@ fn another_accounts_root_is_broad_and_the_owners_is_not() {
 }
 
 #[test]
-fn a_deny_that_hangs_on_what_nobody_knows_is_no_lockout() {
+fn a_deny_with_an_unknown_condition_does_not_lock_out() {
     for condition in [
         json!({"StringNotEquals": {"s3:signatureversion": "AWS4-HMAC-SHA256"}}),
         json!({"StringNotEquals": {"s3:authType": "REST-HEADER"}}),
@@ -109,13 +110,13 @@ fn an_exception_for_mparticles_roles_does_not_reach_their_sessions() {
 }
 
 #[test]
-fn a_mix_of_kinds_is_told_and_its_effect_is_not_judged() {
+fn a_mix_of_kinds_is_reported_and_not_evaluated() {
     let mixed = json!({"Version": "2012-10-17", "Statement": [
         {"Sid": "A", "Effect": "Allow", "Principal": {"AWS": us1().writer}, "Action": "s3:PutObject", "Resource": format!("{BUCKET}/*")},
         {"Sid": "B", "Effect": "Allow", "Action": "s3:PutObject", "Resource": format!("{BUCKET}/*")},
     ]});
     assert_eq!(rules(&mixed, &Expectations { roles: Some(us1()), ..expectations() }), set(&["bad-principal"]));
-    // Without an ARN of S3 the bucket is the named one, and the policy is judged all the same.
+    // Without an ARN of S3 the bucket is the given one, and the policy is still evaluated.
     let star = json!({"Version": "2012-10-17", "Statement": [
         {"Sid": "A", "Effect": "Allow", "Principal": {"AWS": us1().writer}, "Action": "s3:PutObject", "Resource": "*"}]});
     let found = rules(&star, &Expectations { roles: Some(us1()), ..expectations() });
@@ -153,9 +154,9 @@ fn a_key_must_let_the_pods_roles_encrypt() {
         let text = document.to_string().replace("583371261087", account);
         serde_json::from_str(&text).unwrap()
     };
-    let mut stranger = fixture("strict/key.json");
-    stranger = account(&mut stranger, "583371261088");
-    assert_eq!(rules(&stranger, &expectations()), set(&["no-data-key"]));
+    let mut other_owner = fixture("strict/key.json");
+    other_owner = account(&mut other_owner, "583371261088");
+    assert_eq!(rules(&other_owner, &expectations()), set(&["no-data-key"]));
     let mut other_pod = fixture("strict/key.json");
     other_pod = account(&mut other_pod, "338661164609");
     assert_eq!(rules(&other_pod, &expectations()), set(&["no-data-key", "wrong-role"]));
@@ -176,7 +177,7 @@ fn a_key_must_let_the_pods_roles_encrypt() {
 }
 
 #[test]
-fn a_message_names_who_passes() {
+fn a_message_names_the_principal_that_is_allowed() {
     let document = tls(|one| one["Condition"]["StringNotEquals"] = json!({"aws:PrincipalAccount": "999999999999"}));
     let faults = lint(&Policy::from_value(&document).unwrap(), 1, &expectations());
     assert!(faults[0].message.contains("denied except to `arn:aws:iam::999999999999:user/somebody`"), "{faults:?}");

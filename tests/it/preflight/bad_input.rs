@@ -1,4 +1,4 @@
-//! What cannot be used as it is given: told before anything is asked, or as soon as the server says so, with the way out.
+//! Invalid input. It is reported before any request, or with the first answer of the server, always with a remedy.
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -11,7 +11,7 @@ fn run(file: &SettingsFile, arguments: &[&str]) -> Output {
 }
 
 #[test]
-fn what_can_be_told_beforehand_is_a_matter_of_usage() {
+fn invalid_options_are_usage_errors() {
     let good = "mp-forwarding-acme";
     let long = "m".repeat(64);
     let alias = ("server_side_encryption_method = \"aws:kms\"", "sse_kms_key_id = \"alias/export\"");
@@ -33,7 +33,7 @@ fn what_can_be_told_beforehand_is_a_matter_of_usage() {
 }
 
 #[test]
-fn an_endpoint_that_nobody_answers_at_is_named() {
+fn an_unreachable_endpoint_is_named() {
     let output = run(&settings("mp-forwarding-acme", "", "", ""), &["--endpoint", "http://127.0.0.1:9"]);
     let said = text(&output);
     assert!(
@@ -43,14 +43,14 @@ fn an_endpoint_that_nobody_answers_at_is_named() {
 }
 
 #[test]
-fn missing_credentials_are_told_with_where_they_may_be_set() {
+fn missing_credentials_are_reported_with_the_places_to_set_them() {
     let file = settings("mp-forwarding-acme", "", "", "");
     let mut program = program(&["--settings", file.path(), "--endpoint", "http://127.0.0.1:9"]);
     let output = program.env_remove("AWS_ACCESS_KEY_ID").output().unwrap();
     assert!(output.status.code() == Some(3) && text(&output).contains("name a `--profile`"), "{}", text(&output));
 }
 
-/// A double that answers every request alike: what AWS says and no server here does.
+/// A test double that gives the same answer to every request, for errors that only AWS returns.
 fn double(answers: impl Fn(&str) -> String + Send + 'static) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
@@ -79,7 +79,7 @@ fn error(code: &str) -> String {
 }
 
 #[test]
-fn expired_credentials_are_told_with_the_way_out() {
+fn expired_credentials_are_reported_with_a_remedy() {
     let endpoint = double(|request| match request.starts_with("HEAD") {
         true => answer("400 Bad Request", "", ""),
         false => answer("400 Bad Request", "", &error("ExpiredToken")),
@@ -91,7 +91,7 @@ fn expired_credentials_are_told_with_the_way_out() {
 }
 
 #[test]
-fn a_bucket_in_another_region_is_asked_there_and_not_written_to() {
+fn a_bucket_in_another_region_is_read_there_and_not_written_to() {
     let endpoint = double(|request| {
         let place = "x-amz-bucket-region: eu-central-1\r\n";
         let is_signed_for_it = request.contains("/eu-central-1/s3/aws4_request");
@@ -112,14 +112,14 @@ fn a_bucket_in_another_region_is_asked_there_and_not_written_to() {
     let finding = findings.iter().find(|finding| finding["check"] == "region").unwrap();
     let remedy = finding["remedy"].as_str().unwrap();
     assert!(output.status.code() == Some(1) && remedy.contains("to `eu-central-1`"), "{}", text(&output));
-    // The policy was asked for in the right region: that there is none is an answer.
+    // The policy was requested in the right region. The answer is that there is none.
     assert_eq!(check("may-write")["outcome"], "fail");
     assert!(check("write")["reason"].as_str().unwrap().contains("eu-central-1"), "{}", text(&output));
     assert_eq!(report["summary"]["verification_object"], serde_json::Value::Null);
 }
 
 #[test]
-fn credentials_that_may_do_nothing_prove_nothing() {
+fn credentials_without_permissions_are_no_pass() {
     let endpoint = double(|request| match request.starts_with("HEAD") {
         true => answer("403 Forbidden", "", ""),
         false => answer("403 Forbidden", "", &error("AccessDenied")),
@@ -146,8 +146,8 @@ fn credentials_that_may_do_nothing_prove_nothing() {
 }
 
 #[test]
-fn a_deadline_ends_the_asking_and_says_what_may_be_left() {
-    // It takes every question and answers none but the first.
+fn a_deadline_ends_the_run_and_names_the_object_that_may_remain() {
+    // It accepts every request and answers only the first.
     let endpoint = double(|request| match request.starts_with("PUT") {
         true => {
             std::thread::sleep(std::time::Duration::from_secs(20));
@@ -165,11 +165,11 @@ fn a_deadline_ends_the_asking_and_says_what_may_be_left() {
 
 #[cfg(unix)]
 #[test]
-fn a_signal_ends_the_run_and_says_what_may_be_left() {
-    let (told, puts) = std::sync::mpsc::channel();
+fn a_signal_ends_the_run_and_names_the_object_that_may_remain() {
+    let (sender, puts) = std::sync::mpsc::channel();
     let endpoint = double(move |request| match request.starts_with("PUT") {
         true => {
-            let _ = told.send(());
+            let _ = sender.send(());
             std::thread::sleep(std::time::Duration::from_secs(20));
             String::new()
         }

@@ -1,5 +1,5 @@
-//! On MinIO, which knows neither ownership nor public access blocks nor IAM's interface, and whose bucket policies bind
-//! nobody who signs: there the write itself is the proof.
+//! Preflight on MinIO. It has no object ownership, no public access block and no IAM API. Its bucket policies do not
+//! apply to signed requests, so only the write itself tests the permission.
 
 use mp_forwarding::access::render::{Edition, Kind};
 
@@ -22,7 +22,7 @@ async fn a_healthy_bucket_and_broken_ones() {
     }
     assert_eq!(outcome.report["summary"]["verification_object"]["state"], "removed", "{}", outcome.text);
 
-    // What MinIO can say of role-based access: the statements are those of its edition.
+    // The checks of role-based access on MinIO: the statements are those of its edition.
     let minio = policy(Kind::Bucket, Edition::Minio, bucket);
     s3.put_bucket_policy().bucket(bucket).policy(minio.to_string()).send().await.unwrap();
     let roles = settings(bucket, sse, "", "");

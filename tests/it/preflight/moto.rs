@@ -1,5 +1,5 @@
-//! On moto, which answers for S3, IAM, STS and KMS as AWS does. It knows no `Condition`, so a policy that refuses requests
-//! without TLS refuses everything there: the bucket's policy is the documented edition.
+//! Preflight on moto, which answers for S3, IAM, STS and KMS like AWS. It ignores `Condition`, so a policy that refuses
+//! requests without TLS refuses everything. Therefore the bucket has the documented edition.
 
 use aws_sdk_iam::config::{BehaviorVersion, Credentials, Region};
 use aws_sdk_s3::types::{
@@ -41,7 +41,7 @@ impl Aws {
         Self { s3: server.client(), iam, kms }
     }
 
-    /// A bucket as it should be; `policy` is its own.
+    /// A healthy bucket with this policy.
     async fn bucket(&self, bucket: &str, policy: Option<Value>) {
         self.s3.create_bucket().bucket(bucket).send().await.unwrap();
         self.public_access(bucket, true).await;
@@ -100,13 +100,13 @@ impl Aws {
         request.lifecycle_configuration(lifecycle.build().unwrap()).send().await.unwrap();
     }
 
-    /// A key with that policy; its ARN.
+    /// A key with this policy. Returns its ARN.
     async fn key(&self, policy: &Value) -> String {
         let key = self.kms.create_key().policy(policy.to_string()).send().await.unwrap();
         key.key_metadata().unwrap().arn().unwrap().to_owned()
     }
 
-    /// A user with that policy and a key; the key as it stands in the settings.
+    /// A user with this policy and an access key. Returns the key as in the settings.
     async fn user(&self, name: &str, policy: &Value) -> (String, String) {
         self.iam.create_user().user_name(name).send().await.unwrap();
         let made = self.iam.create_policy().policy_name(name).policy_document(policy.to_string()).send().await.unwrap();
@@ -152,7 +152,7 @@ async fn buckets_for_mparticles_roles() {
         "lifecycle",
         "stored",
     ]);
-    // It was written by somebody else: no pass for mParticle.
+    // Another principal wrote the object, so mParticle's check does not pass.
     outcome.skips("write", "not by mParticle");
     let object = &outcome.report["summary"]["verification_object"];
     assert_eq!((&object["state"], &object["as_mparticle"]), (&json!("written"), &json!(false)));
@@ -161,14 +161,14 @@ async fn buckets_for_mparticles_roles() {
     assert_eq!(kept.body.collect().await.unwrap().to_vec(), b"{}");
     assert_golden("moto.healthy.txt", &shown(&server, &file, &[&us1[..], &["--no-write"]].concat()));
 
-    // Removed when asked for, and nothing written when asked not to.
+    // The object is removed on request, and not written with --no-write.
     let before = aws.s3.list_objects_v2().bucket(bucket).send().await.unwrap().key_count();
     let cleaned = preflight("cleaned up", &server, &file, &[&us1[..], &["--cleanup"]].concat());
     assert_eq!(cleaned.report["summary"]["verification_object"]["state"], "removed", "{}", cleaned.text);
     let unwritten = preflight("unwritten", &server, &file, &[&us1[..], &["--no-write"]].concat());
     assert_eq!(unwritten.report["summary"]["verification_object"], Value::Null);
     assert_eq!(aws.s3.list_objects_v2().bucket(bucket).send().await.unwrap().key_count(), before);
-    // A skip can be made to count.
+    // A skip can be made a failure.
     assert_eq!(preflight("no skip", &server, &file, &[&us1[..], &["--no-skip"]].concat()).code, Some(1));
 
     let bucket = "mp-forwarding-no-policy";
@@ -192,7 +192,7 @@ async fn buckets_for_mparticles_roles() {
     let bucket = "mp-forwarding-other-pod";
     aws.bucket(bucket, Some(documented(bucket))).await;
     let outcome = preflight("other pod", &server, &settings(bucket, "", "", ""), &["--pod", "eu1"]);
-    outcome.is_broken(&["may-write", "policy-drift"], "belongs to mParticle and is not one of your pod's two roles");
+    outcome.is_broken(&["may-write", "policy-drift"], "belongs to mParticle but is not one of your pod's two roles");
 
     let bucket = "mp-forwarding-half-tls";
     let mut changed = documented(bucket);
@@ -235,7 +235,7 @@ async fn buckets_for_mparticles_roles() {
     aws.lifecycle(bucket, Some(1)).await;
     let file = settings(bucket, "", "", "");
     let outcome = preflight("deleted after a day", &server, &file, &us1);
-    outcome.is_broken(&["lifecycle"], "`save-space` deletes the export after 1 day, and it must stay for 30");
+    outcome.is_broken(&["lifecycle"], "`save-space` deletes the export after 1 day, but it must stay for 30");
     let outcome = preflight("as it is meant", &server, &file, &["--pod", "us1", "--keep-days", "1"]);
     outcome.is_healthy(&["lifecycle"]);
 
@@ -248,7 +248,7 @@ async fn buckets_for_mparticles_roles() {
     aws.encryption(bucket, ServerSideEncryption::Aes256, None).await;
     aws.policy(bucket, &documented(bucket)).await;
     let outcome = preflight("another region", &server, &settings(bucket, "", "", ""), &us1);
-    outcome.is_broken(&["region"], "is in `eu-central-1`, and mParticle is configured for `us-east-1`");
+    outcome.is_broken(&["region"], "is in `eu-central-1`, but mParticle is configured for `us-east-1`");
     assert_eq!(outcome.findings("home-region")[0]["severity"], "note");
 }
 
@@ -288,7 +288,7 @@ async fn keys_of_kms() {
     aws.bucket(bucket, Some(documented(bucket))).await;
     let file = settings(bucket, "server_side_encryption_method = \"aws:kms\"", "", "");
     let outcome = preflight("KMS without a key", &server, &file, &us1);
-    outcome.is_broken(&["encryption"], "without a key means a key that AWS manages for one account");
+    outcome.is_broken(&["encryption"], "without a key selects the key that AWS manages for the writer's account");
 }
 
 #[tokio::test]
@@ -303,7 +303,7 @@ async fn buckets_for_a_user() {
     let file = settings(bucket, "", &pair, "");
     let outcome = preflight("healthy user", &server, &file, &[]);
     outcome.is_healthy(&["may-write", "user", "user-policy", "access-key", "tls", "exposure", "write", "stored"]);
-    // moto does not implement it.
+    // moto does not implement this.
     outcome.skips("simulation", "SimulatePrincipalPolicy");
     let object = &outcome.report["summary"]["verification_object"];
     assert_eq!(
@@ -312,7 +312,7 @@ async fn buckets_for_a_user() {
     );
     assert_golden("moto.healthy_user.txt", &without_key_id(&shown(&server, &file, &["--cleanup"]), &id));
 
-    // The same user by name, without its key: somebody else writes, and nothing is proven by that.
+    // The same user by name, without its key: another principal writes, which tests nothing.
     let named = settings(bucket, "", "", "iam_user = \"mparticle\"");
     let outcome = preflight("a user by name", &server, &named, &[]);
     outcome.is_healthy(&["may-write", "user-policy", "access-key"]);
@@ -349,7 +349,7 @@ async fn buckets_for_a_user() {
     assert!(outcome.ended("fail").contains(&"ownership"), "{}", outcome.text);
 }
 
-/// A user policy without that right.
+/// A user policy without this permission.
 fn without(policy: &Value, action: &str) -> Value {
     let mut policy = policy.clone();
     for statement in policy["Statement"].as_array_mut().unwrap() {

@@ -1,5 +1,5 @@
-//! On SeaweedFS: object ownership and encryption are there, the public access block is not, and a bucket policy binds those
-//! who sign, with its conditions.
+//! Preflight on SeaweedFS. It has object ownership and encryption, but no public access block. A bucket policy applies
+//! to signed requests, with its conditions.
 
 use mp_forwarding::access::render::{Edition, Kind};
 use serde_json::json;
@@ -31,13 +31,13 @@ async fn a_healthy_bucket_and_broken_ones() {
     let file = settings(bucket, "", "", "");
     let outcome = preflight("healthy", server, &file, &["--pod", "us1", "--cleanup"]);
     outcome.is_healthy(&["bucket", "may-write", "policy-drift", "ownership", "encryption", "lifecycle", "stored"]);
-    // Its answer about the region is none that the SDK can read.
+    // The SDK cannot read its answer about the region.
     outcome.skips("region", "GetBucketLocation");
     outcome.skips("public-access", "NotImplemented (501)");
     outcome.skips("write", "not by mParticle");
     assert_eq!(outcome.report["summary"]["verification_object"]["state"], "removed", "{}", outcome.text);
 
-    // By the key of a user the write is mParticle's own.
+    // With the key of a user, mParticle itself writes.
     let pair = keys(Server::ACCESS_KEY_ID, Server::SECRET_ACCESS_KEY);
     let sse = "server_side_encryption_method = \"AES256\"";
     let outcome = preflight("a user", server, &settings(bucket, sse, &pair, ""), &[]);

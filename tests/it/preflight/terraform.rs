@@ -1,4 +1,4 @@
-//! The settings that the Terraform modules put out are read as they come.
+//! The settings files that the Terraform modules output can be read.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{program, text};
 use crate::support::terraform::{Terraform, modules};
 
-/// Settings that are taken end in an endpoint where nobody answers.
+/// Reading valid settings ends with an error about an unreachable endpoint.
 #[track_caller]
 fn assert_taken(file: &Path, pod: &str) {
     let arguments = ["--settings", file.to_str().unwrap(), "--pod", pod, "--endpoint", "http://127.0.0.1:9"];
@@ -18,7 +18,7 @@ fn assert_taken(file: &Path, pod: &str) {
 }
 
 #[test]
-fn what_the_policies_module_puts_out_is_read() {
+fn the_output_of_the_policies_module_is_read() {
     let Some(terraform) = Terraform::installed() else { return };
     let call = json!({
         "source": "./modules/policies", "bucket_name": "mp-forwarding-acme", "pod": "eu1", "folder": "exports",
@@ -35,9 +35,9 @@ fn what_the_policies_module_puts_out_is_read() {
     assert_taken(&file, "eu1");
 }
 
-/// The module of the user needs AWS to put anything out, so what its text says is written as it would come.
+/// The user module needs AWS for its output, so its text is written here as it would be output.
 #[test]
-fn what_the_user_based_module_puts_out_is_read_without_a_key() {
+fn the_output_of_the_user_based_module_is_read_without_a_key() {
     let outputs = fs::read_to_string(modules().join("modules/user-based/outputs.tf")).unwrap();
     assert!(outputs.contains("engine = { iam_user = aws_iam_user.this.name }"), "the test and the module differ");
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! A bucket in the test's own memory: a double that keeps what it is given, for what needs no server.
+//! A bucket in memory: a test double for tests that need no server.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use mp_forwarding::settings::Settings;
 use mp_forwarding::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
 use serde_json::Value;
 
-/// Keeps every object that is put into it, and can do nothing else.
+/// Stores every object that is put, and supports nothing else.
 #[derive(Default)]
 struct InMemoryStore {
     objects: Mutex<Vec<Object>>,
@@ -26,36 +26,36 @@ impl Store for InMemoryStore {
     }
 
     async fn get(&self, _: &str) -> Result<Body, StoreError> {
-        panic!("a writer needs no right to read")
+        panic!("a writer needs no permission to read")
     }
 
     async fn head(&self, _: &str) -> Result<Option<ObjectMeta>, StoreError> {
-        panic!("a writer needs no right to look")
+        panic!("a writer needs no permission to read metadata")
     }
 
     async fn list(&self, _: &str, _: Option<&str>) -> Result<Page, StoreError> {
-        panic!("a writer needs no right to list")
+        panic!("a writer needs no permission to list")
     }
 
     async fn delete(&self, _: &str) -> Result<(), StoreError> {
-        panic!("a writer needs no right to delete")
+        panic!("a writer needs no permission to delete")
     }
 
     async fn create_bucket(&self) -> Result<(), StoreError> {
-        panic!("a writer needs no right to create buckets")
+        panic!("a writer needs no permission to create buckets")
     }
 }
 
-/// When everything happens.
+/// The time of every run.
 pub(crate) const NOW: &str = "2026-03-01T00:00:00Z";
 
-/// What the engine made of an input.
+/// The result of the engine for an input.
 pub(crate) struct Forwarded {
     pub(crate) objects: Vec<Object>,
     pub(crate) summary: Summary,
 }
 
-/// Runs the engine over lines of input, at [`NOW`].
+/// Runs the engine on input lines at [`NOW`].
 pub(crate) fn forward(settings: &Settings, input: &str) -> Forwarded {
     let store = Arc::new(InMemoryStore::default());
     let engine =
@@ -72,7 +72,7 @@ pub(crate) fn forward(settings: &Settings, input: &str) -> Forwarded {
 }
 
 impl Forwarded {
-    /// The folder of each line with its text, in the order of the keys.
+    /// The folder and the text of each line, in the order of the keys.
     pub(crate) fn texts(&self) -> Vec<(String, String)> {
         let mut texts = Vec::new();
         for object in &self.objects {

@@ -1,4 +1,4 @@
-//! The program as a user runs it, against an S3 in the test's own process.
+//! The program as a user runs it, with an S3 server in the test process.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 
 pub(crate) const BUCKET: &str = "mp-forwarding-it";
 
-/// A running embedded S3 with the bucket [`BUCKET`].
+/// A running built-in S3 with the bucket [`BUCKET`].
 pub(crate) struct Embedded {
     runtime: Runtime,
     server: Server,
@@ -25,7 +25,7 @@ impl Embedded {
         let server = runtime.block_on(Server::start(None)).unwrap();
         let S3Config { endpoint, credentials, .. } = server.config(BUCKET);
         let CredentialSource::Keys { access_key_id, secret_access_key } = credentials else {
-            panic!("the embedded S3 has keys of its own");
+            panic!("the built-in S3 has keys of its own");
         };
         let this = Self { runtime, server, endpoint: endpoint.unwrap(), access_key_id, secret: secret_access_key };
         this.runtime.block_on(async { this.store().await.create_bucket().await }).unwrap();
@@ -40,12 +40,12 @@ impl Embedded {
         Arc::new(S3Store::connect(self.server.config(bucket)).await.unwrap())
     }
 
-    /// Makes another bucket.
+    /// Creates another bucket.
     pub(crate) fn create(&self, bucket: &str) {
         self.runtime.block_on(async { self.store_of(bucket).await.create_bucket().await }).unwrap();
     }
 
-    /// Puts somebody's object into a bucket.
+    /// Puts an object of another program into a bucket.
     pub(crate) fn put(&self, bucket: &str, key: &str) {
         let object = PutObject {
             key: key.to_owned(),
@@ -69,7 +69,7 @@ impl Embedded {
     }
 }
 
-/// User-based settings for that bucket, with `more` at the end of `[connection]`.
+/// User-based settings for this bucket, with `more` at the end of `[connection]`.
 pub(crate) fn settings_text(server: &Embedded, more: &str) -> String {
     let Embedded { endpoint, access_key_id, secret, .. } = server;
     format!(

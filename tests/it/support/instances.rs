@@ -1,11 +1,11 @@
-//! Instances made from a schema alone: good ones, and the same with one known place broken. The same seed gives the
-//! same instances, whatever machine makes them.
+//! Instances generated from a schema: valid ones, and the same with one known broken place. The same seed gives the
+//! same instances on every machine.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails there")]
 
 use serde_json::{Map, Value, json};
 
-/// SplitMix64: small, fast, and the same everywhere.
+/// SplitMix64: small, fast, and the same on every machine.
 pub(crate) struct Chance(u64);
 
 impl Chance {
@@ -34,10 +34,10 @@ impl Chance {
     }
 }
 
-/// One place that can be broken, and how.
+/// A place that can be broken, and the way to break it.
 #[derive(Debug, Clone)]
 pub(crate) struct Break {
-    /// JSON Pointer of the place that is wrong afterwards: for a missing member, of the object that lacks it.
+    /// JSON Pointer of the place with the fault. For a missing member this is the object without it.
     pub(crate) pointer: String,
     how: How,
 }
@@ -49,16 +49,16 @@ enum How {
     Add(String),
 }
 
-/// What an instance is made of.
+/// The parameters of an instance.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Taste {
     /// Whether members may be null.
     pub(crate) nulls: bool,
-    /// One optional member in so many is there.
+    /// One of this number of optional members is present.
     pub(crate) sparse: usize,
 }
 
-/// Makes instances of one schema.
+/// Generates instances of one schema.
 pub(crate) struct Maker<'a> {
     schema: &'a Value,
     pub(crate) chance: Chance,
@@ -115,7 +115,7 @@ impl<'a> Maker<'a> {
             let branches: Vec<&Value> =
                 branches.iter().filter(|branch| self.taste.nulls || branch["type"] != "null").collect();
             let types: Vec<&str> = branches.iter().filter_map(|branch| branch["type"].as_str()).collect();
-            // Whatever the branches are, none takes this.
+            // No branch accepts this.
             let wrong = if branches.iter().any(|branch| !branch["$ref"].is_null()) {
                 json!(false)
             } else if types.contains(&"array") {
@@ -127,7 +127,7 @@ impl<'a> Maker<'a> {
             let kept = self.breaks.len();
             let branch = *self.chance.pick(&branches);
             let value = self.value(branch, pointer);
-            // What is wrong for this branch may be right for another, unless it lies further down.
+            // A fault in this branch may be valid in another, unless it is deeper.
             let mut index = 0;
             self.breaks.retain(|place| {
                 index += 1;
@@ -160,7 +160,7 @@ impl<'a> Maker<'a> {
         let types: Vec<&str> = match &schema["type"] {
             Value::String(only) => vec![only],
             Value::Array(several) => several.iter().filter_map(Value::as_str).collect(),
-            // Anything goes.
+            // Any value.
             _ => return json!({ "anything": [1, "goes", null] }),
         };
         if types.len() > 1 && self.taste.nulls && self.chance.one_in(8) {
@@ -214,7 +214,8 @@ impl<'a> Maker<'a> {
                 self.taste.nulls = false;
                 let value = self.value(property, &here);
                 self.taste.nulls = nulls;
-                // Neither null nor anything else of the wrong type counts as the alternative: two faults, so no break.
+                // If neither null nor another wrong type matches one alternative, there are two faults, so this is not
+                // a break.
                 self.breaks.retain(|place| place.pointer != here);
                 self.breaks.push(Break { pointer: pointer.to_owned(), how: How::Remove(name.clone()) });
                 instance.insert(name.clone(), value);
@@ -253,8 +254,8 @@ impl<'a> Maker<'a> {
         let event = self.value(choice, pointer);
         let event_type = format!("{pointer}/event_type");
         let request_type = format!("{pointer}/request_type");
-        // A changed type changes the judge: another event's data may well be wrong in many places. Without any type
-        // there is one fault, unless a request_type comes to stand alone.
+        // Another type selects another schema, in which the event's data may have many faults. Without a type there is
+        // one fault, unless only a request_type remains.
         self.breaks.retain(|place| {
             let removes_type = matches!(&place.how, How::Remove(name) if name == "request_type");
             place.pointer != event_type && place.pointer != request_type && !removes_type
@@ -297,7 +298,7 @@ impl<'a> Maker<'a> {
         if pattern.contains("[eE]") {
             return json!(self.chance.pick(&["0", "-1.5", "40.7142", "1e3", "6.02E+23"]));
         }
-        // Decimal digits of 64 bits.
+        // Decimal digits of a 64-bit integer.
         for wrong in ["18446744073709551616", "1.0", "", "+1"] {
             self.replace(pointer, json!(wrong));
         }

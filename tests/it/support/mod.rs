@@ -1,4 +1,4 @@
-//! What the tests share: the program, servers to run it against, and things to make its input from.
+//! Shared parts of the tests: the program, servers to run it with, and generators of input.
 
 pub(crate) mod bucket;
 pub(crate) mod embedded;

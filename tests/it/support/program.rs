@@ -6,7 +6,7 @@ use std::process::{Command, Output, Stdio};
 
 use super::servers::Server;
 
-/// Where the program is.
+/// The path of the program.
 pub(crate) const PATH: &str = env!("CARGO_BIN_EXE_mp-forwarding");
 
 /// The program, without arguments.
@@ -14,7 +14,7 @@ pub(crate) fn program() -> Command {
     Command::new(PATH)
 }
 
-/// The program with the keys of a server's root user and nothing of the caller's environment.
+/// The program with the credentials of a server's root user, without the caller's environment.
 pub(crate) fn program_as_root() -> Command {
     let mut program = program();
     program
@@ -35,20 +35,20 @@ pub(crate) fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Ou
 pub(crate) fn run_with_input(command: &mut Command, input: impl Into<Vec<u8>>) -> Output {
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let (mut stdin, input) = (child.stdin.take().unwrap(), input.into());
-    // A program that refuses its arguments closes standard input before all is written.
+    // A program that refuses its arguments closes standard input before everything is written.
     let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
     output
 }
 
-/// The exit code and everything that was printed, for messages.
+/// The exit code and the complete output, for messages.
 pub(crate) fn text(output: &Output) -> String {
     let [stdout, stderr] = [&output.stdout, &output.stderr].map(|bytes| String::from_utf8_lossy(bytes));
     format!("exit code {:?}\n{stdout}{stderr}", output.status.code())
 }
 
-/// Runs the command, which has to end with this exit code.
+/// Runs the command and asserts its exit code.
 #[track_caller]
 pub(crate) fn assert_code(code: i32, command: &mut Command) -> Output {
     let output = command.output().unwrap();

@@ -1,9 +1,9 @@
-//! Real S3 servers, on free ports of the loopback interface. A server ends with the test that started it; a shared one ends
-//! with the process of the tests.
+//! Real S3 servers on free loopback ports. A server ends with the test that started it. A shared server ends with the
+//! test process.
 //!
-//! The tests of a server that is not installed are skipped: see [`installed`].
+//! Tests of servers that are not installed are skipped: see [`installed`].
 
-#![allow(clippy::unwrap_used, reason = "a test has nobody to hand an error to")]
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::{
     array,
@@ -22,14 +22,14 @@ use std::{
 use super::tools::installed;
 use aws_sdk_s3::config::{BehaviorVersion, Credentials, Region};
 
-/// How long a server may take until it answers. SeaweedFS needs 3 s alone, and more beside a compiler.
+/// The timeout for the start of a server. SeaweedFS alone needs 3 s, and more while a compiler runs.
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
-/// Between the choice of a free port and its use another process may take it: then the server ends, and we choose anew.
+/// Another process can take a free port before the server uses it. Then the server ends, and another port is chosen.
 const ATTEMPTS: usize = 3;
 
-/// Runs a server until standard input is closed, which happens at the latest when the tests' process ends, however it ends.
-/// Then it kills the server outright (on a request to end, SeaweedFS takes half a minute) and removes what the server leaves.
+/// Runs a server until standard input is closed, at the latest when the test process ends. Then it kills the server
+/// (SeaweedFS takes half a minute to end by itself) and removes the server's files.
 const GUARD: &str = r#"
 exec 3<&0
 "$@" </dev/null 3<&- & server=$!
@@ -45,29 +45,29 @@ pub(crate) struct Server {
     folder: PathBuf,
 }
 
-/// How one server is started.
+/// The parameters of a server.
 struct Launch {
     command: Command,
-    /// Where its S3 interface listens.
+    /// The address of its S3 interface.
     port: u16,
-    /// What answers 200 once it can be used.
+    /// The URLs that return 200 when the server is ready.
     ready: Vec<(u16, &'static str)>,
-    /// What it leaves outside its folder when it is killed, in the spelling of a shell.
+    /// The files outside its folder that remain when it is killed, as a shell pattern.
     left_behind: String,
 }
 
 impl Server {
-    /// The user who may do everything.
+    /// The user who is allowed everything.
     pub(crate) const ACCESS_KEY_ID: &str = "AKIATESTROOT00000000";
-    /// That user's secret.
+    /// The secret of that user.
     pub(crate) const SECRET_ACCESS_KEY: &str = "only-for-tests-on-loopback";
 
-    /// SeaweedFS's other user, who may do nothing that no bucket policy allows.
-    pub(crate) const NOBODY_KEY_ID: &str = "AKIATESTNOBODY000000";
-    /// That user's secret.
-    pub(crate) const NOBODY_SECRET: &str = "only-for-tests-of-nobody";
-    /// What SeaweedFS calls that user in a policy.
-    pub(crate) const NOBODY: &str = "arn:aws:iam::000000000000:user/nobody";
+    /// The other user of SeaweedFS, who has no permissions except by bucket policy.
+    pub(crate) const OTHER_USER_KEY_ID: &str = "AKIATESTOTHER0000000";
+    /// The secret of that user.
+    pub(crate) const OTHER_USER_SECRET: &str = "only-for-tests-of-the-user";
+    /// The name of that user in policies.
+    pub(crate) const OTHER_USER: &str = "arn:aws:iam::000000000000:user/other";
 
     /// MinIO.
     pub(crate) fn minio() -> Option<Self> {
@@ -110,22 +110,23 @@ impl Server {
                 .arg(option("-s3.config=", &identities))
                 .arg(option("-s3.localSocket=", &folder.join("s3.sock")))
                 .arg(option("-filer.localSocket=", &folder.join("filer.sock")))
-                // As S3 does it: a bucket is there only when somebody made it.
+                // As on S3, a bucket does not exist until it is created.
                 .arg("-s3.autoCreateBucket=false")
-                // Nothing more listens, and nothing calls home.
+                // No other ports, and no telemetry.
                 .args(["-s3.port.iceberg=0", "-s3.port.lance=0", "-master.telemetry=false"])
-                // A bucket takes seven volumes for itself.
+                // A bucket uses seven volumes.
                 .args(["-master.volumeSizeLimitMB=64", "-volume.max=200"])
                 .env("WEED_S3_SSE_KEY", "0".repeat(64))
-                // Its logs go there.
+                // The folder of its logs.
                 .env("TMPDIR", folder);
-            // The master hands out a place to write to only when a volume server has joined: the last thing to happen.
+            // The master assigns places for writing only after a volume server has joined, which happens last.
             let ready = vec![(s3, "/healthz"), (master, "/dir/assign")];
             Launch { command, port: s3, ready, left_behind: sockets.collect() }
         }))
     }
 
-    /// moto: AWS's own interfaces (S3, IAM, STS, KMS) on one port. It takes any key and any request until a POST to `/moto-api/reset-auth` says how many more it lets pass.
+    /// moto: the AWS APIs of S3, IAM, STS and KMS on one port. It accepts any credentials and any request until a POST
+    /// to `/moto-api/reset-auth` sets the number of requests that it still accepts.
     pub(crate) fn moto() -> Option<Self> {
         let program = installed("moto")?;
         Some(Self::start("moto", |_| {
@@ -136,13 +137,13 @@ impl Server {
         }))
     }
 
-    /// A MinIO for all tests. Each works in buckets of its own.
+    /// A MinIO server for all tests. Each test uses its own buckets.
     pub(crate) fn shared_minio() -> Option<&'static Self> {
         static SERVER: OnceLock<Option<Server>> = OnceLock::new();
         SERVER.get_or_init(Self::minio).as_ref()
     }
 
-    /// A SeaweedFS for all tests. Each works in buckets of its own.
+    /// A SeaweedFS server for all tests. Each test uses its own buckets.
     pub(crate) fn shared_seaweedfs() -> Option<&'static Self> {
         static SERVER: OnceLock<Option<Server>> = OnceLock::new();
         SERVER.get_or_init(Self::seaweedfs).as_ref()
@@ -158,12 +159,12 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// An S3 client of the root user: what a test looks at the server with, past the code that it tests.
+    /// An S3 client of the root user, with which a test inspects the server independently of the tested code.
     pub(crate) fn client(&self) -> aws_sdk_s3::Client {
         self.client_of(Self::ACCESS_KEY_ID, Self::SECRET_ACCESS_KEY, None)
     }
 
-    /// An S3 client of whoever has this key.
+    /// An S3 client with this access key.
     pub(crate) fn client_of(&self, id: &str, secret: &str, token: Option<String>) -> aws_sdk_s3::Client {
         let credentials = Credentials::new(id, secret, token, None, "test");
         let config = aws_sdk_s3::Config::builder()
@@ -177,7 +178,7 @@ impl Server {
         aws_sdk_s3::Client::from_conf(config)
     }
 
-    /// moto's IAM, in the account of whoever has this key: it takes any for its own account.
+    /// moto's IAM in the account of this access key. Any key has an account.
     pub(crate) fn iam(&self, id: &str, secret: &str, token: Option<String>) -> aws_sdk_iam::Client {
         let config = aws_sdk_iam::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -189,7 +190,7 @@ impl Server {
         aws_sdk_iam::Client::from_conf(config)
     }
 
-    /// An S3 client in a session of a role that moto makes for it, with this policy, in whatever account.
+    /// An S3 client in a session of a role that moto creates with this policy, in any account.
     pub(crate) async fn session_of_role(&self, arn: &str, policy: Option<&serde_json::Value>) -> aws_sdk_s3::Client {
         let config = aws_sdk_sts::Config::builder()
             .behavior_version(BehaviorVersion::latest())
@@ -204,8 +205,8 @@ impl Server {
         let (id, secret, token) = (key.access_key_id, key.secret_access_key, Some(key.session_token));
         let iam = self.iam(&id, &secret, token.clone());
         let name = arn.rsplit('/').next().unwrap();
-        let nobody = r#"{"Version":"2012-10-17","Statement":[]}"#;
-        iam.create_role().role_name(name).assume_role_policy_document(nobody).send().await.unwrap();
+        let trust = r#"{"Version":"2012-10-17","Statement":[]}"#;
+        iam.create_role().role_name(name).assume_role_policy_document(trust).send().await.unwrap();
         if let Some(policy) = policy {
             let put = iam.put_role_policy().role_name(name).policy_name("own").policy_document(policy.to_string());
             put.send().await.unwrap();
@@ -213,7 +214,7 @@ impl Server {
         self.client_of(&id, &secret, token)
     }
 
-    /// From now on moto takes no key that its IAM did not give, and lets nobody do what no policy allows.
+    /// From now on moto accepts only keys that its IAM created, and evaluates policies.
     pub(crate) fn ask_for_keys(&self) {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
         let request =
@@ -250,7 +251,7 @@ impl Server {
         panic!("{name} ended at once, {ATTEMPTS} times");
     }
 
-    /// Waits until all of `ready` answer; false when the process has ended instead.
+    /// Waits until all URLs in `ready` answer. Returns false if the process has ended.
     fn becomes_ready(&mut self, ready: &[(u16, &str)]) -> bool {
         let deadline = Instant::now() + READY_WITHIN;
         while !ready.iter().all(|(port, path)| answers(*port, path)) {
@@ -276,13 +277,13 @@ impl Drop for Server {
     }
 }
 
-/// Ports that are free now: bound together, so that they differ, and let go.
+/// Free ports. They are bound at the same time, so that they differ, and then released.
 fn free_ports<const N: usize>() -> [u16; N] {
     let bound: [TcpListener; N] = array::from_fn(|_| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap());
     bound.map(|listener| listener.local_addr().unwrap().port())
 }
 
-/// Whether `GET path` is answered with 200.
+/// Whether `GET path` returns 200.
 fn answers(port: u16, path: &str) -> bool {
     let ask = || {
         let wait = Duration::from_secs(5);
@@ -295,7 +296,7 @@ fn answers(port: u16, path: &str) -> bool {
     ask().is_ok_and(|status_line| status_line == *b"HTTP/1.1 200")
 }
 
-/// `-name=path`, whatever bytes the path is made of.
+/// `-name=path`, for a path with any bytes.
 fn option(name: &str, path: &Path) -> OsString {
     let mut option = OsString::from(name);
     option.push(path);
@@ -310,6 +311,6 @@ fn seaweedfs_identities() -> String {
     };
     let everything = r#""Admin","Read","Write","List","Tagging""#;
     let root = identity("root", Server::ACCESS_KEY_ID, Server::SECRET_ACCESS_KEY, everything);
-    let nobody = identity("nobody", Server::NOBODY_KEY_ID, Server::NOBODY_SECRET, "");
-    format!(r#"{{"identities":[{root},{nobody}]}}"#)
+    let other = identity("other", Server::OTHER_USER_KEY_ID, Server::OTHER_USER_SECRET, "");
+    format!(r#"{{"identities":[{root},{other}]}}"#)
 }

@@ -1,7 +1,7 @@
-//! Terraform itself, in a folder of its own that holds a copy of `terraform/`.
+//! Runs Terraform in its own folder with a copy of `terraform/`.
 //!
-//! Where it is not installed its tests are skipped, and so are those that need AWS's provider where no variable says where
-//! that is.
+//! If Terraform is not installed, its tests are skipped. Tests that need the AWS provider are also skipped if no
+//! variable gives its location.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,20 +9,20 @@ use std::process::Command;
 
 use super::tools::skip;
 
-/// Where AWS's provider is installed from: a folder that is a filesystem mirror, or `registry`.
+/// The source of the AWS provider: a folder that is a filesystem mirror, or `registry`.
 const PROVIDERS: &str = "MP_FORWARDING_TERRAFORM_PROVIDERS";
 
-/// The modules and examples as they are committed.
+/// The committed modules and examples.
 pub(crate) fn modules() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("terraform")
 }
 
-/// A copy of `terraform/` to run Terraform in.
+/// A copy of `terraform/` in which Terraform runs.
 pub(crate) struct Terraform {
     folder: tempfile::TempDir,
 }
 
-/// How a run went.
+/// The result of a run.
 pub(crate) struct Run {
     pub(crate) succeeded: bool,
     pub(crate) stdout: String,
@@ -30,7 +30,7 @@ pub(crate) struct Run {
 }
 
 impl Terraform {
-    /// For what needs no provider. None if there is no Terraform.
+    /// For tests without a provider. None if Terraform is not installed.
     pub(crate) fn installed() -> Option<Self> {
         match Command::new("terraform").arg("version").env("CHECKPOINT_DISABLE", "1").output() {
             Ok(output) if output.status.success() => {}
@@ -41,12 +41,12 @@ impl Terraform {
         }
         let terraform = Self { folder: tempfile::tempdir().unwrap() };
         copy(&modules(), terraform.folder());
-        // In place of the user's own: nothing of it is needed.
+        // Replaces the user's own configuration.
         fs::write(terraform.config(), "").unwrap();
         Some(terraform)
     }
 
-    /// For what needs AWS's provider, or its double (`tests/provider-double`). None if there is neither.
+    /// For tests with the AWS provider or its test double (`tests/provider-double`). None if there is neither.
     pub(crate) fn with_provider() -> Option<Self> {
         let Some(from) = std::env::var_os(PROVIDERS) else {
             skip(&format!("{PROVIDERS} does not say where AWS's provider is"));
@@ -71,12 +71,12 @@ impl Terraform {
         self.folder().join("terraform.rc")
     }
 
-    /// Runs Terraform in a folder of the copy, whatever comes of it.
+    /// Runs Terraform in a folder of the copy, with any exit code.
     pub(crate) fn try_run(&self, folder: &str, arguments: &[&str]) -> Run {
         let mut command = Command::new("terraform");
         command.args(arguments).arg("-no-color").current_dir(self.folder().join(folder));
         command.env("CHECKPOINT_DISABLE", "1").env("TF_IN_AUTOMATION", "1");
-        // The double's library writes one into its messages otherwise.
+        // Otherwise the test double's library adds one to its messages.
         command.env("RUST_BACKTRACE", "0");
         if self.config().is_file() {
             command.env("TF_CLI_CONFIG_FILE", self.config());
@@ -86,7 +86,7 @@ impl Terraform {
         Run { succeeded: output.status.success(), stdout: text(output.stdout), stderr: text(output.stderr) }
     }
 
-    /// Runs Terraform in a folder of the copy; its output.
+    /// Runs Terraform in a folder of the copy and returns its output.
     pub(crate) fn run(&self, folder: &str, arguments: &[&str]) -> String {
         let run = self.try_run(folder, arguments);
         assert!(run.succeeded, "{folder}: terraform {arguments:?}\n{}{}", run.stdout, run.stderr);
@@ -104,7 +104,7 @@ fn copy(from: &Path, to: &Path) {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
         match entry.file_type().unwrap().is_dir() {
-            // What an earlier `terraform init` left behind.
+            // Files of an earlier `terraform init`.
             true if entry.file_name() == ".terraform" => {}
             true => copy(&entry.path(), &target),
             false => drop(fs::copy(entry.path(), target).unwrap()),

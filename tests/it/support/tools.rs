@@ -1,4 +1,4 @@
-//! The programs that tests start, and what becomes of a test whose program is missing.
+//! The programs that tests start, and skipping of tests whose program is missing.
 
 use std::env;
 use std::ffi::OsStr;
@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-/// What `.ci/run` installs, and in which version.
+/// The tools that `.ci/run` installs, with their versions.
 const TOOLS: &str = include_str!("../../../.ci/tools");
 
-/// A line of that table that has a program.
+/// A line of that table with a program.
 struct Tool {
     by: &'static str,
     package: &'static str,
@@ -52,7 +52,7 @@ impl Tool {
     }
 }
 
-/// The Python that a script runs on: the one that its first line names, else the one beside it.
+/// The Python of a script: from its first line, else the one in the same folder.
 fn interpreter(script: &Path) -> PathBuf {
     let script = fs::canonicalize(script).unwrap_or_else(|_| script.to_owned());
     let text = fs::read(&script).unwrap_or_default();
@@ -63,13 +63,13 @@ fn interpreter(script: &Path) -> PathBuf {
         .map_or(script.with_file_name("python3"), PathBuf::from)
 }
 
-/// What a command printed, if it succeeded.
+/// The output of a command, if it succeeded.
 fn output(command: &mut Command) -> Option<String> {
     let output = command.output().ok().filter(|output| output.status.success())?;
     Some(String::from_utf8(output.stdout).ok()?.trim().to_owned())
 }
 
-/// The program of a tool in `.ci/tools`: the one that its variable names, else one on the `PATH` of the version there.
+/// The program of a tool in `.ci/tools`: from its variable, else on the `PATH` if it has the version in the table.
 /// Without either the test is skipped.
 pub(crate) fn installed(name: &str) -> Option<PathBuf> {
     find(&Tool::named(name), |variable| env::var_os(variable)).map_err(|reason| skip(&reason)).ok()
@@ -98,32 +98,33 @@ fn find<T: AsRef<OsStr>>(tool: &Tool, variable: impl Fn(&str) -> Option<T>) -> R
     }
 }
 
-/// Says that the current test is skipped. With `MP_FORWARDING_NO_SKIP=1`, which `.ci/run` sets, the test fails instead.
+/// Prints that the current test is skipped. With `MP_FORWARDING_NO_SKIP=1`, which `.ci/run` sets, the test fails
+/// instead.
 pub(crate) fn skip(reason: &str) {
     let test = current_test();
     assert!(env::var_os("MP_FORWARDING_NO_SKIP").is_none_or(|set| set != "1"), "{test} may not be skipped: {reason}");
     announce(&test, reason);
 }
 
-/// Says that the current test is skipped, for want of something that no registry offers: this is never a failure.
+/// Prints that the current test is skipped because it needs something that no registry offers. This is never a failure.
 pub(crate) fn skip_always(reason: &str) {
     announce(&current_test(), reason);
 }
 
-/// The harness runs each test in a thread of its name.
+/// The harness runs each test in a thread with the test's name.
 fn current_test() -> String {
     thread::current().name().unwrap_or("a test").to_owned()
 }
 
-/// Not by `eprintln!`: the harness hides what a passing test prints so.
+/// The harness hides the output of `eprintln!` in passing tests.
 fn announce(test: &str, reason: &str) {
     let _ = writeln!(stderr(), "skipped: {test}: {reason}");
 }
 
-/// A moto on the PATH was taken whatever its version, and tests failed on one that answers wrongly.
+/// Regression: a moto with any version on the PATH was used, and tests failed with one that answers incorrectly.
 #[test]
 #[cfg(unix)]
-fn a_program_on_the_path_is_used_only_in_the_version_that_is_known_to_work() {
+fn a_program_on_the_path_is_used_only_with_the_known_version() {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = tempfile::tempdir().unwrap();
@@ -137,7 +138,7 @@ fn a_program_on_the_path_is_used_only_in_the_version_that_is_known_to_work() {
     let on_path = |variable: &str| (variable == "PATH").then(|| folder.path().as_os_str());
     assert!(find(&tool, on_path).unwrap_err().contains("is not on the PATH"));
 
-    // As in a virtual environment: the script names the interpreter beside it, which prints the version.
+    // As in a virtual environment: the script names the interpreter in its folder, which prints the version.
     let python = folder.path().join("python");
     let script = executable("moto_server", &format!("#!{}\n", python.display()));
     assert!(find(&tool, on_path).unwrap_err().contains("cannot be determined"));
@@ -147,7 +148,7 @@ fn a_program_on_the_path_is_used_only_in_the_version_that_is_known_to_work() {
     executable("python", &format!("#!/bin/sh\necho {}\n", tool.version));
     assert_eq!(find(&tool, on_path), Ok(script.clone()));
 
-    // What the variable names is taken as it is.
+    // The program in the variable is used with any version.
     executable("python", "#!/bin/sh\necho 5.2.1\n");
     assert_eq!(find(&tool, |variable| (variable == tool.variable).then(|| script.as_os_str())), Ok(script.clone()));
     assert!(find(&tool, |variable| (variable == tool.variable).then_some("/nowhere")).is_err());

@@ -1,4 +1,4 @@
-//! The provider: it validates, and refuses everything else.
+//! The provider. It supports only validation.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use tf_provider::{AttributePath, DataSource, Diagnostics, DynamicDataSource, Dyn
 use crate::blocks;
 use crate::schema_file::{BlockEntry, Entry, File};
 
-/// The double of the provider.
+/// The test double of the provider.
 pub struct Double {
     provider: Schema,
     resources: Vec<(String, Thing)>,
@@ -27,7 +27,7 @@ struct Thing {
 }
 
 impl Double {
-    /// From the text of a schema file.
+    /// Reads the text of a schema file.
     pub fn new(text: &[u8]) -> anyhow::Result<Self> {
         let file: File = serde_json::from_slice(text)?;
         let found = file.provider_schemas.into_iter().find(|(address, _)| address.ends_with("/hashicorp/aws"));
@@ -50,7 +50,7 @@ fn things(entries: HashMap<String, Entry>) -> anyhow::Result<Vec<(String, Thing)
     entries.into_iter().map(thing).collect()
 }
 
-/// For a file without the provider's own arguments: the one that a module's caller gives it.
+/// Reads a file without the provider's own arguments, which a module's caller sets.
 fn region_only() -> Schema {
     let region = Attribute {
         attr_type: AttributeType::String,

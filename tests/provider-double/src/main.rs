@@ -1,8 +1,8 @@
-//! A double of the provider `hashicorp/aws`, served to Terraform from a filesystem mirror where the registry is out of
-//! reach. It knows which arguments each resource takes, from a file made by `terraform providers schema -json`, so a
-//! misspelled, missing or wrongly typed argument fails as it does on the real provider. It makes nothing: all but
-//! validation is refused, and `mock_provider "aws"` plans in its place. What the schema does not say it cannot know:
-//! the values that an argument takes, and what forces a new resource.
+//! A test double of the provider `hashicorp/aws`, for machines without access to the registry. Terraform finds it in a
+//! filesystem mirror. It knows the arguments of each resource from a file made by `terraform providers schema -json`,
+//! so a misspelled, missing or wrongly typed argument fails as with the real provider. It supports only validation and
+//! creates nothing; `mock_provider "aws"` makes the plans. It does not know what the schema does not contain: the valid
+//! values of an argument, and which changes need a new resource.
 
 mod blocks;
 mod double;
@@ -10,7 +10,7 @@ mod schema_file;
 
 use anyhow::Context;
 
-/// Names the schema file.
+/// The variable with the path of the schema file.
 const SCHEMA: &str = "MP_FORWARDING_PROVIDER_SCHEMA";
 
 #[tokio::main(flavor = "current_thread")]

@@ -1,4 +1,4 @@
-//! What `terraform providers schema -json` writes.
+//! The output of `terraform providers schema -json`.
 
 use std::collections::HashMap;
 
@@ -9,18 +9,18 @@ use tf_provider::schema::{Attribute, AttributeConstraint, AttributeType, Block, 
 /// The file.
 #[derive(Deserialize)]
 pub struct File {
-    /// The provider's schemas, by its address.
+    /// The schemas by the provider's address.
     pub provider_schemas: HashMap<String, Provider>,
 }
 
-/// All that one provider serves.
+/// Everything that one provider supports.
 #[derive(Deserialize)]
 pub struct Provider {
-    /// What a `provider` block takes; a file cut to some resources may lack it.
+    /// The arguments of a `provider` block; a file with only some resources may lack it.
     pub provider: Option<Entry>,
-    /// By type, such as `aws_s3_bucket`.
+    /// The resources by type, for instance `aws_s3_bucket`.
     pub resource_schemas: HashMap<String, Entry>,
-    /// By type.
+    /// The data sources by type.
     pub data_source_schemas: HashMap<String, Entry>,
 }
 
@@ -28,16 +28,16 @@ pub struct Provider {
 #[derive(Deserialize)]
 pub struct Entry {
     version: i64,
-    /// Its arguments.
+    /// The arguments.
     pub block: BlockEntry,
 }
 
-/// Arguments and the blocks inside.
+/// Arguments and nested blocks.
 #[derive(Deserialize)]
 pub struct BlockEntry {
     #[serde(default)]
     attributes: HashMap<String, AttributeEntry>,
-    /// By name.
+    /// The arguments by name.
     #[serde(default)]
     pub block_types: HashMap<String, NestedEntry>,
     #[serde(default)]
@@ -59,22 +59,22 @@ struct AttributeEntry {
     deprecated: bool,
 }
 
-/// A block inside.
+/// A nested block.
 #[derive(Deserialize)]
 pub struct NestedEntry {
     nesting_mode: String,
-    /// Its arguments.
+    /// The arguments.
     pub block: BlockEntry,
-    /// How often it must stand there.
+    /// The minimum number of blocks.
     #[serde(default)]
     pub min_items: usize,
-    /// How often it may; 0 is any number.
+    /// The maximum number of blocks; 0 means any number.
     #[serde(default)]
     pub max_items: usize,
 }
 
 impl Entry {
-    /// As the protocol has it.
+    /// The type as in the protocol.
     pub fn schema(&self) -> anyhow::Result<Schema> {
         Ok(Schema { version: self.version, block: self.block.block(self.version)? })
     }
@@ -112,7 +112,7 @@ impl AttributeEntry {
 }
 
 impl NestedEntry {
-    /// The library has no words for how often a block must stand: [`crate::blocks`] counts them.
+    /// The library cannot express the minimum number of a block: [`crate::blocks`] checks it.
     fn nested(&self) -> anyhow::Result<NestedBlock> {
         let block = self.block.block(0)?;
         Ok(match self.nesting_mode.as_str() {
@@ -120,7 +120,7 @@ impl NestedEntry {
             "list" => NestedBlock::List(block),
             "set" => NestedBlock::Set(block),
             "map" => NestedBlock::Map(block),
-            // A `Single` of the library must be there.
+            // The library requires a `Single` block to exist.
             "single" | "group" => NestedBlock::Group(block),
             other => anyhow::bail!("`{other}` is not a nesting mode"),
         })

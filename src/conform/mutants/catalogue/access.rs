@@ -75,7 +75,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant::new(
         "no-verify-role",
         "verification-object",
-        "leaves out mParticle's verify role",
+        "omits mParticle's verify role",
         Policy(|policy| policy.retain(|statement| statement["Sid"] != "MParticleVerifierPutsObjects")),
     )
     .on(Roles),
@@ -101,7 +101,7 @@ fn allow(action: &str) -> Value {
     json!({ "Effect": "Allow", "Action": action, "Resource": "*" })
 }
 
-/// A statement for all principals under a condition.
+/// A statement for all principals with a condition.
 fn allow_all(action: &str, condition: &Value) -> Value {
     json!({ "Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*", "Condition": condition })
 }

@@ -1,4 +1,4 @@
-//! Mutants of batching: which events are on one line (BAT-1 to BAT-3).
+//! Mutants of batching: the distribution of events to lines (BAT-1 to BAT-3).
 
 use super::edit;
 use crate::conform::mutants::fixture::Fixture::{Full, Large, Sessions, Single};
@@ -28,7 +28,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant::new(
         "merged-persons",
         "windows",
-        "merges two persons on one device",
+        "merges two users of one device",
         Lines(|lines| edit::join(lines, |line| line.contains(ANN), |line| line.contains(BOB))),
     ),
     Mutant::new(
@@ -43,7 +43,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant::new(
         "merged-past-128-kb",
         "windows",
-        "merges past 128 KB",
+        "merges beyond 128 KB",
         Lines(|lines| edit::join(lines, |_| true, |_| true)),
     )
     .on(Large),
@@ -80,11 +80,12 @@ pub(super) const MUTANTS: &[Mutant] = &[
     .on(Single),
 ];
 
-/// Two persons who share a device.
+/// Two users who share a device.
 const ANN: &str = r#""mpid":"9007199254740993""#;
 const BOB: &str = r#""mpid":"42""#;
 
-/// Moves the last event of the last line but one into the last line: the number of lines stays, and none is too long.
+/// Moves the last event of the second-to-last line to the last line. The number of lines is unchanged, and no line is
+/// too long.
 fn close_early(lines: &mut [String]) {
     let [.., full, last] = lines else { return };
     let mut moved = None;

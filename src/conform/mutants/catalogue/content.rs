@@ -23,7 +23,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant::new(
         "no-schema-version",
         "outbound-form",
-        "leaves out schema_version",
+        "omits schema_version",
         Lines(|lines| {
             let without =
                 |line: &String| line.replace(r#","schema_version":2"#, "").replace(r#""schema_version":2,"#, "");
@@ -47,7 +47,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant::new(
         "lost-digits",
         "text",
-        "reads integers as floating point, and loses digits past 2^53",
+        "reads integers as floating point and loses digits beyond 2^53",
         Text("9007199254740993", "9007199254740992"),
     ),
     Mutant::new("rounded-decimals", "text", "writes decimals in another spelling", Text("52.50", "52.5")),

@@ -64,7 +64,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         Events(|events| events.push(r#"{"event_type":"custom_event","data":{"event_id":"999"}}"#.to_owned())),
     ),
     Mutant::new("overwritten-object", "conservation", "overwrites an object", Overwrites(same_key)).on(Small),
-    Mutant::new("key-twice", "conservation", "uses a key twice, and takes the refusal for success", Objects(same_key))
+    Mutant::new("key-twice", "conservation", "uses a key twice and treats the refusal as success", Objects(same_key))
         .on(Small),
     Mutant::new(
         "inflated-count",

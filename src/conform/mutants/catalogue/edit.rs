@@ -1,4 +1,4 @@
-//! Changes to objects, lines and events. Data that does not have the expected form stays unchanged.
+//! Changes objects, lines and events. Data without the expected form is not changed.
 
 use std::io::{Read, Write};
 
@@ -31,25 +31,25 @@ pub(in crate::conform::mutants) fn each_line(lines: &mut [String], change: impl 
     lines.iter_mut().for_each(|line| events_of(line, &change));
 }
 
-/// Writes a file name with another time and number.
+/// Changes the time and the number in a file name.
 pub(super) fn time_and_number(name: &str, change: impl FnOnce(&str, &str) -> String) -> String {
     let parts = name.rsplit_once('_').and_then(|(front, number)| Some((front.rsplit_once('_')?, number)));
     let Some(((app, time), number)) = parts else { return name.to_owned() };
     format!("{app}_{}", change(time, number))
 }
 
-/// The folder with its slash, and the name.
+/// Splits a key into the folder with its slash, and the name.
 pub(in crate::conform::mutants) fn folder_and_name(key: &str) -> (&str, &str) {
     key.split_at(key.rfind('/').map_or(0, |slash| slash + 1))
 }
 
-/// The text of a line's events, and each of them.
+/// The text of a line's events, and each event.
 fn events(line: &str) -> Option<(&str, Vec<&str>)> {
     let events = raw::find(&raw::members(line)?, "events")?;
     Some((events, raw::elements(events)?))
 }
 
-/// How many events a line has; a line without an array of events counts as 1.
+/// The number of events of a line. A line without an array of events counts as 1.
 pub(super) fn event_count(line: &str) -> usize {
     events(line).map_or(1, |(_, each)| each.len())
 }
@@ -62,7 +62,7 @@ pub(super) fn events_of(line: &mut String, change: impl FnOnce(&mut Vec<String>)
     *line = line.replace(all, &format!("[{}]", each.join(",")));
 }
 
-/// Moves the events of the second line into the first, where both exist.
+/// Moves the events of the second line to the first, if both exist.
 pub(super) fn join(lines: &mut Vec<String>, first: impl Fn(&str) -> bool, second: impl Fn(&str) -> bool) {
     let Some(one) = lines.iter().position(|line| first(line)) else { return };
     let Some(other) = (0..lines.len()).find(|index| *index != one && second(&lines[*index])) else { return };
@@ -72,7 +72,7 @@ pub(super) fn join(lines: &mut Vec<String>, first: impl Fn(&str) -> bool, second
     lines.remove(other);
 }
 
-/// Cuts the first line with several events into two.
+/// Splits the first line with several events into two.
 pub(super) fn cut(lines: &mut Vec<String>) {
     let Some(index) = lines.iter().position(|line| event_count(line) > 1) else { return };
     let mut rest = lines[index].clone();
@@ -83,14 +83,14 @@ pub(super) fn cut(lines: &mut Vec<String>) {
 
 fn gunzip(stored: &[u8]) -> Vec<u8> {
     let mut text = Vec::new();
-    // A file that cannot be decompressed gives its readable part.
+    // The readable part of a file that cannot be decompressed completely.
     let _ = GzDecoder::new(stored).read_to_end(&mut text);
     text
 }
 
 fn gzip(text: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-    // Writing to memory does not fail.
+    // Writing to memory cannot fail.
     let _ = encoder.write_all(text);
     encoder.finish().unwrap_or_default()
 }

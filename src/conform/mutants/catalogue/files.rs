@@ -18,20 +18,20 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant::new(
         "blank-line",
         "lines",
-        "ends files in a blank line",
+        "ends files with a blank line",
         Mutation::Bytes(|text| [text.as_slice(), b"\n"].concat()),
     ),
     Mutant::new(
         "carriage-returns",
         "lines",
-        "ends lines in \\r\\n",
+        "ends lines with \\r\\n",
         Lines(|lines| lines.iter_mut().for_each(|line| line.push('\r'))),
     )
     .on(Gzip),
     Mutant::new(
         "byte-order-mark",
         "lines",
-        "begins files with a byte order mark",
+        "starts files with a byte order mark",
         Mutation::Bytes(|text| [b"\xef\xbb\xbf", text.as_slice()].concat()),
     )
     .also(&["conservation"]),
@@ -60,7 +60,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant::new(
         "truncated-gzip",
         "compression",
-        "leaves out the end of a compressed file",
+        "omits the end of a compressed file",
         Mutation::Object(|object| Object { body: object.body.slice(..object.body.len() - 9), ..object }),
     )
     .on(Gzip)
@@ -88,27 +88,27 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant::new(
         "no-encryption",
         "encryption",
-        "asks for no encryption although one is chosen",
+        "requests no encryption although one is configured",
         Mutation::Object(|object| Object { encryption: None, ..object }),
     )
     .on(Encrypted),
     Mutant::new(
         "unasked-encryption",
         "encryption",
-        "asks for encryption although none is chosen",
+        "requests encryption although none is configured",
         Mutation::Object(|object| Object { encryption: Some(Encryption::Aes256), ..object }),
     ),
     Mutant::new(
         "other-encryption",
         "encryption",
-        "asks for another encryption than the chosen one",
+        "requests another encryption than the configured one",
         Change(|it| it.server_side_encryption_method = ServerSideEncryption::Aes256),
     )
     .on(Encrypted),
     Mutant::new(
         "other-key",
         "encryption",
-        "encrypts with another key than the chosen one",
+        "encrypts with another key than the configured one",
         Settings(|settings| settings.engine.sse_kms_key_id = Some("another-key".to_owned())),
     )
     .on(Encrypted),

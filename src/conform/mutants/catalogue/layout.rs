@@ -12,38 +12,38 @@ pub(super) const MUTANTS: &[Mutant] = &[
     dated(
         "folder-beside",
         "folder-name",
-        "writes into a folder whose name begins like folder_name",
+        "writes to a folder whose name starts with folder_name",
         Folder("exports/", "exports-old/"),
     ),
     dated(
         "slashed-dates",
         "date-form",
-        "makes one folder each for year, month and day",
+        "creates separate folders for year, month and day",
         Folder("2026-03-01", "2026/03/01"),
     ),
     dated(
         "local-midnight",
         "date-folders",
-        "puts events of midnight UTC into the folder of the day before",
+        "puts events of midnight UTC into the folder of the previous day",
         Folder("2026-03-01", "2026-02-28"),
     ),
     dated(
         "upload-for-event-time",
         "date-folders",
-        "makes folders by the time of upload instead of the first event's",
+        "uses the upload time for folders instead of the first event's time",
         Change(|it| it.store_data_in_folders_by_date = DateFolders::UploadTime),
     ),
     Mutant::new(
         "event-for-upload-time",
         "date-folders",
-        "makes folders by the first event's time instead of that of upload",
+        "uses the first event's time for folders instead of the upload time",
         Change(|it| it.store_data_in_folders_by_date = DateFolders::EventTime),
     )
     .on(Uploaded),
     dated(
         "no-dates",
         "date-folders",
-        "makes no date folders",
+        "creates no date folders",
         Change(|it| it.store_data_in_folders_by_date = DateFolders::None),
     ),
     dated(
@@ -74,12 +74,13 @@ pub(super) const MUTANTS: &[Mutant] = &[
     ),
 ];
 
-/// A mutant on the fixture with date folders.
+/// A mutant with the fixture with date folders.
 const fn dated(name: &'static str, check: &'static str, does: &'static str, mutation: Mutation) -> Mutant {
     Mutant::new(name, check, does, mutation).on(Dated)
 }
 
-/// Holds objects back until one fits another, puts both into one file, and then passes all: uploads come in any order.
+/// Holds objects until a fitting one arrives, writes both to one file, and then passes all objects on. Uploads can come
+/// in any order.
 fn mix(held: &mut Vec<Object>, object: Object, fits: fn(&str, &str) -> bool) -> Vec<Object> {
     // After mixing, only the mixed object is held, without a key.
     if held.last().is_some_and(|last| last.key.is_empty()) {

@@ -1,4 +1,4 @@
-//! All mutants, by what they break.
+//! All mutants, grouped by the broken clauses.
 
 pub(super) mod access;
 mod batching;

@@ -9,7 +9,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
     Mutant::new(
         "no-microseconds",
         "file-names",
-        "leaves the microseconds out of names",
+        "omits the microseconds in names",
         Name(|name| time_and_number(name, |time, number| format!("{}_{number}", &time[..14]))),
     ),
     Mutant::new(

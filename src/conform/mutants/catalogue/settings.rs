@@ -23,8 +23,8 @@ pub(super) const MUTANTS: &[Mutant] = &[
     rich("leaked-device-name", "writes the device's name, which metadata_field_exclusion excludes", |it| {
         it.metadata_field_exclusion = MetadataExclusion::default();
     }),
-    rich("no-unique-id", "leaves out unique_id", |it| it.unique_id = None),
-    rich("no-batch-location", "leaves out the location of a batch", |it| it.include_event_batch_location = false),
+    rich("no-unique-id", "omits unique_id", |it| it.unique_id = None),
+    rich("no-batch-location", "omits the location of a batch", |it| it.include_event_batch_location = false),
     Mutant::new(
         "no-unknown-types",
         "unknown-types",
@@ -33,12 +33,12 @@ pub(super) const MUTANTS: &[Mutant] = &[
     ),
 ];
 
-/// A mutant on the fixture that turns settings off.
+/// A mutant with the fixture that turns settings off.
 const fn lean(name: &'static str, does: &'static str, change: fn(&mut Connection)) -> Mutant {
     Mutant::new(name, "settings", does, Change(change)).on(Lean)
 }
 
-/// A mutant on the fixture that turns settings on.
+/// A mutant with the fixture that turns settings on.
 const fn rich(name: &'static str, does: &'static str, change: fn(&mut Connection)) -> Mutant {
     Mutant::new(name, "settings", does, Change(change)).on(Rich)
 }

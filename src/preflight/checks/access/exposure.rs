@@ -1,4 +1,4 @@
-//! Whether the policies allow more than mParticle needs, or allow others (ACC-3).
+//! Checks that the policies allow only what mParticle needs, and allow nothing to others (ACC-3).
 
 use crate::arn::Arn;
 use crate::preflight::check::{Definition, Evaluated, Observed};
@@ -29,7 +29,7 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     if observed.fails() {
         observed.seen = "more than needed".to_owned();
     } else {
-        // Some of the policies could not be read: then nothing passes.
+        // Some policies could not be read, so the check cannot pass.
         bucket?;
         key?;
         permissions?;
@@ -37,7 +37,7 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     Ok(observed)
 }
 
-/// Reports a policy that allows everyone, and names other accounts that it allows.
+/// Reports a policy that allows everyone, and lists the other accounts that it allows.
 fn open(snapshot: &Snapshot, policy: Option<Deployed>, of: &str, observed: &mut Observed) -> Result<(), Outcome> {
     let Some(policy) = policy else { return Ok(()) };
     for fault in policy.faults(snapshot, Topic::Exposure)? {
@@ -52,7 +52,7 @@ fn open(snapshot: &Snapshot, policy: Option<Deployed>, of: &str, observed: &mut 
     Ok(())
 }
 
-/// The policy of the key that encrypts, if it is a customer's key.
+/// The policy of the key that encrypts, if the customer manages that key.
 fn key_policy(snapshot: &Snapshot) -> Result<Option<Deployed>, Outcome> {
     let Some(found) = &snapshot.key else { return Ok(None) };
     let text = match (&found.key, &found.policy) {

@@ -1,4 +1,4 @@
-//! Whether mParticle may write, by the policies as they are deployed (ACC-3, ACC-4).
+//! Checks that the deployed policies allow mParticle to write (ACC-3, ACC-4).
 
 use crate::access::Catalogue;
 use crate::access::evaluate::Reason;
@@ -12,13 +12,13 @@ use crate::report::model::Outcome;
 pub(in crate::preflight) const CHECK: Definition = Definition {
     id: "may-write",
     clause: Some("ACC-3"),
-    title: "mParticle may write, by the policies",
+    title: "the policies allow mParticle to write",
     needs: &["s3:GetBucketPolicy"],
     access: None,
     evaluate,
 };
 
-/// mParticle's own account must allow the writes too, which cannot be read from here.
+/// mParticle's own account must allow the writes too. This cannot be read from here.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     match &snapshot.user {
         None => by_roles(snapshot),
@@ -71,7 +71,8 @@ fn by_user(snapshot: &Snapshot, user: &UserSnapshot) -> Evaluated {
         let decision = permissions.decide("s3:PutObject", resource.clone(), &snapshot.expected)?;
         match (&decision.reason, permissions.unread) {
             (Reason::ExplicitDeny(_), _) => {}
-            // Without the user's policies only a denial is certain: an Allow of the bucket's policy may meet a Deny in them.
+            // If the user's policies are not known, only a denial is certain: they can deny what the bucket's policy
+            // allows.
             (_, Some(why)) => return Err(why.into()),
             _ if decision.is_allowed() => continue,
             _ => {}

@@ -1,4 +1,4 @@
-//! The deployed bucket policy against the expected one, statement by statement (ACC-3).
+//! Compares the deployed bucket policy with the expected one, statement by statement (ACC-3).
 
 use crate::access::Policy;
 use crate::access::drift::{Difference, compare};
@@ -20,21 +20,21 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     evaluate,
 };
 
-/// An expected policy, and its differences from the deployed one.
+/// An expected policy and its differences from the deployed one.
 struct Candidate {
     edition: Edition,
     folder: Option<PolicyFolder>,
     differences: Vec<Difference>,
 }
 
-/// A statement that is written differently and has the same effect is a note, and so is an unexpected one: whether it harms
-/// mParticle is checked by `may-write`.
+/// A differently written statement with the same effect is a note, and so is an unexpected statement. `may-write`
+/// checks whether it affects mParticle.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let Some(deployed) = Deployed::of(snapshot)? else {
         return Err(Outcome::not_applicable("there is no bucket policy"));
     };
     let Some(roles) = deployed.roles(snapshot) else {
-        return Err(Outcome::not_applicable("no pod is named, and the policy names none either"));
+        return Err(Outcome::not_applicable("no pod was given, and the policy names none"));
     };
     let expected = &snapshot.expected;
     let connection = &expected.settings.connection;
@@ -44,7 +44,7 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let folder = connection.folder_name.clone().and_then(|folder| PolicyFolder::try_from(folder).ok());
     let mut candidates = Vec::new();
     for edition in Edition::ALL {
-        // The nearest of the editions for AWS, unless one is named.
+        // The closest edition for AWS, unless one was given.
         let is_meant = expected.edition.map_or(edition != Edition::Minio, |named| named == edition);
         for folder in [folder.clone(), None] {
             let is_possible = folder.is_none() || edition != Edition::Documented;
@@ -134,7 +134,7 @@ fn add(observed: &mut Observed, difference: Difference, remedy: &str) {
         Difference::Extra { deployed, grants_more: true, .. } => {
             observed.warning(format!("extra: {deployed} allows mParticle more than expected"), remedy);
         }
-        // Others may have their own grants: the check `exposure` names them.
+        // Others may have their own grants. The check `exposure` lists them.
         Difference::Extra { effect: Effect::Allow, .. } => {}
     }
 }

@@ -1,4 +1,4 @@
-//! The lint of the deployed bucket policy, except the rules of other checks (ACC-5).
+//! Lints the deployed bucket policy, without the rules that other checks use (ACC-5).
 
 use crate::preflight::check::{Definition, Evaluated, Observed};
 use crate::preflight::deployed::{Deployed, Topic, add_fault};

@@ -1,4 +1,4 @@
-//! Whether requests without TLS are denied (ACC-5).
+//! Checks that requests without TLS are denied (ACC-5).
 
 use crate::access::evaluate::{Context, Identity, Policies, Reason, Request, decide};
 use crate::access::lint::Rule;
@@ -17,7 +17,7 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     evaluate,
 };
 
-/// Over plain HTTP such a statement would deny every request, so without it nothing is wrong there.
+/// With a plain HTTP endpoint such a statement would deny every request, so its absence is not a fault there.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let remedy =
         "add the Deny statements of `mp-forwarding policy render bucket`; `--merge` keeps the other statements";
@@ -50,8 +50,8 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     Ok(observed)
 }
 
-/// Whether the user's own policies deny requests without TLS 1.2 on the bucket and its objects: then mParticle's access key
-/// needs TLS, whatever the bucket's policy says.
+/// Whether the user's own policies deny requests without TLS 1.2 on the bucket and its objects. Then mParticle's access
+/// key requires TLS, even without a bucket policy.
 fn denied_by_user(snapshot: &Snapshot) -> bool {
     let user = snapshot.user.as_ref();
     let Some(permissions) = user.and_then(|user| Permissions::of(snapshot, user).ok()) else { return false };

@@ -1,4 +1,4 @@
-//! The bucket's region against the pod's home region.
+//! Compares the bucket's region with the pod's home region.
 
 use crate::preflight::check::{Definition, Evaluated, Observed};
 use crate::preflight::snapshot::Snapshot;
@@ -13,10 +13,10 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     evaluate,
 };
 
-/// A bucket elsewhere works, and costs transfer and time: so this is a note.
+/// A bucket in another region works, but costs transfer and time, so this is a note.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let Some(pod) = snapshot.expected.pod else {
-        return Err(Outcome::not_applicable("no pod is named (--pod)"));
+        return Err(Outcome::not_applicable("no pod was given (--pod)"));
     };
     let region = snapshot.region()?;
     let mut observed = Observed::new(format!("{region}; the home of {} is {}", pod.name, pod.home_region));

@@ -14,7 +14,7 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     evaluate,
 };
 
-/// The settings keep S3's own rules already. mParticle's roles also need a prefix.
+/// The settings already enforce S3's own rules. mParticle's roles also need a prefix.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let name = &snapshot.expected.settings.connection.s3_bucket_name;
     let mut observed = Observed::new(counted(name.as_str().len(), "character", "characters"));

@@ -14,14 +14,14 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     evaluate,
 };
 
-/// A 403 without a region says nothing: the bucket may exist or not.
+/// A 403 without a region is no answer: the bucket may or may not exist.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let name = &snapshot.expected.settings.connection.s3_bucket_name;
     let whereabouts = snapshot.whereabouts.as_ref()?;
     match whereabouts.presence {
         Presence::There => Ok(Observed::new("it exists")),
         Presence::Elsewhere => Ok(Observed::new("it exists, in another region")),
-        // AWS returns the region of buckets that exist only.
+        // AWS returns a region only for buckets that exist.
         Presence::Hidden if whereabouts.region.is_some() => {
             Ok(Observed::new("it exists; these credentials may not list it"))
         }

@@ -12,10 +12,10 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     evaluate,
 };
 
-/// A policy that names mParticle's roles is not public, so all four settings can be on. The account may have the same
-/// settings, which cannot be read from the bucket.
+/// A policy that names mParticle's roles is not public, so all four settings can be on. The account can have the same
+/// settings. They cannot be read from the bucket.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
-    let remedy = "turn on all four of `aws s3api put-public-access-block`: mParticle needs none of them off";
+    let remedy = "turn on all four settings with `aws s3api put-public-access-block`: mParticle works with all of them";
     let Some(block) = snapshot.public_access_block.as_ref()? else {
         let mut observed = Observed::new("no public access block");
         observed.warning("the bucket has no public access block of its own", remedy);

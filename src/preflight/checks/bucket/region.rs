@@ -1,4 +1,4 @@
-//! The bucket's region against the one in the settings (`aws_region`).
+//! Compares the bucket's region with the one in the settings (`aws_region`).
 
 use crate::preflight::check::{Definition, Evaluated, Observed};
 use crate::preflight::snapshot::Snapshot;
@@ -20,11 +20,11 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     if region != configured.as_str() {
         let by_header = snapshot.whereabouts.as_ref().is_ok_and(|whereabouts| whereabouts.region.is_some());
         if !snapshot.is_aws && !by_header && region == "us-east-1" {
-            // A server without regions answers this.
+            // This is the answer of a server without regions.
             return Err(Outcome::skip("the server returns no region with its buckets (x-amz-bucket-region)"));
         }
         observed.error(
-            format!("the bucket is in `{region}`, and mParticle is configured for `{configured}`"),
+            format!("the bucket is in `{region}`, but mParticle is configured for `{configured}`"),
             format!("set `configuration.aws_region` (AWS Region Endpoint in mParticle's form) to `{region}`"),
         );
     }

@@ -1,4 +1,4 @@
-//! The bucket's default encryption against what the settings ask for.
+//! Compares the bucket's default encryption with the settings.
 
 use crate::preflight::check::{Definition, Evaluated, Observed};
 use crate::preflight::snapshot::Snapshot;
@@ -17,7 +17,7 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
 const BY_DEFAULT: &str = "set the bucket's default encryption to the ARN of a key of yours, and \
                           `server_side_encryption_method` to `None`: mParticle has no setting for a key";
 
-/// A key that AWS manages (`aws/s3`) works within one account only, and mParticle's roles belong to another.
+/// A key that AWS manages (`aws/s3`) works within one account only. mParticle's roles belong to another account.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let expected = &snapshot.expected;
     let method = expected.method();
@@ -27,13 +27,13 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let wants_managed_key = method.uses_kms() && expected.settings.engine.sse_kms_key_id.is_none();
     if expected.is_role_based() && wants_managed_key {
         observed.error(
-            format!("`{method}` without a key means a key that AWS manages for one account: mParticle's roles cannot use yours, and you cannot use theirs"),
+            format!("`{method}` without a key selects the key that AWS manages for the writer's account: mParticle's roles cannot use yours, and you cannot use theirs"),
             BY_DEFAULT,
         );
     }
     match (method, default) {
         (ServerSideEncryption::None, None) => observed.warning(
-            "neither the bucket nor the settings ask for encryption: objects are stored unencrypted",
+            "neither the bucket nor the settings request encryption: objects are stored unencrypted",
             "set a default with `aws s3api put-bucket-encryption`, or `server_side_encryption_method`",
         ),
         (ServerSideEncryption::None, Some(DefaultEncryption { method, key_id: None, .. }))
@@ -45,7 +45,7 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
             );
         }
         (ServerSideEncryption::Aes256, Some(default)) if default.method != "AES256" => observed.warning(
-            format!("the settings ask for `AES256`, so objects do not get the bucket's `{}`", default.method),
+            format!("the settings request `AES256`, so objects do not get the bucket's `{}`", default.method),
             "set `server_side_encryption_method` to `None`: the bucket's default then applies",
         ),
         (
@@ -56,7 +56,7 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
             if asked.is_some_and(|asked| asked != key) {
                 observed.warning(
                     format!(
-                        "the settings name the key `{}` and the bucket's default is `{key}`",
+                        "the settings name the key `{}`, but the bucket's default is `{key}`",
                         asked.unwrap_or_default()
                     ),
                     "use the same key in both, so that one key policy decides",

@@ -1,4 +1,4 @@
-//! The KMS key, and whether its policy allows mParticle to encrypt (ACC-5).
+//! Checks the KMS key, and that its policy allows mParticle to encrypt (ACC-5).
 
 use crate::access::evaluate::{Context, Decision, Identity, Policies, Principal, Request, decide};
 use crate::access::{KmsRequest, Policy};
@@ -20,8 +20,8 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     evaluate,
 };
 
-/// S3 calls KMS with the writer's identity, so the writer needs the permission; for a key of another account, both accounts
-/// must allow it.
+/// S3 calls KMS with the writer's identity, so the writer needs the permission. For a key of another account, both
+/// accounts must allow it.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let Some(found) = &snapshot.key else {
         return Err(Outcome::not_applicable("no key of yours encrypts"));
@@ -46,7 +46,7 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     }
     let policy = match &found.policy {
         Ok(text) => Deployed::parse("the key's policy", text)?.policy,
-        // What is wrong without the policy is reported; else the check is skipped.
+        // Findings that do not need the policy are reported. Without any, the check is skipped.
         Err(_) if !observed.findings.is_empty() => return Ok(observed),
         Err(why) => return Err(why.into()),
     };
@@ -107,8 +107,8 @@ fn writers(snapshot: &Snapshot) -> Result<Vec<String>, Outcome> {
     }
 }
 
-/// Why the action is refused; None if it is allowed. The encryption context that S3 sends is the bucket's ARN with a bucket
-/// key, else the object's; DSSE has no bucket keys.
+/// Why the action is refused; None if it is allowed. The encryption context that S3 sends is the bucket's ARN with a
+/// bucket key, else the object's ARN. DSSE does not support bucket keys.
 fn refusal(
     snapshot: &Snapshot,
     policy: &Policy,
@@ -139,7 +139,7 @@ fn refusal(
         }
     }
     match (&refused, allowed, &snapshot.encryption) {
-        // It depends on the bucket key, which could not be read.
+        // The result depends on the bucket key, which could not be read.
         (Some(_), true, Err(why)) => Err(why.into()),
         _ => Ok(refused),
     }

@@ -16,7 +16,7 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     evaluate,
 };
 
-/// How the name of a verification object begins.
+/// The prefix of a verification object's name.
 const VERIFICATION: &str = "mParticle_Bucket_Verification_";
 
 /// Rules select objects by prefix, size and tags; mParticle's objects have no tags.
@@ -35,10 +35,10 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
         match &rule.expiry {
             Some(Expiry::Days(days)) if *days < keep => observed.warning(
                 format!(
-                    "{name} deletes the export after {}, and it must stay for {keep}",
+                    "{name} deletes the export after {}, but it must stay for {keep}",
                     counted(*days, "day", "days")
                 ),
-                "lengthen the rule, restrict it to other keys, or give the shorter time with --keep-days",
+                "extend the period of the rule, restrict it to other keys, or set the shorter time with --keep-days",
             ),
             Some(Expiry::Date(date)) => observed.error(
                 format!("{name} deletes the export {}", when(date, snapshot.at)),
@@ -52,22 +52,22 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
                     "{name} moves the export to {class} after {}, where objects must be restored before they are read",
                     counted(*days, "day", "days")
                 ),
-                "lengthen the rule, or use a storage class with immediate access",
+                "extend the period of the rule, or use a storage class with immediate access",
             );
         }
     }
     let is_tidy = |rule: &LifecycleRule| rule.abort_uploads_after_days.is_some() && is_about_export(rule, &folder);
     if !rules.iter().any(is_tidy) {
         observed.note(
-            "no rule deletes the parts of incomplete uploads, which cost storage",
+            "no rule deletes the parts of incomplete uploads, and you pay for their storage",
             "add a rule with `AbortIncompleteMultipartUpload` after 7 days",
         );
     }
     Ok(observed)
 }
 
-/// Whether the rule selects keys that a file of the export can have: `[folder/][date/]name` (U-25). The verification object
-/// holds no data (ACC-6).
+/// Whether the rule selects keys of export files: `[folder/][date/]name` (U-25). Verification objects are ignored
+/// because they hold no data (ACC-6).
 fn is_about_export(rule: &LifecycleRule, folder: &str) -> bool {
     let begins_a_key = |rest: &str| match rest.split_once('/') {
         Some((date, name)) => is_date_folder(date) && !name.contains('/'),

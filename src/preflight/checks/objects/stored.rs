@@ -13,7 +13,7 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     evaluate,
 };
 
-/// Without a method in the settings any encryption is right; the check `encryption` reports a missing one.
+/// If the settings request no method, any encryption passes. The check `encryption` reports missing encryption.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let write = snapshot.write.as_ref()?;
     let stored = write.stored.as_ref()?;
@@ -24,7 +24,7 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     });
     let method = snapshot.expected.method();
     if method == ServerSideEncryption::None {
-        observed.seen += "; the settings ask for none";
+        observed.seen += "; the settings request none";
         return Ok(observed);
     }
     if shown != method.as_str() {

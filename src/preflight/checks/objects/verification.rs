@@ -1,4 +1,4 @@
-//! The verification object, which mParticle writes first (ACC-6).
+//! Checks that the verification object, which mParticle writes first, can be written (ACC-6).
 
 use crate::preflight::answer::{is_forbidden, words};
 use crate::preflight::check::{Definition, Evaluated, Observed};
@@ -14,8 +14,8 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     evaluate,
 };
 
-/// When another principal writes the object, or lacks the permission to, that says nothing about mParticle's permissions: the
-/// check is skipped. Any other refusal comes from the bucket itself.
+/// If another principal writes the object or lacks the permission, this says nothing about mParticle's permissions, so
+/// the check is skipped. Any other refusal comes from the bucket.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let write = snapshot.write.as_ref()?;
     let who = write.caller.as_ref().map_or("an unknown principal", |caller| caller.arn.as_str());

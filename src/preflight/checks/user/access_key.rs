@@ -1,4 +1,4 @@
-//! mParticle's access key: whether it works, and how old it is (ACC-1).
+//! Checks that mParticle's access key is active and not too old (ACC-1).
 
 use crate::preflight::check::{Definition, Evaluated, Observed};
 use crate::preflight::snapshot::Snapshot;
@@ -14,7 +14,7 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     evaluate,
 };
 
-/// Without a key in the settings, each active key may be mParticle's.
+/// If the settings have no key, each active key may be mParticle's.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let Some(user) = &snapshot.user else { return Err(Outcome::not_applicable("role-based access")) };
     let keys = user.keys.as_ref()?;
@@ -36,7 +36,7 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
         observed.seen = format!("{}, {} old", counted(keys.len(), "key", "keys"), counted(days, "day", "days"));
         if days > limit {
             observed.warning(
-                format!("the key `{}` is {days} days old, {limit} are allowed", masked(&key.id)),
+                format!("the key `{}` is {days} days old, more than the limit of {limit}", masked(&key.id)),
                 "make a second key, give it to mParticle, and delete the first (terraform/modules/user-based does this)",
             );
         }
@@ -52,7 +52,7 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     Ok(observed)
 }
 
-/// Enough of a key's id to recognise it: a user has two keys at most.
+/// A part of the key's id. It is enough to recognise the key, because a user has at most two.
 fn masked(id: &str) -> String {
     let characters: Vec<char> = id.chars().collect();
     match characters.len() {

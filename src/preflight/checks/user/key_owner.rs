@@ -1,4 +1,4 @@
-//! Whose access key mParticle has (ACC-1).
+//! Checks to which principal mParticle's access key belongs (ACC-1).
 
 use crate::arn::Arn;
 use crate::preflight::check::{Definition, Evaluated, Observed};
@@ -15,7 +15,7 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     evaluate,
 };
 
-/// A key of the account's root allows everything and cannot be restricted.
+/// A key of the account's root user allows everything and cannot be restricted.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let Some(user) = &snapshot.user else { return Err(Outcome::not_applicable("role-based access")) };
     let named = snapshot.expected.settings.engine.iam_user.as_deref();
@@ -40,7 +40,7 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
         && arn.rsplit('/').next() != Some(named)
     {
         observed.error(
-            format!("the access key in the settings belongs to `{arn}` and not to `{named}`"),
+            format!("the access key in the settings belongs to `{arn}` instead of `{named}`"),
             "correct `engine.iam_user`, or the key",
         );
     }

@@ -14,7 +14,7 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     evaluate,
 };
 
-/// IAM also knows permission boundaries and the organisation's policies, which cannot be read from here.
+/// IAM also evaluates permission boundaries and the organisation's policies, which cannot be read from here.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let Some(user) = &snapshot.user else { return Err(Outcome::not_applicable("role-based access")) };
     let simulated = user.simulated.as_ref()?;

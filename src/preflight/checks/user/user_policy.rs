@@ -1,4 +1,4 @@
-//! The user's policies against those that mParticle's page asks for (ACC-4).
+//! Checks that the user's policies allow what mParticle's documentation requires (ACC-4).
 
 use crate::preflight::check::{Definition, Evaluated, Observed};
 use crate::preflight::deployed::{Deployed, Topic, add_fault};
@@ -26,7 +26,8 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     evaluate,
 };
 
-/// Writing needs s3:PutObject alone, which `may-write` checks; the other permissions are on mParticle's page.
+/// Writing needs only s3:PutObject, which `may-write` checks. The other permissions are listed in mParticle's
+/// documentation.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let Some(user) = &snapshot.user else { return Err(Outcome::not_applicable("role-based access")) };
     let texts = user.policies.as_ref()?;
@@ -52,7 +53,7 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     }
     if !missing.is_empty() {
         observed.warning(
-            format!("mParticle's page asks for {}, which the user's policies do not allow", missing.join(", ")),
+            format!("mParticle's documentation requires {}, which the user's policies do not allow", missing.join(", ")),
             "attach the policy of `mp-forwarding policy render user`",
         );
     }

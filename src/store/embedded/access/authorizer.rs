@@ -1,4 +1,4 @@
-//! Allows or refuses each request by the policies, keys and ownership of its bucket, as AWS would.
+//! Allows or refuses each request by the policies, keys and ownership of its bucket, like AWS.
 
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
@@ -17,10 +17,10 @@ use crate::access::evaluate::{self, Context, Policies, Principal, Request, decid
 use crate::access::{KmsRequest, Policy};
 use crate::arn::account_of;
 
-/// The rules of each bucket that has any.
+/// The rules of each bucket that has rules.
 pub(in crate::store::embedded) type AllRules = Arc<RwLock<HashMap<String, Arc<Rules>>>>;
 
-/// Refuses what a real S3 refuses and the file system backend does not.
+/// Refuses requests that real S3 refuses and the file system backend accepts.
 pub(in crate::store::embedded) struct Authorizer {
     pub(in crate::store::embedded) root: PathBuf,
     pub(in crate::store::embedded) identities: IdentityStore,
@@ -55,7 +55,7 @@ impl S3Access for Authorizer {
             (Some(bucket), Some(_)) if !self.root.join(bucket).is_dir() => Err(s3_error!(NoSuchBucket)),
             (Some(bucket), Some(key)) if !fits_backend(bucket, key) => Err(s3_error!(
                 KeyTooLongError,
-                "the embedded S3 takes keys of up to about 140 bytes: shorten the app name or the folder, or use another server"
+                "the built-in S3 accepts keys of up to about 140 bytes: shorten the app name or the folder, or use another server"
             )),
             _ => Ok(()),
         }
@@ -99,7 +99,7 @@ impl Authorizer {
         Ok(())
     }
 
-    /// Evaluates the policies and logs the decision; a refusal names the statement.
+    /// Evaluates the policies and logs the decision. A refusal names the statement.
     fn decide(
         &self,
         bucket: &str,
@@ -123,8 +123,8 @@ impl Authorizer {
         if is_allowed { Ok(()) } else { Err(S3Error::with_message(S3ErrorCode::AccessDenied, decision)) }
     }
 
-    /// The key that S3 uses for the request, and the action on it. A request for `aws:kms` that names no key uses a key of AWS,
-    /// to which no policy of the bucket's owner applies.
+    /// The KMS key of the request, and the action on it. A request for `aws:kms` without a key uses a key of AWS. No
+    /// policy of the bucket's owner applies to that key.
     fn key<'a>(&self, call: &S3Call<'_>, rules: &'a Rules) -> S3Result<Option<(&'a Key, &'static str)>> {
         let (named, action) = if call.stores() {
             let uses_kms =
@@ -156,13 +156,13 @@ impl Authorizer {
     }
 }
 
-/// A request without a signature.
+/// The identity of a request without a signature.
 fn anonymous() -> Identity {
     Identity { principal: Principal::Anonymous, policies: None, context: Vec::new() }
 }
 
-/// The backend keeps an object's metadata in a file whose name holds bucket and key in base64, and the name of a file has
-/// at most 255 bytes.
+/// Whether the backend accepts the key. It stores an object's metadata in a file whose name contains bucket and key in
+/// base64. A file name has at most 255 bytes.
 fn fits_backend(bucket: &str, key: &str) -> bool {
     let base64 = |text: &str| (text.len() * 4).div_ceil(3);
     base64(bucket) + base64(key) + ".bucket-.object-.metadata.json".len() <= 255

@@ -1,4 +1,4 @@
-//! The access keys that the server accepts, and whose they are.
+//! The access keys that the server accepts, and their identities.
 
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -10,19 +10,19 @@ use s3s::{S3Result, s3_error};
 use super::rules::Identity;
 use crate::store::CredentialSource;
 
-/// The server listens on loopback only and ends with the process: this key opens nothing else.
+/// The server listens only on loopback and ends with the process, so this key gives access to nothing else.
 const ADMIN_KEY_ID: &str = "AKIAEMBEDDEDEXAMPLE0";
 
-/// Who signed a request.
+/// The signer of a request.
 #[derive(Debug, Clone)]
 pub(super) enum Signer {
-    /// The owner of the server, who may do everything.
+    /// The admin of the server, who is allowed everything.
     Admin,
     /// A registered identity.
     Identity(Arc<Identity>),
 }
 
-/// The registered identities by their access key ids.
+/// The registered identities by access key id.
 #[derive(Debug, Clone, Default)]
 pub(in crate::store::embedded) struct IdentityStore(Arc<RwLock<HashMap<String, Arc<Identity>>>>);
 
@@ -35,7 +35,7 @@ impl IdentityStore {
         keys(access_key_id)
     }
 
-    /// The keys of the server's owner.
+    /// The access key of the admin.
     pub(in crate::store::embedded) fn admin() -> CredentialSource {
         keys(ADMIN_KEY_ID.to_owned())
     }
@@ -62,7 +62,7 @@ impl S3Auth for IdentityStore {
     async fn get_secret_key(&self, access_key_id: &str) -> S3Result<SecretKey> {
         match self.find(access_key_id) {
             Some(_) => Ok(secret(access_key_id).into()),
-            None => Err(s3_error!(InvalidAccessKeyId, "the embedded S3 does not know this access key id")),
+            None => Err(s3_error!(InvalidAccessKeyId, "the built-in S3 does not know this access key id")),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A log of permissions: which were used and which were refused. Its size depends on principals and actions, not on requests.
+//! The log of allowed and refused actions. Its size depends on the number of principals and actions, not of requests.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,11 +10,11 @@ pub struct AccessRecord {
     pub principal: String,
     /// The action, for instance `s3:PutObject`.
     pub action: String,
-    /// How often it was allowed.
+    /// How many times it was allowed.
     pub allowed: u64,
-    /// How often it was refused.
+    /// How many times it was refused.
     pub refused: u64,
-    /// The last decision: the request, and the statement that allowed or refused it. A refusal is not overwritten.
+    /// The last decision: the request, and the deciding statement. A refusal is not overwritten.
     pub decision: String,
 }
 

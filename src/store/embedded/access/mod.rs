@@ -1,4 +1,5 @@
-//! Permissions on the embedded S3: who signs a request, what it needs, what the policies decide, and a log of the decisions.
+//! Permissions on the built-in S3: the signer of a request, the needed permissions, the decision of the policies, and a
+//! log.
 
 mod authorizer;
 mod identity_store;

@@ -1,4 +1,4 @@
-//! A request in the terms of policies: the permissions that it needs, and its condition keys.
+//! A request in the terms of policies: its needed permissions and its condition keys.
 
 use hyper::HeaderMap;
 use jiff::Timestamp;
@@ -8,7 +8,7 @@ use crate::access::Partition;
 use crate::access::evaluate::Context;
 use crate::store::percent;
 
-/// A request, as far as policies see it.
+/// The properties of a request that policies evaluate.
 #[derive(Debug)]
 pub(super) struct S3Call<'a> {
     /// The S3 operation, for instance `PutObject`.
@@ -33,8 +33,8 @@ pub(super) struct Permission {
 }
 
 impl S3Call<'_> {
-    /// The permissions that the operation needs. `exists` says whether the object exists: that one does not is shown only to
-    /// principals that may list.
+    /// The permissions that the operation needs. `exists` says whether the object exists. Only principals that may list
+    /// are allowed to see that an object does not exist.
     pub(super) fn permissions(&self, partition: Partition, exists: bool) -> Vec<Permission> {
         let bucket = format!("arn:{partition}:s3:::{}", self.bucket.unwrap_or("*"));
         let object = format!("{bucket}/{}", self.key.unwrap_or("*"));
@@ -62,12 +62,12 @@ impl S3Call<'_> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// Whether it sends an ACL.
+    /// Whether the request sends an ACL.
     pub(super) fn sends_acl(&self) -> bool {
         self.headers.keys().any(|name| name.as_str() == "x-amz-acl" || name.as_str().starts_with("x-amz-grant-"))
     }
 
-    /// Whether it creates an object, and so chooses its encryption.
+    /// Whether the request creates an object and can choose its encryption.
     pub(super) fn stores(&self) -> bool {
         matches!(self.operation, "PutObject" | "CreateMultipartUpload")
     }

@@ -1,8 +1,8 @@
-//! The faults that the server can have.
+//! The faults of the built-in S3.
 
 use std::str::FromStr;
 
-/// A fault, as a client sees it.
+/// A fault, as seen by a client.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Fault {
     /// 500 InternalError; nothing is stored.
@@ -15,17 +15,17 @@ pub enum Fault {
     Conflict,
     /// The connection breaks before anything is stored.
     ResetBefore,
-    /// The object is stored, and the connection breaks before the answer.
+    /// The object is stored, but the connection breaks before the answer.
     ResetAfter,
-    /// The object is stored, and the answer takes more than a second.
+    /// The object is stored, but the answer takes more than a second.
     SlowAnswer,
-    /// The object is stored, and no answer ever comes.
+    /// The object is stored, but no answer is sent.
     NoAnswer,
-    /// 200 whose body is an error; half of the objects are stored nevertheless.
+    /// Status 200 with an error as the body; half of the objects are stored nevertheless.
     ErrorIn200,
-    /// 412 for the write that stored the object itself, as when a proxy sends a request twice.
+    /// 412 for the write that stored the object, as when a proxy sends a request twice.
     OwnWriteRefused,
-    /// The object is stored, the connection breaks, and a read of the object breaks off the first time.
+    /// The object is stored, the connection breaks, and the first read of the object is cut off.
     TruncatedRead,
     /// From the middle of the run on, 503.
     Outage,
@@ -39,13 +39,13 @@ pub enum Fault {
     SkewedClock,
 }
 
-/// An unknown name of a fault.
+/// An unknown fault name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown fault `{}` (known: {})", .0.escape_debug(), Fault::ALL.map(Fault::name).join(", "))]
 pub struct UnknownFault(String);
 
 impl Fault {
-    /// All of them.
+    /// All faults.
     pub const ALL: [Self; 16] = [
         Self::InternalError,
         Self::SlowDown,
@@ -65,17 +65,18 @@ impl Fault {
         Self::SkewedClock,
     ];
 
-    /// Its name, for instance `reset-after`.
+    /// The fault's name, for instance `reset-after`.
     pub fn name(self) -> &'static str {
         self.name_and_sentence().0
     }
 
-    /// What happens, in a few words.
+    /// The effect in a few words.
     pub fn sentence(self) -> &'static str {
         self.name_and_sentence().1
     }
 
-    /// Whether it begins in the middle of a run and stays until a person fixes it; the others pass.
+    /// Whether the fault starts in the middle of a run and lasts until a person fixes it. Other faults end by
+    /// themselves.
     pub fn lasts(self) -> bool {
         matches!(
             self,
@@ -83,7 +84,7 @@ impl Fault {
         )
     }
 
-    /// Whether an object may be stored although its writer gets no success.
+    /// Whether an object can be stored although its writer receives no success.
     pub fn loses_answers(self) -> bool {
         matches!(
             self,
@@ -101,9 +102,9 @@ impl Fault {
             Self::ResetAfter => ("reset-after", "the object is stored, the connection breaks before the answer"),
             Self::SlowAnswer => ("slow-answer", "the object is stored, the answer takes more than a second"),
             Self::NoAnswer => ("no-answer", "the object is stored, no answer comes before the deadline"),
-            Self::ErrorIn200 => ("error-in-200", "200 whose body is an error, half of the objects stored"),
+            Self::ErrorIn200 => ("error-in-200", "200 with an error as the body, half of the objects stored"),
             Self::OwnWriteRefused => ("own-write-refused", "412 for the write that stored the object itself"),
-            Self::TruncatedRead => ("truncated-read", "as reset-after, and the first read of the object breaks off"),
+            Self::TruncatedRead => ("truncated-read", "as reset-after, and the first read of the object is cut off"),
             Self::Outage => ("outage", "503 from the middle of the run on"),
             Self::ExpiredToken => ("expired-token", "400 ExpiredToken from the middle of the run on"),
             Self::WrongRegion => ("wrong-region", "301 PermanentRedirect from the middle of the run on"),

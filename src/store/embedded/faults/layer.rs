@@ -1,4 +1,4 @@
-//! The HTTP layer in front of the server: it says which transport a connection is treated as, and applies the bucket's fault.
+//! The HTTP layer in front of the server. It sets the transport of a connection and applies the fault of the bucket.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -20,7 +20,7 @@ use super::fault::Fault;
 use super::plan::FaultPlan;
 use crate::store::percent;
 
-/// The plan of each bucket that has one.
+/// The fault plan of each bucket that has one.
 pub(in crate::store::embedded) type FaultPlans = Arc<RwLock<HashMap<String, Arc<FaultPlan>>>>;
 
 const SLOW: Duration = Duration::from_millis(1_200);
@@ -127,7 +127,7 @@ impl FaultLayer {
     }
 }
 
-/// An error answer of S3.
+/// An S3 error response.
 fn error(status: u16, code: &str) -> Response<Body> {
     let text = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{code}</Code><Message>a fault of the embedded \
@@ -143,14 +143,14 @@ fn answer(status: u16, body: Bytes) -> Response<Body> {
     response
 }
 
-/// Says where the bucket is.
+/// Adds the region of the bucket.
 fn elsewhere(mut response: Response<Body>) -> Response<Body> {
     let region = hyper::header::HeaderValue::from_static("eu-central-1");
     response.headers_mut().insert("x-amz-bucket-region", region);
     response
 }
 
-/// A body that breaks off.
+/// A body that is cut off.
 struct Cut {
     body: Body,
     left: usize,

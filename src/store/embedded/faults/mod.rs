@@ -1,4 +1,4 @@
-//! Faults on demand: what can fail, which requests do, and the HTTP layer that makes them fail.
+//! Faults on demand: the faults, the affected requests, and the HTTP layer that applies them.
 
 mod fault;
 mod layer;

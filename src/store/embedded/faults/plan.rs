@@ -1,4 +1,5 @@
-//! Which requests a fault affects. The choice depends on a seed, the object key and the attempt, not on the order of requests.
+//! Chooses the requests that a fault affects. The choice depends on a seed, the object key and the attempt, not on the
+//! order of requests.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -17,22 +18,22 @@ pub(in crate::store::embedded) struct FaultPlan {
 
 #[derive(Debug, Default)]
 struct Requests {
-    /// Attempts by key and method.
+    /// The number of attempts by key and method.
     attempts: HashMap<(bool, String), u32>,
     unaffected: u64,
     affected: u64,
 }
 
-/// A fault that passes affects at most this many attempts at one object.
+/// The largest number of affected attempts for one object, for a fault that ends by itself.
 const MOST_IN_A_ROW: u32 = 3;
 
 impl FaultPlan {
-    /// Only requests that are signed with `access_key_id` are affected.
+    /// Affects only requests that are signed with `access_key_id`.
     pub(in crate::store::embedded) fn new(fault: Fault, seed: u64, access_key_id: String) -> Self {
         Self { fault, seed, access_key_id, requests: Mutex::default() }
     }
 
-    /// How many requests were affected so far.
+    /// The number of affected requests.
     pub(in crate::store::embedded) fn affected(&self) -> u64 {
         self.requests.lock().unwrap_or_else(PoisonError::into_inner).affected
     }
@@ -41,8 +42,8 @@ impl FaultPlan {
         authorization.contains(&format!("Credential={}/", self.access_key_id))
     }
 
-    /// Whether this attempt to put or get `key` is affected. The first key is always affected; a fault that lasts begins after a
-    /// few objects.
+    /// Whether this attempt to put or get `key` is affected. The first key is always affected. A fault that lasts
+    /// starts after a few objects.
     pub(super) fn affects(&self, is_put: bool, key: &str) -> bool {
         let mut requests = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         let is_first = requests.attempts.is_empty();

@@ -1,4 +1,4 @@
-# What comes out, by what it must say.
+# The outputs of the module.
 
 variables {
   bucket_name = "mp-forwarding-acme"
@@ -15,7 +15,7 @@ run "strict_bucket_policy" {
 
   assert {
     condition     = jsondecode(output.bucket_policy).Statement[0].Resource == "arn:aws:s3:::mp-forwarding-acme/exports/eu/*"
-    error_message = "The writer is not confined to the folder."
+    error_message = "The writer is not restricted to the folder."
   }
 
   assert {
@@ -41,7 +41,7 @@ run "user_policy_with_a_key" {
 
   assert {
     condition     = output.bucket_policy == null && output.key_policy == null && output.writer_role_arn == null
-    error_message = "User-based access has the user's policy only."
+    error_message = "User-based access must have only the user's policy."
   }
 
   assert {
@@ -97,11 +97,11 @@ run "what_to_type_and_the_settings_file" {
       "Server Side Encryption Method" = "None"
       "Store Data In Folders By Date" = "Store data in folders by the event time"
     }
-    error_message = "The form says something else."
+    error_message = "The values of the form are wrong."
   }
 
   assert {
     condition     = jsondecode(output.settings).connection == { s3_bucket_name = "mp-forwarding-acme", store_data_in_folders_by_date = "event_time", folder_name = "exports" }
-    error_message = "The settings file says something else."
+    error_message = "The values of the settings file are wrong."
   }
 }

@@ -1,4 +1,4 @@
-# Every validation, refused once by itself.
+# One refused input for each validation.
 
 variables {
   bucket_name = "mp-forwarding-acme"

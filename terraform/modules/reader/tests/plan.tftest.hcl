@@ -1,4 +1,4 @@
-# Plans only, with a mocked provider: nothing is made.
+# Plans with a mocked provider: nothing is created.
 
 mock_provider "aws" {}
 
@@ -12,12 +12,12 @@ run "reads_and_nothing_else" {
 
   assert {
     condition     = toset(flatten([for statement in jsondecode(output.reader_policy).Statement : statement.Action if statement.Effect == "Allow"])) == toset(["s3:GetBucketLocation", "s3:ListBucket", "s3:GetObject"])
-    error_message = "The reader may more than read."
+    error_message = "The reader has more permissions than reading."
   }
 
   assert {
     condition     = jsondecode(output.trust_policy).Statement[0].Principal.AWS == ["arn:aws:iam::111122223333:role/loader"]
-    error_message = "Somebody else may take the role."
+    error_message = "Another principal can assume the role."
   }
 }
 
@@ -31,12 +31,12 @@ run "confined_to_a_folder_with_a_key" {
 
   assert {
     condition     = one([for statement in jsondecode(output.reader_policy).Statement : statement.Resource if statement.Sid == "ReadExport"]) == ["arn:aws:s3:::mp-forwarding-acme/exports/*"]
-    error_message = "The reader is not confined to the folder."
+    error_message = "The reader is not restricted to the folder."
   }
 
   assert {
     condition     = one([for statement in jsondecode(output.reader_policy).Statement : statement.Action if statement.Sid == "Decrypt"]) == ["kms:Decrypt"]
-    error_message = "A reader needs kms:Decrypt only."
+    error_message = "A reader must have only kms:Decrypt."
   }
 }
 
@@ -56,12 +56,12 @@ run "ci_by_oidc" {
 
   assert {
     condition     = jsondecode(output.settings).connection.folder_name == "exports" && jsondecode(output.conformance_settings).connection.folder_name == "conformance"
-    error_message = "The settings files are not for the export and for the folder that the job may write to."
+    error_message = "The settings files have the wrong folders."
   }
 
   assert {
     condition     = jsondecode(output.trust_policy).Statement[0].Condition.StringEquals["token.actions.githubusercontent.com:aud"] == ["sts.amazonaws.com"]
-    error_message = "The audience is not demanded."
+    error_message = "The audience is not required."
   }
 }
 
@@ -323,6 +323,6 @@ run "ci_of_one_repository_by_a_pattern" {
 
   assert {
     condition     = one([for statement in jsondecode(output.trust_policy).Statement : statement.Condition.StringLike if statement.Sid == "ContinuousIntegration"])["token.actions.githubusercontent.com:sub"] == ["repo:acme/export:*"]
-    error_message = "The repository is not demanded."
+    error_message = "The repository is not required."
   }
 }

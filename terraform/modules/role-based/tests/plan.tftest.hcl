@@ -1,4 +1,4 @@
-# Plans only, with a mocked provider: nothing is made.
+# Plans with a mocked provider: nothing is created.
 
 mock_provider "aws" {
   mock_data "aws_caller_identity" {
@@ -46,7 +46,7 @@ run "safe_by_default" {
 
   assert {
     condition     = one(aws_s3_bucket_ownership_controls.this[0].rule).object_ownership == "BucketOwnerEnforced"
-    error_message = "ACLs are not off."
+    error_message = "ACLs are not disabled."
   }
 
   assert {
@@ -56,12 +56,12 @@ run "safe_by_default" {
 
   assert {
     condition     = length(aws_kms_key.this) == 0 && length(aws_s3_bucket_logging.this) == 0 && length(aws_s3_bucket_notification.this) == 0
-    error_message = "Something was made that nobody asked for."
+    error_message = "A resource was created without a setting for it."
   }
 
   assert {
     condition     = contains([for statement in jsondecode(output.bucket_policy).Statement : statement.Sid], "DenyInsecureTransport")
-    error_message = "TLS is not demanded."
+    error_message = "TLS is not required."
   }
 }
 
@@ -74,7 +74,7 @@ run "a_key_of_its_own" {
 
   assert {
     condition     = length(aws_kms_key.this) == 1 && aws_kms_key.this[0].enable_key_rotation
-    error_message = "No key that rotates is made."
+    error_message = "No key with rotation is created."
   }
 
   assert {
@@ -98,12 +98,12 @@ run "a_bucket_that_exists" {
 
   assert {
     condition     = jsondecode(output.bucket_policy).Statement[0].Sid == "Theirs"
-    error_message = "The statements of others are lost."
+    error_message = "The other statements are lost."
   }
 
   assert {
     condition     = output.mparticle_form["AWS Region Endpoint"] == "eu-west-1" && jsondecode(output.settings).configuration.aws_region == "eu-west-1"
-    error_message = "The bucket's own region is not told."
+    error_message = "The outputs do not have the bucket's region."
   }
 }
 
@@ -124,7 +124,7 @@ run "everything_asked_for" {
 
   assert {
     condition     = output.mparticle_form["Folder Name"] == "exports"
-    error_message = "The form does not say the folder."
+    error_message = "The form does not have the folder."
   }
 }
 
@@ -198,7 +198,7 @@ run "a_key_that_exists" {
 
   assert {
     condition     = length(aws_kms_key.this) == 0 && output.kms_key_arn == var.kms_key_arn
-    error_message = "A second key is made."
+    error_message = "A second key is created."
   }
 
   assert {

@@ -1,4 +1,4 @@
-# Plans only, with a mocked provider: nothing is made.
+# Plans with a mocked provider: nothing is created.
 
 mock_provider "aws" {}
 
@@ -12,12 +12,12 @@ run "no_key_unless_asked_for" {
 
   assert {
     condition     = length(aws_iam_access_key.this) == 0 && length(output.access_key_ids) == 0
-    error_message = "A key was made that nobody asked for."
+    error_message = "A key was created without a name in `access_keys`."
   }
 
   assert {
     condition     = contains([for statement in jsondecode(output.user_policy).Statement : statement.Sid], "DenyInsecureTransport")
-    error_message = "TLS is not demanded."
+    error_message = "TLS is not required."
   }
 }
 
@@ -35,7 +35,7 @@ run "two_keys_to_rotate" {
 
   assert {
     condition     = output.mparticle_form["Access Key ID"] == ""
-    error_message = "Nobody said which of the two mParticle has."
+    error_message = "The form has a key although `mparticle_key` is not set."
   }
 }
 
@@ -89,17 +89,17 @@ run "the_key_that_mparticle_has" {
 
   assert {
     condition     = local.key_name == "green"
-    error_message = "The form and the settings file are not about the key that was named."
+    error_message = "The form or the settings file does not have the key in `mparticle_key`."
   }
 
   assert {
     condition     = jsondecode(output.settings).engine.iam_user == aws_iam_user.this.name
-    error_message = "The settings file does not say whose key mParticle has."
+    error_message = "The settings file does not name the IAM user."
   }
 
   assert {
     condition     = !can(jsondecode(output.settings).configuration.secret_access_key)
-    error_message = "A secret is an output that nobody asked for."
+    error_message = "A secret is an output without `output_secrets`."
   }
 }
 

@@ -1,5 +1,5 @@
-//! What programs that share no code with ours are to judge too: policies with what `policy check` says of them, and
-//! requests with what `policy can` says. `tests/judges/` has the programs that read these files.
+//! Writes files for independent programs (tests/iam): policies with the findings of `policy check`, and requests
+//! with the decisions of `policy can`.
 
 use std::path::Path;
 
@@ -23,7 +23,7 @@ const PRINCIPALS: [&str; 8] = [
     "arn:aws:sts::111122223333:assumed-role/loader/job-7",
     "arn:aws:sts::583371261087:assumed-role/Prod-Role-DG12-Default/upload-7",
     "arn:aws:sts::583371261087:assumed-role/verifyrequest_lambda/verify-7",
-    "arn:aws:sts::444455556666:assumed-role/stranger/s",
+    "arn:aws:sts::444455556666:assumed-role/outsider/s",
     "arn:aws:iam::444455556666:user/eve",
     "*",
 ];
@@ -32,7 +32,7 @@ fn golden(file: &str) -> Value {
     serde_json::from_str(&std::fs::read_to_string(fixtures().join(file)).unwrap()).unwrap()
 }
 
-/// One statement as a policy; `more` stands beside or in place of its members.
+/// A policy with one statement. `more` adds or replaces members.
 fn policy(effect: &str, action: Value, resource: Value, more: Value) -> Value {
     let mut statement = json!({"Sid": "One", "Effect": effect, "Action": action, "Resource": resource});
     for (name, value) in more.as_object().unwrap() {
@@ -42,7 +42,7 @@ fn policy(effect: &str, action: Value, resource: Value, more: Value) -> Value {
     json!({"Version": "2012-10-17", "Statement": [statement]})
 }
 
-/// The same with another statement in front.
+/// The same policy with another statement before it.
 fn and(first: Value, mut second: Value) -> Value {
     let statements = second["Statement"].as_array_mut().unwrap();
     statements.insert(0, first["Statement"][0].clone());
@@ -133,7 +133,7 @@ fn identities() -> Vec<Value> {
             policy("Allow", json!("s3:*"), json!("*"), json!({})),
             policy("Deny", json!(["s3:Delete*", "s3:PutObjectAcl"]), json!("*"), json!({})),
         ),
-        policy("Allow", json!(["s3:GetObject", "s3:PutObject"]), objects("${aws:username, 'nobody'}/"), json!({})),
+        policy("Allow", json!(["s3:GetObject", "s3:PutObject"]), objects("${aws:username, 'default'}/"), json!({})),
         policy("Allow", json!(null), json!("*"), json!({"NotAction": "s3:Get*"})),
         policy(
             "Allow",
@@ -158,7 +158,7 @@ fn keys() -> Vec<Value> {
     ]
 }
 
-/// An action, a resource, and what is known besides. A key of the context with no value is taken away.
+/// An action, a resource, and changes of the context. A key without a value is removed.
 type Asked = (&'static str, String, Vec<(&'static str, &'static str)>);
 
 fn requests() -> Vec<Asked> {
@@ -208,15 +208,15 @@ fn requests_of_keys() -> Vec<Asked> {
         .collect()
 }
 
-/// What a document says; null is none.
+/// The text of a document; null for none.
 fn read(documents: &[Value]) -> Vec<Option<Policy>> {
     let policies =
         documents.iter().map(|document| (!document.is_null()).then(|| Policy::from_value(document).unwrap()));
     policies.collect()
 }
 
-/// What `policy can` says, and the context that it was asked with.
-fn judged(
+/// The decision of `policy can`, and the context of the request.
+fn decision(
     principal: &str,
     identity: Option<&Policy>,
     resource: Option<&Policy>,
@@ -248,7 +248,7 @@ fn judged(
         names.push(name);
     }
     let own: Vec<(&str, &Policy)> = identity.iter().map(|policy| ("own", *policy)).collect();
-    let told: serde_json::Map<String, Value> = names
+    let attached: serde_json::Map<String, Value> = names
         .into_iter()
         .filter_map(|name| context.get(name).map(|values| (name.to_owned(), json!(values[0]))))
         .collect();
@@ -256,10 +256,10 @@ fn judged(
     let policies = Policies { identity: Identity::Known(&own), resource, owner: Some(OWNER) };
     let verdict = match decide(&request, &policies).unwrap().reason {
         Reason::ExplicitDeny(_) => "denied by a statement",
-        Reason::NoAllow { .. } => "denied for want of a statement",
+        Reason::NoAllow { .. } => "not allowed by a statement",
         _ => "allowed",
     };
-    (told.into(), verdict)
+    (attached.into(), verdict)
 }
 
 fn all_requests() -> Value {
@@ -269,14 +269,14 @@ fn all_requests() -> Value {
     for (kind, resources, requests) in [("bucket", &buckets, requests()), ("key", &keys, requests_of_keys())] {
         for (resource, document) in read(resources).iter().enumerate() {
             for (identity, own) in policies.iter().enumerate() {
-                // Nobody has policies of his own; a right without a resource is none of the bucket's.
+                // The anonymous caller has no policies. An action without a resource is not in the bucket's policy.
                 for principal in PRINCIPALS.into_iter().filter(|principal| *principal != "*" || own.is_none()) {
                     for (action, arn, changes) in &requests {
                         if *action == "s3:ListAllMyBuckets" && (principal == "*" || document.is_some()) {
                             continue;
                         }
                         let (context, verdict) =
-                            judged(principal, own.as_ref(), document.as_ref(), action, arn, changes);
+                            decision(principal, own.as_ref(), document.as_ref(), action, arn, changes);
                         asked.push(json!({
                             "kind": kind, "resource_policy": resource, "identity_policy": identity, "principal": principal,
                             "action": action, "resource": arn, "context": context, "we": verdict,
@@ -289,7 +289,7 @@ fn all_requests() -> Value {
     json!({ "owner": OWNER, "bucket": buckets, "key": keys, "identity": identities, "requests": asked })
 }
 
-/// Policies by name, with the rules of `policy check` that find something.
+/// Policies by name, with the rules of `policy check` that report something.
 fn all_policies() -> Value {
     let golden_files =
         ["us1", "us2", "eu1", "au1"].map(|pod| format!("documented/bucket.{pod}.json")).into_iter().chain(
@@ -320,16 +320,16 @@ fn all_policies() -> Value {
     all.into()
 }
 
-/// Writes them to the folder that `MP_FORWARDING_INSTANCES` names.
+/// Writes the files to the folder in `MP_FORWARDING_INSTANCES`.
 #[test]
-fn policies_and_requests_for_other_judges() {
+fn policies_and_requests_for_other_programs() {
     let Some(directory) = std::env::var_os("MP_FORWARDING_INSTANCES") else {
         return skip("MP_FORWARDING_INSTANCES names no folder to write policies and requests to");
     };
     std::fs::create_dir_all(&directory).unwrap();
     let requests = all_requests();
     let asked = requests["requests"].as_array().unwrap();
-    for verdict in ["allowed", "denied by a statement", "denied for want of a statement"] {
+    for verdict in ["allowed", "denied by a statement", "not allowed by a statement"] {
         let count = asked.iter().filter(|request| request["we"] == verdict).count();
         assert!(count > 1_000, "{count} of {} requests are {verdict}", asked.len());
     }

@@ -1,7 +1,7 @@
-"""Whether parliament finds the faults that `policy check` finds: python parliament_agreement.py POLICIES
+"""Compares the findings of parliament and of `policy check`: python parliament_agreement.py POLICIES
 
-POLICIES is the file that the test `policies_and_requests_for_other_judges` wrote: the golden files, and policies with one
-fault each. Prints a table; exits with 1 unless parliament says of each policy what is expected below, which docs/dev/access.md
+POLICIES is the file that the test `policies_and_requests_for_other_programs` wrote: the golden files, and policies with one
+fault each. Prints a table; exits with 1 unless the findings of parliament are those expected below, which docs/dev/access.md
 explains.
 """
 
@@ -10,12 +10,12 @@ import sys
 import warnings
 from pathlib import Path
 
-warnings.simplefilter("ignore")  # it uses what setuptools is about to drop
+warnings.simplefilter("ignore")  # it uses a deprecated part of setuptools
 
 from parliament import analyze_policy_string  # noqa: E402
 
-# What parliament says where `policy check` has this rule. Of the others it says nothing: it judges one statement after the
-# other, and knows neither mParticle nor who would be denied.
+# The findings of parliament for policies with these rules of `policy check`. It has no findings for the other rules,
+# because it checks each statement alone and knows neither mParticle nor the effect of a Deny.
 COUNTERPARTS = {
     "kms-on-s3-arn": {"RESOURCE_MISMATCH"},
     "kms-alias": {"RESOURCE_MISMATCH"},
@@ -23,14 +23,14 @@ COUNTERPARTS = {
     "object-action-on-bucket": {"RESOURCE_MISMATCH"},
     "account-action-on-arn": {"RESOURCE_MISMATCH"},
     "broad-action": {"RESOURCE_MISMATCH"},
-    # It ends with an exception where an action has no service.
+    # It raises an exception if an action has no service.
     "bad-action": {"EXCEPTION"},
     "bad-resource": {"INVALID_ARN", "MALFORMED"},
     "duplicate-sid": {"DUPLICATE_SID"},
     "old-version": {"NO_VERSION"},
 }
 
-# What it says of some policies with this rule: it passes over a condition without a value, and a statement without a principal.
+# Findings for only some policies with these rules: it ignores conditions without a value and statements without a principal.
 SOMETIMES = {
     "bad-principal": {"UNKNOWN_PRINCIPAL"},
     "bad-condition": {"UNKNOWN_OPERATOR", "MISMATCHED_TYPE_OPERATION_TO_NULL"},
@@ -38,16 +38,16 @@ SOMETIMES = {
 
 
 def explained(finding, policy):
-    """What it says of policies that are right."""
+    """Whether this is a known finding for a correct policy."""
     about = json.dumps(policy)
     match finding.issue:
-        # It takes whole numbers only, so no condition on TLS 1.2 can please it.
+        # It accepts only whole numbers, so it refuses any condition on TLS 1.2.
         case "MISMATCHED_TYPE":
             return "s3:TlsVersion" in finding.detail
-        # Keys that are younger than its lists of them, or than those of some actions.
+        # Condition keys that are newer than its lists, or missing for some actions.
         case "UNKNOWN_CONDITION_FOR_ACTION":
             return "aws:ViaAWSService" in finding.detail or "s3:TlsVersion" in finding.detail
-        # In a key's policy `*` is that key; all actions but some are about all resources.
+        # In a key's policy `*` means the key. A statement with NotAction applies to all resources.
         case "RESOURCE_STAR":
             return '"kms:*"' in about or '"NotAction"' in about
     return False

@@ -1,6 +1,6 @@
-// Whether @cloud-copilot/iam-simulate decides as `policy can`: node simulate.mjs MODULES REQUESTS
+// Compares the decisions of @cloud-copilot/iam-simulate and of `policy can`: node simulate.mjs MODULES REQUESTS
 //
-// MODULES is the folder `node_modules` that has it, REQUESTS the file that the test `policies_and_requests_for_other_judges`
+// MODULES is the folder `node_modules` with iam-simulate, REQUESTS the file that the test `policies_and_requests_for_other_programs`
 // wrote. Prints a table; exits with 1 on a difference that is not one of the classes below, which docs/dev/access.md explains.
 
 import { readFileSync } from "node:fs";
@@ -16,7 +16,7 @@ const asked = JSON.parse(readFileSync(file, "utf8"));
 const EXPLAINED = {
   "an exception for one user and its account": ({ policy, we }) =>
     we === "denied by a statement" && JSON.stringify(policy ?? {}).includes('"NotPrincipal"'),
-  "it leaves out a key that the policy asks for": ({ policy, ignored }) =>
+  "it ignores a condition key of the policy": ({ policy, ignored }) =>
     ignored.includes("kms:EncryptionContext:aws:s3:arn") &&
     JSON.stringify(policy ?? {}).includes('"kms:EncryptionContext:aws:s3:arn"'),
 };
@@ -24,7 +24,7 @@ const EXPLAINED = {
 const VERDICTS = {
   Allowed: "allowed",
   ExplicitlyDenied: "denied by a statement",
-  ImplicitlyDenied: "denied for want of a statement",
+  ImplicitlyDenied: "not allowed by a statement",
 };
 
 const table = new Map();
@@ -47,7 +47,7 @@ for (const request of asked.requests) {
     },
     {},
   );
-  const it = VERDICTS[answer.overallResult] ?? `cannot judge: ${JSON.stringify(answer.errors)}`;
+  const it = VERDICTS[answer.overallResult] ?? `no decision: ${JSON.stringify(answer.errors)}`;
   const ignored = answer.result?.ignoredContextKeys ?? [];
   const difference = { ...request, policy, identity, it, ignored };
   const classes = Object.keys(EXPLAINED).filter((name) => EXPLAINED[name](difference));
@@ -57,7 +57,7 @@ for (const request of asked.requests) {
   table.set(row, (table.get(row) ?? 0) + 1);
 }
 
-console.log(`${asked.requests.length} requests\n\n| it says | we say | why | requests |\n| --- | --- | --- | --- |`);
+console.log(`${asked.requests.length} requests\n\n| iam-simulate | policy can | why | requests |\n| --- | --- | --- | --- |`);
 for (const [row, number] of [...table].sort((a, b) => b[1] - a[1])) console.log(`| ${row} | ${number} |`);
 for (const difference of unexplained.slice(0, 20)) console.log(`not explained: ${JSON.stringify(difference)}`);
 process.exitCode = unexplained.length > 0 ? 1 : 0;
