@@ -114,9 +114,9 @@ impl Edition {
                 "left out because most servers in CI use plain HTTP: the Deny of requests without TLS",
                 "a run on MinIO does not test encryption with KMS or ACLs on AWS",
             ],
-            (Self::Strict, Kind::Key) => &[
-                "for a key of another account, mParticle must also allow its roles to use the key: ask mParticle",
-            ],
+            (Self::Strict, Kind::Key) => {
+                &["for a key of another account, mParticle must also allow its roles to use the key: ask mParticle"]
+            }
             (Self::Documented, Kind::Bucket | Kind::User) => {
                 &["as published, with its known faults: `policy check` explains them, `--edition strict` fixes them"]
             }

@@ -1,4 +1,4 @@
-//! `mp-forwarding clause`: what a clause says, its source, and what to do when it is broken.
+//! `mp-forwarding clause`: the text of a clause, its source and its remedy.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -10,10 +10,10 @@ use super::{ExitCode, Failure};
 use crate::contract::clause::{self, CLAUSES, Clause, UNDEFINED, Undefined};
 use crate::report::Format;
 
-/// Show what a clause of the contract says, its source, and what to do when it is broken
+/// Show the text of a clause of the contract, its source, and how to fix a violation
 ///
-/// A clause is one rule of the contract. Findings name the ids of clauses. What the documentation leaves open has an id, too
-/// (U-1 and so on). The clause about a connection setting has the setting's name as its id.
+/// A clause is one rule of the contract. Findings name the ids of clauses. Questions that the documentation leaves open
+/// have ids too (U-1 and so on). The clause of a connection setting has the setting's name as its id.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -29,7 +29,7 @@ pub(crate) struct Args {
     format: Format,
 }
 
-/// There is no such clause.
+/// The clause does not exist.
 #[derive(Debug, thiserror::Error)]
 #[error("unknown clause `{id}`{}; `mp-forwarding clause` lists all", suggestion(near))]
 struct UnknownClause {
@@ -62,11 +62,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Format::Human => entries.iter().map(Entry::text).collect::<Vec<_>>().join("\n"),
         Format::Json => format!("{:#}\n", Value::from_iter(entries.iter().map(Entry::json))),
         Format::Jsonl => entries.iter().map(|entry| format!("{}\n", entry.json())).collect(),
-        // `one_of` refuses the others.
+        // `one_of` refuses other formats.
         _ => String::new(),
     };
     match anstream::stdout().write_all(text.as_bytes()) {
-        // The reader has had enough, as with `| head`.
+        // The reader has closed the pipe, as with `| head`.
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),
         _ => Ok(ExitCode::Good),
     }
@@ -105,7 +105,7 @@ impl Entry {
         }
     }
 
-    /// On one line, for the list.
+    /// The entry on one line, for the list.
     fn line(&self) -> String {
         let sentence = match self {
             Self::Clause(clause) => clause.sentence,

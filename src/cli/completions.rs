@@ -7,7 +7,7 @@ use clap_complete::Shell;
 
 use super::{Cli, ExitCode, Failure, Global};
 
-/// Print the completions for a shell
+/// Print the completion script for a shell
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:

@@ -4,16 +4,16 @@ use clap::{CommandFactory, Parser};
 
 use super::Cli;
 
-/// What an 80-column terminal shows without wrapping.
+/// The width of an 80-column terminal without wrapping.
 const WIDTH: usize = 78;
 
-/// The help after the options of a command and of all its subcommands.
+/// Collects the help after the options of a command and its subcommands.
 fn helps(command: &clap::Command, helps: &mut Vec<String>) {
     helps.extend(command.get_after_help().map(ToString::to_string));
     command.get_subcommands().for_each(|command| self::helps(command, helps));
 }
 
-/// The words of a shell command up to a redirection, without their single quotes.
+/// The words of a shell command before a redirection, without single quotes.
 fn words(text: &str) -> Vec<String> {
     let (mut words, mut quoted) = (vec![String::new()], false);
     for character in text.chars() {

@@ -8,20 +8,20 @@ use crate::report::model::{Report, Verdict};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum ExitCode {
-    /// All good.
+    /// No findings.
     Good = 0,
-    /// The work was done and there are findings: a failed check, a quarantined line.
+    /// The work was done, and there are findings: a failed check or a quarantined line.
     Findings = 1,
     /// The command line, a settings file or an input cannot be used as given.
     Usage = 2,
-    /// The target could not be reached or refused the work; what was not delivered is pending.
+    /// The target could not be reached or refused the work. Undelivered events are pending.
     Target = 3,
-    /// A generated artefact differs from what the program would write.
+    /// A generated file differs from what the program would write.
     Drift = 4,
 }
 
 impl ExitCode {
-    /// The code for a report: a run that ended early counts more than what it found.
+    /// The code for a report. An early end has priority over findings.
     pub(crate) fn of<T>(report: &Report<T>) -> Self {
         match report.verdict() {
             _ if report.incomplete.is_some() => Self::Target,
@@ -37,10 +37,10 @@ impl From<ExitCode> for std::process::ExitCode {
     }
 }
 
-/// Why a command could not do its work, with its exit code.
+/// The error of a command that could not do its work, with the exit code.
 #[derive(Debug)]
 pub struct Failure {
-    /// The exit code that the program ends with.
+    /// The exit code of the program.
     pub code: ExitCode,
     /// The error. It is printed on stderr with its causes.
     pub error: Box<dyn Error + Send + Sync>,

@@ -16,9 +16,9 @@ use crate::settings::{SettingId, Settings};
 
 /// Explain what settings do to batches, event by event, or compare with other settings
 ///
-/// Nothing is written, and no bucket is needed. The engine runs over the input and shows what its filters, projections,
-/// lines and folders do, with the setting and the clause behind each decision. The whole input is read, since batches of
-/// one device may share a line. With --diff the engine runs twice over the input, once with each settings file.
+/// Nothing is written, and no bucket is needed. The engine processes the input and shows the effect of its filters,
+/// projections, lines and folders, with the setting and the clause of each decision. The whole input is read, because
+/// batches of one device can be on one line. With --diff the engine runs twice, once with each settings file.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -47,7 +47,7 @@ pub(crate) struct Args {
     /// Show at most N batches
     #[arg(long, value_name = "N", default_value = "100")]
     limit: NonZeroUsize,
-    /// Show the values in lines too, which may be personal data
+    /// Show the values in lines too; they may be personal data
     #[arg(long)]
     unmasked: bool,
     /// Compare with these settings over the whole input: events, bytes, files, S3 PUT requests and folders
@@ -96,7 +96,7 @@ fn explain(
         let missing = match (&args.event_id, args.line) {
             (Some(id), _) => format!("no event of the input has the event_id `{id}`"),
             (_, Some(line)) => format!("the input has no batch on line {line}"),
-            _ => "the input holds no batches".to_owned(),
+            _ => "the input has no batches".to_owned(),
         };
         say!("{missing}");
         return Ok(ExitCode::Findings);
@@ -106,7 +106,7 @@ fn explain(
     Ok(ExitCode::Good)
 }
 
-/// An input that can be read twice: a pipe is read into memory.
+/// An input that can be read twice. A pipe is read into memory.
 fn rereadable(input: &Input) -> Result<Input, SourceError> {
     let is_pipe = match input {
         Input::Stdin => true,
@@ -136,7 +136,7 @@ fn read(
     let decoded = Decoded::new(input.open()?).map_err(|error| failed(0, error))?;
     let mut lines = Lines::new(decoded, usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX));
     let explainer = Explainer::new(settings);
-    // Most lines do not contain the digits of the id, and are skipped. Other ids may be spelled in several ways in JSON.
+    // Most lines do not contain the digits of the id and are skipped. Other ids can be spelled in several ways in JSON.
     let digits = args.event_id.as_deref().filter(|id| id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'));
     let mut last = 0;
     while let Some(line) = lines.next_line().map_err(|error| failed(last, error))? {
@@ -149,7 +149,7 @@ fn read(
         let mut batch = explainer.explain(&name, &line, clock.as_millisecond());
         if let Some(id) = &args.event_id {
             batch.events.retain(|event| event.event_id.as_ref() == Some(id));
-            // A line that cannot be read has no events, but it may hold the requested one.
+            // A line that cannot be read has no events, but its text may contain the requested id.
             let may_hold_it = batch.quarantined.is_some() && memmem::find(line.bytes, id.as_bytes()).is_some();
             if batch.events.is_empty() && !may_hold_it {
                 continue;

@@ -45,10 +45,10 @@ pub(crate) struct Args {
     /// How long a failed request is retried, in seconds; the upload is then left pending (default: the settings, else 30)
     #[arg(long, value_name = "SECONDS")]
     deadline: Option<u64>,
-    /// Write what cannot be forwarded to this file, with the reasons (mode 0600, appended to)
+    /// Append input that cannot be forwarded to this file, with the reasons (mode 0600)
     #[arg(long, value_name = "FILE")]
     quarantine: Option<PathBuf>,
-    /// Write each event's fate to this file, one JSON object per line (mode 0600, appended to)
+    /// Append each event's fate to this file, one JSON object per line (mode 0600)
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
     /// Stop at the first line that cannot be forwarded
@@ -76,12 +76,12 @@ struct OutputError {
     source: std::io::Error,
 }
 
-/// One input given twice: its events would be forwarded twice.
+/// One input is given twice. Its events would be forwarded twice.
 #[derive(Debug, thiserror::Error)]
 #[error("the input `{}` is given twice: its events would be forwarded twice", .0.display())]
 struct TwiceError(PathBuf);
 
-/// Only files are compared: a pipe or a device may deliver other data each time that it is opened.
+/// Only files are compared, because a pipe or a device can deliver other data each time that it is opened.
 fn refuse_repeated_inputs(inputs: &[PathBuf]) -> Result<(), Failure> {
     let twice = inputs.iter().enumerate().find(|(index, path)| {
         (path.is_file() || path.as_os_str() == "-")
@@ -181,7 +181,7 @@ fn resume(place: &Place) -> Resume {
     Resume { input: place.input.to_string(), line: place.line }
 }
 
-/// Prints on stderr why the exit code is what it is.
+/// Prints the reason of the exit code on stderr.
 fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
     for error in &summary.input_errors {
         say!("error: {}", super::chain(error));
@@ -198,7 +198,7 @@ fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
     let fates = summary.fates.to_report();
     let events = |count| counted(count, "event is", "events are");
     let rest = match &summary.unread_from {
-        Some(place) => format!("; `{}` is unread from line {} on", place.input, place.line),
+        Some(place) => format!("; `{}` was not read from line {} on", place.input, place.line),
         None => String::new(),
     };
     if let Some(error) = &summary.fault {
@@ -225,17 +225,17 @@ fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
         return ExitCode::Usage;
     }
     if summary.records == 0 && !global.quiet {
-        say!("warning: the input holds no batches");
+        say!("warning: the input has no batches");
     }
     if summary.halt == Some(Halt::FailFast) {
-        say!("error: stopped at the first line that cannot be forwarded; the lines after it were not read");
+        say!("error: stopped at the first line that cannot be forwarded; later lines were not read");
     }
     if !global.quiet
         && fates.quarantined > 0
         && args.quarantine.is_none()
         && args.inputs.iter().any(|path| path.as_os_str() == "-")
     {
-        say!("warning: the quarantined lines of stdin are not kept: name a file with --quarantine");
+        say!("warning: the quarantined lines of stdin are not stored: use --quarantine FILE");
     }
     if fates.quarantined > 0 || fates.unconfirmed > 0 { ExitCode::Findings } else { ExitCode::Good }
 }

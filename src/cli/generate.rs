@@ -7,13 +7,13 @@ use jiff::Timestamp;
 use super::{ExitCode, Failure, Global};
 use crate::conform::synthesize::Synthesizer;
 
-/// Write made-up batches as newline-delimited JSON to stdout; the same seed gives the same bytes
+/// Generate batches as newline-delimited JSON on stdout; the same seed gives the same bytes
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Seed of the random choices
     #[arg(long, value_name = "N", default_value_t = 7)]
     seed: u64,
-    /// How many batches, one per line
+    /// Number of batches, one per line
     #[arg(long, value_name = "N", default_value_t = 1_000)]
     batches: u64,
     /// When the first batch is received (RFC 3339)
@@ -29,7 +29,7 @@ struct StdoutError(#[from] io::Error);
 pub(crate) fn run(args: Args, _global: &Global) -> Result<ExitCode, Failure> {
     let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
     match write(&mut out, &args) {
-        // The reader closed the pipe, as `| head` does.
+        // The reader closed the pipe, as with `| head`.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(ExitCode::Good),
         Err(error) => Err(Failure::usage(StdoutError(error))),
         Ok(()) => Ok(ExitCode::Good),

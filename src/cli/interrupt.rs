@@ -1,9 +1,10 @@
-//! Signals that ask a run to end.
+//! Signals that end a run.
 
 use super::exit_code::ExitCode;
 
-/// Completes at the first SIGINT or SIGTERM, so that a run can report what it has; a second signal ends the process at once.
-/// From this call on, not only when the future is awaited, signals do not end the process. It must run inside the runtime.
+/// Completes at the first SIGINT or SIGTERM, so that a run can write its report. A second signal ends the process
+/// immediately. From this call on, even before the future is awaited, signals do not end the process. It must be called
+/// inside the runtime.
 pub(crate) fn interrupted() -> impl Future<Output = ()> {
     let first = signal();
     async {
@@ -21,7 +22,7 @@ fn signal() -> impl Future<Output = ()> + Send {
     use tokio::signal::unix::{SignalKind, signal};
     let signals = (signal(SignalKind::interrupt()), signal(SignalKind::terminate()));
     async {
-        // Without a handler there is no signal to wait for, and the default one ends the process.
+        // Without a handler there is no signal to wait for, and the default handler ends the process.
         let (Ok(mut interrupt), Ok(mut terminate)) = signals else { return std::future::pending().await };
         tokio::select! {
             _ = interrupt.recv() => {}

@@ -15,7 +15,7 @@ pub(crate) fn start(global: &Global) {
         (_, 1) => "mp_forwarding=info",
         _ => "warn,mp_forwarding=debug",
     };
-    // In a test binary the subscriber may be set already; the first one stays.
+    // In a test binary the subscriber may already be set. The first one stays.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
         .with_writer(std::io::stderr)

@@ -1,4 +1,4 @@
-//! The command line: one file for each command. A Rust program can do the same with the library.
+//! The command line, with one file for each command. The library can do everything that the commands do.
 
 #[macro_use]
 mod say;
@@ -45,7 +45,7 @@ struct Cli {
     command: Command,
 }
 
-/// Options that every command understands.
+/// Options of every command.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Global")]
 pub(crate) struct Global {
@@ -105,7 +105,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     })
 }
 
-/// The version, with the commit if it is known.
+/// The version, with the commit if known.
 fn version() -> &'static str {
     static VERSION: LazyLock<String> = LazyLock::new(|| {
         let tool = Tool::default();
@@ -115,7 +115,7 @@ fn version() -> &'static str {
     &VERSION
 }
 
-/// Runs a command's asynchronous part.
+/// Runs the asynchronous part of a command.
 fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::usage)?;
     Ok(runtime.block_on(work))

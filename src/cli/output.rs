@@ -1,4 +1,4 @@
-//! Where reports go: stdout in one format, and files in the format of their extension.
+//! Writes reports: to stdout in one format, and to files in the format of their extension.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, IsTerminal, Write};
@@ -16,7 +16,7 @@ use crate::report::{
     write_document, write_explanation_table, write_forwarding_table, write_lines,
 };
 
-/// The options of a command that writes a report `R`.
+/// The options of a command with the report `R`.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Report")]
 pub(crate) struct ReportArgs<R: Written> {
@@ -29,7 +29,7 @@ pub(crate) struct ReportArgs<R: Written> {
     report: PhantomData<fn() -> R>,
 }
 
-/// A file that a report is written to, and the format that its extension names.
+/// A report file, and the format of its extension.
 #[derive(Debug, Clone)]
 struct ReportFile {
     path: PathBuf,
@@ -40,13 +40,13 @@ fn format_parser<R: Written>() -> impl TypedValueParser<Value = Format> {
     one_of(R::FORMATS)
 }
 
-/// Reads the name of one of these formats, and lists them in the help.
+/// A parser for the names of these formats, which lists them in the help.
 pub(crate) fn one_of(formats: &[Format]) -> impl TypedValueParser<Value = Format> {
     let names = formats.iter().map(|format| format.as_str());
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Format>())
 }
 
-/// The formats of a command that prints an answer instead of a report.
+/// The formats of a command with an answer instead of a report.
 pub(crate) const ANSWER: &[Format] = &[Format::Human, Format::Json];
 
 fn file_parser<R: Written>() -> impl TypedValueParser<Value = ReportFile> {
@@ -61,11 +61,11 @@ fn file_help<R: Written>() -> String {
     format!("Also write the report to a file, in the format of its extension ({}); repeatable", extensions.join(", "))
 }
 
-/// A report that can be written in some formats.
+/// A report with its formats.
 pub(crate) trait Written: 'static {
     const FORMATS: &'static [Format] = &Format::BASIC;
 
-    /// Writes the report; a table is at most `width` columns wide.
+    /// Writes the report. Tables are at most `width` columns wide.
     fn write(&self, format: Format, width: usize, out: &mut dyn Write) -> io::Result<()>;
 }
 
@@ -110,7 +110,7 @@ impl Written for ComparisonReport {
     }
 }
 
-/// The format is not offered: `ReportArgs` refuses that before the work.
+/// The error for a format that is not offered. `ReportArgs` already refuses it before the work.
 pub(crate) fn unknown(format: Format, formats: &[Format]) -> io::Error {
     UnknownFormat::name(format.as_str(), formats).into()
 }
@@ -124,18 +124,18 @@ struct ReportError {
     source: io::Error,
 }
 
-/// Two files that must not be one.
+/// Two files of a run are the same file.
 #[derive(Debug, thiserror::Error)]
-#[error("`{}` is also read or written otherwise by this run: name another file", .0.display())]
+#[error("this run also reads or writes `{}`: use another file", .0.display())]
 struct SameFileError(PathBuf);
 
-/// Identifies a file, however its path is spelled and whatever links there are to it.
+/// The identity of a file, independent of the spelling of its path and of links.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Identity {
-    /// The device and the number on it.
+    /// The device, and the file's number on it.
     #[cfg(unix)]
     Number(u64, u64),
-    /// Its absolute path.
+    /// The absolute path.
     Path(PathBuf),
 }
 
@@ -153,7 +153,7 @@ impl Identity {
 }
 
 impl<R: Written> ReportArgs<R> {
-    /// Refuses to write over a file that is read, or twice to one file.
+    /// Refuses to overwrite an input, or to write one file twice.
     pub(crate) fn keep_apart<'a>(
         &'a self,
         read: impl IntoIterator<Item = &'a PathBuf>,
@@ -172,21 +172,21 @@ impl<R: Written> ReportArgs<R> {
         Ok(())
     }
 
-    /// Whether a report goes to this file.
+    /// Whether a report is written to this file.
     pub(crate) fn writes(&self, path: &Path) -> bool {
-        // The name alone excludes most other files without a system call.
+        // The name excludes most other files without a system call.
         self.files.iter().map(|file| &file.path).any(|file| {
             file.file_name() == path.file_name()
                 && file.canonicalize().ok().is_some_and(|file| path.canonicalize().is_ok_and(|path| path == file))
         })
     }
 
-    /// Checks that every report file can be written, before the work. Existing files stay as they are.
+    /// Checks before the work that every report file can be written. Existing files are not changed.
     pub(crate) fn open(&self) -> Result<Reports<R>, Failure> {
         self.open_as()
     }
 
-    /// The same for another report that has the same formats.
+    /// The same for another report with the same formats.
     pub(crate) fn open_as<Q: Written>(&self) -> Result<Reports<Q>, Failure> {
         let mut files = Vec::with_capacity(self.files.len());
         for file in &self.files {
@@ -198,7 +198,7 @@ impl<R: Written> ReportArgs<R> {
 }
 
 impl ReportFile {
-    /// Whether it is written directly: a device, a pipe, a file descriptor.
+    /// Whether the path is written directly: a device, a pipe or a file descriptor.
     fn is_direct(&self) -> bool {
         let is_device = |path: &Path| path.starts_with("/dev") || path.starts_with("/proc");
         is_device(&self.path)
@@ -206,12 +206,12 @@ impl ReportFile {
             || (self.path.exists() && !self.path.is_file() && !self.path.is_dir())
     }
 
-    /// The file itself where the path is a symbolic link.
+    /// The file itself, if the path is a symbolic link.
     fn target(&self) -> PathBuf {
         self.path.canonicalize().unwrap_or_else(|_| self.path.clone())
     }
 
-    /// A new file in the same folder, for its owner alone, and the permissions that the report is to have.
+    /// A new file in the same folder that only its owner can access, and the permissions for the report.
     fn temporary(&self) -> io::Result<(tempfile::NamedTempFile, std::fs::Permissions)> {
         let target = self.target();
         let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -220,7 +220,7 @@ impl ReportFile {
         #[cfg(unix)]
         let builder = {
             use std::os::unix::fs::PermissionsExt;
-            // What the umask leaves of this is what a new file has.
+            // The umask is applied to this mode, as for any new file.
             builder.permissions(std::fs::Permissions::from_mode(0o666))
         };
         let file = builder.tempfile_in(folder)?;
@@ -233,7 +233,8 @@ impl ReportFile {
         Ok((file, permissions))
     }
 
-    /// Opens what is written directly. For a file, checks that one can be made beside it, and leaves nothing behind.
+    /// Opens a path that is written directly. For a file, checks that a temporary one can be created in its folder, and
+    /// removes it.
     fn open(&self) -> io::Result<Option<File>> {
         if self.is_direct() {
             return OpenOptions::new().append(true).open(&self.path).map(Some);
@@ -244,7 +245,8 @@ impl ReportFile {
         self.temporary().map(|_| None)
     }
 
-    /// Writes the report beside its path and renames it, so that an earlier report stays until this one is complete.
+    /// Writes the report to a temporary file and renames it, so that an earlier report stays until this one is
+    /// complete.
     fn write<R: Written>(&self, direct: Option<File>, report: &R) -> io::Result<()> {
         let mut out = anstream::StripStream::new(Vec::new());
         report.write(self.format, DEFAULT_WIDTH, &mut out)?;
@@ -264,7 +266,7 @@ impl ReportFile {
     }
 }
 
-/// Where the reports of a run go. Nothing is written, and nothing is left behind, until [`Reports::write`].
+/// The destinations of a run's reports. Until [`Reports::write`], nothing is written and no file is left behind.
 #[derive(Debug)]
 pub(crate) struct Reports<R> {
     format: Format,
@@ -273,8 +275,8 @@ pub(crate) struct Reports<R> {
 }
 
 impl<R: Written> Reports<R> {
-    /// Writes the report of a run, also of one that ended early, and returns the exit code to end with: `code`, or a worse
-    /// one if a report could not be written. The errors are printed.
+    /// Writes the report of a run, including one that ended early, and returns the exit code: `code`, or a worse one if
+    /// a report could not be written. Errors are printed.
     pub(crate) fn finish(self, report: &R, quiet: bool, code: ExitCode) -> ExitCode {
         match self.write(report, quiet) {
             Ok(()) => code,
@@ -285,8 +287,8 @@ impl<R: Written> Reports<R> {
         }
     }
 
-    /// Writes the report to stdout, then to each file. A file that cannot be written does not keep the others from being
-    /// written: the first error is returned, the others are printed.
+    /// Writes the report to stdout, then to each file. After an error, the other files are still written. The first
+    /// error is returned, the others are printed.
     pub(crate) fn write(self, report: &R, quiet: bool) -> Result<(), Failure> {
         let mut errors = Vec::new();
         if !(quiet && self.format == Format::Human) {
@@ -304,7 +306,7 @@ impl<R: Written> Reports<R> {
     fn write_stdout(&self, report: &R) -> Result<(), ReportError> {
         let mut out = anstream::AutoStream::auto(io::stdout().lock());
         match report.write(self.format, stdout_width(), &mut out).and_then(|()| out.flush()) {
-            // The reader has closed the pipe, as `| head` does.
+            // The reader has closed the pipe, as with `| head`.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             Err(source) => Err(ReportError { path: "-".into(), source }),
             Ok(()) => Ok(()),
@@ -312,7 +314,7 @@ impl<R: Written> Reports<R> {
     }
 }
 
-/// How many columns a table on stdout may have: the terminal's width, or at most [`DEFAULT_WIDTH`] in a pipe.
+/// The width of a table on stdout: the terminal's width, or at most [`DEFAULT_WIDTH`] in a pipe.
 fn stdout_width() -> usize {
     if io::stdout().is_terminal()
         && let Some((terminal_size::Width(width), _)) = terminal_size::terminal_size_of(io::stdout())
@@ -323,5 +325,5 @@ fn stdout_width() -> usize {
     columns.unwrap_or(DEFAULT_WIDTH).clamp(MIN_WIDTH, DEFAULT_WIDTH)
 }
 
-/// Nothing can be read in less.
+/// A narrower table cannot be read.
 const MIN_WIDTH: usize = 40;

@@ -26,9 +26,9 @@ use crate::store::{CredentialSource, S3Config, S3Store, Session, Store};
 
 /// Check whether a live bucket is ready for mParticle
 ///
-/// Reads the bucket's configuration and policies with your credentials, compares them with what mParticle needs, and writes the
-/// verification object that mParticle writes first. Nothing else is changed. A check whose permission is missing is skipped and
-/// names the permission; a skip is never a pass.
+/// Reads the bucket's configuration and policies with your credentials, compares them with what mParticle needs, and
+/// writes the verification object that mParticle writes first. Nothing else is changed. A check without its permission
+/// is skipped and names the permission. A skipped check does not pass.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -49,19 +49,19 @@ Exit codes:
   0 no check failed, 1 findings, 2 settings or options cannot be used,
   3 the endpoint is unreachable, refuses the credentials, or refuses every request")]
 pub(crate) struct Args {
-    /// The connection's settings, TOML or JSON, such as a Terraform module's output `settings`
+    /// The connection's settings, TOML or JSON, for instance a Terraform module's output `settings`
     #[arg(long, value_name = "FILE")]
     settings: PathBuf,
-    /// The edition that the bucket policy was made from: documented, strict or minio (default: the nearer of the first two)
+    /// The edition of the bucket policy: documented, strict or minio (default: the closer of the first two)
     #[arg(long, value_name = "EDITION", value_parser = editions())]
     edition: Option<Edition>,
     /// A VPC endpoint to which the strict edition restricts reading; repeatable
     #[arg(long, value_name = "VPCE")]
     source_vpce: Vec<VpcEndpoint>,
-    /// How many days the export must be kept at least
+    /// How many days the export must be kept
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     keep_days: u64,
-    /// How old an access key may be, in days
+    /// The largest age of an access key, in days
     #[arg(long, value_name = "DAYS", default_value_t = 90)]
     key_age_days: u64,
     /// Remove the verification object afterwards (needs s3:DeleteObject)
@@ -73,7 +73,7 @@ pub(crate) struct Args {
     /// Also fail if a check was skipped
     #[arg(long)]
     no_skip: bool,
-    /// How long all requests together may take, in seconds
+    /// The timeout for all requests together, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     timeout: u64,
     #[arg(long, hide = true, value_parser = replaced_by("--timeout"))]
@@ -93,7 +93,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         && settings.is_role_based()
         && key.contains("alias/")
     {
-        // An alias would be resolved in the writer's account, which is mParticle's.
+        // An alias would be resolved in the account of the writer, which is mParticle.
         let _: KeyArn = key.parse().map_err(Failure::usage)?;
     }
     let mut expected = Expected::new(settings);
@@ -165,7 +165,7 @@ async fn inspect(
         let _ = writer.remove().await;
     }
     if let Some(key) = writer.left().filter(|_| snapshot.is_err() || args.cleanup) {
-        say!("warning: the verification object `{key}` is or may be in the bucket");
+        say!("warning: the verification object `{key}` may be in the bucket");
     }
     match snapshot {
         Ok(snapshot) => (report(&snapshot, target, started_at, taken()), None),
@@ -173,15 +173,15 @@ async fn inspect(
     }
 }
 
-/// Connects the sessions to read with, and the store to write to.
+/// Connects the sessions for reading, and the store for writing.
 async fn connect(config: S3Config, expected: &Expected) -> Result<(Parties, S3Store), Failure> {
     let (parties, writes) = parties(config, expected.settings.engine.profile.clone()).await?;
     let store = S3Store::connect(writes).await.map_err(Failure::target)?;
     Ok((parties, store))
 }
 
-/// The sessions to read and to write with. A key pair in the settings is mParticle's user, who writes and may not read the
-/// configuration: that is read with the standard chain, if it has credentials.
+/// The sessions for reading and writing. A key pair in the settings belongs to mParticle's user, who writes and may not
+/// read the configuration. The configuration is read with the standard credential chain, if it has credentials.
 async fn parties(config: S3Config, profile: Option<String>) -> Result<(Parties, S3Config), Failure> {
     let connect = async |config: S3Config| Session::connect(config).await.map_err(Failure::target);
     if let CredentialSource::Chain { .. } = config.credentials {

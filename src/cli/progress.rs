@@ -1,15 +1,17 @@
-//! What is shown on stderr while the engine works: a bar on a terminal, nothing in a pipe, and the first quarantined lines.
+//! The progress on stderr: a bar on a terminal, nothing in a pipe, and the first quarantined lines.
 
+use std::fmt;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use crate::forward::{Event, Input, Observer};
+use crate::report::model::{bytes, duration};
 
-/// How many quarantined lines are shown one by one; the summary has the count.
+/// The number of quarantined lines that are shown; the summary has the count.
 const SHOWN: u64 = 10;
 
-/// The `--quiet` and terminal-aware observer of a run.
+/// Shows the progress of a run, unless it is quiet.
 #[derive(Debug)]
 pub(crate) struct Progress {
     bar: ProgressBar,
@@ -18,7 +20,7 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// A bar in bytes of input, or a spinner where the total is not known.
+    /// A bar in bytes of input, or a spinner if the total is not known.
     pub(crate) fn new(inputs: &[Input], quiet: bool) -> Self {
         let total: Option<u64> = inputs
             .iter()
@@ -32,16 +34,29 @@ impl Progress {
         let bar = match total {
             _ if quiet => ProgressBar::hidden(),
             Some(total) => ProgressBar::new(total)
-                .with_style(style("{bar:20} {bytes}/{total_bytes} {binary_bytes_per_sec} {eta} left {wide_msg}")),
-            None => ProgressBar::new_spinner().with_style(style("{spinner} {bytes} {binary_bytes_per_sec} {wide_msg}")),
+                .with_style(byte_style("{bar:20} {done}/{size} {speed}/s, {left} left {wide_msg}")),
+            None => ProgressBar::new_spinner().with_style(byte_style("{spinner} {done} {speed}/s {wide_msg}")),
         };
         bar.enable_steady_tick(Duration::from_millis(200));
         Self { bar, quiet, quarantined: 0 }
     }
 }
 
-fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
+/// A style with the keys `done`, `size`, `speed` and `left`, in the units of reports.
+pub(super) fn byte_style(template: &str) -> ProgressStyle {
+    let style = ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
+    type Key = fn(&ProgressState) -> String;
+    let keys: [(&'static str, Key); 4] = [
+        ("done", |state| bytes(state.pos())),
+        ("size", |state| bytes(state.len().unwrap_or_default())),
+        ("speed", |state| bytes(state.per_sec() as u64)),
+        ("left", |state| duration(state.eta().as_secs() * 1000)),
+    ];
+    keys.into_iter().fold(style, |style, (name, text)| {
+        style.with_key(name, move |state: &ProgressState, out: &mut dyn fmt::Write| {
+            let _ = out.write_str(&text(state));
+        })
+    })
 }
 
 impl Observer for Progress {

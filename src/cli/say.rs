@@ -1,4 +1,4 @@
-//! Messages on stderr. An error of stderr, such as a full disk, does not end the work.
+//! Messages on stderr. An error of stderr, for instance a full disk, does not end the work.
 
 /// Prints a line on stderr, formatted like `println!`.
 macro_rules! say {

@@ -1,4 +1,4 @@
-//! `mp-forwarding schema`: the published JSON Schemas, and whether a directory has their current texts.
+//! `mp-forwarding schema`: the published JSON Schemas, and the comparison of a directory with them.
 
 mod published;
 
@@ -29,7 +29,7 @@ enum Action {
     },
     /// Print one schema on stdout
     Print {
-        /// Its name, as in `list`
+        /// The name, as in `list`
         name: String,
     },
     /// Write every schema to a directory, one file each
@@ -87,7 +87,7 @@ fn print(name: &str) -> Result<ExitCode, SchemaError> {
     }
 }
 
-/// Writes to stdout; a reader that closes it early is no error.
+/// Writes to stdout. A closed pipe is not an error.
 fn out(text: &str) -> Result<ExitCode, SchemaError> {
     match anstream::stdout().write_all(text.as_bytes()) {
         Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => Err(SchemaError::Stdout { source }),
@@ -151,10 +151,10 @@ fn check(directory: &Path, quiet: bool) -> Result<ExitCode, SchemaError> {
     Ok(ExitCode::Drift)
 }
 
-/// How many differing lines are shown of either side.
+/// The largest number of differing lines that are shown of each side.
 const SHOWN: usize = 12;
 
-/// The lines between the first and the last difference, `-` as found and `+` as published.
+/// The lines between the first and the last difference: `-` for found ones, `+` for published ones.
 fn difference(path: &Path, found: &str, published: &str) -> String {
     if found == published {
         return String::new();

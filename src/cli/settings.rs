@@ -15,12 +15,12 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Check whether a settings file can be used; if not, list everything that is wrong and exit with 2
+    /// Check whether a settings file is valid; if not, list all errors and exit with 2
     Check {
         /// The file, TOML or JSON
         file: PathBuf,
     },
-    /// Print a commented TOML file with every setting at its default; two of them have to be filled in
+    /// Print a commented TOML file with the default of every setting; two settings must be filled in
     Template,
 }
 
@@ -43,7 +43,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     }
 }
 
-/// The access, the bucket and what differs from the defaults.
+/// The access, the bucket and the settings that differ from the defaults.
 fn summary(settings: &Settings) -> String {
     let access = if settings.is_role_based() { "role-based" } else { "user-based" };
     let bucket = &settings.connection.s3_bucket_name;
@@ -58,7 +58,7 @@ fn summary(settings: &Settings) -> String {
     format!("{access} access to `{bucket}`; differs from the defaults: {}", changed.join(", "))
 }
 
-/// Writes to stdout; a pipe that its reader closed early is no error.
+/// Writes to stdout. A closed pipe is not an error.
 fn out(text: &str) -> Result<ExitCode, Failure> {
     match anstream::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),

@@ -13,7 +13,7 @@ pub(crate) struct TargetArgs {
     /// The URL of an S3-compatible server, such as http://127.0.0.1:9000 (default: the settings or the environment, else AWS)
     #[arg(long, value_name = "URL", value_parser = endpoint)]
     pub(crate) endpoint: Option<String>,
-    /// Make the bucket part of the host name instead of the path
+    /// Put the bucket into the host name instead of the path
     #[arg(long)]
     virtual_host: bool,
     /// The AWS region of the bucket
@@ -33,7 +33,8 @@ pub(crate) struct TargetArgs {
     external_id: Option<String>,
 }
 
-/// Refuses a URL that is not an endpoint. One with a password is refused with the settings, where the message does not show it.
+/// Refuses a URL that is not an endpoint. A URL with a password is refused later with the settings, because that
+/// message does not show it.
 fn endpoint(text: &str) -> Result<String, String> {
     match text.parse::<Endpoint>() {
         Err(error) if !text.contains('@') => Err(error.to_string()),
@@ -42,7 +43,7 @@ fn endpoint(text: &str) -> Result<String, String> {
 }
 
 impl TargetArgs {
-    /// Overrides the options of a settings file, to be checked with them.
+    /// Overrides the options of a settings file, so that they are checked together.
     pub(crate) fn override_file(&self, typed: &mut SettingsFile) {
         let set = |place: &mut Option<String>, value: &Option<String>| {
             if value.is_some() {
@@ -62,8 +63,8 @@ impl TargetArgs {
     }
 }
 
-/// Settings around a bucket that is only read, where there is no settings file. Neither the role-based prefix nor credentials are
-/// checked then. The region is that of the options, else of the environment.
+/// Settings for a bucket that is only read, if there is no settings file. Neither the role-based prefix nor credentials
+/// are checked. The region comes from the options, else from the environment.
 pub(crate) fn for_reading(
     bucket: &BucketName,
     options: impl FnOnce(&mut SettingsFile),

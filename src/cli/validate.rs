@@ -6,10 +6,11 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use jiff::civil::Date;
 
 use super::output::ReportArgs;
+use super::progress::byte_style;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global};
 use crate::contract::schema::{Edition, Form};
@@ -19,10 +20,10 @@ use crate::settings::{Settings, SettingsFile};
 use crate::validate::{Input, Options, Sample, Selection, validate};
 use gather::Gathered;
 
-/// Check exported files: every line against the contract, and count what they hold
+/// Check every line of exported files against the contract, and count their contents
 ///
-/// Reads newline-delimited JSON, plain or gzip, from files, folders, buckets or stdin. Values of events are never shown: a
-/// report has the expected value, and the type and size of the value that was found.
+/// Reads newline-delimited JSON, plain or gzip, from files, folders, buckets or stdin. Values of events are never
+/// shown: a report has the expected value, and the type and size of the found value.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -48,8 +49,8 @@ pub(crate) struct Args {
     /// Files, folders, patterns (`*`, `?`, `[…]`, `**`), `s3://bucket/prefix`, or `-` for stdin
     #[arg(value_name = "PATH", required = true)]
     paths: Vec<PathBuf>,
-    /// The form of the batches: outbound as exported, or raw as with raw_data_feed; by default as in the settings, else
-    /// outbound
+    /// The form of the batches: outbound as exported, or raw as with raw_data_feed (default: as in the settings, else
+    /// outbound)
     #[arg(long, value_enum)]
     form: Option<FormName>,
     /// Accept only documented fields and values
@@ -70,13 +71,13 @@ pub(crate) struct Args {
     /// Stop after N findings
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_errors: Option<u64>,
-    /// The longest line that is read
+    /// The longest accepted line
     #[arg(long, value_name = "BYTES", default_value_t = crate::ndjson::DEFAULT_MAX_LINE_BYTES)]
     max_line_bytes: usize,
-    /// How many times its size a gzip file may expand to, past 64 MiB
+    /// The largest ratio of gzip expansion, applied beyond 64 MiB
     #[arg(long, value_name = "TIMES", default_value_t = 1000)]
     max_expansion: u64,
-    /// Number of threads that check lines; all cores by default
+    /// Number of threads that check lines (default: all cores)
     #[arg(long, value_name = "N")]
     jobs: Option<NonZeroUsize>,
     /// Do not count the contents of valid lines
@@ -99,16 +100,16 @@ pub(crate) struct Args {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Selection")]
 struct SelectionArgs {
-    /// Only files of this date or later, by folder, else by name
+    /// Only files with this date or later, from the folder, else from the name
     #[arg(long, value_name = "YYYY-MM-DD")]
     since: Option<Date>,
-    /// Only files of this date or earlier
+    /// Only files with this date or earlier
     #[arg(long, value_name = "YYYY-MM-DD")]
     until: Option<Date>,
-    /// Only this share of the files, such as `1%`; at least one
+    /// Only this share of the files, for instance `1%`; at least one file
     #[arg(long, value_name = "PERCENT")]
     sample: Option<Sample>,
-    /// Seed that picks the sampled files
+    /// Seed that selects the sampled files
     #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
     seed: u64,
 }
@@ -119,14 +120,14 @@ enum FormName {
     Raw,
 }
 
-/// Two options that cannot both be meant.
+/// Two options that contradict each other.
 #[derive(Debug, thiserror::Error)]
 enum Contradiction {
-    #[error("`--form outbound` contradicts `connection.raw_data_feed`, which is on: leave one of them out")]
+    #[error("`--form outbound` contradicts `connection.raw_data_feed`, which is on: remove one of them")]
     Raw,
-    #[error("`--form raw` contradicts `connection.raw_data_feed`, which is off: leave one of them out")]
+    #[error("`--form raw` contradicts `connection.raw_data_feed`, which is off: remove one of them")]
     Outbound,
-    #[error("`--since {since}` is later than `--until {until}`: no file can be of both")]
+    #[error("`--since {since}` is later than `--until {until}`: no file matches both")]
     Dates { since: Date, until: Date },
 }
 
@@ -135,7 +136,7 @@ enum Contradiction {
 enum BaselineError {
     #[error("cannot read the baseline `{}`", path.display())]
     Read { path: PathBuf, source: std::io::Error },
-    #[error("`{}` is not a report of this version: write it anew with `validate … --report {}`", path.display(), path.display())]
+    #[error("`{}` is not a report of this version: write it again with `validate … --report {}`", path.display(), path.display())]
     Other { path: PathBuf, source: serde_json::Error },
 }
 
@@ -150,7 +151,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     args.report.keep_apart(args.paths.iter().chain(&args.settings).chain(&args.baseline), [])?;
     let reports = args.report.open()?;
 
-    // It lives until the last object is read.
+    // The runtime must exist until the last object is read.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(Failure::usage)?;
     let mut gathered = Gathered::default();
@@ -194,7 +195,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     Ok(reports.finish(&report, global.quiet, code))
 }
 
-/// Prints the first errors; many equal ones would hide the rest.
+/// Prints the first errors. Many equal ones would hide the rest.
 fn print_errors(errors: &[String]) {
     const PRINTED: usize = 10;
     for error in errors.iter().take(PRINTED) {
@@ -246,15 +247,13 @@ fn read_baseline(path: &Path) -> Result<Report<Validation>, BaselineError> {
     serde_json::from_slice(&text).map_err(|source| BaselineError::Other { path: path.to_owned(), source })
 }
 
-/// A bar in stored bytes, or a spinner if their number is not known. It shows on a terminal only.
+/// A bar in stored bytes, or a spinner if the total is not known. It is shown only on a terminal.
 fn progress_bar(inputs: &[Input], quiet: bool) -> ProgressBar {
     let total: Option<u64> = inputs.iter().map(Input::size).sum();
-    let style = |template| ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
     let bar = match total {
         _ if quiet => ProgressBar::hidden(),
-        Some(total) => ProgressBar::new(total)
-            .with_style(style("{bar:32} {binary_bytes}/{binary_total_bytes} {binary_bytes_per_sec}, {eta} left")),
-        None => ProgressBar::new_spinner().with_style(style("{spinner} {binary_bytes} {binary_bytes_per_sec}")),
+        Some(total) => ProgressBar::new(total).with_style(byte_style("{bar:32} {done}/{size} {speed}/s, {left} left")),
+        None => ProgressBar::new_spinner().with_style(byte_style("{spinner} {done} {speed}/s")),
     };
     bar.enable_steady_tick(std::time::Duration::from_millis(200));
     bar

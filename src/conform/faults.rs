@@ -273,18 +273,19 @@ fn count(fault: Fault, may_read: bool, delivered: &Delivered, objects: &[Object]
 fn problems(fault: Fault, run: &FaultRun, fates: Option<&Fates>) -> Vec<String> {
     let FaultRun { may_read, lost, duplicated, unconfirmed, pending, .. } = run;
     let mut problems = Vec::new();
+    let events = |count| counted(count, "event", "events");
     if *lost > 0 {
-        problems.push(format!("{lost} events are not in the bucket, but the subject does not report them as missing"));
+        problems.push(format!("{} lost: not in the bucket and not reported as missing", events(*lost)));
     }
     if *duplicated > 0 {
-        problems.push(format!("{duplicated} events are in the bucket more than once"));
+        problems.push(format!("{} duplicated: in the bucket more than once", events(*duplicated)));
     }
     if *unconfirmed > 0 && (*may_read || !fault.loses_answers()) {
-        problems.push(format!("{unconfirmed} events are unconfirmed, although the bucket or an answer shows them"));
+        problems.push(format!("{} unconfirmed, although the bucket or an answer shows them", events(*unconfirmed)));
     }
     let may_stay = fault.lasts() || (fault == Fault::NoAnswer && !may_read);
     if *pending > 0 && !may_stay {
-        problems.push(format!("{pending} events are pending, although the fault passed before the deadline"));
+        problems.push(format!("{} pending, although the fault ended before the deadline", events(*pending)));
     }
     if let Some(fates) = fates
         && (!fates.is_conserved() || fates.received != EVENTS)

@@ -127,7 +127,7 @@ pub async fn collect(
         _ if is_missing => not_asked(absent),
         (None, _) => not_asked("nothing was written (--no-write)"),
         (Some(_), Some(region)) => {
-            not_asked(&format!("the bucket is in {region}, and the settings name another region"))
+            not_asked(&format!("the bucket is in {region}, but the settings have another region"))
         }
         (Some(writer), None) => {
             let as_mparticle = other.is_some() || writes_for_mparticle(&expected, &wrote);

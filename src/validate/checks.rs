@@ -57,7 +57,7 @@ pub const CHECKS: &[CheckKind] = &[
     CheckKind::new(
         "compression",
         "FILE-2",
-        "plain or gzip as a whole, and as use_compression says",
+        "plain or entirely gzip, as set by use_compression",
         |clause| matches!(clause, "FILE-2" | "use_compression"),
         &[Need::WholeFiles],
     ),
@@ -71,7 +71,7 @@ pub const CHECKS: &[CheckKind] = &[
     CheckKind::new(
         "schema",
         "DTO-1",
-        "every line keeps the schema",
+        "every line matches the schema",
         |clause| clause.starts_with("DTO-"),
         &[Need::WholeFiles],
     ),
@@ -82,7 +82,7 @@ pub const CHECKS: &[CheckKind] = &[
         |clause| clause.starts_with("LIM-"),
         &[Need::Limits, Need::WholeFiles],
     ),
-    CheckKind::new("settings", "SET-2", "lines keep the settings", |_| true, &[Need::Settings, Need::WholeFiles]),
+    CheckKind::new("settings", "SET-2", "lines match the settings", |_| true, &[Need::Settings, Need::WholeFiles]),
 ];
 
 impl CheckKind {
@@ -128,11 +128,11 @@ impl CheckKind {
     /// The outcome of a check that found nothing wrong.
     fn without_faults(&self, outcome: &Outcome, options: &Options) -> CheckOutcome {
         if self.needs(Need::Settings) && options.connection.is_none() {
-            CheckOutcome::skip("no settings were given: --settings FILE declares them")
+            CheckOutcome::skip("no settings were given (--settings FILE)")
         } else if self.needs(Need::Limits) && !options.limits {
-            CheckOutcome::not_applicable("limits are checked with --limits only")
+            CheckOutcome::not_applicable("limits are checked only with --limits")
         } else if self.needs(Need::Names) && outcome.names == 0 {
-            CheckOutcome::not_applicable("names of files are checked with --names only")
+            CheckOutcome::not_applicable("names of files are checked only with --names")
         } else if let (true, Some(first)) = (self.needs(Need::WholeFiles), outcome.errors.first()) {
             let count = counted(outcome.errors.len() as u64, "input", "inputs");
             CheckOutcome::skip(format!("{count} could not be read to the end: {first}"))

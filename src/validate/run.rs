@@ -190,7 +190,7 @@ impl Shared<'_> {
             empty = false;
             if is_verification {
                 if block.text() != b"{}" {
-                    let message = "a verification object holds the two bytes `{}`; this one holds something else";
+                    let message = "a verification object contains the two bytes `{}`; this one has other content";
                     fault(0, LineFault::message("ACC-6", message));
                 }
                 reads.verifications += 1;
@@ -208,7 +208,7 @@ impl Shared<'_> {
         }
         let changed = input.changed_since(before);
         if empty && changed.is_none() {
-            let message = "the file is empty; without batches no file is written";
+            let message = "the file is empty; a file without batches must not be written";
             fault(0, LineFault::message("FILE-1", message));
         }
         reads.stored_bytes += blocks.reader().stored_bytes();

@@ -142,7 +142,7 @@ fn inputs_that_cannot_be_read() {
     let folder = TempDir::new().unwrap();
     let run = forward(&server, folder.path(), b"", &[]);
     assert_eq!((run.code, count(&run, "received")), (0, 0));
-    assert!(run.stderr.contains("the input holds no batches"), "{}", run.stderr);
+    assert!(run.stderr.contains("the input has no batches"), "{}", run.stderr);
 
     let run = forward_path(&server, folder.path(), folder.path(), &[]);
     assert_eq!(run.code, 2);

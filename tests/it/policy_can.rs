@@ -215,7 +215,7 @@ fn the_program_names_the_statement_and_its_exit_code_is_the_answer() {
     }
     let output = ask(USER, &["--owner", "444455556666", bucket]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("a resource has one policy"));
+    assert!(stderr(&output).contains("a resource has only one policy"));
 }
 
 /// The program reports missing condition keys that the decision depends on.

@@ -32,11 +32,9 @@ fn drift_is_reported_for_each_file_with_its_own_exit_code() {
     let output = policy(&["terraform", "check", path]);
     assert_eq!(output.status.code(), Some(4));
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    for line in [
-        "pods.json: is missing",
-        "user.strict.json.tftpl: differs",
-        "bucket.relaxed.json.tftpl: belongs to no template",
-    ] {
+    for line in
+        ["pods.json: is missing", "user.strict.json.tftpl: differs", "bucket.relaxed.json.tftpl: has no template"]
+    {
         assert!(text.contains(line), "{text}");
     }
 }

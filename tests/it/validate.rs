@@ -85,9 +85,9 @@ fn each_fault_has_its_place_and_never_the_value() {
         ),
         (
             r#"{"environment":"production","n":1e400}"#,
-            "DTO-9 1 - expected finite numbers, found one out of range, in column 37",
+            "DTO-9 1 - expected finite numbers, found a number out of range, in column 37",
         ),
-        ("[]", "DTO-9 1 - expected a batch, which is a JSON object, found an array"),
+        ("[]", "DTO-9 1 - expected a batch (a JSON object), found an array"),
         ("", "FILE-1 1 - the line is blank; each line is one batch"),
     ];
     for (line, expected) in lines {

@@ -112,7 +112,7 @@ fn dates_and_samples_select_files_and_are_reported() {
     let output = run(folder.path(), &["x", "--sample", "25%"]);
     assert!(String::from_utf8_lossy(&output.stdout).contains("6 of 21 files were read (25%, seed 0)"));
     assert!(
-        refusal(&folder, &["x", "--since", "2026-03-02", "--until", "2026-03-01"]).contains("no file can be of both")
+        refusal(&folder, &["x", "--since", "2026-03-02", "--until", "2026-03-01"]).contains("no file matches both")
     );
     assert!(refusal(&folder, &["x", "--sample", "0%"]).contains("such as `1%`"));
     assert!(refusal(&folder, &["x", "--since", "yesterday"]).contains("yesterday"));

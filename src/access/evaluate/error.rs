@@ -38,7 +38,9 @@ pub enum EvaluateError {
     #[error("a statement names no resource")]
     NoResource,
     /// A policy of an identity names a principal.
-    #[error("{statement} of `{policy}` names a principal: pass the policy of a bucket or a key as the resource's policy")]
+    #[error(
+        "{statement} of `{policy}` names a principal: pass the policy of a bucket or a key as the resource's policy"
+    )]
     IdentityWithPrincipal {
         /// The policy.
         policy: String,
@@ -46,6 +48,8 @@ pub enum EvaluateError {
         statement: String,
     },
     /// A policy of a resource names no principal.
-    #[error("{0} of the resource's policy names no principal: pass the policy of a user or a role as the identity's policy")]
+    #[error(
+        "{0} of the resource's policy names no principal: pass the policy of a user or a role as the identity's policy"
+    )]
     ResourceWithoutPrincipal(String),
 }

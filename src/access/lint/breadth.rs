@@ -157,7 +157,8 @@ fn more_than_put(action: &str, statement: &Statement, expected: &Expectations, f
     let is_mparticle = |entry: &&Principals| is_of_mparticle(account_of(entry.text()), expected.roles.as_ref());
     let principals = statement.principals.as_ref().filter(|scope| !scope.negated);
     if let Some(role) = principals.and_then(|scope: &Scope<_>| scope.patterns.iter().find(is_mparticle)) {
-        let message = format!("`{}` allows `{}` to do more than write", action.escape_debug(), role.text().escape_debug());
+        let message =
+            format!("`{}` allows `{}` to do more than write", action.escape_debug(), role.text().escape_debug());
         let remedy = "allow mParticle's roles only s3:PutObject and s3:PutObjectAcl";
         faults.push(Fault::of_statement(Rule::MoreThanPut, statement, "Action", message, remedy));
     }

@@ -100,7 +100,8 @@ pub(super) fn check(policy: &Policy, target: &Target, expected: &Expectations, f
         for (_, bucket) in buckets(statement) {
             let pattern = bucket.contains(['*', '?', '$']);
             if bucket != target.bucket && !pattern {
-                let message = format!("it concerns the bucket `{}` instead of `{}`", bucket.escape_debug(), target.bucket);
+                let message =
+                    format!("it concerns the bucket `{}` instead of `{}`", bucket.escape_debug(), target.bucket);
                 let remedy = match &expected.bucket {
                     Some(_) => format!("write `{}`", target.bucket),
                     None => "name one bucket, or give it with --bucket".to_owned(),

@@ -1,4 +1,4 @@
-//! The bucket of a run, and whether the run may write to it.
+//! The bucket of a run, and the check whether the run may write to it.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use super::super::target::TargetArgs;
 use super::cases::BUCKET;
 use crate::settings::{Settings, SettingsFile, TypedDateFolders};
 
-/// The start of the names of buckets that are made for conform (ACC-2).
+/// The prefix of buckets that are made for conform (ACC-2).
 const PREFIX: &str = "mp-forwarding-";
 
 #[derive(Debug, clap::Args)]
@@ -22,7 +22,7 @@ pub(super) struct BucketArgs {
 }
 
 impl BucketArgs {
-    /// Refuses a bucket that was not made for this, so that no other bucket is written to by mistake.
+    /// Refuses a bucket without the prefix, so that no other bucket is written to by mistake.
     pub(super) fn check(&self, settings: &Settings) -> Result<(), Failure> {
         let bucket = settings.connection.s3_bucket_name.as_str();
         if bucket.starts_with(PREFIX) || self.any_bucket || !is_real(settings, self) {
@@ -34,13 +34,13 @@ impl BucketArgs {
     }
 }
 
-/// Whether the run uses a bucket of a server, and not the built-in S3.
+/// Whether the run uses the bucket of a server instead of the built-in S3.
 pub(super) fn is_real(settings: &Settings, bucket: &BucketArgs) -> bool {
     settings.engine.endpoint.is_some() || bucket.live
 }
 
-/// The settings of the file, or those of the built-in cases, each of which has its own connection. `bucket` is the bucket that
-/// the policies name, if there are any.
+/// The settings of the file, or those of the built-in cases, each of which has its own connection. `bucket` is the
+/// bucket in the policies, if there are any.
 pub(super) fn settings(file: Option<&Path>, target: &TargetArgs, bucket: Option<&str>) -> Result<Settings, Failure> {
     let options = |typed: &mut SettingsFile| target.override_file(typed);
     match file {

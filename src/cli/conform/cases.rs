@@ -1,4 +1,4 @@
-//! Which of the built-in cases run.
+//! The selection of built-in cases.
 
 use crate::conform::{Filter, Plan, Wanted, edges, far_edges, matrix, plans};
 use crate::settings::BucketName;
@@ -8,7 +8,7 @@ pub(super) const BUCKET: &str = "mp-forwarding-conform";
 
 #[derive(Debug, clap::Args)]
 pub(super) struct CaseArgs {
-    /// Which cases to run: quick has a few, full combines every two values of all settings
+    /// The cases to run: quick has a few, full combines every two values of all settings
     #[arg(long, value_name = "NAME", default_value = "quick")]
     pub(super) suite: SuiteName,
     /// Combine every value of N settings at a time in the full suite (2 = pairwise)

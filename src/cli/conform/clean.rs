@@ -1,4 +1,4 @@
-//! `mp-forwarding conform clean`: objects that killed runs have left in a bucket.
+//! `mp-forwarding conform clean`: the objects that killed runs have left in a bucket.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -14,7 +14,8 @@ use crate::report::model::{bytes, counted};
 
 /// List the objects that killed runs have left in a bucket, and delete them with --delete
 ///
-/// A run writes below a folder of its own, `conform-TIME`, and removes it at its end. Other folders are neither read nor changed.
+/// A run writes to its own folder, `conform-TIME`, and removes it at the end. Other folders are neither read nor
+/// changed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -50,9 +51,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let settings = bucket::settings(args.settings.as_deref(), &args.target, None)?;
     args.bucket.check(&settings)?;
     if !bucket::is_real(&settings, &args.bucket) {
-        return Err(Failure::usage(
-            "name a server with --endpoint, or AWS itself with --live: the built-in S3 leaves no objects",
-        ));
+        return Err(Failure::usage("use --endpoint for a server or --live for AWS: the built-in S3 leaves no objects"));
     }
     let text = block_on(async {
         let store = super::super::target::connect(&settings).await?;
@@ -77,7 +76,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
         Ok::<_, Failure>(text)
     })??;
     if text.is_empty() {
-        say!("no run has left objects");
+        say!("no objects of earlier runs were found");
     }
     match std::io::stdout().write_all(text.as_bytes()) {
         // The reader has closed the pipe, as with `| head`.

@@ -13,10 +13,10 @@ use crate::report::summary::Conformance;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Report")]
 pub(super) struct EvidenceArgs {
-    /// Write settings, report, ledgers, and keys with hashes into a bundle; `conform verify` checks it
+    /// Write settings, report, ledgers, and keys with hashes to a bundle; `conform verify` checks it
     #[arg(long, value_name = "FILE.tar.gz")]
     pub(super) evidence: Option<PathBuf>,
-    /// Put the objects into the bundle too; they hold values of events
+    /// Add the objects to the bundle; they contain values of events
     #[arg(long, requires = "evidence")]
     evidence_values: bool,
 }
@@ -39,7 +39,7 @@ pub(super) struct Bundle {
 }
 
 impl EvidenceArgs {
-    /// Opens the file before the run, so that a file that cannot be written is reported at once.
+    /// Opens the file before the run, so that an error is reported immediately.
     pub(super) fn open(&self) -> Result<Option<Bundle>, Failure> {
         let Some(path) = self.evidence.clone() else { return Ok(None) };
         let failed = |source| Failure::usage(EvidenceError { path: path.clone(), source });

@@ -1,4 +1,4 @@
-//! `mp-forwarding conform faults`: the engine and a store with faults.
+//! `mp-forwarding conform faults`: the engine with a store that has faults.
 
 use std::sync::Arc;
 
@@ -15,10 +15,10 @@ use crate::store::{Embedded, Fault};
 
 /// Test that no event is lost or written twice while the S3 has faults
 ///
-/// Forwards 48 events in 16 files to the built-in S3 while it has a fault, once for a writer that may read what it wrote and
-/// once for one that may only put. Then it reads the bucket and counts: lost, duplicated, unconfirmed, pending. A fault that
-/// passes must cost nothing; one that lasts must leave the rest pending. Unconfirmed is allowed only where an answer was lost
-/// and the writer may not read.
+/// Forwards 48 events in 16 files to the built-in S3 while it has a fault: once with a writer that may read what it
+/// wrote, and once with a writer that may only put. Then it reads the bucket and counts events: lost, duplicated,
+/// unconfirmed, pending. After a fault that ends, nothing may be pending. While a fault lasts, the rest must be
+/// pending. Unconfirmed is allowed only if an answer was lost and the writer may not read.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -40,7 +40,7 @@ pub(super) struct Args {
     seed: u64,
     #[arg(long, hide = true, value_parser = replaced_by("--seed"))]
     fault_seed: Option<String>,
-    /// How long the engine may retry while a fault lasts, in seconds; ten times as long after a fault that passes
+    /// How long the engine may retry while a fault lasts, in seconds; ten times as long after a fault that ends
     #[arg(long, value_name = "SECONDS", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=600))]
     deadline: u64,
     #[command(flatten)]

@@ -1,4 +1,4 @@
-//! `mp-forwarding conform list`: the cases, the checks, and what the documentation leaves open.
+//! `mp-forwarding conform list`: the cases, the checks, and the questions that the documentation leaves open.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -12,12 +12,13 @@ use crate::contract::clause::{self, UNDEFINED};
 use crate::report::model::counted;
 use crate::settings::BucketName;
 
-/// List the cases, and the checks with their clauses; or what the documentation leaves open
+/// List the cases, and the checks with their clauses; or the questions that the documentation leaves open
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
     cases: CaseArgs,
-    /// List what the documentation leaves open instead, with the choice made here and the option that changes it
+    /// List the questions that the documentation leaves open, with the choice of this program and the option that
+    /// changes it
     #[arg(long)]
     undefined: bool,
 }
@@ -49,8 +50,8 @@ fn cases(args: &CaseArgs) -> Result<String, Failure> {
     let mut text = counted(plans.len(), "case", "cases");
     if args.suite == SuiteName::Full {
         let (count, settings) = (combination_count(args.strength.into()), combined().len());
-        let _ = write!(text, ": every one of the {count} combinations of the values of any {} of ", args.strength);
-        let _ = write!(text, "{settings} settings occurs");
+        let _ = write!(text, ": all {count} combinations of the values of any {} of ", args.strength);
+        let _ = write!(text, "{settings} settings");
     }
     text.push('\n');
     for plan in plans {

@@ -18,9 +18,9 @@ use super::{ExitCode, Failure, Global};
 
 /// Check every written file against mParticle's published rules, clause by clause
 ///
-/// Makes batches from a seed (or takes yours), forwards them with the engine to an S3, reads every object, and checks names,
-/// folders, compression and content. The S3 is built in, unless you name another with --endpoint or --live; there every
-/// object is written below a folder of this run, and removed at the end.
+/// Generates batches (or reads yours), forwards them with the engine to an S3 server, reads every object, and checks
+/// names, folders, compression and content. The server is built in, unless you use --endpoint or --live. On such a
+/// server, every object is in a folder of this run and is removed at the end.
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,

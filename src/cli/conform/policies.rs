@@ -1,4 +1,4 @@
-//! The user's own policies, for the built-in S3 to use.
+//! The user's own policies for the built-in S3.
 
 use std::path::PathBuf;
 
@@ -10,17 +10,17 @@ use crate::conform::access::Deployment;
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Access")]
 pub(super) struct PolicyArgs {
-    /// Use this policy instead of the rendered one: a bucket's, an IAM user's or a key's policy, recognized by its content;
-    /// repeatable. Without --settings one case runs, on the bucket that the policy names
+    /// Use this policy instead of the rendered one: the policy of a bucket, an IAM user or a key, recognised by its
+    /// content; repeatable. Without --settings one case runs, on the bucket in the policy
     #[arg(long = "policy", value_name = "FILE", conflicts_with_all = ["endpoint", "live"])]
     policies: Vec<PathBuf>,
-    /// The pod whose roles write to the built-in S3 (default: the pod that the policy names, else us1)
+    /// The pod whose roles write to the built-in S3 (default: the pod in the policy, else us1)
     #[arg(long, value_name = "POD", conflicts_with_all = ["endpoint", "live"])]
     pod: Option<String>,
 }
 
 impl PolicyArgs {
-    /// Whether policies are given.
+    /// Whether policies were given.
     pub(super) fn are_given(&self) -> bool {
         !self.policies.is_empty()
     }

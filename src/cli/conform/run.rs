@@ -1,4 +1,4 @@
-//! `mp-forwarding conform` itself: brings cases, subject and target together.
+//! `mp-forwarding conform`: connects cases, subject and target.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -26,7 +26,7 @@ use crate::report::summary::Conformance;
 use crate::settings::Settings;
 use crate::store::{S3Store, Store};
 
-/// When the first made-up batch is received, unless --clock says otherwise: the same seed gives the same bytes on any day.
+/// When the first generated batch is received, unless --clock is given: the same seed gives the same bytes on any day.
 const FIRST_BATCH: &str = "2026-03-01T00:00:02Z";
 
 #[derive(Debug, clap::Args)]
@@ -36,13 +36,13 @@ pub(super) struct RunArgs {
     /// A connection's settings, TOML or JSON, instead of the built-in cases
     #[arg(long, value_name = "FILE", conflicts_with = "suite")]
     pub(super) settings: Option<PathBuf>,
-    /// Batches as newline-delimited JSON instead of made-up ones; `-` is stdin; repeatable
+    /// Batches as newline-delimited JSON instead of generated ones; `-` is stdin; repeatable
     #[arg(long = "input", value_name = "FILE")]
     inputs: Vec<PathBuf>,
-    /// Seed of the made-up batches: the same seed gives the same bytes
+    /// Seed of the generated batches: the same seed gives the same bytes
     #[arg(long, value_name = "N", default_value_t = 7, conflicts_with = "inputs")]
     seed: u64,
-    /// How many batches to make
+    /// Number of batches to generate
     #[arg(long, value_name = "N", default_value_t = 1_000, conflicts_with = "inputs")]
     batches: usize,
     /// Use this fixed time (RFC 3339) instead of the clock, for runs that must give the same bytes
@@ -60,7 +60,7 @@ pub(super) struct RunArgs {
     /// Do not remove the objects of this run
     #[arg(long, help_heading = "Kept objects")]
     keep_objects: bool,
-    /// Keep the built-in S3's objects in this new or empty folder
+    /// Keep the objects of the built-in S3 in this new or empty folder
     #[arg(long, value_name = "DIR", help_heading = "Kept objects", conflicts_with_all = ["endpoint", "live"])]
     keep: Option<PathBuf>,
     #[command(flatten)]
@@ -79,7 +79,7 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> 
     let settings = bucket::settings(args.settings.as_deref(), &args.target, deployment.bucket_name())?;
     args.bucket.check(&settings)?;
     if settings.engine.endpoint.is_some() && (args.bucket.live || args.keep.is_some()) {
-        return Err(Failure::usage("the settings name an endpoint: --live and --keep are for runs without one"));
+        return Err(Failure::usage("the settings have an endpoint: --live and --keep need a run without one"));
     }
     args.report.keep_apart(args.inputs.iter().chain(&args.settings), &args.evidence.evidence)?;
     let reports = args.report.open()?;
@@ -90,7 +90,7 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> 
         None if args.policies.are_given() => vec![one("policy")],
         None => args.cases.plans(&settings.connection.s3_bucket_name),
     };
-    // Batches of the user go to the cases without their own.
+    // The user's batches are used in cases without a batch of their own.
     plans.retain(|plan| args.inputs.is_empty() || plan.batches.is_none());
     let material = material(args, settings)?;
     let started_at = Timestamp::now();
@@ -113,7 +113,7 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> 
     Ok(reports.finish(&report, global.quiet, ExitCode::of(&report)))
 }
 
-/// The report of a run that could not begin.
+/// The report of a run that could not start.
 fn unreached(failure: &Failure, target: String, started_at: Timestamp) -> Report<Conformance> {
     let milliseconds = Timestamp::now().duration_since(started_at).as_millis();
     Report {
@@ -186,13 +186,13 @@ async fn target(args: &RunArgs, settings: &Settings, deployment: Deployment) -> 
     if let Some(folder) = &args.keep
         && std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
     {
-        let message = format!("`{}` is not empty: name a new folder with --keep", folder.display());
+        let message = format!("`{}` is not empty: use a new folder with --keep", folder.display());
         return Err(Failure::usage(message));
     }
     Ok(Target::embedded(args.keep.as_deref()).await.map_err(Failure::target)?.under(deployment))
 }
 
-/// The batches, made up or from the user's files.
+/// The batches, generated or from the user's files.
 fn material(args: &RunArgs, settings: Settings) -> Result<Material, Failure> {
     if args.inputs.is_empty() {
         let first = args.clock.map_or_else(|| FIRST_BATCH.parse().map_err(Failure::usage), Ok)?;
@@ -217,7 +217,7 @@ fn material(args: &RunArgs, settings: Settings) -> Result<Material, Failure> {
         }
     }
     if text.trim_ascii().is_empty() {
-        return Err(Failure::usage("the input holds no batches: there is nothing to check"));
+        return Err(Failure::usage("the input has no batches: there is nothing to check"));
     }
     Ok(Material { settings, input: text.into(), clock: args.clock, first_batch: None })
 }

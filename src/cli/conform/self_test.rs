@@ -13,8 +13,8 @@ use crate::report::model::Report;
 
 /// Test the checks: mutants break one clause each, and the check of that clause must fail
 ///
-/// A mutant changes the engine, its store or its policies on a small case, on an S3 in this process. Another check may fail too
-/// only where that is declared as a consequence. The unchanged engine must pass every check.
+/// A mutant changes the engine, its store or its policies in a small case, on an S3 server in this process. Another
+/// check may fail only if this is declared as a consequence. The unchanged engine must pass every check.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

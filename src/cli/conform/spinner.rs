@@ -1,4 +1,4 @@
-//! What shows on a terminal while a suite runs.
+//! The progress of a suite on a terminal.
 
 use std::io::IsTerminal;
 use std::time::Duration;

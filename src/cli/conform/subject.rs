@@ -16,8 +16,8 @@ pub(super) struct SubjectArgs {
     /// How long the command may take for each case
     #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "subject_cmd")]
     subject_timeout: u64,
-    /// Check a bucket as it is, by the checks that need no input. Nothing is written. --settings names the settings of the
-    /// connection; this bucket replaces theirs
+    /// Check an existing bucket with the checks that need no input. Nothing is written. --settings gives the settings
+    /// of the connection; this bucket replaces the one in the settings
     #[arg(long, value_name = "s3://BUCKET/PREFIX", conflicts_with_all = [
         "subject_cmd", "suite", "cases", "inputs", "seed", "batches", "clock", "create_bucket", "keep_objects", "keep", "evidence",
     ])]
@@ -29,7 +29,7 @@ impl SubjectArgs {
         self.subject_cmd.is_some()
     }
 
-    /// The subject. The engine keeps its ledgers in `ledgers`, if that is given.
+    /// The subject. The engine writes its ledgers to `ledgers`, if given.
     pub(super) fn subject(&self, seed: u64, ledgers: Option<Ledgers>) -> Box<dyn Subject> {
         match &self.subject_cmd {
             Some(line) => Box::new(CommandSubject::new(line, Duration::from_secs(self.subject_timeout))),

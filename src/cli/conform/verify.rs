@@ -8,7 +8,7 @@ use crate::report::evidence;
 use crate::report::model::Report;
 use crate::report::summary::Bundle;
 
-/// Check an evidence bundle: nothing is missing, added or changed, and its report adds up
+/// Check an evidence bundle: no file is missing, added or changed, and its files agree with the report
 ///
 /// `verify` cannot detect a bundle that was rebuilt from scratch: compare its SHA-256 with one that you received separately.
 #[derive(Debug, clap::Args)]
@@ -20,7 +20,7 @@ Examples:
 Exit codes:
   0 the bundle is intact, 1 it has a fault, 2 it cannot be read")]
 pub(super) struct Args {
-    /// The bundle that `conform --evidence` wrote
+    /// The bundle from `conform --evidence`
     #[arg(value_name = "FILE")]
     bundle: PathBuf,
     #[command(flatten)]

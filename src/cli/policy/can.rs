@@ -17,7 +17,7 @@ use crate::cli::replaced::replaced_by;
 use crate::cli::{ExitCode, Failure, Global};
 use crate::report::Format;
 
-/// Evaluate whether policies allow a request, and by which statement; exit code 1 if they do not
+/// Evaluate whether policies allow a request, and show the deciding statement; exit code 1 if they do not
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -32,7 +32,7 @@ Examples:
 Exit codes:
   0 the request is allowed, 1 it is denied, 2 a policy or an option cannot be used")]
 pub(crate) struct Args {
-    /// The policies in force, `-` for stdin. A policy with principals belongs to the bucket or key, others to the principal
+    /// The policies, `-` for stdin. A policy with principals belongs to the bucket or key, others to the principal
     #[arg(required = true, value_name = "FILE")]
     policies: Vec<PathBuf>,
     /// The caller: the ARN of a user, role, session or root, a service of AWS, or `*` for an anonymous caller
@@ -44,7 +44,8 @@ pub(crate) struct Args {
     /// The ARN of the resource, `*` for an action without a resource
     #[arg(long, value_name = "ARN", value_parser = resource)]
     resource: String,
-    /// The account that owns the resource (default: the principal's account; for a principal of mParticle, another account)
+    /// The account that owns the resource (default: the principal's account; for a principal of mParticle, another
+    /// account)
     #[arg(long, value_name = "ACCOUNT")]
     owner: Option<Account>,
     /// A condition key of the request; repeatable, also for several values of one key; `KEY=` removes the key
@@ -57,9 +58,9 @@ pub(crate) struct Args {
     json: Option<String>,
 }
 
-/// Two policies of a resource.
+/// Two policies of the resource.
 #[derive(Debug, thiserror::Error)]
-#[error("`{}` and `{}` both name principals: a resource has one policy", first.display(), second.display())]
+#[error("`{}` and `{}` both name principals, but a resource has only one policy", first.display(), second.display())]
 struct TwoResourcePolicies {
     first: PathBuf,
     second: PathBuf,
@@ -75,7 +76,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 fn action(text: &str) -> Result<String, String> {
     match is_action(text) && !text.contains(['*', '?']) {
         true => Ok(text.to_owned()),
-        false => Err("a request has one action, with its service: write it as `s3:PutObject`".to_owned()),
+        false => Err("a request has one action with its service, for instance `s3:PutObject`".to_owned()),
     }
 }
 
@@ -88,7 +89,7 @@ fn resource(text: &str) -> Result<String, String> {
     }
 }
 
-/// The ARN of the session's role as the policies name it: a session's own ARN does not have the role's path.
+/// The ARN of the session's role as it is in the policies. A session's own ARN does not have the role's path.
 fn role_of<'a>(session: &Principal, policies: impl Iterator<Item = &'a Policy>) -> Option<String> {
     let statements = policies.flat_map(|policy| &policy.statements);
     let texts = statements.flat_map(|statement| {
@@ -124,7 +125,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     // No account has this number, so the owner is not mParticle.
     let owner = args.owner.as_ref().map(Account::as_str).or(of_mparticle.then_some("000000000000"));
     if owner.is_none() && args.principal.account().is_some() && !global.quiet {
-        say!("note: assuming that the resource is in the principal's own account; else give --owner");
+        say!("note: assuming that the resource is in the principal's own account; otherwise use --owner");
     }
     let policies = Policies {
         identity: if known.is_empty() { Identity::Assumed } else { Identity::Known(&known) },
@@ -151,11 +152,11 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     if !global.quiet {
         if !absent.is_empty() {
             let keys: Vec<_> = absent.iter().map(|key| format!("`{}`", key.escape_debug())).collect();
-            say!("note: assuming that the request has no {}; else give --context", keys.join(", "));
+            say!("note: assuming that the request has no {}; otherwise use --context", keys.join(", "));
         }
         if is_guess {
             let role = request.context.get("aws:PrincipalArn").unwrap_or_default().join("");
-            say!("note: assuming that `aws:PrincipalArn` is `{role}`; if the role has a path, give --context");
+            say!("note: assuming that `aws:PrincipalArn` is `{role}`; if the role has a path, use --context");
         }
     }
     print(&if args.format == Format::Json {

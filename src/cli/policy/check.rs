@@ -32,7 +32,7 @@ pub(crate) struct Args {
     /// The policies, `-` for stdin
     #[arg(required = true, value_name = "FILE")]
     policies: Vec<PathBuf>,
-    /// The bucket (default: the bucket that the policies name)
+    /// The bucket (default: the bucket in the policies)
     #[arg(long, value_name = "NAME")]
     bucket: Option<BucketName>,
     /// The folder that mParticle writes to
@@ -41,7 +41,7 @@ pub(crate) struct Args {
     /// The server_side_encryption_method of the connection's settings
     #[arg(long, value_name = "METHOD", default_value = "None")]
     encryption: ServerSideEncryption,
-    /// The account that owns the bucket or the key; it may have every permission (default: not known)
+    /// The account that owns the bucket or the key; it may have every permission
     #[arg(long, value_name = "ACCOUNT")]
     owner: Option<Account>,
     #[command(flatten)]

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         .collect();
     let mut table = anstream::StripStream::new(Vec::new());
     let columns = ["pod", "home region", "writer role", "verify role"];
-    // An ARN that wraps cannot be copied.
+    // The table is not wrapped, because an ARN on two lines cannot be copied.
     write_table(&columns, &rows, usize::MAX, &mut table).map_err(Failure::usage)?;
     let table = String::from_utf8_lossy(&table.into_inner()).into_owned();
     print(&format!(

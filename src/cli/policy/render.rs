@@ -14,7 +14,7 @@ use crate::cli::{ExitCode, Failure, Global};
 use crate::report::model::counted;
 use crate::settings::{BucketName, FolderName};
 
-/// Print a policy that lets mParticle write to a bucket, or your own role read it
+/// Print a policy that lets mParticle write to a bucket, or lets your own role read it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -34,7 +34,7 @@ pub(crate) struct Args {
     /// The bucket
     #[arg(long, value_name = "NAME")]
     bucket: BucketName,
-    /// documented: as mParticle publishes it; strict: with its faults fixed; minio: the nearest that a MinIO server accepts
+    /// documented: as mParticle publishes it; strict: with its faults fixed; minio: the closest that MinIO accepts
     #[arg(long, value_name = "EDITION", default_value = "strict", value_parser = editions())]
     edition: Edition,
     /// Restrict mParticle, or the reader, to this folder
@@ -85,7 +85,7 @@ pub(crate) struct RoleArgs {
     pub(crate) partition: Partition,
 }
 
-/// Reads an edition and lists all of them in the help.
+/// A parser for editions, which lists all of them in the help.
 pub(in crate::cli) fn editions() -> impl TypedValueParser<Value = Edition> {
     PossibleValuesParser::new(Edition::ALL.map(Edition::as_str)).try_map(|name| name.parse::<Edition>())
 }
@@ -114,13 +114,13 @@ impl RoleArgs {
         Roles::new(pod, &overrides, self.partition).map(Some).map_err(Failure::usage)
     }
 
-    /// The date of the values in the catalogue.
+    /// The date of the values in the catalogue, as a note.
     pub(crate) fn notes(&self) -> Vec<String> {
         let Some(pod) = &self.pod else { return Vec::new() };
         let mut notes = vec![format!("{pod}: account and roles as of {}", Catalogue::built_in().date)];
         if self.partition != Partition::Aws {
             notes.push(format!(
-                "the known accounts are of the partition `aws`: use `{}` only with values that mParticle gave you",
+                "the known accounts are in the partition `aws`: use `{}` only with values from mParticle",
                 self.partition
             ));
         }
@@ -152,13 +152,13 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         let merged = merge(&deployed, &document).map_err(|error| failed(error.into()))?;
         within_limit(kind, &merged.document).map_err(|error| failed(error.into()))?;
         notes.push(format!(
-            "kept {}, replaced {} of ours",
+            "kept {}, replaced {} with new ones",
             counted(merged.kept, "other statement", "other statements"),
             merged.replaced
         ));
         if !merged.changed.is_empty() {
             notes.push(format!(
-                "replaced by ours although they differ (same Sid, or mParticle's own grants): {}; to keep a statement, give it another Sid",
+                "replaced statements that differ from the new ones (same Sid, or mParticle's published grants): {}; to keep a statement, give it another Sid",
                 merged.changed.join("; ")
             ));
         }

@@ -17,7 +17,7 @@ pub(crate) struct Args {
 enum Command {
     /// Write the files
     Write(Folder),
-    /// Compare the files with what would be written; exit code 4 if they differ
+    /// Compare the files with the generated ones; exit code 4 if they differ
     Check(Folder),
 }
 
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
                 let (name, what) = match one {
                     Drift::Missing(name) => (name, "is missing"),
                     Drift::Differs(name) => (name, "differs"),
-                    Drift::Unknown(name) => (name, "belongs to no template"),
+                    Drift::Unknown(name) => (name, "has no template"),
                 };
                 print(&format!("{}: {what}\n", folder.join(name).display()))?;
             }

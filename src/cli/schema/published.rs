@@ -1,4 +1,4 @@
-//! What is published: the four schemas of a batch, and one for each kind of file that the program reads or writes otherwise.
+//! All published schemas: four of a batch, and one for each kind of file that the program reads or writes.
 
 use schemars::JsonSchema;
 
@@ -14,7 +14,7 @@ use crate::report::{
 };
 use crate::settings::SettingsFile;
 
-/// What only one command has to say.
+/// The summaries of all commands.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 #[expect(dead_code, clippy::large_enum_variant, reason = "only its schema is used")]
@@ -28,7 +28,7 @@ enum AnySummary {
     Bundle(Bundle),
 }
 
-/// What `explain` writes: a document, a line of it in JSON lines, or a comparison of two settings.
+/// The output of `explain`: a document, one of its JSON lines, or a comparison of two settings files.
 #[derive(JsonSchema)]
 #[schemars(untagged)]
 #[expect(dead_code, reason = "only its schema is used")]
@@ -47,7 +47,7 @@ enum BundleFile {
     Object(ObjectEntry),
 }
 
-/// Every schema that the project publishes.
+/// All published schemas.
 pub(super) fn published() -> Vec<Published> {
     let mut all = schema::BATCHES.to_vec();
     all.extend([
@@ -62,17 +62,21 @@ pub(super) fn published() -> Vec<Published> {
             let examples = [REPORT_LINES, CONFORMANCE_LINES].concat();
             schema::derived::<Line<AnySummary>>("report-line", "ReportLine", Side::Written, &examples)
         }),
-        Published::new("badge", "the verdict of a report, for shields.io", || {
+        Published::new("badge", "the badge of a report, for shields.io", || {
             schema::derived::<Badge>("badge", "Badge", Side::Written, BADGE)
         }),
-        Published::new("bundle", "the manifest and the list of objects in a bundle of evidence", || {
+        Published::new("bundle", "the manifest and the list of objects in an evidence bundle", || {
             let examples = [MANIFEST, EVIDENCE_OBJECT].concat();
             schema::derived::<BundleFile>("bundle", "Bundle", Side::Written, &examples)
         }),
-        Published::new("explanation", "what settings do to events: `explain`, its lines, and `explain --diff`", || {
-            let examples = [EXPLANATION, EXPLANATION_LINES, COMPARISON].concat();
-            schema::derived::<AnyExplanation>("explanation", "Explanation", Side::Written, &examples)
-        }),
+        Published::new(
+            "explanation",
+            "the effect of settings on events: `explain`, its JSON lines, and `explain --diff`",
+            || {
+                let examples = [EXPLANATION, EXPLANATION_LINES, COMPARISON].concat();
+                schema::derived::<AnyExplanation>("explanation", "Explanation", Side::Written, &examples)
+            },
+        ),
         Published::new("forwarding", "the report of a forwarding run", || {
             schema::derived::<ForwardingReport>("forwarding", "ForwardingReport", Side::Written, FORWARDING)
         }),

@@ -1,4 +1,4 @@
-//! The inputs that the arguments mean.
+//! Collects the inputs of the arguments.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -10,10 +10,11 @@ use tokio::runtime::Runtime;
 use super::{Args, put_above};
 use crate::cli::target::{connect, for_reading};
 use crate::cli::{Failure, Global};
+use crate::report::model::counted;
 use crate::settings::{S3Url, Settings};
 use crate::validate::{Bucket, Input, InputError};
 
-/// The inputs, and the errors of what could not be found.
+/// The inputs, and the errors for paths that were not found.
 #[derive(Default)]
 pub(super) struct Gathered {
     pub(super) inputs: Vec<Input>,
@@ -49,7 +50,9 @@ impl Gathered {
         let deadline = Duration::from_secs(settings.engine.deadline_seconds);
         let bucket = Bucket::new(url.bucket.as_str(), Arc::new(store), runtime.handle().clone(), deadline);
         let spinner = if global.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
-        let found = bucket.list(&url.prefix, &|count| spinner.set_message(format!("{count} objects in {url}")));
+        let found = bucket.list(&url.prefix, &|count| {
+            spinner.set_message(format!("{} in {url}", counted(count, "object", "objects")))
+        });
         spinner.finish_and_clear();
         match found {
             Ok(inputs) => self.inputs.extend(inputs),
@@ -58,7 +61,7 @@ impl Gathered {
         Ok(())
     }
 
-    /// Leaves out files that the run itself writes.
+    /// Removes files that the run itself writes.
     pub(super) fn leave_out(&mut self, is_ours: impl Fn(&Path) -> bool) {
         self.inputs.retain(|input| !input.path().is_some_and(&is_ours));
     }

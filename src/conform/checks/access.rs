@@ -31,8 +31,8 @@ pub(super) const WRITER: Definition = Definition {
         }
         result.saw(
             match snapshot.scenario.access.access_kind() {
-                Some(AccessKind::UserBased) => "uploads by the IAM user",
-                _ => "uploads by the writer role",
+                Some(AccessKind::UserBased) => "upload(s) by the IAM user",
+                _ => "upload(s) by the writer role",
             },
             by_writer,
         );

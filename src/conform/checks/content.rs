@@ -82,7 +82,7 @@ fn gathered(snapshot: &Snapshot<'_>, gathering: Gathering, off: &'static str) ->
     let expected = &snapshot.expectation.lines;
     let read = snapshot.comparison.matched.iter().filter_map(|index| Some(&expected[(*index)?]));
     for line in read.filter(|line| line.gathering == gathering) {
-        result.saw("lines", 1);
+        result.saw("line(s)", 1);
         if line.sources.len() > 1 {
             result.saw("merged", 1);
         }
@@ -107,7 +107,7 @@ fn has_own_check(clause: &str) -> bool {
 
 fn of(snapshot: &Snapshot<'_>, is_meant: impl Fn(&str) -> bool) -> CaseResult {
     let mut result = CaseResult::default();
-    result.saw("lines", snapshot.places.len() as u64);
+    result.saw("line(s)", snapshot.places.len() as u64);
     let findings = snapshot.comparison.findings.iter();
     let findings = findings.filter(|finding| is_meant(finding.clause.as_deref().unwrap_or_default()));
     result.findings = findings.cloned().collect();

@@ -52,7 +52,7 @@ pub struct Definition {
 /// The result of a check in one case.
 #[derive(Debug, Default)]
 pub struct CaseResult {
-    /// What was read, with counts. A check that read nothing does not pass.
+    /// What was read, with counts, for instance `("line(s)", 7)`. A check that read nothing does not pass.
     pub seen: Vec<(&'static str, u64)>,
     /// The findings. A missing check id or clause is added later.
     pub findings: Vec<Finding>,
@@ -66,7 +66,7 @@ impl CaseResult {
         Self { not_applicable: Some(reason.into()), ..Self::default() }
     }
 
-    /// Counts something that was read.
+    /// Counts something that was read. `what` has `(s)` where the plural differs.
     pub(super) fn saw(&mut self, what: &'static str, count: u64) {
         match self.seen.iter_mut().find(|(known, _)| *known == what) {
             Some((_, total)) => *total += count,

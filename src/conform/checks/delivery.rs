@@ -15,8 +15,8 @@ pub(super) const CONSERVATION: Definition = Definition {
     consequence_of: &["BAT-1", "BAT-2", "BAT-3"],
     evaluate: |snapshot| {
         let mut result = CaseResult::default();
-        result.saw("events", snapshot.comparison.events);
-        result.saw("lines", snapshot.places.len() as u64);
+        result.saw("event(s)", snapshot.comparison.events);
+        result.saw("line(s)", snapshot.places.len() as u64);
         let of_clause =
             snapshot.comparison.findings.iter().filter(|finding| finding.clause.as_deref() == Some(DELIVERY));
         result.findings.extend(of_clause.cloned());
@@ -35,7 +35,7 @@ pub(super) const OWN_COUNT: Definition = Definition {
             return CaseResult::not_applicable("the subject does not report counts");
         };
         let mut result = CaseResult::default();
-        result.saw("events in its counts", fates.received);
+        result.saw("event(s) in its counts", fates.received);
         compare_counts(fates, &expected(snapshot), &mut result);
         result
     },
@@ -62,7 +62,7 @@ fn compare_counts(fates: &Fates, expected: &Fates, result: &mut CaseResult) {
     }
     let mut compare = |what: &str, counted: u64, expected: u64| {
         if counted != expected {
-            let expected = format!("the subject to count {expected} events {what}");
+            let expected = format!("the subject's count of events {what} to be {expected}");
             result.unexpected(Place::default(), expected, counted.to_string());
         }
     };

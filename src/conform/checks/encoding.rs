@@ -12,14 +12,14 @@ pub(super) const LINES: Definition = Definition {
         let mut result = CaseResult::default();
         for object in snapshot.objects {
             let Ok(text) = &object.text else { continue };
-            result.saw("files", 1);
+            result.saw("file(s)", 1);
             if let Some((line, message)) = framing_fault(text) {
                 result.wrong(place(object, line), message);
             }
         }
         let of_lines = snapshot.comparison.findings.iter().filter(|finding| finding.clause.as_deref() == Some("DTO-9"));
         result.findings.extend(of_lines.cloned());
-        result.saw("lines", snapshot.places.len() as u64);
+        result.saw("line(s)", snapshot.places.len() as u64);
         result
     },
 };
@@ -56,7 +56,7 @@ pub(super) const HEADERS: Definition = Definition {
         let mut result = CaseResult::default();
         for object in snapshot.objects {
             let Some(headers) = &object.headers else { continue };
-            result.saw("objects", 1);
+            result.saw("object(s)", 1);
             let shown = headers.content_type.as_deref().unwrap_or_default();
             let wanted = match object.compression {
                 Compression::Plain => "text/plain; charset=utf-8",

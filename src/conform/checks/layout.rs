@@ -17,7 +17,7 @@ pub(super) const FOLDER: Definition = Definition {
     evaluate: |snapshot| {
         let mut result = CaseResult::default();
         for object in snapshot.objects {
-            result.saw("keys", 1);
+            result.saw("key(s)", 1);
             if below(snapshot, &object.key).is_none() {
                 let expected = format!("a key below the folder `{}`", snapshot.folder());
                 result.unexpected(place(object, None), expected, format!("`{}`", object.key));
@@ -41,7 +41,7 @@ pub(super) const DATE_FORM: Definition = Definition {
             let Some(segments) = below(snapshot, &object.key) else { continue };
             match segments.split_once('/') {
                 None => {}
-                Some((folder, _)) if is_date(folder) => result.saw("date folders", 1),
+                Some((folder, _)) if is_date(folder) => result.saw("date folder(s)", 1),
                 Some((folder, _)) => {
                     result.unexpected(place(object, None), "a date folder, YYYY-MM-DD", format!("`{folder}`"));
                 }
@@ -60,7 +60,7 @@ pub(super) const DATE: Definition = Definition {
         let mut result = CaseResult::default();
         let mode = snapshot.scenario.settings.connection.store_data_in_folders_by_date.as_str();
         for (object, line, expected) in matched(snapshot) {
-            result.saw("lines", 1);
+            result.saw("line(s)", 1);
             let folder = folder(&object.key);
             if folder != expected {
                 let found = format!("{}, expected {}", shown(folder), shown(expected));
@@ -85,7 +85,7 @@ pub(super) const LATE: Definition = Definition {
             if !is_date(wanted) || wanted == forwarded {
                 continue;
             }
-            result.saw("late lines", 1);
+            result.saw("late line(s)", 1);
             if last(folder(&object.key)) == forwarded {
                 let found = format!("the day of forwarding, not `{wanted}`");
                 result.unexpected(place(object, Some(line)), "the folder of the batch's own date", found);
@@ -115,7 +115,7 @@ pub(super) const ONE_GROUP: Definition = Definition {
             }
         }
         for ((object, apps), folders) in snapshot.objects.iter().zip(apps).zip(folders) {
-            result.saw("files", 1);
+            result.saw("file(s)", 1);
             let mut report = |expected: &str, found| result.unexpected(place(object, None), expected, found);
             if apps.len() > 1 {
                 report("batches of one app in a file", format!("{} apps: {}", apps.len(), list(&apps)));

@@ -13,7 +13,7 @@ pub(super) const NAMES: Definition = Definition {
     evaluate: |snapshot| {
         let mut result = CaseResult::default();
         for object in snapshot.objects {
-            result.saw("names", 1);
+            result.saw("name(s)", 1);
             check_name(snapshot, object.key.rsplit('/').next().unwrap_or_default())
                 .unwrap_or_else(|(expected, found)| result.unexpected(place(object, None), expected, found));
         }
@@ -35,7 +35,7 @@ pub(super) const TIMES: Definition = Definition {
         for object in snapshot.objects {
             let name = object.key.rsplit('/').next().unwrap_or_default();
             let Ok(ObjectName { forwarded_at: named, .. }) = name.parse() else { continue };
-            result.saw("times", 1);
+            result.saw("time(s)", 1);
             let off = begun.duration_since(named).max(named.duration_since(ended));
             if off > SKEW {
                 let expected = format!("a time in the name between {begun} and {ended}");
@@ -60,10 +60,7 @@ fn check_name(snapshot: &Snapshot<'_>, name: &str) -> Result<(), (String, String
     if let Some(app) = &settings.engine.app_name {
         let wanted = ObjectName::new(app, parsed.forwarded_at, parsed.number, parsed.gz).app_name;
         if parsed.app_name != wanted {
-            return Err((
-                format!("the app name `{wanted}` of `engine.app_name`"),
-                format!("`{}`", parsed.app_name),
-            ));
+            return Err((format!("the app name `{wanted}` of `engine.app_name`"), format!("`{}`", parsed.app_name)));
         }
     }
     Ok(())

@@ -13,7 +13,7 @@ pub(super) const OBJECTS: Definition = Definition {
         }
         let mut result = CaseResult::default();
         for object in snapshot.verification_objects {
-            result.saw("verification objects", 1);
+            result.saw("verification object(s)", 1);
             if object.text.as_deref().ok() != Some(b"{}") {
                 result.wrong(place(object, None), "a verification object must hold `{}` and nothing else");
             }

@@ -80,7 +80,7 @@ impl Totals {
                 _ => Outcome::skip("nothing to check"),
             },
         };
-        let seen: Vec<_> = self.seen.iter().map(|(what, count)| format!("{count} {what}")).collect();
+        let seen: Vec<_> = self.seen.iter().map(|(what, count)| amount(*count, what)).collect();
         let Definition { id, clause, title, consequence_of, .. } = self.definition;
         let check = Check {
             outcome,
@@ -94,6 +94,11 @@ impl Totals {
         let (findings, unlisted) = self.findings.into_parts();
         (check, findings, unlisted)
     }
+}
+
+/// A count with its noun. `(s)` marks the plural ending.
+fn amount(count: u64, what: &str) -> String {
+    format!("{count} {}", what.replace("(s)", if count == 1 { "" } else { "s" }))
 }
 
 /// The finding with the data of the check and the case.
@@ -111,4 +116,17 @@ fn generalized(pointer: &str) -> String {
     let is_index = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
     let tokens = pointer.split('/').map(|token| if is_index(token) { "*" } else { token });
     tokens.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Regression: a run with one verification object reported `1 verification objects`.
+    #[test]
+    fn a_count_of_one_has_a_singular_noun() {
+        assert_eq!(amount(1, "verification object(s)"), "1 verification object");
+        assert_eq!(amount(2, "event(s) in its counts"), "2 events in its counts");
+        assert_eq!(amount(1, "merged"), "1 merged");
+    }
 }

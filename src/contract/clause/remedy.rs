@@ -36,13 +36,10 @@ const REMEDIES: [(Cause, &str); 27] = [
         "compare its size with the source's and fetch or write it again; `gzip -t FILE` reports the same error",
     ),
     (
-        ("DTO-9", "", "each batch whole on one line"),
+        ("DTO-9", "", "a complete batch on each line"),
         "print JSON on one line, without an array around the batches: `jq -c '.[]? // .' FILE`",
     ),
-    (
-        ("DTO-9", "", "each batch on a line of its own"),
-        "end each batch with a line feed, for instance with `jq -c . FILE`",
-    ),
+    (("DTO-9", "", "one batch on each line"), "end each batch with a line feed, for instance with `jq -c . FILE`"),
     (("DTO-9", "", "other text in column 1:"), "a line begins with `{`: this line is not a batch"),
     (
         ("DTO-9", "", "key must be a string"),
@@ -59,10 +56,7 @@ const REMEDIES: [(Cause, &str); 27] = [
     ),
     (("DTO-9", "", "a scalar"), "one batch a line; a batch between quotes was encoded twice: `jq -c fromjson FILE`"),
     (("DTO-9", "", "an array"), "one batch a line, without an array around them: `jq -c '.[]' FILE`"),
-    (
-        ("DTO-9", "", "UTF-8"),
-        "find out the encoding of the file, and convert it: `iconv -f LATIN1 -t UTF-8 FILE`",
-    ),
+    (("DTO-9", "", "UTF-8"), "find out the encoding of the file, and convert it: `iconv -f LATIN1 -t UTF-8 FILE`"),
     (
         ("DTO-1", "/user_identities", "found an object"),
         "that is the inbound form: check raw feeds with `--form raw`; an export has an array of `{identity_type, identity}`",

@@ -49,7 +49,8 @@ pub(super) fn of_report(report: &Report<Conformance>, problems: &mut Problems) {
     }
     let objects: u64 = report.summary.cases.iter().map(|case| case.objects).sum();
     if let Some(sizes) = report.summary.sizes.as_ref().filter(|sizes| sizes.total() != objects) {
-        problems.add(Kind::Report, format!("it has the sizes of {} objects, but {objects} were read", sizes.total()));
+        problems
+            .add(Kind::Report, format!("it has {}, but {objects} were read", counted(sizes.total(), "size", "sizes")));
     }
     problems.saw(Kind::Report, counted(report.checks.len(), "check", "checks"));
 }
@@ -86,8 +87,10 @@ pub(super) fn of_objects(report: &Report<Conformance>, objects: &[ObjectEntry], 
             problems.add(
                 Kind::Sums,
                 format!(
-                    "case `{}`: {} objects of {} bytes in the report, {count} of {bytes} in the list",
-                    case.name, case.objects, case.stored_bytes
+                    "case `{}`: {}, {} bytes in the report; {count}, {bytes} bytes in the list",
+                    case.name,
+                    counted(case.objects, "object", "objects"),
+                    case.stored_bytes
                 ),
             );
         }
@@ -141,7 +144,7 @@ pub(super) fn of_ledger(case: &Case, objects: &[ObjectEntry], ledger: &[u8], pro
     ] {
         let found = counts.get(fate).copied().unwrap_or_default();
         if found != expected {
-            wrong(format!("{expected} events are {fate} in the report, {found} in the ledger"));
+            wrong(format!("{fate} events: {expected} in the report, {found} in the ledger"));
         }
     }
 }

@@ -122,7 +122,7 @@ pub enum InputError {
         hint: &'static str,
     },
     /// A pattern that nothing matches.
-    #[error("`{pattern}` matches no file: `*` stands for anything within one name, `**` for any folders")]
+    #[error("`{pattern}` matches no file: `*` matches any text within one name, `**` matches any folders")]
     NoMatch {
         /// The pattern.
         pattern: String,

@@ -109,14 +109,14 @@ fn other_format(line: &[u8]) -> Option<LineFault> {
 /// A part of serde_json's message, what was expected in that case, and what was found. The column belongs to the place, not to
 /// the cause.
 const REASONS: [(&str, &str, &str); 8] = [
-    ("EOF while parsing", "each batch whole on one line", "a line that ends in the middle of one"),
-    ("trailing characters", "each batch on a line of its own", "more after the first one"),
+    ("EOF while parsing", "a complete batch on each line", "a line that ends in the middle of a batch"),
+    ("trailing characters", "one batch on each line", "more after the first batch"),
     ("a key occurs twice", "each key once in its object", "a repeated key"),
     ("nested deeper", "at most 128 levels of nesting", "more"),
-    ("number out of range", "finite numbers", "one out of range"),
-    ("surrogate", "whole characters in `\\u` escapes", "half a surrogate pair"),
-    ("hex escape", "whole characters in `\\u` escapes", "half a surrogate pair"),
-    ("control character", "control characters escaped, such as `\\n`", "one as it is"),
+    ("number out of range", "finite numbers", "a number out of range"),
+    ("surrogate", "complete characters in `\\u` escapes", "half a surrogate pair"),
+    ("hex escape", "complete characters in `\\u` escapes", "half a surrogate pair"),
+    ("control character", "escaped control characters, such as `\\n`", "an unescaped one"),
 ];
 
 /// The fault of a line that is no admissible JSON.
@@ -127,7 +127,7 @@ fn refusal(reason: &Inadmissible) -> LineFault {
             Some((_, expected, found)) => LineFault::new("DTO-9", *expected, format!("{found}, in column {column}")),
             None => LineFault::new("DTO-9", "JSON", format!("other text in column {column}: {reason}")),
         },
-        Inadmissible::NotAnObject { found } => LineFault::new("DTO-9", "a batch, which is a JSON object", *found),
+        Inadmissible::NotAnObject { found } => LineFault::new("DTO-9", "a batch (a JSON object)", *found),
         other => LineFault::message("DTO-9", other.to_string()),
     }
 }

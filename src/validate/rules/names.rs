@@ -52,23 +52,27 @@ impl<'a> NameRules<'a> {
         match (connection.store_data_in_folders_by_date, Folder::of(key)) {
             (DateFolders::None, Folder::Date(date)) => faults.push(LineFault::new(
                 "LAY-3",
-                "no date folder, as `store_data_in_folders_by_date` is `none`",
+                "no date folder, because `store_data_in_folders_by_date` is `none`",
                 format!("`{date}`"),
             )),
             (DateFolders::UploadTime, Folder::Base) => faults.push(LineFault::new(
                 "LAY-3",
-                "a date folder, as `store_data_in_folders_by_date` is `upload_time`",
+                "a date folder, because `store_data_in_folders_by_date` is `upload_time`",
                 "none",
             )),
             _ => {}
         }
         match (connection.use_compression, compression) {
-            (true, Compression::Plain) => {
-                faults.push(LineFault::new("use_compression", "a gzip file, as `use_compression` is on", "plain text"))
-            }
-            (false, Compression::Gzip) => {
-                faults.push(LineFault::new("use_compression", "plain text, as `use_compression` is off", "a gzip file"))
-            }
+            (true, Compression::Plain) => faults.push(LineFault::new(
+                "use_compression",
+                "a gzip file, because `use_compression` is on",
+                "plain text",
+            )),
+            (false, Compression::Gzip) => faults.push(LineFault::new(
+                "use_compression",
+                "plain text, because `use_compression` is off",
+                "a gzip file",
+            )),
             _ => {}
         }
         faults
@@ -94,18 +98,18 @@ fn wrong_name(error: &ObjectKeyError) -> LineFault {
     let name = "a name `<app name>_<time>_<5 digits>.txt`";
     let (clause, expected, found) = match error {
         ObjectKeyError::Ending(name) => ("NAME-1", "a name that ends in `.txt` or `.txt.gz`".to_owned(), name),
-        ObjectKeyError::Number(number) => ("NAME-1", format!("{name} with exactly 5 digits at its end"), number),
+        ObjectKeyError::Number(number) => ("NAME-1", format!("{name} with exactly 5 digits at the end"), number),
         ObjectKeyError::Time(time) => (
             "NAME-1",
             format!("{name} whose time is 20 digits: `yyyyMMddHHmmss` in UTC and 6 digits of microseconds"),
             time,
         ),
         ObjectKeyError::AppName(app) => {
-            ("NAME-1", format!("{name} whose app name is neither empty nor holds control characters"), app)
+            ("NAME-1", format!("{name} with an app name that is not empty and has no control characters"), app)
         }
-        ObjectKeyError::Folder { key, folder } => ("LAY-1", format!("a key under the folder `{folder}`"), key),
+        ObjectKeyError::Folder { key, folder } => ("LAY-1", format!("a key in the folder `{folder}`"), key),
         ObjectKeyError::Date(date) => {
-            ("LAY-2", "nothing or one date folder `YYYY-MM-DD` between the folder and the name".to_owned(), date)
+            ("LAY-2", "at most one date folder `YYYY-MM-DD` between the folder and the name".to_owned(), date)
         }
         ObjectKeyError::Parts(text) => ("NAME-1", name.to_owned(), text),
     };

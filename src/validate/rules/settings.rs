@@ -60,7 +60,7 @@ impl<'a> SettingRules<'a> {
                     kind => kind.to_string(),
                 },
             );
-            let expected = format!("`{expected}`, as the setting says");
+            let expected = format!("`{expected}`, the value of the setting");
             faults.push(LineFault::new("unique_id", expected, found).at("/unique_id"));
         }
     }
@@ -74,7 +74,7 @@ impl<'a> SettingRules<'a> {
             _ => return,
         };
         if let Some(setting) = filtered_by(&event_type, self.connection) {
-            let expected = format!("no {event_type}, as `{setting}` is off");
+            let expected = format!("no {event_type}, because `{setting}` is off");
             faults.push(LineFault::new(setting.as_str(), expected, "one").at(format!("/events/{index}")));
         }
         let mask = if event_type == "crash_report" { &self.of_crash } else { &self.of_data };
@@ -89,13 +89,13 @@ impl<'a> SettingRules<'a> {
     fn check_count(&self, batch: &[Member<'_>], events: usize, faults: &mut Vec<LineFault>) {
         let connection = self.connection;
         if events == 0 && !connection.send_batches_without_events {
-            let expected = "no batch without events, as `send_batches_without_events` is off";
+            let expected = "no batch without events, because `send_batches_without_events` is off";
             faults.push(LineFault::new("send_batches_without_events", expected, "one").at("/events"));
         } else if events > 1
             && !connection.send_as_batch
             && !(connection.wait_for_complete_batch && may_be_android(batch))
         {
-            let expected = "one event a batch, as `send_as_batch` is off";
+            let expected = "one event per batch, because `send_as_batch` is off";
             faults.push(LineFault::new("BAT-3", expected, events.to_string()).at("/events"));
         }
     }
@@ -116,7 +116,7 @@ impl<'a> SettingRules<'a> {
         if location(batch, "context").is_none()
             && events.iter().any(|event| location(event, "data").is_some_and(is_valid))
         {
-            let expected = "the location that one of the events has, as `include_event_batch_location` is on";
+            let expected = "the location of one of the events, because `include_event_batch_location` is on";
             faults.push(LineFault::new("include_event_batch_location", expected, "none").at("/context/location"));
         }
     }
@@ -151,8 +151,8 @@ impl<'a> SettingRules<'a> {
         if date != folder {
             let name =
                 |date: Option<Date>| date.map_or_else(|| "the base folder".to_owned(), |date| format!("`{date}`"));
-            let expected = format!("each batch in the folder of its own date, by `{mode}`");
-            let found = format!("one that belongs into {} in {}", name(date), name(folder));
+            let expected = format!("each batch in the folder of its own date, as set by `{mode}`");
+            let found = format!("one for {} in {}", name(date), name(folder));
             faults.push(LineFault::new("LAY-3", expected, found).at(""));
         }
     }
@@ -179,7 +179,7 @@ fn check_value(value: &str, mask: &FieldMask, pointer: &dyn Fn() -> String, faul
     let kind = Kind::of(value);
     if let Some(setting) = mask.removed_by() {
         if kind != Kind::Null {
-            let expected = format!("nothing here, as `{setting}` removes it");
+            let expected = format!("nothing here, because `{setting}` removes it");
             faults.push(LineFault::new(setting.as_str(), expected, kind.to_string()).at(pointer()));
         }
     } else if let Some(members) = raw::members(value) {

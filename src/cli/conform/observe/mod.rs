@@ -1,5 +1,5 @@
-//! `mp-forwarding conform --observe s3://bucket/prefix`: checks a bucket as it is. The input is not known, so only the checks
-//! run that need none. Nothing is written.
+//! `mp-forwarding conform --observe s3://bucket/prefix`: checks an existing bucket. The input is not known, so only the
+//! checks that need no input run. Nothing is written.
 
 mod report;
 mod sampling;
@@ -15,22 +15,22 @@ use super::run::RunArgs;
 use super::spinner::spinner;
 use crate::contract::object_key::ObjectName;
 use crate::contract::schema::{Edition, Form};
-use crate::report::model::Check;
+use crate::report::model::{Check, counted};
 use crate::settings::{S3Url, Settings};
 use crate::store::Store;
 use crate::validate::{Bucket, Input, Options, Outcome, validate};
 use sampling::Seen;
 
-/// All that was seen of a bucket.
+/// Everything that was read from a bucket.
 struct Observed {
     target: String,
-    /// The settings that the writer is said to have.
+    /// The settings of the writer, if given.
     declared: Option<Settings>,
     outcome: Outcome,
     options: Options,
-    /// What the export wrote or should have written.
+    /// The objects that the export wrote or should have written.
     inputs: Vec<Input>,
-    /// The keys of the rest.
+    /// The keys of all other objects.
     foreign: Vec<String>,
     seen: Seen,
     started: Instant,
@@ -54,7 +54,7 @@ pub(super) fn run(args: &RunArgs, url: &S3Url, global: &Global) -> Result<ExitCo
         }
         None => for_reading(&url.bucket, |typed| args.target.override_file(typed)).map_err(Failure::usage)?,
     };
-    // It lives until the last object is read.
+    // The runtime must exist until the last object is read.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(Failure::usage)?;
     let store = runtime.block_on(connect(&settings))?;
@@ -62,13 +62,14 @@ pub(super) fn run(args: &RunArgs, url: &S3Url, global: &Global) -> Result<ExitCo
     let deadline = Duration::from_secs(settings.engine.deadline_seconds);
     let bucket = Bucket::new(url.bucket.as_str(), Arc::new(store), runtime.handle().clone(), deadline);
     let spinner = spinner(global);
-    let listed = bucket.list(&url.prefix, &|count| spinner.set_message(format!("{count} objects in {url}")));
+    let listed = bucket
+        .list(&url.prefix, &|count| spinner.set_message(format!("{} in {url}", counted(count, "object", "objects"))));
     let (inputs, foreign): (Vec<_>, Vec<_>) = listed.map_err(Failure::target)?.into_iter().partition(is_of_export);
     if inputs.is_empty() {
-        return Err(Failure::usage(format!("no object of the export lies under `{url}`: there is nothing to observe")));
+        return Err(Failure::usage(format!("there is no object of the export in `{url}`")));
     }
     let options = options(&settings, declared.is_some());
-    spinner.set_message(format!("{} files", inputs.len()));
+    spinner.set_message(counted(inputs.len(), "file", "files"));
     let outcome = validate(&inputs, &options, &|_| {});
     let seen = Seen::of(&inputs, options.max_line_bytes);
     spinner.finish_and_clear();
@@ -95,7 +96,7 @@ fn options(settings: &Settings, is_declared: bool) -> Options {
     }
 }
 
-/// Whether the export wrote an object, or should have: what ends as its files end is taken for one of them.
+/// Whether the export wrote an object or should have written it: its name ends like an export file.
 fn is_of_export(input: &Input) -> bool {
     let name = name_of(input);
     name.parse::<ObjectName>().is_ok() || name.ends_with(".txt") || name.ends_with(".txt.gz")

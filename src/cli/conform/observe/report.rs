@@ -7,14 +7,14 @@ use crate::report::model::{Check, Finding, Outcome, Place, Report, Severity, Sum
 use crate::report::summary::{Case, Conformance};
 use crate::validate::{Repeats, Tally};
 
-/// Below this a file costs a query engine more to open than to read, in bytes.
+/// The size in bytes below which a query engine needs more time to open a file than to read it.
 const SMALL: u64 = 1 << 20;
 
 impl Observed {
     pub(super) fn report(mut self) -> Report<Conformance> {
         let names: Vec<String> = self.inputs.iter().map(|input| input.key.clone().unwrap_or_default()).collect();
         let checked = self.outcome.check(&self.options, |index| names.get(index).cloned().unwrap_or_default());
-        // Limits are for what is sent to mParticle.
+        // Limits apply to the input to mParticle.
         let mut checks: Vec<Check> = checked.checks.into_iter().filter(|check| check.id != "limits").collect();
         let mut findings = checked.findings;
         if let Some((check, found)) = self.outcome.tally.as_ref().map(repeats) {
@@ -54,7 +54,7 @@ impl Observed {
         }
     }
 
-    /// What was read where the contract leaves it open.
+    /// The checks of values that the contract leaves open.
     fn open_checks(&self) -> Vec<Check> {
         let mut checks = Vec::new();
         if !self.foreign.is_empty() {
@@ -73,25 +73,29 @@ impl Observed {
         let days = &self.seen.days;
         let ((missing, first), (hours, first_hours)) = (days.missing_days(), days.missing_hours());
         let shown: Vec<String> = first.iter().map(ToString::to_string).chain(first_hours).collect();
-        let seen = format!("{} days with files, {missing} without between, {hours} hours without", days.count());
-        let why = "without the input it is not known whether there was anything to write";
+        let seen = format!(
+            "{}, {missing} without between, {} without",
+            counted(days.count(), "day with files", "days with files"),
+            counted(hours, "hour", "hours")
+        );
+        let why = "without the input it is not known whether there was data to write";
         checks.push(open("gaps", "LAY-4", "days and hours without a file", seen, &shown, why));
         let drift = self.seen.fields.drift();
         let seen = format!(
-            "{} fields in {} lines, {} come or go",
-            self.seen.fields.count(),
-            self.seen.fields.lines,
+            "{} in {}, {} not on all days",
+            counted(self.seen.fields.count(), "field", "fields"),
+            counted(self.seen.fields.lines, "line", "lines"),
             drift.len()
         );
         let why = "readers keep unknown fields, and apps change";
-        checks.push(open("field-drift", "DTO-3", "fields that come and go", seen, &drift, why));
+        checks.push(open("field-drift", "DTO-3", "fields that appear or disappear", seen, &drift, why));
         let small = self.inputs.iter().filter(|input| input.size().is_some_and(|size| size < SMALL)).count();
-        let seen = format!("{small} of {} below 1 MiB", self.inputs.len());
+        let seen = format!("{small} of {} below 1 MiB", counted(self.inputs.len(), "file", "files"));
         let why = "the documentation says nothing about sizes; query engines prefer files of 64 MiB and more";
         checks.push(open("small-files", "U-20", "small files", seen, &[], why));
         if let Some(tally) = &self.outcome.tally {
-            let seen = format!("{} of {} batches", about(&tally.repeated_batches), tally.batches);
-            let why = "without batching, and where a batch is split, one batch is many lines";
+            let seen = format!("{} of {}", about(&tally.repeated_batches), counted(tally.batches, "batch", "batches"));
+            let why = "without batching, and for split batches, one batch has several lines";
             checks.push(open("batch-ids", "BAT-1", "repeated batch ids", seen, &[], why));
         }
         checks
@@ -102,11 +106,11 @@ fn repeats(tally: &Tally) -> (Check, Option<Finding>) {
     let check = Check::new("repeats", Some("DELIVERY-1"), "no event twice, by event_id");
     let events: u64 = tally.events.iter().sum();
     let count = tally.repeated_events.count();
-    let check = Check { seen: format!("{events} events"), ..check };
+    let check = Check { seen: counted(events, "event", "events"), ..check };
     if count == 0 {
         return (check, None);
     }
-    let message = format!("{} events repeat an event_id", about(&tally.repeated_events));
+    let message = format!("events with a repeated event_id: {}", about(&tally.repeated_events));
     let finding = Finding::new("repeats", Severity::Error, message).clause("DELIVERY-1").at(Place::default());
     (check.with(Outcome::Fail), Some(Finding { count, ..finding }))
 }

@@ -1,4 +1,4 @@
-//! What names and a few lines of each day tell of a bucket over time.
+//! Observations over time, from names and a few lines of each day.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -12,13 +12,13 @@ use crate::contract::object_key::ObjectName;
 use crate::ndjson::{Decoded, Lines};
 use crate::validate::Input;
 
-/// So many days are looked into, spread over all that there are.
+/// The largest number of sampled days, spread over all days.
 const DAYS: usize = 60;
 
-/// So many lines at the beginning of a file are looked at.
+/// The number of sampled lines at the beginning of a file.
 const LINES: u64 = 20;
 
-/// Days without files, and fields that come and go.
+/// Days without files, and fields that appear or disappear.
 #[derive(Default)]
 pub(super) struct Seen {
     pub(super) days: Days,
@@ -26,8 +26,8 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// Reads the beginning of the first and the last file of each day. What cannot be read here cannot be read as a whole
-    /// either, and is told there.
+    /// Reads the beginning of the first and the last file of each day. Files that cannot be read are skipped, because
+    /// the checks report them.
     pub(super) fn of(inputs: &[Input], max_line_bytes: usize) -> Self {
         let mut seen = Self::default();
         let mut of_days: BTreeMap<Date, (&Input, &Input)> = BTreeMap::new();
@@ -37,7 +37,7 @@ impl Seen {
             let day = folder_date(input).unwrap_or_else(|| TimeZone::UTC.to_datetime(forwarded_at).date());
             of_days.entry(day).or_insert((input, input)).1 = input;
         }
-        // The first day and the last are always among them.
+        // The first and the last day are always included.
         let step = of_days.len().div_ceil(DAYS).max(1);
         let last = of_days.len().saturating_sub(1);
         for (_, (day, (first, end))) in of_days.iter().enumerate().filter(|(at, _)| at % step == 0 || *at == last) {
@@ -61,7 +61,7 @@ impl Seen {
     }
 }
 
-/// The date folder that a file lies in.
+/// The date folder of a file.
 fn folder_date(input: &Input) -> Option<Date> {
     let folder = input.key.as_deref()?.rsplit('/').nth(1)?;
     (folder.len() == "YYYY-MM-DD".len()).then(|| folder.parse().ok()).flatten()

@@ -53,7 +53,10 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     }
     if !missing.is_empty() {
         observed.warning(
-            format!("mParticle's documentation requires {}, which the user's policies do not allow", missing.join(", ")),
+            format!(
+                "mParticle's documentation requires {}, which the user's policies do not allow",
+                missing.join(", ")
+            ),
             "attach the policy of `mp-forwarding policy render user`",
         );
     }
