@@ -1,8 +1,8 @@
 //! Ten million events from a million devices through the whole engine, and the memory that it takes.
 //!
-//! `cargo bench --bench devices` runs the cases one after the other, each in a process of its own, and fails if one takes
-//! more memory than docs/architecture.md states; `-- --devices 100000 --rounds 2` makes it smaller. The bucket is a double
-//! that counts what it is given.
+//! `cargo bench --bench devices` runs the cases one after the other, each in its own process, and fails if one needs
+//! more memory than docs/architecture.md states. `-- --devices 100000 --rounds 2` makes it smaller. The bucket is a
+//! test double that counts objects.
 
 use std::process::Command;
 use std::sync::Arc;
@@ -16,16 +16,16 @@ use mp_forwarding::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
 
 const MIB: u64 = 1 << 20;
 
-/// A case: its name, `engine.buffer_bytes`, and the most memory that the process may take with a million devices.
+/// A case: its name, `engine.buffer_bytes`, and the limit of memory with a million devices.
 const CASES: [(&str, u64, u64); 2] = [
     ("default buffer: the oldest windows close early", 256 * MIB, 768 * MIB),
     ("every window open", 8_192 * MIB, 8_192 * MIB),
 ];
 
-/// The second hand moves on every so many batches, so that ten rounds of a million devices fit into one window.
+/// The number of batches per second of their timestamps. Ten rounds of a million devices fit into one window.
 const BATCHES_PER_SECOND: u64 = 20_000;
 
-/// One event of each device a round.
+/// One event of each device per round.
 struct Devices {
     devices: u64,
     batches: u64,
@@ -151,7 +151,7 @@ fn run(name: &str, buffer: u64, budget: u64, devices: u64, rounds: u64) {
     assert!(peak.is_none_or(|peak| peak <= budget), "more memory than stated");
 }
 
-/// The most memory that this process has had, in bytes, where the system tells it.
+/// The peak memory of this process in bytes, on systems that report it.
 fn peak_memory() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM"))?;

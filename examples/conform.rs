@@ -1,5 +1,5 @@
-//! Runs the conformance tests on a forwarder of your own, against an S3 server in this process. Needs the features `conform`
-//! and `forward`.
+//! Runs the conformance tests on a forwarder of your own, with an S3 server in this process. Needs the features
+//! `conform` and `forward`.
 
 use std::error::Error;
 
@@ -40,7 +40,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let input = std::fs::read("examples/batches.ndjson")?;
     let cases = plans(&settings.connection.s3_bucket_name);
     let material = Material { settings, input: input.into(), clock: None, first_batch: None };
-    // The S3 server is there as long as the target.
+    // The S3 server runs as long as the target exists.
     let target = Target::embedded(None).await?;
     let scenarios = target.scenarios(cases, &material).await?;
     let report = Suite::new(&MyForwarder).scenarios(scenarios).run().await?;

@@ -17,7 +17,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
            s3_bucket_name = "mp-forwarding-example"
            store_data_in_folders_by_date = "event_time""#,
     )?;
-    // Any `Store` will do. For a bucket at AWS: `S3Store::connect(S3Config { … })`.
+    // Any `Store` works. For a bucket at AWS: `S3Store::connect(S3Config { … })`.
     let server = Embedded::start(None).await?;
     let store: Arc<dyn Store> = Arc::new(S3Store::connect(server.config("mp-forwarding-example")).await?);
     store.create_bucket().await?;

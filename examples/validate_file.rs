@@ -16,7 +16,7 @@ fn main() {
     }
     println!("{path}: {}", report.verdict().as_str());
 
-    // Anything that can be read.
+    // Any reader.
     let text: &[u8] = b"{\"environment\":\"production\"}\n";
     assert!(validate_reader("example", text, &options).is_ok());
 }

@@ -4,7 +4,7 @@ use mp_forwarding::contract::schema::{Edition, Form};
 use mp_forwarding::validate::Validator;
 
 fn main() {
-    // Made once and shared by all threads.
+    // Created once and shared by all threads.
     let validator = Validator::new(Edition { form: Form::Outbound, strict: false });
     assert!(validator.check_line(br#"{"events":[],"environment":"production"}"#));
     assert!(!validator.check_line(br#"{"events":[],"environment":"prod"}"#));

@@ -1,5 +1,5 @@
-//! Checks the objects below a prefix of a bucket. Needs the features `explain` and `s3`, and here `embedded` for a bucket
-//! in this process.
+//! Checks the objects with a prefix in a bucket. Needs the features `explain` and `s3`, and here `embedded` for a
+//! bucket in this process.
 
 use std::error::Error;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         Ok::<_, Box<dyn Error>>(store)
     })?;
 
-    // Readers block, so they run outside the runtime that makes the requests.
+    // Readers block, so they run outside the runtime that sends the requests.
     let bucket =
         Bucket::new("mp-forwarding-example", Arc::new(store), runtime.handle().clone(), Duration::from_secs(60));
     let inputs = bucket.list("2020-07-23/", &|_count| ())?;

@@ -1,4 +1,4 @@
-// ajv over the lines of a file: node ajv.mjs MODULES SCHEMA FILE. Prints how many lines it takes.
+// Validates the lines of a file with ajv: node ajv.mjs MODULES SCHEMA FILE. Prints the number of valid lines.
 import { openSync, readFileSync, readSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";

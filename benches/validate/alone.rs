@@ -1,4 +1,4 @@
-//! One contender alone in a process, from a file: what `compare.py` times from outside.
+//! Runs one validator in a process of its own, on a file. `compare.py` measures it from outside.
 
 use std::fs::File;
 use std::hint::black_box;
@@ -12,10 +12,10 @@ use serde_json::Value;
 
 use crate::OUTBOUND;
 
-/// What is read at once: as much as `mp-forwarding validate` takes.
+/// The size of a read, as in `mp-forwarding validate`.
 const BLOCK: usize = 256 << 10;
 
-/// Runs the contender `name` over the lines of `file`: how many it takes.
+/// Runs the validator `name` on the lines of `file`. Returns the number of valid lines.
 pub(crate) fn run(name: &str, file: &str) -> io::Result<usize> {
     let file = File::open(file)?;
     match name {
@@ -34,7 +34,7 @@ pub(crate) fn run(name: &str, file: &str) -> io::Result<usize> {
             let (mut copy, mut buffers) = (Vec::new(), simd_json::Buffers::default());
             lines(file, |line| {
                 copy.clear();
-                // It undoes escapes in place.
+                // It decodes escapes in place.
                 copy.extend_from_slice(line);
                 black_box(simd_json::to_tape_with_buffers(&mut copy, &mut buffers)).is_ok()
             })
@@ -47,7 +47,7 @@ pub(crate) fn run(name: &str, file: &str) -> io::Result<usize> {
     }
 }
 
-/// No contender: prints the lines that are right, for the file that all of them get.
+/// Prints the valid lines, for the file that all validators get.
 fn keep_right(file: File) -> io::Result<usize> {
     let validator = Validator::new(OUTBOUND);
     let mut checker = validator.checker();

@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
-"""How quick `mp-forwarding validate` is beside other validators and beside what bounds it, as whole processes.
+"""Compares the speed of `mp-forwarding validate` with other validators and readers, as whole processes.
 
     python3 benches/validate/compare.py [--megabytes 200] [--seed 7] [--rounds 3] [--first]
 
 Builds the program, installs the other validators into a cache (PyPI and npm), makes the lines with `mp-forwarding
-generate`, and runs every contender over the same file and, where it judges, by the same schema. Within a round they run
-one after the other, and ratios are taken round by round, so that a machine whose speed drifts spoils them least. On one
-core the time is that on the processor, user and system; on two cores it is the time that passed, which is worth
-something on an idle machine only, or with `--first`. Linux, Python 3.10, Node.js 16.
+generate`, and runs every program on the same file and with the same schema, if it has one. In a round they run one after
+the other, and ratios are computed for each round, to reduce the effect of a machine whose speed changes. On one core the
+result is processor time (user and system). On two cores it is elapsed time, which is meaningful only on an idle machine
+or with `--first`. Needs Linux, Python 3.10 and Node.js 16.
 """
 
 import argparse
@@ -28,14 +28,14 @@ SCHEMA = ROOT / "schema" / "batch.schema.json"
 AJV, SOURCEMETA, JSONSCHEMA_RS, ORJSON = "8.20.0", "16.11.0", "0.61.0", "3.13.0"
 
 
-# sourcemeta's stops at integers that do not fit.
+# sourcemeta's validator stops at integers that do not fit 64 bits.
 PAST_64_BITS = re.compile(rb"[:,\[]-?\d{20,}")
 
 
 class Contender:
-    """A command, the cores that it gets, and whether it says how many lines are right."""
+    """A command, the number of its cores, and whether it prints the number of valid lines."""
 
-    # Whether a contender goes before all other processes.
+    # Whether a contender has priority over all other processes.
     first = False
 
     def __init__(self, name, command, cores=1, counts=True):
@@ -43,7 +43,7 @@ class Contender:
         self.seconds, self.passed, self.peaks = [], [], []
 
     def run(self):
-        """One run: seconds on the processor, seconds that passed, peak memory in MiB."""
+        """One run: processor seconds, elapsed seconds, peak memory in MiB."""
         cores = sorted(os.sched_getaffinity(0))[: self.cores]
 
         def prepare():
@@ -66,12 +66,12 @@ class Contender:
 
 
 def ratio(of, to):
-    """The median of round by round ratios."""
+    """The median of the ratios of all rounds."""
     return statistics.median(a / b for a, b in zip(of, to))
 
 
 def built(*arguments):
-    """Builds, and returns the paths of the programs by the names of their targets."""
+    """Builds the programs, and returns their paths by target name."""
     command = ["cargo", *arguments, "--locked", "--message-format=json-render-diagnostics"]
     lines = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
     artifacts = [json.loads(line) for line in lines]
@@ -95,7 +95,7 @@ def installed():
 
 
 def lines_of(program, bench, seed, megabytes, folder):
-    """A file of right lines, and the same as gzip. Its name ends with .jsonl: of any other sourcemeta's judges one line."""
+    """A file of valid lines, and the same as gzip. Its extension is .jsonl, because otherwise sourcemeta's reads one line."""
     plain, packed = folder / f"{seed}-{megabytes}.jsonl", folder / f"{seed}-{megabytes}.gz"
     if packed.exists():
         return plain, packed

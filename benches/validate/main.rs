@@ -1,8 +1,8 @@
-//! How quick the check of a line is, side by side with what else could judge or read the same lines, in one run.
+//! Measures the speed of the line check and of other validators and readers with the same lines, in one run.
 //!
-//! `cargo run --release -p validate-bench` prints a table; `-- --megabytes 200 --rounds 3` sets the size of the sample and how
-//! often everything is measured (the median counts). One core, everything in memory, in time on the processor on Linux.
-//! `compare.py` beside this compares whole processes, those of other languages too; `-- --alone NAME FILE` is for it.
+//! `cargo run --release -p validate-bench` prints a table. `-- --megabytes 200 --rounds 3` sets the size of the sample
+//! and the number of measurements (the median counts). It uses one core and memory only, and measures processor time on
+//! Linux. `compare.py` compares whole processes, including those of other languages, with `-- --alone NAME FILE`.
 
 mod alone;
 
@@ -16,7 +16,7 @@ use mp_forwarding::validate::{Tally, Validator};
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-/// A name, and what counts the lines that it takes.
+/// A name, and a function that counts the valid lines.
 type Contender<'a> = (&'static str, Box<dyn FnMut() -> usize + 'a>);
 
 const OUTBOUND: Edition = Edition { form: Form::Outbound, strict: false };
@@ -101,7 +101,7 @@ fn main() {
             let started = Instant::now();
             let on_processor = processor_seconds();
             let mut runs = 0.0;
-            // Long enough for the system's clock of the processor, which ticks in milliseconds.
+            // Long enough for the system's processor clock, which has a resolution of milliseconds.
             while runs == 0.0 || started.elapsed().as_millis() < 300 {
                 assert_eq!(black_box(run()), lines.len(), "{name} refuses a line");
                 runs += 1.0;
@@ -126,7 +126,7 @@ fn main() {
     }
 }
 
-/// How long this thread has run, where the system tells it: other processes do not count.
+/// The processor time of this thread, on systems that report it. Other processes do not affect it.
 fn processor_seconds() -> Option<f64> {
     let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
     text.split(' ').next()?.parse::<f64>().ok().map(|nanoseconds| nanoseconds / 1e9)
@@ -136,7 +136,7 @@ fn count(lines: &[&[u8]], mut is_right: impl FnMut(&[u8]) -> bool) -> usize {
     lines.iter().filter(|line| is_right(line)).count()
 }
 
-/// Batches of mixed events, as the outbound form has them.
+/// Batches with various events, in the outbound form.
 fn sample(bytes: usize) -> Vec<u8> {
     let now = "2026-11-24T07:00:00Z".parse().unwrap_or_default();
     let validator = Validator::new(OUTBOUND);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""How long `mp-forwarding validate` takes for a prefix of many objects on real servers, and how much memory.
+"""Measures the time and memory of `mp-forwarding validate` for a prefix with many objects on real servers.
 
     python3 benches/validate/objects.py [--objects 10000] [--rounds 3]
 
@@ -69,7 +69,7 @@ def answers(url):
 
 
 def started(make, stack):
-    """The port of a server that runs until the stack is left."""
+    """The port of a server that runs until the stack is closed."""
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mp-forwarding-server-")))
     command, variables, port, ready = make(folder)
     log = stack.enter_context(open(folder / "log", "wb"))
@@ -84,7 +84,7 @@ def started(make, stack):
 
 
 def measured(command, variables):
-    """Output, seconds that passed, seconds on the processor, peak memory in MiB."""
+    """Output, elapsed seconds, processor seconds, peak memory in MiB."""
     began = time.monotonic()
     process = subprocess.Popen(command, env=variables, stdout=subprocess.PIPE)
     output = process.stdout.read()
@@ -96,7 +96,7 @@ def measured(command, variables):
 
 
 def line(number):
-    """A batch of one event, some 1,000 bytes, on one of thirty days."""
+    """A batch with one event, about 1,000 bytes, on one of thirty days."""
     time_of_event = 1_772_323_200_000 + number % 30 * 86_400_000 + number
     attributes = {f"attribute {index}": f"value {number + index} of some length" for index in range(15)}
     event = {"event_name": "Add to cart", "timestamp_unixtime_ms": time_of_event, "event_id": number, "custom_attributes": attributes}
