@@ -4,8 +4,8 @@
     python3 benches/validate/objects.py [--objects 10000] [--rounds 3]
 
 Starts MinIO (`MP_FORWARDING_MINIO`, else `minio`) and SeaweedFS (`MP_FORWARDING_WEED`, else `weed`) on free loopback ports,
-has `mp-forwarding forward` write one object a batch, and validates the prefix: every object is listed, fetched and judged.
-What must come out is asserted: as many files and lines as were written, and no fault. Linux, Python 3.10.
+writes one object per batch with `mp-forwarding forward`, and validates the prefix: every object is listed, read and checked.
+Asserts that all written files and lines are found, and no fault. Needs Linux and Python 3.10.
 """
 
 import argparse

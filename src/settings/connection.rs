@@ -112,25 +112,25 @@ macro_rules! settings {
 settings! {
     configuration {
         AccessKeyId access_key_id "Access Key ID" = "unset", text,
-            "the public half of the user's key pair; both halves unset is role-based access (ACC-1).";
-        SecretAccessKey secret_access_key "Secret Access Key" = "unset", secret, "the private half.";
+            "the id of the IAM user's access key; without id and secret, access is role-based (ACC-1).";
+        SecretAccessKey secret_access_key "Secret Access Key" = "unset", secret, "the secret of the access key.";
         AwsRegion aws_region "AWS Region Endpoint" = "us-east-1", text, "the code of the bucket's region.";
     }
     connection {
         S3BucketName s3_bucket_name "S3 Bucket Name": BucketName = "unset", bucket_name,
             "the target bucket, 3 to 63 lower-case letters, digits and hyphens; with role-based access it begins with `mp-forwarding-` (ACC-2). It must be set.";
         FolderName folder_name "Folder Name": Option<FolderName> = "unset", parsed,
-            "the folder under which everything is stored (LAY-1).";
+            "the folder of all objects (LAY-1).";
         ServerSideEncryptionMethod server_side_encryption_method "Server Side Encryption Method":
-            ServerSideEncryption = "None", encryption, "what is asked for on every object (SSE-1).";
+            ServerSideEncryption = "None", encryption, "the encryption that is requested for every object (SSE-1).";
         StoreDataInFoldersByDate store_data_in_folders_by_date "Store Data In Folders By Date":
             DateFolders = "UNSELECTED", date_folders,
-            "which date names a file's folder (LAY-3). It must be set to another value than the initial one.";
+            "the date in a file's folder (LAY-3). It must be set to another value than the initial one.";
         UniqueId unique_id "Unique ID": Option<String> = "unset", text,
-            "written as top-level `unique_id` of each batch.";
+            "the value of the member `unique_id` of each batch.";
         MetadataFieldExclusion metadata_field_exclusion "Metadata Field Exclusion":
             MetadataExclusion = "empty", exclusion,
-            "what is removed from every batch: `Device Name`, `IP Address`, or JSON Pointers into application_info, device_info and source_info (U-4).";
+            "the metadata that is removed from every batch: `Device Name`, `IP Address`, or JSON Pointers into application_info, device_info and source_info (U-4).";
         SendLifecycleEvents send_lifecycle_events "Send Lifecycle Events": bool = true, flag,
             "forwards application_state_transition, session_start and session_end.";
         SendScreenViews send_screen_views "Send Screen Views": bool = true, flag, "forwards screen_view.";
@@ -141,14 +141,14 @@ settings! {
         SendPushRegistrationsAndReceipts send_push_registrations_and_receipts "Send Push Registrations and Receipts":
             bool = true, flag, "forwards push_registration, push_message and push_reaction.";
         SendAsBatch send_as_batch "Send as Batch": bool = true, flag,
-            "gathers a device's events for roughly ten minutes into one batch (BAT-1).";
+            "merges the events of a device within about ten minutes into one batch (BAT-1).";
         WaitForCompleteBatch wait_for_complete_batch "Wait for Complete Batch": bool = false, flag,
-            "Android only, gathers a whole session into one batch (BAT-2).";
+            "Android only, merges a whole session into one batch (BAT-2).";
         IncludeLocationInformation include_location_information "Include Location Information": bool = true, flag,
             "off, `location` is removed from every event's `data`.";
         SendCommerceEvents send_commerce_events "Send Commerce Events": bool = true, flag, "forwards commerce_event.";
         UseCompression use_compression "Use Compression": bool = false, flag,
-            "compresses each file as a whole with gzip (FILE-2).";
+            "compresses each whole file with gzip (FILE-2).";
         IncludeConsentState include_consent_state "Include Consent State": bool = false, flag,
             "off, `consent_state` is removed from the batch.";
         IncludeMetadata include_metadata "Include Metadata": bool = true, flag,
@@ -158,14 +158,14 @@ settings! {
         IncludeUserIdentityChangeEvents include_user_identity_change_events "Include User Identity Change Events":
             bool = false, flag, "forwards user_identity_change.";
         SendBatchesWithoutEvents send_batches_without_events "Send Batches without Events": bool = true, flag,
-            "off, a batch with no events after filtering is not forwarded (U-5).";
+            "off, a batch without events after filtering is not forwarded (U-5).";
         IncludeEventBatchLocation include_event_batch_location "Include Event Batch Location": bool = false, flag,
-            "on, `context.location` is set whenever possible; off, it is removed from the batch (U-21).";
+            "on, `context.location` is set if possible; off, it is removed from the batch (U-21).";
         SendAliasRequests send_alias_requests "Send Alias Requests": bool = false, flag, "forwards alias_request.";
         IncludeMpDeviceid include_mp_deviceid "Include MP DeviceId": bool = false, flag,
             "off, `mp_deviceid` is removed from the batch.";
         RawDataFeed raw_data_feed "Raw Data Feed": bool = false, flag,
-            "the source is raw inbound data, and batches are written in the inbound form (DTO-2).";
+            "the source is raw inbound data; batches are written in the inbound form (DTO-2).";
     }
 }
 

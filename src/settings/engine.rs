@@ -70,28 +70,28 @@ options! {
     ca_bundle: Option<PathBuf> = "unset", path, "A file of PEM certificates to trust in addition to the system's";
     profile: Option<String> = "unset", text, "The profile of the AWS configuration files";
     role_arn: Option<String> = "unset", role_arn, "The ARN of a role to assume";
-    external_id: Option<String> = "unset", external_id, "The external id to give when assuming the role";
+    external_id: Option<String> = "unset", external_id, "The external id for assuming the role";
     iam_user: Option<String> = "unset", iam_user,
-        "The name of the IAM user with whose key mParticle writes, if that key is not in these settings: access is then user-based (ACC-1)";
-    app_name: Option<String> = "unset", text, "The app's name in the names of files (NAME-1); unset, that of each batch";
-    window_seconds: u64 = 600, number in 1..=86400, "For how many seconds a device's events are gathered (U-9)";
+        "The name of the IAM user whose key mParticle uses, if the key is not in these settings: access is then user-based (ACC-1)";
+    app_name: Option<String> = "unset", text, "The app name in file names (NAME-1); if unset, the app name of each batch";
+    window_seconds: u64 = 600, number in 1..=86400, "The length of a window, in which the events of a device become one batch, in seconds (U-9)";
     session_release_seconds: u64 = 86400, number in 1..=2592000,
-        "After how many seconds a session that never ends is released (U-10)";
-    gzip_level: u32 = 3, number in 1..=9, "The gzip level; a higher one makes smaller files and takes longer";
-    gzip_suffix: bool = false, flag, "Whether compressed files end in `.gz` (U-12)";
+        "The seconds after which a session without an end is released (U-10)";
+    gzip_level: u32 = 3, number in 1..=9, "The gzip level; a higher level gives smaller files and takes longer";
+    gzip_suffix: bool = false, flag, "Whether the names of compressed files end with `.gz` (U-12)";
     max_line_bytes: u64 = 16777216, number in 1024..=1073741824, "The longest line to accept, in bytes (DTO-9)";
     max_file_bytes: u64 = 16777216, number in 1..=5368709120,
-        "At how many raw bytes a file is closed (U-20); one PutObject takes 5 GiB at most";
-    max_file_lines: u64 = 100000, number from 1, "At how many lines a file is closed (U-20)";
-    max_file_age_seconds: u64 = 60, number in 1..=86400, "At what age in seconds a file is closed (U-20)";
+        "The raw bytes at which a file is closed (U-20); one PutObject accepts at most 5 GiB";
+    max_file_lines: u64 = 100000, number from 1, "The lines at which a file is closed (U-20)";
+    max_file_age_seconds: u64 = 60, number in 1..=86400, "The age at which a file is closed, in seconds (U-20)";
     buffer_bytes: u64 = 268435456, number from 1,
-        "How many raw bytes all open windows and files may take together, not less than `max_line_bytes`; at more the oldest is closed early";
+        "The limit of all open windows and files together in raw bytes, at least `max_line_bytes`; above it the oldest is closed early";
     sse_kms_key_id: Option<String> = "unset", text,
-        "The key for `aws:kms` and `aws:kms:dsse`; unset, the account's default key (U-27)";
+        "The key for `aws:kms` and `aws:kms:dsse`; if unset, the account's default key (U-27)";
     acl: Option<Acl> = "unset", acl, "The ACL to send with every object (ACC-7)";
-    deadline_seconds: u64 = 30, number in 0..=86400, "For how many seconds a finite input is retried";
-    uploads: usize = 8, number in 1..=256, "How many uploads may run at once";
-    checksums: bool = true, flag, "Whether uploads carry a checksum; some S3-compatible servers refuse it";
+    deadline_seconds: u64 = 30, number in 0..=86400, "The seconds for which failed requests are retried";
+    uploads: usize = 8, number in 1..=256, "The number of uploads at the same time";
+    checksums: bool = true, flag, "Whether uploads have a checksum; some S3-compatible servers refuse it";
 }
 
 impl Default for Engine {

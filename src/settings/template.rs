@@ -18,8 +18,8 @@ const TO_FILL_IN: [&str; 2] = ["s3_bucket_name", "store_data_in_folders_by_date"
 /// are filled in, the file is what all defaults are.
 pub fn template() -> String {
     let mut text = String::from(
-        "# The settings of a connection. `mp-forwarding settings check FILE` says whether a file can be used.\n\
-         # An empty text is the same as leaving a setting out. The two lines that end in `# <- fill in` have no default.\n",
+        "# The settings of a connection. `mp-forwarding settings check FILE` checks a file.\n\
+         # An empty text is the same as no value. The two lines that end in `# <- fill in` have no default.\n",
     );
     for table in Table::ALL {
         text.push('\n');

@@ -60,7 +60,7 @@ fn the_list_names_cases_checks_and_open_questions() {
     assert!(quick.contains("android-sessions: ") && quick.contains("  BAT-2 "), "{quick}");
     assert!(!quick.contains("combination"), "{quick}");
     let full = list(&["--suite", "full"]);
-    assert!(full.contains(&format!("the {} combinations", combination_count(2))), "{full}");
+    assert!(full.contains(&format!("all {} combinations", combination_count(2))), "{full}");
     let open = list(&["--undefined"]);
     assert_eq!(open.lines().filter(|line| line.starts_with("U-")).count(), 27);
     assert!(open.contains("[window_seconds]"), "{open}");

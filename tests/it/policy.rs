@@ -88,7 +88,10 @@ fn an_invalid_input_is_refused_with_a_remedy() {
         (&["bucket", "--bucket", "mp-forwarding-a.b", "--pod", "eu1"], "a dot breaks TLS"),
         (&["bucket", "--bucket", "Acme", "--pod", "eu1"], "only lower-case letters"),
         (&["bucket", "--bucket", &long, "--pod", "eu1"], "it has 64 characters, 3 to 63"),
-        (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu2"], "there are `us1`, `us2`, `eu1`, `au1`"),
+        (
+            &["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu2"],
+            "known as of 2023-10: `us1`, `us2`, `eu1`, `au1`",
+        ),
         (&["bucket", "--bucket", "mp-forwarding-acme"], "use --pod"),
         (&["bucket", "--bucket", "mp-forwarding-acme", "--account", "111122223333"], "no pod was given"),
         (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--writer-role", "a\",\"b"], "name of a role"),
@@ -100,7 +103,7 @@ fn an_invalid_input_is_refused_with_a_remedy() {
         (&["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--folder", "a*"], "because of its `*`"),
         (
             &["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--folder", "a", "--edition", "documented"],
-            "no place for a folder: use `strict`",
+            "does not support a folder: use `strict`",
         ),
         (&["user", "--bucket", "acme", "--kms-key-arn", "alias/x"], "is an alias"),
         (&["user", "--bucket", "acme", "--source-vpce", "vpce-1a2b3c4d"], "they restrict reading"),
@@ -139,11 +142,11 @@ fn merging_twice_changes_nothing() {
     let path = deployed.to_str().unwrap();
     let arguments = ["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--merge", path];
     let once = render(&arguments);
-    assert!(stderr(&once).contains("kept 1 other statement, replaced 0 of ours"));
+    assert!(stderr(&once).contains("kept 1 other statement, replaced 0 with new ones"));
     assert!(String::from_utf8_lossy(&once.stdout).contains("Theirs"));
     std::fs::write(&deployed, &once.stdout).unwrap();
     let twice = render(&arguments);
-    assert!(stderr(&twice).contains("kept 1 other statement, replaced 4 of ours"));
+    assert!(stderr(&twice).contains("kept 1 other statement, replaced 4 with new ones"));
     assert_eq!(once.stdout, twice.stdout);
 }
 
@@ -155,7 +158,7 @@ fn a_change_of_the_pod_leaves_no_grant_of_the_old_one() {
     let path = deployed.to_str().unwrap();
     let arguments = ["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--merge", path];
     let changed = render(&[&arguments[..], &["--edition", "documented", "--canonical"]].concat());
-    assert!(stderr(&changed).contains("kept 0 other statements, replaced 2 of ours"), "{}", stderr(&changed));
+    assert!(stderr(&changed).contains("kept 0 other statements, replaced 2 with new ones"), "{}", stderr(&changed));
     assert_eq!(String::from_utf8_lossy(&changed.stdout), golden("documented/bucket.eu1.json"));
     let strict = render(&[&arguments[..], &["--canonical"]].concat());
     assert_eq!(String::from_utf8_lossy(&strict.stdout), golden("strict/bucket.json"));

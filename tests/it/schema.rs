@@ -242,7 +242,7 @@ fn a_fault_names_its_place_and_never_a_value() {
     let shown: Vec<String> = SchemaValidator::of(STRICT).explain(&batch).iter().map(ToString::to_string).collect();
     let expected = [
         "`/events/0/data/event_name`: expected a string, found an object of 1 member",
-        "`/events/0/data/event_id`: expected a 64-bit integer as a string of digits, found a string of 11 characters",
+        "`/events/0/data/event_id`: expected a 64-bit integer as a string of digits, found a string of 14 characters",
         "`/events/1/data/product_action`: expected a member `action`, found an object of 0 members",
         "`/events/1/data`: expected exactly one of product_action, promotion_action, product_impressions, found an object of 2 members",
         "`/events/2`: expected a member `event_type`, found an object of 1 member",

@@ -60,7 +60,7 @@ fn each_unusual_line_has_one_finding_or_none() {
     let with = |member: &str| format!("{RIGHT}\n{},{member}}}\n{RIGHT}\n", &RIGHT[..RIGHT.len() - 1]).into_bytes();
     let deep = |depth: usize| with(&format!("\"a\":{}{}", "[".repeat(depth), "]".repeat(depth)));
     let cases: Vec<(&str, Vec<u8>, &[&str])> = vec![
-        ("NUL in a string", with("\"a\":\"\0\""), &["DTO-9 2 expected control characters escaped"]),
+        ("NUL in a string", with("\"a\":\"\0\""), &["DTO-9 2 expected escaped control characters"]),
         ("NUL between tokens", with("\"a\":\0"), &["DTO-9 2 expected JSON"]),
         ("lines of NUL alone", b"\0\0\0\n".to_vec(), &["DTO-9 1 expected JSON"]),
         ("an escaped NUL", with("\"a\":\"\\u0000\""), &[]),

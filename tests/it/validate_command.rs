@@ -158,7 +158,7 @@ fn a_baseline_lets_known_causes_pass_and_new_ones_fail() {
     );
     assert!(refusal(&folder, &["x", "--baseline", "missing.json"]).contains("missing.json"));
     let both = refusal(&folder, &["x", "--baseline", "baseline.json", "--report", "baseline.json"]);
-    assert!(both.contains("name another file"), "{both}");
+    assert!(both.contains("use another file"), "{both}");
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 fn action(text: &str) -> Result<String, String> {
     match is_action(text) && !text.contains(['*', '?']) {
         true => Ok(text.to_owned()),
-        false => Err("a request has one action with its service, for instance `s3:PutObject`".to_owned()),
+        false => Err("a request has one action with its service: write it as `s3:PutObject`".to_owned()),
     }
 }
 

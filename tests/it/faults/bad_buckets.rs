@@ -195,7 +195,7 @@ async fn a_key_that_is_not_utf_8_is_reported_and_the_others_are_read() {
     let keys: Vec<_> = objects.iter().map(|object| object.key.as_str()).collect();
     assert_eq!(keys, ["exports/a.txt", "exports/caf%C3%A9+%FF.txt"]);
     assert_eq!(objects[0].text.as_deref(), Ok(&b"{}\n"[..]));
-    assert!(reason(&objects[1]).contains("no UTF-8"), "{}", reason(&objects[1]));
+    assert!(reason(&objects[1]).contains("not UTF-8"), "{}", reason(&objects[1]));
 }
 
 /// Writes one correct line to a bucket with objects of other programs.

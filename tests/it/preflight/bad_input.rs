@@ -20,7 +20,7 @@ fn invalid_options_are_usage_errors() {
         ("mp-forwarding-acme.events", "", "", &[], "use hyphens"),
         ("mp-forwarding-Acme", "", "", &[], "only lower-case letters"),
         (&long, "", "", &[], "3 to 63 are allowed"),
-        (good, "", "", &["--pod", "eu9"], "there are `us1`, `us2`, `eu1`, `au1`"),
+        (good, "", "", &["--pod", "eu9"], "known as of 2023-10: `us1`, `us2`, `eu1`, `au1`"),
         (good, alias.0, alias.1, &["--pod", "us1"], "write the key's ARN, which `aws kms describe-key"),
         (good, "", "", &["--edition", "lax"], "possible values: documented, strict, minio"),
         (good, "", "iam_user = \"arn:aws:iam::111122223333:user/x\"", &[], "without its ARN and path"),
@@ -47,7 +47,7 @@ fn missing_credentials_are_reported_with_the_places_to_set_them() {
     let file = settings("mp-forwarding-acme", "", "", "");
     let mut program = program(&["--settings", file.path(), "--endpoint", "http://127.0.0.1:9"]);
     let output = program.env_remove("AWS_ACCESS_KEY_ID").output().unwrap();
-    assert!(output.status.code() == Some(3) && text(&output).contains("name a `--profile`"), "{}", text(&output));
+    assert!(output.status.code() == Some(3) && text(&output).contains("use `--profile`"), "{}", text(&output));
 }
 
 /// A test double that gives the same answer to every request, for errors that only AWS returns.
