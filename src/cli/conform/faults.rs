@@ -13,7 +13,7 @@ use crate::report::Faults;
 use crate::report::model::Report;
 use crate::store::{Embedded, Fault};
 
-/// Test that no event is lost or written twice while the S3 has faults
+/// Test that no event is lost or written twice while S3 has faults
 ///
 /// Forwards 48 events in 16 files to the built-in S3 while it has a fault: once with a writer that may read what it
 /// wrote, and once with a writer that may only put. Then it reads the bucket and counts events: lost, duplicated,

@@ -44,7 +44,7 @@ Examples:
 
 Exit codes:
   0 every check that could run passed, 1 a check failed, 2 settings or input cannot be used,
-  3 the target is unreachable or refuses, a case did not run to its end, or the run was interrupted"
+  3 the target is unreachable or refuses, a case did not complete, or the run was interrupted"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
