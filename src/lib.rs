@@ -39,6 +39,8 @@
 //! | `preflight` | is a bucket ready for mParticle? |
 //! | `embedded` | an S3 server in this process |
 //! | `conform` | the tester of forwarders |
+//! | `events-api` | a client of the Events API, and a local server in front of the engine |
+//! | `canary` | do batches that are sent to mParticle arrive in the bucket? |
 //! | `self-test` | deliberately wrong forwarders, to test the tester |
 //! | `cli` | the program, with everything above; the default |
 //!
@@ -91,6 +93,8 @@
 
 pub mod access;
 pub mod arn;
+#[cfg(feature = "canary")]
+pub mod canary;
 #[cfg(feature = "cli")]
 pub mod cli;
 #[cfg(feature = "conform")]
@@ -99,6 +103,8 @@ pub mod contract;
 #[cfg(all(feature = "conform", feature = "forward"))]
 pub mod engine_subject;
 pub mod error;
+#[cfg(feature = "events-api")]
+pub mod events_api;
 #[cfg(feature = "forward")]
 pub mod forward;
 pub mod json;

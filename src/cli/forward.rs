@@ -151,7 +151,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     }
 }
 
-fn report_of(summary: &Summary, target: String, started: Instant) -> ForwardingReport {
+pub(super) fn report_of(summary: &Summary, target: String, started: Instant) -> ForwardingReport {
     ForwardingReport {
         tool: Tool::default(),
         target,

@@ -3,11 +3,13 @@
 #[macro_use]
 mod say;
 
+mod canary;
 mod clause;
 mod clock;
 mod color;
 mod completions;
 mod conform;
+mod duration;
 #[cfg(test)]
 mod examples;
 mod exit_code;
@@ -22,7 +24,9 @@ mod preflight;
 mod progress;
 mod replaced;
 mod schema;
+mod serve;
 mod settings;
+mod spinner;
 mod target;
 mod validate;
 
@@ -62,6 +66,7 @@ pub(crate) struct Global {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Canary(canary::Args),
     Clause(clause::Args),
     Conform(Box<conform::Args>),
     Explain(explain::Args),
@@ -70,6 +75,7 @@ enum Command {
     Policy(policy::Args),
     Preflight(preflight::Args),
     Schema(schema::Args),
+    Serve(serve::Args),
     Settings(settings::Args),
     Validate(validate::Args),
     Completions(completions::Args),
@@ -87,6 +93,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     cli.global.color.apply();
     logging::start(&cli.global);
     let outcome = match cli.command {
+        Command::Canary(args) => canary::run(args, &cli.global),
         Command::Clause(args) => clause::run(&args),
         Command::Conform(args) => conform::run(&args, &cli.global),
         Command::Explain(args) => explain::run(args, &cli.global),
@@ -95,6 +102,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Policy(args) => policy::run(args, &cli.global),
         Command::Preflight(args) => preflight::run(args, &cli.global),
         Command::Schema(args) => schema::run(args, &cli.global),
+        Command::Serve(args) => serve::run(args, &cli.global),
         Command::Settings(args) => settings::run(args, &cli.global),
         Command::Validate(args) => validate::run(args, &cli.global),
         Command::Completions(args) => completions::run(args, &cli.global),

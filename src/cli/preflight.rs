@@ -1,17 +1,16 @@
 //! `mp-forwarding preflight`
 
-use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use indicatif::ProgressBar;
 use jiff::Timestamp;
 
 use super::interrupt::interrupted;
 use super::output::ReportArgs;
 use super::policy::{RoleArgs, editions};
 use super::replaced::replaced_by;
+use super::spinner::spinner;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global, block_on};
 use crate::access::Catalogue;
@@ -195,13 +194,4 @@ async fn parties(config: S3Config, profile: Option<String>) -> Result<(Parties, 
         false => Parties { inspector: writer.clone(), writer: Some(writer) },
     };
     Ok((parties, writes))
-}
-
-fn spinner(global: &Global) -> ProgressBar {
-    if global.quiet || !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let spinner = ProgressBar::new_spinner();
-    spinner.enable_steady_tick(Duration::from_millis(100));
-    spinner
 }

@@ -1,6 +1,7 @@
 //! Objects to write, and objects in a listing.
 
 use bytes::Bytes;
+use jiff::Timestamp;
 
 use crate::settings::{ServerSideEncryption, Settings};
 
@@ -67,6 +68,8 @@ pub struct ObjectMeta {
     pub size: u64,
     /// The entity tag from the server, without quotes.
     pub etag: Option<String>,
+    /// The time of the last write, if the server says it.
+    pub modified_at: Option<Timestamp>,
     /// The headers; a listing does not have them.
     pub headers: Option<Headers>,
 }

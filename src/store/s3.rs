@@ -16,6 +16,8 @@ use aws_sdk_s3::types::{
     BucketLocationConstraint, CreateBucketConfiguration, EncodingType, ObjectCannedAcl, ServerSideEncryption,
 };
 
+use jiff::Timestamp;
+
 use super::{
     Acl, Body, Encryption, Headers, Object, ObjectMeta, Page, Store, StoreError, StoredEncryption, percent, session,
 };
@@ -186,6 +188,7 @@ impl Store for S3Store {
                 key: key.to_owned(),
                 size: size(answer.content_length()),
                 etag: answer.e_tag().map(unquote),
+                modified_at: answer.last_modified().and_then(timestamp),
                 headers: Some(Headers {
                     content_type: answer.content_type().map(str::to_owned),
                     content_encoding: answer.content_encoding().map(str::to_owned),
@@ -223,6 +226,7 @@ impl Store for S3Store {
                     key,
                     size: size(object.size()),
                     etag: object.e_tag().map(unquote),
+                    modified_at: object.last_modified().and_then(timestamp),
                     headers: None,
                 }),
                 Err(_) => page.not_utf8.push(key.to_owned()),
@@ -323,6 +327,10 @@ fn is_unreadable<E>(error: &SdkError<E, HttpResponse>) -> bool {
 
 fn size(length: Option<i64>) -> u64 {
     length.and_then(|n| u64::try_from(n).ok()).unwrap_or_default()
+}
+
+fn timestamp(date: &aws_sdk_s3::primitives::DateTime) -> Option<Timestamp> {
+    Timestamp::new(date.secs(), i32::try_from(date.subsec_nanos()).ok()?).ok()
 }
 
 fn unquote(etag: &str) -> String {

@@ -10,7 +10,6 @@ mod observe;
 mod policies;
 mod run;
 mod self_test;
-mod spinner;
 mod subject;
 mod verify;
 

@@ -14,7 +14,7 @@ use super::cases::CaseArgs;
 use super::evidence::{Bundle, EvidenceArgs};
 use super::observe;
 use super::policies::PolicyArgs;
-use super::spinner::spinner;
+use super::super::spinner::spinner;
 use super::subject::SubjectArgs;
 use crate::conform::access::Deployment;
 use crate::conform::synthesize::Synthesizer;

@@ -6,7 +6,7 @@ use crate::contract::schema::{self, Published, Side};
 use crate::forward::{LedgerEntry, Quarantined};
 use crate::report::evidence::{Manifest, ObjectEntry};
 use crate::report::model::Report;
-use crate::report::summary::{Bundle, Conformance};
+use crate::report::summary::{Bundle, Canary, Conformance};
 use crate::report::write::{Badge, Line};
 use crate::report::{
     ComparisonReport, ExplainedBatch, ExplanationReport, Faults, ForwardingReport, Policies, Preflight, SelfTest,
@@ -26,6 +26,7 @@ enum AnySummary {
     Faults(Faults),
     Conformance(Conformance),
     Bundle(Bundle),
+    Canary(Canary),
 }
 
 /// The output of `explain`: a document, one of its JSON lines, or a comparison of two settings files.

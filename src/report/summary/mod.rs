@@ -1,6 +1,7 @@
 //! The summaries of the commands: the part of a report that only one command has.
 
 mod bundle;
+mod canary;
 mod conformance;
 mod faults;
 mod policies;
@@ -9,6 +10,7 @@ mod self_test;
 mod validation;
 
 pub use bundle::Bundle;
+pub use canary::{Canary, Delay};
 pub use conformance::{Case, Conformance};
 pub use faults::{FaultRun, Faults};
 pub use policies::Policies;

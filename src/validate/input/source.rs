@@ -169,6 +169,13 @@ impl Input {
         Self { name: name.into(), key: None, origin: Origin::Reader(Arc::new(Mutex::new(Some(reader)))) }
     }
 
+    /// The same input under this object key: its name and folder are then checked.
+    #[must_use]
+    pub fn with_key(mut self, key: String) -> Self {
+        self.key = Some(key);
+        self
+    }
+
     /// A file, with its key as seen from `root`.
     pub(in crate::validate) fn file(path: &Path, root: &Path) -> Self {
         let below = path.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());

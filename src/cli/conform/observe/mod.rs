@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use super::super::spinner::spinner;
 use super::super::target::{connect, for_reading};
 use super::super::{ExitCode, Failure, Global};
 use super::run::RunArgs;
-use super::spinner::spinner;
 use crate::contract::object_key::ObjectName;
 use crate::contract::schema::{Edition, Form};
 use crate::report::model::{Check, counted};

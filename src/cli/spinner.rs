@@ -1,13 +1,14 @@
-//! The progress of a suite on a terminal.
+//! What a terminal shows while a command waits.
 
 use std::io::IsTerminal;
 use std::time::Duration;
 
 use indicatif::ProgressBar;
 
-use super::super::Global;
+use super::Global;
 
-pub(super) fn spinner(global: &Global) -> ProgressBar {
+/// A spinner for a message; hidden with `--quiet` and where stderr is no terminal.
+pub(crate) fn spinner(global: &Global) -> ProgressBar {
     if global.quiet || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }

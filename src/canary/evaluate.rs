@@ -1,0 +1,284 @@
+//! Compares what arrived with what was sent.
+
+use std::collections::BTreeMap;
+use std::io::Write as _;
+
+use flate2::write::GzEncoder;
+use serde_json::{Map, Value};
+
+use super::batches::{MarkedBatches, MarkedEvent};
+use super::watch::Arrival;
+use crate::contract::schema::{Edition, Form};
+use crate::ndjson::Compression;
+use crate::report::model::{Check, Finding, Findings, Outcome, Place, Severity, counted};
+use crate::settings::effect::{FieldMask, filtered_by};
+use crate::settings::{Connection, ServerSideEncryption, Settings};
+use crate::validate::{Input, Options, validate};
+
+/// What a run knows when it ends.
+#[derive(Debug)]
+pub struct Evidence<'a> {
+    /// The settings of the connection.
+    pub settings: &'a Settings,
+    /// What was sent.
+    pub sent: &'a MarkedBatches,
+    /// Whether a request was sent again after an answer that was lost: then events may come twice (EVT-1).
+    pub maybe_twice: bool,
+    /// What arrived.
+    pub arrivals: &'a [Arrival],
+}
+
+/// What became of the events, and every check.
+#[derive(Debug)]
+pub struct Evaluation {
+    /// The checks, in the order of the report.
+    pub checks: Vec<Check>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+    /// How many events arrived.
+    pub arrived: u64,
+    /// How many events a setting keeps back.
+    pub filtered: u64,
+    /// How many events that should have arrived did not.
+    pub missing: u64,
+}
+
+/// Every place at which an event was found, by its mark.
+type Found = BTreeMap<String, Vec<(Place, Map<String, Value>)>>;
+
+/// Evaluates what arrived: by the clauses of names, folders, lines and settings, as `validate` does; and by what was sent.
+pub fn evaluate(evidence: &Evidence<'_>) -> Evaluation {
+    let Evidence { settings, sent, maybe_twice, arrivals } = evidence;
+    let connection = &settings.connection;
+    let found = found(arrivals, sent);
+    let mut findings = Findings::default();
+    let (mut arrived, mut filtered, mut missing, mut twice, mut compared) = (0, 0, 0, 0, 0);
+    for event in &sent.events {
+        let places = found.get(&event.mark).map(Vec::as_slice).unwrap_or_default();
+        match (filtered_by(event.event_type, connection), places) {
+            (None, []) => {
+                missing += 1;
+                findings.add(not_arrived(event));
+            }
+            (Some(_), []) => filtered += 1,
+            (Some(setting), [(place, _), ..]) => {
+                let what = format!("no {}, as `{setting}` is off", event.event_type);
+                let finding = Finding::expected("filtered", Severity::Error, what, "one", place.clone());
+                findings.add(Finding { setting: Some(setting.to_string()), ..finding }.clause(setting.as_str()));
+            }
+            (None, places) => {
+                arrived += 1;
+                if let [_, (second, _), ..] = places {
+                    twice += 1;
+                    let finding = Finding::expected("once", Severity::Error, "each event once", "an event again", second.clone());
+                    if !maybe_twice {
+                        findings.add(finding.clause("U-28").remedy("Remove repeated events by message_id or event_id in the warehouse."));
+                    }
+                }
+                for (place, data) in places {
+                    compared += 1;
+                    compare_event(event, data, connection, place, &mut findings);
+                }
+            }
+        }
+    }
+    let encrypted = encryption(settings, arrivals, &mut findings);
+    let (mut list, _) = findings.into_parts();
+    let failed = |id: &str| list.iter().any(|finding| finding.check == id);
+    let own = |id: &str, clause, title: &str, seen: String, open: Option<&str>, is_empty: bool| {
+        let mut check = Check::new(id, clause, title);
+        check.seen = seen;
+        check.outcome = match open {
+            _ if failed(id) => Outcome::Fail,
+            Some(reason) => Outcome::open(reason),
+            None if is_empty => Outcome::skip("nothing to check"),
+            None => Outcome::Pass,
+        };
+        check
+    };
+    let events = |count: u64| counted(count, "event", "events");
+    let wanted = arrived + missing;
+    let mut checks = vec![
+        own("arrived", Some("SET-1"), "events that the settings forward arrive", format!("{arrived} of {}", events(wanted)), None, wanted == 0),
+        own("filtered", Some("SET-2"), "events that a setting keeps back do not arrive", events(filtered), None, filtered == 0),
+        own(
+            "once",
+            Some("U-28"),
+            "each event arrives once",
+            match twice {
+                0 => events(arrived),
+                twice => format!("{}, {twice} repeated", events(arrived)),
+            },
+            (*maybe_twice && twice > 0).then_some("a request was sent again, and mParticle may have accepted it twice"),
+            arrived == 0,
+        ),
+        own("content", Some("DTO-4"), "values arrive as they were sent", events(compared), None, compared == 0),
+        own("encryption", Some("SSE-1"), "server-side encryption as chosen", encrypted.seen, encrypted.open, encrypted.is_empty),
+    ];
+    let (of_lines, of_line_findings) = validate_arrivals(connection, arrivals);
+    checks.extend(of_lines);
+    list.extend(of_line_findings);
+    Evaluation { checks, findings: list, arrived, filtered, missing }
+}
+
+fn not_arrived(event: &MarkedEvent) -> Finding {
+    let message = format!("a {} did not arrive", event.event_type);
+    Finding::new("arrived", Severity::Error, message).clause("SET-1").remedy(
+        "Look at the connection in mParticle: a data plan that blocks it, a filter, a paused output, or a delay longer than --wait.",
+    )
+}
+
+/// The marked events of the marked lines.
+fn found(arrivals: &[Arrival], sent: &MarkedBatches) -> Found {
+    let mut found = Found::new();
+    for arrival in arrivals {
+        for (line, number) in arrival.lines.iter().zip(1..) {
+            let Ok(batch) = serde_json::from_str::<Value>(line) else { continue };
+            for (index, event) in batch["events"].as_array().into_iter().flatten().enumerate() {
+                let Some(data) = event["data"].as_object() else { continue };
+                let Some(mark) = mark_of(data).filter(|mark| mark.starts_with(&sent.mark)) else { continue };
+                let place = Place {
+                    object: Some(arrival.key.clone()),
+                    line: Some(number),
+                    pointer: Some(format!("/events/{index}")),
+                    ..Place::default()
+                };
+                found.entry(mark.to_owned()).or_default().push((place, data.clone()));
+            }
+        }
+    }
+    found
+}
+
+/// The mark of an event: that of its attribute, else of its `source_message_id`.
+fn mark_of(data: &Map<String, Value>) -> Option<&str> {
+    let attribute = data.get("custom_attributes").and_then(|attributes| attributes["canary"].as_str());
+    attribute.or_else(|| data.get("source_message_id")?.as_str())
+}
+
+/// Compares what was sent with what arrived. What is there in addition is the platform's.
+fn compare_event(
+    event: &MarkedEvent,
+    arrived: &Map<String, Value>,
+    connection: &Connection,
+    place: &Place,
+    findings: &mut Findings,
+) {
+    let mask = FieldMask::of_event_data(connection, event.event_type == "crash_report");
+    for (name, sent) in &event.data {
+        if mask.member(name).is_none() {
+            compare(sent, arrived.get(name), &format!("/data/{name}"), place, findings);
+        }
+    }
+}
+
+fn compare(sent: &Value, arrived: Option<&Value>, pointer: &str, place: &Place, findings: &mut Findings) {
+    let differs = match (sent, arrived) {
+        (Value::Object(members), Some(Value::Object(others))) => {
+            for (name, value) in members {
+                compare(value, others.get(name), &format!("{pointer}/{name}"), place, findings);
+            }
+            false
+        }
+        (Value::Array(elements), Some(Value::Array(others))) if elements.len() == others.len() => {
+            for ((index, element), other) in elements.iter().enumerate().zip(others) {
+                compare(element, Some(other), &format!("{pointer}/{index}"), place, findings);
+            }
+            false
+        }
+        // An integer may be a number or a string (DTO-3).
+        (Value::Number(number), Some(Value::String(text))) => number.to_string() != *text,
+        (Value::Number(one), Some(Value::Number(other))) => one != other && one.as_f64() != other.as_f64(),
+        (sent, Some(arrived)) => sent != arrived,
+        (_, None) => true,
+    };
+    if differs {
+        let what = format!("the value that was sent, {}", kind(Some(sent)));
+        let there = match arrived {
+            Some(value) if kind(Some(value)) == kind(Some(sent)) => "another value".to_owned(),
+            value => kind(value),
+        };
+        let pointer = format!("{}{pointer}", place.pointer.as_deref().unwrap_or_default());
+        let pattern: Vec<&str> = pointer.split('/').map(|part| if part.parse::<u32>().is_ok() { "*" } else { part }).collect();
+        let finding = Finding::expected(
+            "content",
+            Severity::Error,
+            what,
+            there,
+            Place { pointer: Some(pointer.clone()), ..place.clone() },
+        );
+        findings.add(Finding { place: Some(pattern.join("/")), ..finding.clause("DTO-4") });
+    }
+}
+
+fn kind(value: Option<&Value>) -> String {
+    match value {
+        None => "nothing".to_owned(),
+        Some(Value::Null) => "null".to_owned(),
+        Some(Value::Bool(_)) => "a boolean".to_owned(),
+        Some(Value::Number(_)) => "a number".to_owned(),
+        Some(Value::String(text)) => format!("a string of {}", counted(text.chars().count() as u64, "character", "characters")),
+        Some(Value::Array(_)) => "an array".to_owned(),
+        Some(Value::Object(_)) => "an object".to_owned(),
+    }
+}
+
+struct Encrypted {
+    seen: String,
+    open: Option<&'static str>,
+    is_empty: bool,
+}
+
+/// SSE-1. A bucket may encrypt by default, so encryption that was not asked for says nothing about mParticle.
+fn encryption(settings: &Settings, arrivals: &[Arrival], findings: &mut Findings) -> Encrypted {
+    let chosen = settings.connection.server_side_encryption_method;
+    let mut methods: BTreeMap<&str, u64> = BTreeMap::new();
+    for arrival in arrivals {
+        let Some(headers) = &arrival.headers else { continue };
+        let method = headers.encryption.as_ref().map_or("none", |stored| stored.method.as_str());
+        *methods.entry(method).or_default() += 1;
+        if chosen != ServerSideEncryption::None && method != chosen.as_str() {
+            let place = Place { object: Some(arrival.key.clone()), ..Place::default() };
+            let (wanted, there) = (format!("encryption with `{chosen}`"), format!("`{method}`"));
+            let finding = Finding::expected("encryption", Severity::Error, wanted, there, place).clause("SSE-1");
+            findings.add(Finding { setting: Some("server_side_encryption_method".to_owned()), ..finding });
+        }
+    }
+    let seen: Vec<String> =
+        methods.iter().map(|(method, count)| format!("{method} on {}", counted(*count, "object", "objects"))).collect();
+    let is_default = chosen == ServerSideEncryption::None && methods.keys().any(|method| *method != "none");
+    Encrypted {
+        seen: seen.join(", "),
+        open: is_default.then_some("no encryption is chosen; the bucket may encrypt by default"),
+        is_empty: methods.is_empty(),
+    }
+}
+
+/// Validates the marked lines of each object, under its key and with its compression.
+fn validate_arrivals(connection: &Connection, arrivals: &[Arrival]) -> (Vec<Check>, Vec<Finding>) {
+    let form = if connection.raw_data_feed { Form::Inbound } else { Form::Outbound };
+    let mut options = Options::new(Edition { form, strict: false });
+    (options.names, options.summary, options.connection) = (true, false, Some(connection.clone()));
+    let inputs: Vec<Input> = arrivals
+        .iter()
+        .map(|arrival| {
+            let text: String = arrival.lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
+            let bytes = match arrival.compression {
+                Compression::Gzip => gzip(text.as_bytes()),
+                _ => text.into_bytes(),
+            };
+            Input::reader(arrival.key.clone(), std::io::Cursor::new(bytes)).with_key(arrival.key.clone())
+        })
+        .collect();
+    let mut outcome = validate(&inputs, &options, &|_| {});
+    let checked = outcome.check(&options, |index| inputs.get(index).map_or_else(String::new, |input| input.name.clone()));
+    // Verification objects and limits are not what was sent.
+    let checks = checked.checks.into_iter().filter(|check| !matches!(check.id.as_str(), "verification-objects" | "limits"));
+    (checks.collect(), checked.findings)
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    let written = encoder.write_all(text);
+    written.and_then(|()| encoder.finish()).unwrap_or_default()
+}

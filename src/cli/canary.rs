@@ -1,0 +1,313 @@
+//! `mp-forwarding canary`
+
+use std::collections::BTreeSet;
+use std::hash::{BuildHasher, RandomState};
+use std::io::{self, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::{HumanDuration, ProgressBar};
+use jiff::Timestamp;
+use tokio::time::Instant;
+
+use super::interrupt::interrupted;
+use super::output::ReportArgs;
+use super::spinner::spinner;
+use super::target::{TargetArgs, connect};
+use super::{ExitCode, Failure, Global, block_on, chain, duration};
+use crate::canary::{Arrival, Evidence, MarkedBatches, Watch, evaluate};
+use crate::events_api::{Client, ClientError, Credentials, Endpoint, EventsUrl};
+use crate::report::model::{Report, Summary, Tool};
+use crate::report::summary::{Canary, Delay};
+use crate::settings::Settings;
+use crate::settings::effect::filtered_by;
+use crate::store::Store;
+
+/// Send marked events through mParticle and wait for them in the bucket
+///
+/// Sends a few made-up batches of one made-up user to the Events API, waits until they can be read in the bucket, and
+/// compares what arrived with what was sent and with the settings. The batches reach every output of that input, count as
+/// usage and cannot be recalled: use an input of its own. What mParticle's platform does is known from its documentation
+/// alone.
+///
+/// The key and the secret of the input are read from MPARTICLE_API_KEY and MPARTICLE_API_SECRET.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  mp-forwarding canary --settings connection.toml --pod us1
+  mp-forwarding canary --settings connection.toml --pod eu1 --wait 30m \\
+    --report canary.xml --metrics-file canary.prom
+  mp-forwarding canary --settings connection.toml \\
+    --events-url http://127.0.0.1:8080 --endpoint http://127.0.0.1:9000
+
+Exit codes:
+  0 every event arrived as it should, 1 something arrived wrong or is missing,
+  2 the settings or variables cannot be used, 3 refused, interrupted, or nothing arrived in time")]
+pub(crate) struct Args {
+    /// The connection's settings, TOML or JSON
+    #[arg(long, value_name = "FILE")]
+    settings: PathBuf,
+    /// The pod that hosts your organization's data, such as us1
+    #[arg(long, value_name = "POD", required_unless_present = "events_url")]
+    pod: Option<String>,
+    /// The base URL of the Events API instead of the pod's; https, unless it is a loopback address
+    #[arg(long, value_name = "URL", conflicts_with = "pod")]
+    events_url: Option<EventsUrl>,
+    /// The environment of the batches
+    #[arg(long, value_name = "NAME", value_parser = ["development", "production"], default_value = "development")]
+    environment: String,
+    /// Send `production` batches without asking
+    #[arg(long)]
+    yes: bool,
+    /// Send events of these types only; some change the profile of the made-up user
+    #[arg(long, value_name = "TYPE", value_delimiter = ',')]
+    event_types: Vec<String>,
+    /// Name this data plan in the batches
+    #[arg(long, value_name = "ID:VERSION", value_parser = plan)]
+    data_plan: Option<(String, u32)>,
+    /// How long to wait for the events in the bucket
+    #[arg(long, value_name = "TIME", default_value = "20m", value_parser = duration::parse)]
+    wait: Duration,
+    /// How often to look into the bucket
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
+    poll: Duration,
+    /// Write the result to this file in the text format of Prometheus
+    #[arg(long, value_name = "FILE", help_heading = "Report")]
+    metrics_file: Option<PathBuf>,
+    #[command(flatten)]
+    target: TargetArgs,
+    #[command(flatten)]
+    report: ReportArgs<Report<Canary>>,
+}
+
+fn plan(text: &str) -> Result<(String, u32), String> {
+    let (id, version) = text.rsplit_once(':').filter(|(id, _)| !id.is_empty()).ok_or("write it as ID:VERSION")?;
+    Ok((id.to_owned(), version.parse().map_err(|_| format!("`{version}` is not the number of a version"))?))
+}
+
+pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
+    let settings =
+        Settings::load_with(&args.settings, |typed| args.target.override_file(typed)).map_err(Failure::usage)?;
+    let credentials = Credentials::required().map_err(Failure::usage)?;
+    let url = match (&args.events_url, &args.pod) {
+        (Some(url), _) => url.clone(),
+        (None, pod) => EventsUrl::of_pod(known_pod(pod.as_deref().unwrap_or_default())?).map_err(Failure::usage)?,
+    };
+    args.report.keep_apart([&args.settings], &args.metrics_file)?;
+    let reports = args.report.open()?;
+    if args.environment == "production" && !args.yes {
+        confirm(&url)?;
+    }
+    let now = Timestamp::now();
+    let mark = format!("mpf-{:016x}", RandomState::new().hash_one((now, std::process::id())));
+    let sent = MarkedBatches::new(&mark, &args.event_types, &args.environment, args.data_plan.as_ref(), now.as_millisecond())
+        .map_err(Failure::usage)?;
+    let client = Client::new(url.clone(), &credentials).map_err(Failure::usage)?;
+    let summary = Canary {
+        events_url: url.to_string(),
+        mark,
+        environment: args.environment.clone(),
+        events: sent.events.len() as u64,
+        ..Canary::default()
+    };
+    let run = Run { args: &args, settings: &settings, sent: &sent, client, started_at: now };
+    let (report, failure) = block_on(run.all(summary, global))?;
+    if let Some(file) = &args.metrics_file {
+        write_metrics(file, &report).map_err(|error| {
+            Failure::usage(format!("cannot write the metrics file `{}`: {error}", file.display()))
+        })?;
+    }
+    let code = match (&failure, report.summary.arrived, report.summary.missing) {
+        (Some(_), ..) | (_, 0, 1..) => ExitCode::Target,
+        _ => ExitCode::of(&report),
+    };
+    let code = reports.finish(&report, global.quiet, code);
+    failure.map_or(Ok(code), Err)
+}
+
+/// The name of a pod of the catalogue.
+fn known_pod(name: &str) -> Result<&'static str, Failure> {
+    let pod = crate::access::Catalogue::built_in().find(name).map_err(Failure::usage)?;
+    Ok(pod.name.as_str())
+}
+
+fn confirm(url: &EventsUrl) -> Result<(), Failure> {
+    let refuse = || Failure::usage("batches of the environment `production` reach every output: confirm it with --yes");
+    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+        return Err(refuse());
+    }
+    let _ = write!(io::stderr(), "Send production batches to {url}? They reach every output of this input. [yes/no] ");
+    let mut answer = String::new();
+    match io::stdin().read_line(&mut answer) {
+        Ok(_) if answer.trim() == "yes" => Ok(()),
+        _ => Err(refuse()),
+    }
+}
+
+struct Run<'a> {
+    args: &'a Args,
+    settings: &'a Settings,
+    sent: &'a MarkedBatches,
+    client: Client,
+    started_at: Timestamp,
+}
+
+impl Run<'_> {
+    /// The report, and why the run ended early if it did.
+    async fn all(&self, mut summary: Canary, global: &Global) -> (Report<Canary>, Option<Failure>) {
+        let bucket = self.settings.connection.s3_bucket_name.to_string();
+        let mut stop = std::pin::pin!(interrupted());
+        let store = match connect(self.settings).await {
+            Ok(store) => Arc::new(store),
+            Err(failure) => return self.failed(bucket, summary, failure),
+        };
+        let target = store.name();
+        // Before anything is sent: can the bucket be read?
+        let mut watch = Watch::new(store, self.settings, &self.sent.mark, self.started_at);
+        if let Err(error) = watch.poll().await {
+            return self.failed(target, summary, Failure::target(error));
+        }
+        let sent_at = Timestamp::now();
+        let send = self.send(&mut summary);
+        let maybe_twice = tokio::select! {
+            sent = send => sent,
+            () = &mut stop => return self.failed(target, summary, Failure::target("interrupted")),
+        };
+        let maybe_twice = match maybe_twice {
+            Ok(maybe_twice) => maybe_twice,
+            Err(error) => return self.failed(target, summary, Failure::target(error)),
+        };
+        let spinner = spinner(global);
+        let mut arrivals = Vec::new();
+        let watched = tokio::select! {
+            watched = self.wait(&mut watch, &mut arrivals, &spinner) => watched.map_err(Failure::target),
+            () = &mut stop => Err(Failure::target("interrupted")),
+        };
+        spinner.finish_and_clear();
+        for (key, reason) in &watch.unreadable {
+            say!("warning: `{}` was not read: {reason}", key.escape_debug());
+        }
+        let evidence = Evidence { settings: self.settings, sent: self.sent, maybe_twice, arrivals: &arrivals };
+        let evaluation = evaluate(&evidence);
+        (summary.arrived, summary.filtered, summary.missing) =
+            (evaluation.arrived, evaluation.filtered, evaluation.missing);
+        summary.objects = arrivals.len() as u64;
+        summary.delay = Delay::of(self.delays(&arrivals, sent_at));
+        let mut report = self.report(target, summary);
+        (report.checks, report.findings) = (evaluation.checks, evaluation.findings);
+        match watched {
+            Err(failure) => {
+                report.incomplete = Some(chain(failure.error.as_ref()));
+                (report, Some(failure))
+            }
+            Ok(()) => {
+                if report.summary.arrived == 0 && report.summary.missing > 0 {
+                    report.incomplete = Some(format!("no event arrived within {}", HumanDuration(self.args.wait)));
+                }
+                (report, None)
+            }
+        }
+    }
+
+    /// Sends the batches, one in a request of its own and the rest in a bulk request. Whether some may have been accepted twice.
+    async fn send(&self, summary: &mut Canary) -> Result<bool, ClientError> {
+        let deadline = Instant::now() + self.args.wait;
+        let mut maybe_twice = false;
+        let Some((first, rest)) = self.sent.bodies.split_first() else { return Ok(false) };
+        maybe_twice |= self.client.send(Endpoint::Events, first.clone(), deadline).await?.maybe_twice;
+        summary.batches = 1;
+        if !rest.is_empty() {
+            let body = format!("[{}]", rest.join(","));
+            maybe_twice |= self.client.send(Endpoint::BulkEvents, body, deadline).await?.maybe_twice;
+            summary.batches += rest.len() as u64;
+        }
+        Ok(maybe_twice)
+    }
+
+    /// Polls until every event that the settings forward has arrived, and once more for repeated ones; or until the time is over.
+    async fn wait(
+        &self,
+        watch: &mut Watch,
+        arrivals: &mut Vec<Arrival>,
+        spinner: &ProgressBar,
+    ) -> Result<(), crate::canary::WatchError> {
+        let deadline = Instant::now() + self.args.wait;
+        let connection = &self.settings.connection;
+        let wanted = self.sent.events.iter().filter(|event| filtered_by(event.event_type, connection).is_none());
+        let wanted: BTreeSet<&str> = wanted.map(|event| event.mark.as_str()).collect();
+        let mut is_last = wanted.is_empty();
+        loop {
+            arrivals.extend(watch.poll().await?);
+            let has_arrived = |mark: &&&str| arrivals.iter().any(|arrival| arrival.holds(mark));
+            let arrived = wanted.iter().filter(has_arrived).count();
+            spinner.set_message(format!("{arrived} of {} events have arrived", wanted.len()));
+            let left = deadline.saturating_duration_since(Instant::now());
+            if is_last {
+                return Ok(());
+            }
+            is_last = arrived == wanted.len() || left.is_zero();
+            if left.is_zero() {
+                watch.look_everywhere();
+                continue;
+            }
+            tokio::time::sleep(self.args.poll.min(left)).await;
+        }
+    }
+
+    /// For each event that arrived, the milliseconds until it could be read.
+    fn delays(&self, arrivals: &[Arrival], sent_at: Timestamp) -> Vec<u64> {
+        let first = |mark: &str| arrivals.iter().filter(|arrival| arrival.holds(mark)).map(|arrival| arrival.found_at).min();
+        let found = self.sent.events.iter().filter_map(|event| first(&event.mark));
+        found.map(|at| u64::try_from(at.duration_since(sent_at).as_millis()).unwrap_or_default()).collect()
+    }
+
+    fn failed(&self, target: String, summary: Canary, failure: Failure) -> (Report<Canary>, Option<Failure>) {
+        let report = self.report(target, summary);
+        (Report { incomplete: Some(chain(failure.error.as_ref())), ..report }, Some(failure))
+    }
+
+    fn report(&self, target: String, summary: Canary) -> Report<Canary> {
+        let milliseconds = Timestamp::now().duration_since(self.started_at).as_millis();
+        Report {
+            tool: Tool::default(),
+            command: Canary::COMMAND.to_owned(),
+            target,
+            started_at: self.started_at.to_string(),
+            milliseconds: u64::try_from(milliseconds).unwrap_or_default(),
+            incomplete: None,
+            checks: Vec::new(),
+            findings: Vec::new(),
+            unlisted_findings: 0,
+            summary,
+        }
+    }
+}
+
+/// Writes the result for the text file collector of Prometheus, beside the file and renamed.
+fn write_metrics(path: &Path, report: &Report<Canary>) -> io::Result<()> {
+    let Canary { events, arrived, missing, delay, .. } = &report.summary;
+    let seconds = |milliseconds: u64| milliseconds as f64 / 1_000.0;
+    let mut metrics = vec![
+        ("success", "Whether every event arrived as it should.", f64::from(u8::from(report.is_ok()))),
+        ("events_sent", "Events that were sent.", *events as f64),
+        ("events_arrived", "Events that arrived.", *arrived as f64),
+        ("events_missing", "Events that should have arrived and did not.", *missing as f64),
+        ("finished_timestamp_seconds", "When the run ended.", seconds(Timestamp::now().as_millisecond().unsigned_abs())),
+    ];
+    if let Some(delay) = delay {
+        metrics.push(("delay_median_seconds", "Median delay from sent to readable.", seconds(delay.median)));
+        metrics.push(("delay_max_seconds", "Longest delay from sent to readable.", seconds(delay.longest)));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    let mut file = builder.prefix(".metrics-").tempfile_in(folder)?;
+    for (name, help, value) in metrics {
+        let name = format!("mp_forwarding_canary_{name}");
+        writeln!(file, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}")?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(path).map(drop).map_err(|error| error.error)
+}

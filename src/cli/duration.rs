@@ -1,0 +1,32 @@
+//! Durations on the command line.
+
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+/// Reads a duration: `30s`, `20m`, `2h`; a bare number is seconds.
+pub(crate) fn parse(text: &str) -> Result<Duration, String> {
+    let seconds = text.parse::<u64>().ok().map(Duration::from_secs);
+    let written = || text.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
+    let duration = seconds.or_else(written).ok_or("write it as `30s`, `20m` or `2h`; a bare number is seconds")?;
+    match duration <= MOST {
+        true => Ok(duration),
+        false => Err("at most 30 days".to_owned()),
+    }
+}
+
+const MOST: Duration = Duration::from_secs(30 * 86_400);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_number_is_seconds() {
+        let seconds = |text: &str| parse(text).map(|duration| duration.as_secs());
+        assert_eq!(["30", "30s", "20m", "2h", "1h30m", "0"].map(|text| seconds(text).unwrap()), [30, 30, 1_200, 7_200, 5_400, 0]);
+        for wrong in ["", "x", "-5s", "31d", "1000h", "5 parsecs"] {
+            assert!(parse(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! `mp-forwarding serve`
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Instant;
+
+use hyper::header::HeaderValue;
+use jiff::Timestamp;
+
+use super::interrupt::interrupted;
+use super::output::ReportArgs;
+use super::target::{TargetArgs, connect};
+use super::{ExitCode, Failure, Global, block_on, chain};
+use crate::events_api::{Credentials, ExportFault, FaultyStore, Options, Received, Server};
+use crate::forward::{Engine, QuarantineFile, Summary};
+use crate::report::ForwardingReport;
+use crate::report::model::counted;
+use crate::settings::{FolderName, Settings};
+use crate::store::{CredentialSource, Embedded, S3Config, S3Store, Store};
+
+/// Run a local server for mParticle's Events API, and forward what it accepts
+///
+/// Accepts batches as the Events API does, adds what mParticle's platform adds, and forwards them with the connection's
+/// settings. It is a stand-in for tests of client libraries and of data pipelines. Objects go to the built-in S3, or to a
+/// bucket with --endpoint or --live. The URL is printed on stdout; SIGINT or SIGTERM forwards the rest and ends the server.
+///
+/// MPARTICLE_API_KEY and MPARTICLE_API_SECRET set the key and the secret that requests must have.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  mp-forwarding serve --settings connection.toml
+  mp-forwarding serve --settings connection.toml --keep objects
+  mp-forwarding serve --settings connection.toml --listen 127.0.0.1:8080 \\
+    --endpoint http://127.0.0.1:9000
+
+Exit codes:
+  0 stopped, and everything was written, 1 something was quarantined or is unconfirmed,
+  2 the settings, variables or address cannot be used, 3 the bucket is unreachable or refuses")]
+pub(crate) struct Args {
+    /// The connection's settings, TOML or JSON
+    #[arg(long, value_name = "FILE")]
+    settings: PathBuf,
+    /// The address to listen on; port 0 is any free port
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// Keep the built-in S3's objects in this new or empty folder
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["endpoint", "live"])]
+    keep: Option<PathBuf>,
+    /// Write to the bucket of the settings, into the folder of the settings
+    #[arg(long)]
+    live: bool,
+    /// Allow requests from this origin in a browser (`Access-Control-Allow-Origin`)
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    allow_origin: Option<HeaderValue>,
+    /// Write what cannot be forwarded to this file, with the reasons (mode 0600, appended to)
+    #[arg(long, value_name = "FILE")]
+    quarantine: Option<PathBuf>,
+    /// Write the export with this fault, to test what watches it
+    #[arg(long, value_name = "FAULT")]
+    fault: Option<ExportFault>,
+    #[command(flatten)]
+    target: TargetArgs,
+    #[command(flatten)]
+    report: ReportArgs<ForwardingReport>,
+}
+
+fn origin(text: &str) -> Result<HeaderValue, String> {
+    HeaderValue::from_str(text).map_err(|_| "an origin is `https://host` or `*`".to_owned())
+}
+
+pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
+    let mut settings =
+        Settings::load_with(&args.settings, |typed| args.target.override_file(typed)).map_err(Failure::usage)?;
+    let credentials = Credentials::of_environment().map_err(Failure::usage)?;
+    let is_real = args.live || settings.engine.endpoint.is_some();
+    if credentials.is_none() && (is_real || !args.listen.ip().is_loopback()) {
+        let why = "a real bucket or an address that others can reach needs a key and a secret";
+        return Err(Failure::usage(format!("{why}: set MPARTICLE_API_KEY and MPARTICLE_API_SECRET")));
+    }
+    if is_real && !args.live {
+        settings.connection.folder_name = Some(own_folder(&settings)?);
+    }
+    args.report.keep_apart([&args.settings], &args.quarantine)?;
+    let reports = args.report.open()?;
+    let quarantine = match &args.quarantine {
+        None => None,
+        Some(path) => Some(QuarantineFile::open(path).map_err(|error| {
+            Failure::usage(format!("cannot open the quarantine file `{}`: {error}", path.display()))
+        })?),
+    };
+    let started = Instant::now();
+    let options = Options { credentials, allow_origin: args.allow_origin.clone(), seed: u64::from(std::process::id()) };
+    let (target, received, summary) = block_on(serve(&args, settings, is_real, options, quarantine, global))??;
+    if !global.quiet {
+        let Received { requests, batches, historical_batches, refused } = received;
+        let batches = counted(batches, "batch", "batches");
+        let historical = match historical_batches {
+            0 => String::new(),
+            count => format!(", {} not forwarded", counted(count, "historical batch", "historical batches")),
+        };
+        let refused = counted(refused, "request", "requests");
+        say!("accepted {} with {batches}{historical}; refused {refused}", counted(requests, "request", "requests"));
+    }
+    let report = super::forward::report_of(&summary, target, started);
+    Ok(reports_finish(reports, &report, &summary, global))
+}
+
+fn reports_finish(
+    reports: super::output::Reports<ForwardingReport>,
+    report: &ForwardingReport,
+    summary: &Summary,
+    global: &Global,
+) -> ExitCode {
+    let code = if let Some(error) = &summary.fault {
+        say!("error: {}", chain(error));
+        ExitCode::Usage
+    } else if let Some(error) = &summary.refusal {
+        say!("error: {error}");
+        ExitCode::Target
+    } else if report.fates.pending > 0 {
+        ExitCode::Target
+    } else if report.fates.quarantined > 0 || report.fates.unconfirmed > 0 {
+        ExitCode::Findings
+    } else {
+        ExitCode::Good
+    };
+    reports.finish(report, global.quiet, code)
+}
+
+/// A folder of this run below that of the settings, so that readers of the export do not take made-up data for theirs.
+fn own_folder(settings: &Settings) -> Result<FolderName, Failure> {
+    let run = format!("serve-{}", Timestamp::now().strftime("%Y%m%dT%H%M%SZ"));
+    let folder = match &settings.connection.folder_name {
+        Some(folder) => format!("{folder}/{run}"),
+        None => run,
+    };
+    folder.parse().map_err(Failure::usage)
+}
+
+async fn serve(
+    args: &Args,
+    settings: Settings,
+    is_real: bool,
+    options: Options,
+    quarantine: Option<QuarantineFile>,
+    global: &Global,
+) -> Result<(String, Received, Summary), Failure> {
+    let stop = interrupted();
+    let (store, embedded) = match is_real {
+        true => (connect(&settings).await?, None),
+        false => built_in(args, &settings).await?,
+    };
+    let place = match (&embedded, &settings.connection.folder_name) {
+        (Some((_, hint)), _) => hint.clone(),
+        (None, Some(folder)) if !args.live => format!("{}, below `{folder}`", store.name()),
+        (None, _) => store.name(),
+    };
+    let store: Arc<dyn Store> = match args.fault {
+        None => Arc::new(store),
+        Some(fault) => Arc::new(FaultyStore::new(Arc::new(store), fault)),
+    };
+    let target = store.name();
+    let (server, mut source) = Server::start(args.listen, options).await.map_err(|error| {
+        Failure::usage(format!("cannot listen on {}: {error}; choose another with --listen", args.listen))
+    })?;
+    if !global.quiet {
+        say!("batches are kept in memory until they are written: a crash loses what was accepted");
+        say!("objects go to {place}");
+    }
+    print_url(server.address());
+    let mut engine = Engine::builder(settings, store);
+    if let Some(file) = quarantine {
+        engine = engine.quarantine(file);
+    }
+    let engine = engine.build();
+    // The engine ends when the source does, which is when the server has stopped.
+    let (received, summary) = tokio::join!(
+        async {
+            stop.await;
+            server.stop().await
+        },
+        engine.run(&mut source, std::future::pending()),
+    );
+    drop(embedded);
+    Ok((target, received, summary.map_err(Failure::usage)?))
+}
+
+/// The URL on stdout, for scripts that chose port 0.
+fn print_url(address: SocketAddr) {
+    use std::io::Write as _;
+    let mut out = std::io::stdout().lock();
+    let _ = writeln!(out, "http://{address}").and_then(|()| out.flush());
+}
+
+/// The built-in S3 with the bucket of the settings, and how to reach it.
+async fn built_in(args: &Args, settings: &Settings) -> Result<(S3Store, Option<(Embedded, String)>), Failure> {
+    if let Some(folder) = &args.keep
+        && std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
+    {
+        let message = format!("`{}` is not empty: name a new folder with --keep", folder.display());
+        return Err(Failure::usage(message));
+    }
+    let server = Embedded::start(args.keep.as_deref()).await.map_err(Failure::target)?;
+    let config: S3Config = server.config(settings.connection.s3_bucket_name.as_str());
+    // The keys are constants of the program, and open nothing but this server.
+    let keys = match &config.credentials {
+        CredentialSource::Keys { access_key_id, secret_access_key } => {
+            format!("AWS_ACCESS_KEY_ID={access_key_id} AWS_SECRET_ACCESS_KEY={secret_access_key}")
+        }
+        CredentialSource::Chain { .. } => String::new(),
+    };
+    let endpoint = config.endpoint.clone().unwrap_or_default();
+    let hint = format!("the built-in S3 at {endpoint}, not to your bucket; read them with {keys}");
+    let store = S3Store::connect(config).await.map_err(Failure::target)?;
+    store.create_bucket().await.map_err(Failure::target)?;
+    Ok((store, Some((server, hint))))
+}

@@ -1,0 +1,22 @@
+//! mParticle's Events API, where inbound batches come from (section 6 of the contract, EVT-1): a client that sends batches, and a
+//! local server that accepts them as mParticle does and hands them to the engine.
+//!
+//! The server adds what the platform adds ([`Platform`]). It is a stand-in for tests: a loopback address, plain HTTP.
+
+mod client;
+mod credentials;
+mod faulty_store;
+mod host;
+mod platform;
+mod request;
+mod server;
+mod source;
+
+pub use client::{Client, ClientError, Sent};
+pub use credentials::{Credentials, CredentialsError};
+pub use faulty_store::{ExportFault, FaultyStore, UnknownExportFault};
+pub use host::{EventsUrl, EventsUrlError};
+pub use platform::Platform;
+pub use request::{Endpoint, MAX_BATCHES, MAX_REQUEST_BYTES, Rejection, batches_of};
+pub use server::{Options, Received, Server};
+pub use source::ApiSource;
