@@ -3,10 +3,12 @@
 
 mod bad_input;
 mod batching;
+mod canary;
 mod clauses;
 mod conform_reports;
 mod determinism;
 mod each_setting;
+mod events_api;
 mod explain;
 mod faults;
 mod generate;
