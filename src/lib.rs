@@ -111,6 +111,8 @@ pub mod json;
 pub mod ndjson;
 #[cfg(feature = "preflight")]
 pub mod preflight;
+#[cfg(feature = "explain")]
+pub mod replay;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod settings;

@@ -23,6 +23,7 @@ mod policy;
 mod preflight;
 mod progress;
 mod replaced;
+mod replay;
 mod schema;
 mod serve;
 mod settings;
@@ -74,6 +75,7 @@ enum Command {
     Generate(generate::Args),
     Policy(policy::Args),
     Preflight(preflight::Args),
+    Replay(replay::Args),
     Schema(schema::Args),
     Serve(serve::Args),
     Settings(settings::Args),
@@ -101,6 +103,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Generate(args) => generate::run(args, &cli.global),
         Command::Policy(args) => policy::run(args, &cli.global),
         Command::Preflight(args) => preflight::run(args, &cli.global),
+        Command::Replay(args) => replay::run(args, &cli.global),
         Command::Schema(args) => schema::run(args, &cli.global),
         Command::Serve(args) => serve::run(args, &cli.global),
         Command::Settings(args) => settings::run(args, &cli.global),

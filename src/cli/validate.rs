@@ -1,6 +1,6 @@
 //! `mp-forwarding validate`
 
-mod gather;
+pub(super) mod gather;
 
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};

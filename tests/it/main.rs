@@ -28,6 +28,7 @@ mod policy_servers;
 mod preflight;
 mod real_servers;
 mod regression;
+mod replay;
 mod report_files;
 mod report_writers;
 

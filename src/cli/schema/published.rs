@@ -6,7 +6,7 @@ use crate::contract::schema::{self, Published, Side};
 use crate::forward::{LedgerEntry, Quarantined};
 use crate::report::evidence::{Manifest, ObjectEntry};
 use crate::report::model::Report;
-use crate::report::summary::{Bundle, Canary, Conformance};
+use crate::report::summary::{Bundle, Canary, Conformance, Replay};
 use crate::report::write::{Badge, Line};
 use crate::report::{
     ComparisonReport, ExplainedBatch, ExplanationReport, Faults, ForwardingReport, Policies, Preflight, SelfTest,
@@ -27,6 +27,7 @@ enum AnySummary {
     Conformance(Conformance),
     Bundle(Bundle),
     Canary(Canary),
+    Replay(Replay),
 }
 
 /// The output of `explain`: a document, one of its JSON lines, or a comparison of two settings files.

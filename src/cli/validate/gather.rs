@@ -8,7 +8,7 @@ use indicatif::ProgressBar;
 use tokio::runtime::Runtime;
 
 use super::{Args, put_above};
-use crate::cli::target::{connect, for_reading};
+use crate::cli::target::{TargetArgs, connect, for_reading};
 use crate::cli::{Failure, Global};
 use crate::report::model::counted;
 use crate::settings::{S3Url, Settings};
@@ -16,9 +16,9 @@ use crate::validate::{Bucket, Input, InputError};
 
 /// The inputs, and the errors for paths that were not found.
 #[derive(Default)]
-pub(super) struct Gathered {
-    pub(super) inputs: Vec<Input>,
-    pub(super) errors: Vec<InputError>,
+pub(in crate::cli) struct Gathered {
+    pub(in crate::cli) inputs: Vec<Input>,
+    pub(in crate::cli) errors: Vec<InputError>,
 }
 
 impl Gathered {
@@ -46,8 +46,39 @@ impl Gathered {
             }
             None => for_reading(&url.bucket, |typed| put_above(args, typed)).map_err(Failure::usage)?,
         };
-        let store = runtime.block_on(connect(&settings))?;
         let deadline = Duration::from_secs(settings.engine.deadline_seconds);
+        self.add_objects(&url, &settings, deadline, runtime, global)
+    }
+
+    /// Adds the inputs of `path` where there are no settings: files, or the objects of a bucket.
+    pub(in crate::cli) fn add_reading(
+        &mut self,
+        path: &Path,
+        target: &TargetArgs,
+        deadline: Duration,
+        runtime: &Runtime,
+        global: &Global,
+    ) -> Result<(), Failure> {
+        let Some(url) = path.to_str().filter(|text| S3Url::is_meant(text)) else {
+            let (inputs, errors) = Input::from_argument(path);
+            self.inputs.extend(inputs);
+            self.errors.extend(errors);
+            return Ok(());
+        };
+        let url: S3Url = url.parse().map_err(Failure::usage)?;
+        let settings = for_reading(&url.bucket, |typed| target.override_file(typed)).map_err(Failure::usage)?;
+        self.add_objects(&url, &settings, deadline, runtime, global)
+    }
+
+    fn add_objects(
+        &mut self,
+        url: &S3Url,
+        settings: &Settings,
+        deadline: Duration,
+        runtime: &Runtime,
+        global: &Global,
+    ) -> Result<(), Failure> {
+        let store = runtime.block_on(connect(settings))?;
         let bucket = Bucket::new(url.bucket.as_str(), Arc::new(store), runtime.handle().clone(), deadline);
         let spinner = if global.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
         let found = bucket.list(&url.prefix, &|count| {

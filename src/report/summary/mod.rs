@@ -6,6 +6,7 @@ mod conformance;
 mod faults;
 mod policies;
 mod preflight;
+mod replay;
 mod self_test;
 mod validation;
 
@@ -15,5 +16,6 @@ pub use conformance::{Case, Conformance};
 pub use faults::{FaultRun, Faults};
 pub use policies::Policies;
 pub use preflight::{AccessKind, ObjectState, Preflight, VerificationObject};
+pub use replay::Replay;
 pub use self_test::{CorrectCase, FailedCheck, SelfTest, TestedMutant};
 pub use validation::{Baseline, Contents, FolderShare, Repeated, SampleOf, Validation};

@@ -1,0 +1,232 @@
+//! `mp-forwarding replay`
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::ValueEnum;
+use jiff::Timestamp;
+
+use super::output::ReportArgs;
+use super::target::TargetArgs;
+use super::validate::gather::Gathered;
+use super::{ExitCode, Failure, Global, chain};
+use crate::ndjson::{DEFAULT_MAX_LINE_BYTES, Decoded, Lines};
+use crate::replay::{Counts, Problem, Replayer, Restore};
+use crate::report::model::{Check, Finding, Findings, Outcome, Place, Report, Severity, Summary, Tool, counted};
+use crate::report::summary::Replay;
+use crate::validate::Input;
+
+/// Make batches that can be sent again from a quarantine feed
+///
+/// Reads a raw data feed with what a data plan blocked, and makes inbound batches of the blocked events: without batch_id,
+/// without blocked attributes and identities, each event with its own time, each batch at most 128 KiB. Change the data plan
+/// before you send them, or the same events are blocked again. Without --out nothing is written.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  mp-forwarding replay quarantine/
+  mp-forwarding replay s3://acme-quarantine/feed/ --out batches.ndjson
+  mp-forwarding replay quarantine/ --restore attributes,identities \\
+    --out batches.ndjson
+
+Exit codes:
+  0 all good, 1 a line is not a valid batch or --strict held a batch back,
+  2 an option or an input cannot be used, 3 the target is unreachable or refuses")]
+pub(crate) struct Args {
+    /// Files, folders, patterns, `s3://bucket/prefix`, or `-` for stdin
+    #[arg(value_name = "PATH", required = true)]
+    paths: Vec<PathBuf>,
+    /// Write the batches to this new file, one per line (mode 0600)
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Also send blocked attributes or identities again. Events that were forwarded without an attribute then come twice
+    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
+    restore: Vec<Restored>,
+    /// Hold back batches that the strict inbound schema refuses
+    #[arg(long)]
+    strict: bool,
+    /// How long a failed request is retried, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    deadline: u64,
+    #[command(flatten)]
+    target: TargetArgs,
+    #[command(flatten)]
+    report: ReportArgs<Report<Replay>>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Restored {
+    Attributes,
+    Identities,
+}
+
+pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
+    args.report.keep_apart(args.paths.iter().filter(|path| path.is_file()), &args.out)?;
+    let reports = args.report.open()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::usage)?;
+    let mut gathered = Gathered::default();
+    for path in &args.paths {
+        let deadline = Duration::from_secs(args.deadline);
+        gathered.add_reading(path, &args.target, deadline, &runtime, global)?;
+    }
+    if let Some(error) = gathered.errors.first() {
+        let code = if error.is_of_target() { Failure::target } else { Failure::usage };
+        return Err(code(chain(error)));
+    }
+    let mut out = match &args.out {
+        None => None,
+        Some(path) => Some(BufWriter::new(new_file(path).map_err(|error| cannot_write(path, &error))?)),
+    };
+    let restore = Restore {
+        attributes: args.restore.contains(&Restored::Attributes),
+        identities: args.restore.contains(&Restored::Identities),
+    };
+    let started_at = Timestamp::now();
+    let mut work = Work { replayer: Replayer::new(restore, args.strict), counts: Counts::default(), findings: Findings::default() };
+    let mut incomplete = None;
+    for input in &gathered.inputs {
+        let mut write = |batch: &str| match &mut out {
+            None => Ok(()),
+            Some(out) => out.write_all(batch.as_bytes()).and_then(|()| out.write_all(b"\n")),
+        };
+        match work.read(input, &mut write) {
+            Ok(()) => {}
+            Err(Stop::Output(error)) => {
+                return Err(cannot_write(args.out.as_deref().unwrap_or(Path::new("-")), &error));
+            }
+            Err(Stop::Input(reason)) => {
+                incomplete.get_or_insert(reason);
+            }
+        }
+    }
+    if let (Some(mut file), Some(path)) = (out, &args.out) {
+        file.flush().and_then(|()| file.get_ref().sync_all()).map_err(|error| cannot_write(path, &error))?;
+    }
+    let report = work.report(&args, &gathered.inputs, started_at, incomplete);
+    let code = match (&report.incomplete, report.is_ok()) {
+        (Some(_), _) => ExitCode::Target,
+        (None, true) => ExitCode::Good,
+        (None, false) => ExitCode::Findings,
+    };
+    Ok(reports.finish(&report, global.quiet, code))
+}
+
+fn cannot_write(path: &Path, error: &io::Error) -> Failure {
+    Failure::usage(format!("cannot write `{}`: {error}", path.display()))
+}
+
+/// A new file that only its owner can read: it holds personal data.
+fn new_file(path: &Path) -> io::Result<std::fs::File> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+enum Stop {
+    Input(String),
+    Output(io::Error),
+}
+
+struct Work {
+    replayer: Replayer,
+    counts: Counts,
+    findings: Findings,
+}
+
+impl Work {
+    fn read(&mut self, input: &Input, write: &mut dyn FnMut(&str) -> io::Result<()>) -> Result<(), Stop> {
+        let failed = |error: &dyn std::error::Error| Stop::Input(format!("cannot read `{}`: {}", input.name, chain(error)));
+        let Some(reader) = input.open().map_err(|error| failed(&error))? else { return Ok(()) };
+        let decoded = Decoded::new(reader).map_err(|error| failed(&error))?;
+        let mut lines = Lines::new(decoded, DEFAULT_MAX_LINE_BYTES);
+        let mut problems = Vec::new();
+        while let Some(line) = lines.next_line().map_err(|error| failed(&error))? {
+            if line.is_blank() {
+                continue;
+            }
+            let number = line.number;
+            for batch in self.replayer.batches(line.bytes, &mut self.counts, &mut problems) {
+                write(&batch).map_err(Stop::Output)?;
+            }
+            problems.drain(..).for_each(|problem| self.findings.add(finding(problem, &input.name, number)));
+        }
+        Ok(())
+    }
+
+    fn report(self, args: &Args, inputs: &[Input], started_at: Timestamp, incomplete: Option<String>) -> Report<Replay> {
+        let Self { counts, findings, .. } = self;
+        let (findings, unlisted_findings) = findings.into_parts();
+        let target = match inputs {
+            [] => "no input".to_owned(),
+            [only] => only.name.clone(),
+            [first, ..] => format!("{} and {} more", first.name, inputs.len() - 1),
+        };
+        Report {
+            tool: Tool::default(),
+            command: Replay::COMMAND.to_owned(),
+            target,
+            started_at: started_at.to_string(),
+            milliseconds: u64::try_from(Timestamp::now().duration_since(started_at).as_millis()).unwrap_or_default(),
+            incomplete,
+            checks: checks(&counts, args.strict),
+            findings,
+            unlisted_findings,
+            summary: Replay {
+                lines: counts.lines,
+                untouched_lines: counts.untouched_lines,
+                invalid_lines: counts.invalid_lines,
+                blocked_events: counts.blocked_events,
+                repeated_events: counts.repeated_events,
+                absent_events: counts.absent_events,
+                removed: counts.removed,
+                batches: counts.batches,
+                held_back: counts.held_back,
+                out: args.out.as_ref().map(|path| path.display().to_string()),
+            },
+        }
+    }
+}
+
+fn finding(problem: Problem, name: &str, line: u64) -> Finding {
+    let Problem { is_error, fault } = problem;
+    let (check, severity) = match is_error {
+        true => ("batches", Severity::Error),
+        false => ("strict", Severity::Note),
+    };
+    let place = Place { object: Some(name.to_owned()), line: Some(line), pointer: fault.pointer.clone(), ..Place::default() };
+    let finding = match fault.found.is_empty() {
+        true => Finding::new(check, severity, fault.expected).at(place),
+        false => Finding::expected(check, severity, fault.expected, fault.found, place),
+    };
+    finding.clause(fault.clause)
+}
+
+fn checks(counts: &Counts, strict: bool) -> Vec<Check> {
+    let mut batches = Check::new("batches", Some("DTO-2"), "every line is an inbound batch");
+    batches.seen = counted(counts.lines, "line", "lines");
+    let is_wrong = counts.invalid_lines > 0 || counts.held_back > 0;
+    batches.outcome = match counts.lines {
+        0 => Outcome::skip("nothing to check"),
+        _ if is_wrong => Outcome::Fail,
+        _ => Outcome::Pass,
+    };
+    let mut strictly = Check::new("strict", Some("DTO-2"), "batches are strictly valid");
+    strictly.seen = format!("{} of {}", counts.not_strict, counted(counts.batches + counts.held_back, "batch", "batches"));
+    strictly.outcome = match counts.not_strict {
+        0 if counts.batches == 0 => Outcome::skip("nothing to check"),
+        0 => Outcome::Pass,
+        _ if strict => Outcome::Fail,
+        _ => Outcome::open("mParticle may accept what its published schema refuses; --strict holds it back"),
+    };
+    let mut once = Check::new("once", Some("SEC-6"), "no event comes twice");
+    once.seen = counted(counts.blocked_events + counts.repeated_events, "event", "events");
+    once.outcome = match counts.repeated_events {
+        0 if counts.blocked_events == 0 => Outcome::skip("nothing to check"),
+        0 => Outcome::Pass,
+        _ => Outcome::open("events that were forwarded without an attribute come twice, as --restore asks"),
+    };
+    vec![batches, strictly, once]
+}

@@ -1,0 +1,336 @@
+//! From a quarantine feed back to mParticle (section 6 of the contract, SEC-6): what a data plan blocked becomes inbound batches
+//! that can be sent again.
+//!
+//! By default only blocked events are sent again, without blocked attributes and identities. The text of values stays as it came.
+
+mod edit;
+
+use std::collections::BTreeMap;
+
+use crate::contract::raw::{self, Member};
+use crate::contract::schema::{Edition, Form};
+use crate::ndjson;
+use crate::validate::{Explainer, LineFault, Validator};
+
+use edit::{object, removed};
+
+/// The most bytes of a batch (LIM-1).
+pub const MAX_BATCH_BYTES: usize = 128 * 1024;
+
+/// What to send again besides blocked events.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Restore {
+    /// Blocked attributes: of events, which were forwarded without them and then come twice; and of users.
+    pub attributes: bool,
+    /// Blocked identities of users and devices.
+    pub identities: bool,
+}
+
+/// Counts of a replay.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Lines that were read.
+    pub lines: u64,
+    /// Lines in which nothing was blocked that is to be sent again.
+    pub untouched_lines: u64,
+    /// Lines that are not valid batches: nothing of them is sent.
+    pub invalid_lines: u64,
+    /// Blocked events that are sent again.
+    pub blocked_events: u64,
+    /// Events that were forwarded without an attribute and are sent again with it: they come twice.
+    pub repeated_events: u64,
+    /// Blocked event ids for which the line has no event.
+    pub absent_events: u64,
+    /// Attributes and identities that stay out, because they were blocked.
+    pub removed: u64,
+    /// Entries of the block metadata whose shape is not known.
+    pub unknown_entries: u64,
+    /// Batches that were made.
+    pub batches: u64,
+    /// Batches that are longer than 128 KiB because of one event: mParticle may refuse them.
+    pub oversize_batches: u64,
+    /// Batches that the strict inbound schema refuses.
+    pub not_strict: u64,
+    /// Batches that were held back because they are not strictly valid.
+    pub held_back: u64,
+}
+
+/// Makes batches of quarantined lines.
+#[derive(Debug)]
+pub struct Replayer {
+    restore: Restore,
+    hold_back: bool,
+    tolerant: Validator,
+    strict: Validator,
+    explain: Explainer,
+    explain_strict: Explainer,
+}
+
+/// Why a line or a batch is not as it should be.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Whether nothing of it is sent.
+    pub is_error: bool,
+    /// What is wrong. Values of events are masked.
+    pub fault: LineFault,
+}
+
+/// What a data plan blocked in a batch.
+#[derive(Debug, Default)]
+struct Blocked<'a> {
+    events: Vec<i64>,
+    attributes: BTreeMap<i64, Vec<String>>,
+    user_attributes: Vec<String>,
+    user_identities: Vec<String>,
+    device_identities: Vec<String>,
+    unknown: u64,
+    metadata: Option<&'a str>,
+}
+
+impl Replayer {
+    /// Sends blocked events again, and what `restore` names. With `hold_back`, batches that the strict schema refuses are not
+    /// made.
+    pub fn new(restore: Restore, hold_back: bool) -> Self {
+        let [tolerant, strict] = [false, true].map(|strict| Edition { form: Form::Inbound, strict });
+        Self {
+            restore,
+            hold_back,
+            tolerant: Validator::new(tolerant),
+            strict: Validator::new(strict),
+            explain: Explainer::new(tolerant),
+            explain_strict: Explainer::new(strict),
+        }
+    }
+
+    /// The batches of a line, each at most 128 KiB unless one event is longer.
+    pub fn batches(&self, line: &[u8], counts: &mut Counts, problems: &mut Vec<Problem>) -> Vec<String> {
+        counts.lines += 1;
+        let text = match ndjson::check(line) {
+            Ok(text) if self.tolerant.check_line(line) => text,
+            _ => {
+                counts.invalid_lines += 1;
+                problems.extend(self.explain.explain(line).into_iter().map(|fault| Problem { is_error: true, fault }));
+                return Vec::new();
+            }
+        };
+        let members = raw::members(text).unwrap_or_default();
+        let blocked = Blocked::read(&members);
+        counts.unknown_entries += blocked.unknown;
+        let events = self.chosen(&members, &blocked, counts);
+        let restores_user = self.restores_user(&members, &blocked);
+        if blocked.metadata.is_none() || events.is_empty() && !restores_user {
+            counts.untouched_lines += 1;
+            return Vec::new();
+        }
+        let node = |member: &Member<'_>| self.node(member, &blocked, counts);
+        let nodes: Vec<(String, String)> = members.iter().filter_map(node).collect();
+        let mut batches = Vec::new();
+        for events in portions(&events, nodes.iter().map(|(key, value)| key.len() + value.len() + 2).sum()) {
+            let mut batch = nodes.clone();
+            batch.push(("\"events\"".to_owned(), format!("[{}]", events.join(","))));
+            let batch = object(batch);
+            counts.oversize_batches += u64::from(batch.len() > MAX_BATCH_BYTES);
+            if !self.strict.check_line(batch.as_bytes()) {
+                counts.not_strict += 1;
+                counts.held_back += u64::from(self.hold_back);
+                let faults = self.explain_strict.explain(batch.as_bytes()).into_iter();
+                problems.extend(faults.map(|fault| Problem { is_error: self.hold_back, fault }));
+                if self.hold_back {
+                    continue;
+                }
+            }
+            counts.batches += 1;
+            batches.push(batch);
+        }
+        batches
+    }
+
+    /// The events to send again, without what stays blocked.
+    fn chosen(&self, members: &[Member<'_>], blocked: &Blocked<'_>, counts: &mut Counts) -> Vec<String> {
+        let events = raw::find(members, "events").and_then(raw::elements).unwrap_or_default();
+        let mut chosen = Vec::new();
+        let mut found = 0;
+        for event in events {
+            let data = raw::members(event).and_then(|event| raw::find(&event, "data").and_then(raw::members));
+            let id = data.and_then(|data| raw::find(&data, "event_id").and_then(raw::int64));
+            let attributes = id.and_then(|id| blocked.attributes.get(&id));
+            if id.is_some_and(|id| blocked.events.contains(&id)) {
+                found += 1;
+                counts.blocked_events += 1;
+            } else if self.restore.attributes && attributes.is_some() {
+                counts.repeated_events += 1;
+            } else {
+                continue;
+            }
+            let mut event = event.to_owned();
+            for path in attributes.into_iter().flatten().filter(|_| !self.restore.attributes) {
+                let tokens: Vec<&str> = path.trim_start_matches("./").split('/').collect();
+                if let Some(without) = removed(&event, &tokens) {
+                    event = without;
+                    counts.removed += 1;
+                }
+            }
+            chosen.push(event);
+        }
+        counts.absent_events += (blocked.events.len() as u64).saturating_sub(found);
+        chosen
+    }
+
+    /// Whether something about the user itself is to be sent again.
+    fn restores_user(&self, members: &[Member<'_>], blocked: &Blocked<'_>) -> bool {
+        let has = |node, names: &[String]| {
+            let node = raw::find(members, node).and_then(raw::members).unwrap_or_default();
+            names.iter().any(|name| raw::find(&node, name).is_some())
+        };
+        self.restore.attributes && has("user_attributes", &blocked.user_attributes)
+            || self.restore.identities && has("user_identities", &blocked.user_identities)
+    }
+
+    /// A member of the batch as it is sent; `None` for what the platform sets anew, and for the events.
+    fn node(&self, member: &Member<'_>, blocked: &Blocked<'_>, counts: &mut Counts) -> Option<(String, String)> {
+        let mut value = member.value.to_owned();
+        let mut remove = |names: &[String]| {
+            for name in names {
+                if let Some(without) = removed(&value, &[name]) {
+                    value = without;
+                    counts.removed += 1;
+                }
+            }
+        };
+        match member.name().as_ref() {
+            "batch_id" | "events" => return None,
+            "context" => value = removed(&value, &["data_plan", "block_metadata"]).unwrap_or(value),
+            "user_attributes" if !self.restore.attributes => remove(&blocked.user_attributes),
+            "user_identities" if !self.restore.identities => remove(&blocked.user_identities),
+            "device_info" if !self.restore.identities => remove(&blocked.device_identities),
+            _ => {}
+        }
+        Some((member.key.to_owned(), value))
+    }
+}
+
+impl<'a> Blocked<'a> {
+    fn read(members: &[Member<'a>]) -> Self {
+        let mut blocked = Self::default();
+        let context = raw::find(members, "context").and_then(raw::members).unwrap_or_default();
+        let plan = raw::find(&context, "data_plan").and_then(raw::members).unwrap_or_default();
+        blocked.metadata = raw::find(&plan, "block_metadata");
+        let metadata = blocked.metadata.and_then(raw::members).unwrap_or_default();
+        let list = |name| raw::find(&metadata, name).and_then(raw::elements).unwrap_or_default();
+        let mut unknown = 0;
+        let mut names = |name| {
+            let mut names = Vec::new();
+            for element in list(name) {
+                match raw::string(element) {
+                    Some(text) => names.push(text.into_owned()),
+                    None => unknown += 1,
+                }
+            }
+            names
+        };
+        blocked.user_attributes = names("blocked_user_attributes");
+        blocked.user_identities = names("blocked_user_identities");
+        blocked.device_identities = names("blocked_device_identities");
+        for element in list("blocked_event_ids") {
+            match raw::int64(element) {
+                Some(id) => blocked.events.push(id),
+                None => unknown += 1,
+            }
+        }
+        for element in list("blocked_event_attributes") {
+            let entry = raw::members(element).unwrap_or_default();
+            let paths = raw::find(&entry, "event_attributes").and_then(raw::elements).unwrap_or_default();
+            let paths = paths.into_iter().filter_map(raw::string).map(|path| path.into_owned());
+            match raw::find(&entry, "event_id").and_then(raw::int64) {
+                Some(id) => blocked.attributes.entry(id).or_default().extend(paths),
+                None => unknown += 1,
+            }
+        }
+        blocked.unknown = unknown;
+        blocked
+    }
+}
+
+/// The events in portions that fit into a batch whose other nodes take `rest` bytes; one empty portion if there are none.
+fn portions(events: &[String], rest: usize) -> Vec<&[String]> {
+    let mut portions = Vec::new();
+    let (mut start, mut bytes) = (0, rest);
+    for (index, event) in events.iter().enumerate() {
+        if index > start && bytes + event.len() + FRAME > MAX_BATCH_BYTES {
+            portions.push(&events[start..index]);
+            (start, bytes) = (index, rest);
+        }
+        bytes += event.len() + 1;
+    }
+    portions.push(&events[start..]);
+    portions
+}
+
+/// The braces, the brackets and the name of the events.
+const FRAME: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    const LINE: &str = r#"{"environment":"development","batch_id":"-515","timestamp_unixtime_ms":"1599790566900","events":[
+        {"event_type":"custom_event","data":{"event_name":"blocked","event_id":"-7778608565459700000","timestamp_unixtime_ms":"1","custom_attributes":{"a":"v","b/c":1}}},
+        {"event_type":"custom_event","data":{"event_name":"forwarded","event_id":"8561854144327900000","custom_attributes":{"a":"v"}}},
+        {"event_type":"custom_event","data":{"event_name":"other","event_id":"5"}}],
+        "user_attributes":{"$gender":"M","$age":"40"},"user_identities":{"customer_id":"u","email":"e"},"device_info":{"ios_idfv":"x","brand":"y"},
+        "context":{"data_plan":{"plan_id":"main","block_metadata":{"dto_version":1,"blocked_event_ids":["-7778608565459700000","9"],
+        "blocked_event_attributes":[{"event_id":"8561854144327900000","event_attributes":["./data/custom_attributes/a"]},
+        {"event_id":"-7778608565459700000","event_attributes":["./data/custom_attributes/b/c"]}],
+        "blocked_user_attributes":["$gender"],"blocked_user_identities":["customer_id",{}],"blocked_device_identities":["ios_idfv"]}}}}"#;
+
+    fn replay(restore: Restore) -> (Vec<Value>, Counts) {
+        let line = LINE.replace('\n', " ");
+        let mut counts = Counts::default();
+        let batches = Replayer::new(restore, false).batches(line.as_bytes(), &mut counts, &mut Vec::new());
+        (batches.iter().map(|batch| serde_json::from_str(batch).unwrap()).collect(), counts)
+    }
+
+    #[test]
+    fn blocked_events_are_sent_again_without_what_was_blocked() {
+        let (batches, counts) = replay(Restore::default());
+        let batch = &batches[0];
+        assert_eq!(batches.len(), 1);
+        assert_eq!(batch["events"].as_array().unwrap().len(), 1);
+        assert_eq!(batch["events"][0]["data"]["event_id"], "-7778608565459700000");
+        assert_eq!(batch["events"][0]["data"]["custom_attributes"], serde_json::json!({ "a": "v" }));
+        assert_eq!(batch["user_attributes"], serde_json::json!({ "$age": "40" }));
+        assert_eq!(batch["user_identities"], serde_json::json!({ "email": "e" }));
+        assert_eq!(batch["device_info"], serde_json::json!({ "brand": "y" }));
+        assert_eq!(batch["context"], serde_json::json!({ "data_plan": { "plan_id": "main" } }));
+        assert!(batch.get("batch_id").is_none());
+        assert_eq!((counts.blocked_events, counts.absent_events, counts.removed, counts.unknown_entries), (1, 1, 4, 1));
+    }
+
+    #[test]
+    fn what_is_restored_by_name_comes_twice_and_is_counted() {
+        let (batches, counts) = replay(Restore { attributes: true, identities: true });
+        assert_eq!(batches[0]["events"].as_array().unwrap().len(), 2);
+        assert_eq!(batches[0]["user_attributes"]["$gender"], "M");
+        assert_eq!(batches[0]["user_identities"]["customer_id"], "u");
+        assert_eq!((counts.blocked_events, counts.repeated_events, counts.removed), (1, 1, 0));
+    }
+
+    #[test]
+    fn a_batch_is_divided_at_the_limit() {
+        let event = |id: usize| format!(r#"{{"event_type":"profile","data":{{"event_id":{id},"custom_attributes":{{"a":"{}"}}}}}}"#, "x".repeat(50_000));
+        let events: Vec<String> = (0..7).map(event).collect();
+        let ids: Vec<String> = (0..7).map(|id| id.to_string()).collect();
+        let line = format!(
+            r#"{{"environment":"production","events":[{}],"context":{{"data_plan":{{"plan_id":"p","block_metadata":{{"blocked_event_ids":[{}]}}}}}}}}"#,
+            events.join(","),
+            ids.join(",")
+        );
+        let mut counts = Counts::default();
+        let batches = Replayer::new(Restore::default(), false).batches(line.as_bytes(), &mut counts, &mut Vec::new());
+        assert_eq!(batches.len(), 4);
+        assert!(batches.iter().all(|batch| batch.len() <= MAX_BATCH_BYTES));
+        assert_eq!((counts.blocked_events, counts.oversize_batches), (7, 0));
+    }
+}

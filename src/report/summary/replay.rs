@@ -1,0 +1,68 @@
+//! What `replay` adds to its report.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::report::model::{Report, Section, Summary, counted};
+
+/// What was read, and what can be sent again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Replay {
+    /// Lines that were read.
+    pub lines: u64,
+    /// Lines in which nothing was blocked that is to be sent again.
+    pub untouched_lines: u64,
+    /// Lines that are not valid batches: nothing of them is sent.
+    pub invalid_lines: u64,
+    /// Blocked events that are sent again.
+    pub blocked_events: u64,
+    /// Events that were forwarded without an attribute and are sent again with it: they come twice.
+    pub repeated_events: u64,
+    /// Blocked event ids for which the line has no event.
+    pub absent_events: u64,
+    /// Attributes and identities that stay out, because they were blocked.
+    pub removed: u64,
+    /// Batches that were made.
+    pub batches: u64,
+    /// Batches that were held back because they are not strictly valid.
+    pub held_back: u64,
+    /// The file with the batches; absent if none was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub out: Option<String>,
+}
+
+impl Summary for Replay {
+    const COMMAND: &'static str = "replay";
+    const SUITE: &'static str = "mp-forwarding.replay";
+
+    fn headline(report: &Report<Self>) -> String {
+        let what = counted(report.summary.batches, "batch", "batches");
+        match &report.summary.out {
+            Some(out) => format!("{what} of {} in {out}", report.target),
+            None => format!("{what} of {} could be sent again; nothing was written (--out FILE writes them)", report.target),
+        }
+    }
+
+    fn extent(report: &Report<Self>) -> String {
+        let Replay { blocked_events, repeated_events, lines, .. } = report.summary;
+        let events = counted(blocked_events + repeated_events, "event", "events");
+        format!("{events} of {}", counted(lines, "line", "lines"))
+    }
+
+    fn sections(report: &Report<Self>) -> Vec<Section> {
+        let summary = &report.summary;
+        let facts = [
+            ("blocked events", summary.blocked_events),
+            ("events that come twice", summary.repeated_events),
+            ("blocked ids without an event", summary.absent_events),
+            ("blocked attributes and identities left out", summary.removed),
+            ("lines with nothing to send again", summary.untouched_lines),
+            ("lines that are not valid batches", summary.invalid_lines),
+            ("batches held back by --strict", summary.held_back),
+        ];
+        let facts = facts.into_iter().filter(|(_, count)| *count > 0);
+        let facts = facts.map(|(name, count)| (name.to_owned(), count.to_string())).collect();
+        vec![Section::Facts { title: String::new(), facts }]
+    }
+}
