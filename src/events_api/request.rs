@@ -61,9 +61,9 @@ pub fn batches_of<'a>(
     if body.len() > MAX_REQUEST_BYTES {
         return reject(format!("the request has more than {MAX_REQUEST_BYTES} bytes"));
     }
-    let text = match ndjson::check(body) {
+    let text = match std::str::from_utf8(body) {
         Ok(text) => text.trim_ascii(),
-        Err(reason) => return reject(format!("the body is not admissible JSON: {reason}")),
+        Err(_) => return reject("the body is not UTF-8".to_owned()),
     };
     let batches = match endpoint {
         Endpoint::Events => vec![text],
@@ -78,6 +78,9 @@ pub fn batches_of<'a>(
     };
     let mut lines = Vec::with_capacity(batches.len());
     for (index, batch) in batches.into_iter().enumerate() {
+        if let Err(reason) = ndjson::check(batch.as_bytes()) {
+            return reject(format!("batch {index} is not admissible JSON: {reason}"));
+        }
         if !validator.check_line(batch.as_bytes()) {
             let faults = explain().explain(batch.as_bytes());
             let why = faults.first().map_or_else(|| "it is not a batch".to_owned(), described);
