@@ -79,7 +79,8 @@ impl MarkedBatches {
             false => types.iter().any(|chosen| chosen == name),
         };
         let chosen = EVENT_TYPES.iter().filter(|(name, by_default)| is_chosen(name, *by_default));
-        let events: Vec<MarkedEvent> = chosen.zip(0..).map(|((name, _), number)| event(name, mark, number, now)).collect();
+        let events: Vec<MarkedEvent> =
+            chosen.zip(0..).map(|((name, _), number)| event(name, mark, number, now)).collect();
         // Two batches of one user, so that gathering them (BAT-1) has something to do.
         let half = events.len().div_ceil(2);
         let bodies = events.chunks(half.max(1)).map(|events| body(events, environment, plan)).collect::<Vec<String>>();
@@ -124,7 +125,8 @@ fn event(event_type: &'static str, mark: &str, number: i64, now: i64) -> MarkedE
     };
     data["timestamp_unixtime_ms"] = json!(now + number);
     data["source_message_id"] = json!(own);
-    data["custom_attributes"] = json!({ "canary": own, "unicode": "Zoë 東京 \u{1f600}", "large_number": LARGE.to_string() });
+    data["custom_attributes"] =
+        json!({ "canary": own, "unicode": "Zoë 東京 \u{1f600}", "large_number": LARGE.to_string() });
     let data = match data {
         Value::Object(data) => data,
         _ => Map::new(),

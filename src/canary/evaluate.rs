@@ -70,9 +70,14 @@ pub fn evaluate(evidence: &Evidence<'_>) -> Evaluation {
                 arrived += 1;
                 if let [_, (second, _), ..] = places {
                     twice += 1;
-                    let finding = Finding::expected("once", Severity::Error, "each event once", "an event again", second.clone());
+                    let finding =
+                        Finding::expected("once", Severity::Error, "each event once", "an event again", second.clone());
                     if !maybe_twice {
-                        findings.add(finding.clause("U-28").remedy("Remove repeated events by message_id or event_id in the warehouse."));
+                        findings.add(
+                            finding
+                                .clause("U-28")
+                                .remedy("Remove repeated events by message_id or event_id in the warehouse."),
+                        );
                     }
                 }
                 for (place, data) in places {
@@ -99,8 +104,22 @@ pub fn evaluate(evidence: &Evidence<'_>) -> Evaluation {
     let events = |count: u64| counted(count, "event", "events");
     let wanted = arrived + missing;
     let mut checks = vec![
-        own("arrived", Some("SET-1"), "events that the settings forward arrive", format!("{arrived} of {}", events(wanted)), None, wanted == 0),
-        own("filtered", Some("SET-2"), "events that a setting keeps back do not arrive", events(filtered), None, filtered == 0),
+        own(
+            "arrived",
+            Some("SET-1"),
+            "events that the settings forward arrive",
+            format!("{arrived} of {}", events(wanted)),
+            None,
+            wanted == 0,
+        ),
+        own(
+            "filtered",
+            Some("SET-2"),
+            "events that a setting keeps back do not arrive",
+            events(filtered),
+            None,
+            filtered == 0,
+        ),
         own(
             "once",
             Some("U-28"),
@@ -113,7 +132,14 @@ pub fn evaluate(evidence: &Evidence<'_>) -> Evaluation {
             arrived == 0,
         ),
         own("content", Some("DTO-4"), "values arrive as they were sent", events(compared), None, compared == 0),
-        own("encryption", Some("SSE-1"), "server-side encryption as chosen", encrypted.seen, encrypted.open, encrypted.is_empty),
+        own(
+            "encryption",
+            Some("SSE-1"),
+            "server-side encryption as chosen",
+            encrypted.seen,
+            encrypted.open,
+            encrypted.is_empty,
+        ),
     ];
     let (of_lines, of_line_findings) = validate_arrivals(connection, arrivals);
     checks.extend(of_lines);
@@ -199,7 +225,8 @@ fn compare(sent: &Value, arrived: Option<&Value>, pointer: &str, place: &Place, 
             value => kind(value),
         };
         let pointer = format!("{}{pointer}", place.pointer.as_deref().unwrap_or_default());
-        let pattern: Vec<&str> = pointer.split('/').map(|part| if part.parse::<u32>().is_ok() { "*" } else { part }).collect();
+        let pattern: Vec<&str> =
+            pointer.split('/').map(|part| if part.parse::<u32>().is_ok() { "*" } else { part }).collect();
         let finding = Finding::expected(
             "content",
             Severity::Error,
@@ -217,7 +244,9 @@ fn kind(value: Option<&Value>) -> String {
         Some(Value::Null) => "null".to_owned(),
         Some(Value::Bool(_)) => "a boolean".to_owned(),
         Some(Value::Number(_)) => "a number".to_owned(),
-        Some(Value::String(text)) => format!("a string of {}", counted(text.chars().count() as u64, "character", "characters")),
+        Some(Value::String(text)) => {
+            format!("a string of {}", counted(text.chars().count() as u64, "character", "characters"))
+        }
         Some(Value::Array(_)) => "an array".to_owned(),
         Some(Value::Object(_)) => "an object".to_owned(),
     }
@@ -271,9 +300,11 @@ fn validate_arrivals(connection: &Connection, arrivals: &[Arrival]) -> (Vec<Chec
         })
         .collect();
     let mut outcome = validate(&inputs, &options, &|_| {});
-    let checked = outcome.check(&options, |index| inputs.get(index).map_or_else(String::new, |input| input.name.clone()));
+    let checked =
+        outcome.check(&options, |index| inputs.get(index).map_or_else(String::new, |input| input.name.clone()));
     // Verification objects and limits are not what was sent.
-    let checks = checked.checks.into_iter().filter(|check| !matches!(check.id.as_str(), "verification-objects" | "limits"));
+    let checks =
+        checked.checks.into_iter().filter(|check| !matches!(check.id.as_str(), "verification-objects" | "limits"));
     (checks.collect(), checked.findings)
 }
 

@@ -139,7 +139,9 @@ impl Watch {
         }
         let body = match self.store.get(&object.key).await {
             Ok(body) => body,
-            Err(error) if error.status == Some(404) && error.code.as_deref() != Some("NoSuchBucket") => return Ok(None),
+            Err(error) if error.status == Some(404) && error.code.as_deref() != Some("NoSuchBucket") => {
+                return Ok(None);
+            }
             Err(error) => return Err(error.into()),
         };
         let mut bytes = Vec::new();

@@ -101,8 +101,9 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     }
     let now = Timestamp::now();
     let mark = format!("mpf-{:016x}", RandomState::new().hash_one((now, std::process::id())));
-    let sent = MarkedBatches::new(&mark, &args.event_types, &args.environment, args.data_plan.as_ref(), now.as_millisecond())
-        .map_err(Failure::usage)?;
+    let sent =
+        MarkedBatches::new(&mark, &args.event_types, &args.environment, args.data_plan.as_ref(), now.as_millisecond())
+            .map_err(Failure::usage)?;
     let client = Client::new(url.clone(), &credentials).map_err(Failure::usage)?;
     let summary = Canary {
         events_url: url.to_string(),
@@ -114,9 +115,8 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let run = Run { args: &args, settings: &settings, sent: &sent, client, started_at: now };
     let (report, failure) = block_on(run.all(summary, global))?;
     if let Some(file) = &args.metrics_file {
-        write_metrics(file, &report).map_err(|error| {
-            Failure::usage(format!("cannot write the metrics file `{}`: {error}", file.display()))
-        })?;
+        write_metrics(file, &report)
+            .map_err(|error| Failure::usage(format!("cannot write the metrics file `{}`: {error}", file.display())))?;
     }
     let code = match (&failure, report.summary.arrived, report.summary.missing) {
         (Some(_), ..) | (_, 0, 1..) => ExitCode::Target,
@@ -257,7 +257,8 @@ impl Run<'_> {
 
     /// For each event that arrived, the milliseconds until it could be read.
     fn delays(&self, arrivals: &[Arrival], sent_at: Timestamp) -> Vec<u64> {
-        let first = |mark: &str| arrivals.iter().filter(|arrival| arrival.holds(mark)).map(|arrival| arrival.found_at).min();
+        let first =
+            |mark: &str| arrivals.iter().filter(|arrival| arrival.holds(mark)).map(|arrival| arrival.found_at).min();
         let found = self.sent.events.iter().filter_map(|event| first(&event.mark));
         found.map(|at| u64::try_from(at.duration_since(sent_at).as_millis()).unwrap_or_default()).collect()
     }
@@ -293,7 +294,11 @@ fn write_metrics(path: &Path, report: &Report<Canary>) -> io::Result<()> {
         ("events_sent", "Events that were sent.", *events as f64),
         ("events_arrived", "Events that arrived.", *arrived as f64),
         ("events_missing", "Events that should have arrived and did not.", *missing as f64),
-        ("finished_timestamp_seconds", "When the run ended.", seconds(Timestamp::now().as_millisecond().unsigned_abs())),
+        (
+            "finished_timestamp_seconds",
+            "When the run ended.",
+            seconds(Timestamp::now().as_millisecond().unsigned_abs()),
+        ),
     ];
     if let Some(delay) = delay {
         metrics.push(("delay_median_seconds", "Median delay from sent to readable.", seconds(delay.median)));

@@ -24,7 +24,10 @@ mod tests {
     #[test]
     fn a_bare_number_is_seconds() {
         let seconds = |text: &str| parse(text).map(|duration| duration.as_secs());
-        assert_eq!(["30", "30s", "20m", "2h", "1h30m", "0"].map(|text| seconds(text).unwrap()), [30, 30, 1_200, 7_200, 5_400, 0]);
+        assert_eq!(
+            ["30", "30s", "20m", "2h", "1h30m", "0"].map(|text| seconds(text).unwrap()),
+            [30, 30, 1_200, 7_200, 5_400, 0]
+        );
         for wrong in ["", "x", "-5s", "31d", "1000h", "5 parsecs"] {
             assert!(parse(wrong).is_err(), "{wrong}");
         }

@@ -83,7 +83,11 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         identities: args.restore.contains(&Restored::Identities),
     };
     let started_at = Timestamp::now();
-    let mut work = Work { replayer: Replayer::new(restore, args.strict), counts: Counts::default(), findings: Findings::default() };
+    let mut work = Work {
+        replayer: Replayer::new(restore, args.strict),
+        counts: Counts::default(),
+        findings: Findings::default(),
+    };
     let mut incomplete = None;
     for input in &gathered.inputs {
         let mut write = |batch: &str| match &mut out {
@@ -138,7 +142,8 @@ struct Work {
 
 impl Work {
     fn read(&mut self, input: &Input, write: &mut dyn FnMut(&str) -> io::Result<()>) -> Result<(), Stop> {
-        let failed = |error: &dyn std::error::Error| Stop::Input(format!("cannot read `{}`: {}", input.name, chain(error)));
+        let failed =
+            |error: &dyn std::error::Error| Stop::Input(format!("cannot read `{}`: {}", input.name, chain(error)));
         let Some(reader) = input.open().map_err(|error| failed(&error))? else { return Ok(()) };
         let decoded = Decoded::new(reader).map_err(|error| failed(&error))?;
         let mut lines = Lines::new(decoded, DEFAULT_MAX_LINE_BYTES);
@@ -156,7 +161,13 @@ impl Work {
         Ok(())
     }
 
-    fn report(self, args: &Args, inputs: &[Input], started_at: Timestamp, incomplete: Option<String>) -> Report<Replay> {
+    fn report(
+        self,
+        args: &Args,
+        inputs: &[Input],
+        started_at: Timestamp,
+        incomplete: Option<String>,
+    ) -> Report<Replay> {
         let Self { counts, findings, .. } = self;
         let (findings, unlisted_findings) = findings.into_parts();
         let target = match inputs {
@@ -196,7 +207,8 @@ fn finding(problem: Problem, name: &str, line: u64) -> Finding {
         true => ("batches", Severity::Error),
         false => ("strict", Severity::Note),
     };
-    let place = Place { object: Some(name.to_owned()), line: Some(line), pointer: fault.pointer.clone(), ..Place::default() };
+    let place =
+        Place { object: Some(name.to_owned()), line: Some(line), pointer: fault.pointer.clone(), ..Place::default() };
     let finding = match fault.found.is_empty() {
         true => Finding::new(check, severity, fault.expected).at(place),
         false => Finding::expected(check, severity, fault.expected, fault.found, place),
@@ -214,7 +226,8 @@ fn checks(counts: &Counts, strict: bool) -> Vec<Check> {
         _ => Outcome::Pass,
     };
     let mut strictly = Check::new("strict", Some("DTO-2"), "batches are strictly valid");
-    strictly.seen = format!("{} of {}", counts.not_strict, counted(counts.batches + counts.held_back, "batch", "batches"));
+    strictly.seen =
+        format!("{} of {}", counts.not_strict, counted(counts.batches + counts.held_back, "batch", "batches"));
     strictly.outcome = match counts.not_strict {
         0 if counts.batches == 0 => Outcome::skip("nothing to check"),
         0 => Outcome::Pass,

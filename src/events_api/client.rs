@@ -137,7 +137,9 @@ impl Client {
         let message = body.ok().and_then(Result::ok).map(|body| message(&body.to_bytes())).unwrap_or_default();
         match status {
             StatusCode::TOO_MANY_REQUESTS => Attempt::Busy { reason: format!("status 429{message}"), wait },
-            status if status.is_server_error() => Attempt::Lost { reason: format!("status {}{message}", status.as_u16()) },
+            status if status.is_server_error() => {
+                Attempt::Lost { reason: format!("status {}{message}", status.as_u16()) }
+            }
             status => Attempt::Refused { status: status.as_u16(), message },
         }
     }
@@ -146,13 +148,23 @@ impl Client {
 enum Attempt {
     Accepted,
     /// Not accepted, and sending it again will not help.
-    Refused { status: u16, message: String },
+    Refused {
+        status: u16,
+        message: String,
+    },
     /// Not accepted now.
-    Busy { reason: String, wait: Option<Duration> },
+    Busy {
+        reason: String,
+        wait: Option<Duration>,
+    },
     /// It may have been accepted.
-    Lost { reason: String },
+    Lost {
+        reason: String,
+    },
     /// It was not sent.
-    Unreachable { reason: String },
+    Unreachable {
+        reason: String,
+    },
 }
 
 /// The messages of an error body, after a colon.

@@ -25,7 +25,9 @@ pub enum CredentialsError {
     #[error("the environment variable {0} is not set: it holds the key or secret of the mParticle input")]
     Missing(&'static str),
     /// The value cannot be a key or secret.
-    #[error("the environment variable {0} has a blank, a colon or a character outside ASCII; it must be the value from mParticle's page alone")]
+    #[error(
+        "the environment variable {0} has a blank, a colon or a character outside ASCII; it must be the value from mParticle's page alone"
+    )]
     Invalid(&'static str),
 }
 

@@ -37,8 +37,8 @@ pub enum ExportFault {
     Compression,
     /// No encryption is asked for.
     Encryption,
-    /// 64-bit integers are numbers.
-    Integers,
+    /// Large integers are rounded as a reader of doubles rounds them.
+    Digits,
     /// Lines end with CR LF.
     LineEnds,
     /// The environment is not a known one.
@@ -64,7 +64,7 @@ impl ExportFault {
         Self::Name,
         Self::Compression,
         Self::Encryption,
-        Self::Integers,
+        Self::Digits,
         Self::LineEnds,
         Self::Environment,
         Self::Setting,
@@ -82,7 +82,7 @@ impl ExportFault {
             Self::Name => "name",
             Self::Compression => "compression",
             Self::Encryption => "encryption",
-            Self::Integers => "integers",
+            Self::Digits => "digits",
             Self::LineEnds => "line-ends",
             Self::Environment => "environment",
             Self::Setting => "setting",
@@ -113,7 +113,7 @@ impl ExportFault {
                     key = under(folder, &format!("{app}_{}_{number}", time.get(..14).unwrap_or(time)));
                 }
             }
-            Self::Integers => text = unquoted(&text, "timestamp_unixtime_ms"),
+            Self::Digits => text = text.replace("9007199254740993", "9007199254740992"),
             Self::LineEnds => text = text.replace('\n', "\r\n"),
             Self::Environment => text = text.replace(r#""environment":"development""#, r#""environment":"test""#),
             Self::Setting => text = text.replace("{\"environment\"", "{\"mp_deviceid\":\"d\",\"environment\""),
@@ -132,7 +132,8 @@ impl FromStr for ExportFault {
 
 /// The text without the last event of its last line; nothing, if that is the only one.
 fn without_last_event(text: &str) -> String {
-    let (before, last) = text.trim_end().rsplit_once('\n').map_or(("", text.trim_end()), |(before, last)| (before, last));
+    let (before, last) =
+        text.trim_end().rsplit_once('\n').map_or(("", text.trim_end()), |(before, last)| (before, last));
     let mut kept = if before.is_empty() { String::new() } else { format!("{before}\n") };
     if let Ok(mut batch) = serde_json::from_str::<serde_json::Value>(last)
         && let Some(events) = batch["events"].as_array_mut()
@@ -142,18 +143,6 @@ fn without_last_event(text: &str) -> String {
         kept += &format!("{batch}\n");
     }
     kept
-}
-
-/// The text with the strings of one member as numbers.
-fn unquoted(text: &str, member: &str) -> String {
-    let start = format!("\"{member}\":\"");
-    let mut parts = text.split(&start);
-    let mut unquoted = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let (value, rest) = part.split_once('"').unwrap_or((part, ""));
-        unquoted += &format!("\"{member}\":{value}{rest}");
-    }
-    unquoted
 }
 
 /// A store with a fault in everything that is written to it.

@@ -71,7 +71,10 @@ pub fn batches_of<'a>(
             None => return reject("the body must be an array of batches".to_owned()),
             Some(batches) if batches.is_empty() => return reject("the array holds no batch".to_owned()),
             Some(batches) if batches.len() > MAX_BATCHES => {
-                return reject(format!("the array holds {} batches; at most {MAX_BATCHES} are accepted", batches.len()));
+                return reject(format!(
+                    "the array holds {} batches; at most {MAX_BATCHES} are accepted",
+                    batches.len()
+                ));
             }
             Some(batches) => batches,
         },

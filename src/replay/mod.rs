@@ -319,7 +319,12 @@ mod tests {
 
     #[test]
     fn a_batch_is_divided_at_the_limit() {
-        let event = |id: usize| format!(r#"{{"event_type":"profile","data":{{"event_id":{id},"custom_attributes":{{"a":"{}"}}}}}}"#, "x".repeat(50_000));
+        let event = |id: usize| {
+            format!(
+                r#"{{"event_type":"profile","data":{{"event_id":{id},"custom_attributes":{{"a":"{}"}}}}}}"#,
+                "x".repeat(50_000)
+            )
+        };
         let events: Vec<String> = (0..7).map(event).collect();
         let ids: Vec<String> = (0..7).map(|id| id.to_string()).collect();
         let line = format!(

@@ -23,7 +23,8 @@ async fn server() -> (Server, mp_forwarding::events_api::ApiSource) {
 /// Sends a request as it is, and returns the status and the body.
 async fn request(server: &Server, head: &str, body: &str) -> (u16, String) {
     let mut socket = tokio::net::TcpStream::connect(server.address()).await.unwrap();
-    let text = format!("{head}\r\nHost: localhost\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+    let text =
+        format!("{head}\r\nHost: localhost\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
     // A server that refuses a request early closes the connection before all is sent.
     let _ = socket.write_all(text.as_bytes()).await;
     let mut answer = Vec::new();

@@ -26,7 +26,11 @@ fn blocked_events_become_batches_of_their_own() {
     let report: Value = serde_json::from_slice(&assert_code(0, &mut replay).stdout).unwrap();
     let summary = &report["summary"];
     assert_eq!((summary["lines"].as_u64(), summary["untouched_lines"].as_u64()), (Some(2), Some(1)), "{report}");
-    assert_eq!((summary["blocked_events"].as_u64(), summary["repeated_events"].as_u64()), (Some(2), Some(0)), "{report}");
+    assert_eq!(
+        (summary["blocked_events"].as_u64(), summary["repeated_events"].as_u64()),
+        (Some(2), Some(0)),
+        "{report}"
+    );
     let written = std::fs::read_to_string(&out).unwrap();
     let batch: Value = serde_json::from_str(&written).unwrap();
     assert_eq!(batch["events"].as_array().unwrap().len(), 2);
@@ -59,7 +63,10 @@ fn a_line_that_is_not_a_batch_is_a_finding_and_the_rest_is_replayed() {
     let folder = folder("wrong", &format!("{{\"environment\":\"prod\"}}\nnot json\n{FEED}"));
     let output = assert_code(1, program().arg("replay").arg(&folder).args(["--format", "json"]));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!((report["summary"]["invalid_lines"].as_u64(), report["summary"]["batches"].as_u64()), (Some(2), Some(1)));
+    assert_eq!(
+        (report["summary"]["invalid_lines"].as_u64(), report["summary"]["batches"].as_u64()),
+        (Some(2), Some(1))
+    );
     let output = assert_code(2, program().args(["replay", "/nowhere/feed"]));
     assert!(text(&output).contains("/nowhere/feed"), "{}", text(&output));
 }

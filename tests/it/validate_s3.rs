@@ -105,7 +105,13 @@ impl Store for FaultyBucket {
 }
 
 fn meta(key: &str, bytes: &[u8], etag: &str) -> ObjectMeta {
-    ObjectMeta { key: key.to_owned(), size: bytes.len() as u64, etag: Some(etag.to_owned()), modified_at: None, headers: None }
+    ObjectMeta {
+        key: key.to_owned(),
+        size: bytes.len() as u64,
+        etag: Some(etag.to_owned()),
+        modified_at: None,
+        headers: None,
+    }
 }
 
 fn key(number: usize) -> String {

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::super::interrupt::interrupted;
 use super::super::output::ReportArgs;
+use super::super::spinner::spinner;
 use super::super::target::TargetArgs;
 use super::super::{ExitCode, Failure, Global, block_on};
 use super::bucket::{self, BucketArgs};
@@ -14,7 +15,6 @@ use super::cases::CaseArgs;
 use super::evidence::{Bundle, EvidenceArgs};
 use super::observe;
 use super::policies::PolicyArgs;
-use super::super::spinner::spinner;
 use super::subject::SubjectArgs;
 use crate::conform::access::Deployment;
 use crate::conform::synthesize::Synthesizer;

@@ -3,8 +3,8 @@
 use super::super::interrupt::interrupted;
 use super::super::output::ReportArgs;
 use super::super::replaced::replaced_by;
-use super::super::{ExitCode, Failure, Global, block_on};
 use super::super::spinner::spinner;
+use super::super::{ExitCode, Failure, Global, block_on};
 use crate::conform::Wanted;
 use crate::conform::mutants::{SelfTestError, self_test};
 use crate::engine_subject::EngineSubject;

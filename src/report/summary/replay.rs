@@ -40,7 +40,9 @@ impl Summary for Replay {
         let what = counted(report.summary.batches, "batch", "batches");
         match &report.summary.out {
             Some(out) => format!("{what} of {} in {out}", report.target),
-            None => format!("{what} of {} could be sent again; nothing was written (--out FILE writes them)", report.target),
+            None => {
+                format!("{what} of {} could be sent again; nothing was written (--out FILE writes them)", report.target)
+            }
         }
     }
 

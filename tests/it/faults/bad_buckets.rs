@@ -72,8 +72,13 @@ impl Store for Scripted {
 
     async fn list(&self, _: &str, continuation: Option<&str>) -> Result<Page, StoreError> {
         let number: usize = continuation.map_or(0, |number| number.parse().unwrap());
-        let meta =
-            |(key, size): &(&str, u64)| ObjectMeta { key: (*key).to_owned(), size: *size, etag: None, modified_at: None, headers: None };
+        let meta = |(key, size): &(&str, u64)| ObjectMeta {
+            key: (*key).to_owned(),
+            size: *size,
+            etag: None,
+            modified_at: None,
+            headers: None,
+        };
         let objects = self.pages[number].iter().map(meta).collect();
         let continuation = (number + 1 < self.pages.len()).then(|| (number + 1).to_string());
         Ok(Page { objects, continuation, ..Page::default() })
