@@ -41,6 +41,7 @@ mod settings_command;
 mod subjects;
 mod support;
 mod terraform;
+mod terraform_apply;
 mod terraform_conditions;
 mod terraform_modules;
 mod terraform_readme;

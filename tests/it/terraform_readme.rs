@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::Path;
 
-const MODULES: [&str; 4] = ["policies", "reader", "role-based", "user-based"];
+const MODULES: [&str; 5] = ["bucket", "policies", "reader", "role-based", "user-based"];
 const BEGIN: &str = "<!-- made from variables.tf and outputs.tf -->\n";
 const END: &str = "<!-- end -->\n";
 

@@ -1,5 +1,5 @@
-# A bucket that exists and has a policy. A bucket has one policy, and Terraform replaces it as a whole, so list every statement that
-# must stay. `aws s3api get-bucket-policy` shows them.
+# A bucket that you create yourself. A bucket has one policy, and Terraform replaces it as a whole, so list every statement that must
+# stay. `aws s3api get-bucket-policy` shows those of a bucket that exists already; its name can be written as text.
 
 terraform {
   required_version = ">= 1.9"
@@ -16,11 +16,22 @@ provider "aws" {
   region = "us-east-1"
 }
 
+resource "aws_s3_bucket" "shared" {
+  # checkov:skip=CKV_AWS_18:the example shows the policy only
+  # checkov:skip=CKV_AWS_21:the example shows the policy only
+  # checkov:skip=CKV_AWS_144:the example shows the policy only
+  # checkov:skip=CKV_AWS_145:the example shows the policy only
+  # checkov:skip=CKV2_AWS_6:the example shows the policy only
+  # checkov:skip=CKV2_AWS_61:the example shows the policy only
+  # checkov:skip=CKV2_AWS_62:the example shows the policy only
+  bucket = "mp-forwarding-acme-shared"
+}
+
 module "export" {
   source = "../../modules/role-based"
 
   create_bucket = false
-  bucket_name   = "mp-forwarding-acme-shared"
+  bucket_name   = aws_s3_bucket.shared.bucket
   pod           = "us1"
 
   policy_documents_of_others = [jsonencode({

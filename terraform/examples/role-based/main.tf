@@ -1,4 +1,4 @@
-# A bucket for mParticle's own roles, with a KMS key of its own, access logs and a folder.
+# A bucket for mParticle's own roles, with a folder whose objects are deleted after 400 days.
 
 terraform {
   required_version = ">= 1.9"
@@ -21,8 +21,6 @@ module "export" {
   bucket_name    = "mp-forwarding-acme"
   pod            = "eu1"
   folder         = "exports"
-  encryption     = "aws:kms"
-  access_logs    = { bucket = "acme-access-logs" }
   lifecycle_days = { export = 400 }
   tags           = { owner = "data-platform" }
 }

@@ -1,5 +1,5 @@
 output "bucket_policy" {
-  description = "The bucket's policy as JSON; null for `access = \"user\"`."
+  description = "The bucket's policy as JSON. For `access = \"user\"` it only requires TLS 1.2, and is null unless the edition is `strict`."
   value       = local.bucket_policy
 
   precondition {
@@ -24,18 +24,18 @@ output "bucket_arn" {
 }
 
 output "writer_role_arn" {
-  description = "mParticle's role that uploads files; null for `access = \"user\"`."
-  value       = local.by_role ? local.writer_role_arn : null
+  description = "mParticle's role that uploads files, of the first pod; null for `access = \"user\"`."
+  value       = local.by_role ? local.writers[0].writer_role_arn : null
 }
 
 output "verify_role_arn" {
-  description = "mParticle's role that uploads the verification object; null for `access = \"user\"`."
-  value       = local.by_role ? local.verify_role_arn : null
+  description = "mParticle's role that uploads the verification object, of the first pod; null for `access = \"user\"`."
+  value       = local.by_role ? local.writers[0].verify_role_arn : null
 }
 
 output "home_region" {
-  description = "The AWS region of the pod; null without a pod."
-  value       = try(local.pod.home_region, null)
+  description = "The AWS region of the first pod; null without a pod."
+  value       = try(local.catalogue.pods[local.pods[0]].home_region, null)
 }
 
 output "catalogue_date" {
@@ -44,23 +44,21 @@ output "catalogue_date" {
 }
 
 output "mparticle_form" {
-  description = "The values for mParticle's forms, by the names in the forms, without the access key."
-  value = {
-    "S3 Bucket Name"                = var.bucket_name
-    "Folder Name"                   = local.folder
-    "AWS Region Endpoint"           = var.aws_region
-    "Server Side Encryption Method" = "None"
-    "Store Data In Folders By Date" = local.date_folders_shown[var.date_folders]
-  }
+  description = "The values for mParticle's forms, by the names in the forms, without the access key; with several folders, for the first."
+  value       = local.forms[local.connections[0].folder][0]
+}
+
+output "mparticle_forms" {
+  description = "The values for mParticle's forms for each folder, by the folder."
+  value       = { for folder, forms in local.forms : folder => forms[0] }
 }
 
 output "settings" {
-  description = "A settings file (JSON) for `mp-forwarding preflight` and `conform`."
-  value = jsonencode({
-    configuration = { aws_region = var.aws_region }
-    connection = merge(
-      { s3_bucket_name = var.bucket_name, store_data_in_folders_by_date = var.date_folders },
-      local.folder == "" ? {} : { folder_name = local.folder },
-    )
-  })
+  description = "A settings file (JSON) for `mp-forwarding preflight` and `conform`; with several folders, for the first."
+  value       = local.settings[local.connections[0].folder]
+}
+
+output "settings_by_folder" {
+  description = "A settings file (JSON) for each folder, by the folder."
+  value       = local.settings
 }

@@ -60,8 +60,25 @@ variable "pod" {
   }
 
   validation {
-    condition     = var.access != "role" || var.pod != null || (var.account_id != null && var.writer_role != null && var.verify_role != null)
-    error_message = "Set `pod`, or set `account_id`, `writer_role` and `verify_role`."
+    condition     = var.access != "role" || var.pod != null || length(var.pods) > 0 || (var.account_id != null && var.writer_role != null && var.verify_role != null)
+    error_message = "Set `pod` or `pods`, or set `account_id`, `writer_role` and `verify_role`."
+  }
+
+  validation {
+    condition     = length(distinct(compact(concat([var.pod], var.pods)))) < 2 || (var.account_id == null && var.writer_role == null && var.verify_role == null)
+    error_message = "`account_id`, `writer_role` and `verify_role` replace the values of one pod: with several pods they are refused."
+  }
+}
+
+variable "pods" {
+  description = "More pods, whose roles may write too: for several organisations with one bucket."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition     = alltrue([for pod in var.pods : contains(["us1", "us2", "eu1", "au1"], lower(pod))])
+    error_message = "Use `us1`, `us2`, `eu1` or `au1`."
   }
 }
 
@@ -140,6 +157,27 @@ variable "folder" {
 
   validation {
     condition     = var.folder == "" || var.edition != "documented"
+    error_message = "The documented policies support no folder; use `edition = \"strict\"`."
+  }
+}
+
+variable "folders" {
+  description = "More folders that mParticle may write to: for several connections with one bucket."
+  type        = list(string)
+  default     = []
+  nullable    = false
+
+  validation {
+    condition = alltrue([for folder in var.folders : alltrue([
+      can(regex("^[A-Za-z0-9 !'()+,./=@_-]*$", folder)),
+      length(folder) <= 512,
+      alltrue([for segment in split("/", trim(folder, "/")) : !contains(["", ".", ".."], segment)]),
+    ])])
+    error_message = "A folder has at most 512 letters, digits, spaces and `!'()+,-./=@_`, no empty segment, and no `.` or `..`."
+  }
+
+  validation {
+    condition     = length(var.folders) == 0 || var.edition != "documented"
     error_message = "The documented policies support no folder; use `edition = \"strict\"`."
   }
 }

@@ -11,7 +11,7 @@ locals {
       Effect    = "Allow"
       Action    = "sts:AssumeRole"
       Principal = { AWS = var.trusted_principal_arns }
-      Condition = {}
+      Condition = var.external_id == null ? {} : { StringEquals = { "sts:ExternalId" = [var.external_id] } }
     }],
     var.oidc == null ? [] : [{
       Sid       = "ContinuousIntegration"
@@ -41,7 +41,10 @@ locals {
 }
 
 resource "aws_iam_role" "this" {
-  name                 = var.role_name
+  name                 = var.name_prefix == null ? var.role_name : null
+  name_prefix          = var.name_prefix
+  path                 = var.path
+  permissions_boundary = var.permissions_boundary
   description          = "Reads mParticle's export in ${var.bucket_name}"
   assume_role_policy   = local.trust_policy
   max_session_duration = 3600

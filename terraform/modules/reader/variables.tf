@@ -21,6 +21,35 @@ variable "role_name" {
   }
 }
 
+variable "name_prefix" {
+  description = "The beginning of the role's name, in place of `role_name`: AWS adds characters, so that the names of several readers differ."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.name_prefix == null || can(regex("^[A-Za-z0-9+=,.@_-]{1,38}$", var.name_prefix))
+    error_message = "IAM accepts 1 to 38 letters, digits and `+=,.@_-` before the characters that AWS adds."
+  }
+}
+
+variable "path" {
+  description = "The role's path in IAM."
+  type        = string
+  default     = "/"
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^/([A-Za-z0-9+=,.@_-]+/)*$", var.path))
+    error_message = "A path begins and ends with `/`, as in `/data/`."
+  }
+}
+
+variable "permissions_boundary" {
+  description = "The ARN of the policy that limits the role's permissions, if your organisation requires one."
+  type        = string
+  default     = null
+}
+
 variable "partition" {
   description = "The AWS partition of all ARNs: `aws`, `aws-cn` or `aws-us-gov`."
   type        = string
@@ -68,19 +97,35 @@ variable "kms_key_arn" {
 }
 
 variable "trusted_principal_arns" {
-  description = "Roles and users that may assume this role."
+  description = "Roles and users that may assume this role. With `external_id` also a whole account, as Fivetran asks for."
   type        = list(string)
   default     = []
   nullable    = false
 
   validation {
-    condition     = alltrue([for arn in var.trusted_principal_arns : can(regex("^arn:(aws|aws-cn|aws-us-gov):iam::[0-9]{12}:(role|user)/[A-Za-z0-9+=,.@_/-]+$", arn))])
-    error_message = "Use ARNs of roles or users; whole accounts and wildcards are refused."
+    condition     = alltrue([for arn in var.trusted_principal_arns : can(regex("^arn:(aws|aws-cn|aws-us-gov):iam::[0-9]{12}:((role|user)/[A-Za-z0-9+=,.@_/-]+|root)$", arn)) && (!endswith(arn, ":root") || var.external_id != null)])
+    error_message = "Use ARNs of roles or users. A whole account (`:root`) is accepted with `external_id` only, and wildcards are refused."
   }
 
   validation {
     condition     = length(var.trusted_principal_arns) > 0 || var.oidc != null
     error_message = "No principal may assume the role: set `trusted_principal_arns`, or `oidc` for CI."
+  }
+
+  validation {
+    condition     = var.external_id == null || length(var.trusted_principal_arns) > 0
+    error_message = "An external id is for `trusted_principal_arns`: a CI job does not send one."
+  }
+}
+
+variable "external_id" {
+  description = "The external id that a third party (Snowflake, Databricks, Fivetran) gave you. The trusted principals must send it. Without it, other customers of that party could have it read your bucket."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.external_id == null || (can(regex("^[A-Za-z0-9+=,.@:/_-]+$", var.external_id)) && try(length(var.external_id) >= 2 && length(var.external_id) <= 1224, false))
+    error_message = "An external id has 2 to 1224 letters, digits and `+=,.@:/_-`."
   }
 }
 

@@ -1,6 +1,6 @@
 output "bucket_name" {
   description = "The bucket's name."
-  value       = local.bucket_id
+  value       = module.bucket.bucket_name
 }
 
 output "bucket_arn" {
@@ -10,25 +10,35 @@ output "bucket_arn" {
 
 output "bucket_policy" {
   description = "The bucket's policy, as JSON."
-  value       = local.bucket_policy
+  value       = module.bucket.bucket_policy
 }
 
 output "key_policy" {
   description = "The policy of the KMS key as JSON: a key of yours needs this policy. Null without a key."
-  value       = module.policies.key_policy
+  value       = var.encryption == "aws:kms" ? module.policies.key_policy : null
 }
 
 output "kms_key_arn" {
-  description = "The KMS key's ARN; empty without one."
-  value       = local.key_arn
+  description = "The ARN of the KMS key that the bucket encrypts with; empty without one."
+  value       = module.bucket.kms_key_arn
 }
 
 output "mparticle_form" {
-  description = "The values for mParticle's forms, by the names in the forms. Both parts of the access key stay blank."
+  description = "The values for mParticle's forms, by the names in the forms. Both parts of the access key stay blank. With several folders, for the first."
   value       = merge(module.policies.mparticle_form, { "Access Key ID" = "", "Secret Access Key" = "" })
 }
 
 output "settings" {
-  description = "A settings file (JSON) for `mp-forwarding preflight` and `conform`."
+  description = "A settings file (JSON) for `mp-forwarding preflight` and `conform`; with several folders, for the first."
   value       = module.policies.settings
+}
+
+output "mparticle_forms" {
+  description = "The values for mParticle's forms for each folder, by the folder."
+  value       = { for folder, form in module.policies.mparticle_forms : folder => merge(form, { "Access Key ID" = "", "Secret Access Key" = "" }) }
+}
+
+output "settings_by_folder" {
+  description = "A settings file (JSON) for each folder, by the folder."
+  value       = module.policies.settings_by_folder
 }

@@ -10,8 +10,15 @@ variable "bucket_name" {
 }
 
 variable "pod" {
-  description = "The pod that hosts your organisation: `us1`, `us2`, `eu1` or `au1`."
+  description = "The pod that hosts your organisation: `us1`, `us2`, `eu1` or `au1`. Not needed with `pods`."
   type        = string
+  default     = null
+}
+
+variable "pods" {
+  description = "More pods, whose roles may write too: for several organisations with one bucket."
+  type        = list(string)
+  default     = []
   nullable    = false
 }
 
@@ -38,17 +45,19 @@ variable "create_bucket" {
   type        = bool
   default     = true
   nullable    = false
-
-  validation {
-    condition     = var.create_bucket || var.encryption != "aws:kms" || var.kms_key_arn != ""
-    error_message = "With `create_bucket = false` only the policy is managed, and a new key would not be used. Set `kms_key_arn` to the bucket's key, for the output `key_policy`."
-  }
 }
 
 variable "force_destroy" {
   description = "Whether `terraform destroy` deletes a bucket that still holds data."
   type        = bool
   default     = false
+  nullable    = false
+}
+
+variable "object_ownership" {
+  description = "Who owns new objects. `BucketOwnerEnforced` turns ACLs off: S3 then accepts no ACL from mParticle but `bucket-owner-full-control`. `BucketOwnerPreferred` accepts any."
+  type        = string
+  default     = "BucketOwnerEnforced"
   nullable    = false
 }
 
@@ -59,16 +68,18 @@ variable "folder" {
   nullable    = false
 }
 
+variable "folders" {
+  description = "More folders that mParticle may write to: for several connections with one bucket."
+  type        = list(string)
+  default     = []
+  nullable    = false
+}
+
 variable "date_folders" {
   description = "How the export is sorted into folders: `none`, `event_time`, `upload_time` or `first_event_or_upload_time`."
   type        = string
   default     = "upload_time"
   nullable    = false
-
-  validation {
-    condition     = contains(["none", "event_time", "upload_time", "first_event_or_upload_time"], var.date_folders)
-    error_message = "Use `none`, `event_time`, `upload_time` or `first_event_or_upload_time`."
-  }
 }
 
 variable "encryption" {
@@ -76,23 +87,26 @@ variable "encryption" {
   type        = string
   default     = "AES256"
   nullable    = false
+}
 
-  validation {
-    condition     = contains(["AES256", "aws:kms"], var.encryption)
-    error_message = "The bucket's default encryption is `AES256` or `aws:kms`."
-  }
+variable "create_kms_key" {
+  description = "Whether `encryption = \"aws:kms\"` creates a key. If not, `kms_key_arn` is used."
+  type        = bool
+  default     = true
+  nullable    = false
 }
 
 variable "kms_key_arn" {
-  description = "An existing KMS key, which needs the output `key_policy`. Empty to create one for `encryption = \"aws:kms\"`."
+  description = "The ARN of your own key, with `create_kms_key = false`; the key may be created in the same configuration, and needs the output `key_policy`. Not an id or an alias: for another account, S3 looks for these in that account."
   type        = string
   default     = ""
   nullable    = false
+}
 
-  validation {
-    condition     = var.kms_key_arn == "" || var.encryption == "aws:kms"
-    error_message = "A key is used with `encryption = \"aws:kms\"` only."
-  }
+variable "keep_kms_key" {
+  description = "What happens to the key that this module created when the bucket no longer encrypts with it: `true` keeps it, `false` deletes it after 30 days. Without a value, such a change is refused, because objects that are encrypted with a deleted key cannot be read."
+  type        = bool
+  default     = null
 }
 
 variable "source_vpce_ids" {
@@ -107,11 +121,6 @@ variable "policy_documents_of_others" {
   type        = list(string)
   default     = []
   nullable    = false
-
-  validation {
-    condition     = alltrue([for document in var.policy_documents_of_others : try(alltrue([for statement in flatten([jsondecode(document).Statement]) : contains(["Allow", "Deny"], statement.Effect)]), false)])
-    error_message = "Each must be a policy as JSON, whose `Statement` has statements with an `Effect`."
-  }
 }
 
 variable "versioning" {
@@ -122,7 +131,7 @@ variable "versioning" {
 }
 
 variable "lifecycle_days" {
-  description = "Days until deletion: of unfinished uploads, of old versions, and (if given) of the export."
+  description = "Days until deletion: of unfinished uploads, of old versions, and (if given) of the export in its folders."
   type = object({
     abort_uploads       = optional(number, 7)
     noncurrent_versions = optional(number, 30)
@@ -130,16 +139,16 @@ variable "lifecycle_days" {
   })
   default  = {}
   nullable = false
+}
 
-  validation {
-    condition     = alltrue([for days in values(var.lifecycle_days) : days == null || try(days >= 1 && floor(days) == days, false)])
-    error_message = "Days are whole numbers from 1."
-  }
-
-  validation {
-    condition     = var.create_bucket || (var.lifecycle_days.abort_uploads == 7 && var.lifecycle_days.noncurrent_versions == 30 && var.lifecycle_days.export == null)
-    error_message = "With `create_bucket = false` only the policy is managed: remove `lifecycle_days`, and set the lifecycle where the bucket is created."
-  }
+variable "lifecycle_folders" {
+  description = "The lifecycle of single folders, in place of `lifecycle_days.export`: days until deletion, and days until a storage class such as `STANDARD_IA` or `GLACIER_IR`. The folder `\"\"` is the whole bucket."
+  type = map(object({
+    expire      = optional(number)
+    transitions = optional(map(number), {})
+  }))
+  default  = {}
+  nullable = false
 }
 
 variable "access_logs" {
@@ -149,16 +158,16 @@ variable "access_logs" {
     prefix = optional(string, "s3-access/")
   })
   default = null
+}
 
-  validation {
-    condition     = var.access_logs == null || var.create_bucket
-    error_message = "With `create_bucket = false` only the policy is managed: remove `access_logs`, and set the logs where the bucket is created."
-  }
-
-  validation {
-    condition     = try(var.access_logs.bucket != var.bucket_name, true)
-    error_message = "Access logs in the bucket itself would be logged again and mixed with the export: use another bucket."
-  }
+variable "notify" {
+  description = "SQS queues and SNS topics that S3 notifies of every new object. Their policies must let S3 send to them before the module is applied."
+  type = object({
+    queues = optional(list(object({ arn = string, prefix = optional(string), suffix = optional(string) })), [])
+    topics = optional(list(object({ arn = string, prefix = optional(string), suffix = optional(string) })), [])
+  })
+  default  = {}
+  nullable = false
 }
 
 variable "eventbridge" {
@@ -166,11 +175,25 @@ variable "eventbridge" {
   type        = bool
   default     = false
   nullable    = false
+}
 
-  validation {
-    condition     = var.create_bucket || !var.eventbridge
-    error_message = "With `create_bucket = false` only the policy is managed: remove `eventbridge`, and turn it on where the bucket is created."
-  }
+variable "inventory" {
+  description = "Where S3 writes a list of all objects, as Parquet: `Daily` or `Weekly`. The policy of that bucket must let S3 write. Null for none."
+  type = object({
+    bucket_arn = string
+    prefix     = optional(string, "s3-inventory")
+    frequency  = optional(string, "Daily")
+  })
+  default = null
+}
+
+variable "alarm" {
+  description = "An alarm when no object was written for so many minutes, and what it notifies, such as the ARN of an SNS topic. It uses S3's request metrics, which cost money. Null for none."
+  type = object({
+    minutes = optional(number, 60)
+    actions = optional(list(string), [])
+  })
+  default = null
 }
 
 variable "tags" {

@@ -3,7 +3,7 @@ locals {
   key_name = var.mparticle_key != null ? var.mparticle_key : length(var.access_keys) == 1 ? one(var.access_keys) : null
   key      = try(aws_iam_access_key.this[local.key_name], null)
   settings = jsondecode(module.policies.settings)
-  secret   = var.output_secrets && local.key_name != null
+  secret   = var.output_secrets && var.pgp_key == null && local.key_name != null
 }
 
 module "policies" {
@@ -13,6 +13,7 @@ module "policies" {
   bucket_name = var.bucket_name
   partition   = var.partition
   folder      = var.folder
+  folders     = var.folders
   kms_key_arn = var.kms_key_arn
 
   aws_region   = var.aws_region
@@ -43,5 +44,26 @@ resource "aws_iam_user_policy_attachment" "this" {
 resource "aws_iam_access_key" "this" {
   for_each = var.access_keys
 
-  user = aws_iam_user.this.name
+  user    = aws_iam_user.this.name
+  pgp_key = var.pgp_key
+}
+
+resource "aws_secretsmanager_secret" "this" {
+  # checkov:skip=CKV2_AWS_57:mParticle's form takes the key by hand, so no function can rotate it; `access_keys` rotates it
+  for_each = var.secrets_manager == null ? [] : var.access_keys
+
+  name        = "${var.secrets_manager.prefix}${var.user_name}/${each.key}"
+  description = "The access key ${each.key} of the IAM user ${var.user_name}, for mParticle's form"
+  kms_key_id  = var.secrets_manager.kms_key_arn
+  tags        = var.tags
+}
+
+resource "aws_secretsmanager_secret_version" "this" {
+  for_each = aws_secretsmanager_secret.this
+
+  secret_id = each.value.id
+  secret_string = jsonencode({
+    access_key_id     = aws_iam_access_key.this[each.key].id
+    secret_access_key = aws_iam_access_key.this[each.key].secret
+  })
 }

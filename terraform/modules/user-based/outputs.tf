@@ -24,8 +24,23 @@ output "secret_access_keys" {
   sensitive   = true
 }
 
+output "encrypted_secrets" {
+  description = "The secrets of the access keys, encrypted with `pgp_key`, by name; empty without it."
+  value       = { for name, key in aws_iam_access_key.this : name => key.encrypted_secret if var.pgp_key != null }
+}
+
+output "secret_names" {
+  description = "The names of the access keys in Secrets Manager, by the keys' names; empty without `secrets_manager`."
+  value       = { for name, secret in aws_secretsmanager_secret.this : name => secret.name }
+}
+
+output "bucket_policy" {
+  description = "A bucket policy that requires TLS 1.2, as JSON. The module `bucket` has the same by default."
+  value       = module.policies.bucket_policy
+}
+
 output "mparticle_form" {
-  description = "The values for mParticle's forms, by the names in the forms. `Secret Access Key` is in `secret_access_keys`."
+  description = "The values for mParticle's forms, by the names in the forms. `Secret Access Key` is in `secret_access_keys` or Secrets Manager. With several folders, for the first."
   value       = merge(module.policies.mparticle_form, { "Access Key ID" = try(local.key.id, "") })
 }
 
@@ -39,4 +54,9 @@ output "settings" {
     engine = { iam_user = aws_iam_user.this.name }
   }))
   sensitive = true
+}
+
+output "mparticle_forms" {
+  description = "The values for mParticle's forms for each folder, by the folder."
+  value       = { for folder, form in module.policies.mparticle_forms : folder => merge(form, { "Access Key ID" = try(local.key.id, "") }) }
 }

@@ -1,5 +1,5 @@
 variable "bucket_name" {
-  description = "The bucket that mParticle writes to. This module does not create it."
+  description = "The bucket that mParticle writes to. The module `bucket` creates one."
   type        = string
   nullable    = false
 }
@@ -38,6 +38,13 @@ variable "folder" {
   description = "Restricts mParticle to this folder, and to the verification object at the bucket's root. Empty for the whole bucket."
   type        = string
   default     = ""
+  nullable    = false
+}
+
+variable "folders" {
+  description = "More folders that mParticle may write to: for several connections with one bucket."
+  type        = list(string)
+  default     = []
   nullable    = false
 }
 
@@ -83,11 +90,36 @@ variable "mparticle_key" {
   }
 }
 
+variable "secrets_manager" {
+  description = "Writes each access key into Secrets Manager, as `PREFIX` + `USER_NAME/KEY_NAME`, encrypted with the account's key or with `kms_key_arn`. Null to write none."
+  type = object({
+    prefix      = optional(string, "")
+    kms_key_arn = optional(string)
+  })
+  default = null
+
+  validation {
+    condition     = var.secrets_manager == null || var.pgp_key == null
+    error_message = "With `pgp_key` only the owner of the PGP key can read the secret, so it cannot be written to Secrets Manager: use one of them."
+  }
+}
+
+variable "pgp_key" {
+  description = "A PGP key, as base64 or `keybase:NAME`, to encrypt the secrets of the access keys with. The state then has no secret in plain text. Null for none."
+  type        = string
+  default     = null
+}
+
 variable "output_secrets" {
-  description = "Whether the keys' secrets are outputs, in `secret_access_keys` and `settings`. If not, read them from the state."
+  description = "Whether the keys' secrets are outputs, in `secret_access_keys` and `settings`."
   type        = bool
   default     = false
   nullable    = false
+
+  validation {
+    condition     = !var.output_secrets || var.pgp_key == null
+    error_message = "With `pgp_key` the secrets are known to the owner of the PGP key only; the output `encrypted_secrets` has them."
+  }
 }
 
 variable "tags" {

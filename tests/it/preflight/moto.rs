@@ -30,15 +30,7 @@ impl Aws {
             .http_client(aws_smithy_http_client::Builder::new().build_http())
             .region(Region::new("us-east-1"))
             .build();
-        let kms = aws_sdk_kms::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .credentials_provider(credentials())
-            .endpoint_url(server.endpoint())
-            .http_client(aws_smithy_http_client::Builder::new().build_http())
-            .region(Region::new("us-east-1"))
-            .build();
-        let (iam, kms) = (aws_sdk_iam::Client::from_conf(iam), aws_sdk_kms::Client::from_conf(kms));
-        Self { s3: server.client(), iam, kms }
+        Self { s3: server.client(), iam: aws_sdk_iam::Client::from_conf(iam), kms: server.kms("us-east-1") }
     }
 
     /// A healthy bucket with this policy.

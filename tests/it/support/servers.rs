@@ -190,6 +190,18 @@ impl Server {
         aws_sdk_iam::Client::from_conf(config)
     }
 
+    /// moto's KMS.
+    pub(crate) fn kms(&self, region: &'static str) -> aws_sdk_kms::Client {
+        let config = aws_sdk_kms::Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .credentials_provider(Credentials::new(Self::ACCESS_KEY_ID, Self::SECRET_ACCESS_KEY, None, None, "test"))
+            .endpoint_url(self.endpoint())
+            .http_client(aws_smithy_http_client::Builder::new().build_http())
+            .region(Region::new(region))
+            .build();
+        aws_sdk_kms::Client::from_conf(config)
+    }
+
     /// An S3 client in a session of a role that moto creates with this policy, in any account.
     pub(crate) async fn session_of_role(&self, arn: &str, policy: Option<&serde_json::Value>) -> aws_sdk_s3::Client {
         let config = aws_sdk_sts::Config::builder()

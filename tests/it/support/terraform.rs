@@ -1,11 +1,12 @@
 //! Runs Terraform in its own folder with a copy of `terraform/`.
 //!
-//! If Terraform is not installed, its tests are skipped. Tests that need the AWS provider are also skipped if no
-//! variable gives its location.
+//! If Terraform is not installed, its tests are skipped. Tests that need the AWS provider are also skipped if neither
+//! Terraform's own configuration (`TF_CLI_CONFIG_FILE`) nor `MP_FORWARDING_TERRAFORM_PROVIDERS` gives its location.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use super::tools::skip;
 
@@ -20,6 +21,8 @@ pub(crate) fn modules() -> PathBuf {
 /// A copy of `terraform/` in which Terraform runs.
 pub(crate) struct Terraform {
     folder: tempfile::TempDir,
+    /// The value of `TF_CLI_CONFIG_FILE`. None for the registry.
+    config: Option<PathBuf>,
 }
 
 /// The result of a run.
@@ -39,26 +42,31 @@ impl Terraform {
                 return None;
             }
         }
-        let terraform = Self { folder: tempfile::tempdir().unwrap() };
-        copy(&modules(), terraform.folder());
+        let folder = tempfile::tempdir().unwrap();
+        copy(&modules(), folder.path());
         // Replaces the user's own configuration.
-        fs::write(terraform.config(), "").unwrap();
-        Some(terraform)
+        let config = folder.path().join("terraform.rc");
+        fs::write(&config, "").unwrap();
+        Some(Self { folder, config: Some(config) })
     }
 
-    /// For tests with the AWS provider or its test double (`tests/provider-double`). None if there is neither.
+    /// For tests with the AWS provider. None if its location is not given.
     pub(crate) fn with_provider() -> Option<Self> {
-        let Some(from) = std::env::var_os(PROVIDERS) else {
-            skip(&format!("{PROVIDERS} does not say where AWS's provider is"));
+        let own = std::env::var_os("TF_CLI_CONFIG_FILE").map(PathBuf::from).filter(|file| file.is_file());
+        let from = std::env::var_os(PROVIDERS);
+        if own.is_none() && from.is_none() {
+            skip(&format!("neither TF_CLI_CONFIG_FILE nor {PROVIDERS} says where AWS's provider is"));
             return None;
-        };
-        let terraform = Self::installed()?;
-        if from == "registry" {
-            fs::remove_file(terraform.config()).unwrap();
-        } else {
-            let mirror = fs::canonicalize(&from).unwrap_or_else(|error| panic!("{PROVIDERS} {from:?}: {error}"));
-            let text = format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n");
-            fs::write(terraform.config(), text).unwrap();
+        }
+        let mut terraform = Self::installed()?;
+        match from {
+            Some(from) if own.is_none() && from != "registry" => {
+                let mirror = fs::canonicalize(&from).unwrap_or_else(|error| panic!("{PROVIDERS} {from:?}: {error}"));
+                let text =
+                    format!("provider_installation {{\n  filesystem_mirror {{\n    path = {mirror:?}\n  }}\n}}\n");
+                fs::write(terraform.folder().join("terraform.rc"), text).unwrap();
+            }
+            _ => terraform.config = own,
         }
         Some(terraform)
     }
@@ -67,20 +75,15 @@ impl Terraform {
         self.folder.path()
     }
 
-    fn config(&self) -> PathBuf {
-        self.folder().join("terraform.rc")
-    }
-
     /// Runs Terraform in a folder of the copy, with any exit code.
     pub(crate) fn try_run(&self, folder: &str, arguments: &[&str]) -> Run {
         let mut command = Command::new("terraform");
         command.args(arguments).arg("-no-color").current_dir(self.folder().join(folder));
         command.env("CHECKPOINT_DISABLE", "1").env("TF_IN_AUTOMATION", "1");
-        // Otherwise the test double's library adds one to its messages.
-        command.env("RUST_BACKTRACE", "0");
-        if self.config().is_file() {
-            command.env("TF_CLI_CONFIG_FILE", self.config());
-        }
+        match &self.config {
+            Some(config) => command.env("TF_CLI_CONFIG_FILE", config),
+            None => command.env_remove("TF_CLI_CONFIG_FILE"),
+        };
         let output = command.output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         Run { succeeded: output.status.success(), stdout: text(output.stdout), stderr: text(output.stderr) }
@@ -94,6 +97,9 @@ impl Terraform {
     }
 
     pub(crate) fn init(&self, folder: &str) {
+        // Terraform's plugin cache does not support concurrent `init`.
+        static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+        let _turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         self.run(folder, &["init", "-backend=false", "-input=false"]);
     }
 }

@@ -40,8 +40,13 @@ run "user_policy_with_a_key" {
   }
 
   assert {
-    condition     = output.bucket_policy == null && output.key_policy == null && output.writer_role_arn == null
-    error_message = "User-based access must have only the user's policy."
+    condition     = output.key_policy == null && output.writer_role_arn == null
+    error_message = "User-based access has no key policy and no role of mParticle."
+  }
+
+  assert {
+    condition     = jsondecode(output.bucket_policy).Statement[*].Effect == ["Deny", "Deny"]
+    error_message = "The bucket's policy does more than require TLS 1.2."
   }
 
   assert {
@@ -103,5 +108,58 @@ run "what_to_type_and_the_settings_file" {
   assert {
     condition     = jsondecode(output.settings).connection == { s3_bucket_name = "mp-forwarding-acme", store_data_in_folders_by_date = "event_time", folder_name = "exports" }
     error_message = "The values of the settings file are wrong."
+  }
+}
+
+run "several_pods_and_folders_in_one_bucket" {
+  command = plan
+
+  variables {
+    pod     = "us1"
+    pods    = ["EU1", "us1"]
+    folder  = "exports/us"
+    folders = ["/exports/eu/"]
+  }
+
+  assert {
+    condition     = length(distinct(jsondecode(output.bucket_policy).Statement[*].Sid)) == length(jsondecode(output.bucket_policy).Statement)
+    error_message = "Two statements have the same Sid, which S3 refuses."
+  }
+
+  assert {
+    condition = one([for statement in jsondecode(output.bucket_policy).Statement : statement if statement.Sid == "MParticleWriterPutsObjects"]) == {
+      Sid       = "MParticleWriterPutsObjects"
+      Effect    = "Allow"
+      Principal = { AWS = ["arn:aws:iam::338661164609:role/Prod-Role-DG12-Default", "arn:aws:iam::583371261087:role/Prod-Role-DG12-Default"] }
+      Action    = ["s3:PutObject", "s3:PutObjectAcl"]
+      Resource  = ["arn:aws:s3:::mp-forwarding-acme/exports/us/*", "arn:aws:s3:::mp-forwarding-acme/exports/eu/*"]
+    }
+    error_message = "The writers of both pods do not have both folders."
+  }
+
+  assert {
+    condition     = { for folder, form in output.mparticle_forms : folder => form["Folder Name"] } == { "exports/us" = "exports/us", "exports/eu" = "exports/eu" }
+    error_message = "Each folder does not have its form."
+  }
+
+  assert {
+    condition     = jsondecode(output.settings).connection.folder_name == "exports/us" && jsondecode(output.settings_by_folder["exports/eu"]).connection.folder_name == "exports/eu"
+    error_message = "Each folder does not have its settings file."
+  }
+}
+
+run "several_folders_of_a_user" {
+  command = plan
+
+  variables {
+    access      = "user"
+    bucket_name = "acme-events"
+    pod         = null
+    folders     = ["a", "b"]
+  }
+
+  assert {
+    condition     = one([for statement in jsondecode(output.user_policy).Statement : statement.Condition.StringLike["s3:prefix"] if statement.Sid == "ListBucket"]) == ["a", "a/*", "b", "b/*"]
+    error_message = "The user cannot list both folders."
   }
 }

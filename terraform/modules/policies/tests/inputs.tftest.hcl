@@ -318,3 +318,45 @@ run "a_key_of_another_owner" {
 
   expect_failures = [var.key_owner_account_id]
 }
+
+run "one_of_several_pods_that_does_not_exist" {
+  command = plan
+
+  variables {
+    pods = ["eu2"]
+  }
+
+  expect_failures = [var.pods]
+}
+
+run "values_of_one_pod_for_two" {
+  command = plan
+
+  variables {
+    pods       = ["us2"]
+    account_id = "111122223333"
+  }
+
+  expect_failures = [var.pod]
+}
+
+run "one_of_several_folders_that_is_a_pattern" {
+  command = plan
+
+  variables {
+    folders = ["exports", "exports*"]
+  }
+
+  expect_failures = [var.folders]
+}
+
+run "several_folders_in_the_documented_edition" {
+  command = plan
+
+  variables {
+    edition = "documented"
+    folders = ["exports"]
+  }
+
+  expect_failures = [var.folders]
+}

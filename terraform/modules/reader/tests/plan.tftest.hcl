@@ -326,3 +326,71 @@ run "ci_of_one_repository_by_a_pattern" {
     error_message = "The repository is not required."
   }
 }
+
+run "a_third_party_with_its_external_id" {
+  command = plan
+
+  variables {
+    trusted_principal_arns = ["arn:aws:iam::444455556666:root"]
+    external_id            = "ACME_SFCRole=2_abc="
+    name_prefix            = "snowflake-"
+    path                   = "/data/"
+    permissions_boundary   = "arn:aws:iam::111122223333:policy/boundary"
+  }
+
+  assert {
+    condition     = jsondecode(output.trust_policy).Statement[0].Condition.StringEquals["sts:ExternalId"] == ["ACME_SFCRole=2_abc="]
+    error_message = "The external id is not required."
+  }
+
+  assert {
+    condition     = aws_iam_role.this.name_prefix == "snowflake-" && aws_iam_role.this.path == "/data/" && aws_iam_role.this.permissions_boundary == "arn:aws:iam::111122223333:policy/boundary"
+    error_message = "The role does not have its prefix, path and boundary."
+  }
+}
+
+run "an_external_id_with_a_space" {
+  command = plan
+
+  variables {
+    external_id = "acme export"
+  }
+
+  expect_failures = [var.external_id]
+}
+
+run "an_external_id_for_ci" {
+  command = plan
+
+  variables {
+    trusted_principal_arns = []
+    external_id            = "acme"
+    oidc = {
+      provider_arn = "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"
+      host         = "token.actions.githubusercontent.com"
+      subjects     = ["repo:acme/export:*"]
+    }
+  }
+
+  expect_failures = [var.trusted_principal_arns]
+}
+
+run "a_path_without_slashes" {
+  command = plan
+
+  variables {
+    path = "data"
+  }
+
+  expect_failures = [var.path]
+}
+
+run "a_prefix_that_leaves_no_room" {
+  command = plan
+
+  variables {
+    name_prefix = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+  }
+
+  expect_failures = [var.name_prefix]
+}

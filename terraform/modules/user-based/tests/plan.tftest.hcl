@@ -113,3 +113,60 @@ run "a_key_that_is_not_there" {
 
   expect_failures = [var.mparticle_key]
 }
+
+run "a_key_in_secrets_manager" {
+  command = plan
+
+  variables {
+    access_keys     = ["blue"]
+    secrets_manager = { prefix = "data/" }
+  }
+
+  assert {
+    condition     = output.secret_names == { blue = "data/mparticle-export/blue" } && length(aws_secretsmanager_secret_version.this) == 1
+    error_message = "The key is not in Secrets Manager."
+  }
+
+  assert {
+    condition     = length(output.secret_access_keys) == 0
+    error_message = "A secret is an output that was not requested."
+  }
+}
+
+run "a_key_encrypted_with_pgp" {
+  command = plan
+
+  variables {
+    access_keys = ["blue"]
+    pgp_key     = "keybase:acme"
+  }
+
+  assert {
+    condition     = keys(output.encrypted_secrets) == ["blue"] && aws_iam_access_key.this["blue"].pgp_key == "keybase:acme"
+    error_message = "The secret is not encrypted."
+  }
+}
+
+run "an_encrypted_key_in_secrets_manager" {
+  command = plan
+
+  variables {
+    access_keys     = ["blue"]
+    pgp_key         = "keybase:acme"
+    secrets_manager = {}
+  }
+
+  expect_failures = [var.secrets_manager]
+}
+
+run "an_encrypted_key_as_an_output" {
+  command = plan
+
+  variables {
+    access_keys    = ["blue"]
+    pgp_key        = "keybase:acme"
+    output_secrets = true
+  }
+
+  expect_failures = [var.output_secrets]
+}

@@ -1,0 +1,189 @@
+//! The examples and what goes wrong only when it is applied, by the real provider on moto: apply, a second plan that changes
+//! nothing, a changed input, and destroy, which S3 refuses while the bucket has an object.
+//!
+//! The provider's own waits make most of the minutes that this takes, so the tests are ignored here and run side by side by
+//! `.ci/run terraform`.
+
+use std::fs;
+use std::time::Instant;
+
+use aws_sdk_kms::types::KeyState;
+use aws_sdk_s3::primitives::ByteStream;
+
+use crate::support::servers::Server;
+use crate::support::terraform::Terraform;
+
+const REGION: &str = "eu-central-1";
+
+/// A folder with a configuration, and the server that it is applied to.
+struct Applied {
+    terraform: Terraform,
+    server: Server,
+    folder: String,
+}
+
+impl Applied {
+    /// `name` is an example, or a new folder beside the examples. None without the provider or moto.
+    fn new(name: &str) -> Option<Self> {
+        let (terraform, server) = (Terraform::with_provider()?, Server::moto()?);
+        let folder = format!("examples/{name}");
+        let services = ["cloudwatch", "iam", "kms", "s3", "secretsmanager", "sns", "sqs", "sts"];
+        let endpoints: String = services.map(|name| format!("    {name} = {:?}\n", server.endpoint())).concat();
+        let provider = format!(
+            "provider \"aws\" {{\n  access_key = {:?}\n  secret_key = {:?}\n  skip_credentials_validation = true\n  \
+             skip_metadata_api_check = true\n  s3_use_path_style = true\n\n  endpoints {{\n{endpoints}  }}\n}}\n",
+            Server::ACCESS_KEY_ID,
+            Server::SECRET_ACCESS_KEY,
+        );
+        fs::create_dir_all(terraform.folder().join(&folder)).unwrap();
+        fs::write(terraform.folder().join(&folder).join("moto_override.tf"), provider).unwrap();
+        Some(Self { terraform, server, folder })
+    }
+
+    /// Runs a step and prints its seconds; standard output, or the errors if it has to fail.
+    fn step(&self, arguments: &[&str], succeeds: bool) -> String {
+        let start = Instant::now();
+        let run = self.terraform.try_run(&self.folder, arguments);
+        println!("{}: {:>4} s  terraform {}", self.folder, start.elapsed().as_secs(), arguments.join(" "));
+        assert_eq!(run.succeeded, succeeds, "{}: {arguments:?}\n{}{}", self.folder, run.stdout, run.stderr);
+        if succeeds { run.stdout } else { run.stderr }
+    }
+
+    fn apply(&self) -> String {
+        self.step(&["apply", "-auto-approve", "-input=false"], true)
+    }
+
+    fn destroy(&self, succeeds: bool) -> String {
+        self.step(&["destroy", "-auto-approve", "-input=false"], succeeds)
+    }
+
+    fn write(&self, text: &str) {
+        fs::write(self.terraform.folder().join(&self.folder).join("main.tf"), text).unwrap();
+    }
+
+    async fn put_object(&self, bucket: &str) -> Option<String> {
+        let put = self.server.client().put_object().bucket(bucket).key("exports/1.txt.gz");
+        put.body(ByteStream::from_static(b"{}")).send().await.unwrap().version_id
+    }
+
+    async fn key_states(&self) -> Vec<KeyState> {
+        let (kms, mut states) = (self.server.kms(REGION), Vec::new());
+        for key in kms.list_keys().send().await.unwrap().keys.unwrap() {
+            let key = kms.describe_key().key_id(key.key_id.unwrap()).send().await.unwrap().key_metadata.unwrap();
+            states.push(key.key_state.unwrap());
+        }
+        states
+    }
+}
+
+/// Applies an example, plans it again, changes one input, and destroys it with and without an object in its bucket.
+async fn example(name: &str, bucket: Option<&str>, from: &str, to: &str) {
+    let Some(applied) = Applied::new(name) else { return };
+    applied.terraform.init(&applied.folder);
+    let made = applied.apply();
+    assert!(made.contains(" 0 changed, 0 destroyed."), "{made}");
+    applied.step(&["plan", "-detailed-exitcode", "-input=false"], true);
+
+    let main = applied.terraform.folder().join(&applied.folder).join("main.tf");
+    let text = fs::read_to_string(main).unwrap();
+    assert_eq!(text.matches(from).count(), 1, "{name}: `{from}` is not once in main.tf");
+    applied.write(&text.replace(from, to));
+    let changed = applied.apply();
+    assert!(!changed.contains(" 0 changed,") && changed.contains(" 0 destroyed."), "{changed}");
+
+    if let Some(bucket) = bucket {
+        let version = applied.put_object(bucket).await;
+        assert!(applied.destroy(false).contains("BucketNotEmpty"));
+        assert!(applied.key_states().await.iter().all(|state| *state == KeyState::Enabled), "a key is gone");
+        let delete = applied.server.client().delete_object().bucket(bucket).key("exports/1.txt.gz");
+        delete.set_version_id(version).send().await.unwrap();
+    }
+    applied.destroy(true);
+    assert_eq!(applied.server.client().list_buckets().send().await.unwrap().buckets().len(), 0);
+}
+
+#[tokio::test]
+#[ignore = "takes minutes: .ci/run terraform"]
+async fn the_example_role_based_is_applied_changed_and_destroyed() {
+    example("role-based", Some("mp-forwarding-acme"), "export = 400", "export = 500").await;
+}
+
+/// The key is in the same configuration, so its ARN is not known when Terraform plans.
+#[tokio::test]
+#[ignore = "takes minutes: .ci/run terraform"]
+async fn the_example_with_a_key_is_applied_changed_and_destroyed() {
+    example("role-based-with-key", Some("mp-forwarding-acme"), "\"eu1\"\n", "\"eu1\"\n  folder = \"exports\"\n").await;
+}
+
+/// The bucket is in the same configuration, so it does not exist when Terraform plans.
+#[tokio::test]
+#[ignore = "takes minutes: .ci/run terraform"]
+async fn the_example_existing_bucket_is_applied_changed_and_destroyed() {
+    example("existing-bucket", None, "\"AnalystsRead\"", "\"AnalystReads\"").await;
+}
+
+#[tokio::test]
+#[ignore = "takes minutes: .ci/run terraform"]
+async fn the_example_user_based_is_applied_changed_and_destroyed() {
+    example("user-based", Some("acme-events"), "= {}\n", "= {}\n  folder = \"exports\"\n").await;
+}
+
+#[tokio::test]
+#[ignore = "takes minutes: .ci/run terraform"]
+async fn the_example_reader_for_ci_is_applied_changed_and_destroyed() {
+    example("reader-for-ci", None, "\"conformance\"", "\"trials\"").await;
+}
+
+#[tokio::test]
+#[ignore = "takes minutes: .ci/run terraform"]
+async fn the_example_notifications_is_applied_changed_and_destroyed() {
+    example("notifications", Some("mp-forwarding-acme"), "minutes = 60", "minutes = 30").await;
+}
+
+/// What stands in the configuration of a bucket that encrypts with a key, beside `arguments`.
+fn bucket(arguments: &str, rest: &str) -> String {
+    format!(
+        "provider \"aws\" {{\n  region = {REGION:?}\n}}\n\nmodule \"export\" {{\n  source = \"../../modules/role-based\"\n  \
+         bucket_name = \"mp-forwarding-acme\"\n  pod = \"eu1\"\n{arguments}\n}}\n{rest}"
+    )
+}
+
+/// A key that is deleted makes every object unreadable that was encrypted with it. So `destroy` of a bucket with an object leaves
+/// the key, and a change to another encryption is refused until the configuration says what becomes of the key.
+#[tokio::test]
+#[ignore = "takes minutes: .ci/run terraform"]
+async fn the_key_of_objects_is_kept_until_asked() {
+    let Some(applied) = Applied::new("key") else { return };
+    // The provider waits a minute for each change of a lifecycle, which has nothing to do with keys.
+    let without = "resource \"aws_s3_bucket_lifecycle_configuration\" \"this\" {\n  count = 0\n}\n";
+    fs::write(applied.terraform.folder().join("modules/bucket/moto_override.tf"), without).unwrap();
+    let with_key = bucket("encryption = \"aws:kms\"", "");
+    applied.write(&with_key);
+    applied.terraform.init(&applied.folder);
+    applied.apply();
+    applied.put_object("mp-forwarding-acme").await;
+
+    assert!(applied.destroy(false).contains("BucketNotEmpty"));
+    assert_eq!(applied.key_states().await, [KeyState::Enabled]);
+    applied.apply();
+    let policy = applied.server.client().get_bucket_policy().bucket("mp-forwarding-acme").send().await.unwrap();
+    assert!(
+        policy.policy.unwrap().contains("DenyInsecureTransport"),
+        "apply after the failed destroy restores the policy"
+    );
+
+    applied.write(&bucket("", ""));
+    assert!(applied.step(&["plan", "-input=false"], false).contains("keep_kms_key"));
+    let own = "resource \"aws_kms_key\" \"own\" {}\n";
+    let own_key = "encryption = \"aws:kms\"\ncreate_kms_key = false\nkms_key_arn = aws_kms_key.own.arn";
+    applied.write(&bucket(own_key, own));
+    assert!(applied.step(&["apply", "-auto-approve", "-input=false"], false).contains("keep_kms_key"));
+    assert_eq!(applied.key_states().await, [KeyState::Enabled, KeyState::Enabled]);
+
+    applied.write(&bucket(&format!("{own_key}\nkeep_kms_key = true\nforce_destroy = true"), own));
+    applied.apply();
+    assert_eq!(applied.key_states().await, [KeyState::Enabled, KeyState::Enabled]);
+    applied.step(&["plan", "-detailed-exitcode", "-input=false"], true);
+    applied.destroy(true);
+    assert_eq!(applied.key_states().await, [KeyState::PendingDeletion, KeyState::PendingDeletion]);
+}
