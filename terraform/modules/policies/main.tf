@@ -22,17 +22,18 @@ locals {
 
   # A template is rendered for each pod and folder.
   connections = [for pair in setproduct(local.writers, length(local.folders) == 0 ? [""] : local.folders) : merge(pair[0], {
-    partition     = var.partition
-    bucket        = var.bucket_name
-    folder        = pair[1]
-    kms_key_arn   = var.kms_key_arn
-    owner_account = local.key_owner
-    source_vpces  = var.source_vpce_ids
+    partition    = var.partition
+    bucket       = var.bucket_name
+    folder       = pair[1]
+    source_vpces = var.source_vpce_ids
   })]
+
+  # The bucket's policy does not name the key: it is known when Terraform plans, even if the key is created in the same configuration.
+  keys = { bucket = {}, user = { kms_key_arn = var.kms_key_arn }, key = { kms_key_arn = var.kms_key_arn, owner_account = local.key_owner } }
 
   statements = {
     for kind, template in { bucket = "bucket.${var.edition}", user = "user.${var.edition}", key = "key.strict" } :
-    kind => flatten([for values in local.connections : jsondecode(templatefile("${local.templates}/${template}.json.tftpl", values)).Statement])
+    kind => flatten([for values in local.connections : jsondecode(templatefile("${local.templates}/${template}.json.tftpl", merge(values, local.keys[kind]))).Statement])
   }
 
   # Statements of one Sid are joined: S3 refuses a second statement with the same Sid.
