@@ -17,7 +17,7 @@ use crate::contract::schema::{Edition, Form};
 use crate::report::model::{Report, Verdict};
 use crate::report::{SampleOf, Validation};
 use crate::settings::{Settings, SettingsFile};
-use crate::validate::{Input, Options, Sample, Selection, validate};
+use crate::validate::{Input, Options, RepairFolder, Sample, Selection, validate};
 use gather::Gathered;
 
 /// Check every line of exported files against the contract, and count their contents
@@ -36,6 +36,7 @@ Examples:
   mp-forwarding validate s3://acme/exports --settings connection.toml \\
     --endpoint http://127.0.0.1:9000
   zcat old.gz | mp-forwarding validate --form raw -
+  mp-forwarding validate export/ --repair corrected/
 
 In CI, fail only on new findings:
   mp-forwarding validate export/ --report baseline.json
@@ -68,9 +69,18 @@ pub(crate) struct Args {
     /// An earlier JSON report: its findings do not fail this run
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
-    /// Stop after N findings
+    /// Report the first N faults by file and line, and read no further
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_errors: Option<u64>,
+    /// Write corrected copies of what can be corrected without guessing to DIR, new or empty, and check these instead
+    #[arg(long, value_name = "DIR")]
+    repair: Option<PathBuf>,
+    /// List every place in the formats for programs, at most 100,000, not only the first five of each cause
+    #[arg(long)]
+    all_places: bool,
+    /// List every file with faults, not only the ten that have most
+    #[arg(long, value_enum, value_name = "WHAT")]
+    show: Option<Shown>,
     /// The longest accepted line
     #[arg(long, value_name = "BYTES", default_value_t = crate::ndjson::DEFAULT_MAX_LINE_BYTES)]
     max_line_bytes: usize,
@@ -115,6 +125,11 @@ struct SelectionArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Shown {
+    Files,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum FormName {
     Outbound,
     Raw,
@@ -149,6 +164,8 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let selection = selection(&args.selection).map_err(Failure::usage)?;
     let baseline = args.baseline.as_deref().map(read_baseline).transpose().map_err(Failure::usage)?;
     args.report.keep_apart(args.paths.iter().chain(&args.settings).chain(&args.baseline), [])?;
+    let folder = args.repair.as_deref().map(|folder| RepairFolder::create(folder, &args.paths));
+    let folder = folder.transpose().map_err(Failure::usage)?;
     let reports = args.report.open()?;
 
     // The runtime must exist until the last object is read.
@@ -159,7 +176,15 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         gathered.add(path, &args, settings.as_ref(), &runtime, global)?;
     }
     gathered.leave_out(|path| args.report.writes(path));
-    let selected = selection.select(gathered.inputs);
+    let mut selected = selection.select(gathered.inputs);
+    let repair = match &folder {
+        Some(folder) => {
+            let (inputs, repair) = folder.repair(&selected.inputs, &options).map_err(Failure::usage)?;
+            selected.inputs = inputs;
+            Some(repair)
+        }
+        None => None,
+    };
     let bar = progress_bar(&selected.inputs, global.quiet);
     let mut outcome = validate(&selected.inputs, &options, &|bytes| bar.inc(bytes));
     bar.finish_and_clear();
@@ -171,6 +196,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     };
     let mut report = outcome.into_report(&selected.inputs, &options);
     report.target = args.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+    report.summary.repair = repair;
     report.summary.other_dates = selected.other_dates;
     report.summary.undated = selected.undated;
     report.summary.sample = selection.sample.map(|sample| SampleOf {
@@ -228,6 +254,9 @@ fn options(args: &Args, settings: Option<&Settings>) -> Result<Options, Contradi
     options.max_line_bytes = args.max_line_bytes;
     options.max_expansion = args.max_expansion;
     options.max_errors = args.max_errors;
+    options.all_places = args.all_places;
+    options.all_files = args.show == Some(Shown::Files);
+    options.app_name = settings.and_then(|settings| settings.engine.app_name.clone());
     options.jobs = args.jobs.unwrap_or(options.jobs);
     Ok(options)
 }

@@ -1,10 +1,16 @@
 //! Reads plain or gzip files. The first two bytes decide, never the name (FILE-2).
 
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 
-use flate2::read::MultiGzDecoder;
+use flate2::bufread::GzDecoder;
+use memchr::memchr;
+
+use super::peek::Peek;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+
+/// How many gaps of a file are kept apart.
+const GAPS: usize = 1_000;
 
 /// How a file is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,48 +21,132 @@ pub enum Compression {
     Gzip,
 }
 
+/// Bytes behind a gzip member that belong to none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Gap {
+    /// The offset of the first one, in stored bytes.
+    pub at: u64,
+    /// Their number.
+    pub length: u64,
+    /// Whether all of them are zero, as padding is.
+    pub is_zeros: bool,
+    /// Whether another member begins behind them.
+    pub is_between: bool,
+}
+
+/// What was passed over in a file.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Gaps {
+    /// The first thousand.
+    pub first: Vec<Gap>,
+    /// The bytes of all.
+    pub bytes: u64,
+    /// The bytes of the longest one that has others than zeros.
+    pub longest: u64,
+}
+
 /// A reader of a file's text, plain or decompressed.
 pub struct Decoded<R: Read> {
     compression: Compression,
     inner: Inner<R>,
+    gaps: Option<Gaps>,
 }
 
 enum Inner<R: Read> {
-    Plain(Sniffed<R>),
-    Gzip(Box<MultiGzDecoder<Sniffed<R>>>),
+    Plain(Peek<R>),
+    Member(Box<GzDecoder<Peek<R>>>),
+    Ended,
 }
 
-/// The first bytes, then the rest.
-type Sniffed<R> = io::Chain<io::Cursor<Vec<u8>>, R>;
-
 impl<R: Read> Decoded<R> {
-    /// Detects the compression from the first two bytes of `reader`.
+    /// Detects the compression from the first two bytes of `reader`. Bytes between or after gzip members are an error.
     ///
     /// # Errors
     /// If these bytes cannot be read.
-    pub fn new(mut reader: R) -> io::Result<Self> {
-        let mut head = Vec::with_capacity(GZIP_MAGIC.len());
-        reader.by_ref().take(GZIP_MAGIC.len() as u64).read_to_end(&mut head)?;
-        let gzip = head == GZIP_MAGIC;
-        let sniffed = io::Cursor::new(head).chain(reader);
-        Ok(if gzip {
-            Self { compression: Compression::Gzip, inner: Inner::Gzip(Box::new(MultiGzDecoder::new(sniffed))) }
+    pub fn new(reader: R) -> io::Result<Self> {
+        let mut reader = Peek::new(reader);
+        Ok(if reader.ahead(GZIP_MAGIC.len())?.starts_with(&GZIP_MAGIC) {
+            let member = Box::new(GzDecoder::new(reader));
+            Self { compression: Compression::Gzip, inner: Inner::Member(member), gaps: None }
         } else {
-            Self { compression: Compression::Plain, inner: Inner::Plain(sniffed) }
+            Self { compression: Compression::Plain, inner: Inner::Plain(reader), gaps: None }
         })
+    }
+
+    /// The same reader, which passes over bytes that are not gzip and reads the members behind them.
+    #[must_use]
+    pub fn over_gaps(self) -> Self {
+        Self { gaps: Some(Gaps::default()), ..self }
     }
 
     /// How the file is stored.
     pub fn compression(&self) -> Compression {
         self.compression
     }
+
+    /// What was passed over so far; `None` where that is an error.
+    pub fn gaps(&self) -> Option<&Gaps> {
+        self.gaps.as_ref()
+    }
+
+    /// Goes on to the next member; whether there is one.
+    fn next_member(&mut self, reader: &mut Peek<R>) -> io::Result<bool> {
+        let next = reader.ahead(GZIP_MAGIC.len())?;
+        if next.is_empty() || next.starts_with(&GZIP_MAGIC) {
+            return Ok(!next.is_empty());
+        }
+        let at = reader.offset();
+        let Some(gaps) = &mut self.gaps else {
+            let message = format!("bytes that are not gzip follow at byte {at}");
+            return Err(io::Error::new(io::ErrorKind::InvalidData, message));
+        };
+        let (is_between, is_zeros) = pass_over(reader)?;
+        let length = reader.offset() - at;
+        gaps.bytes += length;
+        gaps.longest = gaps.longest.max(if is_zeros { 0 } else { length });
+        if gaps.first.len() < GAPS {
+            gaps.first.push(Gap { at, length, is_zeros, is_between });
+        }
+        Ok(is_between)
+    }
+}
+
+/// Passes over what is not the header of a member. Whether one follows, and whether there were only zeros.
+fn pass_over<R: Read>(reader: &mut Peek<R>) -> io::Result<(bool, bool)> {
+    let mut is_zeros = true;
+    loop {
+        // The magic number, deflate, and no flag that is reserved.
+        let next = reader.ahead(4)?;
+        match next {
+            [] => return Ok((false, is_zeros)),
+            [0x1f, 0x8b, 8, flags, ..] if *flags < 0x20 => return Ok((true, is_zeros)),
+            _ => {}
+        }
+        let count = memchr(GZIP_MAGIC[0], &next[1..]).map_or(next.len(), |found| found + 1);
+        is_zeros &= next[..count].iter().all(|byte| *byte == 0);
+        reader.consume(count);
+    }
 }
 
 impl<R: Read> Read for Decoded<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        match &mut self.inner {
-            Inner::Plain(reader) => reader.read(buffer),
-            Inner::Gzip(reader) => reader.read(buffer),
+        loop {
+            let read = match &mut self.inner {
+                Inner::Plain(reader) => return reader.read(buffer),
+                Inner::Member(member) => member.read(buffer)?,
+                Inner::Ended => return Ok(0),
+            };
+            if read > 0 || buffer.is_empty() {
+                return Ok(read);
+            }
+            if let Inner::Member(member) = std::mem::replace(&mut self.inner, Inner::Ended) {
+                let mut reader = member.into_inner();
+                if self.next_member(&mut reader)? {
+                    self.inner = Inner::Member(Box::new(GzDecoder::new(reader)));
+                }
+            }
         }
     }
 }
@@ -88,6 +178,32 @@ mod tests {
         assert_eq!(decode(&gzip(b"{}\n")).unwrap(), (Compression::Gzip, b"{}\n".to_vec()));
         assert_eq!(decode(b"").unwrap(), (Compression::Plain, Vec::new()));
         assert_eq!(decode(b"\x1f").unwrap(), (Compression::Plain, b"\x1f".to_vec()));
+    }
+
+    #[test]
+    fn what_is_not_gzip_between_members_is_passed_over_where_that_is_asked_for() {
+        let (one, two) = (gzip(b"a\n"), gzip(b"b\n"));
+        // The last of these looks like the beginning of a member.
+        for (between, is_zeros) in [(&b"\n"[..], false), (&[0; 70_000], true), (b"\0\x1f\x8b\x08\xff\x1f", false)] {
+            let stored = [&one[..], between, &two, b"EOF"].concat();
+            let error = decode(&stored).unwrap_err();
+            assert_eq!(error.to_string(), format!("bytes that are not gzip follow at byte {}", one.len()));
+            let mut decoded = Decoded::new(&stored[..]).unwrap().over_gaps();
+            let mut text = Vec::new();
+            decoded.read_to_end(&mut text).unwrap();
+            assert_eq!(text, b"a\nb\n");
+            let (at, length) = (one.len() as u64, between.len() as u64);
+            let last = at + length + two.len() as u64;
+            let gaps = decoded.gaps().unwrap();
+            assert_eq!(
+                gaps.first,
+                [
+                    Gap { at, length, is_zeros, is_between: true },
+                    Gap { at: last, length: 3, is_zeros: false, is_between: false },
+                ]
+            );
+            assert_eq!((gaps.bytes, gaps.longest), (length + 3, if is_zeros { 3 } else { length.max(3) }));
+        }
     }
 
     #[test]

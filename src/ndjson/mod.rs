@@ -3,9 +3,16 @@
 //! The engine's source, the tester's readback and the validator all use this reader.
 
 mod admissible;
+mod chunked;
 mod decode;
+mod kind;
 mod lines;
+mod peek;
+mod utf16;
 
 pub use admissible::{Inadmissible, MAX_DEPTH, check};
-pub use decode::{Compression, Decoded};
+pub use chunked::Unchunked;
+pub use decode::{Compression, Decoded, Gap, Gaps};
+pub use kind::OtherKind;
 pub use lines::{DEFAULT_MAX_LINE_BYTES, Line, Lines};
+pub use utf16::Utf16;

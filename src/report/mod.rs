@@ -22,6 +22,7 @@ pub use model::{
 };
 pub use summary::{
     AccessKind, Baseline, Contents, CorrectCase, FailedCheck, FaultRun, Faults, FolderShare, ObjectState, Policies,
-    Preflight, Repeated, SampleOf, SelfTest, TestedMutant, Validation, VerificationObject,
+    Preflight, Repair, RepairedFile, Repeated, SampleOf, SelfTest, TestedMutant, Validation, VerificationObject,
+    WrongFile,
 };
 pub use write::{write_document, write_lines};

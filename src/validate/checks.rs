@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::options::Options;
 use super::outcome::Outcome;
-use crate::report::model::{Check, Finding, Outcome as CheckOutcome, counted};
+use crate::report::model::{Check, Finding, Outcome as CheckOutcome, Severity, counted};
 
 /// A check on exported files: which faults belong to it, and what it needs.
 #[derive(Debug)]
@@ -18,6 +18,8 @@ pub struct CheckKind {
     /// Whether faults of this clause belong to it.
     covers: fn(&str) -> bool,
     needs: &'static [Need],
+    /// Why what it finds is reported and not judged.
+    open: Option<&'static str>,
 }
 
 /// What a check needs.
@@ -55,6 +57,14 @@ pub const CHECKS: &[CheckKind] = &[
     ),
     CheckKind::new("lines", "FILE-1", "newline-delimited JSON", |clause| clause == "FILE-1", &[Need::WholeFiles]),
     CheckKind::new(
+        "line-ends",
+        "U-11",
+        "LF after every line, none blank",
+        |clause| clause == "U-11",
+        &[Need::WholeFiles],
+    )
+    .open("the documentation promises newline-delimited JSON and no more; `--strict` makes these faults"),
+    CheckKind::new(
         "compression",
         "FILE-2",
         "plain or entirely gzip, as set by use_compression",
@@ -82,6 +92,14 @@ pub const CHECKS: &[CheckKind] = &[
         |clause| clause.starts_with("LIM-"),
         &[Need::Limits, Need::WholeFiles],
     ),
+    CheckKind::new(
+        "own-promises",
+        "U-28",
+        "no file twice, each named by its app",
+        |clause| clause == "U-28",
+        &[Need::WholeFiles],
+    )
+    .open("the documentation does not promise it"),
     CheckKind::new("settings", "SET-2", "lines match the settings", |_| true, &[Need::Settings, Need::WholeFiles]),
 ];
 
@@ -93,7 +111,13 @@ impl CheckKind {
         covers: fn(&str) -> bool,
         needs: &'static [Need],
     ) -> Self {
-        Self { id, clause, title, covers, needs }
+        Self { id, clause, title, covers, needs, open: None }
+    }
+
+    /// The same check, which reports what it finds and does not judge it, for this reason.
+    const fn open(mut self, reason: &'static str) -> Self {
+        self.open = Some(reason);
+        self
     }
 
     /// The id of the check that faults of this clause belong to.
@@ -117,8 +141,8 @@ impl CheckKind {
             counted(outcome.names, "name", "names")
         };
         if wrong > 0 {
-            check.seen += &format!(", {wrong} wrong");
-            check.outcome = CheckOutcome::Fail;
+            check.seen += &format!(", {wrong} {}", if self.open.is_some() { "open" } else { "wrong" });
+            check.outcome = self.open.map_or(CheckOutcome::Fail, CheckOutcome::open);
         } else {
             check.outcome = self.without_faults(outcome, options);
         }
@@ -163,12 +187,12 @@ pub struct Checked {
 impl Outcome {
     /// Takes the faults out, and gives each check its outcome. `name` is the name of an input in findings.
     pub fn check(&mut self, options: &Options, name: impl Fn(usize) -> String) -> Checked {
-        let faults = std::mem::take(&mut self.faults);
         let mut unlisted = BTreeMap::new();
-        for (clause, count) in faults.unlisted() {
+        for (clause, count) in self.faults.unlisted().iter().chain(self.open.unlisted()) {
             *unlisted.entry(CheckKind::id_of(clause).to_owned()).or_default() += count;
         }
-        let findings = faults.into_findings(name, CheckKind::id_of);
+        let mut findings = std::mem::take(&mut self.faults).into_findings(Severity::Error, &name, CheckKind::id_of);
+        findings.extend(std::mem::take(&mut self.open).into_findings(Severity::Note, &name, CheckKind::id_of));
         let wrong = |id: &str| {
             let listed = findings.iter().filter(|finding| finding.check == id).map(|finding| finding.count);
             listed.sum::<u64>() + unlisted.get(id).copied().unwrap_or_default()

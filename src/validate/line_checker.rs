@@ -1,11 +1,15 @@
 //! The checks of one thread on blocks of lines.
 
-use super::findings::{Faults, LineFault};
+use std::sync::Arc;
+
+use super::contents::integer;
+use super::findings::LineFault;
 use super::input::{Block, Folder};
 use super::options::Options;
 use super::outcome::Outcome;
 use super::rules::{Explainer, SettingRules};
-use super::validator::{Checker, Validator};
+use super::validator::{Checker, Span, Validator};
+use crate::contract::object_key::safe_app_name;
 
 /// Checks blocks one after the other.
 pub(super) struct LineChecker<'a> {
@@ -15,15 +19,19 @@ pub(super) struct LineChecker<'a> {
     settings: Option<&'a SettingRules<'a>>,
     options: &'a Options,
     outcome: Outcome,
+    /// The lines of the present block that have faults, where it is to be known which come first.
+    lines: Vec<u64>,
 }
 
 /// Where a block comes from.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(super) struct BlockOrigin {
     /// The index of the input.
     pub(super) input: usize,
     /// The date folder of the input.
     pub(super) folder: Folder,
+    /// The app that the input's name has, if that is checked.
+    pub(super) app: Option<Arc<str>>,
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -37,21 +45,20 @@ impl<'a> LineChecker<'a> {
         options: &'a Options,
         outcome: Outcome,
     ) -> Self {
-        Self { checker: validator.checker(), explain, settings, options, outcome }
+        Self { checker: validator.checker(), explain, settings, options, outcome, lines: Vec::new() }
     }
 
     pub(super) fn finish(self) -> Outcome {
         self.outcome
     }
 
-    /// Checks a block and returns the number of its faults.
-    pub(super) fn check(&mut self, origin: BlockOrigin, block: &Block) -> u64 {
-        let before = self.outcome.faults.count();
+    /// Checks a block and returns the lines of its faults, one for each, if these are counted.
+    pub(super) fn check(&mut self, origin: &BlockOrigin, block: &Block) -> Vec<u64> {
         if let Some(length) = block.oversize {
             self.outcome.lines += 1;
             self.outcome.wrong_lines += 1;
             self.outcome.text_bytes += length;
-            self.outcome.faults.add(origin.input, block.first, self.too_long(length));
+            self.fault(origin, block.first, self.too_long(length));
         }
         let text = block.text();
         self.outcome.text_bytes += text.len() as u64;
@@ -64,47 +71,57 @@ impl<'a> LineChecker<'a> {
             number += 1;
             start = end.map_or(text.len(), |end| end + 1);
         }
-        self.outcome.faults.count() - before
+        std::mem::take(&mut self.lines)
     }
 
-    fn line(&mut self, origin: BlockOrigin, number: u64, mut line: &[u8], terminated: bool) {
-        let mut valid = true;
-        let mut fault = |faults: &mut Faults, clause, message: &str| {
-            faults.add(origin.input, number, LineFault::message(clause, message));
-            valid = false;
-        };
-        let faults = &mut self.outcome.faults;
+    fn fault(&mut self, origin: &BlockOrigin, line: u64, fault: LineFault) {
+        self.outcome.faults.add(origin.input, line, fault);
+        if self.options.max_errors.is_some() {
+            self.lines.push(line);
+        }
+    }
+
+    fn line(&mut self, origin: &BlockOrigin, number: u64, mut line: &[u8], terminated: bool) {
+        let before = self.outcome.faults.count();
         if number == 1 && line.starts_with(BYTE_ORDER_MARK) {
             line = &line[BYTE_ORDER_MARK.len()..];
-            fault(faults, "FILE-1", "the file begins with a byte order mark; write UTF-8 without one");
+            let message = "the file begins with a byte order mark; write UTF-8 without one";
+            self.fault(origin, number, LineFault::message("FILE-1", message));
         }
         if let [rest @ .., b'\r'] = line {
             line = rest;
-            fault(faults, "FILE-1", "the line ends with CR LF; every line ends with LF alone");
+            self.odd_end(origin, number, "the line ends with CR LF; every line ends with LF alone");
         }
         if !terminated {
-            fault(faults, "FILE-1", "the last line has no line feed; every line ends with one");
+            self.odd_end(origin, number, "the last line has no line feed; every line ends with one");
         }
         if line.len() > self.options.max_line_bytes {
-            let too_long = self.too_long(line.len() as u64);
-            self.outcome.faults.add(origin.input, number, too_long);
-            valid = false;
+            self.fault(origin, number, self.too_long(line.len() as u64));
         } else if line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r')) {
-            fault(faults, "FILE-1", "the line is blank; each line is one batch");
+            self.odd_end(origin, number, "the line is blank; each line is one batch");
         } else {
-            valid &= self.batch(origin, number, line);
+            self.batch(origin, number, line);
         }
-        self.outcome.wrong_lines += u64::from(!valid);
+        self.outcome.wrong_lines += u64::from(self.outcome.faults.count() > before);
     }
 
-    /// Checks a line that should be a batch; whether it is one.
-    fn batch(&mut self, origin: BlockOrigin, number: u64, line: &[u8]) -> bool {
+    /// What the documentation does not say of the ends of lines: a fault only where the check is strict (U-11).
+    fn odd_end(&mut self, origin: &BlockOrigin, number: u64, message: &str) {
+        match self.options.edition.strict {
+            true => self.fault(origin, number, LineFault::message("FILE-1", message)),
+            false => self.outcome.open.add(origin.input, number, LineFault::message("U-11", message)),
+        }
+    }
+
+    /// Checks a line that should be a batch.
+    fn batch(&mut self, origin: &BlockOrigin, number: u64, line: &[u8]) {
         let mut found = Vec::new();
         let valid = self.checker.check_line(line);
         if valid {
             if let Some(tally) = &mut self.outcome.tally {
                 tally.add(line, self.checker.facts());
             }
+            self.likeness(origin, number, line);
         } else {
             found = (self.explain)().explain(line);
             self.outcome.disagreements += u64::from(found.is_empty());
@@ -119,9 +136,23 @@ impl<'a> LineChecker<'a> {
         {
             found.extend(settings.check(text, origin.folder));
         }
-        let valid = found.is_empty();
-        found.into_iter().for_each(|fault| self.outcome.faults.add(origin.input, number, fault));
-        valid
+        found.into_iter().for_each(|fault| self.fault(origin, number, fault));
+    }
+
+    /// Notes what tells the file from others, and whether the app in its name is that of the batch (U-28).
+    fn likeness(&mut self, origin: &BlockOrigin, number: u64, line: &[u8]) {
+        let facts = self.checker.facts();
+        let text = |span: &Span| line.get(span.clone()).unwrap_or_default();
+        if let Some(id) = integer(text(&facts.batch_id)) {
+            self.outcome.likeness.add_id(origin.input, id);
+        }
+        let Some(named) = &origin.app else { return };
+        let app = serde_json::from_slice::<String>(text(&facts.app)).map(|app| safe_app_name(&app));
+        if let Some(app) = app.ok().filter(|app| **app != **named) {
+            let fault =
+                LineFault::new("U-28", "a file name with the app of its batches", format!("a batch of `{app}`"));
+            self.outcome.open.add(origin.input, number, fault);
+        }
     }
 
     fn too_long(&self, length: u64) -> LineFault {

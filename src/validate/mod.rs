@@ -32,6 +32,8 @@ mod options;
 #[cfg(feature = "explain")]
 mod outcome;
 #[cfg(feature = "explain")]
+mod repair;
+#[cfg(feature = "explain")]
 mod report;
 #[cfg(feature = "explain")]
 mod rules;
@@ -53,6 +55,8 @@ pub use input::{Input, InputError, ObjectError, Sample, Selected, Selection};
 pub use options::Options;
 #[cfg(feature = "explain")]
 pub use outcome::Outcome;
+#[cfg(feature = "explain")]
+pub use repair::{RepairError, RepairFolder};
 #[cfg(feature = "explain")]
 pub use rules::Explainer;
 #[cfg(feature = "explain")]

@@ -23,8 +23,14 @@ pub struct Options {
     pub max_line_bytes: usize,
     /// How many times its stored size a gzip file may expand to, once it is past 64 MiB.
     pub max_expansion: u64,
-    /// Stop after N faults.
+    /// Report the first N faults by input and line, and stop there.
     pub max_errors: Option<u64>,
+    /// Whether to list up to 100,000 places instead of the first five of each cause.
+    pub all_places: bool,
+    /// Whether to list every file with a fault instead of the ten that have most.
+    pub all_files: bool,
+    /// The app's name in the names of files, where it is not that of each batch.
+    pub app_name: Option<String>,
     /// The number of threads that check lines. As many read, and at least eight for objects, but no more than there are
     /// inputs.
     pub jobs: NonZeroUsize,
@@ -42,6 +48,9 @@ impl Options {
             max_line_bytes: DEFAULT_MAX_LINE_BYTES,
             max_expansion: 1_000,
             max_errors: None,
+            all_places: false,
+            all_files: false,
+            app_name: None,
             jobs: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
         }
     }

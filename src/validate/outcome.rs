@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::contents::{Files, Tally};
+use super::contents::{Files, Likeness, Tally};
 use super::findings::Faults;
 use super::input::InputError;
 
@@ -22,6 +22,8 @@ pub struct Outcome {
     pub event_types: Vec<String>,
     /// What is wrong.
     pub faults: Faults,
+    /// What the documentation leaves open: it is reported, and no fault.
+    pub open: Faults,
     /// Inputs that could not be read, or not to their end.
     pub errors: Vec<InputError>,
     /// Inputs that were read, verification objects included.
@@ -40,6 +42,8 @@ pub struct Outcome {
     pub wrong_lines: u64,
     /// Bytes of text.
     pub text_bytes: u64,
+    /// What tells one file from another.
+    pub(super) likeness: Likeness,
     /// Bytes as stored.
     pub stored_bytes: u64,
     /// Whether it stopped at `max_errors`, so that the rest was not read.
@@ -51,13 +55,14 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn new(tally: Option<Tally>, event_types: Vec<String>, clock: &Clock) -> Self {
+    pub(super) fn new(tally: Option<Tally>, places: usize, clock: &Clock) -> Self {
         Self {
             started_at: clock.started_at,
             milliseconds: u64::try_from(clock.start.elapsed().as_millis()).unwrap_or(u64::MAX),
             tally,
-            event_types,
-            faults: Faults::default(),
+            event_types: Vec::new(),
+            faults: Faults::keeping(places),
+            open: Faults::keeping(places),
             errors: Vec::new(),
             files: 0,
             names: 0,
@@ -67,6 +72,7 @@ impl Outcome {
             lines: 0,
             wrong_lines: 0,
             text_bytes: 0,
+            likeness: Likeness::default(),
             stored_bytes: 0,
             stopped: false,
             unread: 0,
@@ -80,6 +86,8 @@ impl Outcome {
             tally.merge(more);
         }
         self.faults.merge(other.faults);
+        self.open.merge(other.open);
+        self.likeness.merge(other.likeness);
         self.errors.extend(other.errors);
         self.files += other.files;
         self.names += other.names;

@@ -12,7 +12,7 @@ use super::options::Options;
 use super::outcome::Outcome;
 use crate::contract::schema::{Edition, Form};
 use crate::report::model::{Report, Tool, counted};
-use crate::report::{Contents, FolderShare, Repeated, Summary, Validation};
+use crate::report::{Contents, FolderShare, Repeated, Summary, Validation, WrongFile};
 
 /// The name for everything without a name of its own.
 const OTHER: &str = "(other)";
@@ -21,6 +21,7 @@ impl Outcome {
     /// The report. `inputs` and `options` are those of the validation.
     pub fn into_report(mut self, inputs: &[Input], options: &Options) -> Report<Validation> {
         let name = |index: usize| inputs.get(index).map_or_else(String::new, |input| input.name.clone());
+        let (wrong_files, worst_files) = self.worst_files(options, name);
         let Checked { checks, findings, unlisted } = self.check(options, name);
         let errors: Vec<String> = self.errors.iter().map(|error| chain(error)).collect();
         let target = match inputs {
@@ -49,6 +50,9 @@ impl Outcome {
                 sample: None,
                 lines: self.lines,
                 wrong_lines: self.wrong_lines,
+                wrong_files,
+                worst_files,
+                repair: None,
                 text_bytes: self.text_bytes,
                 stored_bytes: self.stored_bytes,
                 unlisted,
@@ -58,8 +62,25 @@ impl Outcome {
                 disagreements: self.disagreements,
                 contents: self.tally.map(|tally| contents(&tally, &self.event_types, &self.contents)),
                 shows_contents: false,
+                shows_files: options.all_files,
             },
         }
+    }
+}
+
+/// How many files are listed unless all are asked for.
+const WORST: usize = 10;
+
+impl Outcome {
+    /// The number of inputs with faults, and those that have most.
+    fn worst_files(&self, options: &Options, name: impl Fn(usize) -> String) -> (u64, Vec<WrongFile>) {
+        let mut inputs: Vec<(usize, u64)> =
+            self.faults.by_input().iter().map(|(input, count)| (*input, *count)).collect();
+        inputs.sort_by_key(|(input, count)| (std::cmp::Reverse(*count), *input));
+        let listed = if options.all_files { inputs.len() } else { WORST };
+        let worst =
+            inputs.iter().take(listed).map(|(input, findings)| WrongFile { file: name(*input), findings: *findings });
+        (inputs.len() as u64, worst.collect())
     }
 }
 
@@ -72,7 +93,9 @@ fn chain(error: &dyn std::error::Error) -> String {
 /// Why not everything was read.
 fn incomplete(errors: &[String], stopped: bool) -> Option<String> {
     match errors {
-        [] if stopped => Some("stopped at --max-errors: the rest was not checked".to_owned()),
+        [] if stopped => {
+            Some("stopped at --max-errors: the rest was not checked, and its faults are not listed".to_owned())
+        }
         [] => None,
         [only] => Some(only.clone()),
         [first, rest @ ..] => {

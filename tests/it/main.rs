@@ -49,6 +49,8 @@ mod validate;
 mod validate_agreement;
 mod validate_bad_input;
 mod validate_command;
+mod validate_files;
 mod validate_messages;
+mod validate_repair;
 mod validate_reports;
 mod validate_s3;

@@ -7,7 +7,7 @@ use std::process::Output;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use mp_forwarding::report::Validation;
-use mp_forwarding::report::model::Report;
+use mp_forwarding::report::model::{Outcome, Report};
 use tempfile::TempDir;
 
 use crate::support::program::{program, run_with_input};
@@ -88,7 +88,6 @@ fn each_fault_has_its_place_and_never_the_value() {
             "DTO-9 1 - expected finite numbers, found a number out of range, in column 37",
         ),
         ("[]", "DTO-9 1 - expected a batch (a JSON object), found an array"),
-        ("", "FILE-1 1 - the line is blank; each line is one batch"),
     ];
     for (line, expected) in lines {
         let text = format!("{line}\n");
@@ -108,10 +107,21 @@ fn each_fault_has_its_place_and_never_the_value() {
 
 #[test]
 fn the_format_of_files_is_checked_too() {
-    assert!(findings(&[], b"")[0].starts_with("FILE-1 0 - the file is empty"));
-    assert!(findings(&[], RIGHT.as_bytes())[0].starts_with("FILE-1 1 - the last line has no line feed"));
-    assert!(findings(&[], format!("\u{feff}{RIGHT}\n").as_bytes())[0].contains("byte order mark"));
-    assert!(findings(&[], format!("{RIGHT}\r\n").as_bytes())[0].contains("CR LF"));
+    assert!(
+        findings(&[], format!("\u{feff}{RIGHT}\n").as_bytes())[0].starts_with("FILE-1 1 - the file begins with a byte")
+    );
+    // The documentation says nothing about line endings (U-11).
+    for (text, message) in [
+        (String::new(), "0 - the file is empty"),
+        (RIGHT.to_owned(), "1 - the last line has no line feed"),
+        (format!("{RIGHT}\r\n"), "1 - the line ends with CR LF"),
+        (format!("{RIGHT}\n\n"), "2 - the line is blank; each line is one batch"),
+    ] {
+        assert!(findings(&[], text.as_bytes())[0].starts_with(&format!("U-11 {message}")), "{message}");
+        assert!(report(&[], text.as_bytes()).checks.iter().all(|check| check.outcome != Outcome::Fail), "{message}");
+        assert!(findings(&["--strict"], text.as_bytes())[0].starts_with(&format!("FILE-1 {message}")), "{message}");
+        assert_eq!(validate(&["--strict", "-"], text.as_bytes()).status.code(), Some(1), "{message}");
+    }
     let whole = gzip(format!("{RIGHT}\n").repeat(50).as_bytes());
     assert!(findings(&[], &whole[..whole.len() - 6])[0].starts_with("FILE-2"));
     assert!(findings(&[], &[whole.clone(), b"garbage".to_vec()].concat())[0].starts_with("FILE-2"));
@@ -190,7 +200,7 @@ fn folders_are_walked_once_and_names_are_checked_on_request() {
     let report: Report<Validation> = serde_json::from_slice(&output.stdout).unwrap();
     let clauses: Vec<&str> = report.findings.iter().filter_map(|finding| finding.clause.as_deref()).collect();
     let summary = &report.summary;
-    assert_eq!((summary.files, summary.verification_objects, clauses), (4, 1, vec!["NAME-1", "LAY-2"]));
+    assert_eq!((summary.files, summary.verification_objects, clauses), (4, 1, vec!["NAME-1", "LAY-2", "U-28"]));
 
     let settings = folder.path().join("connection.toml");
     write(

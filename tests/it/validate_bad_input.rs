@@ -10,7 +10,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use mp_forwarding::contract::schema::{Edition, Form};
 use mp_forwarding::report::Validation;
-use mp_forwarding::report::model::Report;
+use mp_forwarding::report::model::{Report, Severity};
 use mp_forwarding::validate::{Input, InputError, Options};
 use tempfile::TempDir;
 
@@ -87,7 +87,7 @@ fn each_unusual_line_has_one_finding_or_none() {
         ("an array", b"[]\n".to_vec(), &["DTO-9 1 expected a batch (a JSON object), found an array"]),
         ("a scalar", b"17\n".to_vec(), &["DTO-9 1 expected a batch (a JSON object)"]),
         ("no JSON", b"hello\n".to_vec(), &["DTO-9 1 expected JSON"]),
-        ("a cut line", format!("{}\n{RIGHT}\n", &RIGHT[..40]).into_bytes(), &["DTO-9 1 expected each batch whole"]),
+        ("a cut line", format!("{}\n{RIGHT}\n", &RIGHT[..40]).into_bytes(), &["DTO-9 1 expected a complete batch"]),
         ("no UTF-8", b"{\"environment\":\"\xff\"}\n".to_vec(), &["DTO-9 1 expected UTF-8"]),
         (
             "a byte order mark",
@@ -95,14 +95,14 @@ fn each_unusual_line_has_one_finding_or_none() {
             &["FILE-1 1 the file begins with a byte order"],
         ),
         ("a byte order mark later", format!("{RIGHT}\n\u{feff}{RIGHT}\n").into_bytes(), &["DTO-9 2 expected JSON"]),
-        ("CR LF", format!("{RIGHT}\r\n").into_bytes(), &["FILE-1 1 the line ends with CR LF"]),
+        ("CR LF", format!("{RIGHT}\r\n").into_bytes(), &["U-11 1 the line ends with CR LF"]),
         (
             "blank lines",
             format!("{RIGHT}\n\n \t\n{RIGHT}\n").into_bytes(),
-            &["FILE-1 2 the line is blank", "FILE-1 3 the line"],
+            &["U-11 2 the line is blank", "U-11 3 the line"],
         ),
-        ("no end", RIGHT.into(), &["FILE-1 1 the last line has no line feed"]),
-        ("nothing", Vec::new(), &["FILE-1 0 the file is empty"]),
+        ("no end", RIGHT.into(), &["U-11 1 the last line has no line feed"]),
+        ("nothing", Vec::new(), &["U-11 0 the file is empty"]),
     ];
     for (name, bytes, expected) in cases {
         let (_, shown) = findings(&bytes, &[]);
@@ -123,7 +123,7 @@ fn a_gzip_that_is_cut_at_any_byte_is_damaged() {
         assert!(outcome.errors.is_empty(), "{:?}", outcome.errors);
         let clauses: Vec<String> = outcome
             .faults
-            .into_findings(|_| String::new(), |_| "")
+            .into_findings(Severity::Error, |_| String::new(), |_| "")
             .into_iter()
             .filter_map(|finding| finding.clause)
             .collect();

@@ -43,6 +43,16 @@ fn broken() -> Vec<Broken> {
         ),
         ("redirected by a shell that writes UTF-16", &[], file(utf16(&format!("{A}\n{B}\n")))),
         ("one JSON array, printed for people", &[], file(pretty.unwrap().into_bytes())),
+        (
+            "stored by a server that kept the framing of the upload",
+            &[],
+            file(format!("{:x};chunk-signature=ab\r\n{A}\n{B}\n\r\n0;chunk-signature=cd\r\n\r\n", A.len() + B.len() + 2).into()),
+        ),
+        (
+            "joined by a program that writes line feeds between gzip files, and a mark at the end",
+            &[],
+            file([&gzip(&lines(&[A])), &b"\n"[..], &gzip(&lines(&[B])), b"EOF-marker"].concat()),
+        ),
         ("no line feed between two batches", &[], file(format!("{A}{B}\n{A}\n").into_bytes())),
         (
             "an upload that broke off, a file that was compressed twice, one of no bytes",
@@ -93,6 +103,11 @@ fn broken() -> Vec<Broken> {
                 ("export/2026-3-1/Shop_20260301000102000000_54321.txt", lines(&[A])),
                 ("export/2026-03-01/Shop_20260301000102000000_123.txt", lines(&[A])),
             ],
+        ),
+        (
+            "seen from above its folder",
+            &["--names"],
+            vec![("export/acme/2026-03-01/Shop_20260301000102000000_12345.txt", lines(&[A]))],
         ),
         (
             "not what the connection's settings say",

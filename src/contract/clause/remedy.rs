@@ -1,95 +1,189 @@
-//! Remedies for faults: one for each common cause, else the remedy of the clause.
+//! Remedies for faults: one for each common cause, else the remedy of the clause if it fits every break of it.
 
 use super::lookup::find;
 
-/// The faults that a remedy applies to: the clause, the end of the place, and a part of the message. An empty text
-/// matches any.
-type Cause = (&'static str, &'static str, &'static str);
+/// The faults that a remedy applies to: the clause, the end of the place, a part of what was expected, and a part of what was
+/// found. An empty text matches any.
+type Cause = (&'static str, &'static str, &'static str, &'static str);
 
-const REMEDIES: [(Cause, &str); 27] = [
-    (("FILE-1", "", "byte order mark"), "write UTF-8 without one; in Python `encoding=\"utf-8\"`, not `utf-8-sig`"),
-    (("FILE-1", "", "CR LF"), "`dos2unix FILE`, or open the file with `newline=\"\\n\"` where it is written"),
-    (("FILE-1", "", "no line feed"), "end the last line like every other, or fetch the file again if it was cut short"),
-    (("FILE-1", "", "blank"), "remove blank lines: `sed -i '/^\\s*$/d' FILE`"),
+/// Clauses that say too much for one remedy to fit every break of them.
+const MANIFOLD: [&str; 5] = ["DTO-1", "DTO-2", "DTO-3", "DTO-4", "DTO-7"];
+
+const REPAIR: &str = "`mp-forwarding validate PATH --repair DIR` writes a corrected copy, every digit kept";
+
+const REMEDIES: [(Cause, &str); 39] = [
+    (("FILE-1", "", "byte order mark", ""), REPAIR),
+    (("", "", "ends with CR LF", ""), REPAIR),
     (
-        ("FILE-1", "", "UTF-16"),
-        "`iconv -f UTF-16 -t UTF-8 FILE`; PowerShell's `>` writes UTF-16, `Out-File -Encoding utf8NoBOM` does not",
+        ("", "", "has no line feed", ""),
+        "see whether the file was cut short, else `mp-forwarding validate PATH --repair DIR` ends the last line in a copy",
+    ),
+    (("", "", "line is blank", ""), REPAIR),
+    (("", "", "the file is empty", ""), "delete it, or fetch it again if it was cut short"),
+    (
+        ("FILE-1", "", "", "UTF-16"),
+        "`mp-forwarding validate PATH --repair DIR` writes a copy in UTF-8; PowerShell's `>` writes UTF-16, \
+         `Out-File -Encoding utf8NoBOM` does not",
     ),
     (
-        ("FILE-1", "", "gzip within gzip"),
-        "it was compressed twice, for instance by the writer and during transfer: turn one of them off; `zcat FILE | zcat` reads it",
+        ("FILE-1", "", "", "aws-chunked"),
+        "the server stored the framing of the upload as if it were data: update it, or let the writer send no \
+         `Content-Encoding: aws-chunked` (a checksum only `when_required`); `mp-forwarding validate PATH --repair DIR` writes \
+         a copy without it",
     ),
     (
-        ("FILE-1", "", "XML or HTML"),
+        ("FILE-1", "", "", "gzip within gzip"),
+        "it was compressed twice, for instance by the writer and during transfer: turn one of them off; `mp-forwarding validate PATH --repair \
+         DIR` writes a copy that is compressed once",
+    ),
+    (
+        ("FILE-1", "", "", "over several lines"),
+        "write each batch on one line, without an array around them; `mp-forwarding validate PATH --repair DIR` writes a copy \
+         that is so, every digit kept",
+    ),
+    (
+        ("FILE-1", "", "", "XML or HTML"),
         "this is the answer of a server, for instance an error message, and not an export: read it, and fetch the file again",
     ),
     (
-        ("FILE-1", "", "lines of UTF-8, plain or gzip"),
+        ("FILE-1", "", "", "a table"),
+        "it was exported or converted by another program: fetch the file that mParticle wrote",
+    ),
+    (("FILE-1", "", "", "text without batches"), "it is no export: exclude it, for instance with a pattern as PATH"),
+    (
+        ("FILE-1", "", "plain or gzip", ""),
         "it is another kind of file: unpack or convert it to plain text or gzip, one batch a line",
     ),
     (
-        ("FILE-2", "", "expands to more than"),
+        ("FILE-2", "", "expands to more than", ""),
         "check where it comes from: exports do not compress this well; if this one is correct, raise the limit",
     ),
     (
-        ("FILE-2", "", "cannot be read to its end"),
-        "compare its size with the source's and fetch or write it again; `gzip -t FILE` reports the same error",
+        ("FILE-2", "", "cannot be read to its end", ""),
+        "compare its size with the source's, and fetch or write it again",
     ),
     (
-        ("DTO-9", "", "a complete batch on each line"),
-        "print JSON on one line, without an array around the batches: `jq -c '.[]? // .' FILE`",
+        ("FILE-2", "", "", "not gzip"),
+        "see what wrote them: gzip files that are joined need nothing between them; `mp-forwarding validate PATH --repair DIR` \
+         writes a copy without up to 1 KiB of such bytes, or of zeros without limit",
     ),
-    (("DTO-9", "", "one batch on each line"), "end each batch with a line feed, for instance with `jq -c . FILE`"),
-    (("DTO-9", "", "other text in column 1:"), "a line begins with `{`: this line is not a batch"),
     (
-        ("DTO-9", "", "key must be a string"),
+        ("DTO-9", "", "a complete batch on each line", ""),
+        "the line was cut, or the batch is printed on several lines: write it on one",
+    ),
+    (("DTO-9", "", "one batch on each line", ""), REPAIR),
+    (("DTO-9", "", "", "other text in column 1:"), "a line begins with `{`: this line is not a batch"),
+    (
+        ("DTO-9", "", "", "key must be a string"),
         "JSON has names and texts between double quotes, and no comma before `}`: `str()` of Python writes others, \
          `json.dumps()` does not",
     ),
     (
-        ("DTO-9", "", "expected value"),
+        ("DTO-9", "", "", "expected value"),
         "JSON has no NaN, Infinity, None, single quotes or comments: write null or omit the member",
     ),
     (
-        ("DTO-9", "", "half a surrogate pair"),
+        ("DTO-9", "", "", "half a surrogate pair"),
         "the text was cut in the middle of a character: cut by characters, not by UTF-16 units",
     ),
-    (("DTO-9", "", "a scalar"), "one batch a line; a batch between quotes was encoded twice: `jq -c fromjson FILE`"),
-    (("DTO-9", "", "an array"), "one batch a line, without an array around them: `jq -c '.[]' FILE`"),
-    (("DTO-9", "", "UTF-8"), "find out the encoding of the file, and convert it: `iconv -f LATIN1 -t UTF-8 FILE`"),
     (
-        ("DTO-1", "/user_identities", "found an object"),
+        ("DTO-9", "", "", "a scalar"),
+        "one batch a line; where each is between quotes it was encoded twice, and `mp-forwarding validate PATH --repair DIR` \
+         writes a corrected copy, every digit kept",
+    ),
+    (("DTO-9", "", "", "an array"), REPAIR),
+    (
+        ("DTO-9", "", "UTF-8", ""),
+        "find out the encoding of the file, and convert it; from Latin-1: `iconv -f LATIN1 -t UTF-8 FILE > COPY`",
+    ),
+    (("DTO-9", "", "each key once", ""), "write each member once: which of the two is meant is not known here"),
+    (("DTO-9", "", "finite numbers", ""), "write a number that a double can hold, or text"),
+    (("DTO-9", "", "levels of nesting", ""), "write it less deep, or as a string"),
+    (
+        ("DTO-9", "", "control characters", ""),
+        "escape it, as every JSON library does: the line was put together by hand",
+    ),
+    (
+        ("DTO-1", "/user_identities", "", "an object"),
         "that is the inbound form: check raw feeds with `--form raw`; an export has an array of `{identity_type, identity}`",
     ),
-    (("DTO-2", "/user_identities", "found an array"), "that is the outbound form: omit `--form raw`"),
+    (("DTO-2", "/user_identities", "", "an array"), "that is the outbound form: omit `--form raw`"),
     (
-        ("", "", "a 64-bit integer as a string of digits or null, found an integer"),
+        ("", "", "a 64-bit integer as a string of digits or null", "an integer"),
         "it is documented as text: write the digits between quotes, or omit `--strict`, because readers accept both",
     ),
     (
-        ("", "", "a fraction or an exponent"),
-        "a number with a fraction or an exponent went through a double and has lost digits: keep 64-bit integers as integers \
-         or strings",
-    ),
-    (
-        ("", "unixtime_ms", "found a string"),
+        ("", "unixtime_ms", "64-bit integer", "a string"),
         "a time is the milliseconds since 1970-01-01 in UTC, in digits alone, such as `1772323200000`",
     ),
     (
-        ("LAY-1", "", ""),
+        ("", "", "64-bit integer", "a fraction or an exponent"),
+        "a number with a fraction or an exponent went through a double, which keeps 15 digits: write 64-bit integers as integers \
+         or strings",
+    ),
+    (
+        ("LAY-1", "", "", ""),
         "pass the bucket's root as PATH so that the keys include the folder, or correct `folder_name` in the settings",
     ),
-    (("LAY-2", "", ""), "move the files to a folder named by the date in UTC, such as `2026-03-01`"),
-    (("LAY-3", "", ""), "choose the folder in UTC, by the timestamp that `store_data_in_folders_by_date` names"),
+    (
+        ("LAY-2", "", "no other folder", ""),
+        "pass the folder that contains the files or their date folders as PATH, or pass `--settings` with that `folder_name`",
+    ),
+    (("LAY-2", "", "", ""), "move the files to a folder named by the date in UTC, such as `2026-03-01`"),
+    (("LAY-3", "", "", ""), "choose the folder in UTC, by the timestamp that `store_data_in_folders_by_date` names"),
+    (("U-28", "", "no file twice", ""), "if one is a copy, load only one of them"),
 ];
 
-/// The remedy for a fault of `clause` at `place` in a line.
+/// The remedy for a fault of `clause` at `place` in a line; `None` if none fits.
 pub fn remedy(clause: &str, place: Option<&str>, expected: &str, found: &str) -> Option<&'static str> {
-    let message = format!("expected {expected}, found {found}");
-    let fits = |(of, at, part): &Cause| {
+    let fits = |(of, at, wanted, seen): &Cause| {
         let is_there = at.is_empty() || place.is_some_and(|place| place.ends_with(at));
-        (of.is_empty() || *of == clause) && is_there && message.contains(part)
+        (of.is_empty() || *of == clause) && is_there && expected.contains(wanted) && found.contains(seen)
     };
     let specific = REMEDIES.iter().find(|(cause, _)| fits(cause)).map(|(_, remedy)| *remedy);
-    specific.or_else(|| find(clause).map(|clause| clause.remedy))
+    specific.or_else(|| find(clause).filter(|clause| !MANIFOLD.contains(&clause.id)).map(|clause| clause.remedy))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `tests/it/validate_repair.rs` runs these commands on what they are for.
+    #[test]
+    fn no_remedy_has_a_command_that_no_test_runs() {
+        const RUN: [&str; 2] = ["mp-forwarding validate PATH --repair DIR", "iconv -f LATIN1 -t UTF-8 FILE > COPY"];
+        const COMMANDS: [&str; 12] = [
+            "mp-forwarding",
+            "iconv",
+            "jq",
+            "sed",
+            "awk",
+            "dos2unix",
+            "zcat",
+            "gzip",
+            "gunzip",
+            "python",
+            "tr",
+            "perl",
+        ];
+        for (_, remedy) in REMEDIES {
+            for quoted in remedy.split('`').skip(1).step_by(2) {
+                let is_command = COMMANDS.contains(&quoted.split(' ').next().unwrap_or_default());
+                assert!(!is_command || RUN.contains(&quoted), "{quoted}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_remedy_is_given_only_where_it_fits() {
+        let of = |clause, place, expected, found| remedy(clause, Some(place), expected, found);
+        let integer = "a 64-bit integer as a string of digits, an integer or null";
+        assert!(of("DTO-1", "/mpid", integer, "a number with a fraction or an exponent").is_some());
+        assert_eq!(
+            of("DTO-1", "/device_info/timezone_offset", "an integer", "a number with a fraction or an exponent"),
+            None
+        );
+        assert_eq!(of("DTO-1", "/events/*/data/event_name", "a string or null", "an integer"), None);
+        assert!(of("DTO-8", "/environment", "one of", "a string").is_some());
+    }
 }

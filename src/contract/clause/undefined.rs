@@ -83,7 +83,7 @@ pub const UNDEFINED: &[Undefined] = &[
         "U-11",
         None,
         "Which encoding and line endings do files have?",
-        "UTF-8 without a byte order mark, a newline after every line, no blank line, no empty object.",
+        "Ours: UTF-8 without a byte order mark, a newline after every line, no blank line, no empty object. In exports of others all but the mark is open.",
     ),
     open(
         "U-12",
@@ -175,5 +175,11 @@ pub const UNDEFINED: &[Undefined] = &[
         Some("sse_kms_key_id"),
         "Where does the key for aws:kms come from?",
         "From an engine option; without it, from the account's default key.",
+    ),
+    open(
+        "U-28",
+        None,
+        "Do this project's own promises bind exports of others?",
+        "No: one app a file, no empty file, no file or event twice are kept by our writer, and open in exports of others.",
     ),
 ];

@@ -18,4 +18,6 @@ pub use policies::Policies;
 pub use preflight::{AccessKind, ObjectState, Preflight, VerificationObject};
 pub use replay::Replay;
 pub use self_test::{CorrectCase, FailedCheck, SelfTest, TestedMutant};
-pub use validation::{Baseline, Contents, FolderShare, Repeated, SampleOf, Validation};
+pub use validation::{
+    Baseline, Contents, FolderShare, Repair, RepairedFile, Repeated, SampleOf, Validation, WrongFile,
+};

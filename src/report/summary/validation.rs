@@ -38,6 +38,15 @@ pub struct Validation {
     pub lines: u64,
     /// Lines with a fault.
     pub wrong_lines: u64,
+    /// Files with a fault.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub wrong_files: u64,
+    /// The files with most faults, or all of them with `--show files`, the worst first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub worst_files: Vec<WrongFile>,
+    /// The corrected copies that were checked in place of their files, if they were asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repair: Option<Repair>,
     /// Bytes of text.
     pub text_bytes: u64,
     /// Bytes as stored.
@@ -63,6 +72,41 @@ pub struct Validation {
     /// Whether a terminal shows all of the contents.
     #[serde(skip)]
     pub shows_contents: bool,
+    /// Whether a terminal shows every corrected copy.
+    #[serde(skip)]
+    pub shows_files: bool,
+}
+
+/// A file with faults.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WrongFile {
+    /// Its path, or the URL of an object.
+    pub file: String,
+    /// How many faults it has.
+    pub findings: u64,
+}
+
+/// Corrected copies of files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Repair {
+    /// The folder that they are in.
+    pub folder: String,
+    /// The files that have one.
+    pub files: Vec<RepairedFile>,
+}
+
+/// A file with a corrected copy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RepairedFile {
+    /// The file, which was not changed.
+    pub file: String,
+    /// Its corrected copy.
+    pub copy: String,
+    /// What was corrected, such as `2 blank lines removed`.
+    pub corrections: Vec<String>,
 }
 
 /// A sample of the files.
@@ -160,6 +204,9 @@ pub struct Repeated {
     pub exact: bool,
 }
 
+/// How many corrected copies are shown unless all files are asked for.
+const COPIES: usize = 20;
+
 fn is_zero(count: &u64) -> bool {
     *count == 0
 }
@@ -208,10 +255,11 @@ impl Summary for Validation {
     }
 
     fn extent(report: &Report<Self>) -> String {
-        let Self { lines, wrong_lines, files, text_bytes, .. } = report.summary;
-        let wrong = if wrong_lines > 0 { format!(" ({wrong_lines} wrong)") } else { String::new() };
-        let lines = counted(lines, "line", "lines");
-        format!("{lines}{wrong} in {}, {} of text", counted(files, "file", "files"), bytes(text_bytes))
+        let Self { lines, wrong_lines, files, wrong_files, text_bytes, .. } = report.summary;
+        let wrong = |count| if count > 0 { format!(" ({count} wrong)") } else { String::new() };
+        let wrong_files = if files > 1 { wrong(wrong_files) } else { String::new() };
+        let (lines, files) = (counted(lines, "line", "lines"), counted(files, "file", "files"));
+        format!("{lines}{} in {files}{wrong_files}, {} of text", wrong(wrong_lines), bytes(text_bytes))
     }
 
     fn baseline(report: &Report<Self>) -> Option<&str> {
@@ -257,8 +305,37 @@ impl Summary for Validation {
     }
 }
 
+/// Which files are wrong, and which were corrected.
+fn files(summary: &Validation) -> Vec<Section> {
+    let mut sections = Vec::new();
+    let Validation { files, wrong_files, worst_files, repair, .. } = summary;
+    if *files > 1 && !worst_files.is_empty() {
+        let all =
+            if (worst_files.len() as u64) < *wrong_files { ", the worst first; --show files lists all" } else { "" };
+        sections.push(Section::Table {
+            title: format!("Files with faults: {wrong_files} of {files}{all}"),
+            columns: ["file", "faults"].map(str::to_owned).to_vec(),
+            rows: worst_files.iter().map(|file| vec![Cell::text(&file.file), Cell::number(file.findings)]).collect(),
+        });
+    }
+    if let Some(Repair { folder, files }) = repair {
+        let shown = if summary.shows_files { files.len() } else { files.len().min(COPIES) };
+        let row = |file: &RepairedFile| (file.copy.clone(), file.corrections.join(", "));
+        let mut facts: Vec<(String, String)> = files.iter().take(shown).map(row).collect();
+        match files.len() - shown {
+            0 if shown == 0 => facts.push(("none".to_owned(), "nothing could be corrected".to_owned())),
+            0 => {}
+            more => facts.push(("…".to_owned(), format!("and {more} more; --show files lists all"))),
+        }
+        let title = format!("Corrected copies in {folder}, checked in place of their files");
+        sections.push(Section::Facts { title, facts });
+    }
+    sections
+}
+
 /// Notes on what was not read, and on how to read the verdict.
 fn notes(summary: &Validation) -> Vec<Section> {
+    let mut sections = files(summary);
     let mut facts = Vec::new();
     let mut note = |name: &str, value: String| facts.push((name.to_owned(), value));
     if let Some(SampleOf { share, seed, selected, of }) = &summary.sample {
@@ -291,7 +368,10 @@ fn notes(summary: &Validation) -> Vec<Section> {
             format!("the fast check and the schema disagree on {lines}; the schema's answer counts. Please report it"),
         );
     }
-    if facts.is_empty() { Vec::new() } else { vec![Section::Facts { title: "Notes".to_owned(), facts }] }
+    if !facts.is_empty() {
+        sections.push(Section::Facts { title: "Notes".to_owned(), facts });
+    }
+    sections
 }
 
 impl Contents {

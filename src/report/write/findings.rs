@@ -1,7 +1,7 @@
 //! Checks, findings and the verdict in words, for all writers.
 
 use crate::contract::clause;
-use crate::report::model::{Check, Finding, Outcome, Place, Report, Summary, counted, duration};
+use crate::report::model::{Check, Finding, Findings, Outcome, Place, Report, Summary, counted, duration};
 
 /// The number of checks by outcome, for instance `32 passed, 0 failed, 1 skipped`.
 pub(super) fn counts<T>(report: &Report<T>) -> String {
@@ -94,6 +94,13 @@ fn found_differs(finding: &Finding) -> bool {
     finding.places.windows(2).any(|pair| pair[0].found != pair[1].found)
 }
 
+/// The first places in words, as a person reads them.
+pub(super) fn first_places(finding: &Finding) -> Vec<String> {
+    let mut places = places(finding);
+    places.truncate(Findings::PLACES);
+    places
+}
+
 /// The listed places in words, each with its value if the values differ.
 pub(super) fn places(finding: &Finding) -> Vec<String> {
     let differs = found_differs(finding);
@@ -114,9 +121,14 @@ fn place_of(place: &Place, finding: &Finding) -> Place {
     Place { pointer, ..place.clone() }
 }
 
-/// The number of places that are not listed.
+/// The number of places beside `listed` ones.
+pub(super) fn more_than(listed: usize, finding: &Finding) -> u64 {
+    finding.count.saturating_sub(listed.max(1) as u64)
+}
+
+/// The number of places beside the first ones.
 pub(super) fn more_places(finding: &Finding) -> u64 {
-    finding.count.saturating_sub(finding.places.len().max(1) as u64)
+    more_than(finding.places.len().min(Findings::PLACES), finding)
 }
 
 /// The number of faults that are not listed, in words.

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::escape::visible;
-use super::findings::{headline, more_places, new_findings, totals};
+use super::findings::{headline, more_than, new_findings, totals};
 use crate::report::model::{Finding, Report, Severity, Summary};
 
 pub(super) fn write<T: Summary>(report: &Report<T>, out: &mut dyn Write) -> io::Result<()> {
@@ -27,7 +27,7 @@ fn write_finding(finding: &Finding, out: &mut dyn Write) -> io::Result<()> {
     let names = [finding.clause.as_deref(), Some(finding.check.as_str())];
     let title = property(&names.into_iter().flatten().collect::<Vec<_>>().join(" "));
     let remedy = finding.remedy.as_ref().map(|remedy| format!(". Fix: {remedy}")).unwrap_or_default();
-    let more = match more_places(finding) {
+    let more = match more_than(finding.places.len(), finding) {
         0 => String::new(),
         more => format!(" (and {more} more)"),
     };

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use super::escape::visible;
 use super::findings::{
-    causes, clause_command, clip, headline, known, label, listed, more_places, new_findings, places, seen,
+    causes, clause_command, clip, first_places, headline, known, label, listed, more_places, new_findings, seen,
     shared_reasons, totals, unlisted,
 };
 use super::grid::{wrap, write_table};
@@ -97,7 +97,7 @@ fn write_finding<T>(report: &Report<T>, finding: &Finding, width: usize, out: &m
             None => writeln!(out, "  {line}")?,
         }
     }
-    for place in places(finding) {
+    for place in first_places(finding) {
         write_wrapped("  at ", &clip(&place), width, out)?;
     }
     if more_places(finding) > 0 {

@@ -10,7 +10,7 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::writer::ElementWriter;
 
 use super::escape::visible;
-use super::findings::{causes, clause_text, headline, known_from, label, more_places, new_findings, places, totals};
+use super::findings::{causes, clause_text, headline, known_from, label, more_than, new_findings, places, totals};
 use crate::report::model::{Check, Finding, Outcome, Report, Summary};
 
 pub(super) fn write<T: Summary>(report: &Report<T>, out: &mut dyn Write) -> io::Result<()> {
@@ -138,8 +138,9 @@ fn details<T: Summary>(report: &Report<T>, check: &Check) -> String {
         let known = if finding.known { format!(" ({})", known_from::<T>(report)) } else { String::new() };
         line(format!("{}: {}{known}", label(finding), headline(finding)));
         places(finding).into_iter().for_each(|place| line(format!("  at {place}")));
-        if more_places(finding) > 0 {
-            line(format!("  … and {} more", more_places(finding)));
+        let more = more_than(finding.places.len(), finding);
+        if more > 0 {
+            line(format!("  … and {more} more"));
         }
         if let Some(remedy) = &finding.remedy {
             line(format!("  fix: {remedy}"));

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 
 use super::escape::visible;
 use super::findings::{
-    causes, clause_text, clip, headline, known, listed, more_places, new_findings, places, seen, shared_reasons,
+    causes, clause_text, clip, first_places, headline, known, listed, more_places, new_findings, seen, shared_reasons,
     totals, unlisted,
 };
 use super::sections;
@@ -72,7 +72,7 @@ fn write_finding<T>(report: &Report<T>, finding: &Finding, out: &mut dyn Write) 
     let times = if finding.count > 1 { format!(" ({} times)", finding.count) } else { String::new() };
     let severity = finding.severity.as_str();
     writeln!(out, "\n### {severity}: {}{place}{times}\n\n{}", text(clause), text(&clip(&headline(finding))))?;
-    for (number, place) in places(finding).iter().enumerate() {
+    for (number, place) in first_places(finding).iter().enumerate() {
         writeln!(out, "{}- at {}", if number == 0 { "\n" } else { "" }, code(&clip(place)))?;
     }
     if more_places(finding) > 0 {

@@ -7,7 +7,7 @@ use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
 use super::escape::visible;
-use super::findings::{causes, clause_command, headline, more_places, places, totals, unlisted};
+use super::findings::{causes, clause_command, first_places, headline, more_places, totals, unlisted};
 use crate::contract::clause;
 use crate::report::model::{Cell, Check, Finding, Outcome, PlotUnit, Report, Section, Summary, Tone};
 use crate::report::model::{Verdict, bytes, counted, duration};
@@ -227,7 +227,7 @@ fn card<T>(report: &Report<T>, finding: &Finding) -> FindingCard {
         message: headline(finding),
         count: counted(finding.count, "place", "places"),
         known: finding.known,
-        places: places(finding),
+        places: first_places(finding),
         more: more_places(finding),
         remedy: finding.remedy.clone().unwrap_or_default(),
         causes: check.map(|check| causes(report, check).join(", ")).unwrap_or_default(),

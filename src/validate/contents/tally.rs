@@ -127,7 +127,7 @@ fn unquoted(text: &[u8]) -> &[u8] {
 }
 
 /// A 64-bit integer in either spelling.
-fn integer(text: &[u8]) -> Option<i64> {
+pub(in crate::validate) fn integer(text: &[u8]) -> Option<i64> {
     let text = unquoted(text);
     let (negative, digits) = match text.strip_prefix(b"-") {
         Some(digits) => (true, digits),

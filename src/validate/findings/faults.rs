@@ -29,7 +29,7 @@ struct Cause {
 #[derive(Debug, Clone, Default)]
 struct Group {
     count: u64,
-    /// The first places.
+    /// The first places, in their order.
     locations: Vec<Location>,
 }
 
@@ -38,14 +38,23 @@ struct Group {
 pub struct Faults {
     groups: HashMap<Cause, Group>,
     unlisted: BTreeMap<&'static str, u64>,
+    by_input: BTreeMap<usize, u64>,
+    /// How many places may be kept beside the first [`Findings::PLACES`] of each cause.
+    spare: usize,
 }
 
 impl Faults {
+    /// No faults yet. `more` places are kept beside the first [`Findings::PLACES`] of each cause.
+    pub(in crate::validate) fn keeping(more: usize) -> Self {
+        Self { spare: more, ..Self::default() }
+    }
+
     /// Adds a fault of an input's line; line 0 is the input as a whole.
     pub fn add(&mut self, input: usize, line: u64, fault: LineFault) {
         let place = fault.pointer.as_deref().map(without_indices);
         let cause = Cause { clause: fault.clause, place, expected: fault.expected };
         let location = Location { input, line, pointer: fault.pointer, found: fault.found };
+        *self.by_input.entry(input).or_default() += 1;
         self.put(cause, Group { count: 1, locations: vec![location] });
     }
 
@@ -53,6 +62,9 @@ impl Faults {
     pub fn merge(&mut self, other: Self) {
         for (clause, count) in other.unlisted {
             *self.unlisted.entry(clause).or_default() += count;
+        }
+        for (input, count) in other.by_input {
+            *self.by_input.entry(input).or_default() += count;
         }
         for (cause, group) in other.groups {
             self.put(cause, group);
@@ -66,11 +78,43 @@ impl Faults {
         }
         let group = self.groups.entry(cause).or_default();
         group.count += more.count;
-        group.locations.extend(more.locations);
-        if group.locations.len() > Findings::PLACES {
-            group.locations.sort_unstable();
-            group.locations.truncate(Findings::PLACES);
+        for location in more.locations {
+            // Places mostly come in their order.
+            let (Ok(at) | Err(at)) = group.locations.binary_search(&location);
+            let is_full = group.locations.len() >= Findings::PLACES && self.spare == 0;
+            if is_full && at == group.locations.len() {
+                continue;
+            }
+            group.locations.insert(at, location);
+            if is_full {
+                group.locations.pop();
+            } else if group.locations.len() > Findings::PLACES {
+                self.spare -= 1;
+            }
         }
+    }
+
+    /// Leaves out all but the first `most` faults by input and line.
+    pub(in crate::validate) fn keep_first(&mut self, most: usize) {
+        if self.count() <= most as u64 {
+            return;
+        }
+        let groups = std::mem::take(&mut self.groups).into_iter();
+        let mut all: Vec<(Location, Cause)> = groups
+            .flat_map(|(cause, group)| group.locations.into_iter().map(move |location| (location, cause.clone())))
+            .collect();
+        all.sort_by(|(one, a), (other, b)| one.cmp(other).then_with(|| a.expected.cmp(&b.expected)));
+        all.truncate(most);
+        *self = Self::keeping(most);
+        for (location, cause) in all {
+            *self.by_input.entry(location.input).or_default() += 1;
+            self.put(cause, Group { count: 1, locations: vec![location] });
+        }
+    }
+
+    /// The number of faults of each input that has some.
+    pub(in crate::validate) fn by_input(&self) -> &BTreeMap<usize, u64> {
+        &self.by_input
     }
 
     /// The number of faults.
@@ -85,21 +129,24 @@ impl Faults {
 
     /// A finding for each cause, in the order of the first places. `name` is the name of an input, `check` the id of the check
     /// that a clause belongs to.
-    pub fn into_findings(self, name: impl Fn(usize) -> String, check: impl Fn(&str) -> &'static str) -> Vec<Finding> {
+    pub fn into_findings(
+        self,
+        severity: Severity,
+        name: impl Fn(usize) -> String,
+        check: impl Fn(&str) -> &'static str,
+    ) -> Vec<Finding> {
         let mut groups: Vec<(Cause, Group)> = self.groups.into_iter().collect();
-        for (_, group) in &mut groups {
-            group.locations.sort_unstable();
-        }
         groups.sort_by(|(one, a), (other, b)| {
             a.locations.cmp(&b.locations).then_with(|| one.expected.cmp(&other.expected))
         });
-        groups.into_iter().map(|(cause, group)| finding(cause, group, &check, &name)).collect()
+        groups.into_iter().map(|(cause, group)| finding(cause, group, severity, &check, &name)).collect()
     }
 }
 
 fn finding(
     cause: Cause,
     group: Group,
+    severity: Severity,
     check: impl Fn(&str) -> &'static str,
     name: impl Fn(usize) -> String,
 ) -> Finding {
@@ -118,8 +165,8 @@ fn finding(
         found: Some(location.found).filter(|found| !found.is_empty()),
     });
     let mut finding = match first.is_empty() {
-        true => Finding::new(check(clause), Severity::Error, expected),
-        false => Finding::expected(check(clause), Severity::Error, expected, first, Place::default()),
+        true => Finding::new(check(clause), severity, expected),
+        false => Finding::expected(check(clause), severity, expected, first, Place::default()),
     };
     finding.clause = Some(clause.to_owned());
     finding.setting = clause.parse::<SettingId>().ok().map(|setting| setting.as_str().to_owned());
@@ -154,11 +201,28 @@ mod tests {
             faults.add(0, line, fault(&format!("/events/{line}/data")));
         }
         one.merge(other);
-        let findings = one.into_findings(|_| "a".to_owned(), |_| "schema");
+        let findings = one.into_findings(Severity::Error, |_| "a".to_owned(), |_| "schema");
         assert_eq!((findings.len(), findings[0].count), (1, 50));
         assert_eq!(findings[0].place.as_deref(), Some("/events/*/data"));
         let lines: Vec<_> = findings[0].places.iter().map(|place| place.line).collect();
         assert_eq!(lines, [1, 2, 3, 4, 5].map(Some));
+    }
+
+    #[test]
+    fn more_places_are_kept_on_request_and_the_first_faults_are_those_of_the_first_files() {
+        let (mut one, mut other) = (Faults::keeping(40), Faults::keeping(40));
+        for line in (1..=50).rev() {
+            let faults = if line % 2 == 0 { &mut one } else { &mut other };
+            faults.add(line as usize % 3, line, fault("/mpid"));
+        }
+        one.merge(other);
+        let mut first = one.clone();
+        let places = one.into_findings(Severity::Error, |input| input.to_string(), |_| "schema").remove(0).places;
+        assert!(places.is_sorted() && places.len() == Findings::PLACES + 40);
+        first.keep_first(3);
+        assert_eq!((first.count(), first.by_input().clone()), (3, BTreeMap::from([(0, 3)])));
+        let finding = first.into_findings(Severity::Error, |input| input.to_string(), |_| "schema").remove(0);
+        assert_eq!(finding.places.iter().map(|place| place.line).collect::<Vec<_>>(), [3, 6, 9].map(Some));
     }
 
     #[test]

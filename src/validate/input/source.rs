@@ -14,6 +14,8 @@ pub struct Input {
     /// Its object key, or the path below the folder that was given; `None` for standard input and readers.
     pub key: Option<String>,
     origin: Origin,
+    /// Whether the key is that of an object.
+    is_key_of_object: bool,
 }
 
 #[derive(Clone)]
@@ -160,13 +162,14 @@ impl InputError {
 impl Input {
     /// Standard input.
     pub fn stdin() -> Self {
-        Self { name: "-".to_owned(), key: None, origin: Origin::Stdin }
+        Self { name: "-".to_owned(), key: None, origin: Origin::Stdin, is_key_of_object: false }
     }
 
     /// A reader, which is read once. `name` is its name in messages.
     pub fn reader(name: impl Into<String>, reader: impl Read + Send + 'static) -> Self {
         let reader: Reader = Box::new(reader);
-        Self { name: name.into(), key: None, origin: Origin::Reader(Arc::new(Mutex::new(Some(reader)))) }
+        let origin = Origin::Reader(Arc::new(Mutex::new(Some(reader))));
+        Self { name: name.into(), key: None, origin, is_key_of_object: false }
     }
 
     /// The same input under this object key: its name and folder are then checked.
@@ -180,16 +183,28 @@ impl Input {
     pub(in crate::validate) fn file(path: &Path, root: &Path) -> Self {
         let below = path.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
         let key = below.or_else(|| path.file_name().map(Path::new)).map(slashed);
-        Self { name: path.display().to_string(), key, origin: Origin::File(path.to_owned()) }
+        let origin = Origin::File(path.to_owned());
+        Self { name: path.display().to_string(), key, origin, is_key_of_object: false }
+    }
+
+    /// The file `path` in place of this input, under the same key.
+    pub(in crate::validate) fn copied_to(&self, path: &Path) -> Self {
+        let origin = Origin::File(path.to_owned());
+        Self { name: path.display().to_string(), origin, ..self.clone() }
     }
 
     /// An object of a bucket.
     #[cfg(feature = "store")]
     pub(super) fn object(name: String, key: String, source: impl Source + 'static) -> Self {
-        Self { name, key: Some(key), origin: Origin::Object(Arc::new(source)) }
+        Self { name, key: Some(key), origin: Origin::Object(Arc::new(source)), is_key_of_object: true }
     }
 
-    /// Whether it is an object of a bucket, so that its key is the one it was written under.
+    /// Whether its key is the one it was written under: it is an object of a bucket, or the corrected copy of one.
+    pub(in crate::validate) fn has_key_of_object(&self) -> bool {
+        self.is_key_of_object
+    }
+
+    /// Whether it is an object of a bucket.
     pub fn is_object(&self) -> bool {
         matches!(self.origin, Origin::Object(_))
     }

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::ndjson::{Compression, Decoded};
+use crate::ndjson::{Compression, Decoded, Gaps};
 
 /// Up to this many bytes of text the expansion is not bounded.
 const UNBOUNDED: u64 = 64 << 20;
@@ -37,6 +37,16 @@ impl Stored {
         let stored = Arc::new(AtomicU64::new(0));
         let text = Decoded::new(Counted { reader, count: stored.clone() })?;
         Ok(Self { text, stored, expanded: 0, max_expansion, unbounded: UNBOUNDED })
+    }
+
+    /// The same text, over bytes between and behind gzip members.
+    pub(in crate::validate) fn over_gaps(self) -> Self {
+        Self { text: self.text.over_gaps(), ..self }
+    }
+
+    /// The bytes between and behind gzip members that were passed over so far.
+    pub(in crate::validate) fn gaps(&self) -> Option<&Gaps> {
+        self.text.gaps()
     }
 
     pub(in crate::validate) fn compression(&self) -> Compression {

@@ -46,7 +46,7 @@ impl Explainer {
     }
 
     fn read(&self, line: &[u8]) -> Result<Value, LineFault> {
-        let text = ndjson::check(line).map_err(|reason| other_format(line).unwrap_or_else(|| refusal(&reason)))?;
+        let text = ndjson::check(line).map_err(|reason| refusal(&reason))?;
         // Admissible lines are nested to 128, one deeper than serde_json goes by itself.
         let mut deserializer = serde_json::Deserializer::from_str(text);
         deserializer.disable_recursion_limit();
@@ -86,24 +86,6 @@ impl Explainer {
 /// The words of a description that may be the id of a clause.
 fn ids(text: &str) -> impl Iterator<Item = &str> {
     text.split(|character: char| !(character.is_ascii_alphanumeric() || matches!(character, '-' | '_')))
-}
-
-/// How files of other kinds begin.
-const OTHER_FORMATS: [(&[u8], &str); 8] = [
-    (b"\xff\xfe", "UTF-16"),
-    (b"\xfe\xff", "UTF-16"),
-    (b"\x1f\x8b", "gzip within gzip"),
-    (b"PK\x03\x04", "a zip archive"),
-    (b"\x28\xb5\x2f\xfd", "Zstandard"),
-    (b"BZh", "bzip2"),
-    (b"PAR1", "a Parquet file"),
-    (b"<", "XML or HTML"),
-];
-
-/// The fault of a file of another kind, if it is a well-known one.
-fn other_format(line: &[u8]) -> Option<LineFault> {
-    let (_, name) = OTHER_FORMATS.iter().find(|(beginning, _)| line.starts_with(beginning))?;
-    Some(LineFault::new("FILE-1", "lines of UTF-8, plain or gzip", *name))
 }
 
 /// A part of serde_json's message, what was expected in that case, and what was found. The column belongs to the place, not to

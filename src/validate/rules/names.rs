@@ -31,9 +31,9 @@ impl<'a> NameRules<'a> {
 
     /// The key of an input whose name is checked.
     pub(in crate::validate) fn key(&self, input: &Input) -> Option<Result<ObjectKey, ObjectKeyError>> {
-        let key = input.key.as_ref().filter(|_| self.files || input.is_object())?;
+        let key = input.key.as_ref().filter(|_| self.files || input.has_key_of_object())?;
         Some(match self.connection {
-            None if input.is_object() => anywhere(key),
+            None if input.has_key_of_object() => anywhere(key),
             _ => ObjectKey::parse(key, self.folder()),
         })
     }
@@ -79,15 +79,17 @@ impl<'a> NameRules<'a> {
     }
 }
 
+/// Whether a part of a path is meant as a date.
+fn is_date_like(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() >= 4
+        && text.bytes().all(|byte| byte.is_ascii_digit() || b"-_.".contains(&byte))
+}
+
 /// Reads the key of an object whose folder is not known: the path above the name is taken for the folder, unless its last part
 /// looks like a date.
 fn anywhere(key: &str) -> Result<ObjectKey, ObjectKeyError> {
     let (path, name) = key.rsplit_once('/').unwrap_or(("", key));
     let last = path.rsplit('/').next().unwrap_or(path);
-    let is_date_like = |text: &str| {
-        text.bytes().filter(u8::is_ascii_digit).count() >= 4
-            && text.bytes().all(|byte| byte.is_ascii_digit() || b"-_.".contains(&byte))
-    };
     match is_date_like(last) {
         true => ObjectKey::parse(&key[path.len() - last.len()..], None),
         false => ObjectKey::parse(name, None),
@@ -108,6 +110,9 @@ fn wrong_name(error: &ObjectKeyError) -> LineFault {
             ("NAME-1", format!("{name} with an app name that is not empty and has no control characters"), app)
         }
         ObjectKeyError::Folder { key, folder } => ("LAY-1", format!("a key in the folder `{folder}`"), key),
+        ObjectKeyError::Date(folder) if !is_date_like(folder) => {
+            ("LAY-2", "date folders `YYYY-MM-DD` and no other folder above the name".to_owned(), folder)
+        }
         ObjectKeyError::Date(date) => {
             ("LAY-2", "at most one date folder `YYYY-MM-DD` between the folder and the name".to_owned(), date)
         }
