@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn the_prefix_for_roles_is_told() {
+    fn the_prefix_for_roles_is_recognised() {
         for (name, allowed) in
             [("mp-forwarding-acme", true), ("acme-mp-forwarding-", false), ("mp-forwardingacme", false)]
         {

@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn the_form_of_aws_is_told_apart() {
+    fn the_form_of_aws_regions_is_recognised() {
         for (text, expected) in [
             ("us-east-1", true),
             ("eusc-de-east-1", true),

@@ -1,4 +1,4 @@
-//! Eight bytes read together as the bytes of a word whose lowest byte comes first.
+//! Processes eight bytes at a time as one word. The first byte is the lowest one.
 
 pub(super) const ONES: u64 = 0x0101_0101_0101_0101;
 pub(super) const HIGH: u64 = 0x8080_8080_8080_8080;
@@ -9,13 +9,13 @@ pub(super) fn word(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..at + 8)?.try_into().ok().map(u64::from_le_bytes)
 }
 
-/// A bit for each byte of `word` that is zero. Above the lowest such byte there may be false ones.
+/// A bit for each zero byte of `word`. Above the lowest zero byte there may be false bits.
 #[inline]
 pub(super) fn zeros(word: u64) -> u64 {
     word.wrapping_sub(ONES) & !word & HIGH
 }
 
-/// A bit for each ASCII byte from `least` to `most`; for any other byte whatever its lower seven bits say.
+/// A bit for each ASCII byte from `least` to `most`. For other bytes, the lower seven bits decide.
 #[inline]
 fn between(word: u64, least: u8, most: u8) -> u64 {
     let low = word & !HIGH;
@@ -34,7 +34,7 @@ fn are_hexadecimal(word: u64) -> u64 {
     (between(word, b'0', b'9') | between(word | (ONES * 0x20), b'a', b'f')) & !word
 }
 
-/// Where the decimal digits end that begin at `at`.
+/// The end of the decimal digits that begin at `at`.
 #[inline]
 pub(super) fn digits(bytes: &[u8], mut at: usize) -> usize {
     while let Some(word) = word(bytes, at) {
@@ -50,7 +50,7 @@ pub(super) fn digits(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// The value of decimal digits that fit 64 bits; `None` for anything else, nothing included.
+/// The value of decimal digits within 64 bits; `None` for any other text, including the empty one.
 #[cfg_attr(not(feature = "explain"), allow(dead_code, reason = "only the counts of valid lines read integers"))]
 #[inline]
 pub(in crate::validate) fn decimal(mut text: &[u8]) -> Option<u64> {
@@ -63,7 +63,7 @@ pub(in crate::validate) fn decimal(mut text: &[u8]) -> Option<u64> {
         if are_digits(word) != HIGH {
             return None;
         }
-        // Neighbours are joined: digits to pairs, pairs to fours, fours to eight.
+        // Neighbours are combined: digits to pairs, pairs to fours, fours to eight.
         let pairs = (word & (ONES * 0x0f)).wrapping_mul(10 << 8 | 1) >> 8 & 0x00ff_00ff_00ff_00ff;
         let fours = pairs.wrapping_mul(100 << 16 | 1) >> 16 & 0x0000_ffff_0000_ffff;
         let eight = fours.wrapping_mul(10_000 << 32 | 1) >> 32;
@@ -79,7 +79,7 @@ pub(in crate::validate) fn decimal(mut text: &[u8]) -> Option<u64> {
 /// Whether it is a GUID: hexadecimal digits in groups of 8, 4, 4, 4 and 12.
 #[inline]
 pub(super) fn is_guid(text: &[u8; 36]) -> bool {
-    // Seen past the hyphen at that byte of the word, if there is one.
+    // The offset is corrected for a hyphen at that byte of the word.
     let hexadecimal = |at, hyphen: Option<u32>| {
         let hyphen = hyphen.map_or(0, |byte| 0x80 << (8 * byte));
         word(text, at).is_some_and(|word| are_hexadecimal(word) | hyphen == HIGH)
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_is_told_apart_in_every_place() {
+    fn every_byte_is_distinguished_in_every_place() {
         for place in 0..8 {
             for byte in 0..=255_u8 {
                 for around in [b'7', b'\xff', b'\0'] {
@@ -127,7 +127,7 @@ mod tests {
     proptest! {
         #[test]
         fn digits_are_read_as_the_standard_library_reads_them(text in "[0-9]{0,21}|[0-9]{0,9}[a-z:/ é][0-9]{0,9}") {
-            // The standard library takes a sign as well.
+            // The standard library also accepts a sign.
             prop_assert_eq!(decimal(text.as_bytes()), text.parse().ok());
             let end = text.bytes().take_while(u8::is_ascii_digit).count();
             prop_assert_eq!(digits(format!("\"{text}\"").as_bytes(), 1), 1 + end);

@@ -1,5 +1,5 @@
-//! Compiles a published schema. There is no second list of fields: the schema comes from the types, and the fast check from the
-//! schema. A keyword or a pattern that is not understood in full is refused, never ignored.
+//! Compiles a published schema. There is no second list of fields: the schema comes from the types, and the fast check
+//! from the schema. An unknown keyword or pattern is an error and never ignored.
 
 use std::collections::HashMap;
 
@@ -11,7 +11,7 @@ use super::program::{
     Events, Fact, NumberRule, ObjectRule, Program, Property, Record, Shape, ShapeId, TextRule, Types,
 };
 
-/// A schema says something that the fast check does not know.
+/// The schema has something that the fast check does not support.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the fast check does not know `{what}` in the schema at `{place}`")]
 pub(super) struct Unknown {
@@ -28,7 +28,7 @@ pub(super) fn unknown<T>(what: impl ToString, place: &str) -> Result<T> {
 /// Compiles the schema of a batch.
 ///
 /// # Errors
-/// If the schema uses something that is not known here.
+/// If the schema has something that is not supported.
 pub(super) fn compile(schema: &Value) -> Result<Program> {
     let mut compiler = Compiler {
         schema,
@@ -57,7 +57,7 @@ pub(super) fn compile(schema: &Value) -> Result<Program> {
     let Program { keys, events, guesses, .. } = &mut program;
     for table in keys.iter_mut().chain([&mut events.own, &mut events.keys]) {
         table.guesses = *guesses;
-        // One after each name, and one for what comes first.
+        // One guess after each name, and one for the first name.
         *guesses += table.len() + 1;
     }
     note_facts(&mut program);
@@ -95,17 +95,17 @@ fn note(program: &mut Program, shape: ShapeId, name: &str, fact: Fact) {
 
 pub(super) struct Compiler<'a> {
     pub(super) schema: &'a Value,
-    /// The shapes of `$defs`; `None` while one is being worked out.
+    /// The shapes of `$defs`; `None` while one is being compiled.
     known: HashMap<&'a str, Option<Shape>>,
     pub(super) program: Program,
     lists: Vec<Vec<&'a str>>,
 }
 
-/// Keywords without a rule.
+/// Keywords without an effect.
 const SILENT: [&str; 6] = ["$schema", "$id", "$defs", "title", "description", "examples"];
 
 impl<'a> Compiler<'a> {
-    /// The shape that a schema describes.
+    /// The shape of a schema.
     pub(super) fn shape(&mut self, schema: &'a Value, place: &str) -> Result<Shape> {
         let Some(keywords) = schema.as_object() else { return unknown("a schema that is no object", place) };
         let has = |keyword: &str| keywords.contains_key(keyword);
@@ -213,7 +213,7 @@ impl<'a> Compiler<'a> {
         Ok((set, integer))
     }
 
-    /// Branches that exclude each other by type, so that at most one can be meant.
+    /// Branches with different types, so that at most one can match.
     fn union(&mut self, branches: &'a Value, place: &str) -> Result<Shape> {
         let mut all = Shape { types: Types::NONE, ..Shape::ANYTHING };
         for (index, branch) in branches.as_array().into_iter().flatten().enumerate() {
@@ -256,7 +256,7 @@ impl<'a> Compiler<'a> {
         for name in list {
             match name {
                 Value::String(name) => names.push(name.as_str()),
-                // Whether null may be there, `type` says too.
+                // `type` also says whether null is allowed.
                 Value::Null => {}
                 other => return unknown(other, place),
             }
@@ -304,7 +304,7 @@ impl<'a> Compiler<'a> {
         Ok(ObjectRule::Record(index as u16))
     }
 
-    /// A branch of `oneOf`: the member is there and, whatever its own schema takes besides, it is not null.
+    /// A branch of `oneOf`: the member exists and is not null, whatever its own schema allows.
     fn alternative(&mut self, branch: &Value, record: &Record, place: &str) -> Result<usize> {
         let place = format!("{place}/oneOf");
         let name = branch["required"][0].as_str().unwrap_or_default();

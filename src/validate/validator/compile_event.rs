@@ -1,5 +1,5 @@
-//! The schema of an event: `event_type` selects the schema of `data`. The data of all types are laid over each other, so that
-//! `data` can be checked before its type is known.
+//! Compiles the schema of an event. `event_type` selects the schema of `data`. The schemas of all types are combined,
+//! so that `data` can be checked before its type is known.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use super::compile::{Compiler, Result, unknown};
 use super::key_table::Table;
 use super::program::{EVENT_MEMBERS, Events, Kinds, Member, MemberRules, ObjectRule, Program, Shape, ShapeId, Types};
 
-/// The events that one branch of the choice describes.
+/// The events of each branch.
 #[derive(Default)]
 struct Branches<'a> {
     /// The known types, in the order of their bits.
@@ -18,13 +18,13 @@ struct Branches<'a> {
     other: Option<Shape>,
     /// The data of the identity API's alias request.
     alias: Option<Shape>,
-    /// How many of them refuse members besides `event_type` and `data`.
+    /// The number of branches that refuse members other than `event_type` and `data`.
     closed: usize,
 }
 
 impl<'a> Compiler<'a> {
-    /// The choice by `event_type`, as [`Edition`](crate::contract::schema::Edition) writes it: a branch for each type, for other
-    /// types and for alias requests. The conditions of the branches follow from what they select.
+    /// The branches by `event_type`, as [`Edition`](crate::contract::schema::Edition) writes them: one for each type,
+    /// one for other types and one for alias requests. The conditions of the branches need not be read.
     pub(super) fn events(&mut self, schema: &'a Value, place: &str) -> Result<Shape> {
         let mut branches = Branches::default();
         for (index, branch) in schema["allOf"].as_array().into_iter().flatten().enumerate() {
@@ -57,7 +57,7 @@ impl<'a> Compiler<'a> {
     }
 }
 
-/// Lays the data of the types over each other: which member has which shape for which types.
+/// Combines the data of the types: for each member, its shape in each type that has it.
 fn overlay(program: &Program, branches: Branches<'_>, place: &str) -> Result<Events> {
     let Branches { types, data, other, alias, closed } = branches;
     let named = data.len();

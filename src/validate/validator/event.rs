@@ -1,21 +1,21 @@
-//! Events. The type that selects the rules of the data may come after the data.
+//! Checks events. The type that selects the rules of the data may come after the data.
 
 use super::line_facts::EventFacts;
 use super::program::{Kinds, Member, Program};
 use super::program::{Match, Mismatch};
 use super::walk::{Named, Walk};
 
-/// What was read of an event's data.
+/// The state after reading an event's data.
 struct Data {
-    /// The types whose rules all members read so far keep.
+    /// The types whose rules all members match so far.
     possible: Kinds,
     seen: u128,
     null: u128,
-    /// Whether it is null itself, so that no member is required.
+    /// Whether the data is null. Then no member is required.
     absent: bool,
 }
 
-/// The bits of an event's own members: their places in [`EVENT_MEMBERS`](super::program::EVENT_MEMBERS).
+/// The bits of an event's own members: their indices in [`EVENT_MEMBERS`](super::program::EVENT_MEMBERS).
 const EVENT_TYPE: u8 = 1;
 const DATA: u8 = 1 << 1;
 const REQUEST_TYPE: u8 = 1 << 2;
@@ -73,7 +73,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    /// The event's type: its index, or `None` for one that is not known but may be.
+    /// The event's type: its index, or `None` for an allowed unknown type.
     fn typed(&mut self) -> Match<Option<usize>> {
         if self.peek() != b'"' {
             return Err(Mismatch);
@@ -82,7 +82,7 @@ impl Walk<'_> {
         if index.is_none() && self.program.events.other == 0 { Err(Mismatch) } else { Ok(index) }
     }
 
-    /// The data of an event that is of one of the `possible` types.
+    /// The data of an event with one of the `possible` types.
     fn data(&mut self, mut possible: Kinds, facts: &mut EventFacts) -> Match<Data> {
         let program = self.program;
         let events = &program.events;
@@ -126,12 +126,12 @@ impl Walk<'_> {
         Ok(Data { possible, seen, null, absent: false })
     }
 
-    /// A member that some types know: the types whose rules it keeps.
+    /// A member that some types have. Returns the types whose rules it matches.
     #[inline]
     fn check_member(&mut self, member: &Member, possible: Kinds) -> Match<Kinds> {
         let open = self.program.events.open;
         if let [(kinds, shape)] = member.shapes[..] {
-            // The usual case: all possible types know the member, or refuse it where they do not.
+            // The usual case: all possible types have the member, or refuse it if they do not have it.
             if possible & !kinds & open == 0 && possible & kinds != 0 {
                 self.value(shape)?;
                 return Ok(possible & kinds);
@@ -140,10 +140,10 @@ impl Walk<'_> {
         self.check_each_shape(member, possible)
     }
 
-    /// A member that is one thing for some of the possible types and another for others.
+    /// A member whose shape differs between the possible types.
     fn check_each_shape(&mut self, member: &Member, possible: Kinds) -> Match<Kinds> {
         let start = self.checkpoint();
-        // A type that neither knows nor refuses the member accepts any value.
+        // A type that neither has nor refuses the member accepts any value.
         let mut right = possible & !member.known & self.program.events.open;
         let mut end = None;
         for (kinds, shape) in &member.shapes {

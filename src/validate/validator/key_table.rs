@@ -1,6 +1,6 @@
-//! Keys looked up without hashing each byte: two words and the length of a key tell it from every other known one.
+//! Finds keys without hashing each byte. Two words and the length distinguish a key from every other known key.
 
-/// What is compared of a key first: its first eight bytes, its last eight bytes and its length.
+/// The part of a key that is compared first: its first eight bytes, its last eight bytes and its length.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Word {
     head: u64,
@@ -9,7 +9,7 @@ pub(super) struct Word {
 }
 
 impl Word {
-    /// The word of `text[start..end]`, which must lie within `text`. What follows it may be read, too.
+    /// The word of `text[start..end]`, which must be within `text`. The bytes after it may be read too.
     #[inline]
     pub(super) fn of(text: &[u8], start: usize, end: usize) -> Self {
         let length = end - start;
@@ -23,7 +23,7 @@ impl Word {
         Self { head, tail: 0, length }
     }
 
-    /// A quick and weak hash: any number of keys may collide.
+    /// A fast and weak hash. Any number of keys may collide.
     #[inline]
     pub(super) fn hash(self) -> u64 {
         self.mixed(0x9e37_79b9_7f4a_7c15)
@@ -31,7 +31,7 @@ impl Word {
 
     #[inline]
     fn mixed(self, seed: u64) -> u64 {
-        // Two products, so that no two words collide under every seed.
+        // Two products, so that two words do not collide with every seed.
         (self.head ^ self.length as u64).wrapping_mul(seed) ^ self.tail.wrapping_mul(seed.rotate_left(32) | 1)
     }
 }
@@ -49,18 +49,18 @@ fn mask(length: usize) -> u64 {
     if length >= 8 { u64::MAX } else { (1 << (8 * length)) - 1 }
 }
 
-/// A set of known keys, each with its index: two multiplications and one comparison a look-up.
+/// A set of known keys with their indices. A look-up needs two multiplications and one comparison.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Table {
     seed: u64,
-    /// The number of lower bits of a hash that are dropped: the upper ones, which depend on the whole word, are the slot.
+    /// The number of lower bits of a hash that are dropped. The upper bits depend on the whole word and are the slot.
     shift: u32,
-    /// Empty if there are no names, or if no seed was found that gives each a slot of its own.
+    /// Empty if there are no names, or if no seed gives each name its own slot.
     slots: Vec<Option<Slot>>,
     names: Vec<Box<[u8]>>,
     /// The usual spelling of each name in an object: `,"name":`; none for a name that needs escapes or is not ASCII.
     tokens: Vec<Option<Box<[u8]>>>,
-    /// Where its guesses begin among those of all tables.
+    /// The index of its first guess among those of all tables.
     pub(super) guesses: usize,
 }
 
@@ -75,7 +75,7 @@ const SEEDS: u64 = 256;
 const SIZES: u32 = 5;
 
 impl Table {
-    /// The table of `names`, which must differ; their indices are their places.
+    /// The table of `names`, which must differ. Their indices are their positions.
     pub(super) fn new<'a>(names: impl IntoIterator<Item = &'a str>) -> Self {
         let names: Vec<Box<[u8]>> = names.into_iter().map(|name| name.as_bytes().into()).collect();
         let tokens = names.iter().map(|name| token(name)).collect();
@@ -107,23 +107,23 @@ impl Table {
             return None;
         }
         let index = usize::from(slot.index);
-        // Up to 16 bytes the two words are the whole key.
+        // Up to 16 bytes, the two words contain the whole key.
         if word.length <= 16 || *self.names[index] == text[start..end] { Some(index) } else { None }
     }
 
-    /// The index of a whole text.
+    /// The index of a complete text.
     pub(super) fn position(&self, text: &[u8]) -> Option<usize> {
         self.find(text, 0, text.len(), Word::of(text, 0, text.len()))
     }
 
-    /// The length of the token of a name, if `text[at..]` begins with it; the first member has no comma.
+    /// The length of the token of a name, if `text[at..]` starts with it. The first member has no comma.
     #[inline]
     pub(super) fn length_at(&self, index: usize, text: &[u8], at: usize, first: bool) -> Option<usize> {
         let token = self.tokens.get(index)?.as_ref()?.get(usize::from(first)..)?;
         if same_start(text.get(at..)?, token) { Some(token.len()) } else { None }
     }
 
-    /// How many names there are.
+    /// The number of names.
     pub(super) fn len(&self) -> usize {
         self.names.len()
     }
@@ -139,7 +139,7 @@ fn token(name: &[u8]) -> Option<Box<[u8]>> {
     plain.then(|| [b",\"", name, b"\":"].concat().into())
 }
 
-/// Whether `text` begins with `token`, by words: for so few bytes a call would cost more than the comparison.
+/// Whether `text` starts with `token`, compared by words. For so few bytes a call would cost more than the comparison.
 #[inline]
 fn same_start(text: &[u8], token: &[u8]) -> bool {
     let Some(text) = text.get(..token.len()) else { return false };
@@ -157,12 +157,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_that_differ_in_the_middle_only_are_told_apart() {
+    fn keys_that_differ_only_in_the_middle_are_distinguished() {
         let table = Table::new(["external_disk_space_free_bytes"]);
         assert_eq!(table.position(b"external_disk_space_free_bytes"), Some(0));
         assert_eq!(table.position(b"external_hole_space_free_bytes"), None);
         assert_eq!(Table::new([]).position(b""), None);
-        // Alike to the words: such keys are searched one by one.
+        // Equal words: such keys are searched one by one.
         let alike = Table::new(["external_disk_space_free_bytes", "external_hole_space_free_bytes"]);
         assert_eq!(alike.position(b"external_hole_space_free_bytes"), Some(1));
     }

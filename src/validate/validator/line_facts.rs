@@ -1,11 +1,11 @@
-//! What a summary wants to know of a line, noted in passing.
+//! The values of a line that a summary needs. They are recorded during the check.
 
 use std::ops::Range;
 
-/// A value's bytes in the line, with the quotes of a string; empty if it was not there.
+/// The position of a value in the line, including the quotes of a string; empty if it is missing.
 pub type Span = Range<usize>;
 
-/// What was noted of the last line that was right. The places are those of the line.
+/// The values of the last valid line, as positions in the line.
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct LineFacts {
@@ -21,11 +21,11 @@ pub struct LineFacts {
     pub events: Vec<EventFacts>,
 }
 
-/// What was noted of an event.
+/// The values of an event.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct EventFacts {
-    /// Its type: an index into [`super::Validator::event_types`], `None` for any other type.
+    /// The type: an index into [`super::Validator::event_types`], `None` for any other type.
     pub kind: Option<usize>,
     /// When it happened.
     pub timestamp: Span,

@@ -1,5 +1,5 @@
-//! Yes or no, in one pass over the bytes: the check is fused with the parse, so that no value is built and none is looked
-//! at twice.
+//! Answers yes or no in one pass over the bytes. The check is part of the parser, so that no value is built and none is
+//! read twice.
 
 use super::compile::compile;
 use super::line_facts::LineFacts;
@@ -8,11 +8,11 @@ use super::program::Program;
 use super::walk::Walk;
 use crate::contract::schema::Edition;
 
-/// Tells whether a line is a batch of an edition: admissible JSON (DTO-9) that the published schema accepts.
+/// Checks whether a line is a batch of an edition: admissible JSON (DTO-9) that the published schema accepts.
 ///
-/// It is made once and shared by all threads; it does no I/O. Making it costs a few milliseconds (the schema is rendered
-/// from the types and compiled); a line costs one pass over its bytes, near the speed at which JSON can be read at all,
-/// and no allocation for each value.
+/// It is created once and shared by all threads. It does no I/O. Creating it takes a few milliseconds (the schema is
+/// rendered from the types and compiled). A line needs one pass over its bytes, almost as fast as JSON can be parsed,
+/// without an allocation for each value.
 ///
 /// ```
 /// use mp_forwarding::contract::schema::{Edition, Form};
@@ -22,7 +22,7 @@ use crate::contract::schema::Edition;
 /// assert!(validator.check_line(br#"{"events":[],"environment":"production"}"#));
 /// assert!(!validator.check_line(br#"{"events":[],"environment":"prod"}"#));
 ///
-/// // For many lines: what one line needed is kept for the next.
+/// // For many lines: buffers are reused for the next line.
 /// let mut checker = validator.checker();
 /// assert!(checker.check_line(br#"{"environment":"development"}"#));
 /// ```
@@ -37,7 +37,7 @@ impl Validator {
     pub fn new(edition: Edition) -> Self {
         match compile(&edition.schema()) {
             Ok(program) => Self { program, edition },
-            // The four schemas are constants of the program, and each is compiled in the tests.
+            // The four schemas are constants, and the tests compile each of them.
             Err(unknown) => unreachable!("{unknown}"),
         }
     }
@@ -47,8 +47,8 @@ impl Validator {
         self.edition
     }
 
-    /// Whether `line`, without its end, is right. Allocates for objects with keys that the contract does not name; a
-    /// [`Checker`] does so once only.
+    /// Whether `line`, without its newline, is valid. It allocates for objects with keys that the contract does not
+    /// name; a [`Checker`] does so only once.
     pub fn check_line(&self, line: &[u8]) -> bool {
         self.checker().check_line(line)
     }
@@ -63,14 +63,14 @@ impl Validator {
         }
     }
 
-    /// The names of the event types that the contract knows.
+    /// The names of the event types in the contract.
     pub fn event_types(&self) -> impl Iterator<Item = &str> {
         self.program.events.types.names().filter_map(|name| std::str::from_utf8(name).ok())
     }
 }
 
-/// Checks line after line, and keeps what it needed for the next one. Its memory grows with the number of keys that are
-/// open at once in one line, never with the number of lines.
+/// Checks one line after the other, and reuses its buffers. Its memory grows with the number of keys in the open
+/// objects of one line, never with the number of lines.
 #[derive(Debug)]
 pub struct Checker<'v> {
     program: &'v Program,
@@ -80,14 +80,14 @@ pub struct Checker<'v> {
 }
 
 impl Checker<'_> {
-    /// Whether `line`, without its end, is right.
+    /// Whether `line`, without its newline, is valid.
     pub fn check_line(&mut self, line: &[u8]) -> bool {
         self.keys.clear();
         self.facts.clear();
         Walk::new(self.program, line, &mut self.keys, &mut self.text, &mut self.facts).line().is_ok()
     }
 
-    /// What was noted of the last line, if it was right.
+    /// The values of the last line, if it was valid.
     pub fn facts(&self) -> &LineFacts {
         &self.facts
     }

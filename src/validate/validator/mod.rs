@@ -1,5 +1,5 @@
-//! Yes or no, in one pass over the bytes: the check is fused with the parse, so that no value is built and none is read twice.
-//! The rules are compiled from the published schema, and so from the types of [`crate::contract`].
+//! Answers yes or no in one pass over the bytes. The check is part of the parser, so that no value is built and none is
+//! read twice. The rules are compiled from the published schema, and therefore from the types of [`crate::contract`].
 
 mod bytes;
 mod compile;

@@ -1,43 +1,43 @@
-//! The keys of the objects that are open, so that a repeated one is found (DTO-9).
+//! The keys of the open objects, to find repeated keys (DTO-9).
 
 use super::key_table::{Table, Word};
 
-/// Beyond this many keys an object's are sorted at its end instead of being compared with each other as they come.
+/// With more keys, an object's keys are sorted at its end instead of compared with each other when they are read.
 const FEW: usize = 16;
 
-/// A key as it was read.
+/// A key that was read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Key {
     start: usize,
     end: usize,
     word: Word,
-    /// Whether its text is among the unescaped keys and not in the line.
+    /// Whether its text is in the unescaped keys instead of the line.
     unescaped: bool,
 }
 
-/// A stack of keys: those of an object are on top of those of the objects around it. It is kept from line to line, so that
-/// it grows to what the lines need and then no more.
+/// A stack of keys: the keys of an object are above those of the objects that contain it. It is reused for the next
+/// line, so that it grows only to the size that the lines need.
 #[derive(Debug)]
 pub(super) struct Keys {
     stack: Vec<Key>,
     unescaped: Vec<u8>,
-    /// Which known key came after each known key the last time: writers mostly keep to an order.
+    /// The known key that followed each known key last time, because most writers keep an order.
     guesses: Vec<u16>,
 }
 
-/// The known key that was read last in an object: its place among the guesses of the object's table.
+/// The last known key in an object, as an index of the guesses of the object's table.
 pub(super) type After = usize;
 
-/// Before the first known key.
+/// The state before the first known key.
 pub(super) const FIRST: After = 0;
 
 impl Keys {
-    /// For tables with this number of guesses together.
+    /// Creates the stack for tables with this total number of guesses.
     pub(super) fn new(guesses: usize) -> Self {
         Self { stack: Vec::new(), unescaped: Vec::new(), guesses: vec![0; guesses] }
     }
 
-    /// The known key that comes at `line[at..]` if all is as it was the last time, and where its value begins.
+    /// The known key at `line[at..]` if the order is the same as last time, and the position of its value.
     #[inline]
     pub(super) fn guess(
         &self,
@@ -51,7 +51,7 @@ impl Keys {
         Some((index, at + table.length_at(index, line, at, first)?))
     }
 
-    /// Notes which known key came.
+    /// Records which known key followed.
     #[inline]
     pub(super) fn learn(&mut self, table: &Table, after: After, index: usize) {
         if let Some(guess) = self.guesses.get_mut(table.guesses + after) {
@@ -64,7 +64,7 @@ impl Keys {
         self.unescaped.clear();
     }
 
-    /// The place of the first key of an object that begins now.
+    /// The index of the first key of an object that starts now.
     #[inline]
     pub(super) fn mark(&self) -> usize {
         self.stack.len()
@@ -91,7 +91,7 @@ impl Keys {
         table.find(text, key.start, key.end, key.word)
     }
 
-    /// Adds a key to the object whose keys begin at `mark`; false if it is known to be there already.
+    /// Adds a key to the object whose keys start at `mark`. Returns false if the key is already known to be there.
     #[inline]
     pub(super) fn insert(&mut self, mark: usize, line: &[u8], key: Key) -> bool {
         let own = &self.stack[mark..];
@@ -100,7 +100,7 @@ impl Keys {
         !twice
     }
 
-    /// Ends the object whose keys begin at `mark`; false if a key is in it twice.
+    /// Ends the object whose keys start at `mark`. Returns false if a key occurs twice.
     #[inline]
     pub(super) fn end(&mut self, mark: usize, line: &[u8]) -> bool {
         let distinct = self.stack.len() - mark <= FEW || self.are_distinct(mark, line);
@@ -108,7 +108,7 @@ impl Keys {
         distinct
     }
 
-    /// Goes back to where an object's keys began, whatever was added since.
+    /// Removes all keys that were added since `mark`.
     pub(super) fn rewind(&mut self, mark: usize) {
         self.stack.truncate(mark);
     }
@@ -117,7 +117,7 @@ impl Keys {
     fn are_distinct(&mut self, mark: usize, line: &[u8]) -> bool {
         let Self { stack, unescaped, .. } = self;
         let text = |key: &Key| if key.unescaped { &unescaped[key.start..key.end] } else { &line[key.start..key.end] };
-        // By the text itself where the words collide, so that no input makes this slower than a sort.
+        // Compares the texts if the words collide, so that no input is slower than a sort.
         stack[mark..].sort_unstable_by(|a, b| a.word.hash().cmp(&b.word.hash()).then_with(|| text(a).cmp(text(b))));
         stack[mark..].windows(2).all(|pair| text(&pair[0]) != text(&pair[1]))
     }

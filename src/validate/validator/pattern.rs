@@ -1,11 +1,13 @@
-//! The patterns of the published schemas, each read by hand: a regular expression costs more than the rest of a value.
+//! Hand-written matchers for the patterns of the published schemas: a regular expression costs more than the rest of a
+//! value.
 //!
-//! A pattern is known by its whole text, so that one that changes is refused at the start, not read wrongly.
+//! A pattern is recognised by its complete text, so that a changed pattern is refused at the start instead of matched
+//! wrongly.
 
 use super::bytes;
 use crate::contract::schema::patterns::{DECIMAL, GUID, digits_pattern, ip_pattern};
 
-/// A pattern that can be read.
+/// A supported pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Pattern {
     /// Decimal digits of a signed 64-bit integer.
@@ -14,14 +16,14 @@ pub(super) enum Pattern {
     Unsigned,
     /// A decimal number.
     Decimal,
-    /// A GUID or nothing.
+    /// A GUID or empty text.
     Guid,
     /// An IPv4 or IPv6 address.
     Ip,
 }
 
 impl Pattern {
-    /// The pattern with this text, if it is one of ours.
+    /// The pattern with this text, if it is supported.
     pub(super) fn of(text: &str) -> Option<Self> {
         match text {
             DECIMAL => Some(Self::Decimal),
@@ -33,7 +35,7 @@ impl Pattern {
         }
     }
 
-    /// Where a string ends whose text begins at `line[start..]`, if it can be seen at once that it matches.
+    /// The end of the string whose text starts at `line[start..]`, if a fast check shows that it matches.
     #[inline]
     pub(super) fn plain(self, line: &[u8], start: usize) -> Option<usize> {
         let end = match self {
@@ -42,7 +44,7 @@ impl Pattern {
                 let end = bytes::digits(line, first);
                 match end - first {
                     1..=18 => end,
-                    // No 64-bit integer that begins with less is too large.
+                    // A 64-bit integer with a smaller first digit is always in range.
                     19 if line.get(first).is_some_and(|digit| *digit < b'9') => end,
                     _ => return None,
                 }
@@ -75,7 +77,7 @@ impl Pattern {
     }
 }
 
-/// Whether `digits` are decimal digits, at least one, of a number up to `most`.
+/// Whether `digits` are one or more decimal digits of a number up to `most`.
 #[inline]
 fn is_at_most(digits: &[u8], most: &[u8]) -> bool {
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
@@ -89,7 +91,7 @@ fn is_at_most(digits: &[u8], most: &[u8]) -> bool {
     digits.len() < most.len() || (digits.len() == most.len() && digits <= most)
 }
 
-/// Takes digits off the front, at least one.
+/// Removes one or more digits from the front.
 fn digits(text: &[u8]) -> Option<&[u8]> {
     let count = text.iter().take_while(|byte| byte.is_ascii_digit()).count();
     (count > 0).then(|| &text[count..])
@@ -126,7 +128,7 @@ fn is_ipv4(text: &[u8]) -> bool {
     }) && octets == 4
 }
 
-/// By its characters: the pattern does not count the groups.
+/// Only the characters are checked, because the pattern does not count the groups.
 fn is_ipv6(text: &[u8]) -> bool {
     let Some(colon) = text.iter().position(|byte| *byte == b':') else { return false };
     let (first, rest) = (&text[..colon], &text[colon + 1..]);

@@ -7,13 +7,13 @@ use super::pattern::Pattern;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Mismatch;
 
-/// What was read, if it matches the schema.
+/// The value that was read, if it matches the schema.
 pub(super) type Match<T> = Result<T, Mismatch>;
 
 /// The index of a [`Shape`].
 pub(super) type ShapeId = u16;
 
-/// A set of JSON's types, a bit each.
+/// A set of JSON types, with one bit for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Types(u8);
 
@@ -41,19 +41,19 @@ impl Types {
     }
 }
 
-/// The values that are valid at one place. JSON's types exclude each other, so each type has one rule and no value is read
-/// twice.
+/// The values that are valid at one place. The JSON types exclude each other, so each type has one rule and no value is
+/// read twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shape {
     pub(super) types: Types,
     pub(super) number: NumberRule,
     pub(super) text: TextRule,
-    /// What each element of an array is.
+    /// The shape of each element of an array.
     pub(super) items: ShapeId,
     pub(super) object: ObjectRule,
 }
 
-/// Which numbers are valid.
+/// The valid numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NumberRule {
     Any,
@@ -64,7 +64,7 @@ pub(super) enum NumberRule {
     },
 }
 
-/// Which strings are valid.
+/// The valid strings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TextRule {
     Any,
@@ -73,7 +73,7 @@ pub(super) enum TextRule {
     Pattern(Pattern),
 }
 
-/// Which objects are valid.
+/// The valid objects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum ObjectRule {
     /// An index into [`Program::records`].
@@ -88,9 +88,9 @@ pub(super) struct Record {
     pub(super) names: Vec<String>,
     pub(super) properties: Vec<Property>,
     pub(super) required: u128,
-    /// The shape of any other member; `None` if there must be none.
+    /// The shape of any other member; `None` if other members are refused.
     pub(super) others: Option<ShapeId>,
-    /// Exactly one of these must be there and not be null; empty means no such rule.
+    /// Exactly one of these must exist and not be null; empty means no such rule.
     pub(super) one_of: u128,
 }
 
@@ -110,30 +110,30 @@ pub(super) enum Fact {
     App,
 }
 
-/// The rules of events. The data may come before the type that selects its rules, so it is checked against all types that are
-/// still possible at once: they have most members in common.
+/// The rules of events. The data may come before the type that selects its rules. It is therefore checked with all
+/// possible types at the same time, which have most members in common.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Events {
     /// The keys of an event itself.
     pub(super) own: Table,
     /// The names of the types; the index of one is its bit in a [`Kinds`].
     pub(super) types: Table,
-    /// The bit of events of any other type; 0 if there must be none.
+    /// The bit of events of any other type; 0 if they are refused.
     pub(super) other: Kinds,
-    /// The bit of the identity API's alias request, which has no type; 0 if it is not allowed.
+    /// The bit of the identity API's alias request, which has no type; 0 if it is refused.
     pub(super) alias: Kinds,
-    /// Whether members besides `event_type` and `data` are refused, and `data` is required.
+    /// Whether members other than `event_type` and `data` are refused, and `data` is required.
     pub(super) closed: bool,
     /// The members of all types' data.
     pub(super) keys: Table,
     pub(super) members: Vec<Member>,
-    /// Which members each type requires, by the place of its bit.
+    /// The members that each type requires, by the index of its bit.
     pub(super) member_rules: Vec<MemberRules>,
     /// The types whose data may be null.
     pub(super) nullable: Kinds,
-    /// The types whose data may have members that they do not know.
+    /// The types whose data may have unknown members.
     pub(super) open: Kinds,
-    /// The places of the timestamp and of the event's id among the members.
+    /// The indices of the timestamp and of the event's id among the members.
     pub(super) timestamp: Option<usize>,
     pub(super) event_id: Option<usize>,
 }
@@ -148,7 +148,7 @@ pub(super) struct Member {
     pub(super) shapes: Vec<(Kinds, ShapeId)>,
 }
 
-/// What one type member_rules of its data.
+/// The rules of one type for its data.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct MemberRules {
     pub(super) required: u128,
@@ -165,14 +165,14 @@ pub(super) struct Program {
     pub(super) names: Vec<Table>,
     pub(super) events: Events,
     pub(super) root: ShapeId,
-    /// The number of guesses of all tables together.
+    /// The total number of guesses of all tables.
     pub(super) guesses: usize,
 }
 
 impl Program {
-    /// The shape of anything.
+    /// The shape of any value.
     pub(super) const ANYTHING: ShapeId = 0;
-    /// The record without known members that takes any member.
+    /// The record without known members that accepts any member.
     pub(super) const OPEN: u16 = 0;
 }
 
@@ -186,5 +186,5 @@ impl Shape {
     };
 }
 
-/// The members of an event itself, by their place.
+/// The members of an event itself, by index.
 pub(super) const EVENT_MEMBERS: [&str; 3] = ["event_type", "data", "request_type"];

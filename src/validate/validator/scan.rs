@@ -1,4 +1,4 @@
-//! Strings and numbers, as far as their bytes go.
+//! Reads the bytes of strings and numbers.
 
 use std::ops::Range;
 
@@ -6,24 +6,24 @@ use super::bytes::{HIGH, ONES, word, zeros};
 use super::program::NumberRule;
 use super::program::{Match, Mismatch};
 
-/// How a string ended.
+/// The result of reading a string.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Text {
-    /// Past the closing quote.
+    /// The position after the closing quote.
     pub(super) next: usize,
-    /// Whether it has escapes, so that its bytes are not its text.
+    /// Whether it has escapes. Then its bytes are not its text.
     pub(super) escaped: bool,
-    /// Whether it has bytes that are not ASCII. They are checked once for the whole line.
+    /// Whether it has bytes outside ASCII. They are checked once for the whole line.
     pub(super) high: bool,
 }
 
-/// Reads a string from behind its opening quote.
+/// Reads a string after its opening quote.
 #[inline]
 pub(super) fn string(bytes: &[u8], mut at: usize) -> Match<Text> {
     let (mut high, mut escaped) = (0, false);
     loop {
         if let Some(word) = word(bytes, at) {
-            // Bytes behind the quote count, too: at worst the line is checked as UTF-8 needlessly.
+            // Bytes after the quote count too. At worst the line is checked as UTF-8 without need.
             high |= word & HIGH;
             let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
             let stops = control | zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\')));
@@ -48,7 +48,7 @@ pub(super) fn string(bytes: &[u8], mut at: usize) -> Match<Text> {
     }
 }
 
-/// Reads an escape at its backslash: its character, and where it ends.
+/// Reads an escape at its backslash. Returns its character and its end.
 fn escape(bytes: &[u8], at: usize) -> Option<(char, usize)> {
     let simple = |character| Some((character, at + 2));
     match *bytes.get(at + 1)? {
@@ -65,7 +65,7 @@ fn escape(bytes: &[u8], at: usize) -> Option<(char, usize)> {
             if let Some(character) = char::from_u32(first) {
                 return Some((character, at + 6));
             }
-            // Half of a pair: the other half must follow, and only the first comes first.
+            // Half of a pair: the other half must follow, and the high half must be first.
             let second = unit(bytes, at + 6)?;
             let pair = (0xd800..0xdc00).contains(&first) && (0xdc00..0xe000).contains(&second);
             let code = pair.then(|| 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00))?;
@@ -81,7 +81,7 @@ fn unit(bytes: &[u8], at: usize) -> Option<u32> {
     digits.iter().try_fold(0, |unit, digit| Some(unit << 4 | char::from(*digit).to_digit(16)?))
 }
 
-/// Appends the text of a string that [`string`] has read, given without its quotes.
+/// Appends the text of a string that [`string`] has read, without its quotes.
 pub(super) fn unescape(escaped: &[u8], text: &mut Vec<u8>) {
     let mut at = 0;
     while let Some(byte) = escaped.get(at) {
@@ -98,10 +98,10 @@ pub(super) fn unescape(escaped: &[u8], text: &mut Vec<u8>) {
     }
 }
 
-/// Digits, signs and dots up to here cannot be more than an f64 holds, nor more than 64 bits.
+/// A number with at most this many digits, signs and dots is within the range of an f64 and of 64 bits.
 const SAFE_DIGITS: usize = 18;
 
-/// Reads a number from its first byte to past its last one.
+/// Reads a number from its first byte. Returns the position after its last byte.
 #[inline]
 pub(super) fn number(bytes: &[u8], start: usize, rule: NumberRule) -> Match<usize> {
     let digits = |mut at: usize| {
@@ -144,8 +144,8 @@ pub(super) fn number(bytes: &[u8], start: usize, rule: NumberRule) -> Match<usiz
     if right { Ok(end) } else { Err(Mismatch) }
 }
 
-/// A number that may be too large for 64 bits or for an f64, or no integer. It is read as every user of serde_json reads
-/// it, since that is what the schema checks.
+/// A number that may be too large for 64 bits or an f64, or not an integer. It is parsed in the way serde_json does,
+/// because the schema checks that value.
 #[cold]
 fn odd_number(token: &[u8], rule: NumberRule) -> bool {
     let Ok(number) = serde_json::from_slice::<serde_json::Number>(token) else { return false };
@@ -153,7 +153,7 @@ fn odd_number(token: &[u8], rule: NumberRule) -> bool {
     let whole = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
     let value = match (whole, number.as_f64()) {
         (Some(value), _) => value,
-        // Past the bounds of an i128 the cast stops at them.
+        // Outside the range of an i128 the cast returns the limit.
         (None, Some(value)) if value.fract() == 0.0 => value as i128,
         _ => return false,
     };

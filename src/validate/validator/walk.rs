@@ -1,4 +1,4 @@
-//! The walk over one line.
+//! Walks over one line.
 
 use super::key_table::Table;
 use super::line_facts::LineFacts;
@@ -8,22 +8,22 @@ use super::program::{Match, Mismatch};
 use super::scan;
 use crate::ndjson::MAX_DEPTH;
 
-/// Where the walk is, and what it has at hand.
+/// The position of the walk, and its buffers.
 pub(super) struct Walk<'a> {
     pub(super) program: &'a Program,
     pub(super) line: &'a [u8],
     pub(super) at: usize,
     pub(super) depth: usize,
-    /// Whether a byte was seen that is not ASCII.
+    /// Whether a byte outside ASCII was read.
     high: bool,
     pub(super) keys: &'a mut Keys,
     text: &'a mut Vec<u8>,
     pub(super) facts: &'a mut LineFacts,
 }
 
-/// An object that is open.
+/// An open object.
 pub(super) struct Object {
-    /// Where its unknown keys begin on the stack.
+    /// The index of its first unknown key on the stack.
     mark: usize,
     after: After,
     first: bool,
@@ -37,7 +37,7 @@ pub(super) enum Named {
     Other,
 }
 
-/// A place to go back to.
+/// A position to return to.
 pub(super) struct Checkpoint {
     at: usize,
     depth: usize,
@@ -61,11 +61,11 @@ impl<'a> Walk<'a> {
         self.value(self.program.root)?;
         self.blanks();
         let ended = self.at == self.line.len();
-        // Outside of strings JSON is ASCII, so whatever is not was seen by the strings.
+        // Outside strings JSON is ASCII, so all other bytes were found in strings.
         if ended && (!self.high || std::str::from_utf8(self.line).is_ok()) { Ok(()) } else { Err(Mismatch) }
     }
 
-    /// The byte that comes next; none of JSON's is NUL.
+    /// The next byte; NUL is not a byte of JSON.
     #[inline]
     pub(super) fn peek(&self) -> u8 {
         self.line.get(self.at).copied().unwrap_or(0)
@@ -78,7 +78,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The value at this place, checked against `shape`.
+    /// Checks the value at this position with `shape`.
     pub(super) fn value(&mut self, shape: ShapeId) -> Match<()> {
         let program = self.program;
         let shape = &program.shapes[usize::from(shape)];
@@ -129,7 +129,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// A string at its opening quote: where its text begins, and how it ended.
+    /// Reads a string at its opening quote. Returns the start of its text and how it ended.
     #[inline]
     fn string(&mut self) -> Match<(usize, scan::Text)> {
         let start = self.at + 1;
@@ -142,7 +142,7 @@ impl<'a> Walk<'a> {
     #[inline]
     fn text(&mut self, rule: TextRule) -> Match<()> {
         if let TextRule::Pattern(pattern) = rule {
-            // Nearly all such strings have no escapes, and are then read once.
+            // Nearly all such strings have no escapes and are read once.
             if let Some(end) = pattern.plain(self.line, self.at + 1) {
                 self.at = end;
                 return Ok(());
@@ -161,7 +161,7 @@ impl<'a> Walk<'a> {
         if right { Ok(()) } else { Err(Mismatch) }
     }
 
-    /// Hands over the text of a string, its escapes undone.
+    /// Passes the text of a string with decoded escapes.
     fn with_text<T>(
         &mut self,
         range: std::ops::Range<usize>,
@@ -176,7 +176,7 @@ impl<'a> Walk<'a> {
         look(self.program, self.text)
     }
 
-    /// A string, and what is made of its text.
+    /// Reads a string and applies a function to its text.
     pub(super) fn read_text<T>(&mut self, look: impl FnOnce(&Program, &[u8]) -> T) -> Match<T> {
         let (start, text) = self.string()?;
         Ok(self.with_text(scan::between(start, text), text.escaped, look))
@@ -227,7 +227,7 @@ impl<'a> Walk<'a> {
         Ok(Object { mark: self.keys.mark(), after: FIRST, first: true })
     }
 
-    /// On to the value of an object's next member; `None` if there is no other, and the object is left.
+    /// Continues to the value of the object's next member; `None` if there is no other member.
     #[inline]
     pub(super) fn member(&mut self, object: &mut Object, table: &Table) -> Match<Option<Named>> {
         match self.keys.guess(table, object.after, self.line, self.at, object.first) {
@@ -269,7 +269,7 @@ impl<'a> Walk<'a> {
         }))
     }
 
-    /// A member's key, and on to its value.
+    /// Reads a member's key and continues to its value.
     #[inline]
     fn key(&mut self) -> Match<Key> {
         if self.peek() != b'"' {
