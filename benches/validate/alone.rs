@@ -40,8 +40,8 @@ pub(crate) fn run(name: &str, file: &str) -> io::Result<usize> {
             })
         }
         "jsonschema" => {
-            let judge = SchemaValidator::of(OUTBOUND);
-            lines(file, |line| serde_json::from_slice::<Value>(line).is_ok_and(|value| judge.is_valid(&value)))
+            let schema = SchemaValidator::of(OUTBOUND);
+            lines(file, |line| serde_json::from_slice::<Value>(line).is_ok_and(|value| schema.is_valid(&value)))
         }
         _ => Err(io::Error::new(io::ErrorKind::InvalidInput, format!("no contender `{name}`"))),
     }

@@ -45,7 +45,7 @@ fn main() {
     println!("{} MB in {} lines, {rounds} rounds, medians", text.len() / 1_000_000, lines.len());
 
     let validator = Validator::new(OUTBOUND);
-    let judge = SchemaValidator::of(OUTBOUND);
+    let schema = SchemaValidator::of(OUTBOUND);
     let mut contenders: Vec<Contender<'_>> = vec![
         (
             "this: fast check",
@@ -72,7 +72,7 @@ fn main() {
         (
             "jsonschema over serde_json::Value",
             Box::new(|| {
-                count(&lines, |line| serde_json::from_slice::<Value>(line).is_ok_and(|value| judge.is_valid(&value)))
+                count(&lines, |line| serde_json::from_slice::<Value>(line).is_ok_and(|value| schema.is_valid(&value)))
             }),
         ),
         ("serde_json::Value alone", Box::new(|| count(&lines, |line| serde_json::from_slice::<Value>(line).is_ok()))),

@@ -31,7 +31,7 @@ pub(super) fn people<'a>(policies: impl IntoIterator<Item = &'a Policy>) -> Vec<
             _ => text.as_str(),
         };
         if is_account(account) {
-            texts.insert(format!("arn:aws:iam::{account}:user/somebody"));
+            texts.insert(format!("arn:aws:iam::{account}:user/outsider"));
         }
         texts.insert(text);
     }

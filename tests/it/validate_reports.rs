@@ -76,7 +76,7 @@ fn each_format_is_its_golden_file() {
         if std::env::var_os("MP_FORWARDING_BLESS").is_some() {
             fs::write(&golden, &text).unwrap();
         }
-        assert_eq!(text, fs::read_to_string(golden).unwrap(), "{name}: MP_FORWARDING_BLESS=1 writes it anew");
+        assert_eq!(text, fs::read_to_string(golden).unwrap(), "{name}: MP_FORWARDING_BLESS=1 updates it");
     }
 }
 

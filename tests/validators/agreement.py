@@ -48,8 +48,8 @@ def by_python(lines):
 
 
 def by_ajv(lines):
-    judge = ["node", HERE / "ajv.mjs", MODULES, SCHEMAS, *files()]
-    return [verdict == "true" for verdict in output(judge).split()]
+    validator = ["node", HERE / "ajv.mjs", MODULES, SCHEMAS, *files()]
+    return [verdict == "true" for verdict in output(validator).split()]
 
 
 def by_sourcemeta(lines):
@@ -62,8 +62,8 @@ def by_sourcemeta(lines):
             path = Path(folder) / f"{schema}.jsonl"
             mine = [line["instance"] for line in lines if line["schema"] == schema]
             path.write_text("".join(json.dumps(instance) + "\n" for instance in mine))
-            judge = [program, "validate", "--fast", "--continue", "--verbose", SCHEMAS / schema, path]
-            said = {int(entry): verdict == "ok" for verdict, entry in VERDICT.findall(output(judge, 2))}
+            validator = [program, "validate", "--fast", "--continue", "--verbose", SCHEMAS / schema, path]
+            said = {int(entry): verdict == "ok" for verdict, entry in VERDICT.findall(output(validator, 2))}
             verdicts += [said[entry] for entry in range(1, len(mine) + 1)]
     return verdicts
 
@@ -89,12 +89,12 @@ def main():
         if any(abs(number) > EXACT for number in numbers(line["instance"])):
             sys.exit(f"a number past 2^53 in {line}")
 
-    judges = {"Rust jsonschema": by_rust, "ajv": by_ajv, "Python jsonschema": by_python, "sourcemeta": by_sourcemeta}
+    validators = {"Rust jsonschema": by_rust, "ajv": by_ajv, "Python jsonschema": by_python, "sourcemeta": by_sourcemeta}
     failed = False
     print(f"{len(lines)} instances, {sum(line['valid'] for line in lines)} made to be valid")
     print(f"{'validator':20} {'accepted':>8} {'refused':>8} {'disagreements':>13}")
-    for name, judge in judges.items():
-        verdicts = judge(lines)
+    for name, validator in validators.items():
+        verdicts = validator(lines)
         if len(verdicts) != len(lines):
             sys.exit(f"{name} gave {len(verdicts)} verdicts on {len(lines)} instances")
         wrong = [line for line, verdict in zip(lines, verdicts) if verdict != line["valid"]]

@@ -1,5 +1,5 @@
-// Whatever mParticle's own TypeScript models allow has to be assignable to the types that come out of raw-batch.schema.json:
-// tsc proves it for every value of the models. docs/schema.md ("mParticle's TypeScript models") says how it is run.
+// Every value of mParticle's own TypeScript models must be assignable to the types generated from raw-batch.schema.json;
+// tsc checks this. docs/schema.md ("mParticle's TypeScript models") says how it is run.
 import type * as theirs from "@mparticle/event-models";
 import type * as ours from "./raw-batch";
 

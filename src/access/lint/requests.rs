@@ -33,7 +33,7 @@ impl Evaluator<'_> {
             return owner("mparticle").parse().into_iter().collect();
         }
         let roles = self.target.roles.iter().flat_map(|roles| [roles.writer.clone(), roles.verify.clone()]);
-        let ours = roles.chain([owner("somebody")]).filter_map(|text| text.parse().ok());
+        let ours = roles.chain([owner("outsider")]).filter_map(|text| text.parse().ok());
         let mut people: Vec<Principal> = Vec::new();
         for one in probe::people([self.policy]).into_iter().chain(ours) {
             if !people.contains(&one) {

@@ -28,9 +28,9 @@ fn found_with(settings: &Settings, clock: Clock, break_it: impl Fn(&mut Vec<Stri
     let inputs = [FIRST.as_bytes(), SECOND.as_bytes()];
     let expectation = Expectation::of(inputs, settings, received_at());
     let mut lines = expectation.lines.iter().map(|line| line.text.clone()).collect::<Vec<_>>();
-    let honest = lines.clone();
+    let correct = lines.clone();
     break_it(&mut lines);
-    assert_ne!(lines, honest, "nothing was broken");
+    assert_ne!(lines, correct, "nothing was broken");
     let comparison = compare(&expectation, &observed(&lines), &settings.connection, clock);
     let texts = comparison.findings.iter().map(|found| found.message.clone()).collect::<String>();
     assert!(!texts.contains("text") && !texts.contains("9007199254740993"), "unmasked: {texts}");

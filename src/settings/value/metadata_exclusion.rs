@@ -8,7 +8,7 @@ use crate::settings::error::{Refusal, shown};
 
 /// The nodes that an exclusion may reach into (U-4).
 const NODES: [&str; 3] = ["application_info", "device_info", "source_info"];
-/// The app identifiers that are forwarded whatever is excluded (SET-3).
+/// The app identifiers that are always forwarded (SET-3).
 const APP_IDENTIFIERS: [&str; 2] = ["package", "bundle_id"];
 
 /// The metadata that leaves every batch. By default nothing does.
@@ -78,7 +78,7 @@ impl FromStr for MetadataPointer {
         };
         match tokens.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             [node, ..] if !NODES.contains(node) => {
-                refuse("only what lies in `/application_info`, `/device_info` or `/source_info` can be")
+                refuse("only members of `/application_info`, `/device_info` or `/source_info` can be excluded")
             }
             [_] => refuse("it is a whole node; turn off `connection.include_metadata` or name a member of it"),
             ["application_info", member, ..] if APP_IDENTIFIERS.contains(member) => refuse(
@@ -127,8 +127,8 @@ mod tests {
             ("", "is not `Device Name`"),
             ("Device", "is not `Device Name`"),
             ("device_info/device", "is not `Device Name`"),
-            ("/", "only what lies in"),
-            ("/user_attributes/a", "only what lies in"),
+            ("/", "only members of"),
+            ("/user_attributes/a", "only members of"),
             ("/device_info", "whole node"),
             ("/device_info/", "is empty"),
             ("/device_info/a~2", "written `~0`"),

@@ -180,5 +180,5 @@ fn a_key_must_let_the_pods_roles_encrypt() {
 fn a_message_names_the_principal_that_is_allowed() {
     let document = tls(|one| one["Condition"]["StringNotEquals"] = json!({"aws:PrincipalAccount": "999999999999"}));
     let faults = lint(&Policy::from_value(&document).unwrap(), 1, &expectations());
-    assert!(faults[0].message.contains("denied except to `arn:aws:iam::999999999999:user/somebody`"), "{faults:?}");
+    assert!(faults[0].message.contains("denied except to `arn:aws:iam::999999999999:user/outsider`"), "{faults:?}");
 }
