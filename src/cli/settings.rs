@@ -1,10 +1,10 @@
 //! `mp-forwarding settings`
 
-use std::io::{self, Write as _};
 use std::path::PathBuf;
 
+use super::output::print;
 use super::{ExitCode, Failure, Global};
-use crate::settings::{SettingId, Settings, template};
+use crate::settings::{SettingId, Settings, mask_secrets, template};
 
 /// Check a settings file, or print one to fill in
 #[derive(Debug, clap::Args)]
@@ -24,11 +24,6 @@ enum Action {
     Template,
 }
 
-/// stdout could not be written.
-#[derive(Debug, thiserror::Error)]
-#[error("failed to write to stdout")]
-struct StdoutError(#[from] io::Error);
-
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     match args.action {
         Action::Check { file } => {
@@ -36,10 +31,11 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
             if global.quiet {
                 Ok(ExitCode::Good)
             } else {
-                out(&format!("{}: ok: {}\n", file.display(), summary(&settings)))
+                let notes: String = settings.notes().iter().map(|note| format!("note: {note}\n")).collect();
+                print(&format!("{}: ok: {}\n{notes}", file.display(), mask_secrets(&summary(&settings))))
             }
         }
-        Action::Template => out(&template()),
+        Action::Template => print(&template()),
     }
 }
 
@@ -56,12 +52,4 @@ fn summary(settings: &Settings) -> String {
         .map(|(id, value)| format!("{id} = {value}"))
         .collect();
     format!("{access} access to `{bucket}`; differs from the defaults: {}", changed.join(", "))
-}
-
-/// Writes to stdout. A closed pipe is not an error.
-fn out(text: &str) -> Result<ExitCode, Failure> {
-    match anstream::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),
-        _ => Ok(ExitCode::Good),
-    }
 }

@@ -3,10 +3,12 @@
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
-use std::str::FromStr;
 
-use super::error::{Problem, Refusal, SettingsError};
-use super::value::{Acl, BucketName, DateFolders, MetadataExclusion, ServerSideEncryption, TypedDateFolders, role};
+use super::error::{Problem, Refusal, SettingsError, refuse_outer_blanks};
+use super::value::{
+    Acl, BucketName, DateFolders, Endpoint, FolderName, MetadataExclusion, Region, ServerSideEncryption,
+    TypedDateFolders, is_secret_shaped, role,
+};
 
 /// Collects what is wrong with settings.
 #[derive(Debug, Default)]
@@ -83,8 +85,44 @@ pub(super) fn path(typed: Option<String>, _: &str, _: At<'_>) -> Option<PathBuf>
     typed.map(PathBuf::from)
 }
 
-pub(super) fn parsed<T: FromStr<Err = Refusal>>(typed: Option<String>, _: &str, at: At<'_>) -> Option<T> {
+/// A text without a blank at either end; one of blanks alone is unset (U-34).
+pub(super) fn trimmed(typed: Option<String>, _: &str, at: At<'_>) -> Option<String> {
+    let text = typed.filter(|text| !is_blank(text))?;
+    at.take(refuse_outer_blanks(&text, &text))?;
+    Some(text)
+}
+
+pub(super) fn folder_name(typed: Option<String>, _: &str, at: At<'_>) -> Option<FolderName> {
+    at.take(typed.filter(|text| !is_blank(text))?.parse())
+}
+
+pub(super) fn endpoint(typed: Option<String>, _: &str, at: At<'_>) -> Option<Endpoint> {
     at.take(typed?.parse())
+}
+
+pub(super) fn region(typed: Option<String>, _: &str, at: At<'_>) -> Option<Region> {
+    at.take(typed?.parse())
+}
+
+/// A text that a header can carry. It is not shown, since it may be a key.
+pub(super) fn key_id(typed: Option<String>, _: &str, at: At<'_>) -> Option<String> {
+    let is_sendable = |text: &String| text.bytes().all(|byte| byte.is_ascii_graphic());
+    typed.filter(|text| {
+        let why = "it holds a blank, a line break or another character that no key has: copy it again";
+        is_sendable(text) || at.take::<()>(Err(Refusal::new(why))).is_some()
+    })
+}
+
+/// The public half of a key pair. A secret in its place would be sent, and shown as an id.
+pub(super) fn access_key_id(typed: Option<String>, at: At<'_>) -> Option<String> {
+    let id = key_id(typed, "", At { path: at.path, problems: at.problems })?;
+    let why = "it has the form of a secret access key: write the id here, which is no secret, and the secret in \
+               `configuration.secret_access_key`";
+    if is_secret_shaped(&id) { at.take(Err(Refusal::new(why))) } else { Some(id) }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim().is_empty()
 }
 
 pub(super) fn acl(typed: Option<Acl>, _: &str, _: At<'_>) -> Option<Acl> {

@@ -30,29 +30,21 @@ impl Configuration {
                  role-based access"
             )
         };
-        for (path, text) in [
-            ("configuration.access_key_id", typed.access_key_id.as_deref()),
-            ("configuration.secret_access_key", typed.secret_access_key.as_ref().map(Secret::expose)),
-        ] {
-            if text.is_some_and(|text| !text.bytes().all(|byte| byte.is_ascii_graphic())) {
-                problems
-                    .add(path, "it holds a blank, a line break or another character that no key has: copy it again");
-            }
+        let (has_id, has_secret) = (typed.access_key_id.is_some(), typed.secret_access_key.is_some());
+        let at = At { path: "configuration.access_key_id", problems };
+        let access_key_id = check::access_key_id(typed.access_key_id, at);
+        let at = At { path: "configuration.secret_access_key", problems };
+        let secret = check::key_id(typed.secret_access_key.map(|secret| secret.expose().to_owned()), "", at);
+        match (has_id, has_secret) {
+            (true, false) => problems.add("configuration.secret_access_key", half("access_key_id")),
+            (false, true) => problems.add("configuration.access_key_id", half("secret_access_key")),
+            _ => {}
         }
-        let credentials = match (typed.access_key_id, typed.secret_access_key) {
-            (Some(access_key_id), Some(secret_access_key)) => Some(KeyPair { access_key_id, secret_access_key }),
-            (None, None) => None,
-            (Some(_), None) => {
-                problems.add("configuration.secret_access_key", half("access_key_id"));
-                None
-            }
-            (None, Some(_)) => {
-                problems.add("configuration.access_key_id", half("secret_access_key"));
-                None
-            }
-        };
+        let credentials = access_key_id
+            .zip(secret)
+            .map(|(access_key_id, secret)| KeyPair { access_key_id, secret_access_key: Secret::new(secret) });
         let at = At { path: "configuration.aws_region", problems };
-        let aws_region = check::parsed(typed.aws_region, "", at).unwrap_or_default();
+        let aws_region = check::region(typed.aws_region, "", at).unwrap_or_default();
         Self { credentials, aws_region }
     }
 }
@@ -87,6 +79,15 @@ mod tests {
             assert!(problems.len() == 1 && problems[0].starts_with(&start), "{problems:?}");
             assert!(!problems[0].contains("AKIA1") && !problems[0].contains("hu"));
         }
+    }
+
+    #[test]
+    fn a_secret_in_the_place_of_the_id_is_refused_and_not_shown() {
+        let secret = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+        let (pair, problems) = check_keys(Some(secret), Some("AKIA1"));
+        assert_eq!(pair, None);
+        let start = "configuration.access_key_id: it has the form of a secret access key";
+        assert!(problems.len() == 1 && problems[0].starts_with(start) && !problems[0].contains(secret), "{problems:?}");
     }
 
     #[test]

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::check::{self, At, Problems};
-use super::declare::{Declared, Table, default_value};
+use super::declare::{Declared, Table};
 use super::error::{Refusal, shown};
 use super::kind::{Kind, Typed, typed};
+use super::schema;
 use super::value::{BucketName, DateFolders, FolderName, MetadataExclusion, ServerSideEncryption, SettingValue};
 
 /// Declares each setting once: its id, shown name, type, default, check and effect.
@@ -44,6 +45,7 @@ macro_rules! settings {
                 kind: <typed!($a_check) as Typed>::KIND,
                 about: $a_about,
                 default: $a_default,
+                accepted: schema::$a_check,
             },)*
             $(Declared {
                 table: Table::Connection,
@@ -52,24 +54,23 @@ macro_rules! settings {
                 kind: <typed!($check) as Typed>::KIND,
                 about: $about,
                 default: concat!($default),
+                accepted: schema::$check,
             },)*
         ];
 
         /// mParticle's configuration settings as typed.
-        #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
         #[serde(default, deny_unknown_fields)]
         pub struct ConfigurationTable {
             $(#[doc = concat!($a_shown, ": ", $a_about, " Defaults to `", $a_default, "`.")]
-            #[schemars(extend("default" = default_value($a_default)))]
             pub $a_name: Option<typed!($a_check)>,)*
         }
 
         /// mParticle's connection settings as typed.
-        #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
         #[serde(default, deny_unknown_fields)]
         pub struct ConnectionTable {
             $(#[doc = concat!($shown, ": ", $about, " Defaults to `", $default, "`.")]
-            #[schemars(extend("default" = default_value(concat!($default))))]
             pub $name: Option<typed!($check)>,)*
         }
 
@@ -111,22 +112,23 @@ macro_rules! settings {
 
 settings! {
     configuration {
-        AccessKeyId access_key_id "Access Key ID" = "unset", text,
+        AccessKeyId access_key_id "Access Key ID" = "unset", access_key_id,
             "the id of the IAM user's access key; without id and secret, access is role-based (ACC-1).";
         SecretAccessKey secret_access_key "Secret Access Key" = "unset", secret, "the secret of the access key.";
-        AwsRegion aws_region "AWS Region Endpoint" = "us-east-1", text, "the code of the bucket's region.";
+        AwsRegion aws_region "AWS Region Endpoint" = "us-east-1", region,
+            "the code of the bucket's region; with an endpoint, any name of letters, digits, dots, hyphens and underscores.";
     }
     connection {
         S3BucketName s3_bucket_name "S3 Bucket Name": BucketName = "unset", bucket_name,
             "the target bucket, 3 to 63 lower-case letters, digits and hyphens; with role-based access it begins with `mp-forwarding-` (ACC-2). It must be set.";
-        FolderName folder_name "Folder Name": Option<FolderName> = "unset", parsed,
+        FolderName folder_name "Folder Name": Option<FolderName> = "unset", folder_name,
             "the folder of all objects (LAY-1).";
         ServerSideEncryptionMethod server_side_encryption_method "Server Side Encryption Method":
             ServerSideEncryption = "None", encryption, "the encryption that is requested for every object (SSE-1).";
         StoreDataInFoldersByDate store_data_in_folders_by_date "Store Data In Folders By Date":
             DateFolders = "UNSELECTED", date_folders,
             "the date in a file's folder (LAY-3). It must be set to another value than the initial one.";
-        UniqueId unique_id "Unique ID": Option<String> = "unset", text,
+        UniqueId unique_id "Unique ID": Option<String> = "unset", trimmed,
             "the value of the member `unique_id` of each batch.";
         MetadataFieldExclusion metadata_field_exclusion "Metadata Field Exclusion":
             MetadataExclusion = "empty", exclusion,

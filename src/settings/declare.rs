@@ -51,6 +51,15 @@ pub(super) struct Declared {
     pub(super) about: &'static str,
     /// The default as text: `unset` or `empty` where there is none.
     pub(super) default: &'static str,
+    /// The schema of the values that are accepted, apart from those that are unset.
+    pub(super) accepted: fn() -> Value,
+}
+
+impl Declared {
+    /// Whether it has no usable default (U-24).
+    pub(super) fn is_required(&self) -> bool {
+        matches!(self.name, "s3_bucket_name" | "store_data_in_folders_by_date")
+    }
 }
 
 /// A declared default as a settings file holds it.

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::check::{self, At, Problems};
-use super::declare::{Declared, Table, default_value};
+use super::declare::{Declared, Table};
 use super::kind::{Typed, typed};
+use super::schema;
 use super::value::{Acl, Endpoint, SettingValue};
 
 /// Declares each option once: its name, type, default, check with bounds, and effect.
@@ -22,13 +22,12 @@ macro_rules! options {
         }
 
         /// The engine's options as typed.
-        #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+        #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
         #[serde(default, deny_unknown_fields)]
         pub struct EngineTable {
             $(#[doc = concat!(
                 $about, $(", ", $least, " to ", $most,)? $(", at least ", $min,)? ". Defaults to `", $default, "`."
             )]
-            #[schemars(extend("default" = default_value(concat!($default))))]
             pub $name: Option<typed!($check)>,)*
         }
 
@@ -40,6 +39,7 @@ macro_rules! options {
             kind: <typed!($check) as Typed>::KIND,
             about: concat!($about, $(", ", $least, " to ", $most,)? $(", at least ", $min,)? "."),
             default: concat!($default),
+            accepted: || schema::$check($($least..=$most)? $($min..=u64::MAX)?),
         },)*];
 
         impl Engine {
@@ -64,8 +64,8 @@ macro_rules! options {
 }
 
 options! {
-    endpoint: Option<Endpoint> = "unset", parsed,
-        "The URL of an S3 server other than AWS's own, `https://host` or `http://host:port`";
+    endpoint: Option<Endpoint> = "unset", endpoint,
+        "The URL of an S3 server other than AWS's own, `https://host` or `http://host:port`, without a path";
     virtual_host: bool = false, flag, "Whether the bucket is part of the host name of `endpoint` instead of the path";
     ca_bundle: Option<PathBuf> = "unset", path, "A file of PEM certificates to trust in addition to the system's";
     profile: Option<String> = "unset", text, "The profile of the AWS configuration files";
@@ -86,12 +86,14 @@ options! {
     max_file_age_seconds: u64 = 60, number in 1..=86400, "The age at which a file is closed, in seconds (U-20)";
     buffer_bytes: u64 = 268435456, number from 1,
         "The limit of all open windows and files together in raw bytes, at least `max_line_bytes`; above it the oldest is closed early";
-    sse_kms_key_id: Option<String> = "unset", text,
+    sse_kms_key_id: Option<String> = "unset", key_id,
         "The key for `aws:kms` and `aws:kms:dsse`; if unset, the account's default key (U-27)";
     acl: Option<Acl> = "unset", acl, "The ACL to send with every object (ACC-7)";
     deadline_seconds: u64 = 30, number in 0..=86400, "The seconds for which failed requests are retried";
     uploads: usize = 8, number in 1..=256, "The number of uploads at the same time";
     checksums: bool = true, flag, "Whether uploads have a checksum; some S3-compatible servers refuse it";
+    conditional_writes: bool = true, flag,
+        "Whether an upload is refused if its name exists (`If-None-Match: *`). Turn it off for a server that cannot do this: a repeated upload then replaces its own object, and of two files with one name the second replaces the first";
 }
 
 impl Default for Engine {

@@ -4,6 +4,8 @@ use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::path::PathBuf;
 
+use super::value::mask_secrets;
+
 /// Why a settings file or text cannot be used. No variant ever holds the value of a secret.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -71,9 +73,10 @@ fn list(problems: &[Problem]) -> String {
     }
 }
 
-/// A typed text as an error shows it: on one line, and not the whole of a long one.
+/// A typed text as an error shows it: on one line, not the whole of a long one, and nothing that may be a secret.
 pub(super) fn shown(text: &str) -> String {
     const LONGEST: usize = 80;
+    let text = mask_secrets(text);
     let mut shown = String::new();
     for character in text.chars().take(LONGEST) {
         match character.is_control() {
@@ -87,7 +90,15 @@ pub(super) fn shown(text: &str) -> String {
     shown
 }
 
-/// One setting that cannot be used as given.
+/// Refuses blanks at the ends of `part`, a part of the text that was typed (U-34).
+pub(super) fn refuse_outer_blanks(typed: &str, part: &str) -> Result<(), Refusal> {
+    match part.trim() == part {
+        true => Ok(()),
+        false => Err(Refusal::new(format!("`\"{}\"` has a blank at its start or end: remove it", shown(typed)))),
+    }
+}
+
+/// A setting, and why it cannot be used as given or why it has no effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Table and id, for instance `connection.s3_bucket_name`.

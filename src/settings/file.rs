@@ -1,6 +1,5 @@
-//! What can be typed in a settings file: three tables, every value under its id. The published schema comes from it.
+//! What can be typed in a settings file: three tables, every value under its id.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::connection::{ConfigurationTable, ConnectionTable};
@@ -8,7 +7,7 @@ use super::declare::Table;
 use super::engine::EngineTable;
 
 /// A settings file in its canonical form: ids only, null as unset, nothing checked yet.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct SettingsFile {
     /// mParticle's configuration settings, which belong to an account. Defaults to role-based access in `us-east-1`.

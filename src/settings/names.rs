@@ -51,6 +51,7 @@ fn canonical_table(table: Table, members: Map<String, Value>, problems: &mut Vec
         if value.is_null() || value == "" {
             continue;
         }
+        let value = if kind == Kind::Number { to_integer(value) } else { value };
         match canonical_value(name, value) {
             Err(refusal) => problems.push(Problem::new(path, refusal)),
             Ok(value) if fits(table, name, &value) => {
@@ -90,18 +91,58 @@ fn canonical_value(name: &str, value: Value) -> Result<Value, Refusal> {
     }
 }
 
+/// A number such as `5.0` as the integer that it is, as JSON Schema takes it.
+fn to_integer(value: Value) -> Value {
+    // Every number below is an integer of 64 bits, exactly.
+    const END: f64 = 18_446_744_073_709_551_616.0;
+    match value.as_f64() {
+        Some(number) if value.is_f64() && number.fract() == 0.0 && (0.0..END).contains(&number) => {
+            (number as u64).into()
+        }
+        _ => value,
+    }
+}
+
 /// Whether serde takes the value: tried alone, so that one wrong value does not hide the next.
 fn fits(table: Table, name: &str, value: &Value) -> bool {
     SettingsFile::deserialize(json!({ table.as_str(): { name: value } })).is_ok()
 }
 
+/// Settings that mParticle's form had and lost (SET-4): id, shown name, the month of the change, and what applies now.
+const REMOVED: [(&str, &str, &str, &str); 3] = [
+    ("include_user_identities", "Include User Identities", "2021-01", "user identities are always forwarded"),
+    (
+        "send_profile_change_events",
+        "Send Profile Change Events",
+        "2023-01",
+        "profile events are always forwarded (SET-1)",
+    ),
+    (
+        "send_validation_results",
+        "Send Validation Results",
+        "2023-02",
+        "validation_result events are always forwarded (SET-1)",
+    ),
+];
+
+/// How alike two names are, from 0 to 1, before the one is suggested for the other.
+const ALIKE: f64 = 0.7;
+
 fn unknown_name(table: Table, typed: &str) -> Problem {
     let path = format!("{table}.{}", shown(typed));
+    let is_typed = |name: &str| typed.eq_ignore_ascii_case(name);
+    if let Some((.., month, instead)) = REMOVED.iter().find(|(id, shown_name, ..)| is_typed(id) || is_typed(shown_name))
+    {
+        return Problem::new(path, format!("it was removed from the form in {month} (SET-4): delete it; {instead}"));
+    }
     let (right_table, name, similarity) = nearest(table, typed);
     if similarity == 1.0 && right_table != table {
         return Problem::new(path, format!("it belongs in another table: move it to `[{right_table}]` as `{name}`"));
     }
-    Problem::new(path, format!("unknown setting; the nearest known one is `{right_table}.{name}`"))
+    match similarity >= ALIKE {
+        true => Problem::new(path, format!("unknown setting; the nearest known one is `{right_table}.{name}`")),
+        false => Problem::new(path, "unknown setting; `mp-forwarding settings template` prints all that there are"),
+    }
 }
 
 fn unknown_table(typed: &str) -> Problem {
@@ -229,6 +270,25 @@ mod tests {
                 "connections: unknown table; there are `[configuration]`, `[connection]` and `[engine]`",
             ),
             (json!({"engine": 1}), "engine: it is not a table of settings"),
+            (
+                json!({"connection": {"Include User Identities": true}}),
+                "connection.Include User Identities: it was removed from the form in 2021-01 (SET-4): delete it; user \
+                 identities are always forwarded",
+            ),
+            (
+                json!({"connection": {"send_profile_change_events": true}}),
+                "connection.send_profile_change_events: it was removed from the form in 2023-01 (SET-4): delete it; \
+                 profile events are always forwarded (SET-1)",
+            ),
+            (
+                json!({"connection": {"Send Validation Results": false}}),
+                "connection.Send Validation Results: it was removed from the form in 2023-02 (SET-4): delete it; \
+                 validation_result events are always forwarded (SET-1)",
+            ),
+            (
+                json!({"connection": {"send_feedback": true}}),
+                "connection.send_feedback: unknown setting; `mp-forwarding settings template` prints all that there are",
+            ),
             (
                 json!({"connection": {"use_compression": "true"}}),
                 "connection.use_compression: `true` is text: write `true` or `false` without quotes",

@@ -17,7 +17,7 @@ pub(super) fn check(settings: &Settings, problems: &mut Problems) {
         }
     };
 
-    if engine.endpoint.is_none() && !configuration.aws_region.has_aws_form() {
+    if engine.endpoint.is_none() && !names_endpoint() && !configuration.aws_region.has_aws_form() {
         refuse(
             &["configuration.aws_region", "engine.endpoint"],
             format!(
@@ -55,10 +55,6 @@ pub(super) fn check(settings: &Settings, problems: &mut Problems) {
         let why = "it is only used to assume a role: set `engine.role_arn` too, or unset it";
         refuse(&["engine.external_id", "engine.role_arn"], why.to_owned());
     }
-    if engine.sse_kms_key_id.as_ref().is_some_and(|id| !id.bytes().all(|byte| byte.is_ascii_graphic())) {
-        let why = "it holds a blank, a line break or another character that no key's name has: copy it again";
-        refuse(&["engine.sse_kms_key_id"], why.to_owned());
-    }
     if engine.sse_kms_key_id.is_some() && !method.uses_kms() {
         refuse(
             &["engine.sse_kms_key_id", "connection.server_side_encryption_method"],
@@ -78,6 +74,13 @@ pub(super) fn check(settings: &Settings, problems: &mut Problems) {
             ),
         );
     }
+}
+
+/// Whether the environment names an S3 server, by the SDK's variables.
+fn names_endpoint() -> bool {
+    ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"]
+        .iter()
+        .any(|name| std::env::var_os(name).is_some_and(|url| !url.is_empty()))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::SettingsError;
+use super::{SettingsError, mask_secrets};
 use crate::json::{self, Tree};
 
 /// Reads a TOML document.
@@ -17,7 +17,7 @@ pub(super) fn from_toml(text: &str) -> Result<Map<String, Value>, SettingsError>
             format: "TOML",
             line: 1 + before.iter().filter(|byte| **byte == b'\n').count(),
             column: 1 + String::from_utf8_lossy(&before[line_start..]).chars().count(),
-            message: error.message().replace('\n', " "),
+            message: mask_secrets(&error.message().replace('\n', " ")).into_owned(),
         }
     })?;
     into_tables(value, "TOML")
@@ -29,7 +29,7 @@ pub(super) fn from_json(text: &str) -> Result<Map<String, Value>, SettingsError>
         let (line, column) = (error.line(), error.column());
         let message = error.to_string();
         let position = format!(" at line {line} column {column}");
-        let message = message.strip_suffix(&position).unwrap_or(&message).to_owned();
+        let message = mask_secrets(message.strip_suffix(&position).unwrap_or(&message)).into_owned();
         SettingsError::Syntax { file: None, format: "JSON", line, column: column.max(1), message }
     })?;
     into_tables(value, "JSON")

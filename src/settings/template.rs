@@ -11,9 +11,6 @@ use super::names::declared;
 /// How wide a comment may become.
 const WIDTH: usize = 100;
 
-/// The two that have no usable default (U-24).
-const TO_FILL_IN: [&str; 2] = ["s3_bucket_name", "store_data_in_folders_by_date"];
-
 /// A commented TOML file with every setting and engine option at its default. Two lines end in `# <- fill in`: once they
 /// are filled in, the file is what all defaults are.
 pub fn template() -> String {
@@ -51,7 +48,7 @@ fn entry(declared: &Declared, text: &mut String) {
         _ => comment(&format!("{shown_name}: {about}"), text),
     }
     comment(&facts, text);
-    let mark = if TO_FILL_IN.contains(&name) { " # <- fill in" } else { "" };
+    let mark = if declared.is_required() { " # <- fill in" } else { "" };
     let _ = match default_value(default) {
         Value::Null => writeln!(text, "{name} = \"\"{mark}"),
         value => writeln!(text, "{name} = {value}{mark}"),

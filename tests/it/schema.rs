@@ -105,6 +105,8 @@ fn every_property_is_described_and_no_internal_keyword_remains() {
         "enum",
         "const",
         "properties",
+        "patternProperties",
+        "dependentSchemas",
         "required",
         "additionalProperties",
         "items",
@@ -130,9 +132,10 @@ fn every_property_is_described_and_no_internal_keyword_remains() {
             }
             let mut place = path.rsplit('/');
             let (_, within) = (place.next(), place.next());
-            let condition = ["/if/", "/else/", "/oneOf/"].iter().any(|part| path.contains(part));
-            if matches!(within, Some("properties" | "$defs")) && !condition {
-                let description = inner["description"].as_str().unwrap_or_default();
+            let condition = ["/if/", "/then/", "/else/", "/oneOf/"].iter().any(|part| path.contains(part));
+            if matches!(within, Some("properties" | "$defs")) && !condition && !inner.is_boolean() {
+                let defined = inner["$ref"].as_str().and_then(|place| schema.pointer(place.trim_start_matches('#')));
+                let description = defined.unwrap_or(inner)["description"].as_str().unwrap_or_default();
                 assert!(description.len() > 3, "{name}{path} has no description");
                 assert!(!of_a_batch || description.contains("Source: "), "{name}{path} has no source: {description}");
             }

@@ -10,7 +10,6 @@ use mp_forwarding::contract::schema::{BATCHES, Edition, Form, SchemaValidator};
 use mp_forwarding::contract::{Batch, RawBatch};
 use mp_forwarding::forward::Quarantined;
 use mp_forwarding::report::{ComparisonReport, ExplainedBatch, ExplanationReport, ForwardingReport};
-use mp_forwarding::settings::SettingsFile;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -130,22 +129,6 @@ fn spoil(value: &mut Value, chance: &mut Chance) {
             }
         }
         _ => {}
-    }
-}
-
-#[test]
-fn a_settings_file_is_read_by_serde_when_the_schema_accepts_it() {
-    let validator = SchemaValidator::new(published("settings")).unwrap();
-    let mut maker = Maker::new(validator.schema(), 7);
-    for _ in 0..3000 {
-        let (good, _) = maker.good();
-        assert_eq!(validator.explain(&good), []);
-        assert!(serde_json::from_value::<SettingsFile>(good.clone()).is_ok(), "{good}");
-        let (broken, place) = maker.broken();
-        assert_eq!(validator.explain(&broken).len(), 1, "{place:?} {broken}");
-        if !is_array_for_object(&broken, &place) {
-            assert!(serde_json::from_value::<SettingsFile>(broken.clone()).is_err(), "{place:?} {broken}");
-        }
     }
 }
 

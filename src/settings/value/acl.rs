@@ -2,11 +2,10 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The one canned ACL that buckets with ACLs turned off accept as well (ACC-7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Acl {
     /// The bucket's owner owns the object too.
     #[serde(rename = "bucket-owner-full-control")]

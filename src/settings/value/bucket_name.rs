@@ -6,16 +6,16 @@ use std::str::FromStr;
 
 use crate::settings::error::{Refusal, shown};
 
-/// What S3 keeps for itself at the start of a general purpose bucket's name.
-const RESERVED_PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
-/// What S3 keeps for itself at the end of one: access point aliases, Object Lambda, directory and table buckets.
-const RESERVED_SUFFIXES: [&str; 4] = ["-s3alias", "--ol-s3", "--x-s3", "--table-s3"];
-
 /// The name of a general purpose bucket: 3 to 63 lower-case letters, digits and hyphens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct BucketName(String);
 
 impl BucketName {
+    /// What S3 keeps for itself at the start of a general purpose bucket's name.
+    pub(in crate::settings) const RESERVED_PREFIXES: [&str; 3] = ["xn--", "sthree-", "amzn-s3-demo-"];
+    /// What S3 keeps for itself at the end of one: access point aliases, Object Lambda, directory and table buckets.
+    pub(in crate::settings) const RESERVED_SUFFIXES: [&str; 4] = ["-s3alias", "--ol-s3", "--x-s3", "--table-s3"];
+
     /// How the bucket's name begins if mParticle's own roles write to it (ACC-2).
     pub const ROLE_BASED_PREFIX: &str = "mp-forwarding-";
 
@@ -62,10 +62,10 @@ impl FromStr for BucketName {
         if name.starts_with('-') || name.ends_with('-') {
             return refuse("it must begin and end with a letter or a digit".to_owned());
         }
-        if let Some(prefix) = RESERVED_PREFIXES.iter().find(|prefix| name.starts_with(**prefix)) {
+        if let Some(prefix) = Self::RESERVED_PREFIXES.iter().find(|prefix| name.starts_with(**prefix)) {
             return refuse(format!("S3 reserves the prefix `{prefix}`"));
         }
-        if let Some(suffix) = RESERVED_SUFFIXES.iter().find(|suffix| name.ends_with(**suffix)) {
+        if let Some(suffix) = Self::RESERVED_SUFFIXES.iter().find(|suffix| name.ends_with(**suffix)) {
             return refuse(format!("S3 reserves the suffix `{suffix}`"));
         }
         Ok(Self(name.to_owned()))

@@ -3,7 +3,6 @@
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::settings::error::{Refusal, shown};
@@ -12,7 +11,7 @@ use crate::settings::error::{Refusal, shown};
 const UNSELECTED: &str = "Store Data in Folders by Date must be set to a value other than 'UNSELECTED'.";
 
 /// Which date, if any, names the folder of a file (LAY-3). There is no default: it must be chosen (U-24).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DateFolders {
     /// No date folders.
@@ -26,7 +25,7 @@ pub enum DateFolders {
 }
 
 /// What can be typed for `store_data_in_folders_by_date`: the value of a fresh connection is a possible one there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum TypedDateFolders {
     /// The initial value, which cannot be used.
     #[serde(rename = "UNSELECTED")]

@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use crate::settings::error::{Refusal, shown};
 
-/// An `http` or `https` URL with a host, at most a port and a path, and nothing else.
+/// An `http` or `https` URL with a host, at most a port, and nothing else. A client puts the bucket right behind it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Endpoint {
     url: String,
@@ -57,10 +57,13 @@ impl FromStr for Endpoint {
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(refuse("it has a space, a control character or one outside ASCII"));
         }
-        let authority = rest.split('/').next().unwrap_or_default();
+        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
         let (host, port) = split_port(authority).ok_or_else(|| refuse("its host cannot be read"))?;
-        if port.is_some_and(|port| !matches!(port.parse::<u16>(), Ok(1..))) {
+        if port.is_some_and(|port| port.starts_with('+') || !matches!(port.parse::<u16>(), Ok(1..))) {
             return Err(refuse("its port is not a number from 1 to 65535"));
+        }
+        if !path.trim_matches('/').is_empty() {
+            return Err(refuse("it has a path, which would become a part of the bucket's name"));
         }
         Ok(Self { url: text.trim_end_matches('/').to_owned(), host: host.to_owned() })
     }
@@ -102,7 +105,7 @@ mod tests {
         for (text, url, host, address) in [
             ("http://127.0.0.1:8333", "http://127.0.0.1:8333", "127.0.0.1", true),
             ("https://[::1]:9000/", "https://[::1]:9000", "::1", true),
-            ("HTTPS://s3.example.com/base//", "HTTPS://s3.example.com/base", "s3.example.com", false),
+            ("HTTPS://s3.example.com//", "HTTPS://s3.example.com", "s3.example.com", false),
             ("http://localhost", "http://localhost", "localhost", false),
         ] {
             let endpoint: Endpoint = text.parse().unwrap();
@@ -125,6 +128,9 @@ mod tests {
             ("http://host:0", "port"),
             ("http://host:65536", "port"),
             ("http://host:", "port"),
+            ("http://host:+80", "port"),
+            ("http://host:9000/s3", "has a path"),
+            ("https://host/s3/", "has a path"),
             ("http://host/?a", "query"),
             ("http://host/ x", "space"),
         ] {

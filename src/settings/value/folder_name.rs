@@ -3,7 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-use crate::settings::error::{Refusal, shown};
+use crate::settings::error::{Refusal, refuse_outer_blanks, shown};
 
 /// How long a folder may be in bytes: a key has 1,024 at most, and a date and a file's name follow.
 const LONGEST: usize = 512;
@@ -34,6 +34,7 @@ impl FromStr for FolderName {
         if folder.is_empty() {
             return refuse("it names none; leave it out to store at the bucket's root");
         }
+        refuse_outer_blanks(text, folder)?;
         if folder.chars().any(char::is_control) {
             return refuse("it holds a control character; remove it");
         }
@@ -64,6 +65,7 @@ mod tests {
             ("//a b//", "a b"),
             ("été/…", "été/…"),
             ("..a/.b", "..a/.b"),
+            ("a / b", "a / b"),
         ] {
             assert_eq!(text.parse::<FolderName>().unwrap().as_str(), folder);
         }
@@ -82,6 +84,9 @@ mod tests {
             ("..", "`..`"),
             ("./a", "`.`"),
             ("a\nb", "control character"),
+            (" a", "`\" a\"` has a blank at its start or end"),
+            ("a/b ", "has a blank"),
+            ("/ a/", "has a blank"),
             (too_long.as_str(), "513 bytes, at most 512"),
         ] {
             let message = text.parse::<FolderName>().unwrap_err().to_string();

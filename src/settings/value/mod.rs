@@ -22,5 +22,7 @@ pub use metadata_exclusion::{MetadataExclusion, MetadataPointer};
 pub use region::Region;
 pub use s3_url::S3Url;
 pub use secret::Secret;
+pub(super) use secret::is_secret_shaped;
+pub(crate) use secret::mask_secrets;
 pub use sse::ServerSideEncryption;
 pub(super) use text::SettingValue;
