@@ -1,7 +1,7 @@
 //! Delivers an object to the store: attempts until the deadline, and never a second object for one file.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::io::AsyncReadExt;
@@ -39,6 +39,35 @@ pub(crate) struct Limits {
     pub(crate) stopped: watch::Receiver<bool>,
     /// Whether the user must still be warned. Many uploads meet the same error, but only the first one warns.
     pub(crate) warn: Arc<AtomicBool>,
+    pub(crate) trial: Arc<Trial>,
+}
+
+/// Finds out whether a store refuses a key that is taken, if that is not known. The first object that was written is sent again:
+/// whatever the answer is, the same bytes are under its key, and no other object is needed.
+#[derive(Debug, Default)]
+pub(crate) struct Trial {
+    made: AtomicBool,
+    refuses: OnceLock<bool>,
+}
+
+impl Trial {
+    /// Whether the store refuses a key that is taken; `None` if that was not found out.
+    pub(crate) fn refuses(&self) -> Option<bool> {
+        self.refuses.get().copied()
+    }
+
+    async fn make(&self, store: &dyn Store, object: &Object) {
+        if !store.may_ignore_conditions() || self.made.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let refuses = match timeout(LONGEST_READ_BACK, store.put(object)).await {
+            Ok(Ok(())) => false,
+            Ok(Err(error)) if error.advice == Advice::Exists => true,
+            // Nothing is known: the next object may tell.
+            _ => return self.made.store(false, Ordering::Relaxed),
+        };
+        let _ = self.refuses.set(refuses);
+    }
 }
 
 /// Uploads `object` with pauses between attempts, within `limits`.
@@ -69,7 +98,12 @@ pub(crate) async fn deliver(store: &dyn Store, object: &Object, mut limits: Limi
             () = stop => unanswered(format!("no answer within {GRACE:?} of being stopped")),
         };
         let error = match outcome {
-            Ok(()) => return Delivery::Written,
+            Ok(()) => {
+                if !*limits.stopped.borrow() {
+                    limits.trial.make(store, object).await;
+                }
+                return Delivery::Written;
+            }
             Err(error) => error,
         };
         answer_lost |= error.answer_lost;

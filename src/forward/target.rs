@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::settings::Settings;
-use crate::store::{AssumeRole, CredentialSource, S3Config};
+use crate::store::{AssumeRole, Conditions, CredentialSource, S3Config};
 
 /// Why the CA bundle cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -53,6 +53,7 @@ pub fn s3_config(settings: &Settings) -> Result<S3Config, CaBundleError> {
             .clone()
             .map(|role_arn| AssumeRole { role_arn, external_id: engine.external_id.clone() }),
         checksums: engine.checksums,
+        conditions: if engine.conditional_writes { Conditions::Sent } else { Conditions::Off },
     })
 }
 

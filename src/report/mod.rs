@@ -15,7 +15,7 @@ pub use explanation::{
     Action, Change, ChangedSetting, ComparisonReport, DryRun, EventOutcome, ExplainedBatch, ExplainedEvent,
     ExplainedLine, ExplanationReport, Folder, Measure, Rule, write_comparison_table, write_explanation_table,
 };
-pub use forwarding::{Fates, ForwardingReport, Refusal, Resume, write_forwarding_table};
+pub use forwarding::{Fates, ForwardingReport, Refusal, Resume, YesNo, write_forwarding_table};
 pub use model::{
     Bar, Check, Finding, Findings, Format, Histogram, Outcome, Place, Report, Severity, Summary, Tool, Unit,
     UnknownFormat, Verdict,

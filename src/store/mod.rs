@@ -35,13 +35,13 @@ pub use retry::{Retries, RetryPolicy};
 #[cfg(feature = "s3")]
 pub(crate) use s3::failure;
 #[cfg(feature = "s3")]
-pub use s3::{AssumeRole, CredentialSource, S3Config, S3Store};
+pub use s3::{AssumeRole, Conditions, CredentialSource, S3Config, S3Store};
 #[cfg(feature = "s3")]
 pub use s3_configuration::S3BucketConfiguration;
 #[cfg(feature = "s3")]
 pub use session::Session;
 #[cfg(feature = "embedded")]
-pub(crate) use temporary::{TemporaryFolder, temporary_folder};
+pub(crate) use temporary::{OF_A_SUBJECT, remove_temporary_folders, temporary_folder, temporary_folders};
 
 use std::pin::Pin;
 
@@ -59,6 +59,11 @@ pub trait Store: Send + Sync {
 
     /// Creates `object` in one request, unless an object with that key exists (`If-None-Match: *`).
     async fn put(&self, object: &Object) -> Result<(), StoreError>;
+
+    /// Whether it is not known that the store refuses a key that is taken. A caller may find out with an object of its own.
+    fn may_ignore_conditions(&self) -> bool {
+        false
+    }
 
     /// Opens an object for reading.
     async fn get(&self, key: &str) -> Result<Body, StoreError>;

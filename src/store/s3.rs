@@ -41,6 +41,19 @@ pub struct S3Config {
     pub assume_role: Option<AssumeRole>,
     /// Whether to send the SDK's default checksums. Some servers refuse them.
     pub checksums: bool,
+    /// Whether writes are conditional.
+    pub conditions: Conditions,
+}
+
+/// Whether a write is refused where its key is taken (`If-None-Match: *`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Conditions {
+    /// The condition is sent, and the server is known to keep it.
+    Kept,
+    /// The condition is sent. Of a server that is not AWS it is not known whether it keeps it.
+    Sent,
+    /// The condition is not sent: a write replaces the object that has its key.
+    Off,
 }
 
 /// The source of credentials.
@@ -147,7 +160,7 @@ impl Store for S3Store {
             .bucket(&self.config.bucket)
             .key(&object.key)
             .content_type(object.content_type)
-            .if_none_match("*")
+            .set_if_none_match((self.config.conditions != Conditions::Off).then(|| "*".to_owned()))
             .body(ByteStream::from(object.body.clone()));
         if let Some(encryption) = &object.encryption {
             let (method, key_id) = match encryption {
@@ -171,8 +184,17 @@ impl Store for S3Store {
                 let detail = "the answer (200) has no entity tag, so it does not confirm a stored object";
                 Err(StoreError::unanswered("PutObject", self.target(&object.key), true, detail))
             }
-            Err(error) => Err(self.fail("PutObject", self.target(&object.key), error)),
+            Err(error) => {
+                let error = self.fail("PutObject", self.target(&object.key), error);
+                let is_plain = object.encryption.is_none() && object.acl.is_none();
+                Err(if is_plain && self.config.conditions != Conditions::Off { error.of_condition() } else { error })
+            }
         }
+    }
+
+    fn may_ignore_conditions(&self) -> bool {
+        let endpoint = self.config.endpoint.as_deref();
+        self.config.conditions == Conditions::Sent && endpoint.is_some_and(|endpoint| !session::is_of_aws(endpoint))
     }
 
     async fn get(&self, key: &str) -> Result<Body, StoreError> {
@@ -270,10 +292,7 @@ pub(super) fn client(shared: &SdkConfig, config: &S3Config) -> Client {
     Client::from_conf(builder.build())
 }
 
-/// The maximum number of characters of a server's message.
-const MAX_MESSAGE: usize = 256;
-
-/// Converts an error of any SDK service. The message names the endpoint.
+/// Converts an error of any service of the SDK. The message names the endpoint.
 pub(crate) fn failure<E>(
     endpoint: Option<&str>,
     operation: &'static str,
@@ -293,8 +312,8 @@ where
             let message = error.message().unwrap_or_default();
             let is_elsewhere = raw.status().as_u16() == 301 || error.code() == Some("AuthorizationHeaderMalformed");
             let detail = match raw.headers().get("x-amz-bucket-region").filter(|_| is_elsewhere) {
-                Some(region) => format!("the bucket is in `{}`", region.escape_debug()),
-                None => message.chars().take(MAX_MESSAGE).collect(),
+                Some(region) => format!("the bucket is in `{region}`"),
+                None => message.to_owned(),
             };
             StoreError::answered(operation, target, raw.status().as_u16(), error.code(), detail)
         }
@@ -310,6 +329,10 @@ where
             }
             if failure.as_connector_error().is_none_or(|e| e.is_other() && cause.contains("credential")) {
                 return StoreError::unsendable(operation, target, cause);
+            }
+            if cause.contains("InvalidContentType") {
+                let detail = format!("{at} answers in plain HTTP where `https://` asks for TLS");
+                return StoreError::plain(operation, target, detail);
             }
             if cause.contains("certificate") {
                 return StoreError::untrusted(operation, target, format!("{at}: {cause}"));

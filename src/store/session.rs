@@ -12,6 +12,7 @@ use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvid
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 
 use super::{CredentialSource, S3Config, StoreError};
+use crate::settings::Endpoint;
 
 /// Long enough for one object over a slow connection, short enough to meet a deadline.
 const ATTEMPT: Duration = Duration::from_secs(60);
@@ -93,7 +94,7 @@ impl ProvideCredentials for Sendable {
     }
 }
 
-fn is_of_aws(endpoint: &str) -> bool {
+pub(super) fn is_of_aws(endpoint: &str) -> bool {
     let host = endpoint.split("://").nth(1).unwrap_or(endpoint).split(['/', ':']).next().unwrap_or_default();
     host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn")
 }
@@ -130,7 +131,9 @@ pub(super) async fn load(config: &mut S3Config, retry: RetryConfig) -> Result<Sd
     }
     if config.endpoint.is_none() {
         let of_s3 = std::env::var("AWS_ENDPOINT_URL_S3").ok();
-        config.endpoint = of_s3.or_else(|| shared.endpoint_url().map(str::to_owned));
+        config.endpoint = of_s3.filter(|url| !url.is_empty()).or_else(|| shared.endpoint_url().map(str::to_owned));
+        let parsed = config.endpoint.as_deref().map(str::parse::<Endpoint>).transpose();
+        parsed.map_err(|error| unsendable(format!("the endpoint of the AWS environment: {error}")))?;
         config.path_style |= config.endpoint.is_some();
     }
     let Some(role) = &config.assume_role else { return Ok(shared) };

@@ -99,6 +99,7 @@ impl Run<'_> {
         }
         self.summary.unrecorded = self.recorder.unrecorded;
         self.summary.resume_at = self.pending.first();
+        self.summary.conditional = self.trial.refuses();
         (self.summary.fates, self.summary.flags) = (self.recorder.counts, self.recorder.flags);
         Ok(self.summary)
     }

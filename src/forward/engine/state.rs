@@ -10,7 +10,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::contract::object_key::ObjectKey;
 use crate::forward::batch::{Batcher, Carried, Line};
 use crate::forward::clock::Clock;
-use crate::forward::deliver::Delivery;
+use crate::forward::deliver::{Delivery, Trial};
 use crate::forward::files::{ClosedFile, Files};
 use crate::forward::ledger::LedgerSink;
 use crate::forward::quarantine::Quarantine;
@@ -48,6 +48,7 @@ pub(super) struct Run<'a> {
     pub(super) stopped: watch::Sender<bool>,
     /// Whether the user must still be warned of retries.
     pub(super) warn: Arc<AtomicBool>,
+    pub(super) trial: Arc<Trial>,
     /// The number of events that the engine holds. It is counted independently of the ledger to check it.
     pub(super) held: u64,
     pub(super) intake: bool,
@@ -109,6 +110,7 @@ impl<'a> Run<'a> {
             uploads: JoinSet::new(),
             stopped: watch::Sender::new(false),
             warn: Arc::new(AtomicBool::new(true)),
+            trial: Arc::default(),
             held: 0,
             intake: true,
         }

@@ -36,6 +36,8 @@ pub struct Summary {
     pub refusal: Option<StoreError>,
     /// Inputs that could not be read completely.
     pub input_errors: Vec<SourceError>,
+    /// Whether the server refuses to replace an object, as found by trying; `None` if it was not tried, as at AWS, which refuses.
+    pub conditional: Option<bool>,
     /// The error of the ledger or the quarantine, if one could not be written. Events that were not in the bucket yet
     /// stay pending.
     pub fault: Option<EngineError>,

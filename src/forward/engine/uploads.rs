@@ -99,6 +99,7 @@ impl Run<'_> {
             deadline: Duration::from_secs(self.settings.engine.deadline_seconds),
             stopped: self.stopped.subscribe(),
             warn: self.warn.clone(),
+            trial: self.trial.clone(),
         }
     }
 }

@@ -5,5 +5,5 @@ mod run;
 mod table;
 
 pub use fates::Fates;
-pub use run::{ForwardingReport, Refusal, Resume};
+pub use run::{ForwardingReport, Refusal, Resume, YesNo};
 pub use table::write_forwarding as write_forwarding_table;

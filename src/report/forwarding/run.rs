@@ -30,6 +30,10 @@ pub struct ForwardingReport {
     pub pending_files: u64,
     /// Whether the whole input was read and nothing stopped the run early.
     pub complete: bool,
+    /// Whether writes are conditional: `no` if a write can replace an object of the same name. Omitted if that is not known, as at
+    /// AWS, which refuses such writes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub conditional: Option<YesNo>,
     /// The error with which the target stopped the run, if it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,
@@ -54,6 +58,16 @@ pub struct ForwardingReport {
 
 fn is_zero(count: &u64) -> bool {
     *count == 0
+}
+
+/// An answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum YesNo {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
 }
 
 /// The error with which a target stopped a run.

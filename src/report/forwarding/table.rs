@@ -4,8 +4,9 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 
-use super::ForwardingReport;
+use super::{ForwardingReport, YesNo};
 use crate::report::model::{bytes, counted, duration};
+use crate::visible::visible;
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 
@@ -40,8 +41,11 @@ pub fn write_forwarding(report: &ForwardingReport, out: &mut dyn Write) -> io::R
             writeln!(out, "  {style}{count} {what}{style:#}")?;
         }
     }
+    if report.conditional == Some(YesNo::No) {
+        writeln!(out, "  conditional: no")?;
+    }
     if let Some(place) = &report.resume_at {
-        writeln!(out, "  the first pending line is {}:{}", place.input, place.line)?;
+        writeln!(out, "  the first pending line is {}:{}", visible(&place.input), place.line)?;
     }
     Ok(())
 }

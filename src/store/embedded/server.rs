@@ -15,7 +15,8 @@ use tokio::task::JoinHandle;
 use super::access::{AccessLog, AllRules, Authorizer, Identity, IdentityStore, Rules, Transport};
 use super::encryption::{EncryptingBackend, Encryptions, KeyLocks};
 use super::faults::{Fault, FaultLayer, FaultPlan, FaultPlans};
-use crate::store::{CredentialSource, S3Config, TemporaryFolder, temporary_folder};
+use crate::store::temporary::{OF_A_SERVER, TemporaryFolder, make_private, temporary_folder};
+use crate::store::{Conditions, CredentialSource, S3Config};
 
 const REGION: &str = "us-east-1";
 
@@ -60,12 +61,12 @@ impl Embedded {
         let (root, temporary) = match root {
             Some(root) => (root.to_owned(), None),
             None => {
-                let folder = temporary_folder("mp-forwarding-s3-")
+                let folder = temporary_folder(OF_A_SERVER)
                     .map_err(|error| EmbeddedError::Folder(std::env::temp_dir(), error))?;
                 (folder.path().to_owned(), Some(folder))
             }
         };
-        std::fs::create_dir_all(&root).map_err(|error| EmbeddedError::Folder(root.clone(), error))?;
+        make_private(&root).map_err(|error| EmbeddedError::Folder(root.clone(), error))?;
         let backend = FileSystem::new(&root)
             .map_err(|error| EmbeddedError::Backend { root: root.clone(), reason: format!("{error:?}") })?;
         let (identities, rules, log) = (IdentityStore::default(), AllRules::default(), AccessLog::default());
@@ -110,6 +111,7 @@ impl Embedded {
             credentials,
             assume_role: None,
             checksums: true,
+            conditions: Conditions::Kept,
         }
     }
 

@@ -16,7 +16,7 @@ use mp_forwarding::report::Fates;
 use mp_forwarding::report::model::{Check, Outcome};
 use mp_forwarding::settings::{Connection, DateFolders, Settings};
 use mp_forwarding::store::{
-    Body, CredentialSource, Embedded, Object, ObjectMeta, Page, S3Config, S3Store, Store, StoreError,
+    Body, Conditions, CredentialSource, Embedded, Object, ObjectMeta, Page, S3Config, S3Store, Store, StoreError,
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpListener;
@@ -194,6 +194,7 @@ async fn a_key_that_is_not_utf_8_is_reported_and_the_others_are_read() {
         credentials: CredentialSource::Keys { access_key_id: "AKIA1".to_owned(), secret_access_key: "x".to_owned() },
         assume_role: None,
         checksums: false,
+        conditions: Conditions::Sent,
     };
     let store: Arc<dyn Store> = Arc::new(S3Store::connect(config).await.unwrap());
     let objects = read_back(&store, "", None).await.unwrap();

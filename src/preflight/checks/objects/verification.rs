@@ -28,9 +28,6 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
             reason: format!("permission s3:PutObject is missing for {who}, which is not mParticle: {}", words(error)),
             missing_permission: Some("s3:PutObject".to_owned()),
         }),
-        Err(error) if error.status == Some(501) => {
-            Err(Outcome::skip(format!("the server does not support it: {}", words(error))))
-        }
         Err(error) => {
             let mut observed = Observed::new("it was refused");
             observed.error(words(error), error.remedy);
