@@ -120,6 +120,7 @@ pub mod severity;
 #[cfg(feature = "store")]
 pub mod store;
 pub mod validate;
+mod visible;
 
 /// The crates whose types occur in public signatures. Import them from here to get matching versions.
 pub mod external {

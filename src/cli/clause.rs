@@ -1,11 +1,10 @@
 //! `mp-forwarding clause`: the text of a clause, its source and its remedy.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 use serde_json::{Value, json};
 
-use super::output::one_of;
+use super::output::{one_of, print};
 use super::{ExitCode, Failure};
 use crate::contract::clause::{self, CLAUSES, Clause, UNDEFINED, Undefined};
 use crate::report::Format;
@@ -41,11 +40,6 @@ fn suggestion(near: &[&str]) -> String {
     if near.is_empty() { String::new() } else { format!(", did you mean `{}`?", near.join("`, `")) }
 }
 
-/// stdout could not be written.
-#[derive(Debug, thiserror::Error)]
-#[error("failed to write to stdout")]
-struct StdoutError(#[from] std::io::Error);
-
 #[derive(Clone, Copy)]
 enum Entry {
     Clause(&'static Clause),
@@ -65,11 +59,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         // `one_of` refuses other formats.
         _ => String::new(),
     };
-    match anstream::stdout().write_all(text.as_bytes()) {
-        // The reader has closed the pipe, as with `| head`.
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),
-        _ => Ok(ExitCode::Good),
-    }
+    print(&text)
 }
 
 fn all() -> impl Iterator<Item = Entry> {

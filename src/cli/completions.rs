@@ -1,10 +1,9 @@
 //! `mp-forwarding completions`
 
-use std::io::Write;
-
 use clap::CommandFactory;
 use clap_complete::Shell;
 
+use super::output::print;
 use super::{Cli, ExitCode, Failure, Global};
 
 /// Print the completion script for a shell
@@ -21,6 +20,5 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, _global: &Global) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "mp-forwarding", &mut script);
-    std::io::stdout().write_all(&script).map_err(Failure::usage)?;
-    Ok(ExitCode::Good)
+    print(&String::from_utf8_lossy(&script))
 }

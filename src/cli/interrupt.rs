@@ -12,6 +12,7 @@ pub(crate) fn interrupted() -> impl Future<Output = ()> {
         let second = signal();
         tokio::spawn(async {
             second.await;
+            crate::store::remove_temporary_folders();
             std::process::exit(ExitCode::Target as i32);
         });
     }

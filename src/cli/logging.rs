@@ -1,10 +1,9 @@
 //! Logs on stderr, for `-v`.
 
-use std::io::IsTerminal;
-
 use tracing_subscriber::EnvFilter;
 
 use super::Global;
+use super::say::Log;
 
 /// Starts logging. Without `-vv` only this program's messages are logged. Messages of dependencies below the level of a
 /// warning are never logged: they may contain headers and bodies.
@@ -18,8 +17,8 @@ pub(crate) fn start(global: &Global) {
     // In a test binary the subscriber may already be set. The first one stays.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(filter))
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(|| Log)
+        .with_ansi(false)
         .with_target(false)
         .try_init();
 }

@@ -37,6 +37,7 @@ use std::sync::LazyLock;
 use clap::{Parser, Subcommand};
 
 use crate::report::model::Tool;
+use crate::settings::mask_secrets;
 
 pub use exit_code::{ExitCode, Failure};
 
@@ -88,7 +89,11 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let cli = match Cli::try_parse_from(arguments) {
         Ok(cli) => cli,
         Err(error) => {
-            let _ = error.print();
+            let text = error.render().to_string();
+            match mask_secrets(&text) {
+                masked if masked != text => masked.lines().for_each(|line| say!("{line}")),
+                _ => drop(error.print()),
+            }
             return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Good };
         }
     };

@@ -314,6 +314,19 @@ impl<R: Written> Reports<R> {
     }
 }
 
+/// stdout could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("failed to write to stdout")]
+struct StdoutError(#[from] io::Error);
+
+/// Prints an answer on stdout. A closed pipe, as with `| head`, is not an error.
+pub(crate) fn print(text: &str) -> Result<ExitCode, Failure> {
+    match anstream::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),
+        _ => Ok(ExitCode::Good),
+    }
+}
+
 /// The width of a table on stdout: the terminal's width, or at most [`DEFAULT_WIDTH`] in a pipe.
 fn stdout_width() -> usize {
     if io::stdout().is_terminal()

@@ -7,6 +7,7 @@ use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 use crate::forward::{Event, Input, Observer};
 use crate::report::model::{bytes, duration};
+use crate::report::write::visible;
 
 /// The number of quarantined lines that are shown; the summary has the count.
 const SHOWN: u64 = 10;
@@ -78,7 +79,7 @@ impl Observer for Progress {
             }
             Event::Written { key, bytes } => {
                 tracing::info!(key, bytes, "written");
-                self.bar.set_message(key.to_owned());
+                self.bar.set_message(visible(key).into_owned());
             }
             Event::Unconfirmed { key, error } => {
                 self.bar.suspend(|| say!("warning: `{key}` is unconfirmed: {error}"));

@@ -2,12 +2,11 @@
 
 mod published;
 
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use super::output::{ANSWER, one_of};
+use super::output::{ANSWER, one_of, print};
 use super::{ExitCode, Failure, Global};
 use crate::report::Format;
 use published::published;
@@ -52,46 +51,49 @@ enum SchemaError {
     Read { path: PathBuf, source: std::io::Error },
     #[error("failed to write `{path}`")]
     Write { path: PathBuf, source: std::io::Error },
-    #[error("failed to write to stdout")]
-    Stdout { source: std::io::Error },
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     match args.action {
-        Action::List { format } => list(format).map_err(Failure::usage),
-        Action::Print { name } => print(&name).map_err(Failure::usage),
+        Action::List { format } => list(format),
+        Action::Print { name } => print_one(&name),
         Action::Write { directory } => write(&directory, global.quiet).map_err(Failure::usage),
-        Action::Check { directory } => check(&directory, global.quiet).map_err(Failure::usage),
+        Action::Check { directory } => match check(&directory).map_err(Failure::usage)?.as_str() {
+            "" => {
+                if !global.quiet {
+                    say!("{}: as published", directory.display());
+                }
+                Ok(ExitCode::Good)
+            }
+            drift => {
+                print(drift)?;
+                let update = format!("mp-forwarding schema write {}", directory.display());
+                say!("the published schemas have changed; `{update}` updates the files");
+                Ok(ExitCode::Drift)
+            }
+        },
     }
 }
 
-fn list(format: Format) -> Result<ExitCode, SchemaError> {
+fn list(format: Format) -> Result<ExitCode, Failure> {
     let all = published();
     if format == Format::Json {
         let entries = all.iter().map(|schema| serde_json::json!({ "name": schema.name, "about": schema.about }));
-        return out(&format!("{:#}\n", serde_json::Value::from_iter(entries)));
+        return print(&format!("{:#}\n", serde_json::Value::from_iter(entries)));
     }
     let width = all.iter().map(|schema| schema.name.len()).max().unwrap_or_default();
     let lines: String = all.iter().map(|schema| format!("{:width$}  {}\n", schema.name, schema.about)).collect();
-    out(&lines)
+    print(&lines)
 }
 
-fn print(name: &str) -> Result<ExitCode, SchemaError> {
+fn print_one(name: &str) -> Result<ExitCode, Failure> {
     let all = published();
     match all.iter().find(|schema| schema.name == name) {
-        Some(schema) => out(&schema.text()),
+        Some(schema) => print(&schema.text()),
         None => {
             let known: Vec<&str> = all.iter().map(|schema| schema.name).collect();
-            Err(SchemaError::Unknown { name: name.to_owned(), known: known.join(", ") })
+            Err(Failure::usage(SchemaError::Unknown { name: name.to_owned(), known: known.join(", ") }))
         }
-    }
-}
-
-/// Writes to stdout. A closed pipe is not an error.
-fn out(text: &str) -> Result<ExitCode, SchemaError> {
-    match anstream::stdout().write_all(text.as_bytes()) {
-        Err(source) if source.kind() != std::io::ErrorKind::BrokenPipe => Err(SchemaError::Stdout { source }),
-        _ => Ok(ExitCode::Good),
     }
 }
 
@@ -111,7 +113,8 @@ fn write(directory: &Path, quiet: bool) -> Result<ExitCode, SchemaError> {
     Ok(ExitCode::Good)
 }
 
-fn check(directory: &Path, quiet: bool) -> Result<ExitCode, SchemaError> {
+/// How the files of a directory differ from what is published; empty if they do not.
+fn check(directory: &Path) -> Result<String, SchemaError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| SchemaError::Read { path, source }
@@ -140,15 +143,7 @@ fn check(directory: &Path, quiet: bool) -> Result<ExitCode, SchemaError> {
         drift.push_str(&format!("{}: no longer published\n", directory.join(name).display()));
     }
 
-    if drift.is_empty() {
-        if !quiet {
-            say!("{}: as published", directory.display());
-        }
-        return Ok(ExitCode::Good);
-    }
-    out(&drift)?;
-    say!("the published schemas have changed; `mp-forwarding schema write {}` updates the files", directory.display());
-    Ok(ExitCode::Drift)
+    Ok(drift)
 }
 
 /// The largest number of differing lines that are shown of each side.

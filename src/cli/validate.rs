@@ -88,7 +88,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIMES", default_value_t = 1000)]
     max_expansion: u64,
     /// Number of threads that check lines (default: all cores)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = jobs)]
     jobs: Option<NonZeroUsize>,
     /// Do not count the contents of valid lines
     #[arg(long)]
@@ -105,6 +105,10 @@ pub(crate) struct Args {
     target: TargetArgs,
     #[command(flatten)]
     report: ReportArgs<Report<Validation>>,
+}
+
+fn jobs(text: &str) -> Result<NonZeroUsize, &'static str> {
+    text.parse().map_err(|_| "write how many threads, at least 1; leave the option out for one on each core")
 }
 
 #[derive(Debug, clap::Args)]

@@ -10,6 +10,8 @@
 
 use std::fmt;
 
+use crate::visible::{shortened, visible};
+
 /// What a caller can do about a [`StoreError`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Advice {
@@ -34,10 +36,18 @@ const CODES: &[Row] = &[
     ("OperationAborted", Advice::Retry, "another operation on the bucket is under way"),
     ("ConditionalRequestConflict", Advice::Retry, "another write of this key is under way"),
     ("PreconditionFailed", Advice::Exists, "an object with that name exists"),
-    ("NoSuchBucket", Advice::Park, "create the bucket or correct `connection.s3_bucket_name`"),
+    (
+        "NoSuchBucket",
+        Advice::Park,
+        "create the bucket, or correct its name in the `s3://` URL or in `connection.s3_bucket_name`",
+    ),
     ("InvalidObjectState", Advice::Park, "the object is archived: restore it first"),
     ("InvalidBucketName", Advice::Park, "correct `connection.s3_bucket_name`"),
-    ("AccessDenied", Advice::Park, "grant `s3:PutObject` on the bucket's objects to the principal that writes"),
+    (
+        "AccessDenied",
+        Advice::Park,
+        "grant `s3:PutObject` on the bucket's objects to the principal that writes, or change the Deny that applies to it",
+    ),
     ("AllAccessDisabled", Advice::Park, "the bucket is disabled: ask AWS"),
     ("InvalidAccessKeyId", Advice::Park, "the server does not know the access key id: correct it"),
     ("SignatureDoesNotMatch", Advice::Park, "the secret access key does not belong to the access key id: correct it"),
@@ -66,10 +76,22 @@ const STATUSES: &[(u16, Advice, &str)] = &[
     (412, Advice::Exists, "an object with that name exists"),
     (429, Advice::Retry, "the server requires fewer requests"),
     (500, Advice::Retry, "the server failed"),
+    (501, Advice::Park, "this server cannot do what a setting asks for"),
     (502, Advice::Retry, "a gateway failed"),
     (503, Advice::Retry, "the server is overloaded"),
     (504, Advice::Retry, "a gateway timed out"),
 ];
+
+const NO_BUCKET_TO_WRITE_TO: &str = "create the bucket (`conform` does it with `--create-bucket`), or correct \
+     `connection.s3_bucket_name` in the file of `--settings`";
+
+const WITHOUT_CONDITIONS: &str = "this server cannot refuse a name that is taken (`If-None-Match`): set `engine.conditional_writes = \
+     false`; a repeated upload then replaces its own object, and of two files that draw the same name the second replaces the \
+     first";
+
+/// How many characters are kept of a server's error code and of its message.
+const LONGEST_CODE: usize = 64;
+const LONGEST_DETAIL: usize = 256;
 
 /// Why a request to a store failed. Its text names the operation, the target and the remedy, never a secret.
 #[derive(Debug)]
@@ -82,7 +104,7 @@ pub struct StoreError {
     pub status: Option<u16>,
     /// The S3 error code, if the answer has one.
     pub code: Option<String>,
-    /// The message of the server or the connection.
+    /// The message of the server or the connection, shortened, with escapes for what a terminal or a log would obey.
     pub detail: String,
     /// What the caller can do.
     pub advice: Advice,
@@ -105,17 +127,29 @@ impl StoreError {
         if advice == Advice::Park && status == 403 && matches!(code, None | Some("AccessDenied")) {
             remedy = grant(operation).unwrap_or(remedy);
         }
+        if code == Some("NoSuchBucket") && operation == "PutObject" {
+            remedy = NO_BUCKET_TO_WRITE_TO;
+        }
         Self {
             operation,
             target: target.into(),
             status: Some(status),
-            code: code.map(str::to_owned),
-            detail: detail.into(),
+            code: code.map(|code| shortened(code, LONGEST_CODE)),
+            detail: shortened(&detail.into(), LONGEST_DETAIL),
             advice,
             remedy,
             // An error with status 200 is sent after the work has started, and a server or gateway can fail after the
             // work is done.
             answer_lost: status < 300 || matches!(status, 500 | 502 | 504),
+        }
+    }
+
+    /// The same for a write whose only condition is that its key is free. A server that cannot check this answers 501. The write
+    /// is not repeated without the condition, because it could replace an object.
+    pub fn of_condition(self) -> Self {
+        match self.status {
+            Some(501) => Self { advice: Advice::Park, remedy: WITHOUT_CONDITIONS, ..self },
+            _ => self,
         }
     }
 
@@ -131,7 +165,7 @@ impl StoreError {
             target: target.into(),
             status: None,
             code: None,
-            detail: detail.into(),
+            detail: shortened(&detail.into(), LONGEST_DETAIL),
             advice: Advice::Retry,
             remedy: "check the endpoint and the network",
             answer_lost: sent,
@@ -144,6 +178,14 @@ impl StoreError {
             advice: Advice::Park,
             remedy: "if the server is yours, trust its certificate with `--ca-bundle` or `engine.ca_bundle`",
             ..Self::unanswered(operation, target, false, detail)
+        }
+    }
+
+    /// The server does not use TLS.
+    pub fn plain(operation: &'static str, target: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            remedy: "write the endpoint with `http://`, or name the port on which the server uses TLS",
+            ..Self::untrusted(operation, target, detail)
         }
     }
 
@@ -167,7 +209,7 @@ impl StoreError {
 
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of `{}` failed: ", self.operation, self.target)?;
+        write!(f, "{} of `{}` failed: ", self.operation, visible(&self.target))?;
         match (&self.code, self.status) {
             (Some(code), Some(status)) => write!(f, "{code} ({status})")?,
             (None, Some(status)) => write!(f, "HTTP status {status}")?,
@@ -187,9 +229,12 @@ impl std::error::Error for StoreError {}
 fn grant(operation: &str) -> Option<&'static str> {
     Some(match operation {
         "GetObject" | "HeadObject" => {
-            "grant `s3:GetObject` on the bucket's objects to the principal that reads, and `kms:Decrypt` on their key"
+            "grant `s3:GetObject` on the bucket's objects to the principal that reads, and `kms:Decrypt` on their key, or change \
+             the Deny that applies to it"
         }
-        "ListObjectsV2" => "grant `s3:ListBucket` on the bucket to the principal that reads",
+        "ListObjectsV2" => {
+            "grant `s3:ListBucket` on the bucket to the principal that reads, or change the Deny that applies to it"
+        }
         "DeleteObject" => "grant `s3:DeleteObject` on the objects that this run wrote, or leave them there",
         "CreateBucket" => "grant `s3:CreateBucket`, or create the bucket yourself",
         _ => return None,
@@ -231,6 +276,15 @@ mod tests {
     }
 
     #[test]
+    fn a_server_without_conditions_is_not_retried() {
+        assert_eq!((advice(501, Some("NotImplemented")), advice(501, None)), (Advice::Park, Advice::Park));
+        let error = StoreError::answered("PutObject", "b/k", 501, None, "").of_condition();
+        assert!(error.remedy.contains("engine.conditional_writes = false"), "{error}");
+        let error = StoreError::answered("PutObject", "b/k", 503, None, "").of_condition();
+        assert_eq!(error.advice, Advice::Retry);
+    }
+
+    #[test]
     fn an_unknown_error_is_never_dropped() {
         assert_eq!(advice(400, Some("Brandnew")), Advice::Park);
         assert_eq!(advice(418, None), Advice::Park);
@@ -239,15 +293,24 @@ mod tests {
     }
 
     #[test]
+    fn a_server_cannot_forge_lines_or_fill_the_terminal() {
+        let long = "\u{1b}[2J\r\n::error::".to_owned() + &"x".repeat(10_000_000);
+        let error = StoreError::answered("PutObject", "b/\u{9b}k", 400, Some(&long), long.as_str());
+        let said = error.to_string();
+        assert!(said.len() < 600 && !said.contains(|c: char| c.is_control()), "{said}");
+        assert!(StoreError::unanswered("PutObject", "b", true, long).to_string().len() < 400);
+    }
+
+    #[test]
     fn a_message_names_the_target_and_the_remedy() {
         let error =
             StoreError::answered("PutObject", "mp-forwarding-x/a.txt", 404, Some("NoSuchBucket"), "it is not there");
         assert_eq!(
             error.to_string(),
-            "PutObject of `mp-forwarding-x/a.txt` failed: NoSuchBucket (404), it is not there; create the bucket or \
-             correct `connection.s3_bucket_name`"
+            "PutObject of `mp-forwarding-x/a.txt` failed: NoSuchBucket (404), it is not there; create the bucket \
+             (`conform` does it with `--create-bucket`), or correct `connection.s3_bucket_name` in the file of `--settings`"
         );
         let error = StoreError::answered("ListObjectsV2", "mp-forwarding-x", 403, Some("AccessDenied"), "");
-        assert!(error.to_string().ends_with("; grant `s3:ListBucket` on the bucket to the principal that reads"));
+        assert!(error.to_string().ends_with("that reads, or change the Deny that applies to it"), "{error}");
     }
 }

@@ -1,14 +1,48 @@
 //! Temporary folders that only the current user can read.
 
 use std::io;
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
 
 use tempfile::TempDir;
 
 /// How many times the removal of a folder is repeated if something was written to it, and the pause before.
 const REMOVALS: u32 = 100;
 const PAUSE: Duration = Duration::from_millis(20);
+
+/// How the names of the folders begin.
+pub(crate) const OF_A_SERVER: &str = "mp-forwarding-s3-";
+pub(crate) const OF_A_SUBJECT: &str = "mp-forwarding-subject-";
+
+/// The folders of this process that are not removed yet.
+static LIVE: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
+
+fn live() -> MutexGuard<'static, Vec<PathBuf>> {
+    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes every temporary folder of this process, which is about to end without dropping them.
+pub(crate) fn remove_temporary_folders() {
+    live().drain(..).for_each(|folder| drop(std::fs::remove_dir_all(folder)));
+}
+
+/// The temporary folders that are there, of whatever process of this user, with the time when each was last changed. A process
+/// that was killed has left its own.
+pub(crate) fn temporary_folders() -> io::Result<Vec<(PathBuf, SystemTime)>> {
+    let mut folders = Vec::new();
+    for entry in std::fs::read_dir(std::env::temp_dir())? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let is_ours = [OF_A_SERVER, OF_A_SUBJECT].iter().any(|start| name.to_string_lossy().starts_with(start));
+        // A link to a folder is not one of ours.
+        if is_ours && entry.file_type()?.is_dir() {
+            folders.push((entry.path(), entry.metadata()?.modified()?));
+        }
+    }
+    folders.sort();
+    Ok(folders)
+}
 
 /// A folder that is removed when it is dropped.
 #[derive(Debug)]
@@ -23,6 +57,7 @@ impl TemporaryFolder {
 impl Drop for TemporaryFolder {
     /// A stopped server may still finish a write, so that the removal fails or the folder is created again.
     fn drop(&mut self) {
+        live().retain(|folder| folder != self.path());
         let mut absent = 0;
         for _ in 0..REMOVALS {
             absent = if self.path().exists() { 0 } else { absent + 1 };
@@ -47,7 +82,17 @@ pub(crate) fn temporary_folder(prefix: &str) -> io::Result<TemporaryFolder> {
         use std::os::unix::fs::PermissionsExt;
         builder.permissions(std::fs::Permissions::from_mode(0o700));
     }
-    builder.tempdir().map(TemporaryFolder)
+    let folder = builder.tempdir()?;
+    live().push(folder.path().to_owned());
+    Ok(TemporaryFolder(folder))
+}
+
+/// Creates a folder if it is missing, and makes it readable by its owner alone.
+pub(crate) fn make_private(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    #[cfg(unix)]
+    std::fs::set_permissions(folder, std::os::unix::fs::PermissionsExt::from_mode(0o700))?;
+    Ok(())
 }
 
 #[cfg(all(test, unix))]
@@ -58,5 +103,15 @@ mod tests {
     fn other_users_cannot_read_it() {
         let folder = super::temporary_folder("mp-forwarding-test-").unwrap();
         assert_eq!(folder.path().metadata().unwrap().permissions().mode() & 0o777, 0o700);
+    }
+
+    #[test]
+    fn a_folder_is_known_until_it_is_removed() {
+        let folder = super::temporary_folder(super::OF_A_SERVER).unwrap();
+        let path = folder.path().to_owned();
+        let is_listed = || super::temporary_folders().unwrap().iter().any(|(folder, _)| *folder == path);
+        assert!(is_listed() && super::live().contains(&path));
+        drop(folder);
+        assert!(!is_listed() && !super::live().contains(&path));
     }
 }

@@ -1,21 +1,23 @@
-//! `mp-forwarding conform clean`: the objects that killed runs have left in a bucket.
+//! `mp-forwarding conform clean`: what killed runs have left in a bucket and on this machine.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
+use std::io;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 
+use super::super::output::print;
 use super::super::target::TargetArgs;
 use super::super::{ExitCode, Failure, block_on};
 use super::bucket::{self, BucketArgs};
 use crate::conform::{Leftover, RunId, leftovers, remove};
 use crate::report::model::{bytes, counted};
+use crate::store::temporary_folders;
 
-/// List the objects that killed runs have left in a bucket, and delete them with --delete
+/// List what killed runs have left, and delete it with --delete
 ///
-/// A run writes to its own folder, `conform-TIME`, and removes it at the end. Other folders are neither read nor
-/// changed.
+/// These are temporary folders on this machine and, with --endpoint or --live, objects in a bucket. A run writes to its
+/// own folder, `conform-TIME`, and removes it at the end. Other folders are neither read nor changed.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -42,20 +44,18 @@ pub(super) struct Args {
     target: TargetArgs,
 }
 
-/// stdout could not be written.
-#[derive(Debug, thiserror::Error)]
-#[error("failed to write to stdout")]
-struct StdoutError(#[from] std::io::Error);
-
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let settings = bucket::settings(args.settings.as_deref(), &args.target, None)?;
     args.bucket.check(&settings)?;
+    let mut text = folders(args).map_err(Failure::usage)?;
     if !bucket::is_real(&settings, &args.bucket) {
-        return Err(Failure::usage("use --endpoint for a server or --live for AWS: the built-in S3 leaves no objects"));
+        if text.is_empty() {
+            say!("no temporary folders of earlier runs were found; use --endpoint for a server or --live for AWS");
+        }
+        return print(&text);
     }
-    let text = block_on(async {
+    block_on(async {
         let store = super::super::target::connect(&settings).await?;
-        let mut text = String::new();
         for left in leftovers(&store).await.map_err(Failure::target)? {
             if !args.runs.is_empty() && !args.runs.contains(&left.run) {
                 continue;
@@ -73,16 +73,30 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
             let age = counted(age, "minute", "minutes");
             let _ = writeln!(text, "{}  {objects}, {}, {age} old{what}", left.run, bytes(left.bytes));
         }
-        Ok::<_, Failure>(text)
+        Ok::<_, Failure>(())
     })??;
     if text.is_empty() {
-        say!("no objects of earlier runs were found");
+        say!("no objects and no temporary folders of earlier runs were found");
     }
-    match std::io::stdout().write_all(text.as_bytes()) {
-        // The reader has closed the pipe, as with `| head`.
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),
-        _ => Ok(ExitCode::Good),
+    print(&text)
+}
+
+/// The temporary folders on this machine that killed runs have left.
+fn folders(args: &Args) -> io::Result<String> {
+    let mut text = String::new();
+    for (folder, changed) in temporary_folders()? {
+        let age = changed.elapsed().unwrap_or_default().as_secs() / 60;
+        let what = match (args.delete && args.runs.is_empty(), age >= u64::from(args.older_than)) {
+            (true, true) => match std::fs::remove_dir_all(&folder) {
+                Ok(()) => ", deleted".to_owned(),
+                Err(error) => format!(", cannot be deleted: {error}"),
+            },
+            (true, false) => ", kept: it may still be active (--older-than)".to_owned(),
+            (false, _) => String::new(),
+        };
+        let _ = writeln!(text, "{}  {} old{what}", folder.display(), counted(age, "minute", "minutes"));
     }
+    Ok(text)
 }
 
 fn minutes(left: &Leftover) -> i64 {

@@ -43,7 +43,16 @@ impl EvidenceArgs {
     pub(super) fn open(&self) -> Result<Option<Bundle>, Failure> {
         let Some(path) = self.evidence.clone() else { return Ok(None) };
         let failed = |source| Failure::usage(EvidenceError { path: path.clone(), source });
-        let file = File::create(&path).map_err(failed)?;
+        let mut options = File::options();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let file = options.open(&path).map_err(failed)?;
+        // A file that was there keeps its mode; one with values is for its owner alone.
+        #[cfg(unix)]
+        if self.evidence_values && file.metadata().is_ok_and(|found| found.is_file()) {
+            file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(failed)?;
+        }
         Ok(Some(Bundle { path, file, has_values: self.evidence_values, ledgers: Ledgers::default() }))
     }
 }

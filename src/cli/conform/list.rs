@@ -1,8 +1,8 @@
 //! `mp-forwarding conform list`: the cases, the checks, and the questions that the documentation leaves open.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 
+use super::super::output::print;
 use super::super::{ExitCode, Failure};
 use super::cases::{BUCKET, CaseArgs, SuiteName};
 use crate::conform::checks::{CHECKS, Definition, UNCHECKED};
@@ -23,22 +23,9 @@ pub(super) struct Args {
     undefined: bool,
 }
 
-/// stdout could not be written.
-#[derive(Debug, thiserror::Error)]
-#[error("failed to write to stdout")]
-struct StdoutError(#[from] std::io::Error);
-
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let text = if args.undefined { undefined() } else { cases(&args.cases)? + &checks(&args.cases)? + &unchecked() };
     print(&text)
-}
-
-pub(super) fn print(text: &str) -> Result<ExitCode, Failure> {
-    match anstream::stdout().write_all(text.as_bytes()) {
-        // The reader has closed the pipe, as `| head` does.
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),
-        _ => Ok(ExitCode::Good),
-    }
 }
 
 fn cases(args: &CaseArgs) -> Result<String, Failure> {

@@ -140,7 +140,12 @@ async fn test(
     let filter = args.cases.cases();
     filter.require_matches("case", plans.iter().map(|plan| plan.name.as_str())).map_err(Failure::usage)?;
     plans.retain(|plan| filter.matches(&plan.name));
-    let target = target(args, &material.settings, deployment).await?;
+    // From here on a signal leaves no temporary folder behind.
+    let mut stopped = std::pin::pin!(interrupted());
+    let target = tokio::select! {
+        target = target(args, &material.settings, deployment) => target?,
+        () = &mut stopped => return Err(Failure::target("interrupted")),
+    };
     let scenarios = target.scenarios(plans, material).await.map_err(|error| match error {
         TargetError::Policies { .. } | TargetError::Name { .. } => Failure::usage(error),
         error => Failure::target(error),
@@ -154,7 +159,7 @@ async fn test(
     let suite = suite.target(target.name()).checks(args.cases.checks()).seed(seed).observer(|progress| {
         spinner.set_message(format!("case {} ({}/{})", progress.case, progress.number, progress.of))
     });
-    let report = suite.run_until(interrupted()).await.map_err(Failure::usage);
+    let report = suite.run_until(stopped).await.map_err(Failure::usage);
     let written = match (&report, bundle) {
         (Ok(report), Some(bundle)) => bundle.write(report, &bundled).await,
         _ => Ok(()),

@@ -12,7 +12,7 @@ use tokio::process::Command;
 use super::forwarder::{Subject, SubjectError};
 use crate::conform::cases::Scenario;
 use crate::report::Fates;
-use crate::store::{CredentialSource, temporary_folder};
+use crate::store::{CredentialSource, OF_A_SUBJECT, temporary_folder};
 
 /// The number of bytes from the end of a failed command's output that are shown.
 const SHOWN: u64 = 4 * 1024;
@@ -85,7 +85,7 @@ impl Subject for CommandSubject {
 
     async fn forward(&self, scenario: &Scenario) -> Result<Option<Fates>, SubjectError> {
         let failed = |error: io::Error| SubjectError(format!("`{}` cannot be run: {error}", self.line));
-        let folder = temporary_folder("mp-forwarding-subject-").map_err(failed)?;
+        let folder = temporary_folder(OF_A_SUBJECT).map_err(failed)?;
         let mut output = File::options()
             .read(true)
             .write(true)

@@ -29,10 +29,12 @@ pub struct BadPattern {
 
 /// No name matches the pattern.
 #[derive(Debug, thiserror::Error)]
-#[error("there is no {what} `{wanted}`; there are {known}")]
+#[error("there is no {what} `{wanted}`{near}; there are {known}")]
 pub struct UnknownName {
     what: &'static str,
     wanted: String,
+    /// The name that is most like it, as a question.
+    near: String,
     known: String,
 }
 
@@ -53,9 +55,19 @@ impl Filter {
     ) -> Result<(), UnknownName> {
         let missing = self.0.iter().find(|wanted| !names.clone().any(|name| wanted.0.matches(name)));
         let Some(wanted) = missing else { return Ok(()) };
-        let mut known: Vec<_> = names.map(|name| format!("`{name}`")).collect();
-        known.dedup();
-        Err(UnknownName { what, wanted: wanted.to_string(), known: known.join(", ") })
+        let mut known: Vec<&str> = Vec::new();
+        names.for_each(|name| {
+            if !known.contains(&name) {
+                known.push(name)
+            }
+        });
+        let typed: String = wanted.to_string().chars().take(100).collect();
+        let likeness = |name: &&str| strsim::normalized_damerau_levenshtein(name, &typed);
+        // Of several that are as like as each other the first one is meant.
+        let near = known.iter().rev().copied().max_by(|a, b| likeness(a).total_cmp(&likeness(b)));
+        let near = near.filter(|name| likeness(name) >= 0.6).map(|name| format!(", did you mean `{name}`?"));
+        let known: Vec<_> = known.iter().map(|name| format!("`{name}`")).collect();
+        Err(UnknownName { what, wanted: wanted.to_string(), near: near.unwrap_or_default(), known: known.join(", ") })
     }
 }
 
@@ -86,8 +98,12 @@ mod tests {
     #[test]
     fn a_pattern_without_a_match_is_refused_with_the_known_names() {
         let filter: Filter = ["NAME-*".parse().unwrap(), "NAM-1".parse().unwrap()].into_iter().collect();
-        let error = filter.require_matches("check", ["NAME-1", "LAY-1"].into_iter()).unwrap_err();
-        assert_eq!(error.to_string(), "there is no check `NAM-1`; there are `NAME-1`, `LAY-1`");
+        let known = ["NAME-1", "LAY-1", "NAME-1"].into_iter();
+        let error = filter.require_matches("check", known.clone()).unwrap_err();
+        assert_eq!(error.to_string(), "there is no check `NAM-1`, did you mean `NAME-1`?; there are `NAME-1`, `LAY-1`");
+        let filter: Filter = ["windows".parse().unwrap()].into_iter().collect();
+        let error = filter.require_matches("check", known).unwrap_err();
+        assert_eq!(error.to_string(), "there is no check `windows`; there are `NAME-1`, `LAY-1`");
         assert!(Filter::default().require_matches("check", std::iter::empty()).is_ok());
         assert!("a[".parse::<Wanted>().is_err());
     }

@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::escape::visible;
 use super::findings::{headline, more_than, new_findings, totals};
 use crate::report::model::{Finding, Report, Severity, Summary};
+use crate::visible::visible;
 
 pub(super) fn write<T: Summary>(report: &Report<T>, out: &mut dyn Write) -> io::Result<()> {
     for finding in new_findings(report) {

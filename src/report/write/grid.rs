@@ -4,9 +4,9 @@ use std::io::{self, Write};
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::escape::visible;
 use super::style::{DIM, of_tone};
 use crate::report::model::Cell;
+use crate::visible::visible;
 
 /// The space between two columns.
 const GAP: &str = "  ";

@@ -3,7 +3,6 @@
 
 use std::io::{self, Write};
 
-use super::escape::visible;
 use super::findings::{
     causes, clause_command, clip, first_places, headline, known, label, listed, more_places, new_findings, seen,
     shared_reasons, totals, unlisted,
@@ -12,6 +11,7 @@ use super::grid::{wrap, write_table};
 use super::sections;
 use super::style::{DIM, of_severity, of_verdict, tone_of_outcome};
 use crate::report::model::{Cell, Finding, Outcome, Report, Summary, counted};
+use crate::visible::visible;
 
 pub(super) fn write<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn Write) -> io::Result<()> {
     for line in wrap(&visible(&T::headline(report)), width) {

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::escape::is_hidden;
 use crate::report::model::{Check, Finding, Report, Summary, Tool, Verdict};
+use crate::visible::is_hidden;
 
 /// A line of a report in JSON lines: all checks, then all findings, then the summary.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -9,9 +9,9 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 use quick_xml::writer::ElementWriter;
 
-use super::escape::visible;
 use super::findings::{causes, clause_text, headline, known_from, label, more_than, new_findings, places, totals};
 use crate::report::model::{Check, Finding, Outcome, Report, Summary};
+use crate::visible::visible;
 
 pub(super) fn write<T: Summary>(report: &Report<T>, out: &mut dyn Write) -> io::Result<()> {
     let mut xml = Writer::new_with_indent(&mut *out, b' ', 2);

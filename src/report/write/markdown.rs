@@ -4,13 +4,13 @@
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::escape::visible;
 use super::findings::{
     causes, clause_text, clip, first_places, headline, known, listed, more_places, new_findings, seen, shared_reasons,
     totals, unlisted,
 };
 use super::sections;
 use crate::report::model::{Finding, Outcome, Report, Summary, Verdict};
+use crate::visible::visible;
 
 /// The largest number of findings that are shown, because the length of a comment is limited.
 const MAX_FINDINGS: usize = 50;

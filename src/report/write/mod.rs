@@ -1,7 +1,6 @@
 //! Writes a report in each format. Every writer works on the common model and is used by all commands.
 
 mod badge;
-mod escape;
 mod findings;
 mod github;
 mod grid;
@@ -16,8 +15,8 @@ mod style;
 
 use std::io::{self, Write};
 
+pub use crate::visible::visible;
 pub use badge::Badge;
-pub use escape::visible;
 pub use grid::write_table;
 pub use json::{Line, RunSummary, write_document, write_lines};
 

@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 use serde::Serialize;
 use tera::{Context, Kwargs, State, Tera};
 
-use super::escape::visible;
 use super::findings::{causes, clause_command, first_places, headline, more_places, totals, unlisted};
 use crate::contract::clause;
 use crate::report::model::{Cell, Check, Finding, Outcome, PlotUnit, Report, Section, Summary, Tone};
 use crate::report::model::{Verdict, bytes, counted, duration};
+use crate::visible::visible;
 
 const TEMPLATE: &str = "page.html";
 

@@ -2,11 +2,11 @@
 
 use std::io::{self, Write};
 
-use super::escape::visible;
 use super::grid::write_table;
 use super::markdown::{table, text};
 use super::style::DIM;
 use crate::report::model::{Cell, PlotUnit, Section, bytes};
+use crate::visible::visible;
 
 /// The length of the longest bar of a plot, in columns.
 const BAR: u64 = 30;

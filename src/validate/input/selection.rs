@@ -84,14 +84,17 @@ impl Sample {
 }
 
 impl FromStr for Sample {
-    type Err = &'static str;
+    type Err = String;
 
     /// Reads a share in percent, such as `1%` or `0.5%`; the seed is 0.
-    fn from_str(text: &str) -> Result<Self, &'static str> {
-        let percent = text.strip_suffix('%').and_then(|number| number.parse::<f64>().ok());
-        match percent {
-            Some(percent) if percent > 0.0 && percent <= 100.0 => Ok(Self { share: percent / 100.0, seed: 0 }),
-            _ => Err("write a share in percent that is more than 0 and at most 100, such as `1%`"),
+    fn from_str(text: &str) -> Result<Self, String> {
+        let number = text.strip_suffix('%');
+        match number.unwrap_or(text).parse::<f64>() {
+            Ok(percent) if percent > 0.0 && percent <= 100.0 => match number {
+                Some(_) => Ok(Self { share: percent / 100.0, seed: 0 }),
+                None => Err(format!("the `%` is missing: write `{text}%` for {text} percent of the files")),
+            },
+            _ => Err("write a share in percent that is more than 0 and at most 100, such as `1%`".to_owned()),
         }
     }
 }
