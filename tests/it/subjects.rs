@@ -178,8 +178,11 @@ fn objects_of_a_killed_run_are_listed_and_removed_and_no_others() {
         left = now;
     }
 
+    // The other tests have temporary folders of their own.
+    let folder = tempfile::tempdir().unwrap();
     let clean = |options: &[&str]| {
-        let output = at(&server, &[&["clean"], options].concat()).output().unwrap();
+        let mut command = at(&server, &[&["clean"], options].concat());
+        let output = command.env("TMPDIR", folder.path()).output().unwrap();
         assert_eq!(output.status.code(), Some(0), "{}", text(&output));
         String::from_utf8(output.stdout).unwrap()
     };

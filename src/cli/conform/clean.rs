@@ -47,7 +47,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let settings = bucket::settings(args.settings.as_deref(), &args.target, None)?;
     args.bucket.check(&settings)?;
-    let mut text = folders(args).map_err(Failure::usage)?;
+    let mut text = if args.runs.is_empty() { folders(args).map_err(Failure::usage)? } else { String::new() };
     if !bucket::is_real(&settings, &args.bucket) {
         if text.is_empty() {
             say!("no temporary folders of earlier runs were found; use --endpoint for a server or --live for AWS");
@@ -86,7 +86,7 @@ fn folders(args: &Args) -> io::Result<String> {
     let mut text = String::new();
     for (folder, changed) in temporary_folders()? {
         let age = changed.elapsed().unwrap_or_default().as_secs() / 60;
-        let what = match (args.delete && args.runs.is_empty(), age >= u64::from(args.older_than)) {
+        let what = match (args.delete, age >= u64::from(args.older_than)) {
             (true, true) => match std::fs::remove_dir_all(&folder) {
                 Ok(()) => ", deleted".to_owned(),
                 Err(error) => format!(", cannot be deleted: {error}"),
