@@ -116,7 +116,6 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         Some(path) => Some(LedgerFile::open(path).map_err(failed("ledger", path))?),
     };
 
-    let is_conditional = settings.engine.conditional_writes;
     let started = Instant::now();
     let (target, summary) = block_on(async {
         let store = Arc::new(connect(&settings).await?);
@@ -140,7 +139,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         .map_err(Failure::usage)?;
         Ok::<_, Failure>((target, summary))
     })??;
-    let report = report_of(&summary, target, is_conditional, started);
+    let report = report_of(&summary, target, started);
     // The outcome is printed even if the report cannot be written.
     let code = conclude(&summary, &args, global);
     match (reports.write(&report, global.quiet), code) {
@@ -152,12 +151,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     }
 }
 
-pub(super) fn report_of(
-    summary: &Summary,
-    target: String,
-    is_conditional: bool,
-    started: Instant,
-) -> ForwardingReport {
+pub(super) fn report_of(summary: &Summary, target: String, started: Instant) -> ForwardingReport {
     ForwardingReport {
         tool: Tool::default(),
         target,
@@ -169,10 +163,7 @@ pub(super) fn report_of(
         stored_bytes: summary.stored_bytes,
         pending_files: summary.pending_files,
         complete: summary.exhausted && summary.halt.is_none() && summary.input_errors.is_empty(),
-        conditional: summary
-            .conditional
-            .or((!is_conditional).then_some(false))
-            .map(|yes| if yes { YesNo::Yes } else { YesNo::No }),
+        conditional: summary.conditional.map(|yes| if yes { YesNo::Yes } else { YesNo::No }),
         refusal: summary.refusal.as_ref().map(|error| Refusal {
             code: error.code.clone(),
             status: error.status,
@@ -204,12 +195,6 @@ fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
             };
             say!("warning: {what} {}", flag.meaning());
         }
-    }
-    if summary.conditional == Some(false) {
-        say!(
-            "warning: the server ignores `If-None-Match`: an upload replaces an object that has its name, so of two files that \
-             draw the same name the second replaces the first"
-        );
     }
     let fates = summary.fates.to_report();
     let events = |count| counted(count, "event is", "events are");

@@ -61,7 +61,13 @@ impl Trial {
             return;
         }
         let refuses = match timeout(LONGEST_READ_BACK, store.put(object)).await {
-            Ok(Ok(())) => false,
+            Ok(Ok(())) => {
+                tracing::warn!(
+                    "the server ignores `If-None-Match`: an upload replaces an object of the same name, so of two files with \
+                     one name the second replaces the first"
+                );
+                false
+            }
             Ok(Err(error)) if error.advice == Advice::Exists => true,
             // Nothing is known: the next object may tell.
             _ => return self.made.store(false, Ordering::Relaxed),

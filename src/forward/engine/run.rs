@@ -99,7 +99,8 @@ impl Run<'_> {
         }
         self.summary.unrecorded = self.recorder.unrecorded;
         self.summary.resume_at = self.pending.first();
-        self.summary.conditional = self.trial.refuses();
+        self.summary.conditional =
+            if self.settings.engine.conditional_writes { self.trial.refuses() } else { Some(false) };
         (self.summary.fates, self.summary.flags) = (self.recorder.counts, self.recorder.flags);
         Ok(self.summary)
     }

@@ -36,7 +36,8 @@ pub struct Summary {
     pub refusal: Option<StoreError>,
     /// Inputs that could not be read completely.
     pub input_errors: Vec<SourceError>,
-    /// Whether the server refuses to replace an object, as found by trying; `None` if it was not tried, as at AWS, which refuses.
+    /// Whether a write is refused if its name exists: `Some(false)` if that is turned off or the server was found not to do it,
+    /// `None` if it is not known, as at AWS, which does it.
     pub conditional: Option<bool>,
     /// The error of the ledger or the quarantine, if one could not be written. Events that were not in the bucket yet
     /// stay pending.
