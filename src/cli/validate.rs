@@ -44,7 +44,8 @@ In CI, fail only on new findings:
     --report findings.xml --report findings.sarif
 
 Exit codes:
-  0 all good, 1 findings (with --baseline: new findings), 2 an option, the settings or an input cannot be used,
+  0 all good, 1 findings (with --baseline: new findings), 2 an option, the settings or an input cannot be used, or no
+  line of data was read,
   3 the target is unreachable or refuses")]
 pub(crate) struct Args {
     /// Files, folders, patterns (`*`, `?`, `[…]`, `**`), `s3://bucket/prefix`, or `-` for stdin
@@ -69,6 +70,12 @@ pub(crate) struct Args {
     /// An earlier JSON report: its findings do not fail this run
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
+    /// With --baseline: let a known cause have up to N findings, whatever the baseline counts
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "baseline")]
+    baseline_max: u64,
+    /// Exit with 0 when no line of data was read
+    #[arg(long)]
+    allow_empty: bool,
     /// Report the first N faults by file and line, and read no further
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     max_errors: Option<u64>,
@@ -192,6 +199,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let bar = progress_bar(&selected.inputs, global.quiet);
     let mut outcome = validate(&selected.inputs, &options, &|bytes| bar.inc(bytes));
     bar.finish_and_clear();
+    gathered.errors.retain(|error| !(args.allow_empty && error.is_empty()));
     outcome.errors.splice(0..0, gathered.errors);
 
     let code_of_errors = match outcome.errors.iter().any(|error| error.is_of_target()) {
@@ -211,16 +219,17 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     });
     report.summary.shows_contents = args.summary;
     if let (Some(path), Some(baseline)) = (&args.baseline, &baseline) {
-        report.compare_with(path.display().to_string(), baseline);
+        report.compare_with(path.display().to_string(), baseline, args.baseline_max);
     }
     print_errors(&report.summary.errors);
     let code = match (report.summary.errors.is_empty(), report.verdict()) {
         (false, _) => code_of_errors,
         (true, Verdict::Failed) => ExitCode::Findings,
-        (true, _) => ExitCode::Good,
+        (true, Verdict::Incomplete) => ExitCode::Usage,
+        (true, Verdict::Ok) => ExitCode::Good,
     };
-    if code == ExitCode::Good && report.summary.lines == 0 && !global.quiet {
-        say!("warning: there was nothing to check");
+    if let (ExitCode::Usage, true, Some(reason)) = (code, report.summary.errors.is_empty(), &report.incomplete) {
+        say!("error: {reason}");
     }
     Ok(reports.finish(&report, global.quiet, code))
 }
@@ -257,6 +266,7 @@ fn options(args: &Args, settings: Option<&Settings>) -> Result<Options, Contradi
     options.connection = settings.map(|settings| settings.connection.clone());
     options.max_line_bytes = args.max_line_bytes;
     options.max_expansion = args.max_expansion;
+    options.allow_empty = args.allow_empty;
     options.max_errors = args.max_errors;
     options.all_places = args.all_places;
     options.all_files = args.show == Some(Shown::Files);

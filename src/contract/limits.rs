@@ -1,8 +1,9 @@
 //! The limits that mParticle documents (LIM-1, LIM-2). They apply to the input, so an excess is a finding of its own
 //! and never makes a batch invalid. Lengths are in characters, sizes in bytes; 1 KB is 1,024 bytes (U-27).
 
-use serde_json::{Map, Value};
+use std::ops::ControlFlow;
 
+use super::raw::{self, Kind};
 use crate::json;
 
 /// A documented limit.
@@ -54,62 +55,99 @@ pub struct Excess {
     pub found: usize,
 }
 
-/// The limits that a batch exceeds. `bytes` is the length of its line without the newline.
-pub fn exceeded(batch: &Value, bytes: usize) -> Vec<Excess> {
-    let mut check = Check::default();
-    check.most(BATCH, "", bytes);
-    if let Some(attributes) = batch["user_attributes"].as_object() {
-        let limits = [USER_ATTRIBUTES, USER_ATTRIBUTE_NAME, USER_ATTRIBUTE_VALUE];
-        check.attributes(limits, "/user_attributes", attributes);
-    }
-    for (index, event) in batch["events"].as_array().into_iter().flatten().enumerate() {
-        let data = &event["data"];
-        let pointer = format!("/events/{index}/data");
-        if let Some(name) = data["event_name"].as_str() {
-            check.most(EVENT_NAME, &format!("{pointer}/event_name"), name.chars().count());
-        }
-        if let Some(attributes) = data["custom_attributes"].as_object() {
-            let limits = [EVENT_ATTRIBUTES, ATTRIBUTE_NAME, ATTRIBUTE_VALUE];
-            check.attributes(limits, &format!("{pointer}/custom_attributes"), attributes);
-        }
-    }
-    check.0
+/// The limits that a batch exceeds, `most` of them at most. `batch` is its line without the newline; nothing of it is kept.
+pub fn exceeded(batch: &str, most: usize) -> Vec<Excess> {
+    let mut check = Check { found: Vec::new(), room: most };
+    // It breaks where there are enough.
+    let _ = check.batch(batch);
+    check.found
 }
 
-#[derive(Default)]
-struct Check(Vec<Excess>);
+struct Check {
+    found: Vec<Excess>,
+    room: usize,
+}
+
+type Flow = ControlFlow<()>;
+
+const ON: Flow = ControlFlow::Continue(());
 
 impl Check {
-    fn most(&mut self, limit: Limit, pointer: &str, found: usize) {
+    fn most(&mut self, limit: Limit, pointer: &dyn Fn() -> String, found: usize) -> Flow {
         if found > limit.most {
-            self.0.push(Excess { limit, pointer: pointer.to_owned(), found });
+            self.found.push(Excess { limit, pointer: pointer(), found });
         }
+        if self.found.len() < self.room { ON } else { ControlFlow::Break(()) }
     }
 
-    fn attributes(&mut self, [count, name, value]: [Limit; 3], pointer: &str, attributes: &Map<String, Value>) {
-        self.most(count, pointer, attributes.len());
-        for (key, attribute) in attributes {
-            let pointer = json::member(pointer, key);
-            self.most(name, &pointer, key.chars().count());
-            match attribute {
-                Value::String(text) => self.most(value, &pointer, text.chars().count()),
-                Value::Array(entries) => {
-                    self.most(LIST_ENTRIES, &pointer, entries.len());
-                    for (index, entry) in entries.iter().enumerate() {
-                        let length = entry.as_str().map_or(0, |text| text.chars().count());
-                        self.most(LIST_ENTRY, &format!("{pointer}/{index}"), length);
-                    }
-                }
-                _ => {}
+    fn batch(&mut self, batch: &str) -> Flow {
+        self.most(BATCH, &String::new, batch.len())?;
+        raw::each_member(batch, |member| match &*member.name() {
+            "user_attributes" => {
+                let limits = [USER_ATTRIBUTES, USER_ATTRIBUTE_NAME, USER_ATTRIBUTE_VALUE];
+                self.attributes(limits, &|| "/user_attributes".to_owned(), member.value)
             }
-        }
+            "events" => {
+                let mut index = 0;
+                raw::each_element(member.value, |event| {
+                    index += 1;
+                    self.event(index - 1, event)
+                })
+            }
+            _ => ON,
+        })
     }
+
+    fn event(&mut self, index: usize, event: &str) -> Flow {
+        raw::each_member(event, |member| {
+            if member.name() != "data" {
+                return ON;
+            }
+            raw::each_member(member.value, |member| {
+                let name = member.name();
+                let pointer = || format!("/events/{index}/data/{name}");
+                match &*name {
+                    "event_name" => self.most(EVENT_NAME, &pointer, characters(member.value)),
+                    "custom_attributes" => {
+                        self.attributes([EVENT_ATTRIBUTES, ATTRIBUTE_NAME, ATTRIBUTE_VALUE], &pointer, member.value)
+                    }
+                    _ => ON,
+                }
+            })
+        })
+    }
+
+    fn attributes(&mut self, [count, name, value]: [Limit; 3], around: &dyn Fn() -> String, attributes: &str) -> Flow {
+        self.most(count, around, raw::count(attributes))?;
+        raw::each_member(attributes, |member| {
+            let key = member.name();
+            let pointer = || json::member(&around(), &key);
+            self.most(name, &pointer, key.chars().count())?;
+            match Kind::of(member.value) {
+                Kind::String => self.most(value, &pointer, characters(member.value)),
+                Kind::Array => {
+                    self.most(LIST_ENTRIES, &pointer, raw::count(member.value))?;
+                    let mut index = 0;
+                    raw::each_element(member.value, |entry| {
+                        index += 1;
+                        self.most(LIST_ENTRY, &|| format!("{}/{}", pointer(), index - 1), characters(entry))
+                    })
+                }
+                _ => ON,
+            }
+        })
+    }
+}
+
+/// The characters of a string; 0 for any other value.
+fn characters(text: &str) -> usize {
+    raw::string(text).map_or(0, |text| text.chars().count())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Map, Value, json};
 
     #[test]
     fn each_limit_is_passed_by_one_more_and_met_by_as_many() {
@@ -131,13 +169,16 @@ mod tests {
             (USER_ATTRIBUTE_VALUE, &|most| json!({ "user_attributes": { "a": text(most) } })),
         ];
         for (limit, make) in cases {
-            assert_eq!(exceeded(&make(limit.most), 0), [], "{limit:?}");
+            assert_eq!(exceeded(&make(limit.most).to_string(), 9), [], "{limit:?}");
             let passed = make(limit.most + 1);
-            let [excess] = &exceeded(&passed, 0)[..] else { panic!("{limit:?}") };
+            let [excess] = &exceeded(&passed.to_string(), 9)[..] else { panic!("{limit:?}") };
             assert_eq!((excess.limit, excess.found), (limit, limit.most + 1));
             assert!(passed.pointer(&excess.pointer).is_some(), "{excess:?}");
         }
-        assert_eq!(exceeded(&json!({}), BATCH.most), []);
-        assert_eq!(exceeded(&json!({}), BATCH.most + 1)[0].limit, BATCH);
+        let batch = |bytes: usize| format!("{{{}}}", " ".repeat(bytes - 2));
+        assert_eq!(exceeded(&batch(BATCH.most), 9), []);
+        assert_eq!(exceeded(&batch(BATCH.most + 1), 9)[0].limit, BATCH);
+        let many = json!({ "user_attributes": attributes(50, text(4097)) }).to_string();
+        assert_eq!(exceeded(&many, 9).len(), 9, "so many were asked for");
     }
 }

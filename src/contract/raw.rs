@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::ops::ControlFlow;
 
 use serde::Deserialize;
 use serde::de::{MapAccess, SeqAccess, Visitor};
@@ -73,44 +74,103 @@ impl<'a> Member<'a> {
 
 /// The members of the object in `text`, in order; `None` if it is not an object.
 pub fn members(text: &str) -> Option<Vec<Member<'_>>> {
-    struct Members;
-    impl<'de> Visitor<'de> for Members {
-        type Value = Vec<Member<'de>>;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an object")
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut members = Vec::with_capacity(16);
-            while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-                members.push(Member { key: key.get(), value: value.get() });
-            }
-            Ok(members)
-        }
-    }
-    serde::Deserializer::deserialize_map(&mut serde_json::Deserializer::from_str(text), Members).ok()
+    let mut members = Vec::new();
+    let read = read_members(text, |member| {
+        members.push(member);
+        ControlFlow::Continue(())
+    });
+    read.map(|_| members)
 }
 
 /// The texts of the elements of the array in `text`; `None` if it is not an array.
 pub fn elements(text: &str) -> Option<Vec<&str>> {
-    struct Elements;
-    impl<'de> Visitor<'de> for Elements {
-        type Value = Vec<&'de str>;
+    let mut elements = Vec::new();
+    let read = read_elements(text, |element| {
+        elements.push(element);
+        ControlFlow::Continue(())
+    });
+    read.map(|_| elements)
+}
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an array")
-        }
+/// Hands over each member of the object that `text` spells, until `visit` breaks; keeps none, so that memory does not grow. There
+/// are none if it is not an object.
+pub fn each_member<'a>(text: &'a str, visit: impl FnMut(Member<'a>) -> ControlFlow<()>) -> ControlFlow<()> {
+    read_members(text, visit).unwrap_or(ControlFlow::Continue(()))
+}
 
-        fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<Self::Value, A::Error> {
-            let mut elements = Vec::new();
-            while let Some(element) = sequence.next_element::<&RawValue>()? {
-                elements.push(element.get());
-            }
-            Ok(elements)
-        }
+/// Hands over the text of each element of the array that `text` spells, like [`each_member`].
+pub fn each_element<'a>(text: &'a str, visit: impl FnMut(&'a str) -> ControlFlow<()>) -> ControlFlow<()> {
+    read_elements(text, visit).unwrap_or(ControlFlow::Continue(()))
+}
+
+/// How many members or elements the object or array that `text` spells has; 0 for any other value.
+pub fn count(text: &str) -> usize {
+    let mut count = 0;
+    let mut add = || {
+        count += 1;
+        ControlFlow::Continue(())
+    };
+    // Neither breaks.
+    let _ = match Kind::of(text) {
+        Kind::Object => each_member(text, |_| add()),
+        _ => each_element(text, |_| add()),
+    };
+    count
+}
+
+fn read_members<'a>(text: &'a str, visit: impl FnMut(Member<'a>) -> ControlFlow<()>) -> Option<ControlFlow<()>> {
+    let mut each = Each { visit, flow: ControlFlow::Continue(()) };
+    let read = serde::Deserializer::deserialize_map(&mut serde_json::Deserializer::from_str(text), &mut each);
+    (read.is_ok() || each.flow.is_break()).then_some(each.flow)
+}
+
+fn read_elements<'a>(text: &'a str, visit: impl FnMut(&'a str) -> ControlFlow<()>) -> Option<ControlFlow<()>> {
+    let mut each = Each { visit, flow: ControlFlow::Continue(()) };
+    let read = serde::Deserializer::deserialize_seq(&mut serde_json::Deserializer::from_str(text), Elements(&mut each));
+    (read.is_ok() || each.flow.is_break()).then_some(each.flow)
+}
+
+struct Each<F> {
+    visit: F,
+    flow: ControlFlow<()>,
+}
+
+impl<'de, F: FnMut(Member<'de>) -> ControlFlow<()>> Visitor<'de> for &mut Each<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
     }
-    serde::Deserializer::deserialize_seq(&mut serde_json::Deserializer::from_str(text), Elements).ok()
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
+            self.flow = (self.visit)(Member { key: key.get(), value: value.get() });
+            if self.flow.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Elements<'e, F>(&'e mut Each<F>);
+
+impl<'de, F: FnMut(&'de str) -> ControlFlow<()>> Visitor<'de> for Elements<'_, F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<(), A::Error> {
+        while let Some(element) = sequence.next_element::<&RawValue>()? {
+            self.0.flow = (self.0.visit)(element.get());
+            if self.0.flow.is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The string in `text`, with escapes decoded; `None` if it is not a string.
@@ -158,6 +218,8 @@ mod tests {
         assert_eq!(string("7"), None);
         assert_eq!(string("\""), None);
         assert_eq!(elements("[1, \"a\", {}]").unwrap(), ["1", "\"a\"", "{}"]);
+        let until_2 = |element| if element == "2" { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
+        assert!(each_element("[1, 2, {", until_2).is_break());
     }
 
     #[test]

@@ -21,8 +21,8 @@ pub use model::{
     UnknownFormat, Verdict,
 };
 pub use summary::{
-    AccessKind, Baseline, Contents, CorrectCase, FailedCheck, FaultRun, Faults, FolderShare, ObjectState, Policies,
-    Preflight, Repair, RepairedFile, Repeated, SampleOf, SelfTest, TestedMutant, Validation, VerificationObject,
-    WrongFile,
+    AccessKind, Baseline, Contents, CorrectCase, FailedCheck, FaultRun, Faults, FolderShare, NO_ENVIRONMENT,
+    ObjectState, Policies, Preflight, Repair, RepairedFile, Repeated, SampleOf, SelfTest, TestedMutant, Validation,
+    VerificationObject, WrongFile,
 };
 pub use write::{write_document, write_lines};

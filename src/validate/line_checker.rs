@@ -125,6 +125,7 @@ impl<'a> LineChecker<'a> {
         } else {
             found = (self.explain)().explain(line);
             self.outcome.disagreements += u64::from(found.is_empty());
+            self.outcome.cut_lines += u64::from(found.len() >= Explainer::FAULTS);
         }
         if self.options.limits {
             found.extend((self.explain)().limits(line));

@@ -23,6 +23,8 @@ pub struct Options {
     pub max_line_bytes: usize,
     /// How many times its stored size a gzip file may expand to, once it is past 64 MiB.
     pub max_expansion: u64,
+    /// Whether a run without a line of data is complete.
+    pub allow_empty: bool,
     /// Report the first N faults by input and line, and stop there.
     pub max_errors: Option<u64>,
     /// Whether to list up to 100,000 places instead of the first five of each cause.
@@ -47,6 +49,7 @@ impl Options {
             connection: None,
             max_line_bytes: DEFAULT_MAX_LINE_BYTES,
             max_expansion: 1_000,
+            allow_empty: false,
             max_errors: None,
             all_places: false,
             all_files: false,

@@ -40,6 +40,8 @@ pub struct Outcome {
     pub lines: u64,
     /// Lines with a fault.
     pub wrong_lines: u64,
+    /// Lines with more faults than were counted ([`Explainer::FAULTS`](super::Explainer::FAULTS)).
+    pub cut_lines: u64,
     /// Bytes of text.
     pub text_bytes: u64,
     /// What tells one file from another.
@@ -71,6 +73,7 @@ impl Outcome {
             contents: Files::default(),
             lines: 0,
             wrong_lines: 0,
+            cut_lines: 0,
             text_bytes: 0,
             likeness: Likeness::default(),
             stored_bytes: 0,
@@ -96,6 +99,7 @@ impl Outcome {
         self.contents.merge(other.contents);
         self.lines += other.lines;
         self.wrong_lines += other.wrong_lines;
+        self.cut_lines += other.cut_lines;
         self.text_bytes += other.text_bytes;
         self.stored_bytes += other.stored_bytes;
         self.disagreements += other.disagreements;

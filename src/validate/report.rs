@@ -35,7 +35,10 @@ impl Outcome {
             target,
             started_at: self.started_at.to_string(),
             milliseconds: self.milliseconds,
-            incomplete: incomplete(&errors, self.stopped),
+            incomplete: incomplete(&errors, self.stopped).or_else(|| {
+                let is_empty = self.lines == 0 && !options.allow_empty;
+                is_empty.then(|| "no line of data was read (`--allow-empty` accepts that)".to_owned())
+            }),
             checks,
             findings,
             unlisted_findings: unlisted.values().sum(),
@@ -50,6 +53,7 @@ impl Outcome {
                 sample: None,
                 lines: self.lines,
                 wrong_lines: self.wrong_lines,
+                cut_lines: self.cut_lines,
                 wrong_files,
                 worst_files,
                 repair: None,
@@ -138,6 +142,7 @@ fn contents(tally: &Tally, event_types: &[String], files: &Files) -> Contents {
         apps,
         first_event: time(|times| times.0),
         last_event: time(|times| times.1),
+        outliers: tally.outliers,
         delays: tally.delays.clone(),
         longest_line: tally.longest as u64,
         smallest_file,

@@ -191,7 +191,7 @@ impl Shared<'_> {
         };
         reads.files += 1;
         let compression = stored.compression();
-        let is_verification = self.names.is_verification(input);
+        let is_verification = NameRules::is_verification(input);
         let key = self.names.key(input).filter(|_| !is_verification);
         reads.names += u64::from(key.is_some());
         let faults = if is_verification { Vec::new() } else { self.names.check(key.as_ref(), compression) };

@@ -150,7 +150,13 @@ fn slow(schema: &SchemaValidator, line: &[u8]) -> Option<bool> {
     let text = ndjson::check(line).ok()?;
     let mut deserializer = serde_json::Deserializer::from_str(text);
     deserializer.disable_recursion_limit();
-    Some(schema.is_valid(&Value::deserialize(&mut deserializer).unwrap()))
+    let valid = schema.is_valid(&Value::deserialize(&mut deserializer).unwrap());
+    assert_eq!(
+        schema.explain_text(text, 1).is_empty(),
+        valid,
+        "what is wrong has a reason, and nothing else has: {text}"
+    );
+    Some(valid)
 }
 
 fn report(schema: &SchemaValidator, validator: &Validator, line: Vec<u8>, fast: bool) {

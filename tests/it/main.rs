@@ -29,6 +29,7 @@ mod policy_matrix;
 mod policy_servers;
 mod preflight;
 mod private_data;
+mod readers;
 mod real_servers;
 mod regression;
 mod replay;

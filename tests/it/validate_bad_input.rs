@@ -231,7 +231,7 @@ fn unreadable_and_truncated_files_are_errors_and_the_rest_is_checked() {
     let place = |name: &str| folder.path().join(name);
     fs::create_dir(place("export")).unwrap();
     fs::create_dir(place("export/closed")).unwrap();
-    fs::write(place("export/a.txt"), "{}\n").unwrap();
+    fs::write(place("export/a.txt"), "{\"mpid\":{}}\n").unwrap();
     fs::write(place("export/b.txt"), format!("{RIGHT}\n")).unwrap();
     let close = |name: &str| fs::set_permissions(place(name), fs::Permissions::from_mode(0o000)).unwrap();
     ["export/b.txt", "export/closed"].into_iter().for_each(close);

@@ -119,6 +119,33 @@ fn dates_and_samples_select_files_and_are_reported() {
 }
 
 #[test]
+fn a_check_of_nothing_is_no_pass() {
+    let folder = TempDir::new().unwrap();
+    write(&folder, &format!("x/2026-03-01/{NAME}"), &line(&batch()));
+    write(&folder, "v/mParticle_Bucket_Verification_20260301-123456.txt", "{}");
+    write(&folder, "empty/.keep", "");
+    for arguments in [&["x", "--since", "2027-01-01"][..], &["v"], &["empty"], &["empty/*.txt"]] {
+        let text = refusal(&folder, arguments);
+        assert!(text.contains("no line of data was read") || text.contains("empty"), "{text}");
+        let output = run(folder.path(), &[arguments, &["--allow-empty"]].concat());
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+    }
+}
+
+#[test]
+fn a_verification_object_is_known_by_its_name_whatever_the_settings() {
+    let folder = TempDir::new().unwrap();
+    let settings = "[connection]\ns3_bucket_name = 'mp-forwarding-acme'\nfolder_name = 'exports'\n\
+        store_data_in_folders_by_date = 'none'\n";
+    write(&folder, "c.toml", settings);
+    write(&folder, "copy/some/where/mParticle_Bucket_Verification_20260301-123456.txt", "{}");
+    write(&folder, "copy/a.txt", &line(&batch()));
+    let report = report(&folder, &["copy", "--settings", "c.toml"]);
+    assert_eq!((report.summary.verification_objects, report.summary.lines), (1, 1));
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+}
+
+#[test]
 fn a_baseline_lets_known_causes_pass_and_new_ones_fail() {
     let folder = TempDir::new().unwrap();
     let wrong = |change: fn(&mut Value)| {
@@ -131,20 +158,28 @@ fn a_baseline_lets_known_causes_pass_and_new_ones_fail() {
     let output = run(folder.path(), &["x", "--report", "baseline.json"]);
     assert_eq!(output.status.code(), Some(1), "{output:?}");
 
-    // The same cause in other files and lines is known.
+    // The same cause in other files and lines is known, as long as it is not more of it.
+    std::fs::rename(folder.path().join("x/a.txt"), folder.path().join("x/d.txt")).unwrap();
+    assert_eq!(run(folder.path(), &["x", "--baseline", "baseline.json"]).status.code(), Some(0));
     write(&folder, "x/b.txt", &known.repeat(7));
     let output = run(folder.path(), &["x", "--baseline", "baseline.json"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("8 now, 1 in the baseline"), "{text}");
+    assert_eq!(report(&folder, &["x", "--baseline", "baseline.json"]).findings[0].baseline_count, Some(1));
+    assert!(refusal(&folder, &["x", "--baseline-max", "8"]).contains("--baseline"));
+    let output = run(folder.path(), &["x", "--baseline", "baseline.json", "--baseline-max", "8"]);
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     assert_eq!(output.status.code(), Some(0), "{text}");
     assert!(text.contains("baseline.json") && text.contains("8") && text.contains("ok"), "{text}");
 
     write(&folder, "x/c.txt", &wrong(|batch| batch["events"] = json!(7)));
-    let report = report(&folder, &["x", "--baseline", "baseline.json"]);
+    let report = report(&folder, &["x", "--baseline", "baseline.json", "--baseline-max", "8"]);
     assert_eq!(
         report.findings.iter().map(|finding| (finding.known, finding.count)).collect::<Vec<_>>(),
         [(true, 8), (false, 1)]
     );
-    assert_eq!(run(folder.path(), &["x", "--baseline", "baseline.json"]).status.code(), Some(1));
+    assert_eq!(run(folder.path(), &["x", "--baseline", "baseline.json", "--baseline-max", "8"]).status.code(), Some(1));
 
     // A finding that no longer occurs is counted.
     write(&folder, "y/a.txt", &line(&batch()));

@@ -274,7 +274,12 @@ pub const CLAUSES: &[Clause] = &[
         "Readers accept the irregular values that real clients send.",
         "Accept it when reading (the default of `validate`); `--strict` reports it.",
     ),
-    clause("DTO-8", HTTP, "`environment` is `development` or `production`.", "Send `development` or `production`."),
+    clause(
+        "DTO-8",
+        HTTP,
+        "`environment` is `development` or `production`; only the strict inbound form requires it.",
+        "Send `development` or `production`.",
+    ),
     clause(
         "DTO-9",
         OURS,
@@ -350,7 +355,7 @@ pub const CLAUSES: &[Clause] = &[
     clause(
         "LAY-5",
         S3,
-        "A file holds batches of one app and one folder only.",
+        "A file that this program writes holds batches of one app and one folder only (U-28).",
         "Group batches by app and folder before a file is built.",
     ),
     clause(

@@ -11,7 +11,7 @@ const MANIFOLD: [&str; 5] = ["DTO-1", "DTO-2", "DTO-3", "DTO-4", "DTO-7"];
 
 const REPAIR: &str = "`mp-forwarding validate PATH --repair DIR` writes a corrected copy, every digit kept";
 
-const REMEDIES: [(Cause, &str); 39] = [
+const REMEDIES: [(Cause, &str); 42] = [
     (("FILE-1", "", "byte order mark", ""), REPAIR),
     (("", "", "ends with CR LF", ""), REPAIR),
     (
@@ -114,6 +114,12 @@ const REMEDIES: [(Cause, &str); 39] = [
     ),
     (
         ("", "unixtime_ms", "64-bit integer", "a string"),
+        "a time is the milliseconds since 1970-01-01 in UTC, in digits alone, such as `1772323200000`",
+    ),
+    (("DTO-5", "", "", "whose `data` has the `event_type`"), "move `event_type` out of `data`, beside it"),
+    (("", "/ip", "an IPv4 or IPv6 address", ""), "write an address in the usual notation, or leave `ip` out"),
+    (
+        ("", "unixtime_ms", "integer", "a fraction or an exponent"),
         "a time is the milliseconds since 1970-01-01 in UTC, in digits alone, such as `1772323200000`",
     ),
     (

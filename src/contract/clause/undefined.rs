@@ -182,4 +182,16 @@ pub const UNDEFINED: &[Undefined] = &[
         "Do this project's own promises bind exports of others?",
         "No: one app a file, no empty file, no file or event twice are kept by our writer, and open in exports of others.",
     ),
+    open(
+        "U-29",
+        None,
+        "How wide are event numbers, byte counts and time zones, and may names be integers?",
+        "Readers take 64 bits as number or string, a time zone with a fraction, and integers for names; event_num is written as it came.",
+    ),
+    open(
+        "U-30",
+        None,
+        "What of a 64-bit integer that is spelled with a fraction or an exponent?",
+        "If it is integral and at most 2^53 it is read; past 2^53 its digits are a guess, which is wrong in every form.",
+    ),
 ];

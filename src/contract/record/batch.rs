@@ -17,11 +17,11 @@ macro_rules! batch {
     ($(#[doc = $doc:literal])+ $name:ident, source $source:literal { $($own:tt)* }) => {
         record! {
             $(#[doc = $doc])+
-            $name, source $source, always [environment], required ["environment"] {
+            $name, source $source, required ["inbound:environment"] {
                 /// The events.
                 events: Vec<Event>,
                 $($own)*
-                /// Whether the data is test data or data of real users (DTO-8).
+                /// Whether the data is test data or data of real users; the strict inbound form requires it (DTO-8).
                 environment: Environment,
                 /// mParticle's id of the user (DTO-1).
                 mpid: Int64,

@@ -11,7 +11,7 @@ use super::declare::{event_data, record};
 use super::device::DeviceCurrentState;
 use super::int64::Int64;
 use super::name::names;
-use super::scalar::{Guid, Int32, NumberOrBoolean, Scalar};
+use super::scalar::{AnyInt64, Guid, Int32, NumberOrBoolean, Scalar};
 
 names! {
     /// The only event type of a breadcrumb.

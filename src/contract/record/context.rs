@@ -36,6 +36,8 @@ record! {
 record! {
     /// What a data plan blocked, for a backfill to fix (section 6).
     BlockMetadata, source "SEC-6, DTO-2; Blocked Data Backfill Guide" {
+        /// Version of this object's form.
+        dto_version: Int32,
         /// Ids of the events that were blocked.
         blocked_event_ids: Vec<Int64>,
         /// Attributes that were blocked, by event.

@@ -197,8 +197,8 @@ macro_rules! event_data {
                 lifetime_value_attribute_name: Scalar,
                 /// How the device is connected.
                 data_connection_type: Scalar,
-                /// Number of the event within its session.
-                event_num: Int32,
+                /// Number of the event within its session; kept as it came (U-29).
+                event_num: AnyInt64,
                 /// View controller that was visible (iOS).
                 view_controller: Scalar,
                 /// Whether the event was logged on the main thread.

@@ -16,8 +16,8 @@ names! {
 }
 
 names! {
-    /// The orientation of a device or its status bar.
-    Orientation: "portrait", "portrait_upside_down", "landscape", "LandscapeLeft", "LandscapeRight", "FaceUp",
+    /// The orientation of a device or its status bar; published samples have integers (U-29).
+    Orientation or integers: "portrait", "portrait_upside_down", "landscape", "LandscapeLeft", "LandscapeRight", "FaceUp",
         "FaceDown", "Square", "square"
 }
 
@@ -60,8 +60,8 @@ record! {
         network_code: Scalar,
         /// Mobile country code (MCC) of the network.
         network_mobile_country_code: Scalar,
-        /// Offset of the device's time zone from UTC, in hours.
-        timezone_offset: Int32,
+        /// Offset of the device's time zone from UTC, in hours; it may have a fraction (U-29).
+        timezone_offset: Decimal,
         /// Id of the app's build.
         build_identifier: Scalar,
         /// User agent that the device sends over HTTP.

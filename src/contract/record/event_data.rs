@@ -9,7 +9,7 @@ use super::device::DeviceCurrentState;
 use super::identity::ChangedIdentity;
 use super::int64::{Int64, UInt64};
 use super::name::names;
-use super::scalar::{Guid, Int32, IntegerOrText, NumberOrBoolean, Scalar};
+use super::scalar::{AnyInt64, Guid, Int32, IntegerOrText, NumberOrBoolean, Scalar, WideInt32};
 
 names! {
     /// The kinds of custom event.
@@ -42,8 +42,8 @@ names! {
 }
 
 names! {
-    /// The user's reaction to a push message.
-    PushMessageBehavior: "Received", "DirectOpen", "Read", "InfluencedOpen", "Displayed"
+    /// The user's reaction to a push message; published samples have integers (U-29).
+    PushMessageBehavior or integers: "Received", "DirectOpen", "Read", "InfluencedOpen", "Displayed"
 }
 
 names! {
@@ -210,12 +210,12 @@ event_data! {
         http_verb: String,
         /// URL of the call.
         url: String,
-        /// Time that the call took, in milliseconds.
-        time_elapsed: Int32,
-        /// Bytes received.
-        bytes_in: Int32,
-        /// Bytes sent.
-        bytes_out: Int32,
+        /// Time that the call took, in milliseconds (U-29).
+        time_elapsed: WideInt32,
+        /// Bytes received (U-29).
+        bytes_in: WideInt32,
+        /// Bytes sent (U-29).
+        bytes_out: WideInt32,
         /// HTTP status of the answer; the reference types it as text.
         response_code: IntegerOrText,
         /// Body, in Base64.

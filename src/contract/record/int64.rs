@@ -5,6 +5,9 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserializer, Error, Visitor};
 
+/// Up to here a double holds every integer. Past it, the digits of a fraction or exponent form are a guess (U-30).
+pub(crate) const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// A signed 64-bit integer, read from a JSON number or from a string of decimal digits (DTO-3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Int64(pub i64);
@@ -49,8 +52,7 @@ macro_rules! integer {
                     }
 
                     fn visit_f64<E: Error>(self, value: f64) -> Result<$name, E> {
-                        // `MAX as f64` is rounded up to the first power of two that is out of range.
-                        if value.fract() != 0.0 || value < <$rust>::MIN as f64 || value >= <$rust>::MAX as f64 {
+                        if value.fract() != 0.0 || value.abs() > EXACT || value < <$rust>::MIN as f64 {
                             return Err(out_of_range());
                         }
                         Ok($name(value as $rust))
@@ -89,10 +91,21 @@ mod tests {
         assert_eq!(read("9223372036854775807"), Some(i64::MAX));
         assert_eq!(read("\"-9223372036854775808\""), Some(i64::MIN));
         assert_eq!(read("1.0"), Some(1));
+        assert_eq!(read("9.007199254740992e15"), Some(1 << 53));
         assert_eq!(read("\"0012\""), Some(12));
-        for wrong in
-            ["1.5", "9223372036854775808", "\"9223372036854775808\"", "\"\"", "\"+1\"", "\"1.0\"", "true", "[]"]
-        {
+        for wrong in [
+            "1.5",
+            "-5.28e+18",
+            "9007199254740994.0",
+            "-9223372036854775809",
+            "9223372036854775808",
+            "\"9223372036854775808\"",
+            "\"\"",
+            "\"+1\"",
+            "\"1.0\"",
+            "true",
+            "[]",
+        ] {
             assert_eq!(read(wrong), None, "{wrong}");
         }
         assert!(serde_json::from_str::<UInt64>("\"-1\"").is_err());

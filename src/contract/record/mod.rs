@@ -27,6 +27,9 @@ pub use device::*;
 pub use event::{Event, EventData};
 pub use event_data::*;
 pub use identity::*;
+pub(crate) use int64::EXACT;
 pub use int64::{Int64, UInt64};
 pub use name::{Environment, Name};
-pub use scalar::{BooleanOrText, Decimal, Guid, Int32, IntegerOrText, IpAddress, NumberOrBoolean, Scalar};
+pub use scalar::{
+    AnyInt64, BooleanOrText, Decimal, Guid, Int32, IntegerOrText, IpAddress, NumberOrBoolean, Scalar, WideInt32,
+};

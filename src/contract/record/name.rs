@@ -35,9 +35,15 @@ impl fmt::Display for Name {
     }
 }
 
-/// Declares a list of names.
+/// Declares a list of names; with `or integers` a strict schema takes those too.
 macro_rules! names {
+    ($(#[$meta:meta])* $list:ident or integers: $($name:literal),+ $(,)?) => {
+        $crate::contract::record::name::names!(@ $(#[$meta])* $list "name_or_integer" $($name),+);
+    };
     ($(#[$meta:meta])* $list:ident: $($name:literal),+ $(,)?) => {
+        $crate::contract::record::name::names!(@ $(#[$meta])* $list "name" $($name),+);
+    };
+    (@ $(#[$meta:meta])* $list:ident $kind:literal $($name:literal),+) => {
         $(#[$meta])*
         #[derive(Debug, Clone, PartialEq, serde::Deserialize)]
         #[serde(transparent)]
@@ -58,14 +64,15 @@ macro_rules! names {
             }
 
             fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-                schemars::json_schema!({ "x-kind": "name", "x-names": [$($name),+] })
+                schemars::json_schema!({ "x-kind": $kind, "x-names": [$($name),+] })
             }
         }
     };
 }
 pub(crate) use names;
 
-/// Whether a batch holds test data. Only this list is closed in every edition (DTO-8).
+/// Whether a batch holds test data; absent, it is `production` by the reference. Only this list is closed in every
+/// edition (DTO-8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Environment {

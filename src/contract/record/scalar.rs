@@ -8,6 +8,8 @@ use serde::Deserialize;
 use serde::de::{Deserializer, Error, Visitor};
 use serde_json::Number;
 
+use super::int64::Int64;
+
 /// Text, a number or a flag: the values that mParticle's published schema accepts where its reference says *string*.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Scalar {
@@ -116,6 +118,16 @@ some_scalar! {
 }
 
 some_scalar! {
+    /// A 64-bit integer as a number or as a string of digits; a writer leaves it as it came (U-29).
+    AnyInt64, "any_int64", "a 64-bit integer", is_int64
+}
+
+some_scalar! {
+    /// A 32-bit integer by the reference; clients send 64 bits, as a number or as a string of digits (U-29).
+    WideInt32, "wide_int32", "a 64-bit integer", is_int64
+}
+
+some_scalar! {
     /// A decimal number. mParticle's own TypeScript models let clients send one as a string, so a reader accepts both.
     Decimal, "decimal", "a number, or a string that holds one", |scalar| match scalar {
         Scalar::Number(_) => true,
@@ -149,6 +161,15 @@ some_scalar! {
 some_scalar! {
     /// An IPv4 or IPv6 address as text.
     IpAddress, "ip", "a string", |scalar| matches!(scalar, Scalar::Text(_))
+}
+
+fn is_int64(scalar: &Scalar) -> bool {
+    let value = match scalar {
+        Scalar::Text(text) => serde_json::Value::from(text.as_str()),
+        Scalar::Number(number) => number.clone().into(),
+        Scalar::Boolean(_) => return false,
+    };
+    Int64::deserialize(value).is_ok()
 }
 
 /// An optional minus sign, digits, an optional fraction and an optional exponent: the same language as the pattern in

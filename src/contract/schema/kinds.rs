@@ -11,10 +11,11 @@ pub(crate) fn branches(kind: &str, schema: &Value, edition: Edition) -> Vec<Valu
     let text = || json!({ "type": "string" });
     let scalar = || vec![text(), json!({ "type": "number" }), json!({ "type": "boolean" })];
     match kind {
-        "int64" | "uint64" => {
-            let signed = kind == "int64";
+        "wide_int32" if strict => branches("int32", schema, edition),
+        "int64" | "uint64" | "any_int64" | "wide_int32" => {
+            let signed = kind != "uint64";
             let digits = json!({ "type": "string", "pattern": digits_pattern(signed) });
-            if strict && form == Form::Outbound {
+            if strict && form == Form::Outbound && kind != "any_int64" {
                 return vec![digits];
             }
             let number = if signed {
@@ -34,7 +35,10 @@ pub(crate) fn branches(kind: &str, schema: &Value, edition: Edition) -> Vec<Valu
         "ip" if strict => vec![json!({ "type": "string", "pattern": ip_pattern() })],
         "guid" | "ip" => vec![text()],
         "name" if strict => vec![json!({ "type": "string", "enum": schema["x-names"] })],
-        "name" => vec![text(), json!({ "type": "integer" })],
+        "name_or_integer" if strict => {
+            vec![json!({ "type": "string", "enum": schema["x-names"] }), json!({ "type": "integer" })]
+        }
+        "name" | "name_or_integer" => vec![text(), json!({ "type": "integer" })],
         "environment" if strict => vec![json!({ "type": "string", "enum": ["development", "production"] })],
         "environment" => vec![json!({ "type": "string", "enum": ["development", "production", "unknown"] })],
         "scalar" => scalar(),
@@ -57,12 +61,13 @@ pub(crate) fn shared_name(kind: &str, edition: Edition) -> Option<&'static str> 
     match kind {
         "int64" => Some("Int64"),
         "uint64" => Some("UInt64"),
+        "any_int64" | "wide_int32" if !(edition.strict && kind == "wide_int32") => Some("AnyInt64"),
         "decimal" if !edition.strict => Some("Decimal"),
         "boolean_or_text" => Some("BooleanOrText"),
         "integer_or_text" => Some("IntegerOrText"),
         "number_or_boolean" => Some("NumberOrBoolean"),
         "guid" if edition.strict => Some("Guid"),
-        "name" if !edition.strict => Some("Name"),
+        "name" | "name_or_integer" if !edition.strict => Some("Name"),
         "scalar" => Some("Scalar"),
         "single_attribute" if edition.strict => Some("Scalar"),
         "attribute" if edition.strict => Some("Attribute"),
@@ -75,9 +80,10 @@ pub(crate) fn description(kind: &str) -> &'static str {
     match kind {
         "int64" => "A signed 64-bit integer. Source: DTO-1, DTO-3.",
         "uint64" => "An unsigned 64-bit integer. Source: DTO-1, DTO-3, U-26.",
+        "any_int64" | "wide_int32" => "A 64-bit integer in either spelling, kept as it came. Source: U-29.",
         "decimal" => "A decimal number; some clients send it as text. Source: DTO-3.",
         "guid" => "A GUID, or empty text. Source: JSON Reference.",
-        "name" => "A name from an open list; clients send numbers too. Source: DTO-8.",
+        "name" | "name_or_integer" => "A name from an open list; clients send numbers too. Source: DTO-8.",
         "attribute" => "An attribute: one value, or a list of values. Source: DTO-7.",
         "boolean_or_text" => "A flag, or text. Source: JSON Reference.",
         "integer_or_text" => "An integer, or text. Source: JSON Reference.",

@@ -16,6 +16,12 @@ pub(crate) fn digits_pattern(signed: bool) -> String {
     }
 }
 
+/// Whether a pattern is that of a 64-bit integer in a string.
+#[cfg(feature = "explain")]
+pub(crate) fn is_digits(pattern: &str) -> bool {
+    pattern == digits_pattern(true) || pattern == digits_pattern(false)
+}
+
 /// The alternatives for a number of at most `most` without leading zeros: fewer digits, or the same number of digits
 /// with a smaller one at some place, or `most` itself.
 fn up_to(most: &str) -> String {

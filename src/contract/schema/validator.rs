@@ -1,41 +1,31 @@
-//! Gives the reasons why an instance is invalid: one fault for each wrong place, never with a value of the instance.
+//! A compiled schema: whether an instance is valid, by the jsonschema crate, and why it is not.
 
-use std::collections::HashSet;
-use std::fmt;
+use std::collections::HashMap;
 
-use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::{ValidationError, Validator};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::edition::Edition;
-use crate::json;
-
-/// A fault at one place.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Fault {
-    /// JSON Pointer (RFC 6901) into the instance: the wrong value, the unexpected member, or the object without a
-    /// required member.
-    pub pointer: String,
-    /// JSON Pointer into the schema, to the keyword that refused the value.
-    pub schema_path: String,
-    /// The expected value, in words.
-    pub expected: String,
-    /// The found value, masked: its type and size.
-    pub found: String,
-}
-
-impl fmt::Display for Fault {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "`{}`: expected {}, found {}", self.pointer, self.expected, self.found)
-    }
-}
+use super::explain::{Fault, Walk};
+use crate::contract::record::EXACT;
 
 /// A compiled schema that gives reasons.
 #[derive(Debug)]
 pub struct SchemaValidator {
     schema: Value,
     validator: Validator,
+    patterns: HashMap<String, Validator>,
+    events: Events,
+}
+
+/// The names of the definitions of events, by their type.
+#[derive(Debug, Default)]
+pub(super) struct Events {
+    pub(super) known: HashMap<String, String>,
+    /// Any other type.
+    pub(super) other: Option<String>,
+    /// The identity API's alias request, which has no type (U-8).
+    pub(super) alias: Option<String>,
 }
 
 impl SchemaValidator {
@@ -43,19 +33,22 @@ impl SchemaValidator {
     pub fn of(edition: Edition) -> Self {
         match Self::new(edition.schema()) {
             Ok(validator) => validator,
-            // The four schemas are constants, and the tests compile each of them.
+            // The four schemas are constants of the program, and each is compiled in the tests.
             Err(error) => unreachable!("a published schema does not compile: {error}"),
         }
     }
 
-    /// The validator of any schema.
+    /// The validator of any schema. Reasons are given as far as the schema has the keywords of a batch's.
     ///
     /// # Errors
     ///
-    /// If the schema is invalid.
+    /// The schema is not a valid one.
     pub fn new(schema: Value) -> Result<Self, Box<ValidationError<'static>>> {
         let validator = jsonschema::validator_for(&schema).map_err(Box::new)?;
-        Ok(Self { schema, validator })
+        let mut patterns = HashMap::new();
+        compile_patterns(&schema, &mut patterns)?;
+        let events = Events::of(&schema);
+        Ok(Self { schema, validator, patterns, events })
     }
 
     /// The schema.
@@ -63,137 +56,84 @@ impl SchemaValidator {
         &self.schema
     }
 
-    /// Whether the instance is valid. This is much faster than [`SchemaValidator::explain`].
+    /// Whether the instance is valid; much quicker than [`SchemaValidator::explain`]. No schema can say that a 64-bit integer
+    /// has lost digits (U-30): a number that may have is looked for besides.
     pub fn is_valid(&self, instance: &Value) -> bool {
-        self.validator.is_valid(instance)
+        self.validator.is_valid(instance) && (!has_lost_digits(instance) || self.walk(instance, 1).is_empty())
     }
 
-    /// The faults of an instance, in the order of the schema. Empty if it is valid.
+    /// The wrong places of an instance, in their order. Empty if it is valid.
     pub fn explain(&self, instance: &Value) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        for error in self.validator.iter_errors(instance) {
-            self.collect(&error, &mut faults);
+        if self.is_valid(instance) {
+            return Vec::new();
         }
-        let mut places = HashSet::new();
-        faults.retain(|(missing, fault)| places.insert((fault.pointer.clone(), missing.clone())));
-        faults.into_iter().map(|(_, fault)| fault).collect()
-    }
-
-    /// Adds the fault. It has the name of a missing member, because two missing members are two places.
-    fn collect(&self, error: &ValidationError<'_>, faults: &mut Vec<(Option<String>, Fault)>) {
-        let pointer = error.instance_path().as_str();
-        let mut add = |missing: Option<String>, pointer: String, expected: String, found: &Value| {
-            let schema_path = error.schema_path().as_str().to_owned();
-            faults.push((missing, Fault { pointer, schema_path, expected, found: masked(found) }));
-        };
-        let instance = error.instance();
-        match error.kind() {
-            Kind::AdditionalProperties { unexpected } => {
-                for name in unexpected {
-                    let pointer = json::member(pointer, name);
-                    add(None, pointer, "no such member".to_owned(), &instance[name.as_str()]);
-                }
-            }
-            Kind::Required { property } => {
-                let name = property.as_str().unwrap_or_default().to_owned();
-                add(Some(name.clone()), pointer.to_owned(), format!("a member `{name}`"), instance);
-            }
-            Kind::AnyOf { context } => {
-                // A branch that failed at a deeper place accepted the value's type, so it is the intended one.
-                let deeper = |branch: &&Vec<ValidationError<'static>>| {
-                    branch.iter().any(|inner| inner.instance_path().as_str().len() > pointer.len())
-                };
-                match context.iter().find(deeper) {
-                    Some(branch) => branch.iter().for_each(|inner| self.collect(inner, faults)),
-                    None => {
-                        let firsts = context.iter().filter_map(|branch| branch.first());
-                        let expected: Vec<String> = firsts.map(|inner| self.expected(inner)).collect();
-                        add(None, pointer.to_owned(), alternatives(&expected), instance);
-                    }
-                }
-            }
-            _ => add(None, pointer.to_owned(), self.expected(error), instance),
+        let mut faults = self.walk(instance, usize::MAX);
+        if faults.is_empty() {
+            let (expected, found) = ("a value of the schema".to_owned(), "another one".to_owned());
+            faults.push(Fault { pointer: String::new(), schema_path: String::new(), expected, found });
         }
+        faults
     }
 
-    fn expected(&self, error: &ValidationError<'_>) -> String {
-        match error.kind() {
-            Kind::Type { kind: TypeKind::Single(one) } => self.type_name(&one.to_string(), error),
-            Kind::Type { kind: TypeKind::Multiple(several) } => {
-                let mut names: Vec<String> =
-                    several.iter().map(|one| self.type_name(&one.to_string(), error)).collect();
-                names.sort_by_key(|name| name == "null");
-                alternatives(&names)
+    /// The first wrong places of the instance that an admissible text (DTO-9) spells, at most `most` of them. Memory grows with
+    /// `most`, not with the text.
+    pub fn explain_text(&self, text: &str, most: usize) -> Vec<Fault> {
+        Walk::faults(self, text, most)
+    }
+
+    fn walk(&self, instance: &Value, most: usize) -> Vec<Fault> {
+        Walk::faults(self, &instance.to_string(), most)
+    }
+
+    pub(super) fn events(&self) -> &Events {
+        &self.events
+    }
+
+    pub(super) fn matches(&self, pattern: &str, text: &Value) -> bool {
+        self.patterns.get(pattern).is_none_or(|pattern| pattern.is_valid(text))
+    }
+}
+
+impl Events {
+    fn of(schema: &Value) -> Self {
+        let mut events = Self::default();
+        for branch in schema["$defs"]["Event"]["allOf"].as_array().into_iter().flatten() {
+            let name = branch["then"]["$ref"].as_str().and_then(|reference| reference.strip_prefix("#/$defs/"));
+            let Some(name) = name.map(str::to_owned) else { continue };
+            let properties = &schema["$defs"][&name]["properties"];
+            if let Some(event_type) = properties["event_type"]["const"].as_str() {
+                events.known.insert(event_type.to_owned(), name);
+            } else if properties["request_type"].is_object() {
+                events.alias = Some(name);
+            } else {
+                events.other = Some(name);
             }
-            Kind::Enum { options } => {
-                let names: Vec<String> = options.as_array().into_iter().flatten().map(Value::to_string).collect();
-                format!("one of {}", names.join(", "))
-            }
-            Kind::Constant { expected_value } => expected_value.to_string(),
-            Kind::Minimum { limit } => format!("at least {limit}"),
-            Kind::Maximum { limit } => format!("at most {limit}"),
-            Kind::Pattern { pattern } => match is_digits(pattern) {
-                true => DIGITS.to_owned(),
-                false => format!("a string that matches {pattern}"),
-            },
-            Kind::OneOfNotValid { .. } | Kind::OneOfMultipleValid { .. } => {
-                let branches = self.schema.pointer(error.schema_path().as_str()).and_then(Value::as_array);
-                let names = branches.into_iter().flatten().filter_map(|branch| branch["required"][0].as_str());
-                format!("exactly one of {}", names.collect::<Vec<_>>().join(", "))
-            }
-            // The keyword's name, without a value.
-            kind => format!("to meet `{}`", kind.keyword()),
         }
-    }
-
-    fn type_name(&self, name: &str, error: &ValidationError<'_>) -> String {
-        if name == "string" && self.is_of_digits(error) { DIGITS } else { type_name(name) }.to_owned()
-    }
-
-    /// Whether the type expects a string with the digits of an integer.
-    fn is_of_digits(&self, error: &ValidationError<'_>) -> bool {
-        let around = error.schema_path().as_str().rsplit_once('/').and_then(|(around, _)| self.schema.pointer(around));
-        around.and_then(|part| part["pattern"].as_str()).is_some_and(is_digits)
+        events
     }
 }
 
-const DIGITS: &str = "a 64-bit integer as a string of digits";
-
-/// Whether a pattern is that of a 64-bit integer: it contains the limits.
-fn is_digits(pattern: &str) -> bool {
-    pattern.contains("922337203685477580") || pattern.contains("1844674407")
-}
-
-fn type_name(name: &str) -> &'static str {
-    match name {
-        "string" => "a string",
-        "integer" => "an integer",
-        "number" => "a number",
-        "boolean" => "a boolean",
-        "array" => "an array",
-        "object" => "an object",
-        _ => "null",
+fn compile_patterns(
+    schema: &Value,
+    patterns: &mut HashMap<String, Validator>,
+) -> Result<(), Box<ValidationError<'static>>> {
+    if let Some(pattern) = schema["pattern"].as_str().filter(|pattern| !patterns.contains_key(*pattern)) {
+        let compiled = jsonschema::validator_for(&json!({ "pattern": pattern })).map_err(Box::new)?;
+        patterns.insert(pattern.to_owned(), compiled);
+    }
+    match schema {
+        Value::Object(members) => members.values().try_for_each(|inner| compile_patterns(inner, patterns)),
+        Value::Array(elements) => elements.iter().try_for_each(|inner| compile_patterns(inner, patterns)),
+        _ => Ok(()),
     }
 }
 
-fn alternatives(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => only.clone(),
-        [most @ .., last] => format!("{} or {last}", most.join(", ")),
-    }
-}
-
-/// Describes a value without showing it, because exports hold personal data.
-pub fn masked(value: &Value) -> String {
-    let many = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+/// Whether a number in it is a double past the integers that doubles hold exactly.
+fn has_lost_digits(value: &Value) -> bool {
     match value {
-        Value::Null => "null".to_owned(),
-        Value::Bool(_) => "a boolean".to_owned(),
-        Value::Number(number) if number.is_i64() || number.is_u64() => "an integer".to_owned(),
-        Value::Number(_) => "a number with a fraction or an exponent".to_owned(),
-        Value::String(text) => format!("a string of {}", many(text.chars().count(), "character")),
-        Value::Array(elements) => format!("an array of {}", many(elements.len(), "element")),
-        Value::Object(members) => format!("an object of {}", many(members.len(), "member")),
+        Value::Number(number) => number.is_f64() && number.as_f64().is_some_and(|value| value.abs() > EXACT),
+        Value::Array(elements) => elements.iter().any(has_lost_digits),
+        Value::Object(members) => members.values().any(has_lost_digits),
+        _ => false,
     }
 }

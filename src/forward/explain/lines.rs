@@ -18,8 +18,8 @@ use crate::settings::{SettingId, Settings};
 use super::mask;
 use super::rules::of_clause;
 
-/// Adds to explained batches of `input` the lines that they are written to if a run at `clock` reads the whole input.
-/// With `masked`, the lines show every name, but no value that could be personal data.
+/// Adds to explained batches of `input` the lines that they are written to if a run at `clock` reads the whole input. With
+/// `masked`, lines and events show every name, but no value that could be personal data.
 ///
 /// # Errors
 /// If the input cannot be read to its end.
@@ -37,6 +37,9 @@ pub async fn add_lines(
     let numbers = batches.iter().enumerate().map(|(index, batch)| (batch.line, index)).collect();
     let mut finder = Finder { objects: objects.clone(), numbers, batches, masked, object: None, added: Vec::new() };
     run(&settings, std::slice::from_ref(input), clock, objects, Some(&mut finder)).await?;
+    if masked {
+        batches.iter_mut().flat_map(|batch| &mut batch.events).for_each(mask::mask_event);
+    }
     Ok(())
 }
 
@@ -94,9 +97,9 @@ impl LedgerSink for Finder<'_> {
             let batch = &mut self.batches[index];
             let number = batch.lines.len() as u64 + 1;
             let mut carries = events.is_empty();
-            for event in &mut batch.events {
-                if events.iter().any(|carried| u64::from(carried) == event.index) {
-                    event.line = Some(number);
+            for carried in events.iter() {
+                if let Ok(place) = batch.events.binary_search_by_key(&u64::from(carried), |event| event.index) {
+                    batch.events[place].line = Some(number);
                     carries = true;
                 }
             }

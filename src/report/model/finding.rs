@@ -37,6 +37,9 @@ pub struct Finding {
     /// Whether the baseline has this finding, so that it does not fail the run.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub known: bool,
+    /// How many places the baseline counts, where there are more now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline_count: Option<u64>,
     /// The first places, up to a limit.
     pub places: Vec<Place>,
 }
@@ -95,6 +98,7 @@ impl Finding {
             remedy: None,
             count: 1,
             known: false,
+            baseline_count: None,
             places: Vec::new(),
         }
     }

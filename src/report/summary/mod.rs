@@ -19,5 +19,5 @@ pub use preflight::{AccessKind, ObjectState, Preflight, VerificationObject};
 pub use replay::Replay;
 pub use self_test::{CorrectCase, FailedCheck, SelfTest, TestedMutant};
 pub use validation::{
-    Baseline, Contents, FolderShare, Repair, RepairedFile, Repeated, SampleOf, Validation, WrongFile,
+    Baseline, Contents, FolderShare, NO_ENVIRONMENT, Repair, RepairedFile, Repeated, SampleOf, Validation, WrongFile,
 };

@@ -38,6 +38,9 @@ pub struct Validation {
     pub lines: u64,
     /// Lines with a fault.
     pub wrong_lines: u64,
+    /// Lines with 1,000 faults or more, of which only the first 1,000 were looked for.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub cut_lines: u64,
     /// Files with a fault.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub wrong_files: u64,
@@ -154,6 +157,9 @@ pub struct Contents {
     /// The time of the latest event, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_event: Option<String>,
+    /// Events whose time is before 2010 or more than a year after the run. They are not among the times, days and delays.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub outliers: u64,
     /// Events by the delay from the event to the receipt of its batch.
     pub delays: Histogram,
     /// The length of the longest line in bytes.
@@ -204,6 +210,8 @@ pub struct Repeated {
     pub exact: bool,
 }
 
+/// The name under which batches without an environment are counted.
+pub const NO_ENVIRONMENT: &str = "(none)";
 /// How many corrected copies are shown unless all files are asked for.
 const COPIES: usize = 20;
 
@@ -212,11 +220,14 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Report<Validation> {
-    /// Marks findings that are also in an earlier report as known. A check passes if all of its findings are known.
-    /// Faults that are not listed are never known.
-    pub fn compare_with(&mut self, file: String, earlier: &Self) {
+    /// Marks findings that are also in an earlier report as known, unless they have more places than then and more than `most`.
+    /// A check passes if all of its findings are known. Faults that are not listed are never known.
+    pub fn compare_with(&mut self, file: String, earlier: &Self, most: u64) {
         for finding in &mut self.findings {
-            finding.known = earlier.findings.iter().any(|known| known.is_like(finding));
+            if let Some(known) = earlier.findings.iter().find(|known| known.is_like(finding)) {
+                finding.known = finding.count <= known.count.max(most);
+                finding.baseline_count = (!finding.known).then_some(known.count);
+            }
         }
         let is_new = |id: &str| {
             self.summary.unlisted.contains_key(id)
@@ -352,6 +363,18 @@ fn notes(summary: &Validation) -> Vec<Section> {
             note(name, files(count, what));
         }
     }
+    if summary.cut_lines > 0 {
+        let lines = counted(summary.cut_lines, "line", "lines");
+        note("more faults", format!("{lines} with 1,000 faults or more: only the first 1,000 of each are counted"));
+    }
+    let unnamed = summary.contents.as_ref().and_then(|contents| contents.environments.get(NO_ENVIRONMENT));
+    if let Some(count) = unnamed {
+        let batches = counted(*count, "batch", "batches");
+        note(
+            "environment",
+            format!("{batches} without one: mParticle's reference has `production` as its default (DTO-8)"),
+        );
+    }
     if let Some(Baseline { file, findings, gone }) = summary.baseline.as_ref().filter(|baseline| baseline.gone > 0) {
         let findings = counted(*findings, "finding", "findings");
         note(
@@ -384,6 +407,13 @@ impl Contents {
         fact("events", format!("{events}{}", most(&self.events)));
         if let (Some(first), Some(last)) = (&self.first_event, &self.last_event) {
             fact("event times", format!("{first} to {last}"));
+        }
+        if self.outliers > 0 {
+            let events = counted(self.outliers, "event", "events");
+            fact(
+                "odd times",
+                format!("{events} before 2010 or more than a year ahead, not counted in times and delays"),
+            );
         }
         fact("environments", most(&self.environments).trim_start_matches(": ").to_owned());
         fact("apps", format!("{}{}", self.apps.len(), most(&self.apps)));

@@ -84,9 +84,13 @@ pub(super) fn label(finding: &Finding) -> String {
 
 /// The fault in words. If the places have different values, only the expected value: each place shows its own value.
 pub(super) fn headline(finding: &Finding) -> String {
-    match &finding.expected {
+    let headline = match &finding.expected {
         Some(expected) if found_differs(finding) => format!("expected {expected}"),
         _ => finding.message.clone(),
+    };
+    match finding.baseline_count {
+        Some(before) => format!("{headline} ({} now, {before} in the baseline)", finding.count),
+        None => headline,
     }
 }
 

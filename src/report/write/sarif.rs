@@ -5,7 +5,6 @@ use std::io::{self, Write};
 
 use serde_json::{Map, Value, json};
 
-use super::findings::headline;
 use super::json::write_document;
 use crate::contract::clause;
 use crate::report::model::{Finding, Place, Report, Summary};
@@ -64,7 +63,7 @@ fn result(finding: &Finding) -> Value {
     }
     let mut places = finding.places.iter().filter_map(location);
     // The same cause in another file has the same fingerprint.
-    let cause = finding.expected.clone().unwrap_or_else(|| headline(finding));
+    let cause = finding.expected.clone().unwrap_or_else(|| finding.message.clone());
     json!({
         "ruleId": finding.check,
         "level": if finding.known { "note" } else { finding.severity.as_str() },

@@ -3,9 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::days::Days;
+use jiff::Timestamp;
+
 use super::repeats::Repeats;
-use crate::report::Histogram;
+use crate::report::{Histogram, NO_ENVIRONMENT};
 use crate::validate::validator::{LineFacts, Span, Validator, decimal};
+
+/// Earlier times, 2010-01-01 in UTC, are those of clocks that are wrong or of another unit: mParticle is younger.
+const EARLIEST: i64 = 1_262_304_000_000;
+
+/// Times further ahead of the clock are wrong as well, in milliseconds: a year, so that a wrong clock here does little harm.
+const AHEAD: i64 = 366 * 24 * 3_600_000;
 
 /// The number of apps that are counted by name; the rest is counted together.
 const APPS: usize = 1000;
@@ -24,6 +32,9 @@ pub struct Tally {
     pub apps: BTreeMap<Option<String>, u64>,
     /// The earliest and the latest time of an event, in milliseconds since 1970-01-01 UTC.
     pub event_times: Option<(i64, i64)>,
+    /// Events whose time is before 2010 or more than a year after the run: they are in no other count of times.
+    pub outliers: u64,
+    latest: i64,
     /// Events by the delay from the event to the receipt of its batch.
     pub delays: Histogram,
     /// Events by the time when they happened.
@@ -45,6 +56,8 @@ impl Tally {
             environments: BTreeMap::new(),
             apps: BTreeMap::new(),
             event_times: None,
+            outliers: 0,
+            latest: Timestamp::now().as_millisecond() + AHEAD,
             delays: Histogram::of_lateness(),
             days: Days::default(),
             longest: 0,
@@ -58,7 +71,10 @@ impl Tally {
         let text = |span: &Span| line.get(span.clone()).unwrap_or_default();
         self.batches += 1;
         self.longest = self.longest.max(line.len());
-        let environment = text(&facts.environment);
+        let environment = match text(&facts.environment) {
+            b"" | b"null" => NO_ENVIRONMENT.as_bytes(),
+            environment => environment,
+        };
         count(&mut self.environments, unquoted(environment), |name| String::from_utf8_lossy(name).into_owned());
         self.add_app(text(&facts.app));
         if let Some(id) = integer(text(&facts.batch_id)) {
@@ -72,6 +88,10 @@ impl Tally {
                 self.repeated_events.add(id);
             }
             let Some(time) = integer(text(&event.timestamp)) else { continue };
+            if !(EARLIEST..=self.latest).contains(&time) {
+                self.outliers += 1;
+                continue;
+            }
             let (first, last) = self.event_times.unwrap_or((time, time));
             self.event_times = Some((first.min(time), last.max(time)));
             if let Some(received) = received {
@@ -106,6 +126,7 @@ impl Tally {
             (Some((first, last)), Some((earlier, later))) => Some((first.min(earlier), last.max(later))),
             (own, more) => own.or(more),
         };
+        self.outliers += other.outliers;
         self.delays.merge(&other.delays);
         self.days.merge(other.days);
         self.longest = self.longest.max(other.longest);
@@ -144,8 +165,8 @@ mod tests {
 
     fn line(number: usize) -> String {
         format!(
-            r#"{{"environment":"production","batch_id":"{number}","timestamp_unixtime_ms":"7200000","application_info":{{"application_name":"a{}"}},
-            "events":[{{"data":{{"timestamp_unixtime_ms":7199000,"event_id":"-9223372036854775808"}},"event_type":"custom_event"}},{{"event_type":"tomorrow"}}]}}"#,
+            r#"{{"environment":"production","batch_id":"{number}","timestamp_unixtime_ms":"1767232800000","application_info":{{"application_name":"a{}"}},
+            "events":[{{"data":{{"timestamp_unixtime_ms":1767232799000,"event_id":"-9223372036854775808"}},"event_type":"custom_event"}},{{"event_type":"tomorrow"}}]}}"#,
             number % 3
         )
     }
@@ -165,13 +186,31 @@ mod tests {
         let [mut merged, more] = parts;
         merged.merge(more);
         for tally in [whole, merged] {
-            assert_eq!((tally.batches, tally.event_times), (6, Some((7_199_000, 7_199_000))));
+            assert_eq!((tally.batches, tally.event_times), (6, Some((1_767_232_799_000, 1_767_232_799_000))));
             assert_eq!((tally.delays.total(), tally.delays.bars[1].count, tally.days.hours()[1]), (6, 6, 6));
             assert_eq!((tally.events[0], tally.events.last().copied()), (6, Some(6)));
             assert_eq!((tally.repeated_batches.count(), tally.repeated_events.count()), (2, 5));
             assert_eq!(tally.apps.len(), 3);
             assert_eq!(tally.environments["production"], 6);
         }
+    }
+
+    #[test]
+    fn the_times_of_wrong_clocks_do_not_hide_the_others() {
+        let validator = Validator::new(Edition { form: Form::Outbound, strict: false });
+        let mut checker = validator.checker();
+        let mut tally = Tally::new(&validator);
+        // 2036, 1980, seconds, microseconds, and one that is right.
+        for time in ["2082844800000", "315532800000", "1767225600", "1767225600000000", "1767225600000"] {
+            let line = format!(
+                r#"{{"timestamp_unixtime_ms":"1767225601000","events":[{{"event_type":"uninstall","data":{{"timestamp_unixtime_ms":{time}}}}}]}}"#
+            );
+            assert!(checker.check_line(line.as_bytes()));
+            tally.add(line.as_bytes(), checker.facts());
+        }
+        let right = 1_767_225_600_000;
+        assert_eq!((tally.outliers, tally.event_times, tally.delays.total()), (4, Some((right, right)), 1));
+        assert_eq!(tally.environments[NO_ENVIRONMENT], 5);
     }
 
     #[test]

@@ -145,6 +145,11 @@ impl InputError {
         self.object_error().is_some()
     }
 
+    /// Whether there is nothing to read: an empty folder or prefix, or a pattern without a match.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Empty { .. } | Self::NoMatch { .. })
+    }
+
     /// Whether the next objects would fail as well.
     pub(in crate::validate) fn is_final(&self) -> bool {
         self.object_error().is_some_and(|error| error.is_final)

@@ -1,15 +1,12 @@
 //! The reasons why a line is wrong. Slow: it is asked only about lines that the [`Validator`](crate::validate::Validator) refuses.
 
-use serde::Deserialize as _;
-use serde_json::Value;
-
 use crate::contract::clause;
 use crate::contract::limits::{Excess, exceeded};
 use crate::contract::schema::{Edition, Fault, Form, SchemaValidator};
 use crate::ndjson::{self, Inadmissible};
 use crate::validate::findings::LineFault;
 
-/// Gives the reasons why a line is wrong. Slow: it builds a tree of the line.
+/// Gives the reasons why a line is wrong. Slow, but its memory does not grow with the line: nothing of it is kept.
 #[derive(Debug)]
 pub struct Explainer {
     validator: SchemaValidator,
@@ -17,40 +14,35 @@ pub struct Explainer {
 }
 
 impl Explainer {
+    /// How many faults of a line it gives: what is behind the last of them was not looked at.
+    pub const FAULTS: usize = 1_000;
+
     /// The explainer of an edition.
     pub fn new(edition: Edition) -> Self {
         Self { validator: SchemaValidator::of(edition), edition }
     }
 
-    /// What is wrong with a line, without its end; empty if it is valid.
+    /// What is wrong with a line, without its end, up to [`Self::FAULTS`]; empty if it is valid.
     pub fn explain(&self, line: &[u8]) -> Vec<LineFault> {
-        let value = match self.read(line) {
-            Ok(value) => value,
-            Err(fault) => return vec![fault],
+        let text = match ndjson::check(line) {
+            Ok(text) => text,
+            Err(reason) => return vec![refusal(&reason)],
         };
-        let faults = self.validator.explain(&value).into_iter();
+        let faults = self.validator.explain_text(text, Self::FAULTS).into_iter();
         faults
             .map(|fault| LineFault::new(self.clause_of(&fault), fault.expected, fault.found).at(fault.pointer))
             .collect()
     }
 
-    /// The documented limits that a line exceeds (LIM-1, LIM-2); empty for a line that cannot be read.
+    /// The documented limits that a line exceeds (LIM-1, LIM-2), up to [`Self::FAULTS`]; empty for a line that cannot be read.
     pub fn limits(&self, line: &[u8]) -> Vec<LineFault> {
-        let Ok(value) = self.read(line) else { return Vec::new() };
-        let excesses = exceeded(&value, line.len()).into_iter();
+        let Ok(text) = ndjson::check(line) else { return Vec::new() };
+        let excesses = exceeded(text, Self::FAULTS).into_iter();
         let fault = |Excess { limit, pointer, found }| {
             LineFault::new(limit.clause, format!("at most {} {}", limit.most, limit.what), found.to_string())
                 .at(pointer)
         };
         excesses.map(fault).collect()
-    }
-
-    fn read(&self, line: &[u8]) -> Result<Value, LineFault> {
-        let text = ndjson::check(line).map_err(|reason| refusal(&reason))?;
-        // Admissible lines are nested to 128, one deeper than serde_json goes by itself.
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        deserializer.disable_recursion_limit();
-        Value::deserialize(&mut deserializer).map_err(|error| LineFault::message("DTO-9", error.to_string()))
     }
 
     /// The clause of a fault: for a member that is missing that of the member, not that of the object around it.

@@ -20,13 +20,9 @@ impl<'a> NameRules<'a> {
         self.connection.and_then(|connection| connection.folder_name.as_ref()).map(|folder| folder.as_str())
     }
 
-    /// Whether an input proves write access and is no data (ACC-6). Where the folder is not known, it may lie in any.
-    pub(in crate::validate) fn is_verification(&self, input: &Input) -> bool {
-        let Some(key) = &input.key else { return false };
-        match self.connection {
-            Some(_) => is_verification_object(key, self.folder()),
-            None => is_verification_object(key.rsplit('/').next().unwrap_or(key), None),
-        }
+    /// Whether an input proves write access and is no data (ACC-6): known by its name, since a copy may begin at any folder.
+    pub(in crate::validate) fn is_verification(input: &Input) -> bool {
+        input.key.as_ref().is_some_and(|key| is_verification_object(key.rsplit('/').next().unwrap_or(key), None))
     }
 
     /// The key of an input whose name is checked.

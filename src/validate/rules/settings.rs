@@ -1,6 +1,7 @@
 //! The rules that the settings of a connection add for each batch.
 
 use std::borrow::Cow;
+use std::ops::ControlFlow;
 
 use jiff::civil::Date;
 
@@ -11,6 +12,8 @@ use crate::settings::effect::{FieldMask, date_folder, filtered_by};
 use crate::settings::{Connection, DateFolders};
 use crate::validate::findings::LineFault;
 use crate::validate::input::Folder;
+
+use super::explain::Explainer;
 
 /// The rules of a connection. A `null` counts as absent (DTO-3).
 #[derive(Debug)]
@@ -38,14 +41,18 @@ impl<'a> SettingRules<'a> {
         let Some(batch) = raw::members(line) else { return faults };
         check_removed(&batch, &self.of_batch, "", &mut faults);
         self.check_unique_id(&batch, &mut faults);
-        let events = raw::find(&batch, "events").and_then(raw::elements).unwrap_or_default();
-        let events: Vec<Vec<Member<'_>>> = events.into_iter().filter_map(raw::members).collect();
-        for (index, event) in events.iter().enumerate() {
-            self.check_event(index, event, &mut faults);
-        }
-        self.check_count(&batch, events.len(), &mut faults);
+        let mut events = Events::default();
+        let _ = raw::each_element(raw::find(&batch, "events").unwrap_or_default(), |event| {
+            if let Some(event) = raw::members(event) {
+                self.check_event(events.count, &event, &mut faults);
+                events.add(&event);
+            }
+            // The rest would be more of the same.
+            if faults.len() < Explainer::FAULTS { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        });
+        self.check_count(&batch, events.count, &mut faults);
         self.check_location(&batch, &events, &mut faults);
-        self.check_folder(&batch, events.first(), folder, &mut faults);
+        self.check_folder(&batch, &events, folder, &mut faults);
         faults
     }
 
@@ -101,43 +108,22 @@ impl<'a> SettingRules<'a> {
     }
 
     /// Whether the batch has the location of one of its events (U-21).
-    fn check_location(&self, batch: &[Member<'_>], events: &[Vec<Member<'_>>], faults: &mut Vec<LineFault>) {
-        if !self.connection.include_event_batch_location {
-            return;
-        }
-        let is_valid = |location: &str| {
-            let members = raw::members(location).unwrap_or_default();
-            let within = |name, most: f64| {
-                let number = raw::find(&members, name).and_then(|text| text.parse::<f64>().ok());
-                number.is_some_and(|number| number.abs() <= most)
-            };
-            within("latitude", 90.0) && within("longitude", 180.0)
-        };
-        if location(batch, "context").is_none()
-            && events.iter().any(|event| location(event, "data").is_some_and(is_valid))
-        {
+    fn check_location(&self, batch: &[Member<'_>], events: &Events, faults: &mut Vec<LineFault>) {
+        if self.connection.include_event_batch_location && events.located && location(batch, "context").is_none() {
             let expected = "the location of one of the events, because `include_event_batch_location` is on";
             faults.push(LineFault::new("include_event_batch_location", expected, "none").at("/context/location"));
         }
     }
 
     /// Whether the file of the batch is in the folder of its date. Without a time of its own the batch has no known upload time.
-    fn check_folder(
-        &self,
-        batch: &[Member<'_>],
-        first: Option<&Vec<Member<'_>>>,
-        folder: Folder,
-        faults: &mut Vec<LineFault>,
-    ) {
+    fn check_folder(&self, batch: &[Member<'_>], events: &Events, folder: Folder, faults: &mut Vec<LineFault>) {
         let folder = match folder {
             Folder::Unknown => return,
             Folder::Base => None,
             Folder::Date(date) => Some(date),
         };
         let mode = self.connection.store_data_in_folders_by_date;
-        let time = |members: &[Member<'_>]| raw::find(members, "timestamp_unixtime_ms").and_then(raw::int64);
-        let first = first.map(|event| raw::find(event, "data").and_then(raw::members).and_then(|data| time(&data)));
-        let uploaded = time(batch);
+        let (first, uploaded) = (events.first, time(batch));
         let date = match mode {
             // The name rules check that there is no date folder.
             DateFolders::None => return,
@@ -156,6 +142,38 @@ impl<'a> SettingRules<'a> {
             faults.push(LineFault::new("LAY-3", expected, found).at(""));
         }
     }
+}
+
+/// What the rules for a batch ask of all its events.
+#[derive(Debug, Default)]
+struct Events {
+    count: usize,
+    /// The time of the first event, if there is one and it has one.
+    first: Option<Option<i64>>,
+    /// Whether one has a valid location.
+    located: bool,
+}
+
+impl Events {
+    fn add(&mut self, event: &[Member<'_>]) {
+        let data = || raw::find(event, "data").and_then(raw::members);
+        self.first.get_or_insert_with(|| data().and_then(|data| time(&data)));
+        self.located |= location(event, "data").is_some_and(is_valid_location);
+        self.count += 1;
+    }
+}
+
+fn time(members: &[Member<'_>]) -> Option<i64> {
+    raw::find(members, "timestamp_unixtime_ms").and_then(raw::int64)
+}
+
+fn is_valid_location(location: &str) -> bool {
+    let members = raw::members(location).unwrap_or_default();
+    let within = |name, most: f64| {
+        let number = raw::find(&members, name).and_then(|text| text.parse::<f64>().ok());
+        number.is_some_and(|number| number.abs() <= most)
+    };
+    within("latitude", 90.0) && within("longitude", 180.0)
 }
 
 /// The location below a node, if there is one.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::bytes::{HIGH, ONES, word, zeros};
 use super::program::NumberRule;
 use super::program::{Match, Mismatch};
+use crate::contract::EXACT;
 
 /// The result of reading a string.
 #[derive(Debug, Clone, Copy)]
@@ -151,10 +152,12 @@ fn odd_number(token: &[u8], rule: NumberRule) -> bool {
     let Ok(number) = serde_json::from_slice::<serde_json::Number>(token) else { return false };
     let NumberRule::Integer { least, most } = rule else { return true };
     let whole = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
+    // A 64-bit integer that a double cannot hold exactly has lost digits (U-30). Other integers have narrower bounds, or none.
+    let is_exact = |value: f64| value.abs() <= EXACT || most == i128::MAX;
     let value = match (whole, number.as_f64()) {
         (Some(value), _) => value,
         // Outside the range of an i128 the cast returns the limit.
-        (None, Some(value)) if value.fract() == 0.0 => value as i128,
+        (None, Some(value)) if value.fract() == 0.0 && is_exact(value) => value as i128,
         _ => return false,
     };
     (least..=most).contains(&value)

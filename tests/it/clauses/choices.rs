@@ -1,4 +1,5 @@
-//! U-1 to U-27: the questions that the documentation leaves open, and the choices. `schema` also tests U-8 and U-23.
+//! U-1 to U-27: the questions that the documentation leaves open, and the choices. `schema` also tests U-8 and U-23, and
+//! `readers` tests U-29 and U-30, `validate_files` U-28.
 
 use mp_forwarding::contract::object_key::{ObjectKey, is_verification_object};
 use mp_forwarding::settings::{ServerSideEncryption, SettingId, Settings, Table};

@@ -71,18 +71,19 @@ fn lim_1_a_batch_over_128_kib_is_forwarded_unchanged_and_flagged() {
     assert_eq!(lengths, [70, 70, 140], "two that are too long together are not merged");
     let flags: Vec<_> = forwarded.summary.flags.iter().map(|(flag, count)| format!("{flag} {count}")).collect();
     assert_eq!(flags, ["oversize 1", "closed_by_size 1"]);
-    let event_name = json!({ "events": [{ "data": { "event_name": "é".repeat(257) } }] });
-    let excess = exceeded(&event_name, 131_073);
+    let event_name = json!({ "events": [{ "data": { "event_name": "e".repeat(257) } }] }).to_string();
+    let blanks = " ".repeat(131_073 - event_name.len());
+    let excess = exceeded(&(event_name + &blanks), 9);
     assert_eq!(excess.iter().map(|excess| excess.found).collect::<Vec<_>>(), [131_073, 257]);
 }
 
 #[test]
 fn lim_2_user_attributes_have_limits_of_their_own() {
     let attributes: Value = (0..101).map(|index| (format!("a{index}"), Value::from("x"))).collect();
-    assert_eq!(exceeded(&json!({ "user_attributes": attributes }), 0).len(), 1);
+    assert_eq!(exceeded(&json!({ "user_attributes": attributes }).to_string(), 9).len(), 1);
     let (name, value) = ("n".repeat(257), "v".repeat(4097));
-    assert_eq!(exceeded(&json!({ "user_attributes": { name: value } }), 0).len(), 2);
-    assert_eq!(exceeded(&json!({ "user_attributes": { "n".repeat(256): "v".repeat(4096) } }), 0), []);
+    assert_eq!(exceeded(&json!({ "user_attributes": { name: value } }).to_string(), 9).len(), 2);
+    assert_eq!(exceeded(&json!({ "user_attributes": { "n".repeat(256): "v".repeat(4096) } }).to_string(), 9), []);
 }
 
 #[test]
