@@ -5,6 +5,9 @@ locals {
   # Unknown until the bucket exists, then what S3 says.
   key_before = try(aws_s3_bucket.this[0].server_side_encryption_configuration[0].rule[0].apply_server_side_encryption_by_default[0].kms_master_key_id, "")
 
+  # The name of the request metrics that the alarm reads.
+  metric = "export"
+
   folders = length(var.folders) == 0 ? [""] : [for folder in var.folders : trim(folder, "/")]
   tiers = merge(
     { for folder in local.folders : folder => { expire = var.lifecycle_days.export, transitions = {} } if var.lifecycle_days.export != null },
@@ -45,6 +48,11 @@ resource "aws_kms_key" "this" {
   deletion_window_in_days = 30
   policy                  = var.key_policy
   tags                    = var.tags
+
+  # Otherwise Terraform deletes the key before it changes the encryption, and before the precondition there can refuse the change.
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 resource "aws_kms_alias" "this" {
@@ -52,6 +60,10 @@ resource "aws_kms_alias" "this" {
 
   name          = "alias/${var.bucket_name}"
   target_key_id = aws_kms_key.this[0].key_id
+
+  lifecycle {
+    create_before_destroy = true
+  }
 }
 
 ################################################################################
@@ -113,6 +125,8 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
       error_message = "The bucket encrypts with the key ${local.key_before}. If this module created it, it would now be deleted, and objects that are encrypted with it could not be read any more. Set `keep_kms_key = true` to keep it, or `false` if nothing needs it."
     }
   }
+
+  depends_on = [aws_kms_alias.this]
 }
 
 resource "aws_s3_bucket_versioning" "this" {
@@ -250,7 +264,7 @@ resource "aws_s3_bucket_metric" "this" {
   count = var.create_bucket && var.alarm != null ? 1 : 0
 
   bucket = aws_s3_bucket.this[0].id
-  name   = "export"
+  name   = local.metric
 }
 
 resource "aws_cloudwatch_metric_alarm" "this" {
@@ -260,7 +274,7 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   alarm_description   = "No object was written to ${var.bucket_name} for ${var.alarm.minutes} minutes: mParticle's export may have stopped."
   namespace           = "AWS/S3"
   metric_name         = "PutRequests"
-  dimensions          = { BucketName = var.bucket_name, FilterId = aws_s3_bucket_metric.this[0].name }
+  dimensions          = { BucketName = var.bucket_name, FilterId = local.metric }
   statistic           = "Sum"
   period              = var.alarm.minutes * 60
   evaluation_periods  = 1
@@ -270,6 +284,8 @@ resource "aws_cloudwatch_metric_alarm" "this" {
   alarm_actions       = var.alarm.actions
   ok_actions          = var.alarm.actions
   tags                = var.tags
+
+  depends_on = [aws_s3_bucket_metric.this]
 }
 
 ################################################################################
