@@ -1,16 +1,16 @@
-//! The batches that are sent: made-up events of one made-up user, each with a mark of its own.
+//! The batches that are sent: generated events of one generated user, each with its own mark.
 
 use serde_json::{Map, Value, json};
 
 use crate::events_api::MAX_REQUEST_BYTES;
 
-/// The made-up user of every run, so that many runs make one profile only.
+/// The generated user of every run. Many runs thus create only one profile.
 const CUSTOMER_ID: &str = "mp-forwarding-canary";
 
-/// An integer that a reader of doubles would change (DTO-4).
+/// An integer that changes when it is read as a double (DTO-4).
 const LARGE: i64 = 9_007_199_254_740_993;
 
-/// The types that can be sent, and whether they are sent unless others are chosen: those change the user's profile.
+/// The event types that can be sent, and whether they are sent by default. The others change the user's profile.
 pub const EVENT_TYPES: &[(&str, bool)] = &[
     ("session_start", true),
     ("custom_event", true),
@@ -39,18 +39,18 @@ fn known() -> String {
 /// An event that was sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MarkedEvent {
-    /// Its type.
+    /// The event's type.
     pub event_type: &'static str,
-    /// Its own mark: that of the run and a number.
+    /// The event's own mark: the mark of the run and a number.
     pub mark: String,
-    /// Its `data`.
+    /// The event's `data`.
     pub data: Map<String, Value>,
 }
 
 /// The batches of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MarkedBatches {
-    /// The mark of the run, which every event carries.
+    /// The mark of the run, which is in every event.
     pub mark: String,
     /// The events, in the order in which they are sent.
     pub events: Vec<MarkedEvent>,
@@ -59,7 +59,7 @@ pub struct MarkedBatches {
 }
 
 impl MarkedBatches {
-    /// Batches with the mark `mark`, with events of `types` (of the default types if there are none), in the environment
+    /// Batches with the mark `mark` and events of `types` (of the default types if it is empty), in the environment
     /// `environment`. `now` is in milliseconds since 1970. `plan` is the id and version of a data plan.
     ///
     /// # Errors
@@ -81,7 +81,7 @@ impl MarkedBatches {
         let chosen = EVENT_TYPES.iter().filter(|(name, by_default)| is_chosen(name, *by_default));
         let events: Vec<MarkedEvent> =
             chosen.zip(0..).map(|((name, _), number)| event(name, mark, number, now)).collect();
-        // Two batches of one user, so that gathering them (BAT-1) has something to do.
+        // Two batches of one user, so that windows (BAT-1) have batches to merge.
         let half = events.len().div_ceil(2);
         let bodies = events.chunks(half.max(1)).map(|events| body(events, environment, plan)).collect::<Vec<String>>();
         debug_assert!(bodies.iter().all(|body| body.len() < MAX_REQUEST_BYTES));

@@ -1,4 +1,4 @@
-//! Compares what arrived with what was sent.
+//! Compares the events that arrived with those that were sent.
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
@@ -15,38 +15,39 @@ use crate::settings::effect::{FieldMask, filtered_by};
 use crate::settings::{Connection, ServerSideEncryption, Settings};
 use crate::validate::{Input, Options, validate};
 
-/// What a run knows when it ends.
+/// The data of a run at its end.
 #[derive(Debug)]
 pub struct Evidence<'a> {
     /// The settings of the connection.
     pub settings: &'a Settings,
-    /// What was sent.
+    /// The batches that were sent.
     pub sent: &'a MarkedBatches,
-    /// Whether a request was sent again after an answer that was lost: then events may come twice (EVT-1).
+    /// Whether a request was repeated after a lost answer. Then events may arrive twice (EVT-1).
     pub maybe_twice: bool,
-    /// What arrived.
+    /// The objects that arrived.
     pub arrivals: &'a [Arrival],
 }
 
-/// What became of the events, and every check.
+/// The fates of the events, and every check.
 #[derive(Debug)]
 pub struct Evaluation {
     /// The checks, in the order of the report.
     pub checks: Vec<Check>,
-    /// What is wrong.
+    /// The findings.
     pub findings: Vec<Finding>,
-    /// How many events arrived.
+    /// The number of events that arrived.
     pub arrived: u64,
-    /// How many events a setting keeps back.
+    /// The number of events that a setting filters.
     pub filtered: u64,
-    /// How many events that should have arrived did not.
+    /// The number of events that did not arrive although no setting filters them.
     pub missing: u64,
 }
 
-/// Every place at which an event was found, by its mark.
+/// The places of each event, by its mark.
 type Found = BTreeMap<String, Vec<(Place, Map<String, Value>)>>;
 
-/// Evaluates what arrived: by the clauses of names, folders, lines and settings, as `validate` does; and by what was sent.
+/// Evaluates the objects: with the checks of `validate` for names, folders, lines and settings, and against the sent
+/// batches.
 pub fn evaluate(evidence: &Evidence<'_>) -> Evaluation {
     let Evidence { settings, sent, maybe_twice, arrivals } = evidence;
     let connection = &settings.connection;
@@ -62,7 +63,7 @@ pub fn evaluate(evidence: &Evidence<'_>) -> Evaluation {
             }
             (Some(_), []) => filtered += 1,
             (Some(setting), [(place, _), ..]) => {
-                let what = format!("no {}, as `{setting}` is off", event.event_type);
+                let what = format!("no {}, because `{setting}` is off", event.event_type);
                 let finding = Finding::expected("filtered", Severity::Error, what, "one", place.clone());
                 findings.add(Finding { setting: Some(setting.to_string()), ..finding }.clause(setting.as_str()));
             }
@@ -115,7 +116,7 @@ pub fn evaluate(evidence: &Evidence<'_>) -> Evaluation {
         own(
             "filtered",
             Some("SET-2"),
-            "events that a setting keeps back do not arrive",
+            "events that a setting filters do not arrive",
             events(filtered),
             None,
             filtered == 0,
@@ -176,13 +177,13 @@ fn found(arrivals: &[Arrival], sent: &MarkedBatches) -> Found {
     found
 }
 
-/// The mark of an event: that of its attribute, else of its `source_message_id`.
+/// The mark of an event: of its attribute, else of its `source_message_id`.
 fn mark_of(data: &Map<String, Value>) -> Option<&str> {
     let attribute = data.get("custom_attributes").and_then(|attributes| attributes["canary"].as_str());
     attribute.or_else(|| data.get("source_message_id")?.as_str())
 }
 
-/// Compares what was sent with what arrived. What is there in addition is the platform's.
+/// Compares a sent event with the one that arrived. Additional members come from the platform.
 fn compare_event(
     event: &MarkedEvent,
     arrived: &Map<String, Value>,
@@ -258,7 +259,7 @@ struct Encrypted {
     is_empty: bool,
 }
 
-/// SSE-1. A bucket may encrypt by default, so encryption that was not asked for says nothing about mParticle.
+/// SSE-1. A bucket may encrypt by default, so encryption without a request does not test mParticle.
 fn encryption(settings: &Settings, arrivals: &[Arrival], findings: &mut Findings) -> Encrypted {
     let chosen = settings.connection.server_side_encryption_method;
     let mut methods: BTreeMap<&str, u64> = BTreeMap::new();
@@ -283,7 +284,7 @@ fn encryption(settings: &Settings, arrivals: &[Arrival], findings: &mut Findings
     }
 }
 
-/// Validates the marked lines of each object, under its key and with its compression.
+/// Validates the marked lines of each object, with its key and its compression.
 fn validate_arrivals(connection: &Connection, arrivals: &[Arrival]) -> (Vec<Check>, Vec<Finding>) {
     let form = if connection.raw_data_feed { Form::Inbound } else { Form::Outbound };
     let mut options = Options::new(Edition { form, strict: false });
@@ -302,7 +303,7 @@ fn validate_arrivals(connection: &Connection, arrivals: &[Arrival]) -> (Vec<Chec
     let mut outcome = validate(&inputs, &options, &|_| {});
     let checked =
         outcome.check(&options, |index| inputs.get(index).map_or_else(String::new, |input| input.name.clone()));
-    // Verification objects and limits are not what was sent.
+    // Verification objects and limits do not concern the sent batches.
     let checks =
         checked.checks.into_iter().filter(|check| !matches!(check.id.as_str(), "verification-objects" | "limits"));
     (checks.collect(), checked.findings)

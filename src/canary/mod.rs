@@ -1,7 +1,8 @@
-//! Whether batches that are sent to mParticle arrive in the bucket, complete, right and in time.
+//! Tests that batches sent to mParticle arrive in the bucket, complete, correct and in time.
 //!
-//! A few made-up batches carry a mark. [`MarkedBatches`] makes them, [`Watch`] finds the lines with the mark in the bucket, and
-//! [`evaluate`] compares what arrived with what was sent and with the settings. Lines without the mark are neither kept nor shown.
+//! A few generated batches have a mark. [`MarkedBatches`] makes them, [`Watch`] finds the lines with the mark in the
+//! bucket, and [`evaluate`] compares them with the sent batches and with the settings. Lines without the mark are
+//! neither stored nor shown.
 
 mod batches;
 mod evaluate;

@@ -13,29 +13,29 @@ use crate::ndjson::{Compression, DEFAULT_MAX_LINE_BYTES, Decoded, Lines};
 use crate::settings::{DateFolders, Settings};
 use crate::store::{Headers, ObjectMeta, Store, StoreError};
 
-/// How far the clocks of this machine and of the store may differ.
+/// The tolerated difference between the clocks of this machine and of the store.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
-/// The most stored bytes of an object that is read, and how many times its size its text may have.
+/// The largest stored size of an object that is read, and the largest ratio of its text to this size.
 const MOST_BYTES: u64 = 256 << 20;
 const EXPANSION: u64 = 200;
 
 /// An object with at least one marked line.
 #[derive(Debug, Clone)]
 pub struct Arrival {
-    /// Its key.
+    /// The object's key.
     pub key: String,
-    /// The lines with the mark, in their order.
+    /// The lines with the mark, in order.
     pub lines: Vec<String>,
-    /// How it is stored.
+    /// How the object is stored.
     pub compression: Compression,
-    /// Its headers, if they can be read.
+    /// The headers, if they can be read.
     pub headers: Option<Headers>,
-    /// When it could first be read.
+    /// When the object was readable for the first time.
     pub found_at: Timestamp,
 }
 
 impl Arrival {
-    /// Whether an event with this mark is in it.
+    /// Whether the object has an event with this mark.
     pub fn holds(&self, mark: &str) -> bool {
         let quoted = format!("\"{mark}\"");
         self.lines.iter().any(|line| line.contains(&quoted))
@@ -51,7 +51,7 @@ pub enum WatchError {
     Store(#[from] StoreError),
 }
 
-/// Looks for a mark in the objects that are written after a moment.
+/// Finds a mark in the objects that are written after a given time.
 pub struct Watch {
     store: Arc<dyn Store>,
     base: String,
@@ -64,7 +64,7 @@ pub struct Watch {
 }
 
 impl Watch {
-    /// Watches the folders in which batches that were sent at `since` can be, as `settings` say (LAY-1 to LAY-3).
+    /// Watches the folders in which batches sent at `since` can be, according to `settings` (LAY-1 to LAY-3).
     pub fn new(store: Arc<dyn Store>, settings: &Settings, mark: &str, since: Timestamp) -> Self {
         let base = settings.connection.folder_name.as_ref().map(|folder| format!("{folder}/")).unwrap_or_default();
         let day = |offset: i64| folder_date(since.as_millisecond() + offset * 86_400_000);
@@ -75,7 +75,7 @@ impl Watch {
         Self { store, base, prefixes, since, mark: mark.to_owned(), seen: HashSet::new(), unreadable: Vec::new() }
     }
 
-    /// Looks at everything below the folder of the settings from now on, to find what is in a wrong folder.
+    /// From now on, watches everything in the folder of the settings, to find objects in a wrong folder.
     pub fn look_everywhere(&mut self) {
         self.prefixes = vec![self.base.clone()];
     }
@@ -94,7 +94,7 @@ impl Watch {
             match read.unwrap_or_else(|error| Err(io::Error::other(error))) {
                 Ok((_, lines)) if lines.is_empty() => {}
                 Ok((compression, lines)) => {
-                    // A reader without s3:GetObject on it would not have come here; HEAD needs the same right.
+                    // The object was read, so s3:GetObject is allowed. HEAD needs the same permission.
                     let headers = self.store.head(&object.key).await?.and_then(|meta| meta.headers);
                     arrivals.push(Arrival { key: object.key, lines, compression, headers, found_at });
                 }
@@ -104,7 +104,7 @@ impl Watch {
         Ok(arrivals)
     }
 
-    /// The objects that were modified after the first send and not read yet.
+    /// The objects that were modified after the first request and not read yet.
     async fn new_objects(&mut self) -> Result<Vec<ObjectMeta>, WatchError> {
         let mut new = Vec::new();
         let oldest = self.since - SKEW;
@@ -131,7 +131,7 @@ impl Watch {
         Ok(new)
     }
 
-    /// The stored bytes; `None` if the object is gone or too large.
+    /// The stored bytes; `None` if the object was deleted or is too large.
     async fn bytes(&mut self, object: &ObjectMeta) -> Result<Option<Vec<u8>>, WatchError> {
         if object.size > MOST_BYTES {
             self.unreadable.push((object.key.clone(), format!("it has {} bytes", object.size)));
@@ -155,7 +155,7 @@ impl Watch {
     }
 }
 
-/// The lines that hold the mark, and how the object is stored.
+/// The lines with the mark, and how the object is stored.
 fn marked_lines(bytes: &[u8], mark: &[u8]) -> io::Result<(Compression, Vec<String>)> {
     let most = (bytes.len() as u64).saturating_mul(EXPANSION).max(64 << 20);
     let decoded = Decoded::new(bytes)?;

@@ -26,10 +26,10 @@ use crate::store::Store;
 
 /// Send marked events through mParticle and wait for them in the bucket
 ///
-/// Sends a few made-up batches of one made-up user to the Events API, waits until they can be read in the bucket, and
-/// compares what arrived with what was sent and with the settings. The batches reach every output of that input, count as
-/// usage and cannot be recalled: use an input of its own. What mParticle's platform does is known from its documentation
-/// alone.
+/// Sends a few generated batches of one generated user to the Events API, waits until they can be read in the bucket,
+/// and compares the events with the sent ones and with the settings. The batches reach every output of that input,
+/// count as usage and cannot be recalled: use a separate input. The behaviour of mParticle's platform is known only
+/// from its documentation.
 ///
 /// The key and the secret of the input are read from MPARTICLE_API_KEY and MPARTICLE_API_SECRET.
 #[derive(Debug, clap::Args)]
@@ -60,16 +60,16 @@ pub(crate) struct Args {
     /// Send `production` batches without asking
     #[arg(long)]
     yes: bool,
-    /// Send events of these types only; some change the profile of the made-up user
+    /// Send only events of these types; some change the profile of the generated user
     #[arg(long, value_name = "TYPE", value_delimiter = ',')]
     event_types: Vec<String>,
-    /// Name this data plan in the batches
+    /// Set this data plan in the batches
     #[arg(long, value_name = "ID:VERSION", value_parser = plan)]
     data_plan: Option<(String, u32)>,
     /// How long to wait for the events in the bucket
     #[arg(long, value_name = "TIME", default_value = "20m", value_parser = duration::parse)]
     wait: Duration,
-    /// How often to look into the bucket
+    /// How often to read the bucket
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
     poll: Duration,
     /// Write the result to this file in the text format of Prometheus
@@ -163,7 +163,7 @@ impl Run<'_> {
             Err(failure) => return self.failed(bucket, summary, failure),
         };
         let target = store.name();
-        // Before anything is sent: can the bucket be read?
+        // Checks before sending that the bucket can be read.
         let mut watch = Watch::new(store, self.settings, &self.sent.mark, self.started_at);
         if let Err(error) = watch.poll().await {
             return self.failed(target, summary, Failure::target(error));
@@ -210,7 +210,8 @@ impl Run<'_> {
         }
     }
 
-    /// Sends the batches, one in a request of its own and the rest in a bulk request. Whether some may have been accepted twice.
+    /// Sends the batches: one in its own request and the others in a bulk request. Returns whether some may have been
+    /// accepted twice.
     async fn send(&self, summary: &mut Canary) -> Result<bool, ClientError> {
         let deadline = Instant::now() + self.args.wait;
         let mut maybe_twice = false;
@@ -225,7 +226,8 @@ impl Run<'_> {
         Ok(maybe_twice)
     }
 
-    /// Polls until every event that the settings forward has arrived, and once more for repeated ones; or until the time is over.
+    /// Polls until every event that the settings forward has arrived, and once more for repeated events; or until the
+    /// time is over.
     async fn wait(
         &self,
         watch: &mut Watch,
@@ -255,7 +257,7 @@ impl Run<'_> {
         }
     }
 
-    /// For each event that arrived, the milliseconds until it could be read.
+    /// For each event that arrived, the milliseconds until it was readable.
     fn delays(&self, arrivals: &[Arrival], sent_at: Timestamp) -> Vec<u64> {
         let first =
             |mark: &str| arrivals.iter().filter(|arrival| arrival.holds(mark)).map(|arrival| arrival.found_at).min();
@@ -285,7 +287,7 @@ impl Run<'_> {
     }
 }
 
-/// Writes the result for the text file collector of Prometheus, beside the file and renamed.
+/// Writes the result for the text file collector of Prometheus to a temporary file, and renames it.
 fn write_metrics(path: &Path, report: &Report<Canary>) -> io::Result<()> {
     let Canary { events, arrived, missing, delay, .. } = &report.summary;
     let seconds = |milliseconds: u64| milliseconds as f64 / 1_000.0;

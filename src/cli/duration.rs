@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-/// Reads a duration: `30s`, `20m`, `2h`; a bare number is seconds.
+/// Parses a duration: `30s`, `20m`, `2h`; a number without a unit is in seconds.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     let seconds = text.parse::<u64>().ok().map(Duration::from_secs);
     let written = || text.parse::<SignedDuration>().ok().and_then(|duration| Duration::try_from(duration).ok());
-    let duration = seconds.or_else(written).ok_or("write it as `30s`, `20m` or `2h`; a bare number is seconds")?;
+    let duration =
+        seconds.or_else(written).ok_or("write it as `30s`, `20m` or `2h`; a number without a unit is in seconds")?;
     match duration <= MOST {
         true => Ok(duration),
         false => Err("at most 30 days".to_owned()),

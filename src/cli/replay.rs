@@ -17,11 +17,11 @@ use crate::report::model::{Check, Finding, Findings, Outcome, Place, Report, Sev
 use crate::report::summary::Replay;
 use crate::validate::Input;
 
-/// Make batches that can be sent again from a quarantine feed
+/// Make batches from a quarantine feed, to send them again
 ///
-/// Reads a raw data feed with what a data plan blocked, and makes inbound batches of the blocked events: without batch_id,
-/// without blocked attributes and identities, each event with its own time, each batch at most 128 KiB. Change the data plan
-/// before you send them, or the same events are blocked again. Without --out nothing is written.
+/// Reads a raw data feed with data that a data plan blocked, and makes inbound batches from the blocked events: without
+/// batch_id, without blocked attributes and identities, each event with its own time, each batch at most 128 KiB.
+/// Change the data plan before you send them, or the same events are blocked again. Without --out nothing is written.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -40,7 +40,8 @@ pub(crate) struct Args {
     /// Write the batches to this new file, one per line (mode 0600)
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Also send blocked attributes or identities again. Events that were forwarded without an attribute then come twice
+    /// Also send blocked attributes or identities again. Events that were forwarded without an attribute then arrive
+    /// twice
     #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
     restore: Vec<Restored>,
     /// Hold back batches that the strict inbound schema refuses
@@ -120,7 +121,7 @@ fn cannot_write(path: &Path, error: &io::Error) -> Failure {
     Failure::usage(format!("cannot write `{}`: {error}", path.display()))
 }
 
-/// A new file that only its owner can read: it holds personal data.
+/// A new file that only its owner can read, because it contains personal data.
 fn new_file(path: &Path) -> io::Result<std::fs::File> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
@@ -239,7 +240,7 @@ fn checks(counts: &Counts, strict: bool) -> Vec<Check> {
     once.outcome = match counts.repeated_events {
         0 if counts.blocked_events == 0 => Outcome::skip("nothing to check"),
         0 => Outcome::Pass,
-        _ => Outcome::open("events that were forwarded without an attribute come twice, as --restore asks"),
+        _ => Outcome::open("events that were forwarded without an attribute arrive twice, as --restore asks"),
     };
     vec![batches, strictly, once]
 }

@@ -21,9 +21,10 @@ use crate::store::{CredentialSource, Embedded, S3Config, S3Store, Store};
 
 /// Run a local server for mParticle's Events API, and forward what it accepts
 ///
-/// Accepts batches as the Events API does, adds what mParticle's platform adds, and forwards them with the connection's
-/// settings. It is a stand-in for tests of client libraries and of data pipelines. Objects go to the built-in S3, or to a
-/// bucket with --endpoint or --live. The URL is printed on stdout; SIGINT or SIGTERM forwards the rest and ends the server.
+/// Accepts batches like the Events API, adds what mParticle's platform adds, and forwards them with the connection's
+/// settings. It is for tests of client libraries and of data pipelines. Objects are written to the built-in S3, or to a
+/// bucket with --endpoint or --live. The URL is printed on stdout. SIGINT or SIGTERM forwards the rest and ends the
+/// server.
 ///
 /// MPARTICLE_API_KEY and MPARTICLE_API_SECRET set the key and the secret that requests must have.
 #[derive(Debug, clap::Args)]
@@ -41,22 +42,22 @@ pub(crate) struct Args {
     /// The connection's settings, TOML or JSON
     #[arg(long, value_name = "FILE")]
     settings: PathBuf,
-    /// The address to listen on; port 0 is any free port
+    /// The address to listen on; port 0 selects a free port
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Keep the built-in S3's objects in this new or empty folder
+    /// Keep the objects of the built-in S3 in this new or empty folder
     #[arg(long, value_name = "DIR", conflicts_with_all = ["endpoint", "live"])]
     keep: Option<PathBuf>,
-    /// Write to the bucket of the settings, into the folder of the settings
+    /// Write to the bucket and the folder in the settings
     #[arg(long)]
     live: bool,
     /// Allow requests from this origin in a browser (`Access-Control-Allow-Origin`)
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Option<HeaderValue>,
-    /// Write what cannot be forwarded to this file, with the reasons (mode 0600, appended to)
+    /// Append input that cannot be forwarded to this file, with the reasons (mode 0600)
     #[arg(long, value_name = "FILE")]
     quarantine: Option<PathBuf>,
-    /// Write the export with this fault, to test what watches it
+    /// Write the export with this fault, to test programs that watch it
     #[arg(long, value_name = "FAULT")]
     fault: Option<ExportFault>,
     #[command(flatten)]
@@ -128,7 +129,7 @@ fn reports_finish(
     reports.finish(report, global.quiet, code)
 }
 
-/// A folder of this run below that of the settings, so that readers of the export do not take made-up data for theirs.
+/// A folder of this run in the folder of the settings, so that readers of the export do not read generated data.
 fn own_folder(settings: &Settings) -> Result<FolderName, Failure> {
     let run = format!("serve-{}", Timestamp::now().strftime("%Y%m%dT%H%M%SZ"));
     let folder = match &settings.connection.folder_name {
@@ -174,7 +175,7 @@ async fn serve(
         engine = engine.quarantine(file);
     }
     let engine = engine.build();
-    // The engine ends when the source does, which is when the server has stopped.
+    // The engine ends with the source, which ends when the server has stopped.
     let (received, summary) = tokio::join!(
         async {
             stop.await;
@@ -186,24 +187,24 @@ async fn serve(
     Ok((target, received, summary.map_err(Failure::usage)?))
 }
 
-/// The URL on stdout, for scripts that chose port 0.
+/// Prints the URL on stdout, for scripts that use port 0.
 fn print_url(address: SocketAddr) {
     use std::io::Write as _;
     let mut out = std::io::stdout().lock();
     let _ = writeln!(out, "http://{address}").and_then(|()| out.flush());
 }
 
-/// The built-in S3 with the bucket of the settings, and how to reach it.
+/// The built-in S3 with the bucket of the settings, and how to access it.
 async fn built_in(args: &Args, settings: &Settings) -> Result<(S3Store, Option<(Embedded, String)>), Failure> {
     if let Some(folder) = &args.keep
         && std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
     {
-        let message = format!("`{}` is not empty: name a new folder with --keep", folder.display());
+        let message = format!("`{}` is not empty: use a new folder with --keep", folder.display());
         return Err(Failure::usage(message));
     }
     let server = Embedded::start(args.keep.as_deref()).await.map_err(Failure::target)?;
     let config: S3Config = server.config(settings.connection.s3_bucket_name.as_str());
-    // The keys are constants of the program, and open nothing but this server.
+    // The keys are constants of the program and give access only to this server.
     let keys = match &config.credentials {
         CredentialSource::Keys { access_key_id, secret_access_key } => {
             format!("AWS_ACCESS_KEY_ID={access_key_id} AWS_SECRET_ACCESS_KEY={secret_access_key}")

@@ -16,12 +16,12 @@ use super::credentials::Credentials;
 use super::host::EventsUrl;
 use super::request::Endpoint;
 
-/// How long one attempt may take.
+/// The timeout of one attempt.
 const ATTEMPT: Duration = Duration::from_secs(30);
-/// The first pause before a request is repeated; it doubles each time, up to the longest.
+/// The first pause before a request is repeated. It doubles each time, up to the longest pause.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
-/// The most bytes of an error body that are read, and the most characters of it that are shown.
+/// The largest number of bytes of an error body that are read, and of characters that are shown.
 const ERROR_BYTES: usize = 64 * 1024;
 const ERROR_CHARACTERS: usize = 256;
 
@@ -36,10 +36,10 @@ pub struct Client {
 /// A request that was accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sent {
-    /// How often it was sent.
+    /// How many times it was sent.
     pub attempts: u32,
-    /// Whether an earlier attempt may have been accepted too: its answer was lost or was a server error. The Events API has no
-    /// idempotency key (EVT-1).
+    /// Whether an earlier attempt may have been accepted too, because its answer was lost or was a server error. The
+    /// Events API has no idempotency key (EVT-1).
     pub maybe_twice: bool,
 }
 
@@ -50,15 +50,15 @@ pub enum ClientError {
     /// The certificates of this system cannot be read.
     #[error("the system's certificates cannot be read")]
     Certificates(#[source] std::io::Error),
-    /// The Events API refused it.
+    /// The Events API refused the request.
     #[error("the Events API refused the request with {status}{message}")]
     Refused {
         /// The status of the answer.
         status: u16,
-        /// Its reason, after a colon; empty if it gave none.
+        /// The reason, after a colon; empty if there is none.
         message: String,
     },
-    /// No answer came in time.
+    /// No answer was received in time.
     #[error("the Events API at {url} did not accept the request in time: {reason}")]
     Deadline {
         /// The base URL.
@@ -84,10 +84,10 @@ impl Client {
         Ok(Self { http, url, authorization: credentials.authorization() })
     }
 
-    /// Sends a body, and sends it again until `deadline` when the answer is 429, 500 or more, or is lost.
+    /// Sends a body. It is sent again until `deadline` after a lost answer or the status 429, 500 or higher.
     ///
     /// # Errors
-    /// If it is refused, or not accepted in time.
+    /// If the request is refused or not accepted in time.
     pub async fn send(&self, endpoint: Endpoint, body: String, deadline: Instant) -> Result<Sent, ClientError> {
         let body = Bytes::from(body);
         let (mut pause, mut maybe_twice, mut attempts) = (FIRST_PAUSE, false, 0);
@@ -147,21 +147,21 @@ impl Client {
 
 enum Attempt {
     Accepted,
-    /// Not accepted, and sending it again will not help.
+    /// Not accepted, and repeating it will not help.
     Refused {
         status: u16,
         message: String,
     },
-    /// Not accepted now.
+    /// Not accepted at the moment.
     Busy {
         reason: String,
         wait: Option<Duration>,
     },
-    /// It may have been accepted.
+    /// Possibly accepted.
     Lost {
         reason: String,
     },
-    /// It was not sent.
+    /// Not sent.
     Unreachable {
         reason: String,
     },

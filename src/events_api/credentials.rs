@@ -10,7 +10,7 @@ const KEY_VARIABLE: &str = "MPARTICLE_API_KEY";
 /// The variable with the secret of the input.
 const SECRET_VARIABLE: &str = "MPARTICLE_API_SECRET";
 
-/// The key and the secret of an input, by which requests are authenticated (HTTP basic authentication).
+/// The key and the secret of an input, for HTTP basic authentication.
 #[derive(Debug, Clone)]
 pub struct Credentials {
     key: Secret,
@@ -21,10 +21,10 @@ pub struct Credentials {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CredentialsError {
-    /// A variable is not set, or is empty.
+    /// A variable is not set or empty.
     #[error("the environment variable {0} is not set: it holds the key or secret of the mParticle input")]
     Missing(&'static str),
-    /// The value cannot be a key or secret.
+    /// The value is not a valid key or secret.
     #[error(
         "the environment variable {0} has a blank, a colon or a character outside ASCII; it must be the value from mParticle's page alone"
     )]
@@ -32,15 +32,15 @@ pub enum CredentialsError {
 }
 
 impl Credentials {
-    /// These credentials.
+    /// Credentials with this key and secret.
     pub fn new(key: impl Into<String>, secret: impl Into<String>) -> Self {
         Self { key: Secret::new(key), secret: Secret::new(secret) }
     }
 
-    /// The credentials of the variables `MPARTICLE_API_KEY` and `MPARTICLE_API_SECRET`; `None` if neither is set.
+    /// The credentials in the variables `MPARTICLE_API_KEY` and `MPARTICLE_API_SECRET`; `None` if neither is set.
     ///
     /// # Errors
-    /// If only one is set, or a value cannot be a key or secret.
+    /// If only one is set, or a value is not valid.
     pub fn of_environment() -> Result<Option<Self>, CredentialsError> {
         let read = |name| match std::env::var(name) {
             Ok(value) if value.is_empty() => Ok(None),
@@ -56,7 +56,7 @@ impl Credentials {
         }
     }
 
-    /// The same; both must be set.
+    /// The same credentials, which must be set.
     ///
     /// # Errors
     /// As [`of_environment`](Self::of_environment), and if neither is set.

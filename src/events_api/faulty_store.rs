@@ -1,4 +1,4 @@
-//! Faults of an export, to test what watches it: a store that writes something else than it is given.
+//! Faults of an export, to test programs that watch it: a store that changes what it writes.
 
 use std::io::{Read as _, Write as _};
 use std::str::FromStr;
@@ -12,7 +12,7 @@ use flate2::write::GzEncoder;
 use crate::ndjson::{Compression, Decoded};
 use crate::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
 
-/// How long a late object is held back.
+/// The delay of a late object.
 const LATE: Duration = Duration::from_secs(10);
 
 /// A fault of an export.
@@ -33,27 +33,27 @@ pub enum ExportFault {
     Date,
     /// The time in the name has no microseconds.
     Name,
-    /// Objects are compressed although that is not chosen, or the other way round.
+    /// Objects are compressed although compression is off, or plain although it is on.
     Compression,
-    /// No encryption is asked for.
+    /// No encryption is requested.
     Encryption,
-    /// Large integers are rounded as a reader of doubles rounds them.
+    /// Large integers are rounded as doubles.
     Digits,
     /// Lines end with CR LF.
     LineEnds,
     /// The environment is not a known one.
     Environment,
-    /// Batches have `mp_deviceid` whatever the setting says.
+    /// Batches have `mp_deviceid` although the setting removes it.
     Setting,
 }
 
-/// A name that is no fault.
+/// An unknown fault name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown fault `{}` (known: {})", .0.escape_debug(), ExportFault::ALL.map(|fault| fault.as_str()).join(", "))]
 pub struct UnknownExportFault(String);
 
 impl ExportFault {
-    /// All of them.
+    /// All faults.
     pub const ALL: [Self; 13] = [
         Self::Late,
         Self::Lost,
@@ -70,7 +70,7 @@ impl ExportFault {
         Self::Setting,
     ];
 
-    /// Its name.
+    /// The fault's name.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Late => "late",
@@ -89,7 +89,7 @@ impl ExportFault {
         }
     }
 
-    /// The key and the text that are written instead.
+    /// The changed key and text.
     fn apply(self, key: &str, text: &str) -> (String, String) {
         let (folder, name) = key.rsplit_once('/').map_or((None, key), |(folder, name)| (Some(folder), name));
         let under = |folder: Option<&str>, name: &str| match folder {
@@ -130,7 +130,7 @@ impl FromStr for ExportFault {
     }
 }
 
-/// The text without the last event of its last line; nothing, if that is the only one.
+/// The text without the last event of its last line; empty if it is the only event.
 fn without_last_event(text: &str) -> String {
     let (before, last) =
         text.trim_end().rsplit_once('\n').map_or(("", text.trim_end()), |(before, last)| (before, last));
@@ -145,7 +145,7 @@ fn without_last_event(text: &str) -> String {
     kept
 }
 
-/// A store with a fault in everything that is written to it.
+/// A store that applies a fault to everything that it writes.
 pub struct FaultyStore {
     inner: Arc<dyn Store>,
     fault: ExportFault,
@@ -187,7 +187,7 @@ impl Store for FaultyStore {
     }
 
     async fn put(&self, object: &Object) -> Result<(), StoreError> {
-        // What cannot be changed is written as it is.
+        // An object that cannot be changed is written unchanged.
         let Some(changed) = self.changed(object).unwrap_or_else(|_| Some(object.clone())) else { return Ok(()) };
         match self.fault {
             ExportFault::Late => {

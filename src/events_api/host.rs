@@ -1,4 +1,4 @@
-//! Where the Events API is.
+//! The URL of the Events API.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -58,11 +58,11 @@ impl FromStr for EventsUrl {
     type Err = EventsUrlError;
 
     fn from_str(text: &str) -> Result<Self, EventsUrlError> {
-        // A password must not be in a message.
+        // The message must not show a password.
         let url = if text.contains('@') { "…".to_owned() } else { text.to_owned() };
         let refuse = |why| EventsUrlError { url: url.clone(), why };
         if text.contains('@') {
-            return Err(refuse("a user name or password has no place in it"));
+            return Err(refuse("it has a user name or a password"));
         }
         let uri: Uri = text.parse().map_err(|_| refuse("it cannot be read"))?;
         let host = uri.host().filter(|host| !host.is_empty()).ok_or_else(|| refuse("it has no host"))?;

@@ -1,7 +1,7 @@
-//! mParticle's Events API, where inbound batches come from (section 6 of the contract, EVT-1): a client that sends batches, and a
-//! local server that accepts them as mParticle does and hands them to the engine.
+//! mParticle's Events API, which receives inbound batches (section 6 of the contract, EVT-1): a client that sends
+//! batches, and a local server that accepts them like mParticle and passes them to the engine.
 //!
-//! The server adds what the platform adds ([`Platform`]). It is a stand-in for tests: a loopback address, plain HTTP.
+//! The server adds what the platform adds ([`Platform`]). It is for tests: it uses a loopback address and plain HTTP.
 
 mod client;
 mod credentials;

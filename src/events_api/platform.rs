@@ -1,4 +1,4 @@
-//! What mParticle adds to a batch before it forwards it (DTO-1).
+//! The values that mParticle adds to a batch before forwarding (DTO-1).
 
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -8,15 +8,15 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::contract::raw::{self, Member};
 
-/// The most sessions that are remembered; past it all begin anew.
+/// The largest number of sessions that are remembered. When it is exceeded, all sessions start again.
 const SESSIONS: usize = 10_000;
 
-/// Adds what the platform adds: ids and the time of receipt to each batch; ids, times and the session to each event. What is
-/// there already stays as it came.
+/// Adds the platform's values: ids and the time of receipt to each batch; ids, times and the session to each event.
+/// Existing values are not changed.
 #[derive(Debug)]
 pub struct Platform {
     random: ChaCha8Rng,
-    /// The open session of each user, by the text of the first identifier of its batch.
+    /// The open session of each user, by the text of the first identifier in its batch.
     sessions: HashMap<String, Session>,
 }
 
@@ -28,13 +28,13 @@ struct Session {
 }
 
 impl Platform {
-    /// A platform that draws its ids from `seed`.
+    /// A platform with ids from `seed`.
     pub fn new(seed: u64) -> Self {
         Self { random: ChaCha8Rng::seed_from_u64(seed), sessions: HashMap::new() }
     }
 
-    /// The batch as the platform forwards it. `received` is the time of receipt, in milliseconds since 1970. Text that is not an
-    /// object is returned as it is.
+    /// The batch as the platform forwards it. `received` is the time of receipt in milliseconds since 1970. Text that
+    /// is not an object is returned unchanged.
     pub fn complete(&mut self, batch: &str, received: i64) -> String {
         let Some(members) = raw::members(batch) else { return batch.to_owned() };
         let user = ["mp_deviceid", "mpid", "user_identities"];
@@ -87,7 +87,7 @@ impl Platform {
         session
     }
 
-    /// An id past 2^53, as mParticle's are.
+    /// An id beyond 2^53, like mParticle's ids.
     fn integer(&mut self) -> i64 {
         let magnitude = self.random.random_range((1 << 53) + 1..i64::MAX);
         if self.random.random() { magnitude } else { -magnitude }
@@ -98,7 +98,8 @@ impl Platform {
     }
 }
 
-/// An object of these members, with one value replaced, and with those of `added` that are absent (DTO-3: null is absent).
+/// An object with these members, with one value replaced, and with the missing members in `added` (DTO-3: null means
+/// missing).
 fn object(members: &[Member<'_>], replaced: Option<(&str, String)>, added: &[(&str, String)]) -> String {
     let mut text = String::from("{");
     let mut put = |key: &str, value: &str| {
@@ -146,7 +147,7 @@ mod tests {
         assert_eq!(data(0)["session_uuid"], data(1)["session_uuid"]);
         assert_eq!(data(0)["session_start_unixtime_ms"], 1_772_323_200_000_i64);
         assert_eq!(value["events"][2], serde_json::json!({ "event_type": "opt_out" }));
-        // What is complete is not completed again.
+        // A completed batch is not changed again.
         assert_eq!(platform.complete(&completed, 1), completed);
     }
 }

@@ -6,11 +6,11 @@ use crate::contract::raw;
 use crate::ndjson;
 use crate::validate::{Explainer, LineFault, Validator};
 
-/// The most bytes of a request (LIM-1).
+/// The largest request in bytes (LIM-1).
 pub const MAX_REQUEST_BYTES: usize = 256 * 1024;
-/// The most batches of a bulk request (LIM-1).
+/// The largest number of batches in a bulk request (LIM-1).
 pub const MAX_BATCHES: usize = 100;
-/// How old each event of a historical request must be, in milliseconds.
+/// The minimum age of each event in a historical request, in milliseconds.
 const HISTORICAL_AGE: i64 = 72 * 3_600_000;
 
 /// An endpoint of the Events API.
@@ -25,7 +25,7 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    /// Its path.
+    /// The path.
     pub fn path(self) -> &'static str {
         match self {
             Self::Events => "/v2/events",
@@ -40,16 +40,16 @@ impl Endpoint {
     }
 }
 
-/// Why a body is refused (400), as mParticle's error body says it.
+/// Why a body is refused (400), in the words of mParticle's error body.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct Rejection(pub String);
 
-/// The batches of a body, each on one line. A body is accepted as a whole or not at all: it must be admissible JSON (DTO-9), and
-/// each batch valid in the tolerant inbound form (DTO-2). `now` is in milliseconds since 1970.
+/// The batches of a body, each on one line. A body is accepted completely or not at all: it must be admissible JSON
+/// (DTO-9), and each batch must be valid in the tolerant inbound form (DTO-2). `now` is in milliseconds since 1970.
 ///
 /// # Errors
-/// The first reason why the body is refused. Values of events are not in it.
+/// The first reason to refuse the body, without values of events.
 pub fn batches_of<'a>(
     endpoint: Endpoint,
     body: &'a [u8],
@@ -69,12 +69,9 @@ pub fn batches_of<'a>(
         Endpoint::Events => vec![text],
         Endpoint::BulkEvents | Endpoint::Historical => match raw::elements(text) {
             None => return reject("the body must be an array of batches".to_owned()),
-            Some(batches) if batches.is_empty() => return reject("the array holds no batch".to_owned()),
+            Some(batches) if batches.is_empty() => return reject("the array has no batch".to_owned()),
             Some(batches) if batches.len() > MAX_BATCHES => {
-                return reject(format!(
-                    "the array holds {} batches; at most {MAX_BATCHES} are accepted",
-                    batches.len()
-                ));
+                return reject(format!("the array has {} batches; at most {MAX_BATCHES} are accepted", batches.len()));
             }
             Some(batches) => batches,
         },
@@ -103,7 +100,7 @@ fn described(fault: &LineFault) -> String {
     format!("{}expected {}{found}", place.unwrap_or_default(), fault.expected)
 }
 
-/// The same JSON without line breaks. Within a string they are always escaped, so those that are left separate tokens.
+/// The same JSON without line breaks. In strings they are always escaped, so the others separate tokens.
 fn one_line(json: &str) -> Cow<'_, str> {
     match json.contains(['\n', '\r']) {
         true => Cow::Owned(json.replace(['\n', '\r'], " ")),

@@ -1,4 +1,4 @@
-//! A local server that accepts batches as the Events API does.
+//! A local server that accepts batches like the Events API.
 
 use std::io;
 use std::net::SocketAddr;
@@ -27,17 +27,17 @@ use super::source::{ApiSource, Intake};
 use crate::contract::schema::{Edition, Form};
 use crate::validate::{Explainer, Validator};
 
-/// The most connections at once. More wait.
+/// The largest number of connections. Further ones wait.
 const CONNECTIONS: usize = 256;
-/// How long a client may take for the head, and again for the body of a request.
+/// The timeout for the head of a request, and again for its body.
 const REQUEST_TIME: Duration = Duration::from_secs(30);
-/// How long a stopped server waits for the requests that it is answering.
+/// How long a stopped server waits for requests in progress.
 const STOP_TIME: Duration = Duration::from_secs(5);
 
-/// How a [`Server`] works.
+/// The options of a [`Server`].
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// The credentials that every request must have. Without them any are accepted.
+    /// The credentials that every request must have. `None` accepts any credentials.
     pub credentials: Option<Credentials>,
     /// The value of `Access-Control-Allow-Origin`, for clients in a browser.
     pub allow_origin: Option<HeaderValue>,
@@ -45,7 +45,7 @@ pub struct Options {
     pub seed: u64,
 }
 
-/// What a server received so far.
+/// The counts of a server.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Received {
     /// Requests that were accepted.
@@ -109,12 +109,12 @@ impl Server {
         Ok((Self { address, shared, stop, accepting }, source))
     }
 
-    /// The address that it listens on.
+    /// The address of the server.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
 
-    /// What it received so far.
+    /// The counts so far.
     pub fn received(&self) -> Received {
         let read = |count: &AtomicU64| count.load(Ordering::Relaxed);
         let counts = &self.shared.counts;
@@ -126,7 +126,7 @@ impl Server {
         }
     }
 
-    /// Accepts no more, answers the requests that have begun, and ends the source.
+    /// Accepts no further requests, answers those in progress, and ends the source.
     pub async fn stop(self) -> Received {
         self.stop.send_replace(true);
         let _ = self.accepting.await;
@@ -151,7 +151,7 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>, mut stopped: watch::
         tokio::select! {
             _ = stopped.changed() => break,
             Some(_) = connections.join_next() => {}
-            // A failed accept concerns one client only: the listener goes on.
+            // A failed accept concerns only one client, so the listener continues.
             accepted = listener.accept(), if connections.len() < CONNECTIONS => {
                 let Ok((socket, _)) = accepted else { continue };
                 let shared = shared.clone();
@@ -272,7 +272,7 @@ fn bad_request(message: &str) -> Answer {
     refused(StatusCode::BAD_REQUEST, "BAD_REQUEST", message)
 }
 
-/// An answer with the error body of the Events API.
+/// A response with the error body of the Events API.
 fn refused(status: StatusCode, code: &str, message: &str) -> Answer {
     let body = serde_json::json!({ "errors": [{ "code": code, "message": message }] }).to_string();
     let mut answer = Response::new(Full::from(body));

@@ -1,4 +1,4 @@
-//! The batches that the server accepted, as a source of the engine.
+//! The accepted batches as a source of the engine.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,18 +7,18 @@ use tokio::sync::mpsc;
 
 use crate::forward::{Block, Record, Source, SourceError};
 
-/// Requests that are accepted and wait for the engine. When there are more, the server answers 429.
+/// The largest number of accepted requests that wait for the engine. With more, the server answers 429.
 const WAITING: usize = 64;
 
-/// The accepted batches, in the order of their requests. It ends when its [`Intake`] is dropped.
+/// The accepted batches, in the order of their requests. The source ends when its [`Intake`] is dropped.
 ///
-/// Batches are kept in memory only: a process that is killed loses what it accepted and has not written.
+/// Batches are only in memory: a process that is killed loses accepted batches that it has not written.
 #[derive(Debug)]
 pub struct ApiSource {
     blocks: mpsc::Receiver<Block>,
 }
 
-/// Where the server puts what it accepts.
+/// The side of the source to which the server adds batches.
 #[derive(Debug)]
 pub(super) struct Intake {
     sender: mpsc::Sender<Block>,
@@ -26,7 +26,7 @@ pub(super) struct Intake {
     name: Arc<str>,
 }
 
-/// The engine cannot take more at the moment.
+/// The engine cannot accept more at the moment.
 #[derive(Debug)]
 pub(super) struct Full;
 

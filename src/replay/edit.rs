@@ -1,9 +1,9 @@
-//! Removes members from the text of an object, and leaves the rest as it is spelled.
+//! Removes members from the text of an object without changing the spelling of the rest.
 
 use crate::contract::raw;
 
-/// The text without the member at the end of a path; `None` if there is none. A name may hold slashes, so the rest of a path is also
-/// looked up as one name.
+/// The text without the member at the end of a path; `None` if it does not exist. A name can contain slashes, so the
+/// rest of a path is also tried as one name.
 pub(super) fn removed(text: &str, path: &[&str]) -> Option<String> {
     let members = raw::members(text)?;
     let (first, rest) = path.split_first()?;
@@ -23,7 +23,7 @@ pub(super) fn removed(text: &str, path: &[&str]) -> Option<String> {
     found.then(|| object(kept))
 }
 
-/// An object of these keys, with their quotes, and values.
+/// An object with these keys, including their quotes, and values.
 pub(super) fn object(members: impl IntoIterator<Item = (String, String)>) -> String {
     let members: Vec<String> = members.into_iter().map(|(key, value)| format!("{key}:{value}")).collect();
     format!("{{{}}}", members.join(","))

@@ -1,7 +1,8 @@
-//! From a quarantine feed back to mParticle (section 6 of the contract, SEC-6): what a data plan blocked becomes inbound batches
-//! that can be sent again.
+//! Makes batches from a quarantine feed to send to mParticle again (section 6 of the contract, SEC-6): data that a data
+//! plan blocked becomes inbound batches.
 //!
-//! By default only blocked events are sent again, without blocked attributes and identities. The text of values stays as it came.
+//! By default only blocked events are sent again, without blocked attributes and identities. The text of values is not
+//! changed.
 
 mod edit;
 
@@ -14,13 +15,14 @@ use crate::validate::{Explainer, LineFault, Validator};
 
 use edit::{object, removed};
 
-/// The most bytes of a batch (LIM-1).
+/// The largest batch in bytes (LIM-1).
 pub const MAX_BATCH_BYTES: usize = 128 * 1024;
 
-/// What to send again besides blocked events.
+/// What to send again in addition to blocked events.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Restore {
-    /// Blocked attributes: of events, which were forwarded without them and then come twice; and of users.
+    /// Blocked attributes of users and of events. These events were forwarded without the attributes and then arrive
+    /// twice.
     pub attributes: bool,
     /// Blocked identities of users and devices.
     pub identities: bool,
@@ -31,23 +33,23 @@ pub struct Restore {
 pub struct Counts {
     /// Lines that were read.
     pub lines: u64,
-    /// Lines in which nothing was blocked that is to be sent again.
+    /// Lines with nothing to send again.
     pub untouched_lines: u64,
-    /// Lines that are not valid batches: nothing of them is sent.
+    /// Lines that are not valid batches. Nothing of them is sent.
     pub invalid_lines: u64,
     /// Blocked events that are sent again.
     pub blocked_events: u64,
-    /// Events that were forwarded without an attribute and are sent again with it: they come twice.
+    /// Events that were forwarded without an attribute and are sent again with it. They arrive twice.
     pub repeated_events: u64,
-    /// Blocked event ids for which the line has no event.
+    /// Blocked event ids without an event on the line.
     pub absent_events: u64,
-    /// Attributes and identities that stay out, because they were blocked.
+    /// Blocked attributes and identities that are removed.
     pub removed: u64,
-    /// Entries of the block metadata whose shape is not known.
+    /// Entries of the block metadata with an unknown structure.
     pub unknown_entries: u64,
     /// Batches that were made.
     pub batches: u64,
-    /// Batches that are longer than 128 KiB because of one event: mParticle may refuse them.
+    /// Batches that are longer than 128 KiB because of one event. mParticle may refuse them.
     pub oversize_batches: u64,
     /// Batches that the strict inbound schema refuses.
     pub not_strict: u64,
@@ -55,7 +57,7 @@ pub struct Counts {
     pub held_back: u64,
 }
 
-/// Makes batches of quarantined lines.
+/// Makes batches from quarantined lines.
 #[derive(Debug)]
 pub struct Replayer {
     restore: Restore,
@@ -66,12 +68,12 @@ pub struct Replayer {
     explain_strict: Explainer,
 }
 
-/// Why a line or a batch is not as it should be.
+/// A fault of a line or a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Whether nothing of it is sent.
     pub is_error: bool,
-    /// What is wrong. Values of events are masked.
+    /// The fault. Values of events are masked.
     pub fault: LineFault,
 }
 
@@ -88,8 +90,8 @@ struct Blocked<'a> {
 }
 
 impl Replayer {
-    /// Sends blocked events again, and what `restore` names. With `hold_back`, batches that the strict schema refuses are not
-    /// made.
+    /// Sends blocked events again, and what `restore` selects. With `hold_back`, batches that the strict schema refuses
+    /// are not made.
     pub fn new(restore: Restore, hold_back: bool) -> Self {
         let [tolerant, strict] = [false, true].map(|strict| Edition { form: Form::Inbound, strict });
         Self {
@@ -102,7 +104,7 @@ impl Replayer {
         }
     }
 
-    /// The batches of a line, each at most 128 KiB unless one event is longer.
+    /// The batches of a line. Each has at most 128 KiB, unless one event is longer.
     pub fn batches(&self, line: &[u8], counts: &mut Counts, problems: &mut Vec<Problem>) -> Vec<String> {
         counts.lines += 1;
         let text = match ndjson::check(line) {
@@ -145,7 +147,7 @@ impl Replayer {
         batches
     }
 
-    /// The events to send again, without what stays blocked.
+    /// The events to send again, without the data that stays blocked.
     fn chosen(&self, members: &[Member<'_>], blocked: &Blocked<'_>, counts: &mut Counts) -> Vec<String> {
         let events = raw::find(members, "events").and_then(raw::elements).unwrap_or_default();
         let mut chosen = Vec::new();
@@ -176,7 +178,7 @@ impl Replayer {
         chosen
     }
 
-    /// Whether something about the user itself is to be sent again.
+    /// Whether data of the user itself is sent again.
     fn restores_user(&self, members: &[Member<'_>], blocked: &Blocked<'_>) -> bool {
         let has = |node, names: &[String]| {
             let node = raw::find(members, node).and_then(raw::members).unwrap_or_default();
@@ -186,7 +188,7 @@ impl Replayer {
             || self.restore.identities && has("user_identities", &blocked.user_identities)
     }
 
-    /// A member of the batch as it is sent; `None` for what the platform sets anew, and for the events.
+    /// A member of the batch to send; `None` for members that the platform sets again, and for the events.
     fn node(&self, member: &Member<'_>, blocked: &Blocked<'_>, counts: &mut Counts) -> Option<(String, String)> {
         let mut value = member.value.to_owned();
         let mut remove = |names: &[String]| {
@@ -251,7 +253,8 @@ impl<'a> Blocked<'a> {
     }
 }
 
-/// The events in portions that fit into a batch whose other nodes take `rest` bytes; one empty portion if there are none.
+/// The events in groups that fit into a batch whose other members have `rest` bytes; one empty group if there are no
+/// events.
 fn portions(events: &[String], rest: usize) -> Vec<&[String]> {
     let mut portions = Vec::new();
     let (mut start, mut bytes) = (0, rest);
@@ -266,7 +269,7 @@ fn portions(events: &[String], rest: usize) -> Vec<&[String]> {
     portions
 }
 
-/// The braces, the brackets and the name of the events.
+/// The bytes of the braces, the brackets and the name of the events.
 const FRAME: usize = 16;
 
 #[cfg(test)]

@@ -1,17 +1,17 @@
-//! What `canary` adds to its report.
+//! The summary of `canary`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::report::model::{Report, Section, Summary, counted, duration};
 
-/// What was sent, and how much of it arrived.
+/// The sent events, and the number that arrived.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Canary {
     /// The base URL of the Events API.
     pub events_url: String,
-    /// The mark of the run, which every event carries.
+    /// The mark of the run, which is in every event.
     pub mark: String,
     /// The environment of the batches: `development` or `production`.
     pub environment: String,
@@ -21,13 +21,13 @@ pub struct Canary {
     pub events: u64,
     /// Events that arrived.
     pub arrived: u64,
-    /// Events that a setting keeps back.
+    /// Events that a setting filters.
     pub filtered: u64,
-    /// Events that should have arrived and did not.
+    /// Events that did not arrive although no setting filters them.
     pub missing: u64,
     /// Objects with at least one of the events.
     pub objects: u64,
-    /// How long it took from the request to the first time that an event could be read; absent if none arrived.
+    /// The time from the request until an event was readable for the first time; absent if none arrived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub delay: Option<Delay>,
 }
@@ -36,11 +36,11 @@ pub struct Canary {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Delay {
-    /// The shortest.
+    /// The shortest delay.
     pub shortest: u64,
-    /// The median.
+    /// The median delay.
     pub median: u64,
-    /// The longest.
+    /// The longest delay.
     pub longest: u64,
 }
 
@@ -68,7 +68,7 @@ impl Summary for Canary {
         let events = counted(arrived + missing, "event", "events");
         match filtered {
             0 => format!("{arrived} of {events} arrived"),
-            _ => format!("{arrived} of {events} arrived, {filtered} kept back by settings"),
+            _ => format!("{arrived} of {events} arrived, {filtered} filtered by settings"),
         }
     }
 

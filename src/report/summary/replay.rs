@@ -1,27 +1,27 @@
-//! What `replay` adds to its report.
+//! The summary of `replay`.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::report::model::{Report, Section, Summary, counted};
 
-/// What was read, and what can be sent again.
+/// The lines that were read, and the data that can be sent again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Replay {
     /// Lines that were read.
     pub lines: u64,
-    /// Lines in which nothing was blocked that is to be sent again.
+    /// Lines with nothing to send again.
     pub untouched_lines: u64,
-    /// Lines that are not valid batches: nothing of them is sent.
+    /// Lines that are not valid batches. Nothing of them is sent.
     pub invalid_lines: u64,
     /// Blocked events that are sent again.
     pub blocked_events: u64,
-    /// Events that were forwarded without an attribute and are sent again with it: they come twice.
+    /// Events that were forwarded without an attribute and are sent again with it. They arrive twice.
     pub repeated_events: u64,
-    /// Blocked event ids for which the line has no event.
+    /// Blocked event ids without an event on the line.
     pub absent_events: u64,
-    /// Attributes and identities that stay out, because they were blocked.
+    /// Blocked attributes and identities that are removed.
     pub removed: u64,
     /// Batches that were made.
     pub batches: u64,
@@ -56,9 +56,9 @@ impl Summary for Replay {
         let summary = &report.summary;
         let facts = [
             ("blocked events", summary.blocked_events),
-            ("events that come twice", summary.repeated_events),
+            ("events that arrive twice", summary.repeated_events),
             ("blocked ids without an event", summary.absent_events),
-            ("blocked attributes and identities left out", summary.removed),
+            ("blocked attributes and identities removed", summary.removed),
             ("lines with nothing to send again", summary.untouched_lines),
             ("lines that are not valid batches", summary.invalid_lines),
             ("batches held back by --strict", summary.held_back),
