@@ -185,8 +185,8 @@ fn canary_refuses_what_it_cannot_use_before_it_sends() {
     };
     for (arguments, says) in [
         (&["--events-url", "http://s2s.us1.mparticle.com"][..], "unencrypted"),
-        (&["--events-url", "https://user:pass@host"], "no place"),
-        (&["--pod", "mars"], "`mars` is not a pod"),
+        (&["--events-url", "https://user:pass@host"], "user name or a password"),
+        (&["--pod", "mars"], "unknown pod `mars`"),
         (&["--pod", "us1", "--environment", "production"], "--yes"),
         (&["--pod", "us1", "--event-types", "uninstall"], "`uninstall`"),
         (&["--pod", "us1", "--data-plan", "plan"], "ID:VERSION"),
