@@ -15,8 +15,9 @@ impl Settings {
         };
         let exclusion = &connection.metadata_field_exclusion;
         let path = "connection.metadata_field_exclusion";
+        let keeps_ip = engine.values().iter().any(|(name, value)| *name == "keep_ip" && *value == true);
         add(
-            exclusion.ip_address && !connection.raw_data_feed,
+            exclusion.ip_address && !connection.raw_data_feed && !keeps_ip,
             path,
             "`IP Address` has no effect: `ip` is written only with `connection.raw_data_feed` (U-31)",
         );
