@@ -18,6 +18,10 @@ AWS_SECRET_ACCESS_KEY=$(od -An -N20 -tx1 /dev/urandom | tr -d ' \n')
 AWS_EC2_METADATA_DISABLED=true
 export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_EC2_METADATA_DISABLED
 
+# With a key MinIO takes encryption, so that SSE-1 is tested.
+MINIO_KMS_SECRET_KEY=conform:$(head -c 32 /dev/urandom | base64)
+export MINIO_KMS_SECRET_KEY
+
 MINIO_ROOT_USER=$AWS_ACCESS_KEY_ID MINIO_ROOT_PASSWORD=$AWS_SECRET_ACCESS_KEY MINIO_BROWSER=off \
   minio server "$data" --address "$address" >"$reports/minio.log" 2>&1 &
 minio=$!

@@ -68,10 +68,9 @@ impl Observer for Progress {
             Event::Quarantined(entry) => {
                 self.quarantined += 1;
                 let (input, line, reason) = (&entry.input, entry.line, &entry.reason);
-                let event = entry.event.map(|index| format!(" event {index}")).unwrap_or_default();
                 self.bar.suspend(|| {
                     if self.quarantined <= SHOWN {
-                        say!("warning: {input}:{line}{event}: {reason}");
+                        say!("warning: {input}:{line}: {reason}");
                     } else if self.quarantined == SHOWN + 1 {
                         say!("warning: more lines are quarantined; the summary has the count");
                     }

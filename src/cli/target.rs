@@ -43,6 +43,21 @@ fn endpoint(text: &str) -> Result<String, String> {
 }
 
 impl TargetArgs {
+    /// The first of these options that is given.
+    pub(crate) fn first_given(&self) -> Option<&'static str> {
+        [
+            (self.endpoint.is_some(), "--endpoint"),
+            (self.virtual_host, "--virtual-host"),
+            (self.region.is_some(), "--region"),
+            (self.ca_bundle.is_some(), "--ca-bundle"),
+            (self.profile.is_some(), "--profile"),
+            (self.role_arn.is_some(), "--role-arn"),
+            (self.external_id.is_some(), "--external-id"),
+        ]
+        .into_iter()
+        .find_map(|(is_given, name)| is_given.then_some(name))
+    }
+
     /// Overrides the options of a settings file, so that they are checked together.
     pub(crate) fn override_file(&self, typed: &mut SettingsFile) {
         let set = |place: &mut Option<String>, value: &Option<String>| {

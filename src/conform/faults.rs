@@ -202,6 +202,7 @@ async fn scenario(
         settings,
         input: input().into(),
         clock: None,
+        input_faults: &[],
         root: String::new(),
         several_writers: false,
         target: fixture.writer_config().clone(),

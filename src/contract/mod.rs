@@ -6,6 +6,7 @@
 //! of the line ([`raw`]). The *strict* schemas have no types of their own.
 
 pub mod clause;
+pub(crate) mod exact;
 pub mod limits;
 pub mod object_key;
 pub mod raw;

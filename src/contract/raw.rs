@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
 
+use super::exact::{self, Exact};
 use serde::Deserialize;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
@@ -188,13 +189,17 @@ pub fn find<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
     members.iter().find(|member| member.name() == name).map(|member| member.value).filter(|value| *value != "null")
 }
 
-/// The 64-bit integer in `text`, as a number or as a string of digits (DTO-3). It reads the same values as
-/// [`Int64`](super::Int64).
+/// The 64-bit integer that `text` spells, as a number or as a string of digits (DTO-3). Past 2^53 a fraction or an exponent spells
+/// none: its digits may be a guess (U-30).
 pub fn int64(text: &str) -> Option<i64> {
     // Most integers are plain digits and need no JSON parser.
     match text.parse() {
         Ok(integer) if !text.starts_with('+') => Some(integer),
-        _ => serde_json::from_str::<super::record::Int64>(text).ok().map(|integer| integer.0),
+        _ if text.starts_with('"') => serde_json::from_str::<super::record::Int64>(text).ok().map(|integer| integer.0),
+        _ => match exact::integer(text) {
+            Some(Exact::Digits(digits)) => digits.parse().ok(),
+            _ => None,
+        },
     }
 }
 
@@ -228,6 +233,7 @@ mod tests {
         assert_eq!(int64("\"1595542763908\""), Some(1_595_542_763_908));
         assert_eq!(int64("1772323200000.0"), Some(1_772_323_200_000));
         assert_eq!(int64("1.5"), None);
+        assert_eq!(int64("-5.28e+18"), None);
         assert_eq!(int64("\"+5\""), None);
         assert_eq!(int64("\"\""), None);
     }

@@ -17,9 +17,6 @@ pub struct Quarantined {
     pub input: String,
     /// The line of the input, from 1.
     pub line: u64,
-    /// The index of the event in the batch, from 0; absent for the whole line.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub event: Option<usize>,
     /// The number of events in the ledger's count.
     pub events: u64,
     /// The reason, without the content of the input.

@@ -4,12 +4,12 @@
 use crate::ndjson::{self, Inadmissible};
 use crate::settings::{SettingId, Settings};
 
-use super::batch::{BatchMode, Drafts};
+use super::batch::{Drafts, shares};
 use super::ledger::{Flag, Indices};
 use crate::settings::effect::filtered_by;
 
 use super::quarantine::{Content, Quarantined};
-use super::record::{Projector, Received, RemovedNodes, Trace, timestamp_anomalies};
+use super::record::{Projector, Received, Remarks, Trace, timestamp_anomalies};
 
 use super::source::{Block, Record};
 
@@ -42,8 +42,7 @@ pub(crate) struct Shaped {
 pub(crate) struct Passed {
     /// The arrival of the record, in milliseconds since 1970 (U-17).
     pub(crate) arrival: i64,
-    pub(crate) mode: BatchMode,
-    /// The drafts of lines; none if all events were filtered.
+    /// What it makes lines of, and how they are gathered.
     pub(crate) drafts: Drafts,
 }
 
@@ -60,10 +59,9 @@ impl Shaper {
     /// Shapes one record, and writes the changes to `trace`.
     pub(crate) fn shape(&self, block: &Block, record: &Record, received_at: i64, trace: &mut impl Trace) -> Shaped {
         let bytes = &block.text[record.range.clone()];
-        let quarantine = |event: Option<usize>, events, reason: String, content| Quarantined {
+        let quarantine = |events, reason: String, content| Quarantined {
             input: block.input.to_string(),
             line: record.line,
-            event,
             events,
             reason,
             content,
@@ -72,14 +70,14 @@ impl Shaper {
         if record.length > bytes.len() as u64 {
             let reason = Inadmissible::TooLong { length: record.length, max: bytes.len() }.to_string();
             let content = Content::Oversize { offset: record.offset, length: record.length };
-            shaped.quarantined.push(quarantine(None, 1, reason, content));
+            shaped.quarantined.push(quarantine(1, reason, content));
             return shaped;
         }
         let received = ndjson::check(bytes).map_err(|error| error.to_string()).and_then(Received::read);
         let mut received = match received {
             Ok(received) => received,
             Err(reason) => {
-                shaped.quarantined.push(quarantine(None, 1, reason, bytes.into()));
+                shaped.quarantined.push(quarantine(1, reason, bytes.into()));
                 return shaped;
             }
         };
@@ -87,9 +85,8 @@ impl Shaper {
 
         let connection = &self.settings.connection;
         let arrival = received.uploaded_at().unwrap_or(received_at);
-        let mode = BatchMode::of(&received, connection);
+        let shares = shares(&received, connection);
         let mut kept = Vec::with_capacity(received.events.len());
-        received.broken.iter().for_each(|event| trace.broken_event(event));
         for event in std::mem::take(&mut received.events) {
             let filter = filtered_by(&event.event_type, connection);
             trace.event(&event, filter);
@@ -104,31 +101,30 @@ impl Shaper {
                 },
             }
         }
-        let mut removed = RemovedNodes::default();
-        let projected = match self.projector.project(&received, &kept, received_at, &mut (&mut removed, trace)) {
+        let mut remarks = Remarks::default();
+        let divided = Drafts::are_divided(&shares, kept.len());
+        let trace = &mut (&mut remarks, trace);
+        let projected = match self.projector.project(&received, &kept, received_at, divided, trace) {
             Ok(projected) => projected,
             Err(reason) => {
                 shaped.filtered.clear();
-                shaped.quarantined.push(quarantine(None, shaped.events, reason, bytes.into()));
+                shaped.quarantined.push(quarantine(shaped.events, reason, bytes.into()));
                 return shaped;
             }
         };
-        for broken in &received.broken {
-            let content = broken.text.as_bytes().into();
-            shaped.quarantined.push(quarantine(Some(broken.index), 1, broken.reason.to_owned(), content));
-        }
         if projected.is_empty() && !connection.send_batches_without_events {
             if received.event_count == 0 {
                 shaped.filtered.push((SettingId::SendBatchesWithoutEvents, Indices::default(), 1));
             }
-            shaped.passed = Some(Passed { arrival, mode, drafts: Drafts::none() });
+            shaped.passed = Some(Passed { arrival, drafts: Drafts::none(shares) });
             return shaped;
         }
-        shaped.removed = removed.0;
+        shaped.removed = remarks.removed;
         shaped.flags = timestamp_anomalies(&received.members, &kept, received_at);
+        shaped.flags.extend(remarks.flags);
         let place = (record.sequence, received_at);
-        let drafts = Drafts::of(&received, &kept, projected, &mode, &self.settings, place);
-        shaped.passed = Some(Passed { arrival, mode, drafts });
+        let drafts = Drafts::of(&received, &kept, projected, shares, &self.settings, place);
+        shaped.passed = Some(Passed { arrival, drafts });
         shaped
     }
 }

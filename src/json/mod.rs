@@ -4,5 +4,5 @@
 mod pointer;
 mod tree;
 
-pub use pointer::{escape, member};
+pub use pointer::{escape, member, without_indices};
 pub use tree::{Tree, read};

@@ -15,6 +15,13 @@ pub fn member(pointer: &str, name: &str) -> String {
     format!("{pointer}/{}", escape(name))
 }
 
+/// The pointer with `*` for each index of an array.
+pub fn without_indices(pointer: &str) -> String {
+    let is_index = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
+    let tokens = pointer.split('/').map(|token| if is_index(token) { "*" } else { token });
+    tokens.collect::<Vec<_>>().join("/")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

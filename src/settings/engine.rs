@@ -9,7 +9,7 @@ use super::check::{self, At, Problems};
 use super::declare::{Declared, Table};
 use super::kind::{Typed, typed};
 use super::schema;
-use super::value::{Acl, Endpoint, SettingValue};
+use super::value::{Acl, Endpoint, FolderName, ServerSideEncryption, SettingValue};
 
 /// Declares each option once: its name, type, default, check with bounds, and effect.
 macro_rules! options {
@@ -86,11 +86,18 @@ options! {
     max_file_age_seconds: u64 = 60, number in 1..=86400, "The age at which a file is closed, in seconds (U-20)";
     buffer_bytes: u64 = 268435456, number from 1,
         "The limit of all open windows and files together in raw bytes, at least `max_line_bytes`; above it the oldest is closed early";
+    conform_folder: Option<FolderName> = "unset", folder_name,
+        "The folder below which `conform` writes on a real bucket, outside the export's own; unset, the bucket's root";
     sse_kms_key_id: Option<String> = "unset", key_id,
         "The key for `aws:kms` and `aws:kms:dsse`; if unset, the account's default key (U-27)";
+    default_encryption: ServerSideEncryption = "None", encryption,
+        "The default encryption of the bucket, which `conform` sets on the built-in S3";
+    default_key: Option<String> = "unset", key_id,
+        "The KMS key of that default encryption; only its ARN works for mParticle's roles (ACC-10)";
     acl: Option<Acl> = "unset", acl, "The ACL to send with every object (ACC-7)";
     deadline_seconds: u64 = 30, number in 0..=86400, "The seconds for which failed requests are retried";
     uploads: usize = 8, number in 1..=256, "The number of uploads at the same time";
+    keep_ip: bool = false, flag, "Whether `ip` stays in the outbound form (U-31)";
     checksums: bool = true, flag, "Whether uploads have a checksum; some S3-compatible servers refuse it";
     conditional_writes: bool = true, flag,
         "Whether an upload is refused if its name exists (`If-None-Match: *`). Turn it off for a server that cannot do this: a repeated upload then replaces its own object, and of two files with one name the second replaces the first";

@@ -196,7 +196,7 @@ mod tests {
     /// A value of this kind.
     fn example(declared: &Declared) -> Value {
         match declared.kind {
-            _ if declared.name == "server_side_encryption_method" => json!("aws:kms"),
+            _ if ["server_side_encryption_method", "default_encryption"].contains(&declared.name) => json!("aws:kms"),
             _ if declared.name == "store_data_in_folders_by_date" => json!("UNSELECTED"),
             Kind::Text | Kind::Secret => json!("x"),
             Kind::Flag => json!(true),
@@ -213,7 +213,8 @@ mod tests {
             assert!(!fits(known.table, known.name, &json!({})) && !fits(known.table, known.name, &json!(-1.5)));
             let takes_text = matches!(known.kind, Kind::Text | Kind::Secret)
                 && !known.name.contains("_by_date")
-                && !known.name.contains("_method");
+                && !known.name.contains("_method")
+                && known.name != "default_encryption";
             assert_eq!(fits(known.table, known.name, &json!("x")), takes_text, "{}", known.name);
         }
     }

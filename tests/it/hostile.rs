@@ -2,12 +2,18 @@
 //!
 //! Every line is admissible JSON (DTO-9), but almost every member can have an invalid value.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::process::Command;
 
+use mp_forwarding::ndjson;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use serde_json::Value;
 
-use crate::support::program::program;
+use crate::each_setting::settings;
+use crate::support::bucket::forward;
+use crate::support::program::{program, text};
 
 const LINES: usize = 60;
 
@@ -27,6 +33,12 @@ const INTEGERS: &[&str] = &[
     "1.5",
     "-0",
     "0.1e1",
+    "1.606896432E+12",
+    "-5.28e+18",
+    "9007199254740992.0",
+    "9007199254740993.0",
+    "1.00000000000000000001",
+    "-0.0",
     r#""5""#,
     r#""-5""#,
     r#""+5""#,
@@ -283,20 +295,91 @@ impl Hostile {
     }
 }
 
+/// How often each fault of a line was found: by place, and by what was expected there.
+type Faults = BTreeMap<(String, String), u64>;
+
+/// The faults of lines in a report, which these checks found.
+fn faults(report: &Value, checks: &[&str]) -> Faults {
+    let mut faults = Faults::new();
+    let findings = report["findings"].as_array().unwrap().iter();
+    for finding in findings.filter(|finding| checks.contains(&finding["check"].as_str().unwrap())) {
+        let text = |name: &str| finding[name].as_str().unwrap_or_default().to_owned();
+        *faults.entry((text("place"), text("expected"))).or_default() += finding["count"].as_u64().unwrap();
+    }
+    assert!(report.get("unlisted_findings").is_none(), "every finding is listed");
+    faults
+}
+
+fn json_of(command: &mut Command) -> (Option<i32>, Value) {
+    let output = command.args(["--quiet", "--format", "json"]).output().unwrap();
+    let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(&output)));
+    (output.status.code(), report)
+}
+
+/// What is wrong with a line that was written was wrong in the input, and `validate` finds exactly the same in the objects.
 #[test]
-fn engine_and_tester_agree_on_batches_that_no_client_should_send() {
-    let folder = tempfile::tempdir().unwrap();
+fn engine_conform_and_validate_agree_on_batches_that_no_client_should_send() {
     for seed in 1..=4 {
+        let folder = tempfile::tempdir().unwrap();
         let mut dice = Hostile(ChaCha8Rng::seed_from_u64(seed));
         let lines: String = (0..LINES).map(|_| dice.batch() + "\n").collect();
-        let input = folder.path().join("hostile.ndjson");
+        let (input, kept) = (folder.path().join("hostile.ndjson"), folder.path().join("kept"));
         fs::write(&input, &lines).unwrap();
-        let output =
-            program().args(["conform", "--quiet", "--format", "json", "--input"]).arg(&input).output().unwrap();
-        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
-        let failed = report["checks"].as_array().unwrap().iter().filter(|check| check["status"] == "fail");
-        let failed: Vec<_> = failed.map(|check| format!("{} {}", check["clause"], check["findings"][0])).collect();
-        assert!(failed.is_empty(), "seed {seed}: {failed:#?}\n{lines}");
-        assert_eq!(output.status.code(), Some(0), "seed {seed}");
+        let (code, report) = json_of(program().args(["conform", "--input"]).arg(&input).arg("--keep").arg(&kept));
+        let failed = report["checks"].as_array().unwrap().iter().filter(|check| check["outcome"] == "fail");
+        let failed: Vec<_> = failed.map(|check| check["id"].as_str().unwrap()).collect();
+        assert_eq!((failed, code), (vec!["input-faults"], Some(1)), "seed {seed}: {}\n{lines}", report["findings"]);
+
+        let mut validated = Faults::new();
+        for (form, is_meant) in [("raw", true), ("outbound", false)] {
+            let buckets = fs::read_dir(&kept).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir());
+            let buckets = buckets.filter(|path| path.ends_with("mp-forwarding-raw-data-feed") == is_meant);
+            let (_, report) = json_of(program().args(["validate", "--form", form]).args(buckets));
+            // Without settings, `settings` has the faults whose clause is that of a setting.
+            for (fault, count) in faults(&report, &["schema", "settings"]) {
+                *validated.entry(fault).or_default() += count;
+            }
+        }
+        assert_eq!(faults(&report, &["schema", "input-faults"]), validated, "seed {seed}");
+        assert!(validated.len() > 20, "seed {seed}: {validated:?}");
     }
+}
+
+/// A line is quarantined if it is not admissible (DTO-9). A raw feed also quarantines identities that make no map (U-19).
+#[test]
+fn the_engine_quarantines_what_is_not_admissible_and_nothing_else() {
+    let mut dice = Hostile(ChaCha8Rng::seed_from_u64(5));
+    let mut lines: Vec<String> = (0..4 * LINES).map(|_| dice.batch()).collect();
+    let spoiled =
+        |line: &String| [line[1..].to_owned(), line.replace('{', "{\"a\":1,\"a\":2,"), line.replace(':', ":1e400,")];
+    lines.extend(lines[..LINES].iter().flat_map(spoiled).collect::<Vec<_>>());
+    lines.retain(|line| !line.trim().is_empty());
+    for (is_raw, more) in [(false, ""), (true, "raw_data_feed = true")] {
+        let forwarded = forward(&settings(more), &(lines.join("\n") + "\n"));
+        let is_refused = |line: &&String| {
+            ndjson::check(line.as_bytes()).is_err() || is_raw && !makes_a_map(&serde_json::from_str(line).unwrap())
+        };
+        let (refused, passed): (Vec<_>, Vec<_>) = lines.iter().partition(is_refused);
+        let events = |line: &&String| {
+            let batch: Value = serde_json::from_str(line).unwrap_or_default();
+            batch["events"].as_array().map_or(1, |events| events.len().max(1)) as u64
+        };
+        let fates = &forwarded.summary.fates;
+        let weight = |line: &&String| if ndjson::check(line.as_bytes()).is_ok() { events(line) } else { 1 };
+        assert_eq!(fates.quarantined, refused.iter().map(weight).sum::<u64>(), "{more}");
+        assert_eq!(fates.received - fates.quarantined, passed.iter().map(events).sum::<u64>(), "{more}");
+        assert!(refused.len() > LINES && passed.len() > LINES);
+    }
+}
+
+/// Whether the identities of a batch can be written as a map by their types.
+fn makes_a_map(batch: &Value) -> bool {
+    let Some(identities) = batch["user_identities"].as_array() else { return true };
+    let kinds = identities.iter().map(|identity| match &identity["identity_type"] {
+        Value::String(kind) => Some(kind.clone()),
+        Value::Number(kind) => Some(kind.to_string()),
+        _ => None,
+    });
+    let mut seen = BTreeSet::new();
+    kinds.into_iter().all(|kind| kind.is_some_and(|kind| seen.insert(kind)))
 }

@@ -6,6 +6,7 @@ mod batching;
 mod canary;
 mod clauses;
 mod conform_reports;
+mod conform_target;
 mod determinism;
 mod each_setting;
 mod events_api;

@@ -61,16 +61,7 @@ impl Fault {
             .clause(self.rule.clause())
             .at(place)
             .remedy(self.remedy);
-        finding.place = pointer.map(|pointer| without_indices(&pointer));
+        finding.place = pointer.map(|pointer| crate::json::without_indices(&pointer));
         finding
     }
-}
-
-/// The pointer with `*` in place of each index.
-fn without_indices(pointer: &str) -> String {
-    let token = |token: &str| match token.bytes().all(|byte| byte.is_ascii_digit()) && !token.is_empty() {
-        true => "*".to_owned(),
-        false => token.to_owned(),
-    };
-    pointer.split('/').map(token).collect::<Vec<_>>().join("/")
 }

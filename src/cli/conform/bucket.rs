@@ -5,7 +5,7 @@ use std::path::Path;
 use super::super::Failure;
 use super::super::target::TargetArgs;
 use super::cases::BUCKET;
-use crate::settings::{Settings, SettingsFile, TypedDateFolders};
+use crate::settings::{FolderName, Settings, SettingsFile, TypedDateFolders};
 
 /// The prefix of buckets that are made for conform (ACC-2).
 const PREFIX: &str = "mp-forwarding-";
@@ -19,18 +19,57 @@ pub(super) struct BucketArgs {
     /// Accept a bucket whose name does not begin with `mp-forwarding-`
     #[arg(long)]
     any_bucket: bool,
+    /// Write below this folder, outside the export's own (default: `engine.conform_folder`, else the bucket's root)
+    #[arg(long, value_name = "FOLDER")]
+    folder: Option<FolderName>,
 }
 
 impl BucketArgs {
-    /// Refuses a bucket without the prefix, so that no other bucket is written to by mistake.
-    pub(super) fn check(&self, settings: &Settings) -> Result<(), Failure> {
-        let bucket = settings.connection.s3_bucket_name.as_str();
-        if bucket.starts_with(PREFIX) || self.any_bucket || !is_real(settings, self) {
+    /// Takes the folder, and refuses a bucket that was not made for this and a folder of the export, so that nothing else is
+    /// written to by mistake.
+    pub(super) fn check(&self, settings: &mut Settings) -> Result<(), Failure> {
+        if self.folder.is_some() {
+            settings.engine.conform_folder.clone_from(&self.folder);
+        }
+        if !is_real(settings, self) {
             return Ok(());
         }
-        Err(Failure::usage(format!(
-            "the bucket `{bucket}` does not begin with `{PREFIX}`: use --any-bucket to write to it anyway"
-        )))
+        let bucket = settings.connection.s3_bucket_name.as_str();
+        if !bucket.starts_with(PREFIX) && !self.any_bucket {
+            return Err(Failure::usage(format!(
+                "the bucket `{bucket}` does not begin with `{PREFIX}`: use --any-bucket to write to it anyway"
+            )));
+        }
+        if let (Some(own), Some(export)) = (&settings.engine.conform_folder, &settings.connection.folder_name)
+            && format!("{own}/").starts_with(&format!("{export}/"))
+        {
+            return Err(Failure::usage(format!(
+                "`{own}` is in the export's own folder `{export}`, whose readers would take what conform writes for data: \
+                 name another folder with --folder or `engine.conform_folder`"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Refuses options that only a run on a real bucket uses; `more` are those that are not in these arguments.
+    pub(super) fn refuse_without_bucket(&self, target: &TargetArgs, more: &[(bool, &str)]) -> Result<(), Failure> {
+        let own = [(self.any_bucket, "--any-bucket"), (self.folder.is_some(), "--folder")];
+        let of_run = own.iter().chain(more).find_map(|(is_given, name)| is_given.then_some(*name));
+        match target.first_given().or(of_run) {
+            None => Ok(()),
+            Some(name) => Err(Failure::usage(format!(
+                "{name} has no effect on the built-in S3: add --live and --settings FILE for your bucket at AWS, or --endpoint \
+                 URL for another server"
+            ))),
+        }
+    }
+}
+
+/// A note where the environment names a server and the run does not go there.
+pub(super) fn note_endpoint_of_environment() {
+    let is_set = |name: &&str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if let Some(name) = ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"].into_iter().find(is_set) {
+        say!("note: {name} is set and not used: conform writes to the built-in S3. Use --endpoint URL for that server");
     }
 }
 

@@ -17,7 +17,7 @@ use crate::store::temporary_folders;
 /// List what killed runs have left, and delete it with --delete
 ///
 /// These are temporary folders on this machine and, with --endpoint or --live, objects in a bucket. A run writes to its
-/// own folder, `conform-TIME`, and removes it at the end. Other folders are neither read nor changed.
+/// own folder, `conform-TIME`, and removes it at the end. Other folders are neither read nor changed. For runs with --folder give the same --folder.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -45,8 +45,8 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
-    let settings = bucket::settings(args.settings.as_deref(), &args.target, None)?;
-    args.bucket.check(&settings)?;
+    let mut settings = bucket::settings(args.settings.as_deref(), &args.target, None)?;
+    args.bucket.check(&mut settings)?;
     let mut text = if args.runs.is_empty() { folders(args).map_err(Failure::usage)? } else { String::new() };
     if !bucket::is_real(&settings, &args.bucket) {
         if text.is_empty() {
@@ -56,7 +56,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     }
     block_on(async {
         let store = super::super::target::connect(&settings).await?;
-        for left in leftovers(&store).await.map_err(Failure::target)? {
+        for left in leftovers(&store, settings.engine.conform_folder.as_ref()).await.map_err(Failure::target)? {
             if !args.runs.is_empty() && !args.runs.contains(&left.run) {
                 continue;
             }

@@ -1,5 +1,6 @@
 //! The user's own policies for the built-in S3.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 
 use super::super::Failure;
@@ -17,6 +18,19 @@ pub(super) struct PolicyArgs {
     /// The pod whose roles write to the built-in S3 (default: the pod in the policy, else us1)
     #[arg(long, value_name = "POD", conflicts_with_all = ["endpoint", "live"])]
     pod: Option<String>,
+    /// The addresses that mParticle writes from, for rules on `aws:SourceIp`: the first of them is used
+    #[arg(long, value_name = "CIDR", value_parser = first_address, conflicts_with_all = ["endpoint", "live"])]
+    mparticle_cidr: Option<IpAddr>,
+}
+
+/// The first address of a range.
+fn first_address(text: &str) -> Result<IpAddr, String> {
+    let (address, length) = text.split_once('/').unwrap_or((text, ""));
+    let refused = || format!("`{}` is not a range of addresses, such as 192.0.2.0/24", text.escape_debug());
+    let address: IpAddr = address.parse().map_err(|_| refused())?;
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    let is_length = length.parse::<u8>().is_ok_and(|length| length <= most);
+    if length.is_empty() && !text.contains('/') || is_length { Ok(address) } else { Err(refused()) }
 }
 
 impl PolicyArgs {
@@ -29,7 +43,8 @@ impl PolicyArgs {
     pub(super) fn deployment(&self) -> Result<Deployment, Failure> {
         let pod =
             self.pod.as_deref().map(|name| Catalogue::built_in().find(name)).transpose().map_err(Failure::usage)?;
-        let mut deployment = Deployment { roles: pod.map(|pod| pod.roles(Partition::Aws)), ..Deployment::default() };
+        let roles = pod.map(|pod| pod.roles(Partition::Aws));
+        let mut deployment = Deployment { roles, source_ip: self.mparticle_cidr, ..Deployment::default() };
         for path in &self.policies {
             let policy =
                 Policy::parse(&input::read(path)?).map_err(|source| input::InputFailure::policy(path, source))?;

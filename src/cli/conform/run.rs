@@ -76,8 +76,15 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> 
         return observe::run(args, url, global);
     }
     let deployment = args.policies.deployment()?;
-    let settings = bucket::settings(args.settings.as_deref(), &args.target, deployment.bucket_name())?;
-    args.bucket.check(&settings)?;
+    let mut settings = bucket::settings(args.settings.as_deref(), &args.target, deployment.bucket_name())?;
+    if !bucket::is_real(&settings, &args.bucket) {
+        let more = [(args.create_bucket, "--create-bucket"), (args.keep_objects, "--keep-objects")];
+        args.bucket.refuse_without_bucket(&args.target, &more)?;
+        if !global.quiet {
+            bucket::note_endpoint_of_environment();
+        }
+    }
+    args.bucket.check(&mut settings)?;
     if settings.engine.endpoint.is_some() && (args.bucket.live || args.keep.is_some()) {
         return Err(Failure::usage("the settings have an endpoint: --live and --keep need a run without one"));
     }
@@ -140,6 +147,7 @@ async fn test(
     let filter = args.cases.cases();
     filter.require_matches("case", plans.iter().map(|plan| plan.name.as_str())).map_err(Failure::usage)?;
     plans.retain(|plan| filter.matches(&plan.name));
+    let methods: Vec<_> = plans.iter().map(|plan| plan.connection.server_side_encryption_method).collect();
     // From here on a signal leaves no temporary folder behind.
     let mut stopped = std::pin::pin!(interrupted());
     let target = tokio::select! {
@@ -155,7 +163,7 @@ async fn test(
     let bundled = if bundle.is_some() { scenarios.clone() } else { Vec::new() };
     let spinner = spinner(global);
     let seed = args.inputs.is_empty().then_some(args.seed);
-    let suite = Suite::new(subject.as_ref()).scenarios(scenarios).more_checks(target.unsupported());
+    let suite = Suite::new(subject.as_ref()).scenarios(scenarios).more_checks(target.unsupported(&methods));
     let suite = suite.target(target.name()).checks(args.cases.checks()).seed(seed).observer(|progress| {
         spinner.set_message(format!("case {} ({}/{})", progress.case, progress.number, progress.of))
     });
@@ -186,7 +194,7 @@ async fn target(args: &RunArgs, settings: &Settings, deployment: Deployment) -> 
             let store = S3Store::connect(config.clone()).await.map_err(Failure::target)?;
             store.create_bucket().await.map_err(Failure::target)?;
         }
-        return Target::real(config).await.map_err(Failure::target);
+        return Target::real(config, settings).await.map_err(Failure::target);
     }
     if let Some(folder) = &args.keep
         && std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())

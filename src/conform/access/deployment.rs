@@ -1,6 +1,7 @@
 //! The policies of a connection: rendered by this program, or given by the user.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 use serde_json::json;
 
@@ -10,8 +11,8 @@ use crate::access::policy::Scope;
 use crate::access::render::{Edition, Inputs, Kind, RenderError, render};
 use crate::access::{Catalogue, Partition, Policy, PolicyError, Roles, evaluate};
 use crate::arn::{Arn, account_of};
-use crate::settings::Settings;
-use crate::store::{Key, Ownership, Rules};
+use crate::settings::{ServerSideEncryption, Settings};
+use crate::store::{DefaultEncryption, Key, Ownership, Rules};
 
 /// The account of the bucket's owner: an id that AWS uses in documentation.
 const OWNER: &str = "111122223333";
@@ -38,6 +39,8 @@ pub struct Deployment {
     pub key: Option<Policy>,
     /// mParticle's roles, if they differ from those in the policy.
     pub roles: Option<Roles>,
+    /// The address that mParticle's requests come from, if it is not the one that documentation uses.
+    pub source_ip: Option<IpAddr>,
 }
 
 /// Why policies cannot be used.
@@ -123,7 +126,8 @@ impl Deployment {
     }
 
     pub(super) fn policies(&self, settings: &Settings, access_kind: AccessKind) -> Result<Policies, DeploymentError> {
-        let named = settings.engine.sse_kms_key_id.as_deref();
+        let engine = &settings.engine;
+        let named = engine.sse_kms_key_id.as_deref().or(engine.default_key.as_deref());
         let key_arn: KeyArn = match named.and_then(|named| named.parse().ok()) {
             Some(arn) => arn,
             // An id without an ARN is a key of the owner.
@@ -179,6 +183,11 @@ impl Deployment {
             owner: owner.as_str().to_owned(),
             policy,
             ownership: Ownership::BucketOwnerEnforced,
+            default_encryption: (engine.default_encryption != ServerSideEncryption::None).then(|| DefaultEncryption {
+                method: engine.default_encryption.to_string(),
+                key_id: engine.default_key.clone(),
+                bucket_key: false,
+            }),
             keys,
         };
         Ok(Policies { rules, roles, user, reader, key_arn, other_key_arn, is_rendered })

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::readback::list_all;
 use super::run_id::{PREFIX, RunId};
+use crate::settings::FolderName;
 use crate::store::{Store, StoreError};
 
 /// The objects of a run that was killed.
@@ -17,15 +18,17 @@ pub struct Leftover {
     pub bytes: u64,
 }
 
-/// The objects of all runs in the bucket, the oldest run first. This includes runs that are still active. Keys that
-/// only resemble those of a run are not included.
+/// What is left of any run below `base` or at the bucket's root, the oldest first. A run that is still at work is among them. Keys
+/// that only look like a run's are not.
 ///
 /// # Errors
 /// If the bucket cannot be listed.
-pub async fn leftovers(store: &dyn Store) -> Result<Vec<Leftover>, StoreError> {
+pub async fn leftovers(store: &dyn Store, base: Option<&FolderName>) -> Result<Vec<Leftover>, StoreError> {
     let mut runs: BTreeMap<RunId, Leftover> = BTreeMap::new();
-    for object in list_all(store, PREFIX).await? {
-        let Some(run) = object.key.split_once('/').and_then(|(folder, _)| folder.parse::<RunId>().ok()) else {
+    let base = base.map(|base| format!("{base}/")).unwrap_or_default();
+    for object in list_all(store, &format!("{base}{PREFIX}")).await? {
+        let below = object.key.strip_prefix(&base).unwrap_or_default();
+        let Some(run) = below.split_once('/').and_then(|(folder, _)| folder.parse::<RunId>().ok()) else {
             continue;
         };
         let left = runs.entry(run).or_insert_with(|| Leftover { run, keys: Vec::new(), bytes: 0 });

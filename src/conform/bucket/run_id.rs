@@ -5,6 +5,8 @@ use std::str::FromStr;
 
 use jiff::Timestamp;
 
+use crate::settings::FolderName;
+
 /// The start of a run in microseconds, for instance `conform-20260301T000002Z-000123`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RunId(Timestamp);
@@ -22,6 +24,11 @@ impl RunId {
     pub fn now() -> Self {
         // Without the nanoseconds, the run is equal to the one that is parsed from its name.
         Self(Timestamp::from_microsecond(Timestamp::now().as_microsecond()).unwrap_or(Timestamp::UNIX_EPOCH))
+    }
+
+    /// The folder of the run, below `base` or at the bucket's root, without a slash at its end.
+    pub fn folder(self, base: Option<&FolderName>) -> String {
+        base.map(|base| format!("{base}/")).unwrap_or_default() + &self.to_string()
     }
 
     /// The start of the run.

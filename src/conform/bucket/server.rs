@@ -1,10 +1,13 @@
 //! The features of a server, found by requests. The report names unsupported features, and the subject does not fail
 //! for them.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 
 use super::readback::list_all;
 use crate::report::model::{Check, Outcome};
+use crate::settings::ServerSideEncryption;
 use crate::store::{Encryption, Object, Store, StoreError};
 
 /// Whether a server supports unusual keys and reports encryption.
@@ -13,41 +16,54 @@ pub struct ServerTraits {
     /// The method that the server reports for an object without a requested method: the bucket's default, if there is
     /// one.
     pub encryption_unasked: Option<String>,
-    /// Whether the server reports the requested method, with the reason if not.
-    pub encryption_asked: Result<(), String>,
+    /// The methods that it does not show when a request asks for them, and why.
+    pub encryption_refused: BTreeMap<ServerSideEncryption, String>,
     /// Whether the server keeps a `\` in a key, with the reason if not.
     pub backslash: Result<(), String>,
 }
 
 impl Default for ServerTraits {
-    /// A server that reports the requested method, like the built-in one.
+    /// A server that shows every method that a request asks for, as the embedded one does.
     fn default() -> Self {
-        Self { encryption_unasked: None, encryption_asked: Ok(()), backslash: Ok(()) }
+        Self { encryption_unasked: None, encryption_refused: BTreeMap::new(), backslash: Ok(()) }
     }
 }
 
 impl ServerTraits {
-    /// Writes three objects of four bytes to `folder` (with its slash), and removes them.
+    /// Tries with an object of four bytes for each trait below `folder` (with its slash), and removes them. `key_id` is the key for
+    /// `aws:kms`.
     ///
     /// # Errors
     /// If an object without encryption cannot be written or read.
-    pub async fn probe(store: &dyn Store, folder: &str) -> Result<Self, StoreError> {
+    pub async fn probe(store: &dyn Store, folder: &str, key_id: Option<&str>) -> Result<Self, StoreError> {
         let plain = probe(folder, "plain", None);
         store.put(&plain).await?;
         let encryption_unasked = shown(store, &plain).await;
         let _ = store.delete(&plain.key).await;
 
-        let asking = probe(folder, "encrypted", Some(Encryption::Aes256));
-        let encryption_asked = match store.put(&asking).await {
-            Err(error) => Err(format!("it refuses AES256: {}", error.code.as_deref().unwrap_or(&error.detail))),
-            Ok(()) => match shown(store, &asking).await {
-                Ok(Some(method)) if method == "AES256" => Ok(()),
-                Ok(Some(method)) => Err(format!("it shows {method} although AES256 was requested")),
-                Ok(None) => Err("it does not show the requested encryption".to_owned()),
-                Err(error) => Err(error.to_string()),
-            },
-        };
-        let _ = store.delete(&asking.key).await;
+        let mut encryption_refused = BTreeMap::new();
+        let key_id = || key_id.map(str::to_owned);
+        for (method, encryption) in [
+            (ServerSideEncryption::Aes256, Encryption::Aes256),
+            (ServerSideEncryption::AwsKms, Encryption::AwsKms { key_id: key_id() }),
+            (ServerSideEncryption::AwsKmsDsse, Encryption::AwsKmsDsse { key_id: key_id() }),
+        ] {
+            let asking = probe(folder, "encrypted", Some(encryption));
+            let reason = match store.put(&asking).await {
+                Err(error) => {
+                    let why = error.code.as_deref().unwrap_or(&error.detail);
+                    Some(format!("it refuses {}: {why}", method.as_str()))
+                }
+                Ok(()) => match shown(store, &asking).await {
+                    Ok(Some(shown)) if shown == method.as_str() => None,
+                    Ok(Some(shown)) => Some(format!("it shows {shown} where {} was asked for", method.as_str())),
+                    Ok(None) => Some(format!("it shows no encryption where {} was asked for", method.as_str())),
+                    Err(error) => Some(error.to_string()),
+                },
+            };
+            encryption_refused.extend(reason.map(|reason| (method, reason)));
+            let _ = store.delete(&asking.key).await;
+        }
 
         let odd = probe(folder, "back\\slash", None);
         let backslash = match store.put(&odd).await {
@@ -60,14 +76,32 @@ impl ServerTraits {
             },
         };
         let _ = store.delete(&odd.key).await;
-        Ok(Self { encryption_unasked: encryption_unasked?, encryption_asked, backslash })
+        Ok(Self { encryption_unasked: encryption_unasked?, encryption_refused, backslash })
     }
 
-    /// The check of `\` in keys, if this server does not support such keys.
-    pub(in crate::conform) fn unsupported(&self, server: &str) -> Option<Check> {
-        let reason = self.backslash.as_ref().err()?;
-        let check = Check::new("backslash", Some("NAME-1"), "a `\\` of an app name is kept in file names");
-        Some(check.with(Outcome::not_applicable(format!("{server}: {reason}; batches of such apps were left out"))))
+    /// Whether no method shows: then an object without one shows nothing either.
+    pub(in crate::conform) fn shows_no_encryption(&self) -> Option<&str> {
+        let all = [ServerSideEncryption::Aes256, ServerSideEncryption::AwsKms, ServerSideEncryption::AwsKmsDsse];
+        let is_refused = all.iter().all(|method| self.encryption_refused.contains_key(method));
+        self.encryption_refused.values().next().filter(|_| is_refused).map(String::as_str)
+    }
+
+    /// A check for `\` in keys and for each of these methods of encryption that this server does not support.
+    pub(in crate::conform) fn unsupported(&self, server: &str, methods: &[ServerSideEncryption]) -> Vec<Check> {
+        let mut checks = Vec::new();
+        for (method, reason) in self.encryption_refused.iter().filter(|(method, _)| methods.contains(method)) {
+            let method = method.as_str();
+            let id = format!("encryption-{}", method.to_ascii_lowercase().replace(':', "-"));
+            let check = Check::new(id, Some("SSE-1"), format!("encryption with {method}"));
+            let reason = format!("{server}: {reason}; the cases that ask for it ran without");
+            checks.push(check.with(Outcome::not_applicable(reason)));
+        }
+        if let Err(reason) = &self.backslash {
+            let check = Check::new("backslash", Some("NAME-1"), "a `\\` of an app name is kept in file names");
+            let reason = format!("{server}: {reason}; batches of such apps were left out");
+            checks.push(check.with(Outcome::not_applicable(reason)));
+        }
+        checks
     }
 }
 

@@ -15,7 +15,11 @@ pub fn edges(bucket: &BucketName) -> Vec<Plan> {
         change(&mut connection);
         Plan::new(name, connection)
     };
-    let days = |name, mode| Plan { batches: Some(boundary_days), ..plan(name, mode, &|_| {}) };
+    let days = |name, mode| Plan {
+        batches: Some(boundary_days),
+        input_faults: &[("/events/*/data/timestamp_unixtime_ms", 3), ("/timestamp_unixtime_ms", 3)],
+        ..plan(name, mode, &|_| {})
+    };
     vec![
         days("days-by-event-time", DateFolders::EventTime),
         days("days-by-upload-time", DateFolders::UploadTime),

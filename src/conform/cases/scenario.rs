@@ -20,6 +20,8 @@ pub struct Scenario {
     pub input: Arc<[u8]>,
     /// The fixed time that the subject uses instead of the clock, if the subject supports it.
     pub clock: Option<Timestamp>,
+    /// The places of the input that the schema refuses, with `*` for each index, and how many lines have each.
+    pub input_faults: &'static [(&'static str, usize)],
     /// The prefix of all keys of this case; empty if the case has a bucket of its own.
     pub root: String,
     /// Whether four subjects write at the same time, each with a part of the input.
@@ -50,6 +52,8 @@ pub struct Plan {
     pub engine: fn(&mut Engine),
     /// The case's own input, if it does not use the shared one.
     pub batches: Option<fn() -> String>,
+    /// The places of its own input that the schema refuses, and how often.
+    pub input_faults: &'static [(&'static str, usize)],
     /// Whether four subjects share the input and write at the same time.
     pub several_writers: bool,
     /// Whether mParticle writes as an IAM user, if this can be tested (ACC-1).
@@ -65,6 +69,7 @@ impl Plan {
             fixed_clock: true,
             engine: |_| {},
             batches: None,
+            input_faults: &[],
             several_writers: false,
             user_based: false,
         }

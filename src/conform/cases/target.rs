@@ -24,7 +24,9 @@ enum Kind {
         store: Arc<dyn Store>,
         anonymous: Option<Arc<dyn Store>>,
         config: S3Config,
-        run: String,
+        run: RunId,
+        /// The folder of this run, below that which was asked for.
+        folder: String,
         traits: ServerTraits,
     },
 }
@@ -107,23 +109,25 @@ impl Target {
         self
     }
 
-    /// A folder of this run in the bucket of `config`.
+    /// A folder of this run in the bucket of `config`, below `engine.conform_folder` of `settings`.
     ///
     /// # Errors
     /// If nothing can be written there.
-    pub async fn real(config: S3Config) -> Result<Self, StoreError> {
+    pub async fn real(config: S3Config, settings: &Settings) -> Result<Self, StoreError> {
         let store: Arc<dyn Store> = Arc::new(S3Store::connect(config.clone()).await?);
-        let run = RunId::now().to_string();
-        let traits = ServerTraits::probe(store.as_ref(), &format!("{run}/")).await?;
+        let run = RunId::now();
+        let folder = run.folder(settings.engine.conform_folder.as_ref());
+        let key_id = settings.engine.sse_kms_key_id.as_deref();
+        let traits = ServerTraits::probe(store.as_ref(), &format!("{folder}/"), key_id).await?;
         // A server that accepts an unknown key refuses no request. Then access cannot be tested.
         let keys =
             CredentialSource::Keys { access_key_id: UNKNOWN_KEY.to_owned(), secret_access_key: UNKNOWN_KEY.to_owned() };
         let made_up = S3Config { credentials: keys, assume_role: None, ..config.clone() };
-        let anonymous: Option<Arc<dyn Store>> = match S3Store::connect(made_up).await?.list(&run, None).await {
+        let anonymous: Option<Arc<dyn Store>> = match S3Store::connect(made_up).await?.list(&folder, None).await {
             Ok(_) => None,
             Err(_) => Some(Arc::new(S3Store::connect_unsigned(config.clone()).await?)),
         };
-        Ok(Self(Kind::Real { store, anonymous, config, run, traits }))
+        Ok(Self(Kind::Real { store, anonymous, config, run, folder, traits }))
     }
 
     /// The name of the target in a report. On the S3 in this process, equal runs have the same name.
@@ -148,7 +152,7 @@ impl Target {
     }
 
     async fn scenario(&self, plan: Plan, material: &Material, is_single: bool) -> Result<Scenario, TargetError> {
-        let Plan { name, connection, fixed_clock, engine, batches, several_writers, user_based } = plan;
+        let Plan { name, connection, fixed_clock, engine, batches, input_faults, several_writers, user_based } = plan;
         let clock = material.clock.or(material.first_batch.filter(|_| fixed_clock));
         let mut settings = material.settings.clone();
         let encryption = settings.connection.server_side_encryption_method;
@@ -157,18 +161,17 @@ impl Target {
         let mut input = batches.map_or_else(|| material.input.clone(), |make| make().into_bytes().into());
         let unfit = |source| TargetError::Name { case: name.clone(), source };
         let (root, target, writer, store, server, access) = match &self.0 {
-            Kind::Real { store, anonymous, config, run, traits } => {
-                let root = format!("{run}/{name}/");
+            Kind::Real { store, anonymous, config, run, folder: base, traits } => {
+                let root = format!("{base}/{name}/");
                 let folder = settings.connection.folder_name.map(|folder| folder.to_string()).unwrap_or_default();
                 settings.connection.folder_name = Some((root.clone() + &folder).parse::<FolderName>().map_err(unfit)?);
-                // A server without keys refuses encryption with KMS.
-                let of_case = settings.connection.server_side_encryption_method;
-                if of_case != ServerSideEncryption::Aes256 || traits.encryption_asked.is_err() {
+                // What the server does not support is left out of the built-in cases, and `unsupported` names it.
+                if traits.encryption_refused.contains_key(&settings.connection.server_side_encryption_method) {
                     settings.connection.server_side_encryption_method = encryption;
                 }
                 // The user's batches are never changed.
                 if batches.is_some() || material.first_batch.is_some() {
-                    input = marked(&input, run);
+                    input = marked(&input, &run.to_string());
                     if traits.backslash.is_err() {
                         input = without_backslash(&input);
                     }
@@ -191,16 +194,33 @@ impl Target {
                 }
                 let (target, writer, store) = (fixture.writer_config().clone(), fixture.writer(), fixture.reader());
                 let access = Access::Fixture(Arc::new(fixture));
-                (String::new(), target, writer, store, ServerTraits::default(), access)
+                let default = settings.engine.default_encryption;
+                let encryption_unasked = (default != ServerSideEncryption::None).then(|| default.as_str().to_owned());
+                let traits = ServerTraits { encryption_unasked, ..ServerTraits::default() };
+                (String::new(), target, writer, store, traits, access)
             }
         };
-        Ok(Scenario { name, settings, input, clock, root, several_writers, target, writer, store, server, access })
+        Ok(Scenario {
+            name,
+            settings,
+            input,
+            clock,
+            input_faults,
+            root,
+            several_writers,
+            target,
+            writer,
+            store,
+            server,
+            access,
+        })
     }
 
-    /// One check for each feature that this server does not support and that was not tested.
-    pub fn unsupported(&self) -> Vec<Check> {
+    /// A check for each thing that this server does not support and that could not be tested. `methods` are those that the cases
+    /// ask for.
+    pub fn unsupported(&self, methods: &[ServerSideEncryption]) -> Vec<Check> {
         match &self.0 {
-            Kind::Real { store, traits, .. } => traits.unsupported(&store.name()).into_iter().collect(),
+            Kind::Real { store, traits, .. } => traits.unsupported(&store.name(), methods),
             Kind::Embedded { .. } => Vec::new(),
         }
     }
@@ -210,8 +230,8 @@ impl Target {
     /// # Errors
     /// The messages about objects that could not be removed.
     pub async fn clean(&self) -> Result<(), Vec<String>> {
-        let Kind::Real { store, run, .. } = &self.0 else { return Ok(()) };
-        let prefix = format!("{run}/");
+        let Kind::Real { store, folder, .. } = &self.0 else { return Ok(()) };
+        let prefix = format!("{folder}/");
         // An upload of an interrupted run may complete after the first listing. Therefore a second listing must be
         // empty.
         for _ in 0..CLEAN_ATTEMPTS {

@@ -48,7 +48,11 @@ pub(super) const UNKNOWN_TYPES: Definition = Definition {
     clause: "SET-1",
     title: "event types without a setting are kept",
     consequence_of: &["DELIVERY-1"],
-    evaluate: |snapshot| of(snapshot, |clause| clause == "SET-1"),
+    evaluate: |snapshot| {
+        let mut result = CaseResult { seen: Vec::new(), ..of(snapshot, |clause| clause == "SET-1") };
+        result.saw("event(s) of such types", snapshot.comparison.ungoverned);
+        result
+    },
 };
 
 pub(super) const WINDOWS: Definition = Definition {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::conform::access::Trial;
 use crate::conform::bucket::Object;
 use crate::conform::cases::Scenario;
-use crate::conform::compare::Comparison;
+use crate::conform::compare::{Comparison, SchemaFaults};
 use crate::conform::expect::Expectation;
 use crate::report::Fates;
 use crate::report::model::{Finding, Place, Severity};
@@ -29,6 +29,8 @@ pub struct Snapshot<'a> {
     pub places: &'a [(usize, u64)],
     /// The comparison of the lines with the expected ones.
     pub comparison: &'a Comparison,
+    /// What the published schema says of them.
+    pub schema: &'a SchemaFaults,
     /// The subject's own counts of its events.
     pub fates: Option<&'a Fates>,
     /// The requests of each principal, and their outcomes.

@@ -14,6 +14,7 @@ pub(super) const ENCRYPTION: Definition = Definition {
         let chosen = snapshot.scenario.settings.connection.server_side_encryption_method;
         let server = &snapshot.scenario.server;
         let name = snapshot.scenario.store.name();
+        let key = snapshot.scenario.settings.engine.sse_kms_key_id.as_ref();
         for object in snapshot.objects {
             let Some(headers) = &object.headers else {
                 result.not_applicable = Some(format!("{name} does not report how objects are stored").into());
@@ -23,10 +24,18 @@ pub(super) const ENCRYPTION: Definition = Definition {
             let method = shown.map(|shown| shown.method.as_str());
             let (expected, found) = match (chosen, method) {
                 (ServerSideEncryption::None, None) => {
-                    result.saw("without", 1);
+                    match server.shows_no_encryption() {
+                        Some(reason) => result.not_applicable = Some(format!("{name}: {reason}").into()),
+                        None => result.saw("without", 1),
+                    }
                     continue;
                 }
-                (ServerSideEncryption::None, Some(method)) if server.encryption_unasked.as_deref() == Some(method) => {
+                // Without a key of its own, what is asked for and the bucket's default look alike.
+                (asked, Some(method))
+                    if server.encryption_unasked.as_deref() == Some(method)
+                        && (asked == ServerSideEncryption::None
+                            || asked.as_str() == method && (key.is_none() || !asked.uses_kms())) =>
+                {
                     let reason =
                         format!("{name} encrypts everything with {method}, so the request's choice is not visible");
                     result.not_applicable = Some(reason.into());
@@ -42,12 +51,12 @@ pub(super) const ENCRYPTION: Definition = Definition {
                     }
                     Some(key) => ("the key that `engine.sse_kms_key_id` names".to_owned(), format!("`{key}`")),
                 },
-                (_, seen) => match &server.encryption_asked {
-                    Err(reason) => {
+                (_, seen) => match server.encryption_refused.get(&chosen) {
+                    Some(reason) => {
                         result.not_applicable = Some(format!("{name}: {reason}").into());
                         continue;
                     }
-                    Ok(()) => {
+                    None => {
                         let seen = seen.map_or("no encryption".to_owned(), |method| format!("`{method}`"));
                         (format!("encryption with `{chosen}`"), seen)
                     }

@@ -8,6 +8,7 @@ mod encoding;
 mod encryption;
 mod layout;
 mod naming;
+mod schema;
 mod unchecked;
 mod verification;
 
@@ -28,6 +29,8 @@ pub const CHECKS: &[Definition] = &[
     encoding::HEADERS,
     encryption::ENCRYPTION,
     verification::OBJECTS,
+    schema::SCHEMA,
+    schema::INPUT_FAULTS,
     content::OUTBOUND,
     content::INBOUND,
     content::TEXT,

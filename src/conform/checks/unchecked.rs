@@ -1,6 +1,7 @@
 //! The clauses without a check of their own, with the reasons.
 
 const BY_SETTINGS: &str = "`settings` (SET-2) covers it";
+const BY_SCHEMA: &str = "`schema` (DTO-1) covers it";
 const READERS: &str = "a rule for readers: `validate` follows it";
 
 /// The clauses and the reasons.
@@ -34,10 +35,10 @@ pub const UNCHECKED: &[(&str, &str)] = &[
     ("include_mp_deviceid", BY_SETTINGS),
     ("raw_data_feed", "`inbound-form` (DTO-2) covers it"),
     ("DTO-3", READERS),
-    ("DTO-5", READERS),
-    ("DTO-6", READERS),
+    ("DTO-5", BY_SCHEMA),
+    ("DTO-6", BY_SCHEMA),
     ("DTO-7", READERS),
-    ("DTO-8", READERS),
+    ("DTO-8", BY_SCHEMA),
     ("DTO-9", "`lines` (FILE-1) reports a line that is not admissible"),
     ("LIM-1", "a limit of the input to mParticle: `validate --limits` covers it"),
     ("LIM-2", "a limit of the input to mParticle: `validate --limits` covers it"),

@@ -218,7 +218,7 @@ impl Walk<'_> {
 }
 
 fn kind(event: &Value) -> Option<&str> {
-    event_type(event).ok()
+    event_type(event)
 }
 
 /// Whether two events without ids are probably the same one.

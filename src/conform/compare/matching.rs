@@ -39,6 +39,8 @@ pub struct Comparison {
     pub matched: Vec<Option<usize>>,
     /// The events in the observed lines.
     pub events: u64,
+    /// Those of them whose type no setting governs (SET-1).
+    pub ungoverned: u64,
 }
 
 /// Compares the observed lines with the lines that are expected with these settings.
@@ -53,7 +55,7 @@ pub fn compare(
         observed,
         connection,
         clock,
-        out: Comparison { findings: Vec::new(), matched: vec![None; observed.len()], events: 0 },
+        out: Comparison { findings: Vec::new(), matched: vec![None; observed.len()], events: 0, ungoverned: 0 },
     };
     let leftovers = state.match_equal();
     state.match_leftovers(leftovers);
@@ -89,7 +91,11 @@ impl State<'_> {
                     continue;
                 }
             };
-            self.out.events += document.get("events").and_then(Value::elements).map_or(0, <[_]>::len) as u64;
+            let events = document.get("events").and_then(Value::elements).unwrap_or_default();
+            self.out.events += events.len() as u64;
+            let kinds = events.iter().filter_map(|event| event_type(event));
+            let ungoverned = kinds.filter(|kind| governing_setting(kind, self.connection).is_none());
+            self.out.ungoverned += ungoverned.count() as u64;
             let timestamp = document.get("timestamp_unixtime_ms");
             let queue = waiting.entry(line_print(&document)).or_default();
             let exact = queue.iter().position(|index| self.lines[*index].timestamp.as_ref() == timestamp);
@@ -201,7 +207,7 @@ impl State<'_> {
 
     fn surplus(&mut self, place: usize, document: &Value, known: &Known) {
         let events = document.get("events").and_then(Value::elements).unwrap_or_default();
-        let kinds = events.iter().filter_map(|event| event_type(event).ok());
+        let kinds = events.iter().filter_map(|event| event_type(event));
         let off = kinds.filter_map(|kind| governing_setting(kind, self.connection)).find(|(_, passes)| !passes);
         let unsent = events.is_empty() && !self.connection.send_batches_without_events;
         let (cause, expected, found) = if known.lines.contains(&line_print(document)) {

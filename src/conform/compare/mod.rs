@@ -6,7 +6,9 @@
 mod difference;
 mod matching;
 mod pairing;
+mod schema;
 #[cfg(test)]
 mod tests;
 
 pub use matching::{Clock, Comparison, Observed, compare};
+pub use schema::SchemaFaults;

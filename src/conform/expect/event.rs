@@ -3,33 +3,13 @@
 use crate::conform::document::Value;
 use crate::settings::{Connection, SettingId};
 
-/// Why an event cannot be forwarded although other events of its batch can.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum EventFault {
-    /// The event is not an object.
-    #[error("the event is not an object")]
-    NotAnObject,
-    /// The `event_type` is missing or not a string.
-    #[error("the event has no string `event_type`")]
-    NoType,
-    /// The `data` is missing, null or not an object.
-    #[error("the event has no object `data`")]
-    NoData,
-}
-
-/// The type of an event that can be forwarded, including an alias request in the format of the identity API (U-8).
-pub(in crate::conform) fn event_type(event: &Value) -> Result<&str, EventFault> {
-    if event.members().is_none() {
-        return Err(EventFault::NotAnObject);
+/// The type of an event, also of an alias request in the identity API's own shape (U-8); `None` where it has none, and no setting
+/// filters it (SET-1).
+pub(in crate::conform) fn event_type(event: &Value) -> Option<&str> {
+    match event.get("request_type").and_then(Value::as_text) {
+        Some("alias") => Some("alias_request"),
+        _ => event.get("event_type").and_then(Value::as_text),
     }
-    let data = event.get("data").filter(|data| data.members().is_some());
-    let kind = if event.get("request_type").and_then(Value::as_text) == Some("alias") {
-        "alias_request"
-    } else {
-        event.get("event_type").and_then(Value::as_text).ok_or(EventFault::NoType)?
-    };
-    data.map(|_| kind).ok_or(EventFault::NoData)
 }
 
 /// The setting that decides about events of this type, and whether it forwards them. `None` if no setting decides and

@@ -38,13 +38,11 @@ pub struct Filtered {
     pub setting: SettingId,
 }
 
-/// An event or a whole line that cannot be forwarded.
+/// A line that cannot be forwarded (DTO-9, U-19).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quarantined {
     /// The input line, counted from 0.
     pub input: usize,
-    /// The index in that line's `events`; `None` for the whole line.
-    pub event: Option<usize>,
     /// The number of events that are quarantined with it, at least one.
     pub events: u64,
     /// The reason.
@@ -93,7 +91,7 @@ struct Work<'a> {
     out: Expectation,
 }
 
-/// The events of a batch that are neither filtered nor quarantined, each with its index.
+/// The events of a batch that no setting takes out, each with its place.
 type Kept = Vec<(usize, Value)>;
 
 impl Work<'_> {
@@ -102,7 +100,7 @@ impl Work<'_> {
             Ok(batch) => self.receive_batch(input, batch),
             Err(reason) => {
                 self.out.received += 1;
-                self.out.quarantined.push(Quarantined { input, event: None, events: 1, reason });
+                self.out.quarantined.push(Quarantined { input, events: 1, reason });
             }
         }
         self.write();
@@ -110,8 +108,7 @@ impl Work<'_> {
 
     fn receive_batch(&mut self, input: usize, mut batch: Value) {
         let connection = &self.settings.connection;
-        let (gathering, key) = gathering::of_batch(&batch, connection);
-        let ends = gathering == Gathering::Session && gathering::ends_session(&batch);
+        let shares = gathering::shares(&batch, connection);
         let arrival = batch.get("timestamp_unixtime_ms").and_then(integer).unwrap_or(self.received_ms);
         let app_name = app_name(&batch, self.settings);
 
@@ -120,21 +117,14 @@ impl Work<'_> {
             _ => Vec::new(),
         };
         let count = events.len().max(1) as u64;
-        let (came_empty, before) = (events.is_empty(), (self.out.filtered.len(), self.out.quarantined.len()));
+        let (came_empty, before) = (events.is_empty(), self.out.filtered.len());
         self.out.received += count;
         let mut kept = self.filter(input, events);
-        let batch_location = location::of_batch(&batch, kept.iter().map(|(_, event)| event));
-        let added = match projection::project(&mut batch, connection, batch_location, self.received_ms) {
-            Ok(added) => added,
-            Err(reason) => {
-                self.out.filtered.truncate(before.0);
-                self.out.quarantined.truncate(before.1);
-                let reason = reason.to_owned();
-                self.out.quarantined.push(Quarantined { input, event: None, events: count, reason });
-                return;
-            }
-        };
-        kept.iter_mut().for_each(|(_, event)| shape_event(event, self.settings));
+        if let Err(reason) = projection::project(&mut batch.clone(), self.settings, None, self.received_ms) {
+            self.out.filtered.truncate(before);
+            self.out.quarantined.push(Quarantined { input, events: count, reason: reason.to_owned() });
+            return;
+        }
 
         self.windows.arrive(arrival);
         let is_sent = !kept.is_empty() || connection.send_batches_without_events;
@@ -142,48 +132,51 @@ impl Work<'_> {
             let setting = SettingId::SendBatchesWithoutEvents;
             self.out.filtered.push(Filtered { input, event: None, setting });
         }
-        let kin = key.as_ref().map(Key::digest);
-        let part = |batch: Value, events: Vec<usize>| {
-            let mut part = Part::new(batch, Source { input, events }, app_name.clone(), added.clone());
-            part.kin = kin;
-            part
-        };
-        if !is_sent {
-            // It can still end its session.
-        } else if gathering == Gathering::None && !kept.is_empty() {
-            for (place, event) in kept {
-                let mut alone = batch.clone();
-                alone.set("events", Value::Array(vec![event].into()));
-                self.windows.alone(part(alone, vec![place]), gathering);
-            }
-        } else {
-            let (places, events): (Vec<_>, Vec<_>) = kept.into_iter().unzip();
-            if !events.is_empty() {
-                batch.set("events", Value::Array(events.into()));
-            }
-            match &key {
-                Some(key) if gathering != Gathering::None => {
-                    self.windows.take(key, arrival, part(batch, places), gathering);
+        let is_empty = kept.is_empty();
+        for (number, share) in shares.into_iter().enumerate() {
+            let own: Kept;
+            (own, kept) = kept.into_iter().partition(|(place, _)| share.events.contains(place));
+            let is_alone = share.gathering == Gathering::None;
+            let pieces = match is_alone {
+                true => own.into_iter().map(|event| vec![event]).collect(),
+                false if own.is_empty() => Vec::new(),
+                false => vec![own],
+            };
+            // What has no events goes where the first of them would have gone.
+            let pieces = if is_empty && is_sent && number == 0 { vec![Vec::new()] } else { pieces };
+            for events in pieces {
+                let Some(mut part) = self.part(batch.clone(), input, events, &app_name) else { continue };
+                part.kin = share.key.as_ref().map(Key::digest);
+                match &share.key {
+                    Some(key) if !is_alone => self.windows.take(key, arrival, part, share.gathering),
+                    _ => self.windows.alone(part, share.gathering),
                 }
-                _ => self.windows.alone(part(batch, places), gathering),
             }
-        }
-        if let Some(key) = key.filter(|_| ends) {
-            self.windows.end_session(&key);
+            if let Some(key) = share.key.filter(|_| share.ends) {
+                self.windows.end_session(&key);
+            }
         }
     }
 
-    /// Removes events that are filtered or quarantined.
+    /// What becomes of a batch with these of its events.
+    fn part(&self, mut batch: Value, input: usize, mut events: Kept, app_name: &str) -> Option<Part> {
+        let location = location::of_batch(&batch, events.iter().map(|(_, event)| event));
+        let added = projection::project(&mut batch, self.settings, location, self.received_ms).ok()?;
+        events.iter_mut().for_each(|(_, event)| shape_event(event, self.settings));
+        let (places, events): (Vec<_>, Vec<_>) = events.into_iter().unzip();
+        if !events.is_empty() {
+            batch.set("events", Value::Array(events.into()));
+        }
+        Some(Part::new(batch, Source { input, events: places }, app_name.to_owned(), added))
+    }
+
+    /// Takes out what a setting takes out.
     fn filter(&mut self, input: usize, events: Vec<Value>) -> Kept {
         let mut kept = Kept::new();
         for (index, event) in events.into_iter().enumerate() {
-            match event_type(&event).map(|kind| governing_setting(kind, &self.settings.connection)) {
-                Err(fault) => {
-                    let reason = fault.to_string();
-                    self.out.quarantined.push(Quarantined { input, event: Some(index), events: 1, reason });
-                }
-                Ok(Some((setting, false))) => self.out.filtered.push(Filtered { input, event: Some(index), setting }),
-                Ok(_) => kept.push((index, event)),
+            match event_type(&event).and_then(|kind| governing_setting(kind, &self.settings.connection)) {
+                Some((setting, false)) => self.out.filtered.push(Filtered { input, event: Some(index), setting }),
+                _ => kept.push((index, event)),
             }
         }
         kept
@@ -206,20 +199,14 @@ fn read(line: &[u8], bound: u64) -> Result<Value, String> {
     }
     let text = std::str::from_utf8(line).map_err(|error| error.to_string())?;
     let batch = parse(text).map_err(|error| error.to_string())?;
-    // DTO-8: the default in the published schema is accepted in addition to the two names.
-    let is_known = |value: &Value| matches!(value.as_text(), Some("development" | "production" | "unknown"));
-    if batch.present("environment").is_some_and(|environment| !is_known(environment)) {
-        return Err("`environment` is neither development nor production".to_owned());
-    }
-    match (&batch, batch.get("events")) {
-        (Value::Object(_), None | Some(Value::Null | Value::Array(_))) => Ok(batch),
-        (Value::Object(_), _) => Err("`events` is not an array".to_owned()),
+    match batch {
+        Value::Object(_) => Ok(batch),
         _ => Err("the line is not an object".to_owned()),
     }
 }
 
 fn shape_event(event: &mut Value, settings: &Settings) {
-    let Ok(kind) = event_type(event).map(str::to_owned) else { return };
+    let kind = event_type(event).unwrap_or_default().to_owned();
     let Some(data) = event.get_mut("data") else { return };
     data.renew();
     if !settings.connection.include_location_information {

@@ -3,7 +3,7 @@
 use crate::conform::document::Value;
 use crate::settings::DateFolders;
 
-use super::integers::digits_of;
+use super::integers::{digits_of, exact};
 
 /// The date folder `YYYY-MM-DD`, or `None` for the base folder. `document` is the forwarded line. Its upload time is
 /// its own timestamp, else `received_ms`.
@@ -27,15 +27,8 @@ pub(super) fn date_folder(mode: DateFolders, document: &Value, received_ms: i64)
 pub(super) fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Text(text) => digits_of(text)?.parse().ok(),
-        // A number can also express an integer with a fraction or an exponent.
-        Value::Number(text) => match digits_of(text) {
-            Some(digits) => digits.parse().ok(),
-            None => text
-                .parse::<f64>()
-                .ok()
-                .filter(|number| number.fract() == 0.0 && number.abs() < 9e15)
-                .map(|number| number as i64),
-        },
+        // A number may also spell an integer with a fraction or an exponent (U-30).
+        Value::Number(text) => digits_of(text).map(str::to_owned).or_else(|| exact(text))?.parse().ok(),
         _ => None,
     }
 }

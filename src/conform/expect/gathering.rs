@@ -63,24 +63,47 @@ const DEVICE_IDS: &[&str] = &[
     "microsoft_publisher_id",
 ];
 
-/// How a received batch is merged, and its key. Without a key it is not merged.
-pub(super) fn of_batch(batch: &Value, connection: &Connection) -> (Gathering, Option<Key>) {
-    let session = if connection.wait_for_complete_batch && is_android(batch) { session(batch) } else { None };
-    let gathering = match session {
-        Some(_) => Gathering::Session,
-        None if connection.send_as_batch => Gathering::Window,
-        None => Gathering::None,
-    };
-    (gathering, key(batch, session))
+/// Events of a batch that are gathered alike.
+pub(super) struct Share {
+    pub(super) gathering: Gathering,
+    /// With which others; without a key they stand alone.
+    pub(super) key: Option<Key>,
+    /// Whether they say that their session has ended, whatever the settings make of that event.
+    pub(super) ends: bool,
+    /// The places of the events in the batch.
+    pub(super) events: Vec<usize>,
 }
 
-/// Whether a batch ends its session, regardless of whether the settings forward that event. The end of another session
-/// does not count.
-pub(super) fn ends_session(batch: &Value) -> bool {
-    let Some((name, own)) = session(batch) else { return false };
-    let named = |event: &Value| event.get("data").and_then(|data| data.get(name)).and_then(id);
-    let mut ends = events(batch).iter().filter(|event| event_type(event) == Ok("session_end"));
-    ends.any(|event| named(event).is_none_or(|id| id == own))
+/// The shares of a received batch, in the order in which they begin: one for each session where these are waited for, and one for
+/// all other events (U-32). At least one.
+pub(super) fn shares(batch: &Value, connection: &Connection) -> Vec<Share> {
+    let waits = connection.wait_for_complete_batch && is_android(batch);
+    let new = |session: Option<(&'static str, String)>| Share {
+        gathering: match session {
+            Some(_) => Gathering::Session,
+            None if connection.send_as_batch => Gathering::Window,
+            None => Gathering::None,
+        },
+        key: key(batch, session),
+        ends: false,
+        events: Vec::new(),
+    };
+    let mut sessions: Vec<Option<(&'static str, String)>> = Vec::new();
+    let mut shares: Vec<Share> = Vec::new();
+    for (place, event) in events(batch).iter().enumerate() {
+        let own = if waits { session(event) } else { None };
+        let index = sessions.iter().position(|known| *known == own).unwrap_or_else(|| {
+            sessions.push(own.clone());
+            shares.push(new(own.clone()));
+            shares.len() - 1
+        });
+        shares[index].events.push(place);
+        shares[index].ends |= own.is_some() && event_type(event) == Some("session_end");
+    }
+    if shares.is_empty() {
+        shares.push(new(None));
+    }
+    shares
 }
 
 /// U-22: `device_info.platform`, else `application_info.os`.
@@ -90,16 +113,10 @@ fn is_android(batch: &Value) -> bool {
     platform.and_then(Value::as_text).is_some_and(|name| name.eq_ignore_ascii_case("android"))
 }
 
-/// The session of the first event that can be forwarded and has a session: `session_uuid`, else `session_id`.
-fn session(batch: &Value) -> Option<(&'static str, String)> {
-    let of_event = |event: &Value| {
-        let data = event.get("data")?;
-        ["session_uuid", "session_id"].into_iter().find_map(|name| {
-            let id = data.get(name).and_then(id)?;
-            Some((name, id))
-        })
-    };
-    events(batch).iter().filter(|event| event_type(event).is_ok()).find_map(of_event)
+/// The session of an event: `session_uuid`, else `session_id`.
+fn session(event: &Value) -> Option<(&'static str, String)> {
+    let data = event.get("data")?;
+    ["session_uuid", "session_id"].into_iter().find_map(|name| Some((name, data.get(name).and_then(id)?)))
 }
 
 impl Key {
@@ -112,6 +129,10 @@ impl Key {
 }
 
 fn key(batch: &Value, session: Option<(&'static str, String)>) -> Option<Key> {
+    // What has other events than an array of them cannot be merged.
+    if batch.present("events").is_some_and(|events| events.elements().is_none()) {
+        return None;
+    }
     let mpid = batch.get("mpid").and_then(text)?;
     let info = |member: &str| Some(batch.get("application_info")?.present(member)?.canonical());
     let plan = |member: &str| Some(batch.get("context")?.get("data_plan")?.present(member)?.canonical());
@@ -159,7 +180,8 @@ mod tests {
     fn route(wait: bool, send_as_batch: bool, batch: &str) -> (Gathering, Option<Key>) {
         let mut connection = Connection::new("mp-forwarding-test".parse().unwrap(), DateFolders::None);
         (connection.wait_for_complete_batch, connection.send_as_batch) = (wait, send_as_batch);
-        of_batch(&parse(batch).unwrap(), &connection)
+        let share = shares(&parse(batch).unwrap(), &connection).remove(0);
+        (share.gathering, share.key)
     }
 
     fn key_of(members: &str) -> Option<Key> {
@@ -169,7 +191,7 @@ mod tests {
     #[test]
     fn android_waits_for_its_session_and_others_do_not() {
         let with = |info: &str, data: &str| {
-            format!(r#"{{"mpid":1,{info},"events":[{{}},{{"event_type":"profile","data":{data}}}]}}"#)
+            format!(r#"{{"mpid":1,{info},"events":[{{"event_type":"profile","data":{data}}}]}}"#)
         };
         let (phone, session) = (r#""device_info":{"platform":"ANDROID"}"#, r#"{"session_id":5}"#);
         assert_eq!(route(true, false, &with(phone, session)).0, Gathering::Session);
@@ -184,21 +206,29 @@ mod tests {
     }
 
     #[test]
-    fn a_session_is_identified_by_its_uuid_else_its_id_in_any_spelling() {
-        let session = |events: &str| {
-            let events = events.replace(r#"{"data""#, r#"{"event_type":"profile","data""#);
+    fn each_event_goes_to_the_session_that_it_names() {
+        let dealt = |events: &str| {
             let batch = format!(r#"{{"mpid":1,"device_info":{{"platform":"Android"}},"events":[{events}]}}"#);
-            route(true, true, &batch).1.and_then(|key| key.session).map(|(name, id)| format!("{name} {id}"))
+            let mut connection = Connection::new("mp-forwarding-test".parse().unwrap(), DateFolders::None);
+            connection.wait_for_complete_batch = true;
+            let shares = shares(&parse(&batch).unwrap(), &connection).into_iter();
+            let shown = |share: Share| {
+                let session = share.key.and_then(|key| key.session).map(|(name, id)| format!("{name} {id}"));
+                (session.unwrap_or_default(), share.ends, share.events)
+            };
+            shares.map(shown).collect::<Vec<_>>()
         };
-        let some = |text: &str| Some(text.to_owned());
-        assert_eq!(session(r#"{"data":{"session_id":5,"session_uuid":"u"}}"#), some("session_uuid u"));
-        assert_eq!(session(r#"{"data":{"session_id":5,"session_uuid":null}}"#), some("session_id 5"));
+        let one = |text: &str, ends, events: &[usize]| (text.to_owned(), ends, events.to_vec());
+        assert_eq!(dealt(r#"{"data":{"session_id":5,"session_uuid":"u"}}"#), [one("session_uuid u", false, &[0])]);
+        assert_eq!(dealt(r#"{"data":{"session_id":"5","session_uuid":null}}"#), [one("session_id 5", false, &[0])]);
+        assert_eq!(dealt(r#"{"data":{}}"#), [one("", false, &[0])]);
+        assert_eq!(dealt(""), [one("", false, &[])]);
+        let end = r#"{"event_type":"session_end","data":{"session_id":1}}"#;
+        let events = format!(r#"{{"data":{{"session_id":2}}}},5,{end},{{"data":{{"session_id":"2"}}}}"#);
         assert_eq!(
-            session(r#"{"data":{}},{"data":{"session_id":"5"}},{"data":{"session_uuid":"u"}}"#),
-            some("session_id 5")
+            dealt(&events),
+            [one("session_id 2", false, &[0, 3]), one("", false, &[1]), one("session_id 1", true, &[2])]
         );
-        assert_eq!(session(r#"{"data":{}}"#), None);
-        assert_eq!(session(r#"{ "data":{"session_id":5}}"#), None, "an event without a type is not forwarded");
     }
 
     #[test]

@@ -80,18 +80,69 @@ fn at(value: &mut Value, path: &str) {
     }
 }
 
-/// Other values than 64-bit integers, and integers with a fraction or an exponent, are not changed.
+/// A number becomes a string of its digits; one with a fraction or an exponent of its exact digits (U-30). What is no integer of 64
+/// bits stays as it is.
 fn as_string(value: &mut Value, unsigned: bool) {
-    if let Value::Number(text) = value
-        && let Some(digits) = digits_of(text)
-        && if unsigned { digits.parse::<u64>().is_ok() } else { digits.parse::<i64>().is_ok() }
-    {
-        *value = Value::Text(std::mem::take(text).into());
+    let Value::Number(text) = &*value else { return };
+    let Some(digits) = digits_of(text).map(str::to_owned).or_else(|| exact(text)) else { return };
+    if if unsigned { digits.parse::<u64>().is_ok() } else { digits.parse::<i64>().is_ok() } {
+        *value = Value::Text(digits.into());
     }
+}
+
+/// The digits of an integer up to 2^53 that is spelled with a fraction or an exponent. Past it they would be a guess (U-30).
+pub(super) fn exact(number: &str) -> Option<String> {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (whole, fraction) =
+        mantissa.trim_start_matches('-').split_once('.').unwrap_or((mantissa.trim_start_matches('-'), ""));
+    let mut digits = format!("{whole}{fraction}");
+    if digits.bytes().all(|digit| digit == b'0') {
+        return Some("0".to_owned());
+    }
+    // How many digits stand before the point, once the exponent has moved it.
+    let point = exponent.parse::<i128>().ok()? + whole.len() as i128;
+    let rest = digits.len() as i128 - point;
+    if rest > 0 {
+        let after = digits.split_off(usize::try_from(point).unwrap_or(0).min(digits.len()));
+        if point < 0 || after.bytes().any(|digit| digit != b'0') {
+            return None;
+        }
+    } else if rest > -20 {
+        digits.extend(std::iter::repeat_n('0', usize::try_from(-rest).unwrap_or(0)));
+    } else {
+        return None;
+    }
+    let value = digits.trim_start_matches('0').parse::<u64>().ok().filter(|value| *value <= 1 << 53)?;
+    Some(if number.starts_with('-') { format!("-{value}") } else { value.to_string() })
 }
 
 /// The text, if it is decimal digits with an optional minus sign.
 pub(super) fn digits_of(text: &str) -> Option<&str> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_double_is_written_as_its_exact_digits_up_to_2_to_the_53rd() {
+        for (number, digits) in [
+            ("1.606896432E+12", Some("1606896432000")),
+            ("-1e3", Some("-1000")),
+            ("0.1e1", Some("1")),
+            ("100e-2", Some("1")),
+            ("-0.0", Some("0")),
+            ("9007199254740992.0", Some("9007199254740992")),
+            ("9007199254740993.0", None),
+            ("-5.28e+18", None),
+            ("1.5", None),
+            ("1.00000000000000000001", None),
+            ("1e-3", None),
+            ("1e300", None),
+        ] {
+            assert_eq!(exact(number).as_deref(), digits, "{number}");
+        }
+    }
 }

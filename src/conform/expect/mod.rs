@@ -18,7 +18,7 @@ mod projection;
 mod tests;
 mod windows;
 
-pub use event::{EventFault, governing_setting};
+pub use event::governing_setting;
 pub(super) use event::{event_type, is_known_type};
 pub use expectation::{Expectation, Filtered, Quarantined};
 pub use gathering::Gathering;

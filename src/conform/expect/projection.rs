@@ -2,7 +2,7 @@
 //! handled elsewhere.
 
 use crate::conform::document::Value;
-use crate::settings::{Connection, MetadataExclusion};
+use crate::settings::{Connection, MetadataExclusion, Settings};
 
 use super::{identities, integers};
 
@@ -16,11 +16,11 @@ const SCHEMA_VERSION: &str = "2";
 /// The reason if the batch cannot be written in the selected form (U-19).
 pub(super) fn project(
     batch: &mut Value,
-    connection: &Connection,
+    settings: &Settings,
     location: Option<Value>,
     received_ms: i64,
 ) -> Result<Vec<&'static str>, &'static str> {
-    let mut added = Vec::new();
+    let (connection, mut added) = (&settings.connection, Vec::new());
     batch.renew();
     remove_nodes(batch, connection);
     place_location(batch, connection, location, &mut added);
@@ -36,7 +36,9 @@ pub(super) fn project(
         }
         return Ok(added);
     }
-    batch.remove("ip");
+    if !settings.engine.keep_ip {
+        batch.remove("ip");
+    }
     match batch.get("user_identities") {
         Some(Value::Object(map)) => {
             let array = identities::as_array(map);

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::*;
+use crate::conform::document::{Value, parse};
 use crate::settings::{Connection, DateFolders, SettingId, Settings};
 
 fn settings(change: impl Fn(&mut Connection)) -> Settings {
@@ -36,7 +37,7 @@ fn default(_: &mut Connection) {}
 #[test]
 fn integers_become_strings_only_where_the_contract_lists_them() {
     let line = r#"{"batch_id":-9007199254740993,"mpid":"7","plan_version":3,"device_info":{"screen_height":5,"att_timestamp_unixtime_ms":6},"events":[{"event_type":"screen_view","data":{"event_id":-1,"session_duration_ms":5,"custom_attributes":{"event_id":1.0},"device_current_state":{"time_since_start_ms":8,"battery_level":0.5}}},{"event_type":"session_end","data":{"session_duration_ms":5,"session_id":1e3}}]}"#;
-    let expected = r#"{"batch_id":"-9007199254740993","mpid":"7","plan_version":3,"device_info":{"screen_height":5,"att_timestamp_unixtime_ms":"6"},"events":[{"event_type":"screen_view","data":{"event_id":"-1","session_duration_ms":5,"custom_attributes":{"event_id":1.0},"device_current_state":{"time_since_start_ms":"8","battery_level":0.5}}},{"event_type":"session_end","data":{"session_duration_ms":"5","session_id":1e3}}]}"#;
+    let expected = r#"{"batch_id":"-9007199254740993","mpid":"7","plan_version":3,"device_info":{"screen_height":5,"att_timestamp_unixtime_ms":"6"},"events":[{"event_type":"screen_view","data":{"event_id":"-1","session_duration_ms":5,"custom_attributes":{"event_id":1.0},"device_current_state":{"time_since_start_ms":"8","battery_level":0.5}}},{"event_type":"session_end","data":{"session_duration_ms":"5","session_id":"1000"}}]}"#;
     assert_eq!(lines(default, line), [expected]);
     assert_eq!(lines(|c| c.raw_data_feed = true, line), [line]);
 }
@@ -267,17 +268,39 @@ fn the_folder_follows_the_first_event_as_forwarded() {
 }
 
 #[test]
-fn bad_events_are_quarantined_and_their_siblings_go_on() {
-    let line = r#"{"events":[5,{"data":{}},{"event_type":1,"data":{}},{"event_type":"unknown"},{"event_type":"unknown","data":null},{"event_type":"unknown","data":[]},{"event_type":"unknown","data":{"ok":1}}]}"#;
+fn events_of_the_wrong_shape_are_forwarded_as_they_came() {
+    let line = r#"{"events":[5,{"data":{}},{"event_type":1,"data":{}},{"event_type":"unknown"},{"event_type":"unknown","data":[]},{"event_type":"unknown","data":{"ok":1}}]}"#;
     let outcome = under(&settings(default), line);
-    assert_eq!((outcome.received, outcome.quarantined.len(), outcome.written()), (7, 6, 1));
-    assert_eq!(outcome.lines[0].sources, [Source { input: 0, events: vec![6] }]);
-    assert!(outcome.lines[0].text.starts_with(r#"{"events":[{"event_type":"unknown","data":{"ok":1}}]"#));
+    assert_eq!((outcome.received, outcome.quarantined.len(), outcome.written()), (6, 0, 6));
+    assert!(outcome.lines[0].text.starts_with(line.strip_suffix('}').unwrap()), "{}", outcome.lines[0].text);
+    // What has no array of events cannot be merged, and counts as one.
+    let outcome = under(&settings(default), r#"{"mpid":1,"events":5,"environment":"staging"}"#);
+    assert_eq!((outcome.received, outcome.written(), outcome.lines[0].closing), (1, 1, Closing::Alone));
+}
+
+#[test]
+fn each_line_has_the_location_of_its_own_events() {
+    let each = settings(|c| {
+        c.send_as_batch = false;
+        c.include_event_batch_location = true;
+    });
+    let event = |location: &str| format!(r#"{{"event_type":"profile","data":{{"location":{location}}}}}"#);
+    let (here, there) = (r#"{"latitude":1,"longitude":2}"#, r#"{"latitude":3,"longitude":4}"#);
+    let events = [event(here), event("null"), event(there)].join(",");
+    let located = |own: &str| -> Vec<Option<String>> {
+        let outcome = under(&each, &format!(r#"{{"mpid":1{own},"events":[{events}]}}"#));
+        let location =
+            |line: &ExpectedLine| parse(&line.text).unwrap().get("context")?.get("location").map(Value::text);
+        outcome.lines.iter().map(location).collect()
+    };
+    assert_eq!(located(""), [Some(here.to_owned()), None, Some(there.to_owned())]);
+    let own = format!(r#","context":{{"location":{there}}}"#);
+    assert_eq!(located(&own), vec![Some(there.to_owned()); 3]);
 }
 
 #[test]
 fn bad_lines_are_quarantined_whole() {
-    for line in ["", "5", "[]", "{", r#"{"a":1,"a":2}"#, r#"{"a":"\ud800"}"#, r#"{"events":5}"#] {
+    for line in ["", "5", "[]", "{", r#"{"a":1,"a":2}"#, r#"{"a":"\ud800"}"#] {
         let outcome = under(&settings(default), line);
         assert_eq!((outcome.received, outcome.quarantined.len(), outcome.lines.len()), (1, 1, 0), "{line}");
     }

@@ -24,6 +24,7 @@ pub(super) enum Fixture {
     Small,
     Large,
     Full,
+    Wrong,
     Roles,
     User,
 }
@@ -44,6 +45,7 @@ impl Fixture {
             Self::Small => "small",
             Self::Large => "large",
             Self::Full => "full",
+            Self::Wrong => "wrong",
             Self::Roles => "roles",
             Self::User => "user",
         }
@@ -62,7 +64,7 @@ impl Fixture {
         let mut settings = Settings::new(Connection::new(bucket, DateFolders::None));
         let connection = &mut settings.connection;
         match self {
-            Self::Plain | Self::Large | Self::Full | Self::Roles | Self::User => {}
+            Self::Plain | Self::Large | Self::Full | Self::Wrong | Self::Roles | Self::User => {}
             Self::Gzip => connection.use_compression = true,
             Self::Dated | Self::Uploaded => {
                 connection.folder_name = "exports/app".parse().ok();
@@ -93,10 +95,19 @@ impl Fixture {
         settings
     }
 
+    /// See [`Scenario::input_faults`](crate::conform::Scenario).
+    pub(super) fn input_faults(self) -> &'static [(&'static str, usize)] {
+        match self {
+            Self::Wrong => &[("/events/*/data/screen_name", 1)],
+            _ => &[],
+        }
+    }
+
     pub(super) fn input(self) -> String {
         match self {
             Self::Large => return large(),
             Self::Full => return full(),
+            Self::Wrong => return WRONG.to_owned(),
             _ => {}
         }
         let mut text = String::new();
@@ -107,6 +118,13 @@ impl Fixture {
         text
     }
 }
+
+/// A batch with a value of the wrong type, which is passed on as it is.
+const WRONG: &str = concat!(
+    r#"{"environment":"production","batch_id":1,"timestamp_unixtime_ms":1772323200000,"mpid":1,"mp_deviceid":"w","#,
+    r#""events":[{"event_type":"screen_view","data":{"event_id":1,"screen_name":5}}]}"#,
+    "\n"
+);
 
 /// Two batches of one device that together are too long for one line.
 fn large() -> String {

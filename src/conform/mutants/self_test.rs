@@ -143,6 +143,7 @@ impl Bench<'_> {
             settings,
             input: fixture.input().into_bytes().into(),
             clock: NOW.parse::<Timestamp>().ok(),
+            input_faults: fixture.input_faults(),
             root: String::new(),
             several_writers: false,
             target,

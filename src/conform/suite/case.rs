@@ -7,10 +7,11 @@ use super::totals::Totals;
 use crate::conform::bucket::{MOST_TEXT, Object, lines, read_all};
 use crate::conform::cases::{Scenario, changed_settings};
 use crate::conform::checks::Snapshot;
-use crate::conform::compare::{Clock, Observed, compare};
+use crate::conform::compare::{Clock, Observed, SchemaFaults, compare};
 use crate::conform::expect::Expectation;
 use crate::conform::subject::{Subject, SubjectError, forward};
 use crate::contract::object_key::is_verification_object;
+use crate::contract::schema::Form;
 use crate::report::summary::Case;
 use crate::store::StoreError;
 
@@ -57,6 +58,8 @@ pub(super) async fn run(
     let (places, observed) = observed_lines(&objects);
     let clock = if scenario.clock.is_some() { Clock::Fixed } else { Clock::Running };
     let comparison = compare(&expectation, &observed, &scenario.settings.connection, clock);
+    let form = if scenario.settings.connection.raw_data_feed { Form::Inbound } else { Form::Outbound };
+    let schema = SchemaFaults::of(form, &input, &expectation, &observed, &comparison);
     let snapshot = Snapshot {
         scenario,
         expectation: &expectation,
@@ -65,6 +68,7 @@ pub(super) async fn run(
         run_time,
         places: &places,
         comparison: &comparison,
+        schema: &schema,
         fates: fates.as_ref(),
         trial: &trial,
     };

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use crate::conform::checks::{CaseResult, Definition, Snapshot};
 use crate::contract::clause;
+use crate::json;
 use crate::report::model::{Check, Finding, Findings, Outcome};
 
 /// The results of a check in the cases so far.
@@ -105,17 +106,11 @@ fn amount(count: u64, what: &str) -> String {
 fn complete(mut finding: Finding, definition: &Definition, case: &str) -> Finding {
     definition.id.clone_into(&mut finding.check);
     let clause = finding.clause.get_or_insert_with(|| definition.clause.to_owned());
-    finding.remedy = clause::find(clause).map(|clause| clause.remedy.to_owned());
+    let remedy = clause::find(clause).map(|clause| clause.remedy.to_owned());
+    finding.remedy = finding.remedy.take().or(remedy);
     finding.places.iter_mut().for_each(|place| place.case = Some(case.to_owned()));
-    finding.place = finding.places.first().and_then(|place| place.pointer.as_deref()).map(generalized);
+    finding.place = finding.places.first().and_then(|place| place.pointer.as_deref()).map(json::without_indices);
     finding
-}
-
-/// The pointer with `*` in place of each array index.
-fn generalized(pointer: &str) -> String {
-    let is_index = |token: &str| !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit());
-    let tokens = pointer.split('/').map(|token| if is_index(token) { "*" } else { token });
-    tokens.collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]

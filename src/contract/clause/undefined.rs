@@ -120,7 +120,7 @@ pub const UNDEFINED: &[Undefined] = &[
         "U-18",
         None,
         "Are device, session and app name taken before or after filtering?",
-        "Before filtering, as received; ip is always removed from the outbound form.",
+        "As received, before filtering; ip leaves the outbound form after it (see U-31).",
     ),
     open(
         "U-19",
@@ -192,6 +192,24 @@ pub const UNDEFINED: &[Undefined] = &[
         "U-30",
         None,
         "What of a 64-bit integer that is spelled with a fraction or an exponent?",
-        "If it is integral and at most 2^53 it is read; past 2^53 its digits are a guess, which is wrong in every form.",
+        "If it is integral and at most 2^53 its exact digits are written, as a string; past 2^53 its digits are a guess: it stays as it came, and is wrong in every form.",
+    ),
+    open(
+        "U-31",
+        Some("keep_ip"),
+        "Is the IP address in the outbound form?",
+        "No, unless the option keeps it; in exports of others it is open unless it is excluded.",
+    ),
+    open(
+        "U-32",
+        None,
+        "What of several sessions in one batch?",
+        "Each event goes to the session that it names, and an end closes its own; Android events that name none follow send_as_batch.",
+    ),
+    open(
+        "U-33",
+        None,
+        "Which location does the batch get where a batch makes several lines?",
+        "Each line the batch's own, else that of its own events, else none.",
     ),
 ];

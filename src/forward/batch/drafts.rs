@@ -1,21 +1,23 @@
-//! Makes drafts from one batch: one draft with all events, or one draft for each event (BAT-3).
+//! What becomes of one batch: a draft of all its events, one of each session (U-32), or one of each event (BAT-3).
+
+use std::collections::VecDeque;
 
 use super::line::Portion;
 use crate::contract::raw;
-use crate::forward::record::Projected;
-use crate::forward::record::{Event, Received};
+use crate::forward::record::{Event, Projected, Received};
 use crate::settings::Settings;
 
 use super::draft::{Draft, Origin};
-use super::mode::BatchMode;
+use super::mode::{BatchMode, Share};
 
-/// The drafts of one batch.
+/// The drafts of one batch, each with its mode. Where nothing of a share is forwarded, there is a mode without a draft: its session
+/// may end all the same.
 #[derive(Debug)]
 pub(crate) enum Drafts {
-    /// All forwarded events are on one line.
-    Whole(Option<Box<Draft>>),
-    /// Each event is on a line of its own.
-    Divided(Divided),
+    /// They are made.
+    Made(VecDeque<(BatchMode, Option<Draft>)>),
+    /// Its events make several lines.
+    Divided(Box<Divided>),
 }
 
 /// A batch that is divided. Drafts are made one at a time, when they are needed. With large members around many events,
@@ -25,15 +27,30 @@ pub(crate) struct Divided {
     projected: Projected,
     origin: Origin,
     sequence: u64,
-    /// For each event, its index in the received batch and its time.
-    events: Vec<(usize, Option<i64>)>,
-    done: usize,
+    events: Vec<Kept>,
+    /// For each share its mode, and the places of its events that are still to come.
+    pieces: VecDeque<(BatchMode, VecDeque<usize>)>,
+}
+
+/// An event that is forwarded.
+#[derive(Debug)]
+struct Kept {
+    /// Its index in the batch as it was received.
+    index: usize,
+    happened_at: Option<i64>,
+    /// Its location, if its line gets that as the batch's.
+    location: Option<Box<str>>,
 }
 
 impl Drafts {
     /// The drafts of a batch with no forwarded event.
-    pub(crate) fn none() -> Self {
-        Self::Whole(None)
+    pub(crate) fn none(shares: Vec<Share>) -> Self {
+        Self::Made(shares.into_iter().map(|share| (share.mode, None)).collect())
+    }
+
+    /// Whether this many events make several lines, however few of a share are forwarded.
+    pub(crate) fn are_divided(shares: &[Share], kept: usize) -> bool {
+        kept > 0 && (shares.len() > 1 || shares[0].mode == BatchMode::Each && kept > 1)
     }
 
     /// The drafts of a batch whose events in `kept` were projected. `received_at` is in milliseconds since 1970.
@@ -41,7 +58,7 @@ impl Drafts {
         received: &Received<'_>,
         kept: &[Event<'_>],
         projected: Projected,
-        mode: &BatchMode,
+        shares: Vec<Share>,
         settings: &Settings,
         (sequence, received_at): (u64, i64),
     ) -> Self {
@@ -55,48 +72,96 @@ impl Drafts {
             uploaded_at: received.uploaded_at().unwrap_or(received_at),
             is_dated: is_dated || !settings.connection.raw_data_feed,
         };
-        if *mode == BatchMode::Each && !kept.is_empty() {
-            let events = kept.iter().map(|event| (event.index, event.happened_at())).collect();
-            return Self::Divided(Divided { projected, origin, sequence, events, done: 0 });
+        let needs_location = projected.needs_location();
+        let of_event = |event: &Event<'_>| Kept {
+            index: event.index,
+            happened_at: event.happened_at(),
+            location: event.valid_location().filter(|_| needs_location).map(Into::into),
+        };
+        let events: Vec<Kept> = kept.iter().map(of_event).collect();
+        if Self::are_divided(&shares, kept.len()) {
+            let mut owners = vec![0; shares.iter().map(|share| share.events.len()).sum()];
+            let mut pieces = VecDeque::with_capacity(shares.len());
+            for (owner, Share { mode, events }) in shares.into_iter().enumerate() {
+                events.into_iter().for_each(|index| owners[index] = owner);
+                pieces.push_back((mode, VecDeque::new()));
+            }
+            for (place, event) in kept.iter().enumerate() {
+                pieces[owners[event.index]].1.push_back(place);
+            }
+            return Self::Divided(Box::new(Divided { projected, origin, sequence, events, pieces }));
         }
         // A batch that was received without events counts as one event. If all events were filtered, they are already
         // counted.
         let weight = if received.event_count == 0 { 1 } else { kept.len() as u64 };
-        let portion = Portion { sequence, weight, events: kept.iter().map(|event| event.index).collect() };
-        let text = projected.line(projected.events());
-        Self::Whole(Some(Box::new(Draft::new(text, origin, kept.first().map(Event::happened_at), portion))))
+        let places: VecDeque<usize> = (0..events.len()).collect();
+        let mut divided = Divided { projected, origin, sequence, events, pieces: VecDeque::new() };
+        let mut draft = Some(divided.draft(places.iter().copied(), weight));
+        // What has no events goes where the first of them would have gone.
+        let made = shares.into_iter().map(|share| (share.mode, draft.take())).collect();
+        Self::Made(made)
+    }
+
+    /// The mode of the next draft.
+    pub(crate) fn mode(&self) -> Option<&BatchMode> {
+        match self {
+            Self::Made(drafts) => drafts.front().map(|(mode, _)| mode),
+            Self::Divided(divided) => divided.pieces.front().map(|(mode, _)| mode),
+        }
     }
 
     /// The number of remaining drafts.
     pub(crate) fn count(&self) -> usize {
         match self {
-            Self::Whole(draft) => usize::from(draft.is_some()),
-            Self::Divided(divided) => divided.events.len() - divided.done,
+            Self::Made(drafts) => drafts.iter().filter(|(_, draft)| draft.is_some()).count(),
+            Self::Divided(divided) => divided.pieces.iter().map(|(mode, events)| lines(mode, events.len())).sum(),
         }
     }
 
     /// The number of events of the remaining drafts in the ledger's count.
     pub(crate) fn weight(&self) -> u64 {
         match self {
-            Self::Whole(draft) => draft.as_ref().map_or(0, |draft| draft.weight()),
-            Self::Divided(_) => self.count() as u64,
+            Self::Made(drafts) => drafts.iter().filter_map(|(_, draft)| draft.as_ref()).map(Draft::weight).sum(),
+            Self::Divided(divided) => divided.pieces.iter().map(|(_, events)| events.len() as u64).sum(),
         }
     }
 }
 
-impl Iterator for Drafts {
-    type Item = Draft;
+/// How many lines so many events make.
+fn lines(mode: &BatchMode, events: usize) -> usize {
+    if *mode == BatchMode::Each { events } else { events.min(1) }
+}
 
-    fn next(&mut self) -> Option<Draft> {
-        match self {
-            Self::Whole(draft) => draft.take().map(|draft| *draft),
-            Self::Divided(Divided { projected, origin, sequence, events, done }) => {
-                let (index, happened_at) = *events.get(*done)?;
-                let text = projected.line(projected.events().get(*done..=*done)?);
-                *done += 1;
-                let portion = Portion { sequence: *sequence, weight: 1, events: [index].into_iter().collect() };
-                Some(Draft::new(text, origin.clone(), Some(happened_at), portion))
-            }
+impl Iterator for Drafts {
+    type Item = (BatchMode, Option<Draft>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let divided = match self {
+            Self::Made(drafts) => return drafts.pop_front(),
+            Self::Divided(divided) => divided,
+        };
+        let (mode, mut places) = divided.pieces.pop_front()?;
+        if mode == BatchMode::Each && places.len() > 1 {
+            let first = places.pop_front();
+            divided.pieces.push_front((mode, places));
+            return Some((BatchMode::Each, Some(divided.draft(first.into_iter(), 1))));
         }
+        let weight = places.len() as u64;
+        let draft = (weight > 0).then(|| divided.draft(places.into_iter(), weight));
+        Some((mode, draft))
+    }
+}
+
+impl Divided {
+    /// The draft of the events at these places.
+    fn draft(&mut self, places: impl Iterator<Item = usize> + Clone, weight: u64) -> Draft {
+        let Self { projected, origin, sequence, events, .. } = self;
+        let kept = || places.clone().map(|place| &events[place]);
+        let location = kept().find_map(|event| event.location.as_deref());
+        let texts = projected.events();
+        let text = projected.line(places.clone().map(|place| texts[place].as_str()), location);
+        let portion = Portion { sequence: *sequence, weight, events: kept().map(|event| event.index).collect() };
+        let first_event = kept().next().map(|event| event.happened_at);
+        Draft::new(text, origin.clone(), first_event, portion)
     }
 }

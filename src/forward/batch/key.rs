@@ -26,17 +26,17 @@ pub(crate) struct Key {
     is_session: bool,
 }
 
-/// The session of a batch (U-22).
-#[derive(Debug, PartialEq, Eq)]
+/// The session of an event (U-22).
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Session<'a> {
     name: &'static str,
     id: Cow<'a, str>,
 }
 
 impl Key {
-    /// The key of a batch. `None` if no user or no device is known: then the batch is a line of its own. A user id of
+    /// The key of a batch, without a session; `None` if no user or no device is known, so that it is a line of its own. A user of all zeros is one, but
     /// zeros is valid, but does not identify a device.
-    pub(crate) fn of(received: &Received<'_>, session: Option<Session<'_>>) -> Option<Self> {
+    pub(crate) fn of(received: &Received<'_>) -> Option<Self> {
         let members = &received.members;
         let node = |name| raw::find(members, name).and_then(raw::members).unwrap_or_default();
         let mpid = text(members, "mpid")?;
@@ -49,10 +49,7 @@ impl Key {
         let data_plan = raw::find(&node("context"), "data_plan").and_then(raw::members).unwrap_or_default();
 
         let mut text = String::new();
-        let mut field = |value: &str| {
-            // The length separates the fields, whatever characters they contain.
-            let _ = write!(text, "{}:{value}", value.len());
-        };
+        let mut field = |value: &str| add_field(&mut text, value);
         field(&noted(members, "environment"));
         field(&mpid);
         field(&noted(&app, "application_name"));
@@ -62,11 +59,16 @@ impl Key {
         field(&noted(&data_plan, "plan_version"));
         field(device_name);
         field(&device);
-        if let Some(Session { name, id }) = &session {
-            field(name);
-            field(id);
-        }
-        Some(Self { text: text.into(), is_session: session.is_some() })
+        Some(Self { text: text.into(), is_session: false })
+    }
+
+    /// The same key for this session.
+    pub(crate) fn of_session(&self, session: Option<&Session<'_>>) -> Self {
+        let Some(Session { name, id }) = session else { return self.clone() };
+        let mut text = String::from(&*self.text);
+        add_field(&mut text, name);
+        add_field(&mut text, id);
+        Self { text: text.into(), is_session: true }
     }
 
     /// Whether it is the key of a session instead of a time window.
@@ -81,19 +83,16 @@ impl Key {
 }
 
 impl<'a> Session<'a> {
-    /// Whether this event ends the session. An event of another session does not.
-    pub(crate) fn is_ended_by(&self, event: &Event<'_>) -> bool {
-        event.event_type == "session_end" && id(&event.data, self.name).is_none_or(|id| id == self.id)
+    /// The session that an event names.
+    pub(crate) fn of(event: &Event<'a>) -> Option<Self> {
+        let names = ["session_uuid", "session_id"];
+        names.into_iter().find_map(|name| Some(Session { name, id: id(&event.data, name)? }))
     }
+}
 
-    /// The session of the first event that has one.
-    pub(crate) fn of(received: &Received<'a>) -> Option<Self> {
-        received.events.iter().find_map(|event| {
-            ["session_uuid", "session_id"]
-                .into_iter()
-                .find_map(|name| id(&event.data, name).map(|id| Session { name, id }))
-        })
-    }
+/// The length parts the fields, whatever characters they hold.
+fn add_field(text: &mut String, value: &str) {
+    let _ = write!(text, "{}:{value}", value.len());
 }
 
 /// An id of a device or a session as text; `None` if all its digits are zero (U-17).

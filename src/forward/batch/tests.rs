@@ -19,6 +19,12 @@ fn settings(change: impl FnOnce(&mut Connection)) -> Settings {
     settings
 }
 
+/// The mode of a batch whose events all go the same way.
+fn mode_of(received: &Received<'_>, connection: &Connection) -> BatchMode {
+    let [share] = <[_; 1]>::try_from(shares(received, connection)).unwrap();
+    share.mode
+}
+
 /// A batcher with settings, for batches as text.
 struct Bench {
     settings: Settings,
@@ -39,7 +45,7 @@ impl Bench {
     fn put(&mut self, batch: &Value) -> Vec<Line> {
         let text = batch.to_string();
         let received = Received::read(&text).unwrap();
-        let mode = BatchMode::of(&received, &self.settings.connection);
+        let mode = mode_of(&received, &self.settings.connection);
         self.sequence += 1;
         let arrival = received.uploaded_at().unwrap();
         self.batcher.receive(arrival, &mode, Some(Draft::of(&text, self.sequence - 1)))
@@ -199,16 +205,6 @@ fn bat_2_a_batch_is_a_whole_session() {
 
 /// Regression: the end of any session closed the session of the batch's first event.
 #[test]
-fn bat_2_the_end_of_another_session_ends_nothing() {
-    let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
-    let mut both = android(Some("s2"), 1, "custom_event");
-    let end = android(Some("s1"), 1, "session_end")["events"][0].clone();
-    both["events"].as_array_mut().unwrap().push(end);
-    let batches = [android(Some("s1"), 0, "custom_event"), both, android(Some("s2"), 2, "session_end")];
-    assert_eq!(bench.lines(&batches), [vec![1, 2], vec![0]]);
-}
-
-#[test]
 fn bat_2_other_platforms_follow_send_as_batch() {
     let ios =
         |session, after| with(android(Some(session), after, "session_end"), "/device_info/platform", json!("iOS"));
@@ -219,7 +215,7 @@ fn bat_2_other_platforms_follow_send_as_batch() {
         connection.send_as_batch = false;
     })
     .connection;
-    let mode = |batch: &Value| BatchMode::of(&Received::read(&batch.to_string()).unwrap(), &connection);
+    let mode = |batch: &Value| mode_of(&Received::read(&batch.to_string()).unwrap(), &connection);
     assert_eq!(mode(&ios("s1", 0)), BatchMode::Each);
     assert_eq!(mode(&android(None, 0, "profile")), BatchMode::Each);
     assert!(matches!(mode(&android(Some("s1"), 0, "session_end")), BatchMode::Gather { ends: true, .. }));
@@ -229,7 +225,7 @@ fn bat_2_other_platforms_follow_send_as_batch() {
 fn bat_3_each_event_goes_its_own_way() {
     let connection = settings(|connection| connection.send_as_batch = false).connection;
     let text = batch("a", 0).to_string();
-    assert_eq!(BatchMode::of(&Received::read(&text).unwrap(), &connection), BatchMode::Each);
+    assert_eq!(mode_of(&Received::read(&text).unwrap(), &connection), BatchMode::Each);
 }
 
 #[test]
@@ -248,9 +244,29 @@ fn u_18_a_session_end_that_is_filtered_still_ends_the_session() {
     let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
     bench.put(&android(Some("s1"), 0, "custom_event"));
     let text = android(Some("s1"), 1, "session_end").to_string();
-    let mode = BatchMode::of(&Received::read(&text).unwrap(), &bench.settings.connection);
+    let mode = mode_of(&Received::read(&text).unwrap(), &bench.settings.connection);
     assert_eq!(bench.batcher.receive(T + 1, &mode, None).len(), 1);
     assert_eq!(bench.batcher.open(), 0);
+}
+
+#[test]
+fn u_32_events_go_to_the_sessions_that_they_name_and_an_end_closes_its_own() {
+    let mut batch = android(Some("b"), 0, "custom_event");
+    let event = |kind: &str, id: Value| json!({ "event_type": kind, "data": { "session_uuid": id } });
+    for more in [event("session_end", json!("a")), event("profile", Value::Null), event("profile", json!("b"))] {
+        batch["events"].as_array_mut().unwrap().push(more);
+    }
+    let connection = settings(|connection| connection.wait_for_complete_batch = true).connection;
+    let text = batch.to_string();
+    let shares = shares(&Received::read(&text).unwrap(), &connection);
+    let shown: Vec<_> = shares
+        .iter()
+        .map(|share| {
+            let BatchMode::Gather { key, ends } = &share.mode else { panic!("{:?}", share.mode) };
+            (key.is_session(), *ends, share.events.clone())
+        })
+        .collect();
+    assert_eq!(shown, [(true, false, vec![0, 3]), (true, true, vec![1]), (false, false, vec![2])]);
 }
 
 fn large(batch: Value, bytes: usize) -> Value {

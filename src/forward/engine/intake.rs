@@ -35,10 +35,11 @@ impl Run<'_> {
     pub(super) fn continue_intake(&mut self) {
         let Some(mut block) = self.intake_block.take() else { return };
         while self.closed.is_empty() {
-            if let Some(Passed { arrival, mode, drafts }) = &mut block.current {
+            if let Some(Passed { arrival, drafts }) = &mut block.current {
                 match drafts.next() {
-                    Some(draft) => {
-                        let lines = self.batcher.receive(*arrival, mode, Some(draft));
+                    Some((mode, draft)) => {
+                        // Of what is not forwarded, time advances and the session may end all the same.
+                        let lines = self.batcher.receive(*arrival, &mode, draft);
                         self.fill_files(lines);
                     }
                     None => block.current = None,
@@ -89,13 +90,6 @@ impl Run<'_> {
         let portions = drafts.map_or(0, Drafts::count) + usize::from(unkept.is_some());
         self.pending.open(record.sequence, place, portions, weight);
         self.held += weight;
-        if let Some(Passed { arrival, mode, drafts }) = &record.passed
-            && drafts.count() == 0
-        {
-            // Nothing is forwarded, but time advances and the session may end.
-            let lines = self.batcher.receive(*arrival, mode, None);
-            self.fill_files(lines);
-        }
         block.current = record.passed;
     }
 

@@ -58,8 +58,7 @@ impl Explainer {
         let mut batch = ExplainedBatch { input: input.to_owned(), line: line.number, ..ExplainedBatch::default() };
         match &shaped.passed {
             None => {
-                let whole = shaped.quarantined.iter().find(|entry| entry.event.is_none());
-                batch.quarantined = whole.map(|entry| entry.reason.clone());
+                batch.quarantined = shaped.quarantined.first().map(|entry| entry.reason.clone());
                 for event in &mut events {
                     (event.outcome, event.rule) = (EventOutcome::Quarantined, None);
                     event.changes.clear();
@@ -71,7 +70,7 @@ impl Explainer {
             }
             Some(passed) => {
                 batch.changes = changes;
-                batch.batching = Some(of_batching(&passed.mode));
+                batch.batching = passed.drafts.mode().map(of_batching);
             }
         }
         batch.events = events;

@@ -1,7 +1,7 @@
 //! Converts the trace of a record to an explanation: its events with outcomes, and the changes with their rules.
 
 use crate::contract::raw;
-use crate::forward::record::{BrokenEvent, Change, Event, Reason, Trace};
+use crate::forward::record::{Change, Event, Reason, Trace};
 use crate::json;
 use crate::report::{self, Action, EventOutcome, ExplainedEvent, Rule};
 use crate::settings::effect::filtered_by;
@@ -43,7 +43,7 @@ impl Trace for ExplainTrace<'_> {
         let decides = filter.or_else(|| filtered_by(&event.event_type, self.closed));
         self.events.push(ExplainedEvent {
             index: event.index as u64,
-            event_type: Some(event.event_type.clone().into_owned()),
+            event_type: Some(event.event_type.clone().into_owned()).filter(|name| !name.is_empty()),
             event_id: id_of(&event.data),
             outcome: if filter.is_some() { EventOutcome::Dropped } else { EventOutcome::Kept },
             rule: Some(decides.map_or_else(|| of_clause("SET-1"), of_setting)),
@@ -53,23 +53,8 @@ impl Trace for ExplainTrace<'_> {
         });
     }
 
-    fn broken_event(&mut self, event: &BrokenEvent<'_>) {
-        let members = raw::members(event.text).unwrap_or_default();
-        let data = raw::find(&members, "data").and_then(raw::members).unwrap_or_default();
-        self.events.push(ExplainedEvent {
-            index: event.index as u64,
-            event_type: raw::find(&members, "event_type").and_then(raw::string).map(Into::into),
-            event_id: id_of(&data),
-            outcome: EventOutcome::Quarantined,
-            rule: None,
-            reason: Some(event.reason.to_owned()),
-            changes: Vec::new(),
-            line: None,
-        });
-    }
-
     fn changes_of_event(&mut self, index: usize) {
-        // Readable events follow the broken ones, in order, and so do these calls.
+        // These calls come in the order of the events.
         let from = self.current.unwrap_or_default();
         let found = self.events.iter().skip(from).position(|event| event.index == index as u64);
         self.current = found.map(|ahead| from + ahead);

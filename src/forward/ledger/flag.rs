@@ -19,6 +19,12 @@ pub enum Flag {
     SessionSplit,
     /// The session did not end in time and was released (U-10).
     SessionReleased,
+    /// A 64-bit integer that came with a fraction or an exponent, and is written as its exact digits (U-30).
+    IntegerRespelled,
+    /// A 64-bit integer past 2^53 that came with a fraction or an exponent: its digits may be a guess, so it stays as it came (U-30).
+    DigitsLost,
+    /// A number that is no 64-bit integer where one belongs: it stays as it came (U-30).
+    IntegerUnreadable,
     /// The timestamp is not a 64-bit integer. It counts as missing.
     TimestampUnreadable,
     /// The timestamp is before 1970.
@@ -38,6 +44,9 @@ impl Flag {
             Self::ClosedByPressure => "closed before their time for want of memory: raise `engine.buffer_bytes`",
             Self::SessionSplit => "parts of sessions longer than 128 KiB",
             Self::SessionReleased => "of sessions that never ended",
+            Self::IntegerRespelled => "with a 64-bit integer in another spelling, written as its digits",
+            Self::DigitsLost => "with a 64-bit integer that came without its last digits",
+            Self::IntegerUnreadable => "with a number that is no 64-bit integer where one belongs",
             Self::TimestampUnreadable => "with a timestamp that is no integer",
             Self::TimestampNegative => "with a timestamp before 1970",
             Self::TimestampInSeconds => "with a timestamp in seconds, it seems, instead of milliseconds",

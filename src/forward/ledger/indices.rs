@@ -19,6 +19,11 @@ impl Indices {
         }
     }
 
+    /// The greatest of them.
+    pub(crate) fn last(&self) -> Option<usize> {
+        self.0.last().and_then(|[_, last]| usize::try_from(*last).ok())
+    }
+
     /// The number of indices.
     pub fn len(&self) -> u64 {
         self.0.iter().map(|[first, last]| u64::from(last - first) + 1).sum()

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
+use super::respell::as_string;
+use super::trace::Trace;
 use crate::contract::raw::{self, Kind, Member};
 
 /// The name of `customer_id` in mParticle's Python client (DTO-7).
@@ -10,7 +12,7 @@ const MISSPELLED: &str = "customerid";
 const CUSTOMER_ID: &str = "customer_id";
 
 /// The outbound form. Null identities are omitted. Other values than maps and arrays are not changed.
-pub(crate) fn to_array(text: &str) -> String {
+pub(crate) fn to_array(text: &str, trace: &mut impl Trace) -> String {
     match Kind::of(text) {
         Kind::Object => {
             let members = raw::members(text).unwrap_or_default();
@@ -30,7 +32,7 @@ pub(crate) fn to_array(text: &str) -> String {
             let has_customer_id =
                 identities.iter().flatten().any(|identity| identity_type(identity).as_deref() == Some(CUSTOMER_ID));
             join(identities.iter().filter_map(|identity| match identity {
-                Ok(members) => array_element(members, has_customer_id),
+                Ok(members) => array_element(members, has_customer_id, trace),
                 Err(element) => Some((*element).to_owned()),
             }))
         }
@@ -62,7 +64,7 @@ pub(crate) fn to_map(text: &str) -> Result<String, String> {
 }
 
 /// An element of the array; `None` if its identity is null. Order and spelling of the members are kept.
-fn array_element(members: &[Member<'_>], has_customer_id: bool) -> Option<String> {
+fn array_element(members: &[Member<'_>], has_customer_id: bool, trace: &mut impl Trace) -> Option<String> {
     raw::find(members, "identity")?;
     let written = members.iter().map(|member| {
         let value = match member.name().as_ref() {
@@ -70,8 +72,9 @@ fn array_element(members: &[Member<'_>], has_customer_id: bool) -> Option<String
             "identity_type" if !has_customer_id && raw::string(member.value).as_deref() == Some(MISSPELLED) => {
                 quoted(CUSTOMER_ID)
             }
-            "timestamp_unixtime_ms" if member.value.parse::<i64>().is_ok() => {
-                Cow::Owned(format!("\"{}\"", member.value))
+            "timestamp_unixtime_ms" if Kind::of(member.value) == Kind::Number => {
+                let holds = |digits: &str| digits.parse::<i64>().is_ok();
+                as_string(member.value, holds, trace).map_or(Cow::Borrowed(member.value), Cow::Owned)
             }
             _ => Cow::Borrowed(member.value),
         };
@@ -112,7 +115,7 @@ mod tests {
 
     #[test]
     fn a_map_becomes_an_array() {
-        let array = to_array(r#"{"email":"a\u0040b","other":null,"customerid":7,"x":""}"#);
+        let array = to_array(r#"{"email":"a\u0040b","other":null,"customerid":7,"x":""}"#, &mut ());
         assert_eq!(
             array,
             r#"[{"identity_type":"email","identity":"a\u0040b"},{"identity_type":"customer_id","identity":"7"},{"identity_type":"x","identity":""}]"#
@@ -121,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_client_s_misspelling_does_not_displace_the_real_one() {
-        let array = to_array(r#"{"customerid":"a","customer_id":"b"}"#);
+        let array = to_array(r#"{"customerid":"a","customer_id":"b"}"#, &mut ());
         assert_eq!(
             array,
             r#"[{"identity_type":"customerid","identity":"a"},{"identity_type":"customer_id","identity":"b"}]"#
@@ -132,6 +135,7 @@ mod tests {
     fn an_array_keeps_its_order_and_its_other_members() {
         let array = to_array(
             r#"[{"timestamp_unixtime_ms":1,"identity":"a","identity_type":"email","new":1},{"identity_type":"x","identity":null}]"#,
+            &mut (),
         );
         assert_eq!(array, r#"[{"timestamp_unixtime_ms":"1","identity":"a","identity_type":"email","new":1}]"#);
     }

@@ -4,10 +4,11 @@
 pub(super) mod identities;
 mod project;
 mod received;
+mod respell;
 mod timestamps;
 mod trace;
 
 pub(crate) use project::{Projected, Projector};
-pub(crate) use received::{BrokenEvent, Event, Received};
+pub(crate) use received::{Event, Received};
 pub(crate) use timestamps::timestamp_anomalies;
-pub(crate) use trace::{Change, Reason, RemovedNodes, Trace};
+pub(crate) use trace::{Change, Reason, Remarks, Trace};

@@ -7,6 +7,7 @@ use crate::settings::{SettingId, Settings};
 
 use super::identities;
 use super::received::{Event, Received, is_valid_location};
+use super::respell::as_string;
 use super::trace::{Change, Reason, Trace};
 use crate::settings::effect::FieldMask;
 
@@ -17,6 +18,7 @@ const SCHEMA_VERSION: &str = "2";
 #[derive(Debug)]
 pub(crate) struct Projector {
     raw_data_feed: bool,
+    keep_ip: bool,
     set_location: bool,
     /// The JSON text of `unique_id`.
     unique_id: Option<String>,
@@ -25,20 +27,32 @@ pub(crate) struct Projector {
     crash_report: FieldMask,
 }
 
-/// A batch that is ready to be written as lines: the text before its events, the events, and the text after them.
+/// A batch ready to be written as lines: its nodes, and its events.
 #[derive(Debug)]
 pub(crate) struct Projected {
-    before: String,
+    nodes: Nodes,
+    /// The same with [`SLOT`] for the batch's location, where each line has the location of its own events (U-32, U-33).
+    located: Option<Nodes>,
     /// `None` if the batch has no array of events.
     events: Option<Vec<String>>,
+}
+
+/// The text before the events of a batch and after them.
+#[derive(Debug)]
+struct Nodes {
+    before: String,
     after: String,
 }
+
+/// Stands for a location that is filled in later. JSON never holds this character as it is.
+const SLOT: &str = "\0";
 
 impl Projector {
     pub(crate) fn new(settings: &Settings) -> Self {
         let connection = &settings.connection;
         Self {
             raw_data_feed: connection.raw_data_feed,
+            keep_ip: connection.raw_data_feed || settings.engine.keep_ip,
             set_location: connection.include_event_batch_location,
             unique_id: connection.unique_id.as_ref().map(|id| serde_json::Value::from(id.as_str()).to_string()),
             batch: FieldMask::of_batch(connection),
@@ -47,7 +61,8 @@ impl Projector {
         }
     }
 
-    /// Projects a batch with its forwarded events. `received_at` is in milliseconds since 1970.
+    /// Projects a batch with those of its events that are forwarded. `received_at` is in milliseconds since 1970. If it is
+    /// `divided` into several lines, each has a location of its own.
     ///
     /// # Errors
     /// The reason to quarantine the batch: it cannot be written in the selected form.
@@ -56,8 +71,31 @@ impl Projector {
         received: &Received<'_>,
         kept: &[Event<'_>],
         received_at: i64,
+        divided: bool,
         trace: &mut impl Trace,
     ) -> Result<Projected, String> {
+        let own = self.set_location.then(|| own_location(received)).flatten();
+        let of_event = || kept.iter().find_map(Event::valid_location).filter(|_| self.set_location && own.is_none());
+        let (nodes, located) = match of_event() {
+            Some(_) if divided => {
+                let nodes = self.nodes(received, None, received_at, &mut ())?;
+                (nodes, Some(self.nodes(received, Some(SLOT), received_at, trace)?))
+            }
+            of_event => (self.nodes(received, own.or(of_event), received_at, trace)?, None),
+        };
+        let is_array = raw::find(&received.members, "events").is_some_and(|events| Kind::of(events) == Kind::Array);
+        let events = is_array.then(|| kept.iter().map(|event| self.event(event, trace)).collect());
+        Ok(Projected { nodes, located, events })
+    }
+
+    /// The nodes of a batch, with this location.
+    fn nodes(
+        &self,
+        received: &Received<'_>,
+        location: Option<&str>,
+        received_at: i64,
+        trace: &mut impl Trace,
+    ) -> Result<Nodes, String> {
         let mut out = Object::default();
         let mut before = None;
         // The members that the outbound form requires and the batch may lack (U-16), and those that the settings add.
@@ -69,7 +107,6 @@ impl Projector {
         if let Some(id) = &self.unique_id {
             missing.push(("unique_id", id.clone()));
         }
-        let location = self.batch_location(received, kept);
         if let Some(location) = location {
             missing.push(("context", format!("{{\"location\":{location}}}")));
         }
@@ -78,7 +115,7 @@ impl Projector {
             let name = member.name();
             trace.enter_member(&name);
             let added = missing.iter().position(|(missing, _)| *missing == name).map(|at| missing.swap_remove(at).1);
-            if name == "events" && member.value != "null" {
+            if name == "events" && Kind::of(member.value) == Kind::Array {
                 out.key(member.key);
                 before = Some(out.take());
             } else {
@@ -94,10 +131,9 @@ impl Projector {
             out.name(name).push_str(&value);
         }
         let after = out.end();
-        let events = kept.iter().map(|event| self.event(event, trace)).collect();
         Ok(match before {
-            Some(before) => Projected { before, events: Some(events), after },
-            None => Projected { before: after, events: None, after: String::new() },
+            Some(before) => Nodes { before, after },
+            None => Nodes { before: after, after: String::new() },
         })
     }
 
@@ -116,7 +152,7 @@ impl Projector {
         if is_masked(mask, trace) {
             return Ok(());
         }
-        if name == "ip" && !self.raw_data_feed {
+        if name == "ip" && !self.keep_ip {
             trace.change(Change::Removed, Reason::Clause("DTO-1"));
             return Ok(());
         }
@@ -137,7 +173,7 @@ impl Projector {
         if name == "user_identities" && !is_null {
             let (converted, clause) = match self.raw_data_feed {
                 true => (identities::to_map(member.value)?, "DTO-2"),
-                false => (identities::to_array(member.value), "U-23"),
+                false => (identities::to_array(member.value, trace), "U-23"),
             };
             if converted != member.value {
                 trace.change(Change::Converted, Reason::Clause(clause));
@@ -148,18 +184,6 @@ impl Projector {
             rewrite(member.value, node, mask, out.key(member.key), trace);
         }
         Ok(())
-    }
-
-    /// The batch's location (U-21): its own, else that of the first forwarded event with a valid location.
-    fn batch_location<'a>(&self, received: &Received<'a>, kept: &[Event<'a>]) -> Option<&'a str> {
-        if !self.set_location {
-            return None;
-        }
-        let own = raw::find(&received.members, "context")
-            .and_then(raw::members)
-            .and_then(|context| raw::find(&context, "location"))
-            .filter(|location| is_valid_location(location));
-        own.or_else(|| kept.iter().find_map(Event::valid_location))
     }
 
     fn write_context(&self, context: &Member<'_>, location: &str, out: &mut String, trace: &mut impl Trace) {
@@ -193,12 +217,15 @@ impl Projector {
 
     fn event(&self, event: &Event<'_>, trace: &mut impl Trace) -> String {
         trace.changes_of_event(event.index);
+        if event.members.is_empty() {
+            return event.text.to_owned();
+        }
         let mask = if event.event_type == "crash_report" { &self.crash_report } else { &self.event };
         let node = self.form(Some(integers::event_data(&event.event_type)));
         let mut object = Object::default();
         for member in &event.members {
             let out = object.key(member.key);
-            if member.name() == "data" {
+            if member.name() == "data" && Kind::of(member.value) == Kind::Object {
                 trace.enter_member("data");
                 rewrite_members(&event.data, node, Some(mask), out, trace);
                 trace.leave();
@@ -226,26 +253,37 @@ impl Projected {
         self.events.as_deref().unwrap_or_default()
     }
 
-    /// The batch with these events, as one line without a newline.
-    pub(crate) fn line(&self, events: &[String]) -> String {
-        let Self { before, after, .. } = self;
-        if self.events.is_none() {
-            return one_line(before.clone());
-        }
-        let length: usize = events.iter().map(|event| event.len() + 1).sum();
-        let mut line = String::with_capacity(before.len() + length + after.len() + 2);
-        line.push_str(before);
-        line.push('[');
-        for (index, event) in events.iter().enumerate() {
-            if index > 0 {
-                line.push(',');
+    /// Whether each line has the location of its own events.
+    pub(crate) fn needs_location(&self) -> bool {
+        self.located.is_some()
+    }
+
+    /// The batch with the given events of its own, as one line without its end. `location` is that of these events.
+    pub(crate) fn line<'a>(&self, events: impl Iterator<Item = &'a str>, location: Option<&str>) -> String {
+        let (Nodes { before, after }, location) = match (&self.located, location) {
+            (Some(located), Some(location)) => (located, location),
+            _ => (&self.nodes, ""),
+        };
+        let mut line = before.replace(SLOT, location);
+        if self.events.is_some() {
+            line.push('[');
+            for (index, event) in events.enumerate() {
+                if index > 0 {
+                    line.push(',');
+                }
+                line.push_str(event);
             }
-            line.push_str(event);
+            line.push(']');
+            line.push_str(&after.replace(SLOT, location));
         }
-        line.push(']');
-        line.push_str(after);
         one_line(line)
     }
+}
+
+/// The batch's own location, if it is valid (U-21).
+fn own_location<'a>(received: &Received<'a>) -> Option<&'a str> {
+    let context = raw::find(&received.members, "context").and_then(raw::members)?;
+    raw::find(&context, "location").filter(|location| is_valid_location(location))
 }
 
 /// A batch from a program may have line breaks between tokens. JSON has them nowhere else.
@@ -258,14 +296,13 @@ fn rewrite(text: &str, node: Option<&Node>, mask: Option<&FieldMask>, out: &mut 
     let node = node.filter(|node| node.is_int64() || !node.is_leaf());
     let mask = mask.filter(|mask| !mask.is_empty());
     if let Some(node) = node.filter(|node| node.is_int64()) {
-        // Another spelling is kept, because no string of digits has the same meaning.
-        if Kind::of(text) == Kind::Number && node.holds(text) {
-            trace.change(Change::Converted, Reason::Clause("DTO-1"));
-            out.push('"');
-            out.push_str(text);
-            out.push('"');
-        } else {
-            out.push_str(text);
+        let is_number = Kind::of(text) == Kind::Number;
+        match is_number.then(|| as_string(text, |digits| node.holds(digits), trace)).flatten() {
+            Some(string) => {
+                trace.change(Change::Converted, Reason::Clause("DTO-1"));
+                out.push_str(&string);
+            }
+            None => out.push_str(text),
         }
         return;
     }

@@ -5,69 +5,48 @@ use std::borrow::Cow;
 
 use crate::contract::raw::{self, Kind, Member};
 
-/// The values of `environment` (DTO-8). The last one is the default in the published schema.
-const ENVIRONMENTS: [&str; 3] = ["development", "production", "unknown"];
-
 /// A batch, parsed down to its events' types and data.
 #[derive(Debug)]
 pub(crate) struct Received<'a> {
     /// The members of the batch, in order.
     pub(crate) members: Vec<Member<'a>>,
-    /// The readable events, in order.
+    /// Its events, in their order; none where `events` is not an array.
     pub(crate) events: Vec<Event<'a>>,
-    /// The events that cannot be read.
-    pub(crate) broken: Vec<BrokenEvent<'a>>,
     /// The number of received events.
     pub(crate) event_count: u64,
 }
 
-/// An event of a batch.
+/// An event of a batch. One of the wrong shape is forwarded as it came, and no setting filters it (SET-1).
 #[derive(Debug)]
 pub(crate) struct Event<'a> {
     /// The event's index in the batch.
     pub(crate) index: usize,
-    /// The event's members, in order.
-    pub(crate) members: Vec<Member<'a>>,
-    /// The event's type; `alias_request` also for the format of the identity API (U-8).
-    pub(crate) event_type: Cow<'a, str>,
-    /// The members of the event's `data`.
-    pub(crate) data: Vec<Member<'a>>,
-}
-
-/// An event that cannot be forwarded although others of its batch can.
-#[derive(Debug)]
-pub(crate) struct BrokenEvent<'a> {
-    pub(crate) index: usize,
+    /// Its text as it came.
     pub(crate) text: &'a str,
-    pub(crate) reason: &'static str,
+    /// Its members, in their order; none if it is not an object.
+    pub(crate) members: Vec<Member<'a>>,
+    /// Its type, empty if it has none; `alias_request` also for the identity API's own shape (U-8).
+    pub(crate) event_type: Cow<'a, str>,
+    /// The members of its `data`; none if that is not an object.
+    pub(crate) data: Vec<Member<'a>>,
 }
 
 impl<'a> Received<'a> {
     /// Reads a batch from admissible text.
     ///
     /// # Errors
-    /// The reason to quarantine the whole batch.
+    /// If it is not an object.
     pub(crate) fn read(text: &'a str) -> Result<Self, String> {
         let members = raw::members(text).ok_or_else(|| "the batch is not a JSON object".to_owned())?;
-        let mut received = Self { members, events: Vec::new(), broken: Vec::new(), event_count: 0 };
-        let environment = raw::find(&received.members, "environment");
-        if environment
-            .is_some_and(|value| !raw::string(value).is_some_and(|name| ENVIRONMENTS.contains(&name.as_ref())))
-        {
-            return Err("`environment` is none of `development`, `production` and `unknown` (DTO-8)".to_owned());
-        }
-        let Some(events) = raw::find(&received.members, "events") else { return Ok(received) };
-        let elements =
-            raw::elements(events).ok_or_else(|| format!("`events` is {}, not an array", Kind::of(events)))?;
-        received.event_count = elements.len() as u64;
-        received.events.reserve(elements.len());
-        for (index, text) in elements.into_iter().enumerate() {
-            match Event::read(index, text) {
-                Ok(event) => received.events.push(event),
-                Err(reason) => received.broken.push(BrokenEvent { index, text, reason }),
-            }
-        }
-        Ok(received)
+        let elements = raw::find(&members, "events").and_then(raw::elements).unwrap_or_default();
+        let event_count = elements.len() as u64;
+        let events = elements.into_iter().enumerate().map(|(index, text)| Event::read(index, text)).collect();
+        Ok(Self { members, events, event_count })
+    }
+
+    /// Whether `events` is something else than an array: then no other batch can be merged with it.
+    pub(crate) fn has_other_events(&self) -> bool {
+        raw::find(&self.members, "events").is_some_and(|events| Kind::of(events) != Kind::Array)
     }
 
     /// The name of the app that sent the batch (NAME-1); `None` if it is empty.
@@ -83,17 +62,15 @@ impl<'a> Received<'a> {
 }
 
 impl<'a> Event<'a> {
-    fn read(index: usize, text: &'a str) -> Result<Self, &'static str> {
-        let members = raw::members(text).ok_or("the event is not a JSON object")?;
+    fn read(index: usize, text: &'a str) -> Self {
+        let members = raw::members(text).unwrap_or_default();
         let is_alias = raw::find(&members, "request_type").and_then(raw::string).is_some_and(|kind| kind == "alias");
-        let event_type = match raw::find(&members, "event_type") {
-            _ if is_alias => Cow::Borrowed("alias_request"),
-            Some(value) => raw::string(value).ok_or("`event_type` is not a string")?,
-            None => return Err("the event has no `event_type`"),
+        let event_type = match is_alias {
+            true => Cow::Borrowed("alias_request"),
+            false => raw::find(&members, "event_type").and_then(raw::string).unwrap_or_default(),
         };
-        let data = raw::find(&members, "data").ok_or("the event has no `data`")?;
-        let data = raw::members(data).ok_or("the event's `data` is not a JSON object")?;
-        Ok(Self { index, members, event_type, data })
+        let data = raw::find(&members, "data").and_then(raw::members).unwrap_or_default();
+        Self { index, text, members, event_type, data }
     }
 
     /// When the event happened, in milliseconds since 1970, if known.
@@ -123,14 +100,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn siblings_of_a_broken_event_go_on() {
+    fn an_event_of_the_wrong_shape_is_an_event() {
         let text = r#"{"events":[1,{"data":{}},{"event_type":"profile"},{"event_type":"profile","data":5},
             {"event_type":7,"data":{}},{"event_type":"profile","data":{}},{"request_type":"alias","data":{}}]}"#;
         let received = Received::read(text).unwrap();
-        assert_eq!(received.event_count, 7);
-        assert_eq!(received.broken.iter().map(|event| event.index).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+        assert_eq!((received.event_count, received.has_other_events()), (7, false));
         let types: Vec<_> = received.events.iter().map(|event| event.event_type.as_ref()).collect();
-        assert_eq!(types, ["profile", "alias_request"]);
+        assert_eq!(types, ["", "", "profile", "profile", "", "profile", "alias_request"]);
+        let other = Received::read(r#"{"events":5}"#).unwrap();
+        assert_eq!((other.event_count, other.has_other_events()), (0, true));
+        assert!(!Received::read(r#"{"events":null}"#).unwrap().has_other_events());
     }
 
     #[test]

@@ -2,7 +2,8 @@
 
 use crate::settings::SettingId;
 
-use super::received::{BrokenEvent, Event};
+use super::received::Event;
+use crate::forward::ledger::{Flag, Indices};
 
 /// A change of a node of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,11 +25,8 @@ pub(crate) enum Reason {
 
 /// Receives the trace. By default it does nothing, so that an unused trace costs nothing.
 pub(crate) trait Trace {
-    /// An event can be read; a setting may filter it.
+    /// An event of the batch; a setting may filter it.
     fn event(&mut self, _event: &Event<'_>, _filtered_by: Option<SettingId>) {}
-
-    /// An event cannot be read.
-    fn broken_event(&mut self, _event: &BrokenEvent<'_>) {}
 
     /// The following changes are in the event with this index in its batch, until the next call.
     fn changes_of_event(&mut self, _index: usize) {}
@@ -44,20 +42,43 @@ pub(crate) trait Trace {
 
     /// The current node is changed.
     fn change(&mut self, _change: Change, _reason: Reason) {}
+
+    /// Something is odd about the current event, or about the batch.
+    fn flag(&mut self, _flag: Flag) {}
 }
 
 impl Trace for () {}
 
-/// The number of nodes that each setting removes.
+/// What the ledger keeps of a record.
 #[derive(Debug, Default)]
-pub(crate) struct RemovedNodes(pub(crate) Vec<(SettingId, u64)>);
+pub(crate) struct Remarks {
+    /// How many nodes each setting removes.
+    pub(crate) removed: Vec<(SettingId, u64)>,
+    /// What is odd; without indices about the batch.
+    pub(crate) flags: Vec<(Flag, Indices)>,
+    event: Option<usize>,
+}
 
-impl Trace for RemovedNodes {
+impl Trace for Remarks {
+    fn changes_of_event(&mut self, index: usize) {
+        self.event = Some(index);
+    }
+
     fn change(&mut self, change: Change, reason: Reason) {
         let (Change::Removed, Reason::Setting(setting)) = (change, reason) else { return };
-        match self.0.iter_mut().find(|(known, _)| *known == setting) {
+        match self.removed.iter_mut().find(|(known, _)| *known == setting) {
             Some((_, nodes)) => *nodes += 1,
-            None => self.0.push((setting, 1)),
+            None => self.removed.push((setting, 1)),
+        }
+    }
+
+    fn flag(&mut self, flag: Flag) {
+        let is_known = |known: &&mut (Flag, Indices)| known.0 == flag && known.1.is_empty() == self.event.is_none();
+        match (self.flags.iter_mut().find(is_known), self.event) {
+            // Once for an event, however many numbers of it are odd.
+            (Some((_, events)), Some(event)) if events.last() != Some(event) => events.push(event),
+            (Some(_), _) => {}
+            (None, event) => self.flags.push((flag, event.into_iter().collect())),
         }
     }
 }
@@ -87,5 +108,10 @@ impl<A: Trace, B: Trace> Trace for (&mut A, &mut B) {
     fn change(&mut self, change: Change, reason: Reason) {
         self.0.change(change, reason);
         self.1.change(change, reason);
+    }
+
+    fn flag(&mut self, flag: Flag) {
+        self.0.flag(flag);
+        self.1.flag(flag);
     }
 }

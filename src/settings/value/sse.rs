@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::settings::error::{Refusal, shown};
 
 /// The server-side encryption that is requested for every object.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum ServerSideEncryption {
     /// Nothing is requested: the bucket's own default applies.
     #[default]

@@ -11,6 +11,8 @@ use s3s::{S3, S3Request, S3Response, S3Result};
 use s3s_fs::FileSystem;
 use tokio::sync::{Mutex, MutexGuard};
 
+use super::access::AllRules;
+
 /// The encryption that a request asks for: the method, and the key if it is given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Requested {
@@ -60,11 +62,22 @@ impl KeyLocks {
 }
 
 /// The backend with the encryption of objects.
-#[derive(Debug)]
 pub(super) struct EncryptingBackend {
     pub(super) inner: FileSystem,
     pub(super) encryptions: Encryptions,
     pub(super) locks: KeyLocks,
+    /// The default encryption of each bucket is among its rules.
+    pub(super) rules: AllRules,
+}
+
+impl EncryptingBackend {
+    /// The bucket's default encryption, for an object without a method of its own.
+    fn default_of(&self, bucket: &str) -> Option<Requested> {
+        let rules = self.rules.read().unwrap_or_else(PoisonError::into_inner).get(bucket).cloned()?;
+        let default = rules.default_encryption.as_ref()?;
+        let method = ServerSideEncryption::from(default.method.clone());
+        Some(Requested { method, key_id: default.key_id.clone() })
+    }
 }
 
 fn headers(requested: Option<Requested>) -> (Option<ServerSideEncryption>, Option<SSEKMSKeyId>) {
@@ -85,6 +98,7 @@ macro_rules! delegate {
                 let (bucket, key) = (input.bucket.clone(), input.key.clone());
                 let method = input.server_side_encryption.clone();
                 let requested = method.map(|method| Requested { method, key_id: input.ssekms_key_id.clone() });
+                let requested = requested.or_else(|| self.default_of(&bucket));
                 let _guard = self.locks.lock(&bucket, &key).await;
                 let mut answer = self.inner.put_object(request).await?;
                 let output = &mut answer.output;

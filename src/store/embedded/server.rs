@@ -72,8 +72,9 @@ impl Embedded {
         let (identities, rules, log) = (IdentityStore::default(), AllRules::default(), AccessLog::default());
         let (encryptions, plans) = (Encryptions::default(), FaultPlans::default());
         let locks = KeyLocks::default();
-        let mut service =
-            S3ServiceBuilder::new(EncryptingBackend { inner: backend, encryptions: encryptions.clone(), locks });
+        let backend =
+            EncryptingBackend { inner: backend, encryptions: encryptions.clone(), locks, rules: rules.clone() };
+        let mut service = S3ServiceBuilder::new(backend);
         service.set_auth(identities.clone());
         service.set_access(Authorizer {
             root,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::line_fault::LineFault;
 use crate::contract::clause;
+use crate::json::without_indices;
 use crate::report::model::{Finding, Findings, Place, Severity};
 use crate::settings::SettingId;
 
@@ -175,14 +176,6 @@ fn finding(
     finding.count = group.count;
     finding.places = places.collect();
     finding
-}
-
-fn without_indices(pointer: &str) -> String {
-    let token = |token: &str| match !token.is_empty() && token.bytes().all(|byte| byte.is_ascii_digit()) {
-        true => "*".to_owned(),
-        false => token.to_owned(),
-    };
-    pointer.split('/').map(token).collect::<Vec<_>>().join("/")
 }
 
 #[cfg(test)]

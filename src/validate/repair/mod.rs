@@ -27,7 +27,7 @@ const LONGEST_GAP: u64 = 1 << 10;
 /// A corrected copy as it is written.
 enum Copy {
     Plain(BufWriter<std::fs::File>),
-    Gzip(GzEncoder<BufWriter<std::fs::File>>),
+    Gzip(Box<GzEncoder<BufWriter<std::fs::File>>>),
 }
 
 impl Write for Copy {
@@ -93,7 +93,7 @@ impl RepairFolder {
         let path = self.copy_of(input)?;
         let copy = BufWriter::new(self.begin(&path)?);
         let copy = match layers.gzip {
-            true => Copy::Gzip(GzEncoder::new(copy, flate2::Compression::default())),
+            true => Copy::Gzip(Box::new(GzEncoder::new(copy, flate2::Compression::default()))),
             false => Copy::Plain(copy),
         };
         let written = write(layers, copy, options.max_line_bytes).map_err(|source| write_error(&path, source))?;

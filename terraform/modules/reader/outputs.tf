@@ -33,6 +33,7 @@ output "conformance_settings" {
   description = "A settings file (JSON) of the conformance folder, for `mp-forwarding conform`; null without that folder."
   value = local.conform == "" ? null : jsonencode({
     configuration = { aws_region = var.aws_region }
-    connection    = { s3_bucket_name = var.bucket_name, store_data_in_folders_by_date = var.date_folders, folder_name = local.conform }
+    connection    = { s3_bucket_name = var.bucket_name, store_data_in_folders_by_date = var.date_folders }
+    engine        = { conform_folder = local.conform }
   })
 }

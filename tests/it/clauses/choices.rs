@@ -1,7 +1,7 @@
-//! U-1 to U-27: the questions that the documentation leaves open, and the choices. `schema` also tests U-8 and U-23, and
+//! U-1 to U-33: the questions that the documentation leaves open, and the choices. `schema` also tests U-8 and U-23, and
 //! `readers` tests U-29 and U-30, `validate_files` U-28.
 
-use mp_forwarding::contract::object_key::{ObjectKey, is_verification_object};
+use mp_forwarding::contract::object_key::{ObjectKey, ObjectName, is_verification_object};
 use mp_forwarding::settings::{ServerSideEncryption, SettingId, Settings, Table};
 use mp_forwarding::store::{Acl, Encryption};
 use serde_json::{Value, json};
@@ -404,4 +404,105 @@ fn u_27_the_key_of_kms_is_an_engine_option_and_app_identifiers_cannot_be_exclude
     for id in ["package", "bundle_id"] {
         assert!(refused(&format!("metadata_field_exclusion = ['/application_info/{id}']")), "{id}");
     }
+}
+
+#[test]
+fn u_28_a_file_of_ours_has_one_app() {
+    let of_app = |app: &str| {
+        let mut mine = batch(&["profile"]);
+        mine["application_info"] = json!({ "application_name": app });
+        mine
+    };
+    let forwarded = run("", &[of_app("a"), of_app("b")]);
+    let names: Vec<_> = keys(&forwarded).into_iter().map(|key| key.parse::<ObjectName>().unwrap().app_name).collect();
+    assert_eq!(names, ["a", "b"]);
+}
+
+#[test]
+fn u_29_event_num_is_written_as_it_came() {
+    let mut mine = batch(&["profile", "profile"]);
+    mine["events"][0]["data"] = json!({ "event_num": 7 });
+    mine["events"][1]["data"] = json!({ "event_num": "8" });
+    assert_eq!(one("", &mine)["events"], mine["events"]);
+}
+
+#[test]
+fn u_30_an_integer_spelled_as_a_double_is_written_as_its_digits_up_to_2_to_the_53rd() {
+    let line = r#"{"environment":"production","mpid":1.606896432E+12,"batch_id":-5.28e+18,"origin_mpid":1.5,"events":[{"event_type":"profile","data":{"event_id":1.0,"session_id":1e3}}]}"#;
+    let forwarded = forward(&settings(""), &format!("{line}\n"));
+    let text = String::from_utf8(forwarded.objects[0].body.to_vec()).unwrap();
+    for part in [
+        r#""mpid":"1606896432000""#,
+        r#""batch_id":-5.28e+18,"#,
+        r#""origin_mpid":1.5,"#,
+        r#""event_id":"1","session_id":"1000""#,
+    ] {
+        assert!(text.contains(part), "{part} not in {text}");
+    }
+    let flags: Vec<_> = forwarded.summary.flags.iter().map(|(flag, count)| (flag.to_string(), *count)).collect();
+    let expected = [("integer_respelled", 2), ("digits_lost", 1), ("integer_unreadable", 1)];
+    assert_eq!(flags, expected.map(|(flag, count)| (flag.to_owned(), count)));
+    // A raw data feed keeps every spelling (U-19).
+    let raw = forward(&settings("raw_data_feed = true"), &format!("{line}\n"));
+    assert_eq!((&raw.objects[0].body[..line.len()], raw.summary.flags.len()), (line.as_bytes(), 0));
+}
+
+#[test]
+fn u_31_the_ip_leaves_the_outbound_form_unless_the_option_keeps_it() {
+    let mut mine = batch(&["profile"]);
+    mine["ip"] = "203.0.113.7".into();
+    let kept = |keep_ip, more: &str| {
+        let mut settings = settings(more);
+        settings.engine.keep_ip = keep_ip;
+        forward(&settings, &format!("{mine}\n")).lines()[0].get("ip").is_some()
+    };
+    let excluded = "metadata_field_exclusion = ['IP Address']";
+    assert_eq!([kept(false, ""), kept(true, ""), kept(true, excluded)], [false, true, false]);
+}
+
+/// Bug: a session that ended inside a batch that begins with another one stayed open for a day.
+#[test]
+fn u_32_events_of_a_batch_go_to_their_own_sessions() {
+    let event = |kind: &str, session: Value| json!({ "event_type": kind, "data": { "session_id": session } });
+    let of_batch = |events: Value| {
+        json!({ "environment": "production", "mpid": 1, "mp_deviceid": "d", "device_info": { "platform": "Android" },
+            "timestamp_unixtime_ms": "1772323200000", "events": events })
+    };
+    let first = of_batch(json!([event("custom_event", json!(1))]));
+    let second = of_batch(json!([
+        event("custom_event", json!(2)),
+        event("session_end", json!(1)),
+        event("profile", Value::Null)
+    ]));
+    let sessions = |more: &str| {
+        let forwarded = run(&format!("wait_for_complete_batch = true\n{more}"), &[first.clone(), second.clone()]);
+        assert_eq!(forwarded.summary.fates.written, 4);
+        let of_line = |line: Value| -> Vec<Value> {
+            line["events"].as_array().unwrap().iter().map(|event| event["data"]["session_id"].clone()).collect()
+        };
+        forwarded.lines().into_iter().map(of_line).collect::<Vec<_>>()
+    };
+    let expected = [vec![json!("1"), json!("1")], vec![json!("2")], vec![Value::Null]];
+    assert_eq!(sessions(""), expected);
+    let alone = [vec![json!("1"), json!("1")], vec![Value::Null], vec![json!("2")]];
+    assert_eq!(sessions("send_as_batch = false"), alone);
+}
+
+/// Bug: every line had the location of the batch's first event.
+#[test]
+fn u_33_each_line_has_the_location_of_its_own_event() {
+    let located = |latitude: i64| json!({ "event_type": "profile", "data": { "location": { "latitude": latitude, "longitude": 0 } } });
+    let mut mine = batch(&["profile"]);
+    mine["events"] = json!([located(1), { "event_type": "profile", "data": {} }, located(2)]);
+    let more = "send_as_batch = false\ninclude_event_batch_location = true";
+    let latitudes = |batch: &Value| -> Vec<Value> {
+        run(more, std::slice::from_ref(batch))
+            .lines()
+            .iter()
+            .map(|line| line["context"]["location"]["latitude"].clone())
+            .collect()
+    };
+    assert_eq!(latitudes(&mine), [json!(1), Value::Null, json!(2)]);
+    mine["context"] = json!({ "location": { "latitude": 9, "longitude": 0 } });
+    assert_eq!(latitudes(&mine), [9, 9, 9]);
 }

@@ -246,6 +246,7 @@ async fn objects_of_other_programs_are_reported_one_by_one() {
         settings,
         input: LINE.as_bytes().into(),
         clock: "2026-03-01T00:00:00Z".parse().ok(),
+        input_faults: &[],
         root: String::new(),
         several_writers: false,
         target,

@@ -22,6 +22,7 @@ fn rules(bucket_policy: &str) -> Rules {
         owner: OWNER.to_owned(),
         policy: Some(policy(bucket_policy)),
         ownership: Ownership::BucketOwnerEnforced,
+        default_encryption: None,
         keys: vec![Key {
             arn: KEY.to_owned(),
             policy: policy(

@@ -1,10 +1,25 @@
 //! Mutants of the content of lines (DTO-1, DTO-2, DTO-4).
 
-use crate::conform::mutants::fixture::Fixture::Raw;
+use crate::conform::mutants::fixture::Fixture::{Raw, Wrong};
 use crate::conform::mutants::mutant::Mutant;
 use crate::conform::mutants::mutant::Mutation::{Connection as Change, Events, Lines, Text};
 
 pub(super) const MUTANTS: &[Mutant] = &[
+    Mutant::new(
+        "wrong-type",
+        "schema",
+        "writes a number where the schema has a string",
+        Text(r#""platform":"Android""#, r#""platform":{}"#),
+    )
+    .also(&["text"]),
+    Mutant::new(
+        "corrected-value",
+        "input-faults",
+        "corrects a wrong value of the input",
+        Text(r#""screen_name":5"#, r#""screen_name":"5""#),
+    )
+    .on(Wrong)
+    .also(&["text"]),
     Mutant::new(
         "identities-as-map",
         "outbound-form",

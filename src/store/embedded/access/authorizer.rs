@@ -81,7 +81,7 @@ impl Authorizer {
             let request = Request { principal: identity.principal.clone(), action, resource, context: context.clone() };
             self.decide(bucket, &request, identity, &rules.owner, rules.policy.as_ref())?;
         }
-        if let Some((key, action)) = self.key(call, &rules)? {
+        if let Some((key, action)) = self.key(call, &rules, &identity.principal)? {
             let encrypted = format!("arn:{}:s3:::{bucket}/{}", rules.partition, call.key.unwrap_or_default());
             KmsRequest { key_arn: &key.arn, caller: &identity.principal, encrypted: &encrypted }.add_to(&mut context);
             let (action, resource) = (action.to_owned(), key.arn.clone());
@@ -124,13 +124,33 @@ impl Authorizer {
     }
 
     /// The KMS key of the request, and the action on it. A request for `aws:kms` without a key uses a key of AWS. No
-    /// policy of the bucket's owner applies to that key.
-    fn key<'a>(&self, call: &S3Call<'_>, rules: &'a Rules) -> S3Result<Option<(&'a Key, &'static str)>> {
+    /// to which no policy of the bucket's owner applies; one without a method uses the bucket's default.
+    fn key<'a>(
+        &self,
+        call: &S3Call<'_>,
+        rules: &'a Rules,
+        principal: &Principal,
+    ) -> S3Result<Option<(&'a Key, &'static str)>> {
         let (named, action) = if call.stores() {
-            let uses_kms =
-                call.header("x-amz-server-side-encryption").is_some_and(|method| method.starts_with("aws:kms"));
-            let named = call.header("x-amz-server-side-encryption-aws-kms-key-id").filter(|_| uses_kms);
-            (named.map(str::to_owned), "kms:GenerateDataKey")
+            let named = match call.header("x-amz-server-side-encryption") {
+                Some(method) => {
+                    let named = call.header("x-amz-server-side-encryption-aws-kms-key-id");
+                    named.filter(|_| method.starts_with("aws:kms")).map(str::to_owned)
+                }
+                None => {
+                    let default =
+                        rules.default_encryption.as_ref().filter(|default| default.method.starts_with("aws:kms"));
+                    let named = default.and_then(|default| default.key_id.clone());
+                    let is_owner = account_of(&principal.to_string()) == rules.owner;
+                    if let Some(named) = named.as_ref().filter(|named| !named.starts_with("arn:") && !is_owner) {
+                        let reason =
+                            "the bucket's default key is looked up in the requester's account: name it by its ARN";
+                        return Err(no_key(&format!("{named}`; {reason} (ACC-10): `{principal}")));
+                    }
+                    named
+                }
+            };
+            (named, "kms:GenerateDataKey")
         } else if call.operation == "GetObject" {
             let stored = self.encryptions.get(call.bucket.unwrap_or_default(), call.key.unwrap_or_default());
             (stored.and_then(|stored| stored.key_id), "kms:Decrypt")
@@ -140,12 +160,7 @@ impl Authorizer {
         let Some(named) = named else { return Ok(None) };
         match rules.keys.iter().find(|key| key.arn == named || key.arn.ends_with(&format!("/{named}"))) {
             Some(key) => Ok(Some((key, action))),
-            None => {
-                let code = S3ErrorCode::Custom("KMS.NotFoundException".into());
-                let mut error = S3Error::with_message(code, format!("there is no key `{named}`"));
-                error.set_status_code(hyper::StatusCode::BAD_REQUEST);
-                Err(error)
-            }
+            None => Err(no_key(&named)),
         }
     }
 
@@ -154,6 +169,13 @@ impl Authorizer {
         let is_below = Path::new(key).components().all(|part| matches!(part, Component::Normal(_)));
         is_below && self.root.join(bucket).join(key).is_file()
     }
+}
+
+fn no_key(named: &str) -> S3Error {
+    let code = S3ErrorCode::Custom("KMS.NotFoundException".into());
+    let mut error = S3Error::with_message(code, format!("there is no key `{named}`"));
+    error.set_status_code(hyper::StatusCode::BAD_REQUEST);
+    error
 }
 
 /// The identity of a request without a signature.

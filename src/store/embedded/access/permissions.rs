@@ -82,6 +82,11 @@ impl S3Call<'_> {
                 context.remove("s3:TlsVersion");
             }
         }
+        for (key, header) in [("aws:UserAgent", "user-agent"), ("aws:Referer", "referer")] {
+            if let Some(value) = self.header(header) {
+                context.set(key, [value]);
+            }
+        }
         let now = Timestamp::now();
         context.set("aws:CurrentTime", [now.to_string()]);
         context.set("aws:EpochTime", [now.as_second().to_string()]);

@@ -55,7 +55,7 @@ run "ci_by_oidc" {
   }
 
   assert {
-    condition     = jsondecode(output.settings).connection.folder_name == "exports" && jsondecode(output.conformance_settings).connection.folder_name == "conformance"
+    condition     = jsondecode(output.settings).connection.folder_name == "exports" && jsondecode(output.conformance_settings).engine.conform_folder == "conformance"
     error_message = "The settings files have the wrong folders."
   }
 
