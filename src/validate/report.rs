@@ -11,7 +11,7 @@ use super::input::Input;
 use super::options::Options;
 use super::outcome::Outcome;
 use crate::contract::schema::{Edition, Form};
-use crate::report::model::{Report, Tool, counted};
+use crate::report::model::{Outcome as CheckOutcome, Report, Tool, counted};
 use crate::report::{Contents, FolderShare, Repeated, Summary, Validation, WrongFile};
 
 /// The name for everything without a name of its own.
@@ -36,7 +36,8 @@ impl Outcome {
             started_at: self.started_at.to_string(),
             milliseconds: self.milliseconds,
             incomplete: incomplete(&errors, self.stopped).or_else(|| {
-                let is_empty = self.lines == 0 && !options.allow_empty;
+                let failed = checks.iter().any(|check| check.outcome == CheckOutcome::Fail);
+                let is_empty = self.lines == 0 && !failed && !options.allow_empty;
                 is_empty.then(|| "no line of data was read (`--allow-empty` accepts that)".to_owned())
             }),
             checks,
