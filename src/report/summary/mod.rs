@@ -4,6 +4,7 @@ mod bundle;
 mod canary;
 mod conformance;
 mod faults;
+mod files;
 mod policies;
 mod preflight;
 mod replay;
@@ -14,10 +15,9 @@ pub use bundle::Bundle;
 pub use canary::{Canary, Delay};
 pub use conformance::{Case, Conformance};
 pub use faults::{FaultRun, Faults};
+pub use files::{Repair, RepairedFile, SampleOf, WrongFile};
 pub use policies::Policies;
 pub use preflight::{AccessKind, ObjectState, Preflight, VerificationObject};
 pub use replay::Replay;
 pub use self_test::{CorrectCase, FailedCheck, SelfTest, TestedMutant};
-pub use validation::{
-    Baseline, Contents, FolderShare, NO_ENVIRONMENT, Repair, RepairedFile, Repeated, SampleOf, Validation, WrongFile,
-};
+pub use validation::{Baseline, Contents, FolderShare, NO_ENVIRONMENT, Repeated, Validation};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::files::{self, Repair, SampleOf, WrongFile};
 use crate::report::model::{Cell, Finding, Outcome, PlotUnit, Report, Section, Summary, bytes, counted};
 use crate::report::{Format, Histogram};
 
@@ -78,52 +79,6 @@ pub struct Validation {
     /// Whether a terminal shows every corrected copy.
     #[serde(skip)]
     pub shows_files: bool,
-}
-
-/// A file with faults.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct WrongFile {
-    /// Its path, or the URL of an object.
-    pub file: String,
-    /// How many faults it has.
-    pub findings: u64,
-}
-
-/// Corrected copies of files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Repair {
-    /// The folder that they are in.
-    pub folder: String,
-    /// The files that have one.
-    pub files: Vec<RepairedFile>,
-}
-
-/// A file with a corrected copy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct RepairedFile {
-    /// The file, which was not changed.
-    pub file: String,
-    /// Its corrected copy.
-    pub copy: String,
-    /// What was corrected, such as `2 blank lines removed`.
-    pub corrections: Vec<String>,
-}
-
-/// A sample of the files.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct SampleOf {
-    /// The requested share, for instance `1%`.
-    pub share: String,
-    /// The seed that selected the files.
-    pub seed: u64,
-    /// The number of selected files.
-    pub selected: u64,
-    /// The number of files before sampling.
-    pub of: u64,
 }
 
 /// An earlier report with known findings.
@@ -212,8 +167,6 @@ pub struct Repeated {
 
 /// The name under which batches without an environment are counted.
 pub const NO_ENVIRONMENT: &str = "(none)";
-/// How many corrected copies are shown unless all files are asked for.
-const COPIES: usize = 20;
 
 fn is_zero(count: &u64) -> bool {
     *count == 0
@@ -316,37 +269,9 @@ impl Summary for Validation {
     }
 }
 
-/// Which files are wrong, and which were corrected.
-fn files(summary: &Validation) -> Vec<Section> {
-    let mut sections = Vec::new();
-    let Validation { files, wrong_files, worst_files, repair, .. } = summary;
-    if *files > 1 && !worst_files.is_empty() {
-        let all =
-            if (worst_files.len() as u64) < *wrong_files { ", the worst first; --show files lists all" } else { "" };
-        sections.push(Section::Table {
-            title: format!("Files with faults: {wrong_files} of {files}{all}"),
-            columns: ["file", "faults"].map(str::to_owned).to_vec(),
-            rows: worst_files.iter().map(|file| vec![Cell::text(&file.file), Cell::number(file.findings)]).collect(),
-        });
-    }
-    if let Some(Repair { folder, files }) = repair {
-        let shown = if summary.shows_files { files.len() } else { files.len().min(COPIES) };
-        let row = |file: &RepairedFile| (file.copy.clone(), file.corrections.join(", "));
-        let mut facts: Vec<(String, String)> = files.iter().take(shown).map(row).collect();
-        match files.len() - shown {
-            0 if shown == 0 => facts.push(("none".to_owned(), "nothing could be corrected".to_owned())),
-            0 => {}
-            more => facts.push(("…".to_owned(), format!("and {more} more; --show files lists all"))),
-        }
-        let title = format!("Corrected copies in {folder}, checked in place of their files");
-        sections.push(Section::Facts { title, facts });
-    }
-    sections
-}
-
 /// Notes on what was not read, and on how to read the verdict.
 fn notes(summary: &Validation) -> Vec<Section> {
-    let mut sections = files(summary);
+    let mut sections = files::sections(summary);
     let mut facts = Vec::new();
     let mut note = |name: &str, value: String| facts.push((name.to_owned(), value));
     if let Some(SampleOf { share, seed, selected, of }) = &summary.sample {
