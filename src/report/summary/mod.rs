@@ -1,5 +1,6 @@
 //! The summaries of the commands: the part of a report that only one command has.
 
+mod baseline;
 mod bundle;
 mod canary;
 mod conformance;
@@ -11,6 +12,7 @@ mod replay;
 mod self_test;
 mod validation;
 
+pub use baseline::Baseline;
 pub use bundle::Bundle;
 pub use canary::{Canary, Delay};
 pub use conformance::{Case, Conformance};
@@ -20,4 +22,4 @@ pub use policies::Policies;
 pub use preflight::{AccessKind, ObjectState, Preflight, VerificationObject};
 pub use replay::Replay;
 pub use self_test::{CorrectCase, FailedCheck, SelfTest, TestedMutant};
-pub use validation::{Baseline, Contents, FolderShare, NO_ENVIRONMENT, Repeated, Validation};
+pub use validation::{Contents, FolderShare, NO_ENVIRONMENT, Repeated, Validation};

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::baseline::Baseline;
 use super::files::{self, Repair, SampleOf, WrongFile};
-use crate::report::model::{Cell, Finding, Outcome, PlotUnit, Report, Section, Summary, bytes, counted};
+use crate::report::model::{Cell, PlotUnit, Report, Section, Summary, bytes, counted};
 use crate::report::{Format, Histogram};
 
 /// What a validation read, and what the valid lines contain.
@@ -79,18 +80,6 @@ pub struct Validation {
     /// Whether a terminal shows every corrected copy.
     #[serde(skip)]
     pub shows_files: bool,
-}
-
-/// An earlier report with known findings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Baseline {
-    /// The file of the report.
-    pub file: String,
-    /// The number of its findings.
-    pub findings: u64,
-    /// The number of its findings that were not found again.
-    pub gone: u64,
 }
 
 /// What the valid lines contain.
@@ -170,32 +159,6 @@ pub const NO_ENVIRONMENT: &str = "(none)";
 
 fn is_zero(count: &u64) -> bool {
     *count == 0
-}
-
-impl Report<Validation> {
-    /// Marks findings that are also in an earlier report as known, unless they have more places than then and more than `most`.
-    /// A check passes if all of its findings are known. Faults that are not listed are never known.
-    pub fn compare_with(&mut self, file: String, earlier: &Self, most: u64) {
-        for finding in &mut self.findings {
-            if let Some(known) = earlier.findings.iter().find(|known| known.is_like(finding)) {
-                finding.known = finding.count <= known.count.max(most);
-                finding.baseline_count = (!finding.known).then_some(known.count);
-            }
-        }
-        let is_new = |id: &str| {
-            self.summary.unlisted.contains_key(id)
-                || self.findings.iter().any(|finding| finding.check == id && !finding.known)
-        };
-        for check in &mut self.checks {
-            if check.outcome == Outcome::Fail && !is_new(&check.id) {
-                check.outcome = Outcome::Pass;
-                check.seen += ", all known";
-            }
-        }
-        let gone = |known: &&Finding| !self.findings.iter().any(|finding| finding.is_like(known));
-        let gone = earlier.findings.iter().filter(gone).count() as u64;
-        self.summary.baseline = Some(Baseline { file, findings: earlier.findings.len() as u64, gone });
-    }
 }
 
 impl Summary for Validation {
