@@ -39,8 +39,8 @@ pub enum ExportFault {
     Encryption,
     /// Large integers are rounded as doubles.
     Digits,
-    /// Lines end with CR LF.
-    LineEnds,
+    /// All batches of an object are on one line.
+    Framing,
     /// The environment is not a known one.
     Environment,
     /// Batches have `mp_deviceid` although the setting removes it.
@@ -65,7 +65,7 @@ impl ExportFault {
         Self::Compression,
         Self::Encryption,
         Self::Digits,
-        Self::LineEnds,
+        Self::Framing,
         Self::Environment,
         Self::Setting,
     ];
@@ -83,7 +83,7 @@ impl ExportFault {
             Self::Compression => "compression",
             Self::Encryption => "encryption",
             Self::Digits => "digits",
-            Self::LineEnds => "line-ends",
+            Self::Framing => "framing",
             Self::Environment => "environment",
             Self::Setting => "setting",
         }
@@ -114,7 +114,7 @@ impl ExportFault {
                 }
             }
             Self::Digits => text = text.replace("9007199254740993", "9007199254740992"),
-            Self::LineEnds => text = text.replace('\n', "\r\n"),
+            Self::Framing => text = text.trim_end().replace('\n', "") + "\n",
             Self::Environment => text = text.replace(r#""environment":"development""#, r#""environment":"test""#),
             Self::Setting => text = text.replace("{\"environment\"", "{\"mp_deviceid\":\"d\",\"environment\""),
         }

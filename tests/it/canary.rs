@@ -154,7 +154,7 @@ fn every_fault_of_an_export_is_found_by_its_clause() {
         ("compression", "compression", 1),
         ("encryption", "encryption", 1),
         ("digits", "content", 1),
-        ("line-ends", "lines", 1),
+        ("framing", "arrived", 1),
         ("environment", "schema", 1),
         ("setting", "settings", 1),
     ];
