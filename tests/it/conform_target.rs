@@ -110,7 +110,9 @@ fn a_job_with_the_reader_role_writes_below_the_conformance_folder_and_nowhere_el
     assert_eq!(keys_of_bucket(), keys, "what the run wrote is removed");
 
     let mut clean = program();
-    clean.args(["conform", "clean", "--delete", "--older-than", "0", "--folder", "conformance", "--settings"]);
+    // By its name: without it, temporary folders of other tests would be removed too.
+    let run = keys[0].split('/').nth(1).unwrap();
+    clean.args(["conform", "clean", "--delete", "--run", run, "--folder", "conformance", "--settings"]);
     clean.arg(&settings).args(["--endpoint", endpoint.as_deref().unwrap()]);
     clean.env("AWS_ACCESS_KEY_ID", access_key_id).env("AWS_SECRET_ACCESS_KEY", secret_access_key);
     let cleaned = clean.output().unwrap();
