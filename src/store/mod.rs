@@ -41,7 +41,7 @@ pub use s3_configuration::S3BucketConfiguration;
 #[cfg(feature = "s3")]
 pub use session::Session;
 #[cfg(feature = "embedded")]
-pub(crate) use temporary::{OF_A_SUBJECT, remove_temporary_folders, temporary_folder, temporary_folders};
+pub(crate) use temporary::{OF_A_SUBJECT, is_in_use, remove_temporary_folders, temporary_folder, temporary_folders};
 
 use std::pin::Pin;
 

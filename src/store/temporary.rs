@@ -1,5 +1,6 @@
 //! Temporary folders that only the current user can read.
 
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -44,9 +45,14 @@ pub(crate) fn temporary_folders() -> io::Result<Vec<(PathBuf, SystemTime)>> {
     Ok(folders)
 }
 
-/// A folder that is removed when it is dropped.
+/// Whether a running process uses the folder. Where folders cannot be locked, it is not known, and no process does.
+pub(crate) fn is_in_use(folder: &Path) -> bool {
+    File::open(folder).is_ok_and(|folder| matches!(folder.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
+/// A folder that is removed when it is dropped. Until then it is locked, so that `conform clean` keeps it.
 #[derive(Debug)]
-pub(crate) struct TemporaryFolder(TempDir);
+pub(crate) struct TemporaryFolder(TempDir, #[expect(dead_code, reason = "it holds the lock")] Option<File>);
 
 impl TemporaryFolder {
     pub(crate) fn path(&self) -> &Path {
@@ -84,7 +90,8 @@ pub(crate) fn temporary_folder(prefix: &str) -> io::Result<TemporaryFolder> {
     }
     let folder = builder.tempdir()?;
     live().push(folder.path().to_owned());
-    Ok(TemporaryFolder(folder))
+    let lock = File::open(folder.path()).ok().filter(|folder| folder.try_lock().is_ok());
+    Ok(TemporaryFolder(folder, lock))
 }
 
 /// Creates a folder if it is missing, and makes it readable by its owner alone.
@@ -110,7 +117,7 @@ mod tests {
         let folder = super::temporary_folder(super::OF_A_SERVER).unwrap();
         let path = folder.path().to_owned();
         let is_listed = || super::temporary_folders().unwrap().iter().any(|(folder, _)| *folder == path);
-        assert!(is_listed() && super::live().contains(&path));
+        assert!(is_listed() && super::live().contains(&path) && super::is_in_use(&path));
         drop(folder);
         assert!(!is_listed() && !super::live().contains(&path));
     }

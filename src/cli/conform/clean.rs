@@ -12,7 +12,7 @@ use super::super::{ExitCode, Failure, block_on};
 use super::bucket::{self, BucketArgs};
 use crate::conform::{Leftover, RunId, leftovers, remove};
 use crate::report::model::{bytes, counted};
-use crate::store::temporary_folders;
+use crate::store::{is_in_use, temporary_folders};
 
 /// List what killed runs have left, and delete it with --delete
 ///
@@ -87,6 +87,7 @@ fn folders(args: &Args) -> io::Result<String> {
     for (folder, changed) in temporary_folders()? {
         let age = changed.elapsed().unwrap_or_default().as_secs() / 60;
         let what = match (args.delete, age >= u64::from(args.older_than)) {
+            _ if is_in_use(&folder) => ", in use".to_owned(),
             (true, true) => match std::fs::remove_dir_all(&folder) {
                 Ok(()) => ", deleted".to_owned(),
                 Err(error) => format!(", cannot be deleted: {error}"),
