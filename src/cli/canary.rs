@@ -118,9 +118,9 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         write_metrics(file, &report)
             .map_err(|error| Failure::usage(format!("cannot write the metrics file `{}`: {error}", file.display())))?;
     }
-    let code = match (&failure, report.summary.arrived, report.summary.missing) {
-        (Some(_), ..) | (_, 0, 1..) => ExitCode::Target,
-        _ => ExitCode::of(&report),
+    let code = match &failure {
+        Some(_) => ExitCode::Target,
+        None => ExitCode::of(&report),
     };
     let code = reports.finish(&report, global.quiet, code);
     failure.map_or(Ok(code), Err)
@@ -202,7 +202,7 @@ impl Run<'_> {
                 (report, Some(failure))
             }
             Ok(()) => {
-                if report.summary.arrived == 0 && report.summary.missing > 0 {
+                if arrivals.is_empty() && report.summary.missing > 0 {
                     report.incomplete = Some(format!("no event arrived within {}", HumanDuration(self.args.wait)));
                 }
                 (report, None)

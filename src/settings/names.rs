@@ -83,7 +83,9 @@ fn canonical_value(name: &str, value: Value) -> Result<Value, Refusal> {
     match name {
         "store_data_in_folders_by_date" if text.eq_ignore_ascii_case("UNSELECTED") => Ok("UNSELECTED".into()),
         "store_data_in_folders_by_date" => Ok(text.parse::<DateFolders>()?.as_str().into()),
-        "server_side_encryption_method" => Ok(text.parse::<ServerSideEncryption>()?.as_str().into()),
+        "server_side_encryption_method" | "default_encryption" => {
+            Ok(text.parse::<ServerSideEncryption>()?.as_str().into())
+        }
         "metadata_field_exclusion" => {
             Ok(text.split(',').map(str::trim).filter(|item| !item.is_empty()).map(Value::from).collect())
         }

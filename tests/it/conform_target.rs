@@ -224,7 +224,7 @@ const KEY: &str = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56e
 
 /// Bug: the built-in S3 had no default encryption, so that a key policy was not judged where the bucket chooses the key.
 #[test]
-fn the_key_policy_is_judged_where_the_bucket_encrypts_by_default() {
+fn acc_10_the_key_policy_is_evaluated_where_the_bucket_encrypts_by_default() {
     let key_policy = |principal: &str| {
         format!(
             r#"{{"Version":"2012-10-17","Statement":[{{"Sid":"Administer","Effect":"Allow","Principal":{{"AWS":"arn:aws:iam::111122223333:root"}},"Action":"kms:*","Resource":"*"}},

@@ -35,7 +35,7 @@ async fn request(server: &Server, head: &str, body: &str) -> (u16, String) {
 }
 
 #[tokio::test]
-async fn it_answers_as_documented() {
+async fn evt_1_the_server_answers_as_documented() {
     let (server, _source) = server().await;
     let authorized = "Authorization: Basic a2V5OnNlY3JldA==";
     let post = |path: &str, header: &str| format!("POST {path} HTTP/1.1\r\n{header}");

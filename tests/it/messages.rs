@@ -22,7 +22,7 @@ fn check(settings: &str) -> Output {
 
 /// Fault: each was an unknown setting, and the suggestion for "Include User Identities" turned on another thing.
 #[test]
-fn removed_settings_are_named_with_their_month() {
+fn set_4_removed_settings_are_named_with_their_month() {
     let output = check(&format!(
         "{LEAST}\"Include User Identities\" = true\n\"Send Profile Change Events\" = true\n\"Send Validation Results\" = false\n"
     ));

@@ -151,7 +151,7 @@ fn common() -> Value {
         .unwrap()
         .retain(|branch| !branchless.contains(&branch["if"]["properties"]["event_type"]["const"].as_str().unwrap()));
     // 64-bit integers in strings, empty GUIDs, and text in place of integers or flags or the reverse.
-    for name in ["Int64", "UInt64"] {
+    for name in ["Int64", "UInt64", "AnyInt64"] {
         schema["$defs"][name]["anyOf"].as_array_mut().unwrap().remove(0);
     }
     let guid = schema["$defs"]["Guid"]["pattern"].as_str().unwrap().replace(")?$", ")$");
@@ -159,6 +159,15 @@ fn common() -> Value {
     for name in ["BooleanOrText", "IntegerOrText", "NumberOrBoolean"] {
         schema["$defs"][name]["anyOf"].as_array_mut().unwrap().remove(1);
     }
+    // Integers beside names, and time zones with a fraction (U-29).
+    for (place, name) in [
+        ("DeviceCurrentState", "device_orientation"),
+        ("DeviceCurrentState", "status_bar_orientation"),
+        ("PushMessageData", "push_message_behavior"),
+    ] {
+        schema["$defs"][place]["properties"][name]["anyOf"].as_array_mut().unwrap().remove(1);
+    }
+    schema["$defs"]["DeviceInfo"]["properties"]["timezone_offset"]["type"] = json!(["integer", "null"]);
     // Names that are in only one of the lists.
     for (place, surplus) in [
         ("/$defs/DeviceInfo/properties/platform", "desktop"),

@@ -129,6 +129,8 @@ fn engine_defaults() -> Vec<(&'static str, String)> {
         "app_name",
         "sse_kms_key_id",
         "acl",
+        "conform_folder",
+        "default_key",
     ];
     let mut defaults: Vec<(&str, String)> = unset.map(|name| (name, "unset".to_owned())).to_vec();
     defaults.extend([
@@ -145,6 +147,8 @@ fn engine_defaults() -> Vec<(&'static str, String)> {
         ("deadline_seconds", engine.deadline_seconds.to_string()),
         ("uploads", engine.uploads.to_string()),
         ("checksums", engine.checksums.to_string()),
+        ("keep_ip", engine.keep_ip.to_string()),
+        ("default_encryption", engine.default_encryption.to_string()),
         ("conditional_writes", engine.conditional_writes.to_string()),
     ]);
     defaults

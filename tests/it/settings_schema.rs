@@ -102,7 +102,7 @@ fn values(name: &str) -> (Vec<Value>, usize) {
                 &"a".repeat(64),
             ],
         ),
-        "folder_name" => texts(
+        "folder_name" | "conform_folder" => texts(
             &["a", "/a/b/", "a b", "..a/.b", "...", "  ", "été", &"a".repeat(512), &format!("//{}/", "a".repeat(512))],
             &[
                 "/",
@@ -122,7 +122,7 @@ fn values(name: &str) -> (Vec<Value>, usize) {
                 &"a".repeat(513),
             ],
         ),
-        "server_side_encryption_method" => {
+        "server_side_encryption_method" | "default_encryption" => {
             texts(&["None", "AES256", "aes256", "aws:kms", "AWS:KMS:DSSE"], &["kms", "sse-c", "aws:kms ", "AES 256"])
         }
         "store_data_in_folders_by_date" => texts(
@@ -217,7 +217,9 @@ fn values(name: &str) -> (Vec<Value>, usize) {
         ),
         "external_id" => texts(&["ab", "acme:eu/1", &"a".repeat(1224)], &["a", "a b", &"a".repeat(1225)]),
         "iam_user" => texts(&["mparticle-export", "a@b"], &["a/b", "a b", &"a".repeat(65)]),
-        "sse_kms_key_id" => texts(&["alias/acme", "arn:aws:kms:us-east-1:123456789012:key/a"], &["a b", "é"]),
+        "sse_kms_key_id" | "default_key" => {
+            texts(&["alias/acme", "arn:aws:kms:us-east-1:123456789012:key/a"], &["a b", "é"])
+        }
         "acl" => texts(&["bucket-owner-full-control"], &["private", "Bucket-Owner-Full-Control"]),
         "ca_bundle" | "profile" | "app_name" => texts(&["a", "a b", " "], &[]),
         "window_seconds" | "max_file_age_seconds" => numbers(1, 86_400),

@@ -151,7 +151,7 @@ const FORWARDING: &[&str] = &[
 ];
 
 const QUARANTINE: &[&str] = &[
-    r#"{"input":"batches.ndjson","line":3,"event":1,"events":1,"reason":"no event_type","content":{"text":"{\"data\":{}}"}}"#,
+    r#"{"input":"batches.ndjson","line":3,"events":1,"reason":"a name is given twice","content":{"text":"{\"a\":1,\"a\":2}"}}"#,
     r#"{"input":"batches.ndjson","line":5,"events":1,"reason":"not UTF-8","content":{"hex":"7bff"}}"#,
     r#"{"input":"batches.ndjson","line":9,"events":1,"reason":"longer than the limit","content":{"oversize":{"offset":4096,"length":20000000}}}"#,
 ];

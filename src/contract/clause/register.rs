@@ -64,6 +64,12 @@ pub const CLAUSES: &[Clause] = &[
         "Unset `engine.acl`, or give the user s3:PutObjectAcl.",
     ),
     clause(
+        "ACC-10",
+        S3,
+        "A bare key id or an alias in a bucket's default encryption is looked up in the account of the writer: for mParticle's roles only a full key ARN works.",
+        "Name the key of the default encryption by its ARN.",
+    ),
+    clause(
         "SET-1",
         S3,
         "Event types without a setting, and unknown event types, are always forwarded.",
@@ -80,6 +86,12 @@ pub const CLAUSES: &[Clause] = &[
         S3,
         "The bundle id and package name are forwarded, unless the whole application_info is removed.",
         "Do not exclude the bundle id and package, or turn include_metadata off.",
+    ),
+    clause(
+        "SET-4",
+        S3,
+        "The form had three more settings: Include User Identities until 2021-01, Send Profile Change Events until 2023-01, Send Validation Results until 2023-02.",
+        "Remove the setting from the file.",
     ),
     clause(
         "folder_name",
@@ -375,6 +387,12 @@ pub const CLAUSES: &[Clause] = &[
         BACKFILL,
         "Quarantined data lists in context.data_plan.block_metadata what was blocked.",
         "Read block_metadata to see what was blocked, fix the data plan or the data, remove batch_id and send the batch again.",
+    ),
+    clause(
+        "EVT-1",
+        HTTP,
+        "The Events API accepts batches over HTTPS and has no idempotency key: a request that is sent again may be accepted twice.",
+        "Give each event an id of its own, such as source_message_id, and remove repeated events by it.",
     ),
     clause(
         DELIVERY,

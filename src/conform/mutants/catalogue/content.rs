@@ -19,7 +19,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         Text(r#""screen_name":5"#, r#""screen_name":"5""#),
     )
     .on(Wrong)
-    .also(&["text"]),
+    .also(&["text", "outbound-form"]),
     Mutant::new(
         "identities-as-map",
         "outbound-form",
