@@ -21,3 +21,12 @@ pub const EDITION: &str = "2023-10";
 
 /// The source of clauses that are not in mParticle's documentation.
 pub const OURS: &str = "this project";
+
+pub(super) const fn clause(
+    id: &'static str,
+    source: &'static str,
+    sentence: &'static str,
+    remedy: &'static str,
+) -> Clause {
+    Clause { id, sentence, source, remedy }
+}

@@ -1,6 +1,6 @@
 //! The list of all clauses.
 
-use super::entry::{Clause, DELIVERY, OURS};
+use super::entry::{Clause, DELIVERY, OURS, clause};
 
 const S3: &str = "Amazon S3 / Event";
 const REFERENCE: &str = "JSON Reference";
@@ -8,10 +8,6 @@ const HTTP: &str = "HTTP API";
 const LIMITS: &str = "Default Service Limits";
 const BACKFILL: &str = "Blocked Data Backfill Guide";
 const HOSTING: &str = "Data Hosting Locations";
-
-const fn clause(id: &'static str, source: &'static str, sentence: &'static str, remedy: &'static str) -> Clause {
-    Clause { id, sentence, source, remedy }
-}
 
 /// All clauses, in the order of the contract.
 pub const CLAUSES: &[Clause] = &[

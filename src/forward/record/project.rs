@@ -1,15 +1,14 @@
 //! Converts a batch to its final form: the outbound form (DTO-1), or the inbound form for a raw data feed (DTO-2),
 //! without the members that the settings remove. Unchanged parts are copied as text.
 
-use crate::contract::raw::{self, Kind, Member};
-use crate::contract::schema::integers::{self, Node};
-use crate::settings::{SettingId, Settings};
-
 use super::identities;
 use super::received::{Event, Received, is_valid_location};
 use super::respell::as_string;
 use super::trace::{Change, Reason, Trace};
+use crate::contract::raw::{self, Kind, Member};
+use crate::contract::schema::integers::{self, Node};
 use crate::settings::effect::FieldMask;
+use crate::settings::{SettingId, Settings};
 
 /// The version of the outbound form, for batches without one (DTO-1, U-16).
 const SCHEMA_VERSION: &str = "2";
@@ -63,9 +62,7 @@ impl Projector {
 
     /// Projects a batch with those of its events that are forwarded. `received_at` is in milliseconds since 1970. If it is
     /// `divided` into several lines, each has a location of its own.
-    ///
-    /// # Errors
-    /// The reason to quarantine the batch: it cannot be written in the selected form.
+    /// An error is the reason to quarantine the batch: it cannot be written in the selected form.
     pub(crate) fn project(
         &self,
         received: &Received<'_>,
