@@ -15,11 +15,10 @@ impl Settings {
         };
         let exclusion = &connection.metadata_field_exclusion;
         let path = "connection.metadata_field_exclusion";
-        let keeps_ip = engine.values().iter().any(|(name, value)| *name == "keep_ip" && *value == true);
         add(
-            exclusion.ip_address && !connection.raw_data_feed && !keeps_ip,
+            exclusion.ip_address && !connection.raw_data_feed && !engine.keep_ip,
             path,
-            "`IP Address` has no effect: `ip` is written only with `connection.raw_data_feed` (U-31)",
+            "`IP Address` has no effect: `ip` is written only with `connection.raw_data_feed` or `engine.keep_ip` (U-31)",
         );
         add(
             !connection.include_metadata && (exclusion.device_name || !exclusion.pointers.is_empty()),
