@@ -7,6 +7,8 @@ const READERS: &str = "a rule for readers: `validate` follows it";
 /// The clauses and the reasons.
 pub const UNCHECKED: &[(&str, &str)] = &[
     ("ACC-2", "settings with another bucket are refused before anything is written"),
+    ("ACC-10", "the built-in S3 refuses the write (DELIVERY-1)"),
+    ("SET-4", "settings that name one are refused before anything is written"),
     ("SET-3", "DTO-4 reports a missing bundle id or package"),
     ("folder_name", "`folder-name` (LAY-1) covers it"),
     ("s3_bucket_name", "only that bucket is read: an object in another bucket counts as lost (DELIVERY-1)"),
@@ -42,6 +44,7 @@ pub const UNCHECKED: &[(&str, &str)] = &[
     ("DTO-9", "`lines` (FILE-1) reports a line that is not admissible"),
     ("LIM-1", "a limit of the input to mParticle: `validate --limits` covers it"),
     ("LIM-2", "a limit of the input to mParticle: `validate --limits` covers it"),
+    ("EVT-1", "a rule for senders: `canary` follows it"),
     ("SEC-6", "blocked data is passed on unchanged (DTO-4)"),
 ];
 
