@@ -236,7 +236,7 @@ async fn a_prefix_on_each_server_is_checked_with_its_keys() {
         );
 
         put("exports/2026-3-1/Shop_20260301000000000000_99999.txt".to_owned(), text.clone()).await.unwrap();
-        put("exports/2026-03-01/renamed.json".to_owned(), "{}\n".to_owned()).await.unwrap();
+        put("exports/2026-03-01/renamed.json".to_owned(), "{\"environment\":\"test\"}\n".to_owned()).await.unwrap();
         let (report, code) = self::report(&server, &[&all]);
         let clauses: Vec<&str> =
             report.findings.iter().filter(is_fault).filter_map(|finding| finding.clause.as_deref()).collect();
