@@ -12,6 +12,7 @@ pub(crate) fn is_hidden(c: char) -> bool {
 }
 
 /// The text on one line, with an escape such as `\u{1b}` for each hidden character.
+#[cfg_attr(not(feature = "report"), expect(unreachable_pub, reason = "only reports export it"))]
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_hidden) {
         return Cow::Borrowed(text);

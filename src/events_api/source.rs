@@ -10,7 +10,7 @@ use crate::forward::{Block, Record, Source, SourceError};
 /// The largest number of accepted requests that wait for the engine. With more, the server answers 429.
 const WAITING: usize = 64;
 
-/// The accepted batches, in the order of their requests. The source ends when its [`Intake`] is dropped.
+/// The accepted batches, in the order of their requests. The source ends when the server has stopped.
 ///
 /// Batches are only in memory: a process that is killed loses accepted batches that it has not written.
 #[derive(Debug)]
