@@ -110,6 +110,10 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     }
     let report = work.report(&args, &gathered.inputs, started_at, incomplete);
     let code = match (&report.incomplete, report.is_ok()) {
+        (None, _) if report.summary.lines == 0 => {
+            say!("error: no line of data was read");
+            ExitCode::Usage
+        }
         (Some(_), _) => ExitCode::Target,
         (None, true) => ExitCode::Good,
         (None, false) => ExitCode::Findings,

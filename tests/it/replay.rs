@@ -70,3 +70,11 @@ fn a_line_that_is_not_a_batch_is_a_finding_and_the_rest_is_replayed() {
     let output = assert_code(2, program().args(["replay", "/nowhere/feed"]));
     assert!(text(&output).contains("/nowhere/feed"), "{}", text(&output));
 }
+
+/// Fault: an empty feed was a pass.
+#[test]
+fn a_feed_without_a_line_is_no_pass() {
+    let folder = folder("empty", "\n\n");
+    let output = assert_code(2, program().arg("replay").arg(&folder));
+    assert!(text(&output).contains("no line of data was read"), "{}", text(&output));
+}

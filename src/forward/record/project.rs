@@ -43,7 +43,7 @@ struct Nodes {
     after: String,
 }
 
-/// Stands for a location that is filled in later. JSON never holds this character as it is.
+/// A placeholder for a location that is filled in later. JSON text never has this character unescaped.
 const SLOT: &str = "\0";
 
 impl Projector {

@@ -34,7 +34,7 @@ impl Display for Secret {
     }
 }
 
-/// Whether a text has the form of an AWS secret access key: somebody may have typed one in the wrong place.
+/// Whether a text has the form of an AWS secret access key.
 pub(in crate::settings) fn is_secret_shaped(text: &str) -> bool {
     let has = |is_of_class: fn(&u8) -> bool| text.as_bytes().iter().any(is_of_class);
     text.len() == 40

@@ -16,7 +16,7 @@ pub struct Rules {
     /// The object ownership, which decides whether ACLs have an effect (ACC-7).
     pub ownership: Ownership,
     /// The default encryption, for objects that are put without a method of their own. A key's id or alias is looked up in the account
-    /// of whoever puts the object, so that only an ARN works for another account (ACC-10).
+    /// of the writer, so that only an ARN works for another account (ACC-10).
     pub default_encryption: Option<DefaultEncryption>,
     /// The KMS keys. A request with another key gets `KMS.NotFoundException`.
     pub keys: Vec<Key>,
