@@ -251,23 +251,41 @@ fn acc_10_the_key_policy_is_evaluated_where_the_bucket_encrypts_by_default() {
 /// Bug: mParticle's requests came from one made-up address, so that a rule on its addresses was always broken.
 #[test]
 fn mparticle_writes_from_the_given_addresses() {
-    let (_, rendered) = {
-        let output = program()
-            .args(["policy", "render", "bucket", "--bucket", "mp-forwarding-acme", "--pod", "us1"])
-            .output()
-            .unwrap();
-        (output.status, String::from_utf8(output.stdout).unwrap())
-    };
-    let mut policy: serde_json::Value = serde_json::from_str(&rendered).unwrap();
-    let rule = serde_json::json!({ "Sid": "Elsewhere", "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject",
-        "Resource": "arn:aws:s3:::mp-forwarding-acme/*", "Condition": { "NotIpAddress": { "aws:SourceIp": "198.51.100.0/24" } } });
-    policy["Statement"].as_array_mut().unwrap().push(rule);
     let settings = "[connection]\ns3_bucket_name = \"mp-forwarding-acme\"\nstore_data_in_folders_by_date = \"none\"\n";
-    let policies = [("bucket.json", policy.to_string())];
+    let condition = serde_json::json!({ "NotIpAddress": { "aws:SourceIp": "198.51.100.0/24" } });
+    let policies = [("bucket.json", bucket_policy_without_writes_where(&condition))];
     let (code, shown) = conform_with(settings, &policies, &[]);
     assert!(code == Some(1) && shown.contains("Elsewhere"), "{shown}");
     let (_, shown) = conform_with(settings, &policies, &["--mparticle-cidr", "198.51.100.0/24"]);
     assert!(!shown.contains("mParticle's writer role puts an object, and is refused"), "{shown}");
     let (code, shown) = conform_with(settings, &policies, &["--mparticle-cidr", "198.51.100.0/33"]);
     assert!(code == Some(2) && shown.contains("is not a range of addresses"), "{shown}");
+}
+
+/// The bucket policy of the pod `us1`, and a statement that denies every write under this condition.
+fn bucket_policy_without_writes_where(condition: &serde_json::Value) -> String {
+    let arguments = ["policy", "render", "bucket", "--bucket", "mp-forwarding-acme", "--pod", "us1"];
+    let rendered = program().args(arguments).output().unwrap();
+    let mut policy: serde_json::Value = serde_json::from_slice(&rendered.stdout).unwrap();
+    let rule = serde_json::json!({ "Sid": "Elsewhere", "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::mp-forwarding-acme/*", "Condition": condition });
+    policy["Statement"].as_array_mut().unwrap().push(rule);
+    policy.to_string()
+}
+
+/// Bug: `aws:UserAgent` and `aws:Referer` did not come from the request, so that a rule on them was judged by made-up values.
+#[test]
+fn the_user_agent_and_the_referer_come_from_the_request() {
+    let settings = "[connection]\ns3_bucket_name = \"mp-forwarding-acme\"\nstore_data_in_folders_by_date = \"none\"\n";
+    let is_refused = |condition: serde_json::Value| {
+        let policies = [("bucket.json", bucket_policy_without_writes_where(&condition))];
+        let (code, shown) = conform_with(settings, &policies, &[]);
+        assert!(matches!(code, Some(0 | 1)), "{shown}");
+        shown.contains("Elsewhere")
+    };
+    // The SDK of AWS sends a user agent that begins so, and no referer.
+    assert!(is_refused(serde_json::json!({ "StringLike": { "aws:UserAgent": "aws-sdk-rust/*" } })));
+    assert!(!is_refused(serde_json::json!({ "StringLike": { "aws:UserAgent": "Mozilla/*" } })));
+    assert!(is_refused(serde_json::json!({ "Null": { "aws:Referer": "true" } })));
+    assert!(!is_refused(serde_json::json!({ "Null": { "aws:Referer": "false" } })));
 }

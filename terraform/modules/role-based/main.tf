@@ -1,3 +1,10 @@
+locals {
+  # The built-in S3 of `mp-forwarding conform` then encrypts by default as the bucket does.
+  engine = !var.create_bucket ? {} : {
+    engine = merge({ default_encryption = var.encryption }, var.encryption == "aws:kms" ? { default_key = module.bucket.kms_key_arn } : {})
+  }
+}
+
 # Its checks run before anything is created.
 # tflint-ignore: terraform_unused_declarations
 data "aws_partition" "current" {

@@ -123,8 +123,8 @@ impl Authorizer {
         if is_allowed { Ok(()) } else { Err(S3Error::with_message(S3ErrorCode::AccessDenied, decision)) }
     }
 
-    /// The KMS key of the request, and the action on it. A request for `aws:kms` without a key uses a key of AWS. No
-    /// to which no policy of the bucket's owner applies; one without a method uses the bucket's default.
+    /// The KMS key of the request, and the action on it. A request for `aws:kms` without a key uses a key of AWS, to which
+    /// no policy of the bucket's owner applies; one without a method uses the bucket's default.
     fn key<'a>(
         &self,
         call: &S3Call<'_>,

@@ -37,6 +37,11 @@ run "least_privilege_by_default" {
     condition     = output.key_policy == null && output.kms_key_arn == ""
     error_message = "There is a key that was not requested."
   }
+
+  assert {
+    condition     = jsondecode(output.settings).engine == { default_encryption = "AES256" }
+    error_message = "The settings file does not name the bucket's default encryption."
+  }
 }
 
 run "the_policy_of_a_new_key" {
@@ -68,6 +73,11 @@ run "a_bucket_that_exists" {
   assert {
     condition     = output.mparticle_form["AWS Region Endpoint"] == "eu-west-1" && jsondecode(output.settings).configuration.aws_region == "eu-west-1"
     error_message = "The provider's region is not in the form."
+  }
+
+  assert {
+    condition     = !can(jsondecode(output.settings).engine)
+    error_message = "The settings file names a default encryption that this module does not set."
   }
 }
 
@@ -135,6 +145,11 @@ run "a_key_that_exists" {
   assert {
     condition     = output.kms_key_arn == var.kms_key_arn
     error_message = "A second key is created."
+  }
+
+  assert {
+    condition     = jsondecode(output.settings).engine == { default_encryption = "aws:kms", default_key = var.kms_key_arn }
+    error_message = "The settings file does not name the bucket's default key."
   }
 
   assert {
