@@ -11,7 +11,7 @@ use tokio::io::AsyncReadExt;
 use crate::contract::object_key::{folder_date, is_verification_object};
 use crate::ndjson::{Compression, DEFAULT_MAX_LINE_BYTES, Decoded, Lines};
 use crate::settings::{DateFolders, Settings};
-use crate::store::{Headers, ObjectMeta, Store, StoreError};
+use crate::store::{Headers, Listing, ObjectMeta, Store, StoreError};
 
 /// The tolerated difference between the clocks of this machine and of the store.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -109,9 +109,8 @@ impl Watch {
         let mut new = Vec::new();
         let oldest = self.since - SKEW;
         for prefix in &self.prefixes {
-            let mut continuation: Option<String> = None;
-            loop {
-                let page = self.store.list(prefix, continuation.as_deref()).await?;
+            let mut listing = Listing::new(self.store.as_ref(), prefix);
+            while let Some(page) = listing.next_page().await? {
                 for object in page.objects {
                     let is_old = object.modified_at.is_some_and(|modified| modified < oldest);
                     if is_old || object.size == 0 || is_verification_object(&object.key, None) {
@@ -121,11 +120,6 @@ impl Watch {
                         new.push(object);
                     }
                 }
-                let next = page.continuation;
-                if next.is_none() || next == continuation {
-                    break;
-                }
-                continuation = next;
             }
         }
         Ok(new)

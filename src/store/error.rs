@@ -198,6 +198,13 @@ impl StoreError {
         }
     }
 
+    /// The server gave a continuation token twice.
+    pub(super) fn endless_listing(prefix: &str) -> Self {
+        let detail = "the server gave the continuation token of an earlier page again, so the listing has no end";
+        let remedy = "another program can list the bucket to show whether the server or a proxy is wrong";
+        Self { advice: Advice::Park, remedy, ..Self::unanswered("ListObjectsV2", prefix, false, detail) }
+    }
+
     /// There are no credentials to sign the request with.
     pub fn without_credentials(operation: &'static str, target: impl Into<String>, detail: impl fmt::Display) -> Self {
         Self {

@@ -6,10 +6,13 @@
 //! A store makes one attempt per call. The caller repeats it with a [`RetryPolicy`] after errors whose
 //! [`StoreError::advice`] is to retry. The table of advice is in [`mod@error`].
 
+#[cfg(feature = "s3")]
+mod answer_limit;
 mod configuration;
 #[cfg(feature = "embedded")]
 mod embedded;
 pub mod error;
+mod listing;
 mod object;
 mod percent;
 mod retry;
@@ -30,6 +33,7 @@ pub use embedded::{
     AccessLog, AccessRecord, Embedded, EmbeddedError, Fault, Identity, Key, Ownership, Rules, Transport, UnknownFault,
 };
 pub use error::{Advice, StoreError};
+pub use listing::Listing;
 pub use object::{Acl, Encryption, Headers, Object, ObjectMeta, Page, StoredEncryption};
 pub use retry::{Retries, RetryPolicy};
 #[cfg(feature = "s3")]

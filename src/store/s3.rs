@@ -18,6 +18,7 @@ use aws_sdk_s3::types::{
 
 use jiff::Timestamp;
 
+use super::answer_limit::AnswerLimit;
 use super::{
     Acl, Body, Encryption, Headers, Object, ObjectMeta, Page, Store, StoreError, StoredEncryption, percent, session,
 };
@@ -282,7 +283,8 @@ impl Store for S3Store {
 
 /// A client for the bucket.
 pub(super) fn client(shared: &SdkConfig, config: &S3Config) -> Client {
-    let mut builder = aws_sdk_s3::config::Builder::from(shared).force_path_style(config.path_style);
+    let mut builder =
+        aws_sdk_s3::config::Builder::from(shared).force_path_style(config.path_style).interceptor(AnswerLimit);
     builder.set_endpoint_url(config.endpoint.clone());
     if !config.checksums {
         builder = builder

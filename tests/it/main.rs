@@ -9,6 +9,7 @@ mod conform_reports;
 mod conform_target;
 mod determinism;
 mod each_setting;
+mod endless_answers;
 mod events_api;
 mod explain;
 mod faults;
@@ -36,7 +37,6 @@ mod regression;
 mod replay;
 mod report_files;
 mod report_writers;
-
 mod schema;
 mod schema_agreement;
 mod schema_clients;

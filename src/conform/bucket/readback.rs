@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 use super::budget::Budget;
 use crate::contract::object_key::is_verification_object;
 use crate::ndjson::{Compression, Decoded};
-use crate::store::{Headers, ObjectMeta, RetryPolicy, Store, StoreError};
+use crate::store::{Headers, Listing, ObjectMeta, RetryPolicy, Store, StoreError};
 
 /// The number of objects that are read at the same time.
 const AT_ONCE: usize = 8;
@@ -47,22 +47,17 @@ pub async fn list_all(store: &dyn Store, prefix: &str) -> Result<Vec<ObjectMeta>
 /// The objects, and the keys that are not UTF-8.
 async fn list(store: &dyn Store, prefix: &str) -> Result<(Vec<ObjectMeta>, Vec<String>), StoreError> {
     let (mut objects, mut not_utf8) = (Vec::new(), Vec::new());
-    let mut continuation = None;
-    loop {
-        let page = store.list(prefix, continuation.as_deref()).await?;
+    let mut listing = Listing::new(store, prefix);
+    while let Some(page) = listing.next_page().await? {
         objects.extend(page.objects);
         not_utf8.extend(page.not_utf8);
-        continuation = page.continuation;
-        if continuation.is_none() {
-            return Ok((objects, not_utf8));
-        }
     }
+    Ok((objects, not_utf8))
 }
 
 /// Reads every object whose key begins with `prefix`, except verification objects (ACC-6), in the order of their keys.
 /// An object that cannot be read (deleted after the listing, larger than [`MOST_TEXT`], truncated gzip) has a reason
 /// instead of a text.
-/// text and with the reason.
 ///
 /// # Errors
 /// If the bucket cannot be listed or an object may not be read.

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, sink};
 use tokio::runtime::Handle;
 
 use super::source::{Input, InputError, ObjectError, Reader, Source};
-use crate::store::{Advice, Body, ObjectMeta, RetryPolicy, Store, StoreError};
+use crate::store::{Advice, Body, Listing, ObjectMeta, RetryPolicy, Store, StoreError};
 
 /// A bucket whose objects are to be checked. Requests run on the caller's runtime; readers block.
 pub struct Bucket {
@@ -41,20 +41,16 @@ impl Bucket {
     pub fn list(self: &Arc<Self>, prefix: &str, progress: &dyn Fn(usize)) -> Result<Vec<Input>, InputError> {
         let url = |key: &str| format!("s3://{}/{key}", self.name);
         let mut inputs = Vec::new();
-        let mut continuation: Option<String> = None;
-        loop {
-            let page = self
-                .retry(async || self.store.list(prefix, continuation.as_deref()).await)
-                .map_err(|error| InputError::Object { name: url(prefix), source: error.into() })?;
+        let mut listing = Listing::new(self.store.as_ref(), prefix);
+        while let Some(page) = self
+            .retry(async || listing.next_page().await)
+            .map_err(|error| InputError::Object { name: url(prefix), source: error.into() })?
+        {
             let objects = page.objects.into_iter().filter(|object| object.size > 0 || !object.key.ends_with('/'));
             inputs.extend(objects.map(|object| {
                 Input::object(url(&object.key), object.key.clone(), Object { bucket: self.clone(), meta: object })
             }));
             progress(inputs.len());
-            continuation = page.continuation;
-            if continuation.is_none() {
-                break;
-            }
         }
         match inputs.is_empty() {
             true => {
@@ -66,7 +62,7 @@ impl Bucket {
     }
 
     /// Makes a request, and repeats it if its error may pass.
-    fn retry<T>(&self, attempt: impl AsyncFn() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    fn retry<T>(&self, mut attempt: impl AsyncFnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
         self.runtime.block_on(async {
             let mut retries = self.retry.clone().start();
             loop {
