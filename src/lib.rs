@@ -93,6 +93,7 @@
 
 pub mod access;
 pub mod arn;
+mod bounded;
 #[cfg(feature = "canary")]
 pub mod canary;
 #[cfg(feature = "cli")]

@@ -1,6 +1,6 @@
 //! `mp-forwarding explain`
 
-use std::io::{self, Read as _};
+use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,7 @@ use memchr::memmem;
 
 use super::output::ReportArgs;
 use super::{ExitCode, Failure, Global, block_on};
+use crate::bounded;
 use crate::forward::{Explainer, Input, SourceError, add_lines, dry_run};
 use crate::ndjson::{Decoded, Lines};
 use crate::report::{ChangedSetting, ComparisonReport, DryRun, ExplanationReport, Tool};
@@ -106,7 +107,7 @@ fn explain(
     Ok(ExitCode::Good)
 }
 
-/// An input that can be read twice. A pipe is read into memory.
+/// An input that can be read twice. A pipe is read into memory; a file of any size is not.
 fn rereadable(input: &Input) -> Result<Input, SourceError> {
     let is_pipe = match input {
         Input::Stdin => true,
@@ -116,9 +117,9 @@ fn rereadable(input: &Input) -> Result<Input, SourceError> {
     if !is_pipe {
         return Ok(input.clone());
     }
-    let (name, mut text) = (input.name(), Vec::new());
-    match input.open()?.read_to_end(&mut text) {
-        Ok(_) => Ok(Input::Text { name, text: text.into() }),
+    let name = input.name();
+    match bounded::read(input.open()?, bounded::INPUT) {
+        Ok(text) => Ok(Input::Text { name, text: text.into() }),
         Err(source) => Err(SourceError::Read { input: name, line: 0, source }),
     }
 }

@@ -13,6 +13,7 @@ use super::output::ReportArgs;
 use super::progress::byte_style;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global};
+use crate::bounded;
 use crate::contract::schema::{Edition, Form};
 use crate::report::model::{Report, Verdict};
 use crate::report::{SampleOf, Validation};
@@ -286,7 +287,8 @@ fn selection(args: &SelectionArgs) -> Result<Selection, Contradiction> {
 }
 
 fn read_baseline(path: &Path) -> Result<Report<Validation>, BaselineError> {
-    let text = std::fs::read(path).map_err(|source| BaselineError::Read { path: path.to_owned(), source })?;
+    let text = bounded::read_file(path, bounded::REPORT)
+        .map_err(|source| BaselineError::Read { path: path.to_owned(), source })?;
     serde_json::from_slice(&text).map_err(|source| BaselineError::Other { path: path.to_owned(), source })
 }
 

@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::bounded;
 use crate::settings::Settings;
 use crate::store::{AssumeRole, Conditions, CredentialSource, S3Config};
 
@@ -58,7 +59,8 @@ pub fn s3_config(settings: &Settings) -> Result<S3Config, CaBundleError> {
 }
 
 fn read_ca_bundle(path: &Path) -> Result<Vec<u8>, CaBundleError> {
-    let pem = std::fs::read(path).map_err(|source| CaBundleError::Read { path: path.to_owned(), source })?;
+    let pem = bounded::read_file(path, bounded::CERTIFICATES)
+        .map_err(|source| CaBundleError::Read { path: path.to_owned(), source })?;
     match pem.windows(PEM.len()).any(|window| window == PEM) {
         true => Ok(pem),
         false => Err(CaBundleError::NoCertificate(path.to_owned())),

@@ -1,12 +1,13 @@
 //! From a file or a text to checked settings.
 
-use std::fs;
+use std::fs::File;
 use std::path::Path;
 
 use serde_json::{Map, Value};
 
 use super::check::Problems;
 use super::{Configuration, Connection, Engine, SettingsError, SettingsFile, names, rules, syntax};
+use crate::bounded;
 
 /// All settings, checked: every rule of one setting and between settings holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,9 @@ impl Settings {
     ///
     /// As for [`Settings::load`].
     pub fn load_with(path: &Path, options: impl FnOnce(&mut SettingsFile)) -> Result<Self, SettingsError> {
-        let text = fs::read_to_string(path).map_err(|source| SettingsError::Read { path: path.to_owned(), source })?;
+        let text = File::open(path)
+            .and_then(|file| bounded::read_text(file, bounded::SETTINGS))
+            .map_err(|source| SettingsError::Read { path: path.to_owned(), source })?;
         let extension = path.extension().map(|extension| extension.to_ascii_lowercase());
         let is_json = match extension.as_ref().and_then(|extension| extension.to_str()) {
             Some("json") => true,

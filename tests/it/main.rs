@@ -19,6 +19,7 @@ mod kept;
 mod ledger;
 mod line_length;
 mod look_alikes;
+mod memory;
 mod messages;
 mod mutants;
 mod pairwise;

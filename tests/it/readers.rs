@@ -1,15 +1,13 @@
 //! What a reader has to live with (DTO-8, U-29, U-30), by the schemas, the fast check and the program alike; and how little
 //! memory the explanation of a wrong line takes.
 
-use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use mp_forwarding::contract::schema::{Edition, Form, SchemaValidator};
 use mp_forwarding::validate::{Explainer, Validator};
 use tempfile::TempDir;
 
-use crate::support::program::{PATH, assert_code, program, text};
+use crate::support::program::{assert_code, program, program_within, text};
 
 const OUTBOUND: Edition = Edition { form: Form::Outbound, strict: false };
 const OUTBOUND_STRICT: Edition = Edition { form: Form::Outbound, strict: true };
@@ -143,14 +141,6 @@ fn u_30_an_integer_that_has_lost_digits_is_wrong_in_every_edition() {
     }
 }
 
-/// Runs the program in this much address space, in KiB.
-fn within(kib: u32, folder: &Path, arguments: &[&str]) -> std::process::Output {
-    let mut shell = Command::new("sh");
-    shell.args(["-c", &format!("ulimit -v {kib}; exec \"$@\""), "sh", PATH]).args(arguments);
-    // Each thread would reserve 64 MiB.
-    shell.env("MALLOC_ARENA_MAX", "1").current_dir(folder).output().unwrap()
-}
-
 #[cfg(target_os = "linux")]
 #[test]
 fn a_line_of_nothing_but_faults_is_explained_in_little_memory() {
@@ -165,7 +155,7 @@ fn a_line_of_nothing_but_faults_is_explained_in_little_memory() {
     for (number, line) in lines.iter().enumerate() {
         std::fs::write(folder.path().join("a.txt"), format!("{line}\n")).unwrap();
         let arguments = ["validate", "a.txt", "--jobs", "1", "--limits", "--format", "json"];
-        let output = within(768 << 10, folder.path(), &arguments);
+        let output = program_within(768 << 10).args(arguments).current_dir(folder.path()).output().unwrap();
         assert_eq!(output.status.code(), Some(1), "{number}: {}", text(&output));
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!((&report["summary"]["wrong_lines"], &report["summary"]["cut_lines"]), (&1.into(), &1.into()));

@@ -1,6 +1,5 @@
 //! `mp-forwarding conform`: connects cases, subject and target.
 
-use std::io::Read;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
@@ -16,6 +15,7 @@ use super::evidence::{Bundle, EvidenceArgs};
 use super::observe;
 use super::policies::PolicyArgs;
 use super::subject::SubjectArgs;
+use crate::bounded;
 use crate::conform::access::Deployment;
 use crate::conform::synthesize::Synthesizer;
 use crate::conform::{Material, Plan, Suite, Target, TargetError};
@@ -222,9 +222,10 @@ fn material(args: &RunArgs, settings: Settings) -> Result<Material, Failure> {
     for path in &args.inputs {
         let input = Input::from_argument(path);
         let reader = input.open().map_err(Failure::usage)?;
-        Decoded::new(reader)
-            .and_then(|mut decoded| decoded.read_to_end(&mut text))
-            .map_err(|source| Failure::usage(SourceError::Read { input: input.name(), line: 0, source }))?;
+        let left = bounded::CONFORM_INPUT.saturating_sub(text.len() as u64);
+        let read = Decoded::new(reader).and_then(|decoded| bounded::read(decoded, left));
+        let read = read.map_err(|source| Failure::usage(SourceError::Read { input: input.name(), line: 0, source }))?;
+        text.extend_from_slice(&read);
         if text.last().is_some_and(|last| *last != b'\n') {
             text.push(b'\n');
         }

@@ -1,10 +1,12 @@
 //! Policies from files and stdin.
 
 use std::error::Error;
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::access::PolicyError;
+use crate::bounded;
 use crate::cli::Failure;
 
 /// A file that cannot be used as a policy.
@@ -23,7 +25,10 @@ impl InputFailure {
 
 /// The text of a file, or of stdin for `-`.
 pub(super) fn text_of(path: &Path) -> io::Result<String> {
-    if path == Path::new("-") { io::read_to_string(io::stdin().lock()) } else { std::fs::read_to_string(path) }
+    match path == Path::new("-") {
+        true => bounded::read_text(io::stdin().lock(), bounded::POLICY),
+        false => bounded::read_text(File::open(path)?, bounded::POLICY),
+    }
 }
 
 /// The text of a policy.

@@ -40,7 +40,8 @@ impl Kind {
 #[derive(Default)]
 pub(super) struct Problems {
     seen: Vec<(Kind, String)>,
-    found: Vec<(Kind, String)>,
+    failed: Vec<Kind>,
+    findings: Findings,
 }
 
 impl Problems {
@@ -50,7 +51,10 @@ impl Problems {
     }
 
     pub(super) fn add(&mut self, kind: Kind, message: impl Into<String>) {
-        self.found.push((kind, message.into()));
+        if !self.failed.contains(&kind) {
+            self.failed.push(kind);
+        }
+        self.findings.add(Finding::new(kind.id(), Severity::Error, message));
     }
 
     /// The checks, the findings, and how many more were counted.
@@ -58,7 +62,7 @@ impl Problems {
         let checks = Kind::ALL.iter().map(|kind| {
             let seen: Vec<&str> =
                 self.seen.iter().filter(|(of, _)| of == kind).map(|(_, seen)| seen.as_str()).collect();
-            let outcome = match self.found.iter().any(|(of, _)| of == kind) {
+            let outcome = match self.failed.contains(kind) {
                 true => Outcome::Fail,
                 false if seen.is_empty() => Outcome::skip("nothing to check"),
                 false => Outcome::Pass,
@@ -66,9 +70,7 @@ impl Problems {
             Check { seen: seen.join(", "), ..Check::new(kind.id(), None, kind.title()).with(outcome) }
         });
         let checks = checks.collect();
-        let mut findings = Findings::default();
-        self.found.into_iter().for_each(|(kind, text)| findings.add(Finding::new(kind.id(), Severity::Error, text)));
-        let (findings, unlisted) = findings.into_parts();
+        let (findings, unlisted) = self.findings.into_parts();
         (checks, findings, unlisted)
     }
 }

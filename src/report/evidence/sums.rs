@@ -15,12 +15,14 @@ const NAMED: usize = 5;
 
 /// Compares each check's outcome with its findings, and the fates of each case with each other.
 pub(super) fn of_report(report: &Report<Conformance>, problems: &mut Problems) {
+    let found: BTreeSet<&str> = report.findings.iter().map(|finding| finding.check.as_str()).collect();
+    let known: BTreeSet<&str> = report.checks.iter().map(|check| check.id.as_str()).collect();
     for check in &report.checks {
         let mut wrong = |what: &str| problems.add(Kind::Report, format!("check `{}`: {what}", check.id));
         if check.clause.as_ref().is_some_and(|clause| !clause::is_known(clause)) {
             wrong("there is no such clause");
         }
-        let is_found = report.findings_of(check).next().is_some();
+        let is_found = found.contains(check.id.as_str());
         match &check.outcome {
             Outcome::Fail if !is_found && report.unlisted_findings == 0 => wrong("it failed without a finding"),
             Outcome::Fail => {}
@@ -34,7 +36,7 @@ pub(super) fn of_report(report: &Report<Conformance>, problems: &mut Problems) {
         if finding.places.len() as u64 > finding.count {
             problems.add(Kind::Report, format!("a finding of `{}` lists more places than it counts", finding.check));
         }
-        if !report.checks.iter().any(|check| check.id == finding.check) {
+        if !known.contains(finding.check.as_str()) {
             problems.add(Kind::Report, format!("a finding names the check `{}`, which is missing", finding.check));
         }
     }
@@ -115,11 +117,18 @@ pub(super) fn of_data(objects: &[ObjectEntry], parts: &BTreeMap<String, Part>, p
     }
 }
 
-/// Compares a ledger's counts with the fates of its case, and its keys with the list of objects.
-pub(super) fn of_ledger(case: &Case, objects: &[ObjectEntry], ledger: &[u8], problems: &mut Problems) {
+/// The keys of the objects of each case.
+pub(super) fn keys_by_case(objects: &[ObjectEntry]) -> BTreeMap<&str, BTreeSet<&str>> {
+    let mut keys: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for object in objects {
+        keys.entry(&object.case).or_default().insert(&object.key);
+    }
+    keys
+}
+
+/// Compares a ledger's counts with the fates of its case, and its keys with those of the case's objects.
+pub(super) fn of_ledger(case: &Case, keys: &BTreeSet<&str>, ledger: &[u8], problems: &mut Problems) {
     let mut wrong = |what: String| problems.add(Kind::Sums, format!("case `{}`: {what}", case.name));
-    let keys: BTreeSet<&str> =
-        objects.iter().filter(|object| object.case == case.name).map(|object| object.key.as_str()).collect();
     let (mut counts, mut unknown): (BTreeMap<String, u64>, BTreeSet<String>) = Default::default();
     for line in ledger.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
         let Ok(entry) = serde_json::from_slice::<Value>(line) else {

@@ -1,6 +1,6 @@
 //! Checks a bundle: it is complete, its files match the manifest, and its report agrees with them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -20,11 +20,15 @@ use crate::json::Tree;
 use crate::report::model::{Report, Summary, Tool, counted};
 use crate::report::summary::{Bundle, Conformance};
 
-/// The largest text file that is read, in bytes. Objects are hashed while they are read and never held in memory.
-const LONGEST_TEXT: u64 = 256 << 20;
+/// The largest document (manifest, report, settings) in bytes. Its values take about ten times as much memory.
+const LONGEST_DOCUMENT: u64 = 16 << 20;
 
-/// The largest number of files in a bundle.
-const MOST_FILES: usize = 1_000_000;
+/// The largest total of the text files and of the names of all files, in bytes. Objects are hashed while they are read and
+/// never held in memory.
+const MOST_TEXT: u64 = 128 << 20;
+
+/// What is held for each file besides its name and text: its length and its hash.
+const PART: u64 = 256;
 
 /// Why a bundle cannot be checked.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +79,7 @@ pub fn verify(path: &Path) -> Result<Report<Bundle>, BundleError> {
 /// Reads the archive until its end or the first error.
 fn read(file: File, problems: &mut Problems) -> Contents {
     let mut contents = Contents::default();
+    let mut left = MOST_TEXT;
     let mut archive = tar::Archive::new(GzDecoder::new(io::BufReader::new(file)));
     let outcome = archive.entries().and_then(|entries| {
         for entry in entries {
@@ -84,18 +89,19 @@ fn read(file: File, problems: &mut Problems) -> Contents {
                 problems.add(Kind::Archive, format!("`{path}` does not belong in a bundle"));
                 continue;
             }
-            if contents.parts.len() == MOST_FILES {
-                problems.add(Kind::Archive, format!("it has more than {MOST_FILES} files"));
-                break;
-            }
             let text = !path.starts_with(DATA);
+            let held = PART + 2 * path.len() as u64 + if text { entry.size() } else { 0 };
+            let Some(rest) = left.checked_sub(held) else {
+                let most = MOST_TEXT >> 20;
+                problems.add(Kind::Archive, format!("its text files and names have more than {most} MiB, the limit"));
+                break;
+            };
+            left = rest;
             let (bytes, sha256) = if !text {
                 hash_of(&mut entry)?
-            } else if entry.size() > LONGEST_TEXT {
-                problems.add(
-                    Kind::Archive,
-                    format!("`{path}` has {} bytes, more than the limit of {LONGEST_TEXT}", entry.size()),
-                );
+            } else if is_document(&path) && entry.size() > LONGEST_DOCUMENT {
+                let (size, most) = (entry.size(), LONGEST_DOCUMENT >> 20);
+                problems.add(Kind::Archive, format!("`{path}` has {size} bytes, more than the limit of {most} MiB"));
                 continue;
             } else {
                 let mut bytes = Vec::new();
@@ -120,9 +126,13 @@ fn read(file: File, problems: &mut Problems) -> Contents {
     contents
 }
 
+fn is_document(path: &str) -> bool {
+    [MANIFEST, REPORT, SETTINGS].contains(&path)
+}
+
 fn is_known(path: &str) -> bool {
     let below = |folder| path.strip_prefix(folder).is_some_and(|name: &str| !name.is_empty() && !name.contains('/'));
-    [MANIFEST, REPORT, SETTINGS, OBJECTS].contains(&path) || below(LEDGERS) || below(DATA)
+    is_document(path) || path == OBJECTS || below(LEDGERS) || below(DATA)
 }
 
 fn hash_of(reader: &mut impl Read) -> io::Result<(u64, String)> {
@@ -155,9 +165,10 @@ fn check(contents: &Contents, problems: &mut Problems) -> Option<Report<Conforma
         if let Some(objects) = &objects {
             sums::of_objects(report, objects, problems);
             sums::of_data(objects, &contents.parts, problems);
+            let (keys, none) = (sums::keys_by_case(objects), BTreeSet::new());
             for case in &report.summary.cases {
                 if let Some(ledger) = contents.texts.get(&format!("{LEDGERS}{}.jsonl", case.name)) {
-                    sums::of_ledger(case, objects, ledger, problems);
+                    sums::of_ledger(case, keys.get(case.name.as_str()).unwrap_or(&none), ledger, problems);
                 }
             }
         }
@@ -180,10 +191,9 @@ fn compare(manifest: &Manifest, contents: &Contents, problems: &mut Problems) {
             Some(_) => {}
         }
     }
-    for path in contents.parts.keys().filter(|path| *path != MANIFEST) {
-        if !manifest.parts.iter().any(|part| part.path == *path) {
-            problems.add(Kind::Hashes, format!("`{path}` was added: the manifest does not list it"));
-        }
+    let listed: HashSet<&str> = manifest.parts.iter().map(|part| part.path.as_str()).collect();
+    for path in contents.parts.keys().filter(|path| *path != MANIFEST && !listed.contains(path.as_str())) {
+        problems.add(Kind::Hashes, format!("`{path}` was added: the manifest does not list it"));
     }
     problems.saw(Kind::Hashes, counted(manifest.parts.len(), "file", "files"));
 }
@@ -202,10 +212,10 @@ impl Contents {
         let checked = parsed.and_then(|document| {
             let schema = derived::<T>(path, path, Side::Written, &[]);
             let validator = jsonschema::validator_for(&schema).map_err(|error| error.to_string())?;
-            let mut errors = validator.iter_errors(&document);
-            match errors.next() {
-                None => serde_json::from_value(document.clone()).map_err(|error| error.to_string()),
-                Some(error) => Err(format!("{error} at `{}`", error.instance_path())),
+            let error = validator.validate(&document).err();
+            match error.map(|error| format!("{error} at `{}`", error.instance_path())) {
+                None => serde_json::from_value(document).map_err(|error| error.to_string()),
+                Some(error) => Err(error),
             }
         });
         if kind == Kind::Manifest && checked.is_ok() {

@@ -26,6 +26,15 @@ pub(crate) fn program_as_root() -> Command {
     program
 }
 
+/// The program in an address space of this many KiB.
+pub(crate) fn program_within(kib: u32) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args(["-c", &format!("ulimit -v {kib}; exec \"$@\""), "sh", PATH]);
+    // Each thread would reserve 64 MiB.
+    shell.env("MALLOC_ARENA_MAX", "1");
+    shell
+}
+
 /// Runs the program with these arguments.
 pub(crate) fn run<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Output {
     program().args(arguments).output().unwrap()

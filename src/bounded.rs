@@ -1,0 +1,68 @@
+//! Reads a file or a stream into memory, up to a limit.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// The largest settings file.
+pub(crate) const SETTINGS: u64 = 4 << 20;
+/// The largest policy, or file with policies in it, such as a plan of Terraform.
+#[cfg(feature = "cli")]
+pub(crate) const POLICY: u64 = 64 << 20;
+/// The largest file of certificates.
+#[cfg(feature = "s3")]
+pub(crate) const CERTIFICATES: u64 = 16 << 20;
+/// The largest report of an earlier run.
+#[cfg(feature = "cli")]
+pub(crate) const REPORT: u64 = 64 << 20;
+/// The largest input that is held as a whole, in bytes of text.
+#[cfg(feature = "cli")]
+pub(crate) const INPUT: u64 = 256 << 20;
+/// The largest input of `conform`, in bytes of text. Its values and the expected lines take about ten times as much memory.
+#[cfg(feature = "cli")]
+pub(crate) const CONFORM_INPUT: u64 = 64 << 20;
+
+/// Everything that `reader` gives.
+///
+/// # Errors
+/// If it gives more than `limit` bytes, or cannot be read.
+pub(crate) fn read(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    reader.take(limit + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > limit {
+        true => {
+            Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it has more than {} MiB, the limit", limit >> 20)))
+        }
+        false => Ok(bytes),
+    }
+}
+
+/// The content of a file.
+///
+/// # Errors
+/// If it has more than `limit` bytes, or cannot be read.
+pub(crate) fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    read(File::open(path)?, limit)
+}
+
+/// The content of a text.
+///
+/// # Errors
+/// As [`read`], and if it is not UTF-8.
+pub(crate) fn read_text(reader: impl Read, limit: u64) -> io::Result<String> {
+    String::from_utf8(read(reader, limit)?)
+        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_over_the_limit_is_refused_and_not_held() {
+        assert_eq!(read(&b"0123"[..], 4).unwrap(), b"0123");
+        let error = read(io::repeat(b' '), 1 << 20).unwrap_err();
+        assert_eq!(error.to_string(), "it has more than 1 MiB, the limit");
+        assert!(read_text(&b"\xff"[..], 4).is_err());
+    }
+}
