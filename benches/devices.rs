@@ -12,7 +12,7 @@ use std::time::Instant;
 use async_trait::async_trait;
 use mp_forwarding::forward::{Block, Engine, FixedClock, Record, Source, SourceError};
 use mp_forwarding::settings::{Connection, DateFolders, Settings};
-use mp_forwarding::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
+use mp_forwarding::store::{Fetched, Object, ObjectMeta, Page, Store, StoreError};
 
 const MIB: u64 = 1 << 20;
 
@@ -81,7 +81,7 @@ impl Store for Counting {
         Ok(())
     }
 
-    async fn get(&self, key: &str) -> Result<Body, StoreError> {
+    async fn get(&self, key: &str) -> Result<Fetched, StoreError> {
         Err(nothing_is_kept(key))
     }
 

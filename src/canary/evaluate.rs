@@ -300,9 +300,7 @@ fn validate_arrivals(connection: &Connection, arrivals: &[Arrival]) -> (Vec<Chec
             Input::reader(arrival.key.clone(), std::io::Cursor::new(bytes)).with_key(arrival.key.clone())
         })
         .collect();
-    let mut outcome = validate(&inputs, &options, &|_| {});
-    let checked =
-        outcome.check(&options, |index| inputs.get(index).map_or_else(String::new, |input| input.name.clone()));
+    let checked = validate(&inputs, &options, &|_| {}).into_report(&inputs, &options);
     // Verification objects and limits do not concern the sent batches.
     let checks =
         checked.checks.into_iter().filter(|check| !matches!(check.id.as_str(), "verification-objects" | "limits"));

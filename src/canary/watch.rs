@@ -132,7 +132,7 @@ impl Watch {
             return Ok(None);
         }
         let body = match self.store.get(&object.key).await {
-            Ok(body) => body,
+            Ok(fetched) => fetched.body,
             Err(error) if error.status == Some(404) && error.code.as_deref() != Some("NoSuchBucket") => {
                 return Ok(None);
             }

@@ -19,11 +19,13 @@ mod generate;
 mod interrupt;
 mod logging;
 mod output;
+mod output_file;
 mod policy;
 mod preflight;
 mod progress;
 mod replaced;
 mod replay;
+mod report;
 mod schema;
 mod serve;
 mod settings;
@@ -77,6 +79,7 @@ enum Command {
     Policy(policy::Args),
     Preflight(preflight::Args),
     Replay(replay::Args),
+    Report(report::Args),
     Schema(schema::Args),
     Serve(serve::Args),
     Settings(settings::Args),
@@ -109,6 +112,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Policy(args) => policy::run(args, &cli.global),
         Command::Preflight(args) => preflight::run(args, &cli.global),
         Command::Replay(args) => replay::run(args, &cli.global),
+        Command::Report(args) => report::run(args, &cli.global),
         Command::Schema(args) => schema::run(args, &cli.global),
         Command::Serve(args) => serve::run(args, &cli.global),
         Command::Settings(args) => settings::run(args, &cli.global),

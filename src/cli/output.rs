@@ -1,6 +1,6 @@
 //! Writes reports: to stdout in one format, and to files in the format of their extension.
 
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser};
 
+use super::output_file::OutputFile;
 use super::{ExitCode, Failure};
 use crate::report::model::{Report, Summary};
 use crate::report::write::{DEFAULT_WIDTH, write};
@@ -198,67 +199,14 @@ impl<R: Written> ReportArgs<R> {
 }
 
 impl ReportFile {
-    /// Whether the path is written directly: a device, a pipe or a file descriptor.
-    fn is_direct(&self) -> bool {
-        let is_device = |path: &Path| path.starts_with("/dev") || path.starts_with("/proc");
-        is_device(&self.path)
-            || self.path.read_link().is_ok_and(|target| is_device(&target))
-            || (self.path.exists() && !self.path.is_file() && !self.path.is_dir())
-    }
-
-    /// The file itself, if the path is a symbolic link.
-    fn target(&self) -> PathBuf {
-        self.path.canonicalize().unwrap_or_else(|_| self.path.clone())
-    }
-
-    /// A new file in the same folder that only its owner can access, and the permissions for the report.
-    fn temporary(&self) -> io::Result<(tempfile::NamedTempFile, std::fs::Permissions)> {
-        let target = self.target();
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".report-").suffix(".tmp");
-        #[cfg(unix)]
-        let builder = {
-            use std::os::unix::fs::PermissionsExt;
-            // The umask is applied to this mode, as for any new file.
-            builder.permissions(std::fs::Permissions::from_mode(0o666))
-        };
-        let file = builder.tempfile_in(folder)?;
-        let permissions = target.metadata().or_else(|_| file.as_file().metadata())?.permissions();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            file.as_file().set_permissions(std::fs::Permissions::from_mode(0o600))?;
-        }
-        Ok((file, permissions))
-    }
-
-    /// Opens a path that is written directly. For a file, checks that a temporary one can be created in its folder, and
-    /// removes it.
     fn open(&self) -> io::Result<Option<File>> {
-        if self.is_direct() {
-            return OpenOptions::new().append(true).open(&self.path).map(Some);
-        }
-        if self.path.is_dir() {
-            return Err(io::ErrorKind::IsADirectory.into());
-        }
-        self.temporary().map(|_| None)
+        OutputFile(self.path.clone()).open()
     }
 
-    /// Writes the report to a temporary file and renames it, so that an earlier report stays until this one is
-    /// complete.
     fn write<R: Written>(&self, direct: Option<File>, report: &R) -> io::Result<()> {
         let mut out = anstream::StripStream::new(Vec::new());
         report.write(self.format, DEFAULT_WIDTH, &mut out)?;
-        let bytes = out.into_inner();
-        if let Some(mut direct) = direct {
-            return direct.write_all(&bytes);
-        }
-        let (mut file, permissions) = self.temporary()?;
-        file.write_all(&bytes)?;
-        file.as_file().set_permissions(permissions)?;
-        file.as_file().sync_all()?;
-        file.persist(self.target()).map(drop).map_err(|error| error.error)
+        OutputFile(self.path.clone()).write(direct, &out.into_inner())
     }
 
     fn error(&self, source: io::Error) -> ReportError {

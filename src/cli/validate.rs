@@ -1,25 +1,30 @@
 //! `mp-forwarding validate`
 
+pub(super) mod baseline;
 pub(super) mod gather;
+mod keys;
+pub(super) mod part;
 
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::ValueEnum;
 use indicatif::ProgressBar;
 use jiff::civil::Date;
 
+use super::interrupt::interrupted;
 use super::output::ReportArgs;
 use super::progress::byte_style;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global};
-use crate::bounded;
 use crate::contract::schema::{Edition, Form};
-use crate::report::model::{Report, Verdict};
+use crate::report::model::Report;
 use crate::report::{SampleOf, Validation};
 use crate::settings::{Settings, SettingsFile};
-use crate::validate::{Input, Options, RepairFolder, Sample, Selection, validate};
+use crate::validate::{Input, Options, Outcome, Partial, RepairFolder, Sample, Selection, validate};
+use baseline::BaselineArgs;
 use gather::Gathered;
+use part::{Ended, PartArgs, PartialFile, print_errors};
 
 /// Check every line of exported files against the contract, and count their contents
 ///
@@ -38,6 +43,8 @@ Examples:
     --endpoint http://127.0.0.1:9000
   zcat old.gz | mp-forwarding validate --form raw -
   mp-forwarding validate export/ --repair corrected/
+  mp-forwarding validate s3://acme/exports/ --shard 1/4 --partial 1.partial
+  mp-forwarding validate --keys inventory.csv.gz --fetches 64
 
 In CI, fail only on new findings:
   mp-forwarding validate export/ --report baseline.json
@@ -47,11 +54,15 @@ In CI, fail only on new findings:
 Exit codes:
   0 all good, 1 findings (with --baseline: new findings), 2 an option, the settings or an input cannot be used, or no
   line of data was read,
-  3 the target is unreachable or refuses")]
+  3 the target is unreachable or refuses, or the run was interrupted")]
 pub(crate) struct Args {
     /// Files, folders, patterns (`*`, `?`, `[…]`, `**`), `s3://bucket/prefix`, or `-` for stdin
-    #[arg(value_name = "PATH", required = true)]
+    #[arg(value_name = "PATH", required_unless_present = "keys")]
     paths: Vec<PathBuf>,
+    /// Check the files of this list, or of stdin (`-`): paths, `s3://bucket/key`, or rows of an S3 Inventory in CSV, plain
+    /// or gzip. With one PATH `s3://bucket`, lines are keys of that bucket. Objects are not listed
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
     /// The form of the batches: outbound as exported, or raw as with raw_data_feed (default: as in the settings, else
     /// outbound)
     #[arg(long, value_enum)]
@@ -68,12 +79,6 @@ pub(crate) struct Args {
     /// The connection's settings, TOML or JSON: also check files and batches against them; slower
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
-    /// An earlier JSON report: its findings do not fail this run
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
-    /// With --baseline: let a known cause have up to N findings, whatever the baseline counts
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "baseline")]
-    baseline_max: u64,
     /// Exit with 0 when no line of data was read
     #[arg(long)]
     allow_empty: bool,
@@ -86,7 +91,7 @@ pub(crate) struct Args {
     /// List every place in the formats for programs, at most 100,000, not only the first five of each cause
     #[arg(long)]
     all_places: bool,
-    /// List every file with faults, not only the ten that have most
+    /// List the 10,000 files with most faults, not only ten
     #[arg(long, value_enum, value_name = "WHAT")]
     show: Option<Shown>,
     /// The longest accepted line
@@ -98,6 +103,9 @@ pub(crate) struct Args {
     /// Number of threads that check lines (default: all cores)
     #[arg(long, value_name = "N", value_parser = jobs)]
     jobs: Option<NonZeroUsize>,
+    /// Number of files or objects that are read at once (default: as many as --jobs; of objects 8 to 64, as many as help)
+    #[arg(long, value_name = "N", value_parser = fetches)]
+    fetches: Option<NonZeroUsize>,
     /// Do not count the contents of valid lines
     #[arg(long)]
     no_summary: bool,
@@ -108,7 +116,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "SECONDS")]
     deadline: Option<u64>,
     #[command(flatten)]
+    baseline: BaselineArgs,
+    #[command(flatten)]
     selection: SelectionArgs,
+    #[command(flatten)]
+    part: PartArgs,
     #[command(flatten)]
     target: TargetArgs,
     #[command(flatten)]
@@ -117,6 +129,14 @@ pub(crate) struct Args {
 
 fn jobs(text: &str) -> Result<NonZeroUsize, &'static str> {
     text.parse().map_err(|_| "write how many threads, at least 1; leave the option out for one on each core")
+}
+
+/// The largest number of inputs that may be read at once: each may hold two blocks of lines.
+const MOST_FETCHES: usize = 512;
+
+fn fetches(text: &str) -> Result<NonZeroUsize, String> {
+    let fetches = text.parse::<NonZeroUsize>().ok().filter(|fetches| fetches.get() <= MOST_FETCHES);
+    fetches.ok_or_else(|| format!("write a number from 1 to {MOST_FETCHES}; leave the option out for as many as help"))
 }
 
 #[derive(Debug, clap::Args)]
@@ -158,15 +178,6 @@ enum Contradiction {
     Dates { since: Date, until: Date },
 }
 
-/// The baseline cannot be used.
-#[derive(Debug, thiserror::Error)]
-enum BaselineError {
-    #[error("cannot read the baseline `{}`", path.display())]
-    Read { path: PathBuf, source: std::io::Error },
-    #[error("`{}` is not a report of this version: write it again with `validate … --report {}`", path.display(), path.display())]
-    Other { path: PathBuf, source: serde_json::Error },
-}
-
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let settings = match &args.settings {
         Some(path) => Some(Settings::load_with(path, |typed| put_above(&args, typed)).map_err(Failure::usage)?),
@@ -174,20 +185,23 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     };
     let options = options(&args, settings.as_ref()).map_err(Failure::usage)?;
     let selection = selection(&args.selection).map_err(Failure::usage)?;
-    let baseline = args.baseline.as_deref().map(read_baseline).transpose().map_err(Failure::usage)?;
-    args.report.keep_apart(args.paths.iter().chain(&args.settings).chain(&args.baseline), [])?;
+    let baseline = args.baseline.read().map_err(Failure::usage)?;
+    let read = args.paths.iter().chain(&args.settings).chain(&args.baseline.file).chain(&args.keys);
+    args.report.keep_apart(read, &args.part.partial)?;
     let folder = args.repair.as_deref().map(|folder| RepairFolder::create(folder, &args.paths));
     let folder = folder.transpose().map_err(Failure::usage)?;
+    let partial_file = args.part.partial.clone().map(PartialFile::open).transpose()?;
     let reports = args.report.open()?;
 
     // The runtime must exist until the last object is read.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(Failure::usage)?;
     let mut gathered = Gathered::default();
-    for path in &args.paths {
-        gathered.add(path, &args, settings.as_ref(), &runtime, global)?;
+    gathered.add_all(&args, settings.as_ref(), &runtime, global)?;
+    gathered.leave_out(|path| args.report.writes(path) || args.part.partial.as_deref() == Some(path));
+    if let Some(shard) = args.part.shard {
+        gathered.inputs = shard.select(gathered.inputs);
     }
-    gathered.leave_out(|path| args.report.writes(path));
     let mut selected = selection.select(gathered.inputs);
     let repair = match &folder {
         Some(folder) => {
@@ -197,21 +211,26 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         }
         None => None,
     };
+    {
+        let _inside = runtime.enter();
+        let (signal, cancel) = (interrupted(), options.cancel.clone());
+        runtime.spawn(async move {
+            signal.await;
+            cancel.cancel();
+        });
+    }
     let bar = progress_bar(&selected.inputs, global.quiet);
     let mut outcome = validate(&selected.inputs, &options, &|bytes| bar.inc(bytes));
     bar.finish_and_clear();
     gathered.errors.retain(|error| !(args.allow_empty && error.is_empty()));
-    outcome.errors.splice(0..0, gathered.errors);
+    outcome.errors.extend(gathered.errors);
+    outcome.other_dates = selected.other_dates;
+    outcome.undated = selected.undated;
 
-    let code_of_errors = match outcome.errors.iter().any(|error| error.is_of_target()) {
-        true => ExitCode::Target,
-        false => ExitCode::Usage,
-    };
-    let mut report = outcome.into_report(&selected.inputs, &options);
-    report.target = args.paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ");
+    let partial = part_of_whole(&args, outcome, &selected.inputs, &options);
+    let (ended, bytes) = (Ended::of(&partial), partial_file.is_some().then(|| partial.to_bytes()));
+    let mut report = partial.into_report();
     report.summary.repair = repair;
-    report.summary.other_dates = selected.other_dates;
-    report.summary.undated = selected.undated;
     report.summary.sample = selection.sample.map(|sample| SampleOf {
         share: format!("{}%", sample.share * 100.0),
         seed: sample.seed,
@@ -219,30 +238,26 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         of: selected.of,
     });
     report.summary.shows_contents = args.summary;
-    if let (Some(path), Some(baseline)) = (&args.baseline, &baseline) {
-        report.compare_with(path.display().to_string(), baseline, args.baseline_max);
-    }
-    print_errors(&report.summary.errors);
-    let code = match (report.summary.errors.is_empty(), report.verdict()) {
-        (false, _) => code_of_errors,
-        (true, Verdict::Failed) => ExitCode::Findings,
-        (true, Verdict::Incomplete) => ExitCode::Usage,
-        (true, Verdict::Ok) => ExitCode::Good,
-    };
-    if let (ExitCode::Usage, true, Some(reason)) = (code, report.summary.errors.is_empty(), &report.incomplete) {
-        say!("error: {reason}");
+    args.baseline.compare(&mut report, baseline.as_ref());
+    print_errors(&report);
+    let mut code = ended.code(&report);
+    if let (Some(file), Some(bytes)) = (partial_file, bytes) {
+        code = file.write(&bytes, code);
     }
     Ok(reports.finish(&report, global.quiet, code))
 }
 
-/// Prints the first errors. Many equal ones would hide the rest.
-fn print_errors(errors: &[String]) {
-    const PRINTED: usize = 10;
-    for error in errors.iter().take(PRINTED) {
-        say!("error: {error}");
-    }
-    if errors.len() > PRINTED {
-        say!("error: and {} more; a JSON report has all of them", errors.len() - PRINTED);
+/// What was found, as a part of a whole.
+fn part_of_whole(args: &Args, outcome: Outcome, inputs: &[Input], options: &Options) -> Partial {
+    let target = args.paths.iter().map(|path| path.display().to_string());
+    let list = args.keys.iter().map(|path| format!("the list {}", path.display()));
+    let date = |date: Option<Date>| date.map(|date| date.to_string());
+    let partial = Partial::new(outcome, inputs, options)
+        .with_target(target.chain(list).collect::<Vec<_>>().join(", "))
+        .with_dates(date(args.selection.since), date(args.selection.until));
+    match args.part.shard {
+        Some(shard) => partial.of_shard(shard),
+        None => partial,
     }
 }
 
@@ -273,6 +288,7 @@ fn options(args: &Args, settings: Option<&Settings>) -> Result<Options, Contradi
     options.all_files = args.show == Some(Shown::Files);
     options.app_name = settings.and_then(|settings| settings.engine.app_name.clone());
     options.jobs = args.jobs.unwrap_or(options.jobs);
+    options.fetches = args.fetches;
     Ok(options)
 }
 
@@ -284,12 +300,6 @@ fn selection(args: &SelectionArgs) -> Result<Selection, Contradiction> {
     }
     let sample = args.sample.map(|sample| Sample { seed: args.seed, ..sample });
     Ok(Selection { since: args.since, until: args.until, sample })
-}
-
-fn read_baseline(path: &Path) -> Result<Report<Validation>, BaselineError> {
-    let text = bounded::read_file(path, bounded::REPORT)
-        .map_err(|source| BaselineError::Read { path: path.to_owned(), source })?;
-    serde_json::from_slice(&text).map_err(|source| BaselineError::Other { path: path.to_owned(), source })
 }
 
 /// A bar in stored bytes, or a spinner if the total is not known. It is shown only on a terminal.

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use flate2::write::GzEncoder;
 
 use crate::ndjson::{Compression, Decoded};
-use crate::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
+use crate::store::{Fetched, Object, ObjectMeta, Page, Store, StoreError};
 
 /// The delay of a late object.
 const LATE: Duration = Duration::from_secs(10);
@@ -211,7 +211,7 @@ impl Store for FaultyStore {
         }
     }
 
-    async fn get(&self, key: &str) -> Result<Body, StoreError> {
+    async fn get(&self, key: &str) -> Result<Fetched, StoreError> {
         self.inner.get(key).await
     }
 

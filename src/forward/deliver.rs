@@ -188,7 +188,7 @@ async fn read_back(store: &dyn Store, object: &Object, limits: &Limits) -> Store
 async fn compare(store: &dyn Store, object: &Object) -> Result<Stored, StoreError> {
     let mut body = match store.get(&object.key).await {
         Err(error) if error.status == Some(404) => return Ok(Stored::Nothing),
-        body => body?,
+        fetched => fetched?.body,
     };
     let mut rest = &object.body[..];
     let mut buffer = vec![0; 64 << 10];

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use crate::report::{DryRun, Folder};
 use crate::settings::Settings;
-use crate::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
+use crate::store::{Fetched, Object, ObjectMeta, Page, Store, StoreError};
 
 use super::clock::FixedClock;
 use super::engine::{Engine, EngineError, Summary};
@@ -113,7 +113,7 @@ impl Store for DryRunStore {
         Ok(())
     }
 
-    async fn get(&self, key: &str) -> Result<Body, StoreError> {
+    async fn get(&self, key: &str) -> Result<Fetched, StoreError> {
         Err(StoreError::answered("GetObject", key, 404, Some("NoSuchKey"), "a dry run keeps nothing"))
     }
 

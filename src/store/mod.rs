@@ -35,6 +35,8 @@ pub use embedded::{
 pub use error::{Advice, StoreError};
 pub use listing::Listing;
 pub use object::{Acl, Encryption, Headers, Object, ObjectMeta, Page, StoredEncryption};
+#[cfg(feature = "cli")]
+pub(crate) use percent::decode as percent_decoded;
 pub use retry::{Retries, RetryPolicy};
 #[cfg(feature = "s3")]
 pub(crate) use s3::failure;
@@ -55,6 +57,20 @@ use tokio::io::AsyncRead;
 /// The bytes of an object as they are received.
 pub type Body = Pin<Box<dyn AsyncRead + Send>>;
 
+/// An object that is being received.
+pub struct Fetched {
+    /// Its metadata, with the headers of the answer.
+    pub meta: ObjectMeta,
+    /// Its bytes.
+    pub body: Body,
+}
+
+impl std::fmt::Debug for Fetched {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Fetched").field("meta", &self.meta).finish_non_exhaustive()
+    }
+}
+
 /// One bucket.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -70,7 +86,7 @@ pub trait Store: Send + Sync {
     }
 
     /// Opens an object for reading.
-    async fn get(&self, key: &str) -> Result<Body, StoreError>;
+    async fn get(&self, key: &str) -> Result<Fetched, StoreError>;
 
     /// The metadata of an object; `None` if there is no such object.
     async fn head(&self, key: &str) -> Result<Option<ObjectMeta>, StoreError>;

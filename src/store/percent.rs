@@ -1,7 +1,7 @@
 //! Percent-encoding of queries and of S3's encoded listings.
 
 /// Decodes a text: `%XX` is a byte, `+` is a space. Other characters are not changed.
-pub(super) fn decode(text: &str) -> Vec<u8> {
+pub(crate) fn decode(text: &str) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {

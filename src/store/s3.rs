@@ -20,7 +20,7 @@ use jiff::Timestamp;
 
 use super::answer_limit::AnswerLimit;
 use super::{
-    Acl, Body, Encryption, Headers, Object, ObjectMeta, Page, Store, StoreError, StoredEncryption, percent, session,
+    Acl, Encryption, Fetched, Headers, Object, ObjectMeta, Page, Store, StoreError, StoredEncryption, percent, session,
 };
 
 /// The location of a bucket, and the credentials for it.
@@ -145,6 +145,26 @@ impl S3Store {
     }
 }
 
+/// The metadata in an answer to GET or HEAD, which are two types of the SDK with the same methods.
+macro_rules! metadata {
+    ($key:expr, $answer:expr) => {
+        ObjectMeta {
+            key: $key.to_owned(),
+            size: size($answer.content_length()),
+            etag: $answer.e_tag().map(unquote),
+            modified_at: $answer.last_modified().and_then(timestamp),
+            headers: Some(Headers {
+                content_type: $answer.content_type().map(str::to_owned),
+                content_encoding: $answer.content_encoding().map(str::to_owned),
+                encryption: $answer.server_side_encryption().map(|method| StoredEncryption {
+                    method: method.as_str().to_owned(),
+                    key_id: $answer.ssekms_key_id().map(str::to_owned),
+                }),
+            }),
+        }
+    };
+}
+
 #[async_trait]
 impl Store for S3Store {
     fn name(&self) -> String {
@@ -198,29 +218,19 @@ impl Store for S3Store {
         self.config.conditions == Conditions::Sent && endpoint.is_some_and(|endpoint| !session::is_of_aws(endpoint))
     }
 
-    async fn get(&self, key: &str) -> Result<Body, StoreError> {
+    async fn get(&self, key: &str) -> Result<Fetched, StoreError> {
         match self.client.get_object().bucket(&self.config.bucket).key(key).send().await {
-            Ok(answer) => Ok(Box::pin(answer.body.into_async_read())),
+            Ok(answer) => {
+                let meta = metadata!(key, answer);
+                Ok(Fetched { meta, body: Box::pin(answer.body.into_async_read()) })
+            }
             Err(error) => Err(self.fail("GetObject", self.target(key), error)),
         }
     }
 
     async fn head(&self, key: &str) -> Result<Option<ObjectMeta>, StoreError> {
         match self.client.head_object().bucket(&self.config.bucket).key(key).send().await {
-            Ok(answer) => Ok(Some(ObjectMeta {
-                key: key.to_owned(),
-                size: size(answer.content_length()),
-                etag: answer.e_tag().map(unquote),
-                modified_at: answer.last_modified().and_then(timestamp),
-                headers: Some(Headers {
-                    content_type: answer.content_type().map(str::to_owned),
-                    content_encoding: answer.content_encoding().map(str::to_owned),
-                    encryption: answer.server_side_encryption().map(|method| StoredEncryption {
-                        method: method.as_str().to_owned(),
-                        key_id: answer.ssekms_key_id().map(str::to_owned),
-                    }),
-                }),
-            })),
+            Ok(answer) => Ok(Some(metadata!(key, answer))),
             Err(SdkError::ServiceError(context)) if context.err().is_not_found() => Ok(None),
             Err(error) => Err(self.fail("HeadObject", self.target(key), error)),
         }

@@ -1,9 +1,10 @@
-//! The checks that `validate` and `conform --observe` make, and what each one needs.
+//! The checks that `validate` makes, and what each one needs.
 
 use std::collections::BTreeMap;
 
-use super::options::Options;
+use super::findings::LineFault;
 use super::outcome::Outcome;
+use super::partial::Terms;
 use crate::report::model::{Check, Finding, Outcome as CheckOutcome, Severity, counted};
 
 /// A check on exported files: which faults belong to it, and what it needs.
@@ -129,7 +130,8 @@ impl CheckKind {
         self.needs.contains(&need)
     }
 
-    fn check(&self, wrong: u64, outcome: &Outcome, options: &Options) -> Check {
+    fn check(&self, wrong: u64, read: &Read<'_>) -> Check {
+        let outcome = read.outcome;
         let mut check = Check::new(self.id, Some(self.clause), self.title);
         let data_files = outcome.files - outcome.verifications;
         check.seen = if self.needs(Need::VerificationObjects) {
@@ -144,22 +146,27 @@ impl CheckKind {
             check.seen += &format!(", {wrong} {}", if self.open.is_some() { "open" } else { "wrong" });
             check.outcome = self.open.map_or(CheckOutcome::Fail, CheckOutcome::open);
         } else {
-            check.outcome = self.without_faults(outcome, options);
+            check.outcome = self.without_faults(read);
         }
         check
     }
 
     /// The outcome of a check that found nothing wrong.
-    fn without_faults(&self, outcome: &Outcome, options: &Options) -> CheckOutcome {
-        if self.needs(Need::Settings) && options.connection.is_none() {
+    fn without_faults(&self, read: &Read<'_>) -> CheckOutcome {
+        let Read { outcome, terms, missing } = *read;
+        if self.needs(Need::Settings) && terms.settings.is_none() {
             CheckOutcome::skip("no settings were given (--settings FILE)")
-        } else if self.needs(Need::Limits) && !options.limits {
+        } else if self.needs(Need::Limits) && !terms.limits {
             CheckOutcome::not_applicable("limits are checked only with --limits")
         } else if self.needs(Need::Names) && outcome.names == 0 {
             CheckOutcome::not_applicable("names of files are checked only with --names")
         } else if let (true, Some(first)) = (self.needs(Need::WholeFiles), outcome.errors.first()) {
-            let count = counted(outcome.errors.len() as u64, "input", "inputs");
+            let count = counted(outcome.errors.len() as u64 + outcome.more_errors, "input", "inputs");
             CheckOutcome::skip(format!("{count} could not be read to the end: {first}"))
+        } else if let Some(missing) = missing {
+            CheckOutcome::skip(missing)
+        } else if outcome.cancelled {
+            CheckOutcome::skip("the run was interrupted")
         } else if outcome.unread > 0 {
             CheckOutcome::skip(format!("{} not read", counted(outcome.unread, "file was", "files were")))
         } else if self.needs(Need::VerificationObjects) && outcome.verifications == 0 {
@@ -173,32 +180,48 @@ impl CheckKind {
 }
 
 /// What the checks found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Checked {
+pub(super) struct Checked {
     /// Every check and its outcome.
-    pub checks: Vec<Check>,
+    pub(super) checks: Vec<Check>,
     /// What is wrong, in the order of the first places.
-    pub findings: Vec<Finding>,
+    pub(super) findings: Vec<Finding>,
     /// The number of faults that are counted and not listed, by check.
-    pub unlisted: BTreeMap<String, u64>,
+    pub(super) unlisted: BTreeMap<String, u64>,
+}
+
+/// What was read, for the outcomes of the checks.
+#[derive(Clone, Copy)]
+struct Read<'a> {
+    outcome: &'a Outcome,
+    terms: &'a Terms,
+    /// What was not read at all.
+    missing: Option<&'a str>,
 }
 
 impl Outcome {
-    /// Takes the faults out, and gives each check its outcome. `name` is the name of an input in findings.
-    pub fn check(&mut self, options: &Options, name: impl Fn(usize) -> String) -> Checked {
+    /// Takes the faults out, and gives each check its outcome. `missing` is what was not read at all.
+    pub(super) fn check(&mut self, terms: &Terms, missing: Option<&str>) -> Checked {
         let mut unlisted = BTreeMap::new();
         for (clause, count) in self.faults.unlisted().iter().chain(self.open.unlisted()) {
             *unlisted.entry(CheckKind::id_of(clause).to_owned()).or_default() += count;
         }
-        let mut findings = std::mem::take(&mut self.faults).into_findings(Severity::Error, &name, CheckKind::id_of);
-        findings.extend(std::mem::take(&mut self.open).into_findings(Severity::Note, &name, CheckKind::id_of));
+        let mut findings = std::mem::take(&mut self.faults).into_findings(Severity::Error, CheckKind::id_of);
+        findings.extend(std::mem::take(&mut self.open).into_findings(Severity::Note, CheckKind::id_of));
         let wrong = |id: &str| {
             let listed = findings.iter().filter(|finding| finding.check == id).map(|finding| finding.count);
             listed.sum::<u64>() + unlisted.get(id).copied().unwrap_or_default()
         };
-        let checks = CHECKS.iter().map(|kind| kind.check(wrong(kind.id), self, options)).collect();
+        let read = Read { outcome: self, terms, missing };
+        let checks = CHECKS.iter().map(|kind| kind.check(wrong(kind.id), &read)).collect();
         Checked { checks, findings, unlisted }
+    }
+
+    /// Adds files that hold the same as others to what is open (U-28).
+    pub(super) fn report_alike(&mut self) {
+        for (count, files) in std::mem::take(&mut self.alike).repeated() {
+            let fault = |found: String| LineFault::new("U-28", "no file twice", found);
+            self.open.add_all(count, files.into_iter().map(|(name, found)| (name, 0, fault(found))).collect());
+        }
     }
 }
 

@@ -28,6 +28,8 @@ pub(super) struct LineChecker<'a> {
 pub(super) struct BlockOrigin {
     /// The index of the input.
     pub(super) input: usize,
+    /// Its name.
+    pub(super) name: Arc<str>,
     /// The date folder of the input.
     pub(super) folder: Folder,
     /// The app that the input's name has, if that is checked.
@@ -75,7 +77,7 @@ impl<'a> LineChecker<'a> {
     }
 
     fn fault(&mut self, origin: &BlockOrigin, line: u64, fault: LineFault) {
-        self.outcome.faults.add(origin.input, line, fault);
+        self.outcome.faults.add(&origin.name, line, fault);
         if self.options.max_errors.is_some() {
             self.lines.push(line);
         }
@@ -109,7 +111,7 @@ impl<'a> LineChecker<'a> {
     fn odd_end(&mut self, origin: &BlockOrigin, number: u64, message: &str) {
         match self.options.edition.strict {
             true => self.fault(origin, number, LineFault::message("FILE-1", message)),
-            false => self.outcome.open.add(origin.input, number, LineFault::message("U-11", message)),
+            false => self.outcome.open.add(&origin.name, number, LineFault::message("U-11", message)),
         }
     }
 
@@ -144,7 +146,7 @@ impl<'a> LineChecker<'a> {
     fn likeness(&mut self, origin: &BlockOrigin, number: u64, line: &[u8]) {
         let facts = self.checker.facts();
         let text = |span: &Span| line.get(span.clone()).unwrap_or_default();
-        if let Some(id) = integer(text(&facts.batch_id)) {
+        if let (true, Some(id)) = (self.options.compares_batch_ids(), integer(text(&facts.batch_id))) {
             self.outcome.likeness.add_id(origin.input, id);
         }
         let Some(named) = &origin.app else { return };
@@ -152,7 +154,7 @@ impl<'a> LineChecker<'a> {
         if let Some(app) = app.ok().filter(|app| **app != **named) {
             let fault =
                 LineFault::new("U-28", "a file name with the app of its batches", format!("a batch of `{app}`"));
-            self.outcome.open.add(origin.input, number, fault);
+            self.outcome.open.add(&origin.name, number, fault);
         }
     }
 

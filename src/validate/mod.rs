@@ -32,6 +32,8 @@ mod options;
 #[cfg(feature = "explain")]
 mod outcome;
 #[cfg(feature = "explain")]
+mod partial;
+#[cfg(feature = "explain")]
 mod repair;
 #[cfg(feature = "explain")]
 mod report;
@@ -42,9 +44,9 @@ mod run;
 mod validator;
 
 #[cfg(feature = "explain")]
-pub use checks::{CHECKS, CheckKind, Checked};
+pub use checks::{CHECKS, CheckKind};
 #[cfg(feature = "explain")]
-pub use contents::{Days, Files, Repeats, Tally};
+pub use contents::{Days, Files, KeptByHash, Repeats, Tally};
 #[cfg(feature = "explain")]
 pub use findings::{Faults, LineFault};
 #[cfg(all(feature = "explain", feature = "store"))]
@@ -56,9 +58,11 @@ pub use options::Options;
 #[cfg(feature = "explain")]
 pub use outcome::Outcome;
 #[cfg(feature = "explain")]
+pub use partial::{MergeError, Partial, PartialDocument, PartialError, Shard, ShardError};
+#[cfg(feature = "explain")]
 pub use repair::{RepairError, RepairFolder};
 #[cfg(feature = "explain")]
 pub use rules::Explainer;
 #[cfg(feature = "explain")]
-pub use run::{validate, validate_path, validate_reader};
+pub use run::{Cancel, validate, validate_path, validate_reader};
 pub use validator::{Checker, EventFacts, LineFacts, Span, Validator};

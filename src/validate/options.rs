@@ -2,6 +2,7 @@
 
 use std::num::NonZeroUsize;
 
+use super::run::Cancel;
 use crate::contract::schema::Edition;
 use crate::ndjson::DEFAULT_MAX_LINE_BYTES;
 use crate::settings::Connection;
@@ -33,9 +34,13 @@ pub struct Options {
     pub all_files: bool,
     /// The app's name in the names of files, where it is not that of each batch.
     pub app_name: Option<String>,
-    /// The number of threads that check lines. As many read, and at least eight for objects, but no more than there are
-    /// inputs.
+    /// The number of threads that check lines.
     pub jobs: NonZeroUsize,
+    /// The number of inputs that are read at once, but no more than there are. By default as many as there are jobs; of objects at
+    /// first at least eight, and up to 64 while the threads that check lines have to wait.
+    pub fetches: Option<NonZeroUsize>,
+    /// Ends the run from another thread.
+    pub cancel: Cancel,
 }
 
 impl Options {
@@ -55,6 +60,13 @@ impl Options {
             all_files: false,
             app_name: None,
             jobs: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
+            fetches: None,
+            cancel: Cancel::default(),
         }
+    }
+
+    /// Whether a batch id that comes again is news: without `send_as_batch` one batch has several lines.
+    pub(super) fn compares_batch_ids(&self) -> bool {
+        self.connection.as_ref().is_none_or(|connection| connection.send_as_batch)
     }
 }

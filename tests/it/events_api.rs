@@ -127,7 +127,7 @@ async fn every_accepted_batch_is_written_and_historical_ones_are_not() {
     let mut events = 0;
     for object in store.list("", None).await.unwrap().objects {
         let mut text = String::new();
-        store.get(&object.key).await.unwrap().read_to_string(&mut text).await.unwrap();
+        store.get(&object.key).await.unwrap().body.read_to_string(&mut text).await.unwrap();
         for line in text.lines() {
             let batch: serde_json::Value = serde_json::from_str(line).unwrap();
             assert!(batch["batch_id"].is_string(), "{line}");

@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use mp_forwarding::conform::{list_all, read_back};
 use mp_forwarding::forward::{Block, Engine, FixedClock, Halt, Input, NdjsonSource, Source, SourceError, Summary};
 use mp_forwarding::settings::{Connection, DateFolders, Settings};
-use mp_forwarding::store::{Body, Embedded, Object, ObjectMeta, Page, S3Store, Store, StoreError};
+use mp_forwarding::store::{Embedded, Fetched, Object, ObjectMeta, Page, S3Store, Store, StoreError};
 
 use crate::support::program::program;
 
@@ -66,7 +66,7 @@ impl Store for FaultyStore {
         }
     }
 
-    async fn get(&self, key: &str) -> Result<Body, StoreError> {
+    async fn get(&self, key: &str) -> Result<Fetched, StoreError> {
         if !self.readable {
             return Err(StoreError::answered("GetObject", key, 403, Some("AccessDenied"), "writers may not read"));
         }

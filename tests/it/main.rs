@@ -58,6 +58,7 @@ mod validate_bad_input;
 mod validate_command;
 mod validate_files;
 mod validate_messages;
+mod validate_parts;
 mod validate_repair;
 mod validate_reports;
 mod validate_s3;

@@ -123,7 +123,7 @@ fn a_gzip_that_is_cut_at_any_byte_is_damaged() {
         assert!(outcome.errors.is_empty(), "{:?}", outcome.errors);
         let clauses: Vec<String> = outcome
             .faults
-            .into_findings(Severity::Error, |_| String::new(), |_| "")
+            .into_findings(Severity::Error, |_| "")
             .into_iter()
             .filter_map(|finding| finding.clause)
             .collect();

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use mp_forwarding::contract::schema::{Edition, Form};
 use mp_forwarding::report::Validation;
 use mp_forwarding::report::model::{Finding, Report};
-use mp_forwarding::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
+use mp_forwarding::store::{Fetched, Object, ObjectMeta, Page, Store, StoreError};
 use mp_forwarding::validate::{Bucket, Input, InputError, Options, Outcome};
 use tokio::io::{AsyncRead, AsyncReadExt, ReadBuf};
 
@@ -42,6 +42,10 @@ struct FaultyBucket {
     gets: AtomicUsize,
     /// Objects that are replaced between two requests.
     replaced: Vec<String>,
+    /// How long an answer takes.
+    delay: Duration,
+    /// The requests for objects that are being answered, and their largest number.
+    open: (AtomicUsize, AtomicUsize),
 }
 
 struct Breaks;
@@ -62,9 +66,15 @@ impl Store for FaultyBucket {
         panic!("a reader writes nothing")
     }
 
-    async fn get(&self, key: &str) -> Result<Body, StoreError> {
+    async fn get(&self, key: &str) -> Result<Fetched, StoreError> {
         self.gets.fetch_add(1, Ordering::Relaxed);
+        let open = self.open.0.fetch_add(1, Ordering::Relaxed) + 1;
+        self.open.1.fetch_max(open, Ordering::Relaxed);
+        tokio::time::sleep(self.delay).await;
+        self.open.0.fetch_sub(1, Ordering::Relaxed);
         let bytes = self.objects[key].clone();
+        let meta = meta(key, &bytes, "same");
+        let fetched = |body| Ok(Fetched { meta, body });
         match self.faults.get(key) {
             Some(Fault::Gone) => Err(StoreError::answered("GetObject", key, 404, Some("NoSuchKey"), "")),
             Some(Fault::Answers(status, code)) => Err(StoreError::answered("GetObject", key, *status, Some(code), "")),
@@ -74,11 +84,11 @@ impl Store for FaultyBucket {
                 *broken += 1;
                 let half = bytes.len() / 2;
                 match *broken <= *times {
-                    true => Ok(Box::pin(io::Cursor::new(bytes[..half].to_vec()).chain(Breaks))),
-                    false => Ok(Box::pin(io::Cursor::new(bytes))),
+                    true => fetched(Box::pin(io::Cursor::new(bytes[..half].to_vec()).chain(Breaks))),
+                    false => fetched(Box::pin(io::Cursor::new(bytes))),
                 }
             }
-            None => Ok(Box::pin(io::Cursor::new(bytes))),
+            None => fetched(Box::pin(io::Cursor::new(bytes))),
         }
     }
 
@@ -144,6 +154,31 @@ fn all_pages_are_read_and_nothing_is_requested_twice() {
     let (outcome, gets) = check(bucket(&[]));
     assert_eq!((outcome.files, outcome.lines, outcome.wrong_lines, gets), (10, 1000, 0, 10));
     assert_eq!(outcome.faults.count(), 0);
+}
+
+#[test]
+fn objects_are_read_as_many_at_once_as_help_or_as_were_asked_for() {
+    let text = format!("{RIGHT}\n").into_bytes();
+    let slow = || FaultyBucket {
+        objects: (0..400).map(|number| (key(number), text.clone())).collect(),
+        delay: Duration::from_millis(20),
+        ..FaultyBucket::default()
+    };
+    let at_once = |fetches: Option<usize>| {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let store = Arc::new(slow());
+        let bucket = Bucket::new(BUCKET, store.clone(), runtime.handle().clone(), Duration::from_secs(1));
+        let mut options = Options::new(Edition { form: Form::Outbound, strict: false });
+        options.jobs = 2.try_into().unwrap();
+        options.fetches = fetches.and_then(|fetches| fetches.try_into().ok());
+        // Given keys are opened without being listed.
+        let outcome = mp_forwarding::validate::validate(&bucket.objects((0..400).map(key)), &options, &|_| {});
+        assert_eq!((outcome.lines, outcome.errors.len()), (400, 0));
+        store.open.1.load(Ordering::Relaxed)
+    };
+    assert_eq!(at_once(Some(3)), 3);
+    let adaptive = at_once(None);
+    assert!((12..=64).contains(&adaptive), "{adaptive}");
 }
 
 #[test]

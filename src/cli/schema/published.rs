@@ -13,6 +13,7 @@ use crate::report::{
     Validation,
 };
 use crate::settings::SettingsFile;
+use crate::validate::PartialDocument;
 
 /// The summaries of all commands.
 #[derive(JsonSchema)]
@@ -63,6 +64,9 @@ pub(super) fn published() -> Vec<Published> {
         Published::new("report-line", "a line of such a report in JSON lines", || {
             let examples = [REPORT_LINES, CONFORMANCE_LINES].concat();
             schema::derived::<Line<AnySummary>>("report-line", "ReportLine", Side::Written, &examples)
+        }),
+        Published::new("partial", "a partial of `validate --partial`, which is gzip of such a document", || {
+            schema::derived::<PartialDocument>("partial", "Partial", Side::Written, PARTIAL)
         }),
         Published::new("badge", "the badge of a report, for shields.io", || {
             schema::derived::<Badge>("badge", "Badge", Side::Written, BADGE)
@@ -115,6 +119,10 @@ const CONFORMANCE_LINES: &[&str] = &[
     r#"{"kind":"check","id":"file-names","clause":"NAME-1","title":"file names","outcome":"fail","seen":"1 name","failed_cases":["defaults"],"milliseconds":1}"#,
     r#"{"kind":"finding","check":"file-names","clause":"NAME-1","severity":"error","message":"expected a file name of the export, found no number","expected":"a file name of the export","remedy":"Rename the file.","count":1,"places":[{"case":"defaults","object":"exports/batch.txt","found":"no number"}]}"#,
     r#"{"kind":"summary","tool":{"name":"mp-forwarding","version":"0.1.0"},"command":"conform","target":"built-in S3","started_at":"2026-03-01T00:00:02Z","milliseconds":21,"ok":false,"unlisted_findings":0,"summary":{"subject":"engine of mp-forwarding 0.1.0","seed":7,"cases":[{"name":"defaults","settings":{},"input_lines":2,"objects":1,"lines":2,"stored_bytes":512,"fates":{"received":3,"written":2,"filtered":{"send_screen_views":1},"quarantined":0,"unconfirmed":0,"pending":0}}]}}"#,
+];
+
+const PARTIAL: &[&str] = &[
+    r#"{"partial":1,"tool":{"name":"mp-forwarding","version":"0.1.0"},"target":"export","options":{"schema":"batch","limits":false,"names":false,"summary":true,"allow_empty":false,"all_files":false,"max_line_bytes":16777216,"max_expansion":1000},"shards":{"of":1,"numbers":[1]},"files":[{"count":1,"hash":"75f4f3723f5828a9"}],"complete":true,"started_at":"2026-03-01T00:00:00Z","milliseconds":196,"stopped":false,"cancelled":false,"counts":{"files":1,"names":0,"verification_objects":0,"vanished":0,"unread":0,"other_dates":0,"undated":0,"lines":2,"wrong_lines":1,"cut_lines":0,"text_bytes":228,"stored_bytes":228,"disagreements":0},"more_errors":0,"faults":{"causes":[{"clause":"DTO-8","place":"/environment","expected":"one of \"development\", \"production\", \"unknown\"","count":1,"places":[{"object":"export/a.txt","line":2,"pointer":"/environment","found":"a string of 4 characters"}]}],"worst_files":{"export/a.txt":1},"more_files":0},"open":{"causes":[],"more_files":0},"alike":[{"content":"c14bf009de212e89","count":1,"first":[["export/a.txt","63884d935e9ef6f8"]]}],"not_compared":0,"stored":{"folders":{"export":[1,228]},"other_folders":[0,0],"sizes":{"unit":"bytes","bars":[{"up_to":1024,"count":1},{"up_to":4096,"count":0},{"up_to":16384,"count":0},{"up_to":65536,"count":0},{"up_to":262144,"count":0},{"up_to":1048576,"count":0},{"up_to":8388608,"count":0},{"up_to":67108864,"count":0},{"up_to":536870912,"count":0},{"count":0}]},"times":{"days":{},"hours":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]},"bytes":{"days":{},"hours":[0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]},"extremes":[228,228]},"contents":{"batches":1,"event_types":["custom_event","commerce_event","session_start","session_end","screen_view","uninstall","crash_report","opt_out","first_run","pre_attribution","push_registration","application_state_transition","push_message","push_reaction","network_performance","breadcrumb","profile","user_attribute_change","user_identity_change","validation_result","unknown","alias_request"],"events":[0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0],"environments":{"production":1},"apps":{},"other_apps":1,"event_times":[1772323200000,1772323200000],"outliers":0,"delays":{"unit":"milliseconds","bars":[{"up_to":0,"count":0},{"up_to":1000,"count":1},{"up_to":10000,"count":0},{"up_to":60000,"count":0},{"up_to":600000,"count":0},{"up_to":3600000,"count":0},{"up_to":21600000,"count":0},{"up_to":86400000,"count":0},{"up_to":604800000,"count":0},{"up_to":2592000000,"count":0},{"count":0}]},"times":{"days":{"20513":1},"hours":[1,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0]},"longest":204,"batch_ids":{"zeros":0,"hashes":"5692161d100b05e5","repeated":[]},"event_ids":{"zeros":0,"hashes":"5692161d100b05e5","repeated":[]}}}"#,
 ];
 
 const BADGE: &[&str] =

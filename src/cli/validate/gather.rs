@@ -7,11 +7,12 @@ use std::time::Duration;
 use indicatif::ProgressBar;
 use tokio::runtime::Runtime;
 
+use super::keys::Keys;
 use super::{Args, put_above};
 use crate::cli::target::{TargetArgs, connect, for_reading};
 use crate::cli::{Failure, Global};
 use crate::report::model::counted;
-use crate::settings::{S3Url, Settings};
+use crate::settings::{BucketName, S3Url, Settings};
 use crate::validate::{Bucket, Input, InputError};
 
 /// The inputs, and the errors for paths that were not found.
@@ -22,8 +23,44 @@ pub(in crate::cli) struct Gathered {
 }
 
 impl Gathered {
+    /// Adds the inputs of all paths, or of a list.
+    pub(super) fn add_all(
+        &mut self,
+        args: &Args,
+        settings: Option<&Settings>,
+        runtime: &Runtime,
+        global: &Global,
+    ) -> Result<(), Failure> {
+        let Some(list) = &args.keys else {
+            return args.paths.iter().try_for_each(|path| self.add(path, args, settings, runtime, global));
+        };
+        let bucket = match &args.paths[..] {
+            [] => None,
+            [path] => {
+                let url = path.to_str().and_then(|text| text.parse::<S3Url>().ok());
+                Some(url.ok_or_else(|| Failure::usage(PATH_OF_KEYS))?.bucket)
+            }
+            _ => return Err(Failure::usage(PATH_OF_KEYS)),
+        };
+        let keys = Keys::read(list, bucket.as_ref()).map_err(Failure::usage)?;
+        if keys.is_empty() {
+            let hint = "it names no file";
+            self.errors.push(InputError::Empty { name: list.display().to_string(), hint });
+        }
+        for path in &keys.files {
+            let (inputs, errors) = Input::from_argument(path);
+            self.inputs.extend(inputs);
+            self.errors.extend(errors);
+        }
+        for (bucket, keys) in keys.objects {
+            let settings = self::settings(&bucket.parse().map_err(Failure::usage)?, args, settings)?;
+            self.inputs.extend(self::bucket(&settings, runtime)?.objects(keys));
+        }
+        Ok(())
+    }
+
     /// Adds the inputs of `path`: files, or the objects of a bucket.
-    pub(super) fn add(
+    fn add(
         &mut self,
         path: &Path,
         args: &Args,
@@ -38,16 +75,8 @@ impl Gathered {
             return Ok(());
         };
         let url: S3Url = url.parse().map_err(Failure::usage)?;
-        let settings = match settings {
-            Some(settings) => {
-                let mut settings = settings.clone();
-                settings.connection.s3_bucket_name = url.bucket.clone();
-                settings
-            }
-            None => for_reading(&url.bucket, |typed| put_above(args, typed)).map_err(Failure::usage)?,
-        };
-        let deadline = Duration::from_secs(settings.engine.deadline_seconds);
-        self.add_objects(&url, &settings, deadline, runtime, global)
+        let settings = self::settings(&url.bucket, args, settings)?;
+        self.add_objects(&url, &settings, runtime, global)
     }
 
     /// Adds the inputs of `path` where there are no settings: files, or the objects of a bucket.
@@ -66,20 +95,19 @@ impl Gathered {
             return Ok(());
         };
         let url: S3Url = url.parse().map_err(Failure::usage)?;
-        let settings = for_reading(&url.bucket, |typed| target.override_file(typed)).map_err(Failure::usage)?;
-        self.add_objects(&url, &settings, deadline, runtime, global)
+        let mut settings = for_reading(&url.bucket, |typed| target.override_file(typed)).map_err(Failure::usage)?;
+        settings.engine.deadline_seconds = deadline.as_secs();
+        self.add_objects(&url, &settings, runtime, global)
     }
 
     fn add_objects(
         &mut self,
         url: &S3Url,
         settings: &Settings,
-        deadline: Duration,
         runtime: &Runtime,
         global: &Global,
     ) -> Result<(), Failure> {
-        let store = runtime.block_on(connect(settings))?;
-        let bucket = Bucket::new(url.bucket.as_str(), Arc::new(store), runtime.handle().clone(), deadline);
+        let bucket = self::bucket(settings, runtime)?;
         let spinner = if global.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
         let found = bucket.list(&url.prefix, &|count| {
             spinner.set_message(format!("{} in {url}", counted(count, "object", "objects")))
@@ -96,4 +124,26 @@ impl Gathered {
     pub(super) fn leave_out(&mut self, is_ours: impl Fn(&Path) -> bool) {
         self.inputs.retain(|input| !input.path().is_some_and(&is_ours));
     }
+}
+
+/// The error for a PATH beside a list.
+const PATH_OF_KEYS: &str = "with `--keys` give no PATH, or one `s3://bucket` whose keys the list has";
+
+/// The settings for a bucket that is read.
+fn settings(bucket: &BucketName, args: &Args, settings: Option<&Settings>) -> Result<Settings, Failure> {
+    match settings {
+        Some(settings) => {
+            let mut settings = settings.clone();
+            settings.connection.s3_bucket_name = bucket.clone();
+            Ok(settings)
+        }
+        None => for_reading(bucket, |typed| put_above(args, typed)).map_err(Failure::usage),
+    }
+}
+
+fn bucket(settings: &Settings, runtime: &Runtime) -> Result<Arc<Bucket>, Failure> {
+    let store = runtime.block_on(connect(settings))?;
+    let deadline = Duration::from_secs(settings.engine.deadline_seconds);
+    let name = settings.connection.s3_bucket_name.as_str();
+    Ok(Bucket::new(name, Arc::new(store), runtime.handle().clone(), deadline))
 }

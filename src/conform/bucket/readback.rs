@@ -138,7 +138,7 @@ async fn read_once(store: &dyn Store, meta: &ObjectMeta, budget: &Budget) -> Res
         return too_large();
     }
     let (mut stored, mut hold) = (Vec::new(), budget.hold());
-    let mut body = store.get(&meta.key).await?;
+    let mut body = store.get(&meta.key).await?.body;
     let mut buffer = vec![0; BUFFER];
     loop {
         let read = body.read(&mut buffer).await;

@@ -9,7 +9,7 @@ use super::mutant::Mutation;
 use crate::conform::access::Access;
 use crate::conform::{Scenario, Subject, SubjectError};
 use crate::report::Fates;
-use crate::store::{Advice, Body, Headers, Object, ObjectMeta, Page, Store, StoreError};
+use crate::store::{Advice, Fetched, Headers, Object, ObjectMeta, Page, Store, StoreError};
 
 /// A correct subject with a mutation.
 pub(super) struct MutatedSubject<'a> {
@@ -104,7 +104,7 @@ impl Store for MutatedStore {
         Ok(())
     }
 
-    async fn get(&self, key: &str) -> Result<Body, StoreError> {
+    async fn get(&self, key: &str) -> Result<Fetched, StoreError> {
         self.inner.get(key).await
     }
 

@@ -9,9 +9,15 @@ pub fn find(id: &str) -> Option<&'static Clause> {
     CLAUSES.iter().find(|clause| clause.id == id)
 }
 
+/// The id of a clause or an open question that is spelled like this.
+pub fn known_id(id: &str) -> Option<&'static str> {
+    let undefined = || UNDEFINED.iter().find(|entry| entry.id == id).map(|entry| entry.id);
+    find(id).map(|clause| clause.id).or_else(undefined)
+}
+
 /// Whether a clause or an open question has this id.
 pub fn is_known(id: &str) -> bool {
-    find(id).is_some() || UNDEFINED.iter().any(|entry| entry.id == id)
+    known_id(id).is_some()
 }
 
 #[cfg(test)]

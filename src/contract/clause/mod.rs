@@ -10,7 +10,7 @@ mod remedy;
 mod undefined;
 
 pub use entry::{Clause, DELIVERY, EDITION, OURS};
-pub use lookup::{find, is_known};
+pub use lookup::{find, is_known, known_id};
 pub use register::CLAUSES;
 pub use remedy::remedy;
 pub use undefined::{UNDEFINED, Undefined};

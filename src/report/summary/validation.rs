@@ -62,9 +62,12 @@ pub struct Validation {
     /// The baseline, if one was given: an earlier report with known findings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baseline>,
-    /// Inputs that could not be read completely.
+    /// Inputs that could not be read completely, at most a thousand.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<String>,
+    /// Further inputs that could not be read completely.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub more_errors: u64,
     /// Whether the run stopped at `--max-errors` before everything was read.
     pub stopped: bool,
     /// Lines for which the fast check and the schema disagree. This is a bug of this program. The schema's answer
@@ -93,7 +96,7 @@ pub struct Contents {
     pub events: BTreeMap<String, u64>,
     /// Batches by environment.
     pub environments: BTreeMap<String, u64>,
-    /// Batches by app. `(other)` counts batches without an app name and apps after the first thousand.
+    /// Batches by app, of a thousand apps. `(other)` counts batches without an app name and of other apps.
     pub apps: BTreeMap<String, u64>,
     /// The time of the earliest event, RFC 3339.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -108,13 +111,15 @@ pub struct Contents {
     pub delays: Histogram,
     /// The length of the longest line in bytes.
     pub longest_line: u64,
-    /// Stored bytes of the smallest file.
-    pub smallest_file: u64,
-    /// Stored bytes of the largest file.
-    pub largest_file: u64,
+    /// Stored bytes of the smallest file; absent where nothing was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub smallest_file: Option<u64>,
+    /// Stored bytes of the largest file; absent where nothing was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub largest_file: Option<u64>,
     /// Files by stored bytes, without verification objects.
     pub sizes: Histogram,
-    /// Files by folder. `(other)` counts folders after the first thousand.
+    /// Files by folder, of a thousand folders. `(other)` counts files in other folders.
     pub folders: BTreeMap<String, FolderShare>,
     /// Events by the UTC day of the event.
     pub events_by_day: BTreeMap<String, u64>,
@@ -128,8 +133,9 @@ pub struct Contents {
     pub bytes_by_day: BTreeMap<String, u64>,
     /// Stored bytes by the UTC hour in the file name.
     pub bytes_by_hour: Vec<u64>,
-    /// Batches whose `batch_id` occurred before.
-    pub repeated_batches: Repeated,
+    /// Batches whose `batch_id` occurred before; absent without `send_as_batch`, where one batch has several lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub repeated_batches: Option<Repeated>,
     /// Events whose `event_id` occurred before.
     pub repeated_events: Repeated,
 }
@@ -306,16 +312,16 @@ impl Contents {
         fact("environments", most(&self.environments).trim_start_matches(": ").to_owned());
         fact("apps", format!("{}{}", self.apps.len(), most(&self.apps)));
         let stored: u64 = self.folders.values().map(|folder| folder.stored_bytes).sum();
-        if !self.folders.is_empty() {
-            let sizes = format!("{} to {}", bytes(self.smallest_file), bytes(self.largest_file));
+        if let (Some(smallest), Some(largest)) = (self.smallest_file, self.largest_file) {
+            let sizes = format!("{} to {}", bytes(smallest), bytes(largest));
             let folders = counted(self.folders.len() as u64, "folder", "folders");
             fact("files", format!("{} stored in {folders}, files of {sizes}", bytes(stored)));
         }
-        for (name, id, Repeated { count, exact }) in [
-            ("repeated batches", "batch_id", &self.repeated_batches),
-            ("repeated events", "event_id", &self.repeated_events),
+        for (name, id, repeated) in [
+            ("repeated batches", "batch_id", self.repeated_batches.as_ref()),
+            ("repeated events", "event_id", Some(&self.repeated_events)),
         ] {
-            if *count > 0 {
+            if let Some(Repeated { count, exact }) = repeated.filter(|repeated| repeated.count > 0) {
                 fact(name, format!("{}{count} with a repeated {id}", if *exact { "" } else { "about " }));
             }
         }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-/// The number of days that are counted apart; later ones are counted by the hour only.
-const DAYS: usize = 4000;
+/// The number of days that are counted apart, the latest ones; earlier ones are counted by the hour only.
+const DAYS: usize = 8000;
 
 const HOUR: i64 = 3_600_000;
 
 /// Counts by day and by hour of the day. Memory is bounded.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Days {
     days: BTreeMap<i64, u64>,
     /// The day of the last count, which is often that of the next, and what was counted for it since.
@@ -56,9 +56,17 @@ impl Days {
         self.last.1 = 0;
     }
 
+    /// The counts of [`Self::days`] and [`Self::hours`].
+    pub(in crate::validate) fn of(days: BTreeMap<i64, u64>, hours: [u64; 24]) -> Self {
+        Self { days, hours, ..Self::default() }
+    }
+
     fn put(&mut self, day: i64, count: u64) {
-        if count > 0 && (self.days.len() < DAYS || self.days.contains_key(&day)) {
+        if count > 0 {
             *self.days.entry(day).or_default() += count;
+            if self.days.len() > DAYS {
+                self.days.pop_first();
+            }
         }
     }
 }
@@ -77,7 +85,8 @@ mod tests {
         one.merge(other);
         assert_eq!(one.days(), BTreeMap::from([(-1, 11), (0, 44), (1, 11)]));
         assert_eq!((one.hours()[0], one.hours()[1], one.hours()[23]), (33, 22, 11));
-        (0..5000).for_each(|day| one.add(day * 24 * HOUR, 1));
-        assert_eq!(one.days().len(), DAYS);
+        let days = DAYS as i64 + 1000;
+        (0..days).rev().for_each(|day| one.add(day * 24 * HOUR, 1));
+        assert_eq!((one.days().len(), one.days().keys().next().copied()), (DAYS, Some(1000)));
     }
 }

@@ -1,11 +1,11 @@
 //! The files: their folders, sizes and dates.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::days::Days;
+use super::hash::hash_of;
+use super::kept::KeptByHash;
 use crate::contract::object_key::ObjectName;
 use crate::report::Histogram;
 
@@ -13,11 +13,13 @@ use crate::report::Histogram;
 const FOLDERS: usize = 1000;
 
 /// Counts of files that were read. Its memory is bounded.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Files {
-    /// Files and stored bytes by folder; `None` is those past the first thousand folders.
-    pub folders: BTreeMap<Option<String>, (u64, u64)>,
+    /// Files and stored bytes by folder, of a thousand folders.
+    pub folders: KeptByHash<String, (u64, u64)>,
+    /// Files and stored bytes of all other folders.
+    pub other_folders: (u64, u64),
     /// Files by stored bytes.
     pub sizes: Histogram,
     /// Files by the time in their names.
@@ -31,7 +33,8 @@ pub struct Files {
 impl Default for Files {
     fn default() -> Self {
         Self {
-            folders: BTreeMap::new(),
+            folders: KeptByHash::new(FOLDERS),
+            other_folders: (0, 0),
             sizes: Histogram::of_sizes(),
             days: Days::default(),
             byte_days: Days::default(),
@@ -44,7 +47,7 @@ impl Files {
     /// Counts a file that was read to its end.
     pub(in crate::validate) fn add(&mut self, path: &str, bytes: u64) {
         let (folder, name) = path.rsplit_once(['/', '\\']).unwrap_or(("", path));
-        self.put(Some(folder.to_owned()), 1, bytes);
+        self.put(folder.to_owned(), (1, bytes));
         self.sizes.add(i64::try_from(bytes).unwrap_or(i64::MAX));
         if let Ok(ObjectName { forwarded_at, .. }) = name.parse() {
             self.days.add(forwarded_at.as_millisecond(), 1);
@@ -55,10 +58,9 @@ impl Files {
     }
 
     /// Adds what another one counted.
-    pub(in crate::validate) fn merge(&mut self, other: Self) {
-        for (folder, (files, bytes)) in other.folders {
-            self.put(folder, files, bytes);
-        }
+    pub(in crate::validate) fn merge(&mut self, mut other: Self) {
+        join(&mut self.other_folders, other.other_folders);
+        other.folders.drain().for_each(|(_, folder, counts)| self.put(folder, counts));
         self.sizes.merge(&other.sizes);
         self.days.merge(other.days);
         self.byte_days.merge(other.byte_days);
@@ -68,12 +70,15 @@ impl Files {
         };
     }
 
-    fn put(&mut self, folder: Option<String>, files: u64, bytes: u64) {
-        let known = self.folders.len() < FOLDERS || self.folders.contains_key(&folder);
-        let count = self.folders.entry(folder.filter(|_| known)).or_default();
-        count.0 += files;
-        count.1 += bytes;
+    /// Adds files and stored bytes of a folder.
+    pub(in crate::validate) fn put(&mut self, folder: String, counts: (u64, u64)) {
+        let rest = self.folders.put(hash_of(folder.as_bytes()), folder, counts, join);
+        join(&mut self.other_folders, rest.map_or((0, 0), |(_, counts)| counts));
     }
+}
+
+fn join(own: &mut (u64, u64), more: (u64, u64)) {
+    *own = (own.0 + more.0, own.1 + more.1);
 }
 
 /// The date of the folder that a file is in, else that of its name.
@@ -97,8 +102,9 @@ mod tests {
             part.add(&format!("{number}/Shop_20260301000000000000_12345.txt"), number << 14);
         }
         one.merge(other);
-        let (files, bytes) = one.folders.values().fold((0, 0), |sum, (files, bytes)| (sum.0 + files, sum.1 + bytes));
-        assert_eq!((files, bytes, one.folders.len()), (1500, (1499 * 1500 / 2) << 14, FOLDERS + 1));
+        let mut all = one.other_folders;
+        one.folders.iter().for_each(|(_, counts)| join(&mut all, *counts));
+        assert_eq!((all, one.folders.len()), ((1500, (1499 * 1500 / 2) << 14), FOLDERS));
         assert_eq!((one.sizes.total(), one.extremes), (1500, Some((0, 1499 << 14))));
         assert_eq!((one.days.hours()[0], one.days.days().len()), (1500, 1));
     }

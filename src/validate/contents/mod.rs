@@ -2,6 +2,8 @@
 
 mod days;
 mod files;
+mod hash;
+mod kept;
 mod likeness;
 mod repeats;
 mod tally;
@@ -9,8 +11,9 @@ mod tally;
 pub use days::Days;
 pub use files::Files;
 pub(super) use files::date_of;
-pub(super) use likeness::{Likeness, ReadHash};
+pub(super) use hash::{ReadHash, hash_of, mix};
+pub use kept::KeptByHash;
+pub(super) use likeness::{Alike, Likeness, SameFiles};
 pub use repeats::Repeats;
-pub(super) use repeats::mix;
 pub use tally::Tally;
 pub(super) use tally::integer;

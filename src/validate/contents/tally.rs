@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::days::Days;
 use jiff::Timestamp;
 
+use super::days::Days;
+use super::hash::hash_of;
+use super::kept::KeptByHash;
 use super::repeats::Repeats;
 use crate::report::{Histogram, NO_ENVIRONMENT};
 use crate::validate::validator::{LineFacts, Span, Validator, decimal};
@@ -28,8 +30,10 @@ pub struct Tally {
     pub events: Vec<u64>,
     /// Batches by environment.
     pub environments: BTreeMap<String, u64>,
-    /// Batches by app, as the JSON text of its name; `None` is those without one, and those past the first thousand names.
-    pub apps: BTreeMap<Option<String>, u64>,
+    /// Batches by app, as the JSON text of its name, of a thousand names.
+    pub apps: KeptByHash<String, u64>,
+    /// Batches without an app, and those of all other names.
+    pub other_apps: u64,
     /// The earliest and the latest time of an event, in milliseconds since 1970-01-01 UTC.
     pub event_times: Option<(i64, i64)>,
     /// Events whose time is before 2010 or more than a year after the run: they are in no other count of times.
@@ -41,8 +45,8 @@ pub struct Tally {
     pub days: Days,
     /// Bytes of the longest line.
     pub longest: usize,
-    /// Batches whose `batch_id` occurred before.
-    pub repeated_batches: Repeats,
+    /// Batches whose `batch_id` occurred before; `None` where one batch may have several lines.
+    pub repeated_batches: Option<Repeats>,
     /// Events whose `event_id` occurred before.
     pub repeated_events: Repeats,
 }
@@ -54,16 +58,23 @@ impl Tally {
             batches: 0,
             events: vec![0; validator.event_types().count() + 1],
             environments: BTreeMap::new(),
-            apps: BTreeMap::new(),
+            apps: KeptByHash::new(APPS),
+            other_apps: 0,
             event_times: None,
             outliers: 0,
             latest: Timestamp::now().as_millisecond() + AHEAD,
             delays: Histogram::of_lateness(),
             days: Days::default(),
             longest: 0,
-            repeated_batches: Repeats::default(),
+            repeated_batches: Some(Repeats::default()),
             repeated_events: Repeats::default(),
         }
+    }
+
+    /// The same, which counts repeated batch ids only if they are news.
+    #[must_use]
+    pub(in crate::validate) fn with_batch_ids(self, are_news: bool) -> Self {
+        Self { repeated_batches: self.repeated_batches.filter(|_| are_news), ..self }
     }
 
     /// Counts a valid line by the facts that the check noted.
@@ -77,8 +88,8 @@ impl Tally {
         };
         count(&mut self.environments, unquoted(environment), |name| String::from_utf8_lossy(name).into_owned());
         self.add_app(text(&facts.app));
-        if let Some(id) = integer(text(&facts.batch_id)) {
-            self.repeated_batches.add(id);
+        if let (Some(repeated), Some(id)) = (&mut self.repeated_batches, integer(text(&facts.batch_id))) {
+            repeated.add(id);
         }
         let received = integer(text(&facts.received));
         let others = self.events.len() - 1;
@@ -103,25 +114,31 @@ impl Tally {
 
     fn add_app(&mut self, name: &[u8]) {
         let name = std::str::from_utf8(name).ok().filter(|name| !name.is_empty() && *name != "null");
-        if let Some(known) = self.apps.iter_mut().find(|(known, _)| known.as_deref() == name) {
-            *known.1 += 1;
+        let Some(name) = name else {
+            self.other_apps += 1;
             return;
+        };
+        match self.apps.known(hash_of(name.as_bytes()), String::new(), |known| known == name) {
+            Some(count) => *count += 1,
+            None => self.put_app(name.to_owned(), 1),
         }
-        let name = name.filter(|_| self.apps.len() < APPS).map(str::to_owned);
-        *self.apps.entry(name).or_default() += 1;
+    }
+
+    /// Adds batches of an app.
+    pub(in crate::validate) fn put_app(&mut self, name: String, count: u64) {
+        let rest = self.apps.put(hash_of(name.as_bytes()), name, count, |own, more| *own += more);
+        self.other_apps += rest.map_or(0, |(_, count)| count);
     }
 
     /// Adds the counts of another tally.
-    pub fn merge(&mut self, other: Self) {
+    pub fn merge(&mut self, mut other: Self) {
         self.batches += other.batches;
         self.events.iter_mut().zip(other.events).for_each(|(own, more)| *own += more);
         for (name, more) in other.environments {
             *self.environments.entry(name).or_default() += more;
         }
-        for (name, more) in other.apps {
-            let name = name.filter(|name| self.apps.len() < APPS || self.apps.contains_key(&Some(name.clone())));
-            *self.apps.entry(name).or_default() += more;
-        }
+        self.other_apps += other.other_apps;
+        other.apps.drain().for_each(|(_, name, count)| self.put_app(name, count));
         self.event_times = match (self.event_times, other.event_times) {
             (Some((first, last)), Some((earlier, later))) => Some((first.min(earlier), last.max(later))),
             (own, more) => own.or(more),
@@ -130,7 +147,9 @@ impl Tally {
         self.delays.merge(&other.delays);
         self.days.merge(other.days);
         self.longest = self.longest.max(other.longest);
-        self.repeated_batches.merge(other.repeated_batches);
+        if let (Some(own), Some(more)) = (&mut self.repeated_batches, other.repeated_batches) {
+            own.merge(more);
+        }
         self.repeated_events.merge(other.repeated_events);
     }
 }
@@ -189,7 +208,7 @@ mod tests {
             assert_eq!((tally.batches, tally.event_times), (6, Some((1_767_232_799_000, 1_767_232_799_000))));
             assert_eq!((tally.delays.total(), tally.delays.bars[1].count, tally.days.hours()[1]), (6, 6, 6));
             assert_eq!((tally.events[0], tally.events.last().copied()), (6, Some(6)));
-            assert_eq!((tally.repeated_batches.count(), tally.repeated_events.count()), (2, 5));
+            assert_eq!((tally.repeated_batches.map(|ids| ids.count()), tally.repeated_events.count()), (Some(2), 5));
             assert_eq!(tally.apps.len(), 3);
             assert_eq!(tally.environments["production"], 6);
         }

@@ -1,7 +1,9 @@
 //! What is wrong with lines and files, grouped by cause.
 
 mod faults;
+mod first_places;
 mod line_fault;
 
 pub use faults::Faults;
+pub(super) use faults::{Cause, Group, Location};
 pub use line_fault::LineFault;

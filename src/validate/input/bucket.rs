@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, sink};
 use tokio::runtime::Handle;
 
 use super::source::{Input, InputError, ObjectError, Reader, Source};
-use crate::store::{Advice, Body, Listing, ObjectMeta, RetryPolicy, Store, StoreError};
+use crate::store::{Advice, Body, Fetched, Listing, ObjectMeta, RetryPolicy, Store, StoreError};
 
 /// A bucket whose objects are to be checked. Requests run on the caller's runtime; readers block.
 pub struct Bucket {
@@ -48,7 +48,8 @@ impl Bucket {
         {
             let objects = page.objects.into_iter().filter(|object| object.size > 0 || !object.key.ends_with('/'));
             inputs.extend(objects.map(|object| {
-                Input::object(url(&object.key), object.key.clone(), Object { bucket: self.clone(), meta: object })
+                let (name, key) = (url(&object.key), object.key.clone());
+                Input::object(name, key.clone(), Object { bucket: self.clone(), key, listed: Some(object) })
             }));
             progress(inputs.len());
         }
@@ -59,6 +60,15 @@ impl Bucket {
             }
             false => Ok(inputs),
         }
+    }
+
+    /// The objects with these keys, which are not listed before they are opened.
+    pub fn objects(self: &Arc<Self>, keys: impl IntoIterator<Item = String>) -> Vec<Input> {
+        let input = |key: String| {
+            let name = format!("s3://{}/{key}", self.name);
+            Input::object(name, key.clone(), Object { bucket: self.clone(), key, listed: None })
+        };
+        keys.into_iter().map(input).collect()
     }
 
     /// Makes a request, and repeats it if its error may pass.
@@ -77,24 +87,23 @@ impl Bucket {
 
 struct Object {
     bucket: Arc<Bucket>,
-    meta: ObjectMeta,
+    key: String,
+    /// As it was listed, if it was.
+    listed: Option<ObjectMeta>,
 }
 
 impl Source for Object {
-    fn size(&self) -> u64 {
-        self.meta.size
+    fn size(&self) -> Option<u64> {
+        self.listed.as_ref().map(|listed| listed.size)
     }
 
     fn open(&self) -> Result<Option<Reader>, ObjectError> {
-        let (bucket, object) = (&self.bucket, &self.meta);
-        match bucket.retry(async || bucket.store.get(&object.key).await) {
-            Ok(body) => Ok(Some(Box::new(ObjectReader {
-                bucket: bucket.clone(),
-                object: object.clone(),
-                body,
-                read: 0,
-                broken: 0,
-            }))),
+        let bucket = &self.bucket;
+        match bucket.retry(async || bucket.store.get(&self.key).await) {
+            Ok(Fetched { meta, body }) => {
+                let object = self.listed.clone().unwrap_or(meta);
+                Ok(Some(Box::new(ObjectReader { bucket: bucket.clone(), object, body, read: 0, broken: 0 })))
+            }
             Err(error) if error.status == Some(404) && error.code.as_deref() != Some("NoSuchBucket") => Ok(None),
             Err(error) => Err(error.into()),
         }
@@ -169,7 +178,7 @@ impl ObjectReader {
             let error = StoreError::answered("GetObject", key, 412, Some(REPLACED), detail);
             return Err(StoreError { advice: Advice::Park, remedy: "check it again", ..error });
         }
-        let body = store.get(key).await?;
+        let body = store.get(key).await?.body;
         let mut passed = body.take(self.read);
         match tokio::io::copy(&mut passed, &mut sink()).await {
             Ok(count) if count == self.read => Ok(passed.into_inner()),

@@ -6,6 +6,8 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::report::model::counted;
+
 /// One body of lines.
 #[derive(Debug, Clone)]
 pub struct Input {
@@ -32,8 +34,8 @@ pub(super) type Reader = Box<dyn Read + Send>;
 
 /// An object that is opened when it is its turn.
 pub(super) trait Source: Send + Sync {
-    /// Its stored bytes.
-    fn size(&self) -> u64;
+    /// Its stored bytes, if they are known before it is opened.
+    fn size(&self) -> Option<u64>;
 
     /// Opens it; `None` if it was deleted since it was listed.
     fn open(&self) -> Result<Option<Reader>, ObjectError>;
@@ -129,6 +131,23 @@ pub enum InputError {
         /// The pattern.
         pattern: String,
     },
+    /// Threads of this program panicked. What they held is not checked.
+    #[error(
+        "{} failed, so not every line was checked: this is a bug of this program, please report it",
+        counted(*.threads, "thread", "threads")
+    )]
+    Failed {
+        /// How many.
+        threads: u64,
+    },
+    /// An error of another run, as a partial report has it.
+    #[error("{message}")]
+    Recorded {
+        /// The error with its causes.
+        message: String,
+        /// Whether the target caused it.
+        is_of_target: bool,
+    },
     /// An invalid pattern.
     #[error("invalid glob `{pattern}`: {reason}")]
     Pattern {
@@ -142,7 +161,7 @@ pub enum InputError {
 impl InputError {
     /// Whether the target caused it: it is unreachable, or refuses.
     pub fn is_of_target(&self) -> bool {
-        self.object_error().is_some()
+        matches!(self, Self::Recorded { is_of_target: true, .. }) || self.object_error().is_some()
     }
 
     /// Whether there is nothing to read: an empty folder or prefix, or a pattern without a match.
@@ -254,7 +273,7 @@ impl Input {
         match &self.origin {
             Origin::Stdin | Origin::Reader(_) => None,
             Origin::File(path) => std::fs::metadata(path).ok().map(|metadata| metadata.len()),
-            Origin::Object(object) => Some(object.size()),
+            Origin::Object(object) => object.size(),
         }
     }
 }

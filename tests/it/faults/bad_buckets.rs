@@ -16,7 +16,8 @@ use mp_forwarding::report::Fates;
 use mp_forwarding::report::model::{Check, Outcome};
 use mp_forwarding::settings::{Connection, DateFolders, Settings};
 use mp_forwarding::store::{
-    Body, Conditions, CredentialSource, Embedded, Object, ObjectMeta, Page, S3Config, S3Store, Store, StoreError,
+    Body, Conditions, CredentialSource, Embedded, Fetched, Object, ObjectMeta, Page, S3Config, S3Store, Store,
+    StoreError,
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf};
 use tokio::net::TcpListener;
@@ -30,6 +31,10 @@ struct Scripted {
     pages: Vec<Vec<(&'static str, u64)>>,
     bodies: Vec<Served>,
     asked: AtomicUsize,
+}
+
+fn meta(key: &str, size: u64) -> ObjectMeta {
+    ObjectMeta { key: key.to_owned(), size, etag: None, modified_at: None, headers: None }
 }
 
 fn text(bytes: &[u8]) -> Body {
@@ -58,10 +63,10 @@ impl Store for Scripted {
         unreachable!("nothing is written")
     }
 
-    async fn get(&self, key: &str) -> Result<Body, StoreError> {
+    async fn get(&self, key: &str) -> Result<Fetched, StoreError> {
         self.asked.fetch_add(1, Ordering::Relaxed);
         match self.bodies.iter().find(|(known, _)| *known == key) {
-            Some((_, body)) => Ok(body()),
+            Some((_, body)) => Ok(Fetched { meta: meta(key, 0), body: body() }),
             None => Err(StoreError::answered("GetObject", key, 404, Some("NoSuchKey"), "gone")),
         }
     }
@@ -72,14 +77,7 @@ impl Store for Scripted {
 
     async fn list(&self, _: &str, continuation: Option<&str>) -> Result<Page, StoreError> {
         let number: usize = continuation.map_or(0, |number| number.parse().unwrap());
-        let meta = |(key, size): &(&str, u64)| ObjectMeta {
-            key: (*key).to_owned(),
-            size: *size,
-            etag: None,
-            modified_at: None,
-            headers: None,
-        };
-        let objects = self.pages[number].iter().map(meta).collect();
+        let objects = self.pages[number].iter().map(|(key, size)| meta(key, *size)).collect();
         let continuation = (number + 1 < self.pages.len()).then(|| (number + 1).to_string());
         Ok(Page { objects, continuation, ..Page::default() })
     }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use mp_forwarding::forward::{Engine, FixedClock, Input, NdjsonSource, Summary};
 use mp_forwarding::settings::Settings;
-use mp_forwarding::store::{Body, Object, ObjectMeta, Page, Store, StoreError};
+use mp_forwarding::store::{Fetched, Object, ObjectMeta, Page, Store, StoreError};
 use serde_json::Value;
 
 /// Stores every object that is put, and supports nothing else.
@@ -25,7 +25,7 @@ impl Store for InMemoryStore {
         Ok(())
     }
 
-    async fn get(&self, _: &str) -> Result<Body, StoreError> {
+    async fn get(&self, _: &str) -> Result<Fetched, StoreError> {
         panic!("a writer needs no permission to read")
     }
 

@@ -11,17 +11,19 @@ use crate::validate::{Repeats, Tally};
 const SMALL: u64 = 1 << 20;
 
 impl Observed {
-    pub(super) fn report(mut self) -> Report<Conformance> {
-        let names: Vec<String> = self.inputs.iter().map(|input| input.key.clone().unwrap_or_default()).collect();
-        let checked = self.outcome.check(&self.options, |index| names.get(index).cloned().unwrap_or_default());
+    pub(super) fn report(self) -> Report<Conformance> {
+        let (open, repeated) = (self.open_checks(), self.outcome.tally.as_ref().map(repeats));
+        let lateness = self.outcome.tally.as_ref().map(|tally| tally.delays.clone());
+        let (lines, stored_bytes) = (self.outcome.lines, self.outcome.stored_bytes);
+        let checked = self.outcome.into_report(&self.inputs, &self.options);
         // Limits apply to the input to mParticle.
         let mut checks: Vec<Check> = checked.checks.into_iter().filter(|check| check.id != "limits").collect();
         let mut findings = checked.findings;
-        if let Some((check, found)) = self.outcome.tally.as_ref().map(repeats) {
+        if let Some((check, found)) = repeated {
             checks.push(check);
             findings.extend(found);
         }
-        checks.extend(self.open_checks());
+        checks.extend(open);
         let settings = self.declared.iter().flat_map(|settings| changed_settings(&settings.connection));
         let mut sizes = Histogram::of_sizes();
         let stored = self.inputs.iter().filter_map(|input| input.size());
@@ -30,8 +32,8 @@ impl Observed {
             name: "as it is".to_owned(),
             settings: settings.map(|(setting, value)| (setting.to_string(), value)).collect(),
             objects: self.inputs.len() as u64,
-            lines: self.outcome.lines,
-            stored_bytes: self.outcome.stored_bytes,
+            lines,
+            stored_bytes,
             ..Case::default()
         };
         Report {
@@ -43,14 +45,8 @@ impl Observed {
             incomplete: None,
             checks,
             findings,
-            unlisted_findings: checked.unlisted.values().sum(),
-            summary: Conformance {
-                subject: None,
-                seed: None,
-                cases: vec![case],
-                sizes: Some(sizes),
-                lateness: self.outcome.tally.as_ref().map(|tally| tally.delays.clone()),
-            },
+            unlisted_findings: checked.unlisted_findings,
+            summary: Conformance { subject: None, seed: None, cases: vec![case], sizes: Some(sizes), lateness },
         }
     }
 
@@ -94,7 +90,8 @@ impl Observed {
         let why = "the documentation says nothing about sizes; query engines prefer files of 64 MiB and more";
         checks.push(open("small-files", "U-20", "small files", seen, &[], why));
         if let Some(tally) = &self.outcome.tally {
-            let seen = format!("{} of {}", about(&tally.repeated_batches), counted(tally.batches, "batch", "batches"));
+            let repeated = tally.repeated_batches.as_ref().map_or_else(String::new, about);
+            let seen = format!("{repeated} of {}", counted(tally.batches, "batch", "batches"));
             let why = "without batching, and for split batches, one batch has several lines";
             checks.push(open("batch-ids", "BAT-1", "repeated batch ids", seen, &[], why));
         }

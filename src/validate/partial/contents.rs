@@ -1,0 +1,117 @@
+//! Counts of contents in a partial.
+
+use std::collections::BTreeMap;
+
+use super::document::{DayCounts, IdSample, StoredFiles, TallyCounts};
+use super::read::{Damaged, hex, of_hex};
+use crate::report::Histogram;
+use crate::validate::contents::{Days, Files, Repeats, Tally};
+
+impl StoredFiles {
+    pub(super) fn of(files: &Files) -> Self {
+        Self {
+            folders: files.folders.iter().map(|(folder, counts)| (folder.clone(), *counts)).collect(),
+            other_folders: files.other_folders,
+            sizes: files.sizes.clone(),
+            times: DayCounts::of(&files.days),
+            bytes: DayCounts::of(&files.byte_days),
+            extremes: files.extremes,
+        }
+    }
+
+    pub(super) fn read(self) -> Result<Files, Damaged> {
+        let mut files = Files::default();
+        self.folders.into_iter().for_each(|(folder, counts)| files.put(folder, counts));
+        files.other_folders = self.other_folders;
+        files.sizes = same_bars(self.sizes, &files.sizes)?;
+        files.days = self.times.read()?;
+        files.byte_days = self.bytes.read()?;
+        files.extremes = self.extremes;
+        Ok(files)
+    }
+}
+
+/// Histograms are added bar by bar.
+fn same_bars(found: Histogram, known: &Histogram) -> Result<Histogram, Damaged> {
+    let ends = |histogram: &Histogram| histogram.bars.iter().map(|bar| bar.up_to).collect::<Vec<_>>();
+    let is_same = found.unit == known.unit && ends(&found) == ends(known);
+    is_same.then_some(found).ok_or(Damaged("a distribution with other ranges"))
+}
+
+impl DayCounts {
+    fn of(days: &Days) -> Self {
+        Self { days: days.days(), hours: days.hours().to_vec() }
+    }
+
+    fn read(self) -> Result<Days, Damaged> {
+        let hours = self.hours.try_into().map_err(|_| Damaged("counts by hour that are not of 24 hours"))?;
+        Ok(Days::of(self.days, hours))
+    }
+}
+
+impl TallyCounts {
+    pub(super) fn of(tally: &Tally, event_types: &[String]) -> Self {
+        Self {
+            batches: tally.batches,
+            event_types: event_types.to_vec(),
+            events: tally.events.clone(),
+            environments: tally.environments.clone(),
+            apps: tally.apps.iter().map(|(app, count)| (app.clone(), *count)).collect(),
+            other_apps: tally.other_apps,
+            event_times: tally.event_times,
+            outliers: tally.outliers,
+            delays: tally.delays.clone(),
+            times: DayCounts::of(&tally.days),
+            longest: tally.longest as u64,
+            batch_ids: tally.repeated_batches.as_ref().map(IdSample::of),
+            event_ids: IdSample::of(&tally.repeated_events),
+        }
+    }
+
+    /// The tally. `empty` is one of the same edition without counts, and `event_types` its types.
+    pub(super) fn read(self, empty: Tally, event_types: &[String]) -> Result<Tally, Damaged> {
+        if self.event_types != event_types || self.events.len() != empty.events.len() {
+            return Err(Damaged("other types of events"));
+        }
+        let mut tally = empty.with_batch_ids(self.batch_ids.is_some());
+        self.apps.into_iter().for_each(|(app, count)| tally.put_app(app, count));
+        tally.batches = self.batches;
+        tally.events = self.events;
+        tally.environments = self.environments;
+        tally.other_apps = self.other_apps;
+        tally.event_times = self.event_times;
+        tally.outliers = self.outliers;
+        tally.delays = same_bars(self.delays, &tally.delays)?;
+        tally.days = self.times.read()?;
+        tally.longest = usize::try_from(self.longest).unwrap_or(usize::MAX);
+        tally.repeated_batches = self.batch_ids.map(IdSample::read).transpose()?;
+        tally.repeated_events = self.event_ids.read()?;
+        Ok(tally)
+    }
+}
+
+impl IdSample {
+    fn of(repeats: &Repeats) -> Self {
+        let (zeros, kept) = repeats.kept();
+        let repeated = (0..).zip(kept.values()).filter(|(_, count)| **count > 1);
+        Self {
+            zeros,
+            hashes: kept.keys().map(|hash| hex(*hash)).collect(),
+            repeated: repeated.map(|(index, count)| (index, *count)).collect(),
+        }
+    }
+
+    fn read(self) -> Result<Repeats, Damaged> {
+        const WRONG: Damaged = Damaged("a sample of ids that no run makes");
+        let (digits, []) = self.hashes.as_bytes().as_chunks::<16>() else { return Err(WRONG) };
+        let mut hashes = Vec::with_capacity(digits.len());
+        for digits in digits {
+            hashes.push((of_hex(std::str::from_utf8(digits).map_err(|_| WRONG)?)?, 1));
+        }
+        for (index, count) in self.repeated {
+            hashes.get_mut(index as usize).ok_or(WRONG)?.1 = count;
+        }
+        let (length, kept) = (hashes.len(), BTreeMap::from_iter(hashes));
+        Repeats::of_kept(self.zeros, kept.clone()).filter(|_| kept.len() == length).ok_or(WRONG)
+    }
+}
