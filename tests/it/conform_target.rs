@@ -1,6 +1,7 @@
 //! Where `conform` writes: options that need a bucket, the folder of a run, and what a server cannot show.
 
 use std::fs;
+use std::io::Write as _;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -203,6 +204,22 @@ async fn a_subject_that_panics_in_one_case_costs_that_case() {
         (&names.outcome, &names.passed_cases[..]),
         (&Outcome::Pass, &["first".to_owned(), "third".to_owned()][..])
     );
+}
+
+/// Bug: the engine decompressed such an input a second time and the checks did not, so that an honest engine was accused.
+#[test]
+fn gzip_within_gzip_is_refused_as_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let gzip = |text: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text).unwrap();
+        encoder.finish().unwrap()
+    };
+    let batch = b"{\"environment\":\"production\",\"events\":[]}\n";
+    fs::write(folder.path().join("twice.gz"), gzip(&gzip(batch))).unwrap();
+    let output = program().current_dir(folder.path()).args(["conform", "--input", "twice.gz"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert!(text(&output).contains("`twice.gz` is gzip within gzip: decompress it once"), "{}", text(&output));
 }
 
 fn conform_with(settings: &str, policies: &[(&str, String)], options: &[&str]) -> (Option<i32>, String) {

@@ -67,6 +67,17 @@ fn a_secret_in_the_wrong_place_is_not_printed() {
         let output = output.unwrap();
         assert!(output.status.code() == Some(2) && !text(&output).contains(SECRET), "{option}: {}", text(&output));
     }
+    for arguments in [
+        ["policy", "check", SECRET].as_slice(),
+        &["policy", "can", SECRET, "--principal", "*", "--action", "s3:PutObject", "--resource", "*"],
+        &["policy", "render", "bucket", "--pod", SECRET, "--bucket", "mp-forwarding-acme"],
+        &["policy", "render", "bucket", "--pod", "us1", "--bucket", SECRET],
+        &["clause", SECRET],
+        &["conform", "--case", SECRET],
+    ] {
+        let output = run(arguments);
+        assert!(output.status.code() == Some(2) && !text(&output).contains(SECRET), "{arguments:?}: {}", text(&output));
+    }
 }
 
 #[test]

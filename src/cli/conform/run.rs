@@ -20,7 +20,7 @@ use crate::conform::access::Deployment;
 use crate::conform::synthesize::Synthesizer;
 use crate::conform::{Material, Plan, Suite, Target, TargetError};
 use crate::forward::{Input, SourceError, s3_config};
-use crate::ndjson::Decoded;
+use crate::ndjson::{Decoded, OtherKind};
 use crate::report::model::{Report, Summary, Tool};
 use crate::report::summary::Conformance;
 use crate::settings::Settings;
@@ -225,6 +225,11 @@ fn material(args: &RunArgs, settings: Settings) -> Result<Material, Failure> {
         let left = bounded::CONFORM_INPUT.saturating_sub(text.len() as u64);
         let read = Decoded::new(reader).and_then(|decoded| bounded::read(decoded, left));
         let read = read.map_err(|source| Failure::usage(SourceError::Read { input: input.name(), line: 0, source }))?;
+        // The engine would decompress it once more, and the checks would not.
+        if OtherKind::of(&read) == Some(OtherKind::GzipWithinGzip) {
+            let name = input.name();
+            return Err(Failure::usage(format!("`{name}` is gzip within gzip: decompress it once")));
+        }
         text.extend_from_slice(&read);
         if text.last().is_some_and(|last| *last != b'\n') {
             text.push(b'\n');
