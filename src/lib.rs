@@ -30,7 +30,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | none | [`contract`], [`settings`], [`access`] (policies), [`ndjson`], [`validate::Validator`] (yes or no), [`error`](mod@error) |
+//! | none | [`contract`], [`settings`], [`access`] (policies), [`ddl`] (tables for query engines), [`ndjson`], [`validate::Validator`] (yes or no), [`error`](mod@error) |
 //! | `explain` | the reason why a line is not valid; files and folders |
 //! | `report` | reports and their formats; part of `explain`, `forward`, `preflight` and `conform` |
 //! | `store` | the trait `store::Store`, for a store of your own |
@@ -101,6 +101,7 @@ pub mod cli;
 #[cfg(feature = "conform")]
 pub mod conform;
 pub mod contract;
+pub mod ddl;
 #[cfg(all(feature = "conform", feature = "forward"))]
 pub mod engine_subject;
 pub mod error;

@@ -9,6 +9,7 @@ mod clock;
 mod color;
 mod completions;
 mod conform;
+mod ddl;
 mod duration;
 #[cfg(test)]
 mod examples;
@@ -38,10 +39,13 @@ use std::sync::LazyLock;
 
 use clap::{Parser, Subcommand};
 
-use crate::report::model::Tool;
+use crate::report::Validation;
+use crate::report::model::{Report, Tool};
 use crate::settings::mask_secrets;
+use crate::validate::{Cancel, Partial};
 
 pub use exit_code::{ExitCode, Failure};
+pub use schema::published;
 
 /// Provision, forward, validate and test mParticle's event export to Amazon S3.
 #[derive(Debug, Parser)]
@@ -73,6 +77,7 @@ enum Command {
     Canary(canary::Args),
     Clause(clause::Args),
     Conform(Box<conform::Args>),
+    Ddl(ddl::Args),
     Explain(explain::Args),
     Forward(forward::Args),
     Generate(generate::Args),
@@ -106,6 +111,7 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Canary(args) => canary::run(args, &cli.global),
         Command::Clause(args) => clause::run(&args),
         Command::Conform(args) => conform::run(&args, &cli.global),
+        Command::Ddl(args) => ddl::run(&args, &cli.global),
         Command::Explain(args) => explain::run(args, &cli.global),
         Command::Forward(args) => forward::run(args, &cli.global),
         Command::Generate(args) => generate::run(args, &cli.global),
@@ -123,6 +129,48 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         say!("error: {}", chain(failure.error.as_ref()));
         failure.code
     })
+}
+
+/// The report of `validate` with these arguments, which follow the command's name. It prints nothing, and `cancel` ends it early.
+///
+/// # Errors
+/// If the arguments, the settings or the target cannot be used. What could not be read is in the report.
+pub fn validation(
+    arguments: impl IntoIterator<Item = OsString>,
+    cancel: Cancel,
+) -> Result<Report<Validation>, Failure> {
+    let args = validate_arguments(arguments)?;
+    let mut prepared = validate::Prepared::of(&args)?;
+    prepared.options.cancel = cancel;
+    Ok(prepared.judge(&args, &QUIET, false)?.into_report(&args))
+}
+
+/// What `validate` with these arguments finds, to be merged with others. Otherwise it is like [`validation`].
+///
+/// # Errors
+/// As for [`validation`].
+pub fn partial(arguments: impl IntoIterator<Item = OsString>, cancel: Cancel) -> Result<Partial, Failure> {
+    let args = validate_arguments(arguments)?;
+    let mut prepared = validate::Prepared::of(&args)?;
+    prepared.options.cancel = cancel;
+    Ok(prepared.judge(&args, &QUIET, false)?.partial)
+}
+
+const QUIET: Global = Global { quiet: true, verbose: 0, color: color::Color::Auto };
+
+fn validate_arguments(arguments: impl IntoIterator<Item = OsString>) -> Result<validate::Args, Failure> {
+    #[derive(Debug, Parser)]
+    #[command(name = "validate", no_binary_name = true, disable_help_flag = true)]
+    struct Only {
+        #[command(flatten)]
+        args: validate::Args,
+    }
+    let only = Only::try_parse_from(arguments).map_err(|error| {
+        let text = mask_secrets(&error.render().to_string()).into_owned();
+        let sentence = text.split("\n\n").next().unwrap_or_default().trim_end();
+        Failure::usage(sentence.strip_prefix("error: ").unwrap_or(sentence).to_owned())
+    })?;
+    Ok(only.args)
 }
 
 /// The version, with the commit if known.

@@ -20,7 +20,7 @@ use crate::forward::s3_config;
 use crate::preflight::{Expected, Parties, Writer, collect, report, report_of_failure};
 use crate::report::model::{Outcome, Report};
 use crate::report::summary::Preflight;
-use crate::settings::Settings;
+use crate::settings::{HIDDEN_GZIP, Settings};
 use crate::store::{CredentialSource, S3Config, S3Store, Session, Store};
 
 /// Check whether a live bucket is ready for mParticle
@@ -94,6 +94,9 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     {
         // An alias would be resolved in the account of the writer, which is mParticle.
         let _: KeyArn = key.parse().map_err(Failure::usage)?;
+    }
+    if settings.hides_gzip() && !global.quiet {
+        say!("note: connection.use_compression: {HIDDEN_GZIP}");
     }
     let mut expected = Expected::new(settings);
     expected.roles = args.roles.roles()?;

@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::output::{ANSWER, one_of, print};
 use super::{ExitCode, Failure, Global};
 use crate::report::Format;
-use published::published;
+pub use published::published;
 
 /// List, print, write or check the published JSON Schemas
 #[derive(Debug, clap::Args)]

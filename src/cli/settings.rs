@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::output::print;
-use super::{ExitCode, Failure, Global};
+use super::{ExitCode, Failure, Global, chain};
 use crate::settings::{SettingId, Settings, mask_secrets, template};
 
 /// Check a settings file, or print one to fill in
@@ -15,10 +15,11 @@ pub(crate) struct Args {
 
 #[derive(Debug, clap::Subcommand)]
 enum Action {
-    /// Check whether a settings file is valid; if not, list all errors and exit with 2
+    /// Check whether settings files are valid; if not, list all errors and exit with 2
     Check {
-        /// The file, TOML or JSON
-        file: PathBuf,
+        /// The files, TOML or JSON
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
     },
     /// Print a commented TOML file with the default of every setting; two settings must be filled in
     Template,
@@ -26,14 +27,22 @@ enum Action {
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     match args.action {
-        Action::Check { file } => {
-            let settings = Settings::load(&file).map_err(Failure::usage)?;
-            if global.quiet {
-                Ok(ExitCode::Good)
-            } else {
-                let notes: String = settings.notes().iter().map(|note| format!("note: {note}\n")).collect();
-                print(&format!("{}: ok: {}\n{notes}", file.display(), mask_secrets(&summary(&settings))))
+        Action::Check { files } => {
+            let mut code = ExitCode::Good;
+            for file in files {
+                match Settings::load(&file) {
+                    Ok(_) if global.quiet => {}
+                    Ok(settings) => {
+                        let notes: String = settings.notes().iter().map(|note| format!("note: {note}\n")).collect();
+                        print(&format!("{}: ok: {}\n{notes}", file.display(), mask_secrets(&summary(&settings))))?;
+                    }
+                    Err(error) => {
+                        say!("error: {}", chain(&error));
+                        code = ExitCode::Usage;
+                    }
+                }
             }
+            Ok(code)
         }
         Action::Template => print(&template()),
     }

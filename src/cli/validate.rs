@@ -12,17 +12,26 @@ use clap::ValueEnum;
 use indicatif::ProgressBar;
 use jiff::civil::Date;
 
+<<<<<<< HEAD
 use super::interrupt::interrupted;
 use super::output::ReportArgs;
+=======
+use super::output::ReportArgs;
+>>>>>>> 5667fed (Add a Python package with the command, and ddl, which makes the export readable for query engines)
 use super::progress::byte_style;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global};
 use crate::contract::schema::{Edition, Form};
 use crate::report::model::Report;
-use crate::report::{SampleOf, Validation};
+use crate::report::{Repair, SampleOf, Validation};
+<<<<<<< HEAD
 use crate::settings::{Settings, SettingsFile};
 use crate::validate::{Input, Options, Outcome, Partial, RepairFolder, Sample, Selection, validate};
 use baseline::BaselineArgs;
+=======
+use crate::settings::{HIDDEN_GZIP, Settings, SettingsFile};
+use crate::validate::{Input, Options, RepairFolder, Sample, Selection, validate};
+>>>>>>> 5667fed (Add a Python package with the command, and ddl, which makes the export readable for query engines)
 use gather::Gathered;
 use part::{Ended, PartArgs, PartialFile, print_errors};
 
@@ -179,72 +188,111 @@ enum Contradiction {
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
-    let settings = match &args.settings {
-        Some(path) => Some(Settings::load_with(path, |typed| put_above(&args, typed)).map_err(Failure::usage)?),
-        None => None,
-    };
-    let options = options(&args, settings.as_ref()).map_err(Failure::usage)?;
-    let selection = selection(&args.selection).map_err(Failure::usage)?;
-    let baseline = args.baseline.read().map_err(Failure::usage)?;
+    let prepared = Prepared::of(&args)?;
     let read = args.paths.iter().chain(&args.settings).chain(&args.baseline.file).chain(&args.keys);
     args.report.keep_apart(read, &args.part.partial)?;
-    let folder = args.repair.as_deref().map(|folder| RepairFolder::create(folder, &args.paths));
-    let folder = folder.transpose().map_err(Failure::usage)?;
     let partial_file = args.part.partial.clone().map(PartialFile::open).transpose()?;
     let reports = args.report.open()?;
-
-    // The runtime must exist until the last object is read.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
-    let runtime = runtime.map_err(Failure::usage)?;
-    let mut gathered = Gathered::default();
-    gathered.add_all(&args, settings.as_ref(), &runtime, global)?;
-    gathered.leave_out(|path| args.report.writes(path) || args.part.partial.as_deref() == Some(path));
-    if let Some(shard) = args.part.shard {
-        gathered.inputs = shard.select(gathered.inputs);
-    }
-    let mut selected = selection.select(gathered.inputs);
-    let repair = match &folder {
-        Some(folder) => {
-            let (inputs, repair) = folder.repair(&selected.inputs, &options).map_err(Failure::usage)?;
-            selected.inputs = inputs;
-            Some(repair)
-        }
-        None => None,
-    };
-    {
-        let _inside = runtime.enter();
-        let (signal, cancel) = (interrupted(), options.cancel.clone());
-        runtime.spawn(async move {
-            signal.await;
-            cancel.cancel();
-        });
-    }
-    let bar = progress_bar(&selected.inputs, global.quiet);
-    let mut outcome = validate(&selected.inputs, &options, &|bytes| bar.inc(bytes));
-    bar.finish_and_clear();
-    gathered.errors.retain(|error| !(args.allow_empty && error.is_empty()));
-    outcome.errors.extend(gathered.errors);
-    outcome.other_dates = selected.other_dates;
-    outcome.undated = selected.undated;
-
-    let partial = part_of_whole(&args, outcome, &selected.inputs, &options);
-    let (ended, bytes) = (Ended::of(&partial), partial_file.is_some().then(|| partial.to_bytes()));
-    let mut report = partial.into_report();
-    report.summary.repair = repair;
-    report.summary.sample = selection.sample.map(|sample| SampleOf {
-        share: format!("{}%", sample.share * 100.0),
-        seed: sample.seed,
-        selected: selected.inputs.len() as u64,
-        of: selected.of,
-    });
-    report.summary.shows_contents = args.summary;
-    args.baseline.compare(&mut report, baseline.as_ref());
+    let judged = prepared.judge(&args, global, true)?;
+    let (ended, bytes) = (Ended::of(&judged.partial), partial_file.is_some().then(|| judged.partial.to_bytes()));
+    let report = judged.into_report(&args);
     print_errors(&report);
+    if prepared.settings.as_ref().is_some_and(Settings::hides_gzip) && !global.quiet {
+        say!("note: connection.use_compression: {HIDDEN_GZIP}");
+    }
     let mut code = ended.code(&report);
     if let (Some(file), Some(bytes)) = (partial_file, bytes) {
         code = file.write(&bytes, code);
     }
     Ok(reports.finish(&report, global.quiet, code))
+}
+
+/// What the arguments say, before anything is read but their own files.
+pub(super) struct Prepared {
+    settings: Option<Settings>,
+    pub(super) options: Options,
+    selection: Selection,
+    baseline: Option<Report<Validation>>,
+}
+
+/// What was found, and what only the whole has.
+pub(super) struct Judged<'a> {
+    pub(super) partial: Partial,
+    repair: Option<Repair>,
+    sample: Option<SampleOf>,
+    baseline: Option<&'a Report<Validation>>,
+}
+
+impl Prepared {
+    pub(super) fn of(args: &Args) -> Result<Self, Failure> {
+        let settings = match &args.settings {
+            Some(path) => Some(Settings::load_with(path, |typed| put_above(args, typed)).map_err(Failure::usage)?),
+            None => None,
+        };
+        let options = options(args, settings.as_ref()).map_err(Failure::usage)?;
+        let selection = selection(&args.selection).map_err(Failure::usage)?;
+        let baseline = args.baseline.read().map_err(Failure::usage)?;
+        Ok(Self { settings, options, selection, baseline })
+    }
+
+    /// Reads and checks what the arguments name, and prints nothing but progress. With `signals`, SIGINT and SIGTERM cancel it.
+    pub(super) fn judge(&self, args: &Args, global: &Global, signals: bool) -> Result<Judged<'_>, Failure> {
+        let Self { settings, options, selection, baseline } = self;
+        let folder = args.repair.as_deref().map(|folder| RepairFolder::create(folder, &args.paths));
+        let folder = folder.transpose().map_err(Failure::usage)?;
+        // The runtime must exist until the last object is read.
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = runtime.map_err(Failure::usage)?;
+        let mut gathered = Gathered::default();
+        gathered.add_all(args, settings.as_ref(), &runtime, global)?;
+        gathered.leave_out(|path| args.report.writes(path) || args.part.partial.as_deref() == Some(path));
+        if let Some(shard) = args.part.shard {
+            gathered.inputs = shard.select(gathered.inputs);
+        }
+        let mut selected = selection.select(gathered.inputs);
+        let repair = match &folder {
+            Some(folder) => {
+                let (inputs, repair) = folder.repair(&selected.inputs, options).map_err(Failure::usage)?;
+                selected.inputs = inputs;
+                Some(repair)
+            }
+            None => None,
+        };
+        if signals {
+            let _inside = runtime.enter();
+            let (signal, cancel) = (interrupted(), options.cancel.clone());
+            runtime.spawn(async move {
+                signal.await;
+                cancel.cancel();
+            });
+        }
+        let bar = progress_bar(&selected.inputs, global.quiet);
+        let mut outcome = validate(&selected.inputs, options, &|bytes| bar.inc(bytes));
+        bar.finish_and_clear();
+        gathered.errors.retain(|error| !(args.allow_empty && error.is_empty()));
+        outcome.errors.extend(gathered.errors);
+        outcome.other_dates = selected.other_dates;
+        outcome.undated = selected.undated;
+        let sample = selection.sample.map(|sample| SampleOf {
+            share: format!("{}%", sample.share * 100.0),
+            seed: sample.seed,
+            selected: selected.inputs.len() as u64,
+            of: selected.of,
+        });
+        let partial = part_of_whole(args, outcome, &selected.inputs, options);
+        Ok(Judged { partial, repair, sample, baseline: baseline.as_ref() })
+    }
+}
+
+impl Judged<'_> {
+    pub(super) fn into_report(self, args: &Args) -> Report<Validation> {
+        let mut report = self.partial.into_report();
+        report.summary.repair = self.repair;
+        report.summary.sample = self.sample;
+        report.summary.shows_contents = args.summary;
+        args.baseline.compare(&mut report, self.baseline);
+        report
+    }
 }
 
 /// What was found, as a part of a whole.

@@ -10,7 +10,7 @@ pub(crate) mod exact;
 pub mod limits;
 pub mod object_key;
 pub mod raw;
-mod record;
+pub(crate) mod record;
 pub mod schema;
 
 pub use record::*;

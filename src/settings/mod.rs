@@ -33,6 +33,7 @@ pub use engine::{Engine, EngineTable};
 pub use error::{Problem, Refusal, SettingsError};
 pub use file::SettingsFile;
 pub use load::Settings;
+pub use notes::HIDDEN_GZIP;
 pub use template::template;
 pub(crate) use value::mask_secrets;
 pub use value::{

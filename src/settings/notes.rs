@@ -2,7 +2,17 @@
 
 use super::{Problem, Settings};
 
+/// What files with compressed content and names without `.gz` do to query engines (U-12).
+pub const HIDDEN_GZIP: &str = "query engines such as Athena, Trino and Spark take gzip under a name that ends in `.txt` for text, and count wrong \
+     without an error (U-12): turn compression off if they read mParticle's files, or copy the files to names that end in `.txt.gz`; \
+     `engine.gzip_suffix` is for files of this program";
+
 impl Settings {
+    /// Whether files are gzip under names that do not say so (U-12).
+    pub fn hides_gzip(&self) -> bool {
+        self.connection.use_compression && !self.engine.gzip_suffix
+    }
+
     /// Settings and options that have no effect or not all of the effect that their names promise. The file can be used as it
     /// is.
     pub fn notes(&self) -> Vec<Problem> {
@@ -32,6 +42,7 @@ impl Settings {
             "Android events without a session id are not held, because nothing tells when their session ends: they follow \
              `connection.send_as_batch` (U-32)",
         );
+        add(self.hides_gzip(), "connection.use_compression", HIDDEN_GZIP);
         add(
             configuration.credentials.is_some() && engine.profile.is_some(),
             "engine.profile",
@@ -75,13 +86,15 @@ mod tests {
             ("connection.metadata_field_exclusion = ['ip address']", vec!["connection.metadata_field_exclusion"]),
             ("connection.metadata_field_exclusion = ['IP Address']\nconnection.raw_data_feed = true", vec![]),
             ("connection.metadata_field_exclusion = ['Device Name']", vec![]),
+            ("connection.use_compression = true", vec!["connection.use_compression"]),
+            ("connection.use_compression = true\nengine.gzip_suffix = true", vec![]),
             (
                 "connection.metadata_field_exclusion = ['/device_info/a']\nconnection.include_metadata = false",
                 vec!["connection.metadata_field_exclusion"],
             ),
             ("connection.wait_for_complete_batch = true", vec!["connection.wait_for_complete_batch"]),
             ("engine.gzip_level = 9\nengine.gzip_suffix = true", vec!["engine.gzip_level", "engine.gzip_suffix"]),
-            ("engine.gzip_level = 9\nconnection.use_compression = true", vec![]),
+            ("engine.gzip_level = 9\nengine.gzip_suffix = true\nconnection.use_compression = true", vec![]),
             ("engine.gzip_level = 3\nengine.window_seconds = 600", vec![]),
             ("engine.window_seconds = 5\nconnection.send_as_batch = false", vec!["engine.window_seconds"]),
             ("engine.session_release_seconds = 5", vec!["engine.session_release_seconds"]),

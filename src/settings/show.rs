@@ -41,8 +41,18 @@ impl Settings {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn to_json(&self) -> String {
+        self.to_json_with(|option| !NOT_EXPORTED.contains(&option))
+    }
+
+    /// The JSON settings file of [`Settings::to_json`] with every engine option, for this program in another process.
+    /// Credentials are not in it.
+    pub fn to_json_with_access(&self) -> String {
+        self.to_json_with(|_| true)
+    }
+
+    fn to_json_with(&self, is_exported: impl Fn(&str) -> bool) -> String {
         let connection = SettingId::ALL.iter().map(|id| (id.as_str(), self.connection.value(*id)));
-        let engine = self.engine.values().into_iter().filter(|(name, _)| !NOT_EXPORTED.contains(name));
+        let engine = self.engine.values().into_iter().filter(|(name, _)| is_exported(name));
         let file = json!({
             "configuration": { "aws_region": self.configuration.aws_region.to_json() },
             "connection": set(connection),
@@ -73,6 +83,15 @@ mod tests {
             };
             assert_eq!(settings.value_text(id), expected, "{id}");
         }
+    }
+
+    #[test]
+    fn a_file_for_another_process_has_every_option() {
+        let text = "connection.s3_bucket_name = 'mp-forwarding-acme'\nconnection.store_data_in_folders_by_date = 'none'\n\
+                    engine.profile = 'laptop'\nengine.uploads = 3\nconfiguration.aws_region = 'eu-west-1'";
+        let settings = Settings::from_toml(text).unwrap();
+        assert_eq!(Settings::from_json(&settings.to_json_with_access()).unwrap(), settings);
+        assert!(!settings.to_json().contains("laptop"));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod canary;
 mod clauses;
 mod conform_reports;
 mod conform_target;
+mod ddl;
 mod determinism;
 mod each_setting;
 mod endless_answers;

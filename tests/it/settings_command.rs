@@ -6,7 +6,7 @@ use mp_forwarding::contract::clause::{self, UNDEFINED};
 use mp_forwarding::settings::{Connection, DateFolders, Settings};
 use tempfile::TempDir;
 
-use crate::support::program::{assert_code, program};
+use crate::support::program::{assert_code, program, text};
 
 fn check(text: &str) -> (Option<i32>, String, String) {
     let folder = TempDir::new().unwrap();
@@ -25,13 +25,13 @@ fn template() -> String {
 
 #[test]
 fn a_valid_file_is_reported_as_ok() {
-    let text = "[connection]\ns3_bucket_name = 'mp-forwarding-acme'\nstore_data_in_folders_by_date = 'none'\nuse_compression = true";
+    let text = "[connection]\ns3_bucket_name = 'mp-forwarding-acme'\nstore_data_in_folders_by_date = 'none'\nsend_screen_views = false";
     let (code, stdout, stderr) = check(text);
     assert_eq!((code, stderr.as_str()), (Some(0), ""));
     assert!(
         stdout.ends_with(
             ": ok: role-based access to `mp-forwarding-acme`; differs from the defaults: \
-             store_data_in_folders_by_date = none, use_compression = true\n"
+             store_data_in_folders_by_date = none, send_screen_views = false\n"
         ),
         "{stdout}"
     );
@@ -88,4 +88,47 @@ fn every_clause_that_the_template_cites_exists() {
     for id in ["BAT-1", "LAY-1", "U-12", "send_as_batch"] {
         assert!(cited.contains(&id), "{id} not in {cited:?}");
     }
+}
+
+#[test]
+fn u_12_commands_that_take_settings_note_gzip_under_txt() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("connection.toml");
+    let least = "connection.s3_bucket_name = 'mp-forwarding-a'\nconnection.store_data_in_folders_by_date = 'none'\n";
+    fs::write(folder.path().join("a.txt"), "{\"environment\":\"production\"}\n").unwrap();
+    for (more, is_noted) in [
+        ("", false),
+        ("connection.use_compression = true\n", true),
+        ("connection.use_compression = true\nengine.gzip_suffix = true\n", false),
+    ] {
+        fs::write(&file, format!("{least}{more}")).unwrap();
+        let file = file.to_str().unwrap();
+        for arguments in [
+            vec!["settings", "check", file],
+            vec!["validate", "--settings", file, "a.txt"],
+            vec!["preflight", "--settings", file, "--pod", "us1", "--endpoint", "http://127.0.0.1:1", "--timeout", "1"],
+        ] {
+            let output = program().args(&arguments).current_dir(folder.path()).output().unwrap();
+            let said = text(&output) + &String::from_utf8_lossy(&output.stderr);
+            assert_eq!(said.contains("note: connection.use_compression"), is_noted, "{arguments:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn several_files_are_checked_in_one_run() {
+    let folder = TempDir::new().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let least = "connection.s3_bucket_name = 'mp-forwarding-a'\nconnection.store_data_in_folders_by_date = 'none'\n";
+    let (good, bad, other) =
+        (write("a.toml", least), write("b.toml", "connection.s3_bucket_name = 'B'"), write("c.toml", least));
+    let output = assert_code(2, program().args(["settings", "check"]).args([&good, &bad, &other]));
+    let said = text(&output);
+    assert!(said.contains("a.toml: ok") && said.contains("c.toml: ok") && !said.contains("b.toml: ok"), "{said}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("b.toml"));
+    assert_code(0, program().args(["settings", "check"]).args([&good, &other]));
 }

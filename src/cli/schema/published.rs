@@ -51,7 +51,7 @@ enum BundleFile {
 }
 
 /// All published schemas.
-pub(super) fn published() -> Vec<Published> {
+pub fn published() -> Vec<Published> {
     let mut all = schema::BATCHES.to_vec();
     all.extend([
         Published::new("settings", "a settings file", || {

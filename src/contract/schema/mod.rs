@@ -34,5 +34,6 @@ pub use edition::{Edition, Form};
 #[cfg(feature = "explain")]
 pub use explain::Fault;
 pub use published::{BATCHES, Published, Side, VERSION, derived};
+pub(crate) use render::neutral;
 #[cfg(feature = "explain")]
 pub use validator::SchemaValidator;
