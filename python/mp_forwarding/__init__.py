@@ -19,12 +19,12 @@ Values of events are never in a report: it has the expected value, and the type 
 """
 
 from ._errors import Error, SettingsError, TargetError, UsageError
-from ._native import Batches, Fault, Settings, Validator
+from ._native import Batches, Fault, Partial, Settings, Validator
 from ._policies import check_policy, render_policy
 from ._report import Check, Finding, Place, PoliciesSummary, Report, ValidationSummary
 from ._schemas import schema, schemas
 from ._synthetic import generate
-from ._validate import ValidateOptions, validate
+from ._validate import ValidateOptions, merge, partial, validate
 
 __all__ = [
     "Batches",
@@ -32,6 +32,7 @@ __all__ = [
     "Error",
     "Fault",
     "Finding",
+    "Partial",
     "Place",
     "PoliciesSummary",
     "Report",
@@ -44,6 +45,8 @@ __all__ = [
     "Validator",
     "check_policy",
     "generate",
+    "merge",
+    "partial",
     "render_policy",
     "schema",
     "schemas",

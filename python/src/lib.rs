@@ -7,6 +7,7 @@ mod argument;
 mod batches;
 mod command;
 mod error;
+mod partial;
 mod policy;
 mod report;
 mod schema;
@@ -22,6 +23,8 @@ mod _native {
     use super::batches::Batches;
     #[pymodule_export]
     use super::command::{run_command, validate};
+    #[pymodule_export]
+    use super::partial::{Partial, merge, partial};
     #[pymodule_export]
     use super::policy::{check_policy, render_policy};
     #[pymodule_export]

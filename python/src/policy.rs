@@ -8,10 +8,10 @@ use mp_forwarding::access::lint::{Expectations, NamedPolicy, check_policies};
 use mp_forwarding::access::render::{Edition, Inputs, Kind, render};
 use mp_forwarding::access::{Catalogue, Partition, PodOverrides, Policy, Roles, canonical};
 use mp_forwarding::external::jiff::Timestamp;
-use mp_forwarding::report::{Format, write};
 use mp_forwarding::settings::{BucketName, FolderName, ServerSideEncryption};
 use pyo3::prelude::*;
 
+use crate::command::json;
 use crate::error;
 
 /// A policy as JSON. See `mp_forwarding.render_policy`.
@@ -90,9 +90,7 @@ pub(crate) fn check_policy(
         let policy = read_policy(policy, name)?;
         let mut report = check_policies(&[policy], &expected, started_at);
         report.milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let mut text = Vec::new();
-        write::write(&report, Format::Json, None, &mut text)?;
-        Ok(String::from_utf8_lossy(&text).into_owned())
+        json(&report)
     })
 }
 

@@ -12,26 +12,17 @@ use clap::ValueEnum;
 use indicatif::ProgressBar;
 use jiff::civil::Date;
 
-<<<<<<< HEAD
 use super::interrupt::interrupted;
 use super::output::ReportArgs;
-=======
-use super::output::ReportArgs;
->>>>>>> 5667fed (Add a Python package with the command, and ddl, which makes the export readable for query engines)
 use super::progress::byte_style;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global};
 use crate::contract::schema::{Edition, Form};
 use crate::report::model::Report;
 use crate::report::{Repair, SampleOf, Validation};
-<<<<<<< HEAD
-use crate::settings::{Settings, SettingsFile};
+use crate::settings::{HIDDEN_GZIP, Settings, SettingsFile};
 use crate::validate::{Input, Options, Outcome, Partial, RepairFolder, Sample, Selection, validate};
 use baseline::BaselineArgs;
-=======
-use crate::settings::{HIDDEN_GZIP, Settings, SettingsFile};
-use crate::validate::{Input, Options, RepairFolder, Sample, Selection, validate};
->>>>>>> 5667fed (Add a Python package with the command, and ddl, which makes the export readable for query engines)
 use gather::Gathered;
 use part::{Ended, PartArgs, PartialFile, print_errors};
 
