@@ -86,6 +86,7 @@ class ValidationSummary(TypedDict, total=False):
     unlisted: dict[str, int]
     baseline: dict[str, Any]
     errors: list[str]
+    more_errors: int
     stopped: bool
     disagreements: int
     contents: dict[str, Any]

@@ -150,7 +150,8 @@ pub fn validation(
 /// # Errors
 /// As for [`validation`].
 pub fn partial(arguments: impl IntoIterator<Item = OsString>, cancel: Cancel) -> Result<Partial, Failure> {
-    let args = validate_arguments(arguments)?;
+    // The option rules out those that are about the whole. Nothing is written: only the command opens its file.
+    let args = validate_arguments(std::iter::once("--partial=/dev/null".into()).chain(arguments))?;
     let mut prepared = validate::Prepared::of(&args)?;
     prepared.options.cancel = cancel;
     Ok(prepared.judge(&args, &QUIET, false)?.partial)

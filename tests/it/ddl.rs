@@ -186,7 +186,7 @@ fn place(bucket: &str, folder: &str, has_dates: bool) -> Place {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Whatever the names of bucket and folder are, they are in literals alone, and say what they are.
     #[test]

@@ -1,0 +1,768 @@
+-- mParticle's export for DuckDB, written by `mp-forwarding ddl --for duckdb`.
+-- For a bucket at AWS, a session begins with:
+--   INSTALL httpfs; LOAD httpfs; CREATE SECRET (TYPE s3, PROVIDER credential_chain);
+
+-- One row per batch. Only files with the export's names are read, not the verification objects beside them.
+CREATE OR REPLACE VIEW mparticle_export AS
+SELECT
+    "events" AS "events",
+    "user_identities" AS "user_identities",
+    "ip" AS "ip",
+    "environment" AS "environment",
+    TRY_CAST("mpid" AS BIGINT) AS "mpid",
+    TRY_CAST("origin_mpid" AS BIGINT) AS "origin_mpid",
+    "mp_deviceid" AS "mp_deviceid",
+    TRY_CAST("batch_id" AS BIGINT) AS "batch_id",
+    TRY_CAST("timestamp_unixtime_ms" AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST("schema_version" AS INTEGER) AS "schema_version",
+    "unique_id" AS "unique_id",
+    "source_request_id" AS "source_request_id",
+    "device_info" AS "device_info",
+    "application_info" AS "application_info",
+    "source_info" AS "source_info",
+    "user_attributes" AS "user_attributes",
+    "deleted_user_attributes" AS "deleted_user_attributes",
+    "partner_identities" AS "partner_identities",
+    "partner_identity" AS "partner_identity",
+    "integration_attributes" AS "integration_attributes",
+    "context" AS "context",
+    "consent_state" AS "consent_state",
+    "attribution_info" AS "attribution_info",
+    "system_notifications" AS "system_notifications",
+    "api_key" AS "api_key",
+    "api_keys" AS "api_keys",
+    "sdk_version" AS "sdk_version",
+    "job_id" AS "job_id",
+    "message_id" AS "message_id",
+    "message_type" AS "message_type",
+    nullif(regexp_extract(filename, '/([0-9]{4}-[0-9]{2}-[0-9]{2})/[^/]+$', 1), '') AS folder_date,
+    filename AS file
+FROM read_json(
+    's3://mp-forwarding-example/exports/shop/**/*_[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]_[0-9][0-9][0-9][0-9][0-9].txt*',
+    format = 'newline_delimited',
+    compression = 'none',
+    maximum_object_size = 67108864,
+    filename = true,
+    columns = {
+        'events': 'STRUCT(event_type VARCHAR, data JSON)[]',
+        'user_identities': 'STRUCT(identity_type VARCHAR, identity VARCHAR, timestamp_unixtime_ms VARCHAR, created_this_batch VARCHAR)[]',
+        'ip': 'VARCHAR',
+        'environment': 'VARCHAR',
+        'mpid': 'VARCHAR',
+        'origin_mpid': 'VARCHAR',
+        'mp_deviceid': 'VARCHAR',
+        'batch_id': 'VARCHAR',
+        'timestamp_unixtime_ms': 'VARCHAR',
+        'schema_version': 'VARCHAR',
+        'unique_id': 'VARCHAR',
+        'source_request_id': 'VARCHAR',
+        'device_info': 'JSON',
+        'application_info': 'JSON',
+        'source_info': 'JSON',
+        'user_attributes': 'MAP(VARCHAR, VARCHAR)',
+        'deleted_user_attributes': 'VARCHAR[]',
+        'partner_identities': 'JSON',
+        'partner_identity': 'VARCHAR',
+        'integration_attributes': 'JSON',
+        'context': 'JSON',
+        'consent_state': 'JSON',
+        'attribution_info': 'JSON',
+        'system_notifications': 'JSON',
+        'api_key': 'VARCHAR',
+        'api_keys': 'VARCHAR[]',
+        'sdk_version': 'VARCHAR',
+        'job_id': 'VARCHAR',
+        'message_id': 'VARCHAR',
+        'message_type': 'VARCHAR'
+    }
+);
+
+-- One row per event: its type, and its data as JSON.
+CREATE OR REPLACE VIEW mparticle_export_events AS
+SELECT mpid, batch_id, environment, folder_date, file, event.event_type AS event_type, event.data AS data
+FROM (SELECT mpid, batch_id, environment, folder_date, file, unnest(events) AS event FROM mparticle_export);
+
+-- One view per event type.
+
+CREATE OR REPLACE VIEW mparticle_export_custom_event AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    data->>'$.event_name' AS "event_name",
+    data->>'$.custom_event_type' AS "custom_event_type",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'custom_event';
+
+CREATE OR REPLACE VIEW mparticle_export_commerce_event AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    data->'$.product_action' AS "product_action",
+    data->'$.promotion_action' AS "promotion_action",
+    data->'$.product_impressions' AS "product_impressions",
+    data->'$.shopping_cart' AS "shopping_cart",
+    data->>'$.currency_code' AS "currency_code",
+    data->>'$.screen_name' AS "screen_name",
+    TRY_CAST(data->>'$.is_non_interactive' AS BOOLEAN) AS "is_non_interactive",
+    data->>'$.event_name' AS "event_name",
+    data->>'$.custom_event_type' AS "custom_event_type",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'commerce_event';
+
+CREATE OR REPLACE VIEW mparticle_export_session_start AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'session_start';
+
+CREATE OR REPLACE VIEW mparticle_export_session_end AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    TRY_CAST(data->>'$.session_duration_ms' AS BIGINT) AS "session_duration_ms",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'session_end';
+
+CREATE OR REPLACE VIEW mparticle_export_screen_view AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    data->>'$.screen_name' AS "screen_name",
+    data->>'$.activity_type' AS "activity_type",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'screen_view';
+
+CREATE OR REPLACE VIEW mparticle_export_uninstall AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'uninstall';
+
+CREATE OR REPLACE VIEW mparticle_export_crash_report AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    data->'$.breadcrumbs' AS "breadcrumbs",
+    data->>'$.class_name' AS "class_name",
+    data->>'$.severity' AS "severity",
+    data->>'$.message' AS "message",
+    data->>'$.stack_trace' AS "stack_trace",
+    TRY_CAST(data->>'$.exception_handled' AS BOOLEAN) AS "exception_handled",
+    data->>'$.topmost_context' AS "topmost_context",
+    data->>'$.pl_crash_report_file_base64' AS "pl_crash_report_file_base64",
+    TRY_CAST(data->>'$.ios_image_base_address' AS BIGINT) AS "ios_image_base_address",
+    TRY_CAST(data->>'$.ios_image_size' AS BIGINT) AS "ios_image_size",
+    TRY_CAST(data->>'$.session_number' AS INTEGER) AS "session_number",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'crash_report';
+
+CREATE OR REPLACE VIEW mparticle_export_opt_out AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    TRY_CAST(data->>'$.is_opted_out' AS BOOLEAN) AS "is_opted_out",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'opt_out';
+
+CREATE OR REPLACE VIEW mparticle_export_first_run AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'first_run';
+
+CREATE OR REPLACE VIEW mparticle_export_pre_attribution AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'pre_attribution';
+
+CREATE OR REPLACE VIEW mparticle_export_push_registration AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    TRY_CAST(data->>'$.register' AS BOOLEAN) AS "register",
+    data->>'$.registration_token' AS "registration_token",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'push_registration';
+
+CREATE OR REPLACE VIEW mparticle_export_application_state_transition AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    TRY_CAST(data->>'$.successfully_closed' AS BOOLEAN) AS "successfully_closed",
+    TRY_CAST(data->>'$.is_first_run' AS BOOLEAN) AS "is_first_run",
+    TRY_CAST(data->>'$.is_upgrade' AS BOOLEAN) AS "is_upgrade",
+    data->>'$.push_notification_payload' AS "push_notification_payload",
+    data->>'$.launch_referral' AS "launch_referral",
+    data->>'$.application_transition_type' AS "application_transition_type",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'application_state_transition';
+
+CREATE OR REPLACE VIEW mparticle_export_push_message AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    data->>'$.push_message_token' AS "push_message_token",
+    data->>'$.push_message_type' AS "push_message_type",
+    data->>'$.message' AS "message",
+    data->>'$.network' AS "network",
+    data->>'$.push_notification_payload' AS "push_notification_payload",
+    data->>'$.application_state' AS "application_state",
+    data->>'$.action_identifier' AS "action_identifier",
+    data->>'$.push_message_behavior' AS "push_message_behavior",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'push_message';
+
+CREATE OR REPLACE VIEW mparticle_export_push_reaction AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'push_reaction';
+
+CREATE OR REPLACE VIEW mparticle_export_network_performance AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    data->>'$.http_verb' AS "http_verb",
+    data->>'$.url' AS "url",
+    TRY_CAST(data->>'$.time_elapsed' AS BIGINT) AS "time_elapsed",
+    TRY_CAST(data->>'$.bytes_in' AS BIGINT) AS "bytes_in",
+    TRY_CAST(data->>'$.bytes_out' AS BIGINT) AS "bytes_out",
+    data->>'$.response_code' AS "response_code",
+    data->>'$.data' AS "data",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'network_performance';
+
+CREATE OR REPLACE VIEW mparticle_export_breadcrumb AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    TRY_CAST(data->>'$.session_number' AS INTEGER) AS "session_number",
+    data->>'$.label' AS "label",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'breadcrumb';
+
+CREATE OR REPLACE VIEW mparticle_export_profile AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    TRY_CAST(data->>'$.previous_mpid' AS BIGINT) AS "previous_mpid",
+    TRY_CAST(data->>'$.current_mpid' AS BIGINT) AS "current_mpid",
+    data->>'$.profile_event_type' AS "profile_event_type",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'profile';
+
+CREATE OR REPLACE VIEW mparticle_export_user_attribute_change AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    data->>'$.user_attribute_name' AS "user_attribute_name",
+    data->'$.new' AS "new",
+    data->'$.old' AS "old",
+    TRY_CAST(data->>'$.deleted' AS BOOLEAN) AS "deleted",
+    TRY_CAST(data->>'$.is_new_attribute' AS BOOLEAN) AS "is_new_attribute",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'user_attribute_change';
+
+CREATE OR REPLACE VIEW mparticle_export_user_identity_change AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    data->'$.new' AS "new",
+    data->'$.old' AS "old",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'user_identity_change';
+
+CREATE OR REPLACE VIEW mparticle_export_validation_result AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'validation_result';
+
+CREATE OR REPLACE VIEW mparticle_export_unknown AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'unknown';
+
+CREATE OR REPLACE VIEW mparticle_export_alias_request AS
+SELECT
+    mpid, batch_id, environment, folder_date, file,
+    TRY_CAST(data->>'$.source_mpid' AS BIGINT) AS "source_mpid",
+    TRY_CAST(data->>'$.destination_mpid' AS BIGINT) AS "destination_mpid",
+    TRY_CAST(data->>'$.start_unixtime_ms' AS BIGINT) AS "start_unixtime_ms",
+    TRY_CAST(data->>'$.end_unixtime_ms' AS BIGINT) AS "end_unixtime_ms",
+    data->>'$.scope' AS "scope",
+    data->>'$.device_application_stamp' AS "device_application_stamp",
+    TRY_CAST(data->>'$.timestamp_unixtime_ms' AS BIGINT) AS "timestamp_unixtime_ms",
+    TRY_CAST(data->>'$.event_id' AS BIGINT) AS "event_id",
+    data->>'$.source_message_id' AS "source_message_id",
+    TRY_CAST(data->>'$.session_id' AS BIGINT) AS "session_id",
+    data->>'$.session_uuid' AS "session_uuid",
+    TRY_CAST(data->>'$.session_start_unixtime_ms' AS BIGINT) AS "session_start_unixtime_ms",
+    TRY_CAST(data->>'$.event_start_unixtime_ms' AS BIGINT) AS "event_start_unixtime_ms",
+    data->'$.custom_attributes' AS "custom_attributes",
+    data->'$.custom_flags' AS "custom_flags",
+    data->'$.location' AS "location",
+    data->'$.device_current_state' AS "device_current_state",
+    TRY_CAST(data->>'$.is_goal_defined' AS BOOLEAN) AS "is_goal_defined",
+    data->>'$.lifetime_value_change' AS "lifetime_value_change",
+    data->>'$.lifetime_value_attribute_name' AS "lifetime_value_attribute_name",
+    data->>'$.data_connection_type' AS "data_connection_type",
+    TRY_CAST(data->>'$.event_num' AS BIGINT) AS "event_num",
+    data->>'$.view_controller' AS "view_controller",
+    TRY_CAST(data->>'$.is_main_thread' AS BOOLEAN) AS "is_main_thread",
+    data->>'$.canonical_name' AS "canonical_name",
+    data->'$.event_system_notification_info' AS "event_system_notification_info",
+    data->>'$.message_id' AS "message_id",
+    data->>'$.message_type' AS "message_type"
+FROM mparticle_export_events
+WHERE event_type = 'alias_request';
