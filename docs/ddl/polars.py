@@ -6,88 +6,71 @@ import polars as pl
 # Only files with the export's names are read, not the verification objects beside them.
 FILES = "s3://mp-forwarding-example/exports/shop/**/*_[0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9][0-9]_[0-9][0-9][0-9][0-9][0-9].txt*"
 
-# Objects of names that users choose are JSON text: `str.json_path_match` reads them.
-SCHEMA = {
-    "events": pl.List(pl.Struct({"event_type": pl.String, "data": pl.String})),
-    "user_identities": pl.List(pl.Struct({"identity_type": pl.String, "identity": pl.String, "timestamp_unixtime_ms": pl.String, "created_this_batch": pl.String})),
-    "ip": pl.String,
-    "environment": pl.String,
-    "mpid": pl.String,
-    "origin_mpid": pl.String,
-    "mp_deviceid": pl.String,
-    "batch_id": pl.String,
-    "timestamp_unixtime_ms": pl.String,
-    "schema_version": pl.String,
-    "unique_id": pl.String,
-    "source_request_id": pl.String,
-    "device_info": pl.String,
-    "application_info": pl.String,
-    "source_info": pl.String,
-    "user_attributes": pl.String,
-    "deleted_user_attributes": pl.List(pl.String),
-    "partner_identities": pl.String,
-    "partner_identity": pl.String,
-    "integration_attributes": pl.String,
-    "context": pl.String,
-    "consent_state": pl.String,
-    "attribution_info": pl.String,
-    "system_notifications": pl.String,
-    "api_key": pl.String,
-    "api_keys": pl.List(pl.String),
-    "sdk_version": pl.String,
-    "job_id": pl.String,
-    "message_id": pl.String,
-    "message_type": pl.String,
-}
-
 BOOLEANS = {"true": True, "false": False}
 
 CONTEXT = ["mpid", "batch_id", "environment", "folder_date", "file"]
 
 
-def batches() -> pl.LazyFrame:
-    """One row per batch."""
-    rows = pl.scan_ndjson(FILES, schema=SCHEMA, include_file_paths="file")
-    return rows.select(
-        pl.col("events").alias("events"),
-        pl.col("user_identities").alias("user_identities"),
-        pl.col("ip").alias("ip"),
-        pl.col("environment").alias("environment"),
-        pl.col("mpid").cast(pl.Int64, strict=False).alias("mpid"),
-        pl.col("origin_mpid").cast(pl.Int64, strict=False).alias("origin_mpid"),
-        pl.col("mp_deviceid").alias("mp_deviceid"),
-        pl.col("batch_id").cast(pl.Int64, strict=False).alias("batch_id"),
-        pl.col("timestamp_unixtime_ms").cast(pl.Int64, strict=False).alias("timestamp_unixtime_ms"),
-        pl.col("schema_version").cast(pl.Int32, strict=False).alias("schema_version"),
-        pl.col("unique_id").alias("unique_id"),
-        pl.col("source_request_id").alias("source_request_id"),
-        pl.col("device_info").alias("device_info"),
-        pl.col("application_info").alias("application_info"),
-        pl.col("source_info").alias("source_info"),
-        pl.col("user_attributes").alias("user_attributes"),
-        pl.col("deleted_user_attributes").alias("deleted_user_attributes"),
-        pl.col("partner_identities").alias("partner_identities"),
-        pl.col("partner_identity").alias("partner_identity"),
-        pl.col("integration_attributes").alias("integration_attributes"),
-        pl.col("context").alias("context"),
-        pl.col("consent_state").alias("consent_state"),
-        pl.col("attribution_info").alias("attribution_info"),
-        pl.col("system_notifications").alias("system_notifications"),
-        pl.col("api_key").alias("api_key"),
-        pl.col("api_keys").alias("api_keys"),
-        pl.col("sdk_version").alias("sdk_version"),
-        pl.col("job_id").alias("job_id"),
-        pl.col("message_id").alias("message_id"),
-        pl.col("message_type").alias("message_type"),
+def lines() -> pl.LazyFrame:
+    """The lines as they are."""
+    # A schema would make text of objects, but Polars does not escape the quotes in it.
+    return pl.scan_lines(FILES, name="line", include_file_paths="file").with_columns(
         pl.col("file").str.extract(r"/([0-9]{4}-[0-9]{2}-[0-9]{2})/[^/]+$").alias("folder_date"),
+    )
+
+
+def batches() -> pl.LazyFrame:
+    """One row per batch. Lists and objects are JSON: `str.json_path_match` reads them."""
+    return lines().select(
+        pl.col("line").str.json_path_match("$.events").alias("events"),
+        pl.col("line").str.json_path_match("$.user_identities").alias("user_identities"),
+        pl.col("line").str.json_path_match("$.ip").alias("ip"),
+        pl.col("line").str.json_path_match("$.environment").alias("environment"),
+        pl.col("line").str.json_path_match("$.mpid").cast(pl.Int64, strict=False).alias("mpid"),
+        pl.col("line").str.json_path_match("$.origin_mpid").cast(pl.Int64, strict=False).alias("origin_mpid"),
+        pl.col("line").str.json_path_match("$.mp_deviceid").alias("mp_deviceid"),
+        pl.col("line").str.json_path_match("$.batch_id").cast(pl.Int64, strict=False).alias("batch_id"),
+        pl.col("line").str.json_path_match("$.timestamp_unixtime_ms").cast(pl.Int64, strict=False).alias("timestamp_unixtime_ms"),
+        pl.col("line").str.json_path_match("$.schema_version").cast(pl.Int32, strict=False).alias("schema_version"),
+        pl.col("line").str.json_path_match("$.unique_id").alias("unique_id"),
+        pl.col("line").str.json_path_match("$.source_request_id").alias("source_request_id"),
+        pl.col("line").str.json_path_match("$.device_info").alias("device_info"),
+        pl.col("line").str.json_path_match("$.application_info").alias("application_info"),
+        pl.col("line").str.json_path_match("$.source_info").alias("source_info"),
+        pl.col("line").str.json_path_match("$.user_attributes").alias("user_attributes"),
+        pl.col("line").str.json_path_match("$.deleted_user_attributes").alias("deleted_user_attributes"),
+        pl.col("line").str.json_path_match("$.partner_identities").alias("partner_identities"),
+        pl.col("line").str.json_path_match("$.partner_identity").alias("partner_identity"),
+        pl.col("line").str.json_path_match("$.integration_attributes").alias("integration_attributes"),
+        pl.col("line").str.json_path_match("$.context").alias("context"),
+        pl.col("line").str.json_path_match("$.consent_state").alias("consent_state"),
+        pl.col("line").str.json_path_match("$.attribution_info").alias("attribution_info"),
+        pl.col("line").str.json_path_match("$.system_notifications").alias("system_notifications"),
+        pl.col("line").str.json_path_match("$.api_key").alias("api_key"),
+        pl.col("line").str.json_path_match("$.api_keys").alias("api_keys"),
+        pl.col("line").str.json_path_match("$.sdk_version").alias("sdk_version"),
+        pl.col("line").str.json_path_match("$.job_id").alias("job_id"),
+        pl.col("line").str.json_path_match("$.message_id").alias("message_id"),
+        pl.col("line").str.json_path_match("$.message_type").alias("message_type"),
+        pl.col("folder_date"),
         pl.col("file"),
     )
 
 
 def events() -> pl.LazyFrame:
     """One row per event: its type, and its data as JSON."""
-    rows = batches().select(*CONTEXT, "events").explode("events").drop_nulls("events")
-    return rows.unnest("events")
+    listed = pl.col("line").str.json_path_match("$.events")
+    count = listed.str.json_decode(pl.List(pl.Struct({"event_type": pl.String}))).list.len().fill_null(0)
+    rows = lines().with_columns(pl.int_ranges(0, count.cast(pl.Int64)).alias("index")).explode("index").drop_nulls("index")
+    return rows.select(
+        pl.col("line").str.json_path_match("$.environment").alias("environment"),
+        pl.col("line").str.json_path_match("$.mpid").cast(pl.Int64, strict=False).alias("mpid"),
+        pl.col("line").str.json_path_match("$.batch_id").cast(pl.Int64, strict=False).alias("batch_id"),
+        pl.col("folder_date"),
+        pl.col("file"),
+        pl.col("line").str.json_path_match(pl.format("$.events[{}].event_type", pl.col("index"))).alias("event_type"),
+        pl.col("line").str.json_path_match(pl.format("$.events[{}].data", pl.col("index"))).alias("data"),
+    )
 
 
 # The fields of the data of each event type.

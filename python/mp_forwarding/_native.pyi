@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from os import PathLike
 from typing import Any, Literal, SupportsIndex, final
 
-__all__ = ["Batches", "Fault", "Settings", "Validator", "check_policy", "render_policy", "render_report", "run_command", "schema", "schemas", "validate"]
+__all__ = ["Batches", "Fault", "Partial", "Settings", "Validator", "check_policy", "merge", "partial", "render_policy", "render_report", "run_command", "schema", "schemas", "validate"]
 
 @final
 class Batches:
@@ -52,6 +52,30 @@ class Fault:
     def pointer(self, /) -> str | None:
         """
         The JSON Pointer of the place; None for a line that is not JSON.
+        """
+
+@final
+class Partial:
+    """
+    What a validation of some files found, to be merged with that of others: see :func:`mp_forwarding.merge`.
+
+    It has no values of events. It pickles, and has at most a few MB.
+    """
+    def __add__(self, other: object, /) -> Partial: ...
+    def __eq__(self, value: object, /) -> bool: ...
+    def __ne__(self, value: object, /) -> bool: ...
+    def __reduce__(self, /) -> tuple[Any, tuple[bytes]]: ...
+    def __repr__(self, /) -> str: ...
+    @staticmethod
+    def from_bytes(content: bytes) -> Partial:
+        """
+        Reads the content of a file of ``mp-forwarding validate --partial FILE``.
+
+        :raises UsageError: if it is something else, or of another version
+        """
+    def to_bytes(self, /) -> bytes:
+        """
+        The content of such a file.
         """
 
 @final
@@ -173,6 +197,16 @@ class Validator:
 def check_policy(policy: str, name: str, *, bucket: str | None = None, pod: str | None = None, account: str | None = None, writer_role: str | None = None, verify_role: str | None = None, partition: str = "aws", folder: str | None = None, encryption: str = "None", owner: str | None = None) -> str:
     """
     The report of the linter as JSON. See `mp_forwarding.check_policy`.
+    """
+
+def merge(partials: SupportsGetItem[int, Partial]) -> str:
+    """
+    The report of the whole as JSON.
+    """
+
+def partial(arguments: SupportsGetItem[int, str]) -> Partial:
+    """
+    What `mp-forwarding validate` with these arguments finds.
     """
 
 def render_policy(kind: str, bucket: str, *, edition: str = "strict", pod: str | None = None, account: str | None = None, writer_role: str | None = None, verify_role: str | None = None, partition: str = "aws", folder: str | None = None, conformance_folder: str | None = None, kms_key_arn: str | None = None, source_vpce: SupportsGetItem[int, str] = ..., owner: str | None = None) -> str:

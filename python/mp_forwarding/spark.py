@@ -11,6 +11,7 @@ import os
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from ._native import Partial
 from ._report import Report, ValidationSummary
 from ._validate import ValidateOptions, merge, partial
 
@@ -44,9 +45,21 @@ def validate(
     options.setdefault("jobs", 1)
     if isinstance(paths, (str, os.PathLike)):
         shards = [f"{number}/{count}" for number in range(1, count + 1)]
-        parts = context.parallelize(shards, count).map(lambda shard: partial(paths, shard=shard, **options))
+        parts = context.parallelize(shards, count).map(lambda shard: _of_shard(paths, shard, options))
     else:
         keys = [os.fspath(path) for path in paths]
         count = max(1, min(count, len(keys)))
-        parts = context.parallelize(keys, count).mapPartitions(lambda some: [partial(keys=some, **options)])
+        parts = context.parallelize(keys, count).mapPartitions(lambda some: [_of_keys(some, options)])
     return merge([parts.treeReduce(operator.add)])
+
+
+def _of_shard(paths: Path, shard: str, options: ValidateOptions) -> Partial:
+    options = options.copy()
+    options["shard"] = shard
+    return partial(paths, **options)
+
+
+def _of_keys(keys: Iterable[str], options: ValidateOptions) -> Partial:
+    options = options.copy()
+    options["keys"] = keys
+    return partial(**options)

@@ -47,11 +47,12 @@ def test_a_signal_ends_a_command_that_does_not_handle_it(command: list[str], sen
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_a_second_signal_ends_a_command_that_handles_the_first(command: list[str]) -> None:
+def test_signals_end_a_command_that_handles_them(command: list[str]) -> None:
     process = subprocess.Popen([*command, "validate", "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(1)
-    for _ in range(2):
-        assert process.poll() is None
-        process.send_signal(signal.SIGINT)
-        time.sleep(0.5)
+    assert process.poll() is None
+    # The first is for a run that reads blocks, the second for one that waits for its input.
+    process.send_signal(signal.SIGINT)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
     assert ended(process) == 3

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 EXPORTS = Path(os.environ.get("MP_FORWARDING_INSTANCES", "nowhere")) / "exports"
-NAMES = ["no-dates", "dates", "gzip", "gzip-under-txt"]
+NAMES = ["no_dates", "dates", "gzip", "gzip_under_txt"]
 
 pytestmark = pytest.mark.skipif(
     not EXPORTS.is_dir() and "MP_FORWARDING_NO_SKIP" not in os.environ, reason="MP_FORWARDING_INSTANCES has no exports"
@@ -138,7 +138,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 
 def test_spark_reads_every_line(spark: Any) -> None:
-    for name in ["no-dates", "dates", "gzip"]:
+    for name in ["no_dates", "dates", "gzip"]:
         spark.sql(f"CREATE DATABASE `{name}`")
         spark.sql(f"USE `{name}`")
         for statement in statements(ddl("spark", EXPORTS / name).replace(str(EXPORTS), f"file:{EXPORTS}")):
@@ -152,7 +152,7 @@ def test_spark_reads_every_line(spark: Any) -> None:
 def test_spark_refuses_gzip_under_txt(spark: Any) -> None:
     spark.sql("CREATE DATABASE hidden")
     spark.sql("USE hidden")
-    for statement in statements(ddl("spark", EXPORTS / "gzip-under-txt").replace(str(EXPORTS), f"file:{EXPORTS}")):
+    for statement in statements(ddl("spark", EXPORTS / "gzip_under_txt").replace(str(EXPORTS), f"file:{EXPORTS}")):
         spark.sql(statement)
     with pytest.raises(Exception, match="MALFORMED_RECORD|FAILED_READ_FILE"):
         spark.sql("SELECT mpid, environment FROM export").collect()

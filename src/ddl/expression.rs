@@ -9,15 +9,7 @@ impl Dialect {
     pub(super) fn stored(self, kind: &Kind) -> String {
         let text = self.text();
         match (self, kind) {
-            (Self::Polars, Kind::TextList) => "pl.List(pl.String)".to_owned(),
-            (Self::Polars, Kind::Events) => {
-                "pl.List(pl.Struct({\"event_type\": pl.String, \"data\": pl.String}))".to_owned()
-            }
-            (Self::Polars, Kind::Objects(fields)) => {
-                let fields: Vec<String> = fields.iter().map(|field| format!("\"{field}\": pl.String")).collect();
-                format!("pl.List(pl.Struct({{{}}}))", fields.join(", "))
-            }
-            // The names of attributes are not known, and Polars has no maps.
+            // Polars reads lines, because it writes objects as text without escapes.
             (Self::Polars, _) => text.to_owned(),
             // A column of JSON holds everything else.
             (Self::Snowflake, _) => "VARIANT".to_owned(),
@@ -94,7 +86,7 @@ impl Dialect {
     pub(super) fn of_column(self, column: &Column) -> String {
         let name = self.identifier(&column.name);
         match self {
-            Self::Polars => self.cast(&column.kind, format!("pl.col(\"{name}\")")),
+            Self::Polars => self.cast(&column.kind, format!("pl.col(\"line\").str.json_path_match(\"$.{name}\")")),
             Self::Snowflake => self.of_variant(&column.kind, &format!("value:{name}")),
             _ => self.cast(&column.kind, name),
         }

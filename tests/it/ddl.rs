@@ -225,13 +225,13 @@ fn exports_for_other_readers() {
     };
     let input = String::from_utf8(run(["generate", "--batches", "400"]).stdout).unwrap();
     for (name, more) in [
-        ("no-dates", "connection.store_data_in_folders_by_date = 'none'"),
+        ("no_dates", "connection.store_data_in_folders_by_date = 'none'"),
         ("dates", "connection.store_data_in_folders_by_date = 'event_time'\nconnection.folder_name = \"it's a/shop\""),
         (
             "gzip",
             "connection.store_data_in_folders_by_date = 'upload_time'\nconnection.use_compression = true\nengine.gzip_suffix = true",
         ),
-        ("gzip-under-txt", "connection.store_data_in_folders_by_date = 'none'\nconnection.use_compression = true"),
+        ("gzip_under_txt", "connection.store_data_in_folders_by_date = 'none'\nconnection.use_compression = true"),
     ] {
         let text = format!("connection.s3_bucket_name = 'mp-forwarding-a'\nengine.max_file_lines = 50\n{more}\n");
         let settings = Settings::from_toml(&text).unwrap();
