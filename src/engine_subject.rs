@@ -46,6 +46,7 @@ impl EngineSubject {
         let input = Input::Text { name: scenario.name.clone(), text: scenario.input.clone() };
         let mut source = NdjsonSource::start(&[input], max_line_bytes).map_err(|error| failed(&error))?;
         let builder = Engine::builder(settings, scenario.writer.clone()).seed(self.seed).observer(observer);
+        let builder = builder.waits_for_target(false);
         let engine = match scenario.clock {
             Some(time) => builder.clock(FixedClock(time)).build(),
             None => builder.build(),

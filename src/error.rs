@@ -126,6 +126,11 @@ fold! {
     },
     #[cfg(feature = "forward")]
     crate::forward::SourceError => |_| Action::FixInput,
+    #[cfg(feature = "forward")]
+    crate::forward::StateError => |error| match error {
+        crate::forward::StateError::Open { .. } | crate::forward::StateError::Database { .. } => Action::FixMachine,
+        _ => Action::FixInput,
+    },
     #[cfg(all(feature = "forward", feature = "s3"))]
     crate::forward::CaBundleError => |_| Action::FixSettings,
     #[cfg(feature = "forward")]

@@ -112,7 +112,7 @@ fn rereadable(input: &Input) -> Result<Input, SourceError> {
     let is_pipe = match input {
         Input::Stdin => true,
         Input::File(path) => std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()),
-        Input::Text { .. } => false,
+        Input::Beginning { .. } | Input::Text { .. } => false,
     };
     if !is_pipe {
         return Ok(input.clone());

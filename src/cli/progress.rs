@@ -25,11 +25,9 @@ impl Progress {
     pub(crate) fn new(inputs: &[Input], quiet: bool) -> Self {
         let total: Option<u64> = inputs
             .iter()
-            .map(|input| match input {
-                Input::File(path) if path.extension().is_none_or(|extension| extension != "gz") => {
-                    std::fs::metadata(path).ok().map(|metadata| metadata.len())
-                }
-                _ => None,
+            .map(|input| {
+                let (path, bytes) = input.size()?;
+                path.extension().is_none_or(|extension| extension != "gz").then_some(bytes)
             })
             .sum();
         let bar = match total {

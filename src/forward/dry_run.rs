@@ -13,8 +13,9 @@ use crate::store::{Fetched, Object, ObjectMeta, Page, Store, StoreError};
 
 use super::clock::FixedClock;
 use super::engine::{Engine, EngineError, Summary};
+use super::input::Input;
 use super::ledger::LedgerSink;
-use super::source::{Input, NdjsonSource, SourceError};
+use super::source::{NdjsonSource, SourceError};
 
 /// Why a dry run has no result.
 #[derive(Debug, thiserror::Error)]

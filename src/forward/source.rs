@@ -1,15 +1,18 @@
 //! The sources of records. A source keeps each record until its fate is durable.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use tokio::sync::mpsc;
 
-use crate::ndjson::{Decoded, Lines};
+use serde::de::IgnoredAny;
+
+use crate::ndjson::{Decoded, Line, Lines};
+
+use super::input::Input;
 
 /// The largest size of a block, unless one line is longer: enough to keep the cores busy, and little memory.
 const BLOCK_BYTES: usize = 1 << 20;
@@ -95,55 +98,47 @@ pub enum SourceError {
         #[source]
         source: io::Error,
     },
-}
-
-/// One input of newline-delimited JSON, plain or gzip.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Input {
-    /// Standard input.
-    Stdin,
-    /// A file.
-    File(PathBuf),
-    /// Text in memory.
-    Text {
-        /// The name in messages.
-        name: String,
-        /// The bytes.
-        text: Arc<[u8]>,
+    /// A file ends within a line, because it is still being written or was cut.
+    #[error(
+        "`{input}` ends within line {line}, which begins at byte {offset} of its text: that line was not read; forward the rest \
+         when the file is complete"
+    )]
+    HalfLine {
+        /// The input's name.
+        input: String,
+        /// The line that is not complete.
+        line: u64,
+        /// The offset of the line in the input's text, in bytes.
+        offset: u64,
+    },
+    /// The size of a file changed while it was read.
+    #[error(
+        "the size of `{input}` changed from {before} to {after} bytes while it was read: it was read up to byte {}; forward the \
+         rest when nothing writes to it any more", before.min(after)
+    )]
+    Changed {
+        /// The input's name.
+        input: String,
+        /// The size when reading began, in bytes.
+        before: u64,
+        /// The size afterwards.
+        after: u64,
     },
 }
 
-impl Input {
-    /// The input for a user's argument. `-` is standard input.
-    pub fn from_argument(argument: &Path) -> Self {
-        if argument == Path::new("-") { Self::Stdin } else { Self::File(argument.to_owned()) }
-    }
-
-    /// The name in messages.
-    pub fn name(&self) -> String {
+impl SourceError {
+    /// Whether reading the same bytes again gives the same error.
+    pub(super) fn is_of_content(&self) -> bool {
         match self {
-            Self::Stdin => "-".to_owned(),
-            Self::File(path) => path.display().to_string(),
-            Self::Text { name, .. } => name.clone(),
-        }
-    }
-
-    /// Opens the input.
-    ///
-    /// # Errors
-    /// If it is a directory, does not exist or cannot be read.
-    pub fn open(&self) -> Result<Box<dyn Read + Send>, SourceError> {
-        match self {
-            Self::Stdin => Ok(Box::new(io::stdin())),
-            Self::Text { text, .. } => Ok(Box::new(io::Cursor::new(text.clone()))),
-            Self::File(path) => {
-                let open = |source| SourceError::Open { path: path.clone(), source };
-                let file = File::open(path).map_err(open)?;
-                if file.metadata().map_err(open)?.is_dir() {
-                    return Err(SourceError::Directory(path.clone()));
-                }
-                Ok(Box::new(file))
+            Self::Open { .. } | Self::Directory(_) => false,
+            Self::Read { source, .. } => {
+                matches!(
+                    source.kind(),
+                    io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof
+                )
             }
+            Self::Changed { before, after, .. } => before <= after,
+            Self::HalfLine { .. } => true,
         }
     }
 }
@@ -161,22 +156,24 @@ impl NdjsonSource {
     /// If an input cannot be opened.
     pub fn start(inputs: &[Input], max_line_bytes: usize) -> Result<Self, SourceError> {
         let mut opened = Vec::with_capacity(inputs.len());
-        for input in inputs {
-            opened.push((input.name(), input.open()?));
+        for input in inputs.iter().map(Input::up_to_now) {
+            let reader = input.open()?;
+            opened.push((input, reader));
         }
         let (sender, blocks) = mpsc::channel(READ_AHEAD);
         std::thread::spawn(move || {
             let mut sequence = 0;
-            for (name, reader) in opened {
+            for (input, reader) in opened {
                 // A closed channel means that the engine has stopped. The rest stays unread and unacknowledged.
-                match read(&name, reader, max_line_bytes, &mut sequence, &sender) {
-                    Ok(()) => {}
+                let error = match read(&input, reader, max_line_bytes, &mut sequence, &sender) {
+                    Ok(()) => input.changed(),
                     Err(Stop::Engine) => return,
-                    Err(Stop::Input(error)) => {
-                        if sender.blocking_send(Err(error)).is_err() {
-                            return;
-                        }
-                    }
+                    Err(Stop::Input(error)) => Some(error),
+                };
+                if let Some(error) = error
+                    && sender.blocking_send(Err(error)).is_err()
+                {
+                    return;
                 }
             }
         });
@@ -200,14 +197,14 @@ enum Stop {
 }
 
 fn read(
-    name: &str,
+    origin: &Input,
     reader: Box<dyn Read + Send>,
     max_line_bytes: usize,
     sequence: &mut u64,
     sender: &mpsc::Sender<Result<Block, SourceError>>,
 ) -> Result<(), Stop> {
-    let input: Arc<str> = name.into();
-    let failed = |line, source| Stop::Input(SourceError::Read { input: name.to_owned(), line, source });
+    let input: Arc<str> = origin.name().into();
+    let failed = |line, source| Stop::Input(SourceError::Read { input: origin.name(), line, source });
     let empty = || Block { input: input.clone(), text: Vec::with_capacity(BLOCK_BYTES), records: Vec::new() };
     let send = |block: Block| match block.records.is_empty() {
         true => Ok(()),
@@ -227,6 +224,11 @@ fn read(
             }
         };
         last = line.number;
+        if matches!(origin, Input::Beginning { .. }) && is_cut(&line) {
+            let (line, offset) = (line.number, line.offset);
+            send(block)?;
+            return Err(Stop::Input(SourceError::HalfLine { input: origin.name(), line, offset }));
+        }
         if !line.is_blank() {
             let start = block.text.len();
             block.text.extend_from_slice(line.bytes);
@@ -245,4 +247,17 @@ fn read(
             send(std::mem::replace(&mut block, empty()))?;
         }
     }
+}
+
+/// Whether a line without a newline at its end is the beginning of a document.
+fn is_cut(line: &Line<'_>) -> bool {
+    if line.terminated || line.is_blank() || line.is_oversize() {
+        return false;
+    }
+    let text = match std::str::from_utf8(line.bytes) {
+        Ok(text) => text.as_bytes(),
+        Err(error) if error.error_len().is_none() => &line.bytes[..error.valid_up_to()],
+        Err(_) => return false,
+    };
+    text.is_empty() || serde_json::from_slice::<IgnoredAny>(text).is_err_and(|error| error.is_eof())
 }

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+#[cfg(feature = "forward")]
+use super::Table;
 use super::value::SettingValue as _;
 use super::{SettingId, Settings};
 
@@ -9,7 +11,33 @@ use super::{SettingId, Settings};
 const NOT_EXPORTED: [&str; 8] =
     ["ca_bundle", "profile", "role_arn", "external_id", "iam_user", "gzip_level", "uploads", "checksums"];
 
+/// The engine options that keys or bytes of objects depend on.
+#[cfg(feature = "forward")]
+const SHAPING: [&str; 11] = [
+    "app_name",
+    "window_seconds",
+    "session_release_seconds",
+    "gzip_level",
+    "gzip_suffix",
+    "max_line_bytes",
+    "max_file_bytes",
+    "max_file_lines",
+    "max_file_age_seconds",
+    "buffer_bytes",
+    "keep_ip",
+];
+
 impl Settings {
+    /// The value of every setting and option that keys or bytes of objects depend on, by its place in a settings file. No
+    /// credentials, nothing about the server, no deadlines.
+    #[cfg(feature = "forward")]
+    pub(crate) fn shaping(&self) -> Vec<(String, Value)> {
+        let of_connection = |id: &SettingId| (format!("connection.{id}"), self.connection.value(*id));
+        let connection = SettingId::ALL.iter().filter(|id| id.table() == Table::Connection).map(of_connection);
+        let engine = self.engine.values().into_iter().filter(|(name, _)| SHAPING.contains(name));
+        connection.chain(engine.map(|(name, value)| (format!("engine.{name}"), value))).collect()
+    }
+
     /// The value of `id` as text, in the words in which its default is documented: `unset` or `empty` where there is none,
     /// and of a key only whether it is `set`.
     pub fn value_text(&self, id: SettingId) -> String {

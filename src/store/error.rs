@@ -31,6 +31,20 @@ const CODES: &[Row] = &[
     ("RequestTimeTooSkewed", Advice::Retry, "this machine's clock is wrong: set it with NTP"),
     ("RequestTimeout", Advice::Retry, "the connection is too slow for the object"),
     ("SlowDown", Advice::Retry, "the server requires fewer requests"),
+    ("Throttling", Advice::Retry, "the server requires fewer requests"),
+    ("ThrottlingException", Advice::Retry, "the server requires fewer requests"),
+    ("ThrottledException", Advice::Retry, "the server requires fewer requests"),
+    ("RequestThrottled", Advice::Retry, "the server requires fewer requests"),
+    ("RequestThrottledException", Advice::Retry, "the server requires fewer requests"),
+    ("RequestLimitExceeded", Advice::Retry, "the server requires fewer requests"),
+    ("BandwidthLimitExceeded", Advice::Retry, "the server requires fewer requests"),
+    ("TooManyRequests", Advice::Retry, "the server requires fewer requests"),
+    ("TooManyRequestsException", Advice::Retry, "the server requires fewer requests"),
+    ("PriorRequestNotComplete", Advice::Retry, "the server requires fewer requests"),
+    ("RequestTimeoutException", Advice::Retry, "the connection is too slow for the object"),
+    ("BadDigest", Advice::Retry, "the object was damaged on its way"),
+    ("IncompleteBody", Advice::Retry, "the object was cut on its way"),
+    ("XAmzContentSHA256Mismatch", Advice::Retry, "the object was damaged on its way"),
     ("InternalError", Advice::Retry, "the server failed"),
     ("ServiceUnavailable", Advice::Retry, "the server is overloaded"),
     ("OperationAborted", Advice::Retry, "another operation on the bucket is under way"),
@@ -58,6 +72,11 @@ const CODES: &[Row] = &[
     ("AuthorizationHeaderMalformed", Advice::Park, "the region is wrong: correct `configuration.aws_region`"),
     ("IllegalLocationConstraintException", Advice::Park, "the region is wrong: correct `configuration.aws_region`"),
     ("AccessControlListNotSupported", Advice::Park, "the bucket has ACLs off: unset `engine.acl`"),
+    ("KMS.ThrottlingException", Advice::Retry, "KMS requires fewer requests: raise its quota, or use S3 Bucket Keys"),
+    ("KMS.KMSInternalException", Advice::Retry, "KMS failed"),
+    ("KMS.InternalException", Advice::Retry, "KMS failed"),
+    ("KMS.DependencyTimeoutException", Advice::Retry, "KMS failed"),
+    ("KMS.KeyUnavailableException", Advice::Retry, "the KMS key cannot be used at the moment"),
     ("KMS.DisabledException", Advice::Park, "enable the KMS key"),
     ("KMS.NotFoundException", Advice::Park, "correct `engine.sse_kms_key_id`"),
     ("KMS.AccessDeniedException", Advice::Park, "grant `kms:GenerateDataKey` on the key"),
@@ -74,12 +93,25 @@ const STATUSES: &[(u16, Advice, &str)] = &[
     (408, Advice::Retry, "the request was sent too slowly"),
     (409, Advice::Retry, "another operation is under way"),
     (412, Advice::Exists, "an object with that name exists"),
+    (420, Advice::Retry, "the server requires fewer requests"),
+    (425, Advice::Retry, "the server wants the request once more"),
     (429, Advice::Retry, "the server requires fewer requests"),
     (500, Advice::Retry, "the server failed"),
     (501, Advice::Park, "this server cannot do what a setting asks for"),
     (502, Advice::Retry, "a gateway failed"),
     (503, Advice::Retry, "the server is overloaded"),
     (504, Advice::Retry, "a gateway timed out"),
+];
+
+/// Errors that need other settings or another command. No error of these goes away while the program waits.
+const OF_SETTINGS: &[&str] = &[
+    "AccessControlListNotSupported",
+    "AuthorizationHeaderMalformed",
+    "IllegalLocationConstraintException",
+    "InvalidBucketName",
+    "KMS.NotFoundException",
+    "NotImplemented",
+    "PermanentRedirect",
 ];
 
 const NO_BUCKET_TO_WRITE_TO: &str = "create the bucket (`conform` does it with `--create-bucket`), or correct \
@@ -150,6 +182,25 @@ impl StoreError {
         match self.status {
             Some(501) => Self { advice: Advice::Park, remedy: WITHOUT_CONDITIONS, ..self },
             _ => self,
+        }
+    }
+
+    /// Whether the cause can go away while the program waits, for instance when somebody grants a permission. Otherwise the
+    /// settings or the command are wrong.
+    pub fn can_pass(&self) -> bool {
+        match (self.advice, self.status) {
+            (Advice::Retry, _) => true,
+            (Advice::Exists, _) | (Advice::Park, None | Some(301 | 501)) => false,
+            (Advice::Park, Some(_)) => self.code.as_deref().is_none_or(|code| !OF_SETTINGS.contains(&code)),
+        }
+    }
+
+    /// The error code, else the HTTP status: the same for all errors with one cause.
+    pub(crate) fn cause(&self) -> String {
+        match (&self.code, self.status) {
+            (Some(code), _) => code.clone(),
+            (None, Some(status)) => format!("HTTP status {status}"),
+            (None, None) => "no answer".to_owned(),
         }
     }
 
@@ -280,6 +331,33 @@ mod tests {
         assert_eq!(advice(403, Some("AccessDenied")), Advice::Park);
         assert_eq!(advice(400, Some("RequestTimeout")), Advice::Retry);
         assert_eq!(advice(400, Some("KMS.KeyUnavailable")), Advice::Park);
+    }
+
+    #[test]
+    fn what_the_sdks_of_aws_repeat_is_repeated() {
+        for code in [
+            "Throttling",
+            "ThrottlingException",
+            "TooManyRequests",
+            "RequestThrottled",
+            "KMS.ThrottlingException",
+            "KMS.InternalException",
+            "BadDigest",
+            "IncompleteBody",
+            "XAmzContentSHA256Mismatch",
+        ] {
+            assert_eq!(advice(400, Some(code)), Advice::Retry, "{code}");
+        }
+        assert_eq!([420, 425, 429].map(|status| advice(status, None)), [Advice::Retry; 3]);
+    }
+
+    #[test]
+    fn what_somebody_can_permit_may_pass_and_wrong_settings_may_not() {
+        let can_pass = |status, code| StoreError::answered("PutObject", "b/k", status, Some(code), "").can_pass();
+        assert!(can_pass(403, "AccessDenied") && can_pass(400, "ExpiredToken") && can_pass(404, "NoSuchBucket"));
+        assert!(can_pass(418, "Brandnew"));
+        assert!(!can_pass(301, "PermanentRedirect") && !can_pass(400, "AccessControlListNotSupported"));
+        assert!(!StoreError::untrusted("PutObject", "b/k", "").can_pass());
     }
 
     #[test]

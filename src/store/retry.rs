@@ -73,11 +73,17 @@ impl Retries {
 
     /// The pause before the next attempt, after one has failed with `error`; `None` if it was the last one.
     pub fn pause_after(&mut self, error: &StoreError) -> Option<Duration> {
+        let pause = self.next_pause();
+        let is_late = self.end.is_some_and(|end| Instant::now() + pause >= end);
+        (error.advice == Advice::Retry && self.made < self.policy.attempts && !is_late).then_some(pause)
+    }
+
+    /// Counts a failed attempt, and returns the pause before the next one, whatever the error and the deadline are.
+    pub fn next_pause(&mut self) -> Duration {
         self.made += 1;
         let pause = self.jittered();
         self.pause = (self.pause * 2).min(self.policy.longest_pause);
-        let is_late = self.end.is_some_and(|end| Instant::now() + pause >= end);
-        (error.advice == Advice::Retry && self.made < self.policy.attempts && !is_late).then_some(pause)
+        pause
     }
 
     /// Waits before the next attempt.

@@ -185,7 +185,7 @@ fn an_unreachable_endpoint_leaves_everything_pending() {
     assert!(stderr.contains("http://127.0.0.1:9: Connection refused"), "{stderr}");
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["fates"]["pending"], 3);
-    assert_eq!(report["resume_at"]["line"], 1);
+    assert!(stderr.contains("3 events are pending; the same command forwards everything"), "{stderr}");
 }
 
 #[test]

@@ -40,6 +40,19 @@ fn lost(key: &str) -> StoreError {
     StoreError::unanswered("PutObject", key, true, "the connection broke")
 }
 
+impl FaultyStore {
+    fn look(&self, operation: &'static str, key: &str) -> Result<(), StoreError> {
+        if !self.readable {
+            return Err(StoreError::answered(operation, key, 403, Some("AccessDenied"), "writers may not read"));
+        }
+        let is_broken = |looks: u32| looks.checked_sub(1);
+        match self.broken_looks.fetch_update(Ordering::Relaxed, Ordering::Relaxed, is_broken) {
+            Ok(_) => Err(lost(key)),
+            Err(_) => Ok(()),
+        }
+    }
+}
+
 #[async_trait]
 impl Store for FaultyStore {
     fn name(&self) -> String {
@@ -67,17 +80,12 @@ impl Store for FaultyStore {
     }
 
     async fn get(&self, key: &str) -> Result<Fetched, StoreError> {
-        if !self.readable {
-            return Err(StoreError::answered("GetObject", key, 403, Some("AccessDenied"), "writers may not read"));
-        }
-        let is_broken = |looks: u32| looks.checked_sub(1);
-        if self.broken_looks.fetch_update(Ordering::Relaxed, Ordering::Relaxed, is_broken).is_ok() {
-            return Err(lost(key));
-        }
+        self.look("GetObject", key)?;
         self.inner.get(key).await
     }
 
     async fn head(&self, key: &str) -> Result<Option<ObjectMeta>, StoreError> {
+        self.look("HeadObject", key)?;
         self.inner.head(key).await
     }
 
@@ -220,23 +228,47 @@ fn a_name_that_is_taken_is_drawn_again() {
     assert_ne!(outcome.keys[0], outcome.keys[1]);
 }
 
+/// What a person can change from outside.
+const PASSING: [(u16, Option<&str>); 5] = [
+    (403, Some("AccessDenied")),
+    (403, Some("ExpiredToken")),
+    (404, Some("NoSuchBucket")),
+    (400, Some("KMS.DisabledException")),
+    (418, None),
+];
+
 #[test]
 fn events_wait_for_a_person_and_are_never_dropped() {
-    for (status, code) in [
-        (403, Some("AccessDenied")),
-        (403, Some("ExpiredToken")),
-        (404, Some("NoSuchBucket")),
-        (301, Some("PermanentRedirect")),
-        (400, Some("KMS.DisabledException")),
-        (400, Some("AccessControlListNotSupported")),
-        (418, None),
-    ] {
+    for (status, code) in [(301, Some("PermanentRedirect")), (400, Some("AccessControlListNotSupported"))] {
         let outcome = forward(&[Fault::Answer(status, code)], true);
         assert_eq!(outcome.summary.halt, Some(Halt::Target));
         assert_eq!((outcome.summary.fates.written, outcome.summary.fates.pending()), (0, 3), "{status} {code:?}");
         assert_eq!(outcome.keys.len(), 1, "{status} {code:?} must not be tried again");
         assert!(outcome.acknowledged.is_empty(), "what is pending stays with the source");
-        assert_eq!(outcome.summary.resume_at.unwrap().line, 1);
+    }
+    std::thread::scope(|scope| {
+        for (status, code) in PASSING {
+            scope.spawn(move || {
+                let outcome = forward(&[Fault::Answer(status, code); 100], true);
+                assert_eq!(outcome.summary.halt, Some(Halt::Target), "{status} {code:?}");
+                assert_eq!((outcome.summary.fates.written, outcome.summary.fates.pending()), (0, 3));
+                assert!(outcome.keys.len() > 1 && outcome.acknowledged.is_empty(), "{status} {code:?}");
+            });
+        }
+    });
+}
+
+#[test]
+fn parked_work_goes_on_by_itself_when_the_cause_goes_away() {
+    for (status, code) in PASSING {
+        let outcome = forward(&[Fault::Answer(status, code); 2], true);
+        assert_eq!((outcome.summary.fates.written, outcome.lines), (3, 3), "{status} {code:?}");
+        assert!(
+            outcome.keys.len() == 3 && outcome.keys.iter().all(|key| *key == outcome.keys[0]),
+            "{:?}",
+            outcome.keys
+        );
+        assert!(outcome.summary.is_complete() && outcome.summary.refusal.is_none());
     }
 }
 
@@ -260,10 +292,11 @@ fn a_target_that_always_reports_a_taken_name_is_given_up() {
 
 #[test]
 fn a_write_whose_answers_were_all_lost_is_found_by_reading() {
-    let outcome = forward(&[Fault::LostAfter, Fault::Answer(403, Some("ExpiredToken"))], true);
+    let script = [&[Fault::LostAfter][..], &[Fault::Answer(403, Some("ExpiredToken")); 100]].concat();
+    let outcome = forward(&script, true);
     assert_eq!((outcome.summary.fates.written, outcome.summary.fates.pending()), (3, 0));
-    let outcome = forward(&[Fault::LostAfter, Fault::Answer(403, Some("ExpiredToken"))], false);
-    assert_eq!((outcome.summary.fates.written, outcome.summary.fates.pending()), (0, 3));
+    let fates = forward(&script, false).summary.fates;
+    assert_eq!((fates.written, fates.unconfirmed, fates.pending()), (0, 3, 0));
 }
 
 /// `conform faults` as a user runs it.

@@ -56,15 +56,16 @@ fn a_full_disk_for_the_ledger_ends_the_run_with_a_report() {
     assert_eq!(in_bucket as u64, written);
 }
 
-/// Regression: the same for the quarantine. Events that it cannot store have no fate yet.
+/// Regression: the same for the quarantine. Nothing counts as quarantined that it did not keep: the line is unread.
 #[test]
-fn events_that_a_full_quarantine_cannot_store_stay_pending() {
+fn a_line_that_a_full_quarantine_cannot_keep_is_unread() {
     let (server, folder) = stage();
     let output = forward(&server, folder.path(), Path::new("in.ndjson"), &["--quarantine", "/dev/full"]);
     assert_eq!(output.status.code(), Some(2), "{}", stderr(&output));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert!(report["fault"].as_str().unwrap().starts_with("the quarantine cannot be written"), "{report}");
-    assert_eq!(report["fates"]["written"], 3, "what was read is delivered: {report}");
+    assert_eq!(report["fates"]["written"], 1, "what comes before is delivered: {report}");
+    assert_eq!((&report["fates"]["received"], &report["unread_from"]["line"]), (&1.into(), &2.into()), "{report}");
 }
 
 /// Regression: the next run's entry was appended to the unfinished line of a killed run, and both were lost.

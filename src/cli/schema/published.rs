@@ -155,7 +155,7 @@ const COMPARISON: &[&str] = &[
 ];
 
 const FORWARDING: &[&str] = &[
-    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"target":"s3://mp-forwarding-example/exports","fates":{"received":5,"written":2,"filtered":{"send_screen_views":1},"quarantined":1,"unconfirmed":0,"pending":1},"records":4,"files":1,"lines":2,"text_bytes":700,"stored_bytes":311,"pending_files":1,"complete":true,"refusal":{"code":"AccessDenied","status":403,"message":"the target refused the upload: the role may not write there"},"resume_at":{"input":"batches.ndjson","line":4},"milliseconds":35}"#,
+    r#"{"tool":{"name":"mp-forwarding","version":"0.1.0"},"target":"s3://mp-forwarding-example/exports","fates":{"received":5,"written":2,"filtered":{"send_screen_views":1},"quarantined":1,"unconfirmed":0,"pending":1},"records":4,"files":1,"lines":2,"text_bytes":700,"stored_bytes":311,"pending_files":1,"complete":true,"refusal":{"code":"AccessDenied","status":403,"message":"the target refused the upload: the role may not write there"},"milliseconds":35}"#,
 ];
 
 const QUARANTINE: &[&str] = &[

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use crate::forward::clock::{Clock, SystemClock};
+use crate::forward::clock::{Clock, FixedClock, SystemClock};
 use crate::forward::quarantine::{KeepNone, Quarantine};
+use crate::forward::state::RunState;
 use crate::settings::Settings;
 use crate::store::Store;
 
@@ -18,11 +19,13 @@ pub struct Engine {
     pub(super) settings: Settings,
     pub(super) store: Arc<dyn Store>,
     pub(super) clock: Arc<dyn Clock>,
-    /// Draws the random numbers in file names (U-13).
-    pub(super) random: ChaCha8Rng,
+    /// Draws the random numbers in file names (U-13). Without it, the number depends on the content of the file.
+    pub(super) random: Option<ChaCha8Rng>,
     pub(super) quarantine: Box<dyn Quarantine>,
     pub(super) observer: Box<dyn Observer>,
     pub(super) fail_fast: bool,
+    pub(super) waits: bool,
+    pub(super) state: Option<Arc<RunState>>,
 }
 
 /// Collects what an [`Engine`] needs.
@@ -34,6 +37,8 @@ pub struct EngineBuilder {
     quarantine: Box<dyn Quarantine>,
     observer: Box<dyn Observer>,
     fail_fast: bool,
+    waits: bool,
+    state: Option<Arc<RunState>>,
 }
 
 impl EngineBuilder {
@@ -44,8 +49,9 @@ impl EngineBuilder {
         self
     }
 
-    /// The seed of the random numbers in file names (U-13). The default is a random seed, or 0 with a
-    /// [`FixedClock`](crate::forward::FixedClock), so that the same input gives the same names.
+    /// The seed of the random numbers in file names (U-13). The default is a random seed. With a
+    /// [`FixedClock`](crate::forward::FixedClock) and without a seed, the number of a file depends on its content: the same input
+    /// gives the same names, and another input gives others.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = Some(seed);
@@ -73,13 +79,31 @@ impl EngineBuilder {
         self
     }
 
+    /// Whether an upload that the target refuses is tried again until the deadline, in case somebody removes the cause. The default
+    /// is `true`.
+    #[must_use]
+    pub fn waits_for_target(mut self, waits: bool) -> Self {
+        self.waits = waits;
+        self
+    }
+
+    /// Records the progress of the run in `state`, with the clock and the seed of its identity. The source must have the inputs
+    /// of [`RunState::inputs`]. A run that is stopped keeps open windows and files open: they come again.
+    #[must_use]
+    pub fn state(mut self, state: Arc<RunState>) -> Self {
+        self.clock = Arc::new(FixedClock(state.identity().clock));
+        self.seed = Some(state.identity().seed);
+        self.state = Some(state);
+        self
+    }
+
     /// Builds the engine.
     pub fn build(self) -> Engine {
-        let Self { settings, store, clock, seed, quarantine, observer, fail_fast } = self;
+        let Self { settings, store, clock, seed, quarantine, observer, fail_fast, waits, state } = self;
         // Two processes at the same time must not draw the same numbers.
-        let random_seed = || if clock.runs() { RandomState::new().hash_one(std::process::id()) } else { 0 };
-        let random = ChaCha8Rng::seed_from_u64(seed.unwrap_or_else(random_seed));
-        Engine { settings, store, clock, random, quarantine, observer, fail_fast }
+        let random_seed = || clock.runs().then_some(RandomState::new().hash_one(std::process::id()));
+        let random = seed.or_else(random_seed).map(ChaCha8Rng::seed_from_u64);
+        Engine { settings, store, clock, random, quarantine, observer, fail_fast, waits, state }
     }
 }
 
@@ -107,6 +131,8 @@ impl Engine {
             quarantine: Box::new(KeepNone),
             observer: Box::new(()),
             fail_fast: false,
+            waits: true,
+            state: None,
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::forward::state::StateError;
+
 /// Why the engine cannot continue without losing events.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -12,6 +14,9 @@ pub enum EngineError {
     /// The ledger cannot be written.
     #[error("the ledger cannot be written, so nothing more is read or uploaded")]
     Ledger(#[source] io::Error),
+    /// The state cannot be written, or an input is no longer the one that it was begun with.
+    #[error("nothing more is read or uploaded")]
+    State(#[source] StateError),
     /// A task of the engine panicked, or an encoder failed. This is a bug.
     #[error("a stage of the engine failed: {0}")]
     Stage(String),

@@ -26,8 +26,19 @@ impl Run<'_> {
     /// Starts the intake of a shaped block.
     pub(super) fn start_intake(&mut self, shaping: Shaping, records: Vec<Shaped>) {
         let Shaping { input, bytes, .. } = shaping;
-        let records = records.into_iter();
-        self.intake_block = Some(IntakeBlock { input, bytes, records, current: None, quarantined: false });
+        if let (None, Some(first)) = (&self.summary.unread_from, records.first()) {
+            self.summary.unread_from = Some(Place { input: input.clone(), line: first.line });
+        }
+        let mut records = records;
+        let mut fault = None;
+        if let Err(error) = self.keep_quarantined(&records) {
+            // What comes before the first line that could not be kept is forwarded; the rest counts as unread.
+            let kept = records.iter().take_while(|record| !self.is_to_keep(record)).count();
+            records.truncate(kept);
+            self.is_cut = true;
+            fault = Some(error);
+        }
+        self.intake_block = Some(IntakeBlock { input, bytes, records: records.into_iter(), current: None, fault });
         self.continue_intake();
     }
 
@@ -48,11 +59,40 @@ impl Run<'_> {
             }
             // Records after the line that ends the run count as unread.
             let is_over = self.summary.halt == Some(Halt::FailFast) || self.summary.fault.is_some();
+            self.is_cut |= is_over && block.records.len() > 0;
             let Some(record) = block.records.next().filter(|_| !is_over) else { return self.release(block) };
             self.record(&mut block, record);
             self.check_ledger();
         }
         self.intake_block = Some(block);
+    }
+
+    /// Whether something of the record must be put into the quarantine.
+    fn is_to_keep(&self, record: &Shaped) -> bool {
+        !record.quarantined.is_empty() && record.sequence >= self.kept_until
+    }
+
+    /// Makes what is quarantined durable, before it is counted.
+    fn keep_quarantined(&mut self, records: &[Shaped]) -> Result<(), EngineError> {
+        let bad = records.iter().filter(|record| !record.quarantined.is_empty());
+        let most = if self.fail_fast { 1 } else { usize::MAX };
+        let mut until = None;
+        for record in bad.take(most) {
+            if !self.is_to_keep(record) {
+                continue;
+            }
+            for entry in &record.quarantined {
+                self.quarantine.put(entry).map_err(EngineError::Quarantine)?;
+            }
+            until = Some(record.sequence + 1);
+        }
+        let Some(until) = until else { return Ok(()) };
+        self.quarantine.flush().map_err(EngineError::Quarantine)?;
+        if let Some(state) = &self.state {
+            state.keep(until).map_err(EngineError::State)?;
+        }
+        self.kept_until = until;
+        Ok(())
     }
 
     /// Records the fates of a record's events, in the order of the input.
@@ -70,24 +110,16 @@ impl Run<'_> {
         for (flag, events) in record.flags {
             self.recorder.flag(&place, flag, events);
         }
-        // Events that the quarantine could not store have no fate yet and stay pending.
-        let mut unkept = None;
         for entry in &record.quarantined {
-            if let Err(error) = self.quarantine.put(entry) {
-                self.fail(EngineError::Quarantine(error));
-                *unkept.get_or_insert(0) += entry.events;
-                continue;
-            }
             self.recorder.quarantine(entry);
             self.observer.observe(Event::Quarantined(entry));
-            block.quarantined = true;
         }
         if self.fail_fast && !record.quarantined.is_empty() {
             self.halt(Halt::FailFast);
         }
         let drafts = record.passed.as_ref().map(|passed| &passed.drafts);
-        let weight = drafts.map_or(0, Drafts::weight) + unkept.unwrap_or(0);
-        let portions = drafts.map_or(0, Drafts::count) + usize::from(unkept.is_some());
+        let weight = drafts.map_or(0, Drafts::weight);
+        let portions = drafts.map_or(0, Drafts::count);
         self.pending.open(record.sequence, place, portions, weight);
         self.held += weight;
         block.current = record.passed;
@@ -96,9 +128,10 @@ impl Run<'_> {
     /// Completes a block.
     fn release(&mut self, block: IntakeBlock) {
         self.observer.observe(Event::Read { bytes: block.bytes });
-        if !block.quarantined || self.flush_quarantine() {
-            self.acknowledge();
+        if let Some(error) = block.fault {
+            self.fail(error);
         }
+        self.acknowledge();
     }
 }
 

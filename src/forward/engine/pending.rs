@@ -50,9 +50,11 @@ impl PendingRecords {
         self.records.get(&sequence).map(|open| &open.place)
     }
 
-    /// The place of the first record that is not settled.
-    pub(crate) fn first(&self) -> Option<Place> {
-        self.records.first_key_value().map(|(_, open)| open.place.clone())
+    /// Takes a part out of what [`pending`](Self::pending) lists, because it is listed with its object. Returns its place.
+    pub(crate) fn list_apart(&mut self, portion: &Portion) -> Option<Place> {
+        let open = self.records.get_mut(&portion.sequence)?;
+        open.weight -= portion.weight;
+        Some(open.place.clone())
     }
 
     /// Every record with pending events, and their number.

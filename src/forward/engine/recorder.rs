@@ -101,10 +101,17 @@ impl<'a> FateRecorder<'a> {
         }
     }
 
-    /// Records the remaining events as pending, and makes everything durable.
-    pub(crate) fn finish(&mut self, pending: &PendingRecords) {
+    /// Records the remaining events as pending, and makes everything durable. `undelivered` are the objects that were attempted.
+    pub(crate) fn finish(&mut self, pending: &mut PendingRecords, undelivered: &[(String, Vec<Carried>)]) {
+        for (key, lines) in undelivered {
+            for portion in lines.iter().flat_map(|carried| &carried.portions) {
+                let (Some(at), count @ 1..) = (pending.list_apart(portion), portion.weight) else { continue };
+                let object = Some(key.as_str().into());
+                self.write(|| LedgerEntry::Pending { input: at.input.as_ref().into(), line: at.line, count, object });
+            }
+        }
         for (at, count) in pending.pending() {
-            self.write(|| LedgerEntry::Pending { input: at.input.as_ref().into(), line: at.line, count });
+            self.write(|| LedgerEntry::Pending { input: at.input.as_ref().into(), line: at.line, count, object: None });
         }
         self.send(|sink| sink.sync());
     }

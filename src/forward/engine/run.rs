@@ -12,6 +12,9 @@ use super::intake::front;
 use super::state::Run;
 use super::summary::{Halt, Summary};
 
+/// How long a run that was stopped waits for the end of its input.
+const LOOK: Duration = Duration::from_millis(100);
+
 impl Engine {
     /// Forwards everything from `source` until it ends, `stop` completes, the target refuses further uploads, or the
     /// quarantine cannot be written. The summary has the reason.
@@ -44,17 +47,23 @@ impl Run<'_> {
     pub(super) async fn run(mut self, stop: impl Future<Output = ()> + Send) -> Result<Summary, EngineError> {
         let width = std::thread::available_parallelism().map_or(1, usize::from) + 1;
         let mut stop = std::pin::pin!(stop);
+        self.recall()?;
         loop {
             self.check_ledger();
             let is_input_done = !self.intake && self.shaping.is_empty() && self.intake_block.is_none();
             if is_input_done {
+                self.look_for_end().await;
+            }
+            let comes_again = self.comes_again();
+            if is_input_done && !comes_again {
                 let lines = self.batcher.close_all();
                 self.fill_files(lines);
                 let closed = self.files.close_all();
                 self.closed.extend(closed);
             }
             self.start_uploads();
-            if is_input_done && self.files.is_empty() && self.uploads.is_empty() {
+            let is_delivered = self.closed.is_empty() && self.uploads.is_empty();
+            if is_input_done && is_delivered && (comes_again || self.files.is_empty()) {
                 break;
             }
             // No input is taken while files wait for an upload. This limits the memory.
@@ -81,8 +90,15 @@ impl Run<'_> {
                         self.summary.exhausted = true;
                         self.intake = false;
                     }
-                    Err(error) => self.summary.input_errors.push(error),
+                    Err(error) => {
+                        // The inputs behind it would give other objects once it can be read.
+                        if self.state.is_some() && !error.is_of_content() {
+                            self.halt(Halt::Input);
+                        }
+                        self.summary.input_errors.push(error);
+                    }
                 },
+                Ok(()) = self.parked.changed() => {}
                 () = pause(closing) => {
                     let closed = self.files.close_aged();
                     self.closed.extend(closed);
@@ -91,18 +107,34 @@ impl Run<'_> {
             }
         }
         self.flush_quarantine();
-        self.recorder.finish(&self.pending);
+        self.recorder.finish(&mut self.pending, &self.undelivered);
         self.check_ledger();
         self.recorder.counts.assert_conserved(self.held);
+        self.summary.exhausted &= !self.is_cut;
         if self.summary.exhausted {
             self.summary.unread_from = None;
         }
         self.summary.unrecorded = self.recorder.unrecorded;
-        self.summary.resume_at = self.pending.first();
         self.summary.conditional =
             if self.settings.engine.conditional_writes { self.trial.refuses() } else { Some(false) };
         (self.summary.fates, self.summary.flags) = (self.recorder.counts, self.recorder.flags);
         Ok(self.summary)
+    }
+
+    /// Whether open windows and files are left as they are, because the next start of the run makes the same again.
+    fn comes_again(&self) -> bool {
+        self.state.is_some() && (!self.summary.exhausted || self.is_cut)
+    }
+
+    /// A run that was stopped may have read everything.
+    async fn look_for_end(&mut self) {
+        if self.summary.exhausted || self.summary.halt != Some(Halt::Stopped) {
+            return;
+        }
+        if !std::mem::replace(&mut self.looked_for_end, true) {
+            let next = tokio::time::timeout(LOOK, self.source.next()).await;
+            self.summary.exhausted = matches!(next, Ok(Ok(None)));
+        }
     }
 
     /// The time until idle time closes a window.

@@ -10,12 +10,13 @@ use tokio::task::{JoinHandle, JoinSet};
 use crate::contract::object_key::ObjectKey;
 use crate::forward::batch::{Batcher, Carried, Line};
 use crate::forward::clock::Clock;
-use crate::forward::deliver::{Delivery, Trial};
+use crate::forward::deliver::{Delivery, Standing, Trial};
 use crate::forward::files::{ClosedFile, Files};
 use crate::forward::ledger::LedgerSink;
 use crate::forward::quarantine::Quarantine;
 use crate::forward::shape::{Passed, Shaped, Shaper};
 use crate::forward::source::Source;
+use crate::forward::state::{RunState, StateError};
 use crate::settings::Settings;
 use crate::store::{Object, Store};
 
@@ -49,6 +50,22 @@ pub(super) struct Run<'a> {
     /// Whether the user must still be warned of retries.
     pub(super) warn: Arc<AtomicBool>,
     pub(super) trial: Arc<Trial>,
+    pub(super) standing: Arc<Standing>,
+    /// The number of uploads that wait for a cause to go away.
+    pub(super) parked: watch::Receiver<usize>,
+    /// Whether an upload that the target refuses waits for the cause to go away.
+    pub(super) waits: bool,
+    pub(super) state: Option<Arc<RunState>>,
+    /// What was quarantined before this record is kept.
+    pub(super) kept_until: u64,
+    /// Whether the target refuses further uploads.
+    pub(super) refused: bool,
+    /// Whether records were left unread that the source had delivered.
+    pub(super) is_cut: bool,
+    /// Whether a run that was stopped has looked for the end of its input.
+    pub(super) looked_for_end: bool,
+    /// The attempted objects that are not delivered, with their content.
+    pub(super) undelivered: Vec<(String, Vec<Carried>)>,
     /// The number of events that the engine holds. It is counted independently of the ledger to check it.
     pub(super) held: u64,
     pub(super) intake: bool,
@@ -69,7 +86,8 @@ pub(super) struct IntakeBlock {
     pub(super) records: std::vec::IntoIter<Shaped>,
     /// The record that is being converted to lines. A divided record can have more lines than fit into memory.
     pub(super) current: Option<Passed>,
-    pub(super) quarantined: bool,
+    /// Why the block is cut behind these records.
+    pub(super) fault: Option<EngineError>,
 }
 
 /// A completed upload, with the data to settle its events.
@@ -78,8 +96,19 @@ pub(super) struct Upload {
     pub(super) lines: Vec<Carried>,
     pub(super) text_bytes: u64,
     pub(super) object: Object,
+    pub(super) number: u64,
     pub(super) renames: u32,
-    pub(super) delivery: Delivery,
+    pub(super) outcome: Outcome,
+}
+
+/// The outcome of an upload.
+pub(super) enum Outcome {
+    /// An earlier start of the run has stored the object.
+    StoredBefore,
+    /// The object was attempted, and the state may have failed afterwards.
+    Attempted(Delivery, Option<StateError>),
+    /// The state could not record the object, so it was not attempted.
+    Unrecorded(StateError),
 }
 
 impl<'a> Run<'a> {
@@ -89,6 +118,7 @@ impl<'a> Run<'a> {
         let gathers = connection.send_as_batch || connection.wait_for_complete_batch;
         let for_windows = if gathers { engine.buffer_bytes / 2 } else { 0 };
         let for_files = engine.buffer_bytes - for_windows;
+        let standing = Arc::<Standing>::default();
         Self {
             shaper: Arc::new(Shaper::new(&from.settings)),
             batcher: Batcher::new(&from.settings, for_windows),
@@ -111,9 +141,26 @@ impl<'a> Run<'a> {
             stopped: watch::Sender::new(false),
             warn: Arc::new(AtomicBool::new(true)),
             trial: Arc::default(),
+            parked: standing.parked(),
+            standing,
+            waits: from.waits,
+            state: from.state,
+            kept_until: 0,
+            refused: false,
+            is_cut: false,
+            looked_for_end: false,
+            undelivered: Vec::new(),
             held: 0,
             intake: true,
         }
+    }
+
+    /// Reads how far an earlier start of the run has come.
+    pub(super) fn recall(&mut self) -> Result<(), EngineError> {
+        if let Some(state) = &self.state {
+            self.kept_until = state.kept_until().map_err(EngineError::State)?;
+        }
+        Ok(())
     }
 
     pub(super) fn fill_files(&mut self, lines: Vec<Line>) {

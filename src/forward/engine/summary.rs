@@ -20,6 +20,8 @@ pub struct Summary {
     pub records: u64,
     /// Objects that were written.
     pub files: u64,
+    /// Those of them that an earlier start of the run has written.
+    pub earlier_files: u64,
     /// Lines in the objects.
     pub lines: u64,
     /// Text bytes before compression.
@@ -32,22 +34,28 @@ pub struct Summary {
     pub exhausted: bool,
     /// Why the intake ended early, if it did.
     pub halt: Option<Halt>,
-    /// The error with which the target refused further uploads, if it did.
+    /// The first error with which an upload was given up, if one was.
     pub refusal: Option<StoreError>,
     /// Inputs that could not be read completely.
     pub input_errors: Vec<SourceError>,
     /// Whether a write is refused if its name exists: `Some(false)` if that is turned off or the server was found not to do it,
     /// `None` if it is not known, as at AWS, which does it.
     pub conditional: Option<bool>,
-    /// The error of the ledger or the quarantine, if one could not be written. Events that were not in the bucket yet
+    /// The error of the ledger, the quarantine or the state, if one could not be written. Events that were not in the bucket yet
     /// stay pending.
     pub fault: Option<EngineError>,
     /// Events that are in the bucket or unconfirmed, but have no ledger entry because the ledger could not be written.
     pub unrecorded: u64,
-    /// The first record with pending events. Later records may be written: see the ledger.
-    pub resume_at: Option<Place>,
     /// The place after the last record that was read, if the input was not read to its end.
     pub unread_from: Option<Place>,
+}
+
+impl Summary {
+    /// Whether the whole input was read, and every event of it has a final fate.
+    pub fn is_complete(&self) -> bool {
+        let is_read = self.exhausted && matches!(self.halt, None | Some(Halt::Stopped)) && self.input_errors.is_empty();
+        is_read && self.fault.is_none() && self.fates.pending() == 0
+    }
 }
 
 /// Why the intake ended before the input.
@@ -59,7 +67,9 @@ pub enum Halt {
     Target,
     /// Something was quarantined, and the user wants to stop then.
     FailFast,
-    /// The ledger or the quarantine cannot be written.
+    /// An input of a run with a state cannot be read at the moment.
+    Input,
+    /// The ledger, the quarantine or the state cannot be written.
     Fault,
 }
 

@@ -10,8 +10,8 @@ use jiff::Timestamp;
 
 use crate::contract::object_key::ObjectName;
 use crate::forward::dry_run::{DryRunError, DryRunStore, run};
+use crate::forward::input::Input;
 use crate::forward::ledger::{Flag, LedgerEntry, LedgerSink, Placement};
-use crate::forward::source::Input;
 use crate::report::{ExplainedBatch, ExplainedLine, Rule};
 use crate::settings::{SettingId, Settings};
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use rand::RngExt;
 use rand_chacha::ChaCha8Rng;
+use sha2::{Digest, Sha256};
 
 use crate::contract::object_key::{ObjectKey, ObjectName};
 use crate::settings::Settings;
@@ -28,6 +29,8 @@ pub(crate) struct Content {
 pub(crate) struct ClosedFile {
     pub(crate) key: ObjectKey,
     pub(crate) content: Content,
+    /// The number of the file in this run, in the order of closing.
+    pub(crate) number: u64,
 }
 
 /// An open file.
@@ -42,11 +45,12 @@ struct OpenFile {
 pub(crate) struct Files {
     settings: Settings,
     clock: Arc<dyn Clock>,
-    random: ChaCha8Rng,
+    random: Option<ChaCha8Rng>,
     /// The limit of all open files in bytes. Above it the oldest file closes.
     budget: u64,
     open: HashMap<Group, OpenFile>,
     opened: u64,
+    closed: u64,
     bytes: u64,
     /// The time in the newest name.
     named_at: Timestamp,
@@ -56,8 +60,9 @@ pub(crate) struct Files {
 pub(crate) const NUMBERS: std::ops::RangeInclusive<u32> = 10_000..=99_999;
 
 impl Files {
-    pub(crate) fn new(settings: Settings, clock: Arc<dyn Clock>, random: ChaCha8Rng, budget: u64) -> Self {
-        Self { settings, clock, random, budget, open: HashMap::new(), opened: 0, bytes: 0, named_at: Timestamp::MIN }
+    pub(crate) fn new(settings: Settings, clock: Arc<dyn Clock>, random: Option<ChaCha8Rng>, budget: u64) -> Self {
+        let named_at = Timestamp::MIN;
+        Self { settings, clock, random, budget, open: HashMap::new(), opened: 0, closed: 0, bytes: 0, named_at }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -122,9 +127,14 @@ impl Files {
         let now = self.name_time();
         let Settings { connection, engine, .. } = &self.settings;
         let gz = connection.use_compression && engine.gzip_suffix;
-        let name = ObjectName::new(&group.app_name, now, self.random.random_range(NUMBERS), gz);
+        let number = match &mut self.random {
+            Some(random) => random.random_range(NUMBERS),
+            None => number_of(&content.text),
+        };
+        let name = ObjectName::new(&group.app_name, now, number, gz);
         let folder = connection.folder_name.as_ref().map(|folder| folder.as_str().to_owned());
-        Some(ClosedFile { key: ObjectKey { folder, date: group.date, name }, content })
+        self.closed += 1;
+        Some(ClosedFile { key: ObjectKey { folder, date: group.date, name }, content, number: self.closed })
     }
 
     /// The current time in whole microseconds. It never returns a time twice, so that no two files of a run have the
@@ -145,4 +155,12 @@ impl Files {
     fn max_age(&self) -> SignedDuration {
         i64::try_from(self.settings.engine.max_file_age_seconds).map_or(SignedDuration::MAX, SignedDuration::from_secs)
     }
+}
+
+/// A number in a name that depends on the content.
+fn number_of(text: &[u8]) -> u32 {
+    let hash = Sha256::digest(text);
+    let drawn = hash.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte));
+    let count = u64::from(NUMBERS.end() - NUMBERS.start() + 1);
+    NUMBERS.start() + u32::try_from(drawn % count).unwrap_or_default()
 }

@@ -57,6 +57,9 @@ pub enum LedgerEntry<'a> {
         line: u64,
         /// The number of events.
         count: u64,
+        /// The key of the object that was attempted, if one was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        object: Option<Cow<'a, str>>,
     },
     /// A setting removed members of a forwarded batch.
     Removed {

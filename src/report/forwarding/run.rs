@@ -20,6 +20,9 @@ pub struct ForwardingReport {
     pub records: u64,
     /// Objects that were written.
     pub files: u64,
+    /// Those of them that an earlier start of the run has written (`--state`).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub earlier_files: u64,
     /// Lines in the objects.
     pub lines: u64,
     /// Text bytes before compression.
@@ -28,13 +31,13 @@ pub struct ForwardingReport {
     pub stored_bytes: u64,
     /// Files that were not delivered.
     pub pending_files: u64,
-    /// Whether the whole input was read and nothing stopped the run early.
+    /// Whether the whole input was read and no event of it is pending.
     pub complete: bool,
     /// Whether writes are conditional: `no` if a write can replace an object of the same name. Omitted if that is not known, as at
     /// AWS, which refuses such writes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub conditional: Option<YesNo>,
-    /// The error with which the target stopped the run, if it did.
+    /// The first error with which an upload was given up, if one was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refusal: Option<Refusal>,
     /// The error that ended the run because the ledger or the quarantine could not be written.
@@ -43,9 +46,6 @@ pub struct ForwardingReport {
     /// Events that are or may be in the bucket without a ledger entry, because the ledger could not be written.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub unrecorded: u64,
-    /// The first input line with pending events. Later lines may be written: see the ledger.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resume_at: Option<Resume>,
     /// The first input line that was not read, if the input was not read to its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread_from: Option<Resume>,
@@ -84,7 +84,7 @@ pub struct Refusal {
     pub message: String,
 }
 
-/// A place in the input to continue from.
+/// A place in the input.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Resume {

@@ -6,7 +6,6 @@ use anstyle::{AnsiColor, Style};
 
 use super::{ForwardingReport, YesNo};
 use crate::report::model::{bytes, counted, duration};
-use crate::visible::visible;
 
 const BAD: Style = AnsiColor::Red.on_default().bold();
 
@@ -44,8 +43,8 @@ pub fn write_forwarding(report: &ForwardingReport, out: &mut dyn Write) -> io::R
     if report.conditional == Some(YesNo::No) {
         writeln!(out, "  conditional: no")?;
     }
-    if let Some(place) = &report.resume_at {
-        writeln!(out, "  the first pending line is {}:{}", visible(&place.input), place.line)?;
+    if report.earlier_files > 0 {
+        writeln!(out, "  {} by earlier starts of this run", counted(report.earlier_files, "file", "files"))?;
     }
     Ok(())
 }

@@ -1,5 +1,10 @@
 //! `mp-forwarding forward`
 
+mod outcome;
+mod state;
+
+pub(super) use outcome::report_of;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -10,10 +15,9 @@ use super::interrupt::interrupted;
 use super::output::{Identity, ReportArgs};
 use super::progress::Progress;
 use super::target::{TargetArgs, connect};
-use super::{ExitCode, Failure, Global, block_on};
-use crate::forward::{Engine, FixedClock, Halt, Input, LedgerFile, NdjsonSource, Place, QuarantineFile, Summary};
-use crate::report::model::counted;
-use crate::report::{ForwardingReport, Refusal, Resume, Tool, YesNo};
+use super::{ExitCode, Failure, Global, block_on, duration};
+use crate::forward::{Engine, FixedClock, Input, LedgerFile, NdjsonSource, QuarantineFile};
+use crate::report::ForwardingReport;
 use crate::settings::Settings;
 use crate::store::Store;
 
@@ -31,6 +35,8 @@ Examples:
     --input a.ndjson --input b.ndjson.gz
   mp-forwarding forward --settings connection.toml --input batches.ndjson \\
     --ledger fates.ndjson
+  mp-forwarding forward --settings connection.toml --input batches.ndjson \\
+    --state run-1 --deadline 1h
 
 Exit codes:
   0 all good, 1 something was quarantined or is unconfirmed, 2 settings or input cannot be used,
@@ -42,9 +48,14 @@ pub(crate) struct Args {
     /// Batches as newline-delimited JSON, plain or gzip; `-` is stdin; repeatable
     #[arg(long = "input", value_name = "FILE", required = true)]
     inputs: Vec<PathBuf>,
-    /// How long a failed request is retried, in seconds; the upload is then left pending (default: the settings, else 30)
-    #[arg(long, value_name = "SECONDS")]
-    deadline: Option<u64>,
+    /// How long a failed upload is tried again before it is left pending: `30s`, `20m`, `2h`, `0` for one attempt or `forever`; a
+    /// number without a unit is in seconds (default: the settings, else 30)
+    #[arg(long, value_name = "TIME", value_parser = deadline)]
+    deadline: Option<Deadline>,
+    /// Record the run in this folder (mode 0700): the same command then goes on after any end, loses nothing and writes nothing
+    /// twice
+    #[arg(long, value_name = "DIR")]
+    state: Option<PathBuf>,
     /// Append input that cannot be forwarded to this file, with the reasons (mode 0600)
     #[arg(long, value_name = "FILE")]
     quarantine: Option<PathBuf>,
@@ -64,6 +75,24 @@ pub(crate) struct Args {
     target: TargetArgs,
     #[command(flatten)]
     report: ReportArgs<ForwardingReport>,
+}
+
+/// The value of `--deadline`.
+#[derive(Debug, Clone, Copy)]
+enum Deadline {
+    Seconds(u64),
+    Forever,
+}
+
+fn deadline(text: &str) -> Result<Deadline, String> {
+    match text.parse() {
+        // The settings have the bounds.
+        Ok(seconds) => Ok(Deadline::Seconds(seconds)),
+        Err(_) if text == "forever" => Ok(Deadline::Forever),
+        Err(_) => duration::parse(text)
+            .map(|time| Deadline::Seconds(time.as_secs()))
+            .map_err(|error| format!("{error}, or `forever`")),
+    }
 }
 
 /// The quarantine or the ledger cannot be used.
@@ -91,16 +120,29 @@ fn refuse_repeated_inputs(inputs: &[PathBuf]) -> Result<(), Failure> {
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
-    let settings = Settings::load_with(&args.settings, |typed| {
+    let mut settings = Settings::load_with(&args.settings, |typed| {
         args.target.override_file(typed);
-        typed.engine.deadline_seconds = args.deadline.or(typed.engine.deadline_seconds);
+        if let Some(Deadline::Seconds(seconds)) = args.deadline {
+            typed.engine.deadline_seconds = Some(seconds);
+        }
     })
     .map_err(Failure::usage)?;
+    if let Some(Deadline::Forever) = args.deadline {
+        settings.engine.deadline_seconds = u64::MAX;
+    }
     refuse_repeated_inputs(&args.inputs)?;
     let read = args.inputs.iter().chain([&args.settings]);
     args.report.keep_apart(read, args.quarantine.iter().chain(&args.ledger))?;
     let reports = args.report.open()?;
-    let inputs: Vec<Input> = args.inputs.iter().map(|path| Input::from_argument(path)).collect();
+    let mut inputs: Vec<Input> = args.inputs.iter().map(|path| Input::from_argument(path)).collect();
+    let state = state::open(&args, &settings, &inputs)?;
+    if let Some(state) = &state {
+        if let Some(report) = state::outcome(state)? {
+            say!("everything was delivered before: there is nothing left to do");
+            return reports.write(&report, global.quiet).map(|()| ExitCode::Good);
+        }
+        inputs = state.inputs().to_vec();
+    }
     let max_line_bytes = usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX);
     let mut source = NdjsonSource::start(&inputs, max_line_bytes).map_err(Failure::usage)?;
     let failed = |what, path: &Path| {
@@ -131,6 +173,9 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         if let Some(file) = quarantine {
             engine = engine.quarantine(file);
         }
+        if let Some(state) = &state {
+            engine = engine.state(state.clone());
+        }
         let engine = engine.build();
         let summary = match &mut ledger {
             None => engine.run(&mut source, interrupted()).await,
@@ -140,8 +185,11 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         Ok::<_, Failure>((target, summary))
     })??;
     let report = report_of(&summary, target, started);
+    if let Some(state) = &state {
+        state::finish(state, &report)?;
+    }
     // The outcome is printed even if the report cannot be written.
-    let code = conclude(&summary, &args, global);
+    let code = outcome::conclude(&summary, &args, global);
     match (reports.write(&report, global.quiet), code) {
         (Err(failure), ExitCode::Target) => {
             say!("error: {}", super::chain(failure.error.as_ref()));
@@ -149,94 +197,4 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         }
         (written, code) => written.map(|()| code),
     }
-}
-
-pub(super) fn report_of(summary: &Summary, target: String, started: Instant) -> ForwardingReport {
-    ForwardingReport {
-        tool: Tool::default(),
-        target,
-        fates: summary.fates.to_report(),
-        records: summary.records,
-        files: summary.files,
-        lines: summary.lines,
-        text_bytes: summary.text_bytes,
-        stored_bytes: summary.stored_bytes,
-        pending_files: summary.pending_files,
-        complete: summary.exhausted && summary.halt.is_none() && summary.input_errors.is_empty(),
-        conditional: summary.conditional.map(|yes| if yes { YesNo::Yes } else { YesNo::No }),
-        refusal: summary.refusal.as_ref().map(|error| Refusal {
-            code: error.code.clone(),
-            status: error.status,
-            message: error.to_string(),
-        }),
-        fault: summary.fault.as_ref().map(|error| super::chain(error)),
-        unrecorded: summary.unrecorded,
-        resume_at: summary.resume_at.as_ref().map(resume),
-        unread_from: summary.unread_from.as_ref().map(resume),
-        input_errors: summary.input_errors.iter().map(|error| super::chain(error)).collect(),
-        milliseconds: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX),
-    }
-}
-
-fn resume(place: &Place) -> Resume {
-    Resume { input: place.input.to_string(), line: place.line }
-}
-
-/// Prints the reason of the exit code on stderr.
-fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
-    for error in &summary.input_errors {
-        say!("error: {}", super::chain(error));
-    }
-    if !global.quiet {
-        for (flag, count) in &summary.flags {
-            let what = match flag.is_of_line() {
-                true => counted(*count, "line", "lines"),
-                false => counted(*count, "event or batch", "events or batches"),
-            };
-            say!("warning: {what} {}", flag.meaning());
-        }
-    }
-    let fates = summary.fates.to_report();
-    let events = |count| counted(count, "event is", "events are");
-    let rest = match &summary.unread_from {
-        Some(place) => format!("; `{}` was not read from line {} on", place.input, place.line),
-        None => String::new(),
-    };
-    if let Some(error) = &summary.fault {
-        say!("error: {}", super::chain(error));
-        let unrecorded = match summary.unrecorded {
-            0 => String::new(),
-            unrecorded => {
-                format!("; {} in the bucket or unconfirmed without an entry in the ledger", events(unrecorded))
-            }
-        };
-        say!("{} pending{unrecorded}{rest}", events(fates.pending));
-        return ExitCode::Usage;
-    }
-    if let Some(error) = &summary.refusal {
-        say!("error: {error}");
-        say!("{} pending{rest}", events(fates.pending));
-        return ExitCode::Target;
-    }
-    if summary.halt == Some(Halt::Stopped) {
-        say!("error: interrupted; {} pending{rest}", events(fates.pending));
-        return ExitCode::Target;
-    }
-    if !summary.input_errors.is_empty() {
-        return ExitCode::Usage;
-    }
-    if summary.records == 0 && !global.quiet {
-        say!("warning: the input has no batches");
-    }
-    if summary.halt == Some(Halt::FailFast) {
-        say!("error: stopped at the first line that cannot be forwarded; later lines were not read");
-    }
-    if !global.quiet
-        && fates.quarantined > 0
-        && args.quarantine.is_none()
-        && args.inputs.iter().any(|path| path.as_os_str() == "-")
-    {
-        say!("warning: the quarantined lines of stdin are not stored: use --quarantine FILE");
-    }
-    if fates.quarantined > 0 || fates.unconfirmed > 0 { ExitCode::Findings } else { ExitCode::Good }
 }

@@ -1,0 +1,265 @@
+//! Opens the state of a run, and records its progress.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use redb::backends::FileBackend;
+use redb::{Database, DatabaseError, ReadableDatabase};
+
+use crate::forward::input::Input;
+use crate::settings::Settings;
+
+use super::changes::{Change, Changes, NOTES, OBJECTS, write};
+use super::identity::{InputIdentity, RunIdentity, shaping};
+use super::{ObjectRecord, StateError, folder};
+
+/// The memory for pages of the file, in bytes.
+const CACHE: usize = 8 << 20;
+
+const RUN: &str = "run";
+const OUTCOME: &str = "outcome";
+
+/// What a run was told in addition to its settings and inputs.
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// A fixed time instead of that of the first start.
+    pub clock: Option<Timestamp>,
+    /// A seed instead of one that is derived from the identity.
+    pub seed: Option<u64>,
+    /// The file of the quarantine. What was kept there is not kept again.
+    pub quarantine: Option<PathBuf>,
+}
+
+/// The state of a run. Only one process has it at a time.
+#[derive(Debug)]
+pub struct RunState {
+    folder: PathBuf,
+    database: Arc<Database>,
+    changes: Changes,
+    identity: RunIdentity,
+    inputs: Vec<Input>,
+    is_resumed: bool,
+    /// The name of the note about the quarantine.
+    kept: Option<String>,
+}
+
+impl RunState {
+    /// Opens the state in `folder`, or begins one there. The identity of the run is synced before this returns.
+    ///
+    /// # Errors
+    /// If the state belongs to another run or another version, another process has it, or it or an input cannot be read.
+    pub fn open(
+        folder: &Path,
+        settings: &Settings,
+        inputs: &[Input],
+        options: &RunOptions,
+    ) -> Result<Self, StateError> {
+        let file = folder::open(folder)?;
+        let database = FileBackend::new(file)
+            .and_then(|file| redb::Builder::new().set_cache_size(CACHE).create_with_backend(file));
+        let database = database.map_err(|error| match error {
+            DatabaseError::DatabaseAlreadyOpen => StateError::InUse(folder.to_owned()),
+            error => failed(folder, error.into()),
+        })?;
+        let known = read(&database, |transaction| {
+            let notes = transaction.open_table(NOTES)?;
+            Ok(notes.get(RUN)?.map(|text| text.value().to_owned()))
+        });
+        let known = known.map_err(|error| failed(folder, error))?;
+        let identity = match &known {
+            Some(text) => {
+                let known = parse(folder, text)?;
+                compare(folder, &known, settings, inputs, options)?;
+                known
+            }
+            None => {
+                let identity = begin(settings, inputs, options)?;
+                let text = serde_json::to_string(&identity).unwrap_or_default();
+                write(&database, &[Change::Note(RUN.to_owned(), text)]).map_err(|error| failed(folder, error))?;
+                identity
+            }
+        };
+        let database = Arc::new(database);
+        Ok(Self {
+            changes: Changes::start(folder.to_owned(), database.clone()),
+            inputs: limited(inputs, &identity),
+            identity,
+            is_resumed: known.is_some(),
+            kept: options.quarantine.as_ref().map(|path| {
+                let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+                format!("kept in {}", path.display())
+            }),
+            folder: folder.to_owned(),
+            database,
+        })
+    }
+
+    /// What the keys and bytes of the run depend on.
+    pub fn identity(&self) -> &RunIdentity {
+        &self.identity
+    }
+
+    /// The inputs up to the size that they had when the run began.
+    pub fn inputs(&self) -> &[Input] {
+        &self.inputs
+    }
+
+    /// Whether the run was begun before.
+    pub fn is_resumed(&self) -> bool {
+        self.is_resumed
+    }
+
+    /// What [`finish`](Self::finish) recorded; `None` while something is left to do.
+    ///
+    /// # Errors
+    /// If the state cannot be read.
+    pub fn outcome(&self) -> Result<Option<String>, StateError> {
+        self.note(OUTCOME)
+    }
+
+    /// Records that everything is delivered. The same command has nothing more to do.
+    ///
+    /// # Errors
+    /// If the state cannot be written.
+    pub async fn finish(&self, outcome: &str) -> Result<(), StateError> {
+        self.changes.make(Change::Note(OUTCOME.to_owned(), outcome.to_owned())).await
+    }
+
+    /// The record of the object with this number in the run.
+    pub(crate) fn object(&self, number: u64) -> Result<Option<ObjectRecord>, StateError> {
+        let text = read(&self.database, |transaction| {
+            let objects = transaction.open_table(OBJECTS)?;
+            Ok(objects.get(number)?.map(|text| text.value().to_owned()))
+        });
+        let text = text.map_err(|error| failed(&self.folder, error))?;
+        text.map(|text| parse(&self.folder, &text)).transpose()
+    }
+
+    /// Records an object durably.
+    pub(crate) async fn record(&self, number: u64, record: &ObjectRecord) -> Result<(), StateError> {
+        self.changes.make(Change::Object(number, record.clone())).await
+    }
+
+    /// The number of the first record whose quarantined events are not kept for certain.
+    pub(crate) fn kept_until(&self) -> Result<u64, StateError> {
+        let Some(name) = &self.kept else { return Ok(0) };
+        Ok(self.note(name)?.and_then(|text| text.parse().ok()).unwrap_or_default())
+    }
+
+    /// Records that everything quarantined before the record `until` is kept.
+    pub(crate) fn keep(&self, until: u64) -> Result<(), StateError> {
+        let Some(name) = &self.kept else { return Ok(()) };
+        let change = Change::Note(name.clone(), until.to_string());
+        write(&self.database, &[change]).map_err(|error| failed(&self.folder, error))
+    }
+
+    /// Another input than the one that was recorded has come.
+    pub(crate) fn other_input(&self, key: &str) -> StateError {
+        let reason = format!("`{key}` has other bytes than before, so an input has changed");
+        StateError::OtherRun { path: self.folder.clone(), reason }
+    }
+
+    fn note(&self, name: &str) -> Result<Option<String>, StateError> {
+        let text = read(&self.database, |transaction| {
+            let notes = transaction.open_table(NOTES)?;
+            Ok(notes.get(name)?.map(|text| text.value().to_owned()))
+        });
+        text.map_err(|error| failed(&self.folder, error))
+    }
+}
+
+fn failed(folder: &Path, error: redb::Error) -> StateError {
+    StateError::Database { path: folder.to_owned(), source: Arc::new(error) }
+}
+
+/// Reads from the file. A table that was never written is empty.
+fn read<T>(
+    database: &Database,
+    read: impl FnOnce(redb::ReadTransaction) -> Result<Option<T>, redb::Error>,
+) -> Result<Option<T>, redb::Error> {
+    match read(database.begin_read()?) {
+        Err(redb::Error::TableDoesNotExist(_)) => Ok(None),
+        result => result,
+    }
+}
+
+fn parse<T: serde::de::DeserializeOwned>(folder: &Path, text: &str) -> Result<T, StateError> {
+    serde_json::from_str(text).map_err(|error| failed(folder, redb::Error::Corrupted(error.to_string())))
+}
+
+/// The identity of a new run.
+fn begin(settings: &Settings, inputs: &[Input], options: &RunOptions) -> Result<RunIdentity, StateError> {
+    let of_input = |input: &Input| match input.size() {
+        Some((path, bytes)) => identity_of(path, bytes),
+        None => Ok(InputIdentity::Stream),
+    };
+    let inputs = inputs.iter().map(of_input).collect::<Result<Vec<_>, _>>()?;
+    let mut identity = RunIdentity {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        clock: options.clock.unwrap_or_else(Timestamp::now),
+        seed: 0,
+        settings: shaping(settings),
+        inputs,
+    };
+    match options.seed {
+        Some(seed) => identity.seed = seed,
+        None => identity.derive_seed(),
+    }
+    Ok(identity)
+}
+
+fn identity_of(path: &Path, bytes: u64) -> Result<InputIdentity, StateError> {
+    InputIdentity::of_file(path, bytes).map_err(|source| StateError::Input { path: path.to_owned(), source })
+}
+
+/// Refuses a run that would not make the objects of the recorded one.
+fn compare(
+    folder: &Path,
+    known: &RunIdentity,
+    settings: &Settings,
+    inputs: &[Input],
+    options: &RunOptions,
+) -> Result<(), StateError> {
+    if known.version != env!("CARGO_PKG_VERSION") {
+        return Err(StateError::Version { path: folder.to_owned(), version: known.version.clone() });
+    }
+    let other = |reason: String| Err(StateError::OtherRun { path: folder.to_owned(), reason });
+    if let Some(name) = known.other_setting(&shaping(settings)) {
+        return other(format!("`{name}` had another value"));
+    }
+    if let Some(clock) = options.clock.filter(|clock| *clock != known.clock) {
+        return other(format!("its clock is {}, not {clock}", known.clock));
+    }
+    if let Some(seed) = options.seed.filter(|seed| *seed != known.seed) {
+        return other(format!("its seed is {}, not {seed}", known.seed));
+    }
+    if known.inputs.len() != inputs.len() {
+        return other(format!("it has {} inputs, not {}", known.inputs.len(), inputs.len()));
+    }
+    for (input, known) in inputs.iter().zip(&known.inputs) {
+        let now = match (known, input.size()) {
+            (InputIdentity::File { bytes, .. }, Some((_, size))) if size < *bytes => {
+                return other(format!("`{}` had {bytes} bytes and has {size}", input.name()));
+            }
+            // A file may have grown. What it had is read again.
+            (InputIdentity::File { bytes, .. }, Some((path, _))) => identity_of(path, *bytes)?,
+            _ => InputIdentity::Stream,
+        };
+        if now != *known {
+            return other(format!("the input `{}` has other content", input.name()));
+        }
+    }
+    Ok(())
+}
+
+/// The inputs up to the recorded sizes.
+fn limited(inputs: &[Input], identity: &RunIdentity) -> Vec<Input> {
+    let limit = |(input, known): (&Input, &InputIdentity)| match (input, known) {
+        (Input::File(path) | Input::Beginning { path, .. }, InputIdentity::File { bytes, .. }) => {
+            Input::Beginning { path: path.clone(), bytes: *bytes }
+        }
+        _ => input.clone(),
+    };
+    inputs.iter().zip(&identity.inputs).map(limit).collect()
+}

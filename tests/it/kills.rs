@@ -1,0 +1,327 @@
+//! Runs of `forward --state` that end early in every way. The same command is repeated until everything is delivered, and then
+//! the events in the bucket are counted: none may be lost, twice there or unconfirmed.
+//!
+//! `MP_FORWARDING_KILL_RUNS` sets the number of runs of each kind. The test prints a table.
+
+use std::collections::BTreeMap;
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::{scope, sleep};
+use std::time::Duration;
+
+use mp_forwarding::access::evaluate::Principal;
+use mp_forwarding::access::{Partition, Policy};
+use mp_forwarding::conform::read_back;
+use mp_forwarding::store::{
+    CredentialSource, Embedded, Fault, Identity, Ownership, Rules, S3Config, S3Store, Store, Transport,
+};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::support::program::PATH;
+use crate::support::proxy::Proxy;
+
+const EVENTS: u64 = 1_200;
+const BAD_LINES: u64 = 12;
+
+/// How a run ends early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum End {
+    Kill,
+    Terminate,
+    ServerDies,
+    ServerStaysDead,
+    CredentialExpires,
+    LedgerFull,
+    QuarantineFull,
+    StateFull,
+    InputGrows,
+}
+
+const ENDS: [End; 9] = [
+    End::Kill,
+    End::Terminate,
+    End::ServerDies,
+    End::ServerStaysDead,
+    End::CredentialExpires,
+    End::LedgerFull,
+    End::QuarantineFull,
+    End::StateFull,
+    End::InputGrows,
+];
+
+/// The counts of all runs of a kind.
+#[derive(Debug, Default)]
+struct Row {
+    runs: u64,
+    starts: u64,
+    cut: u64,
+    lost: u64,
+    twice: u64,
+    unconfirmed: u64,
+    quarantine_lost: u64,
+}
+
+struct Bench {
+    runtime: Runtime,
+    server: Embedded,
+}
+
+#[test]
+fn no_end_of_a_run_with_a_state_loses_or_repeats_an_event() {
+    let runs = std::env::var("MP_FORWARDING_KILL_RUNS").map_or(2, |runs| runs.parse().unwrap());
+    let runtime = Runtime::new().unwrap();
+    let server = runtime.block_on(Embedded::start(None)).unwrap();
+    let bench = Bench { runtime, server };
+    let jobs: Vec<(End, bool, usize)> = (0..runs)
+        .flat_map(|run| ENDS.into_iter().enumerate().map(move |(kind, end)| (end, (run + kind) % 2 == 0, run)))
+        .collect();
+    let (next, rows) = (AtomicUsize::new(0), Mutex::new(BTreeMap::<(End, bool), Row>::new()));
+    scope(|threads| {
+        for _ in 0..3 {
+            threads.spawn(|| {
+                while let Some(&(end, may_read, run)) = jobs.get(next.fetch_add(1, Ordering::SeqCst)) {
+                    let one = Case::new(&bench, end, may_read, run).run();
+                    let mut rows = rows.lock().unwrap();
+                    let row = rows.entry((end, may_read)).or_default();
+                    row.runs += 1;
+                    row.starts += one.starts;
+                    row.cut += one.cut;
+                    row.lost += one.lost;
+                    row.twice += one.twice;
+                    row.unconfirmed += one.unconfirmed;
+                    row.quarantine_lost += one.quarantine_lost;
+                }
+            });
+        }
+    });
+    println!("| end | may read | runs | starts | cut | lost | twice | unconfirmed | not in the quarantine |");
+    for ((end, may_read), row) in rows.lock().unwrap().iter() {
+        let Row { runs, starts, cut, lost, twice, unconfirmed, quarantine_lost } = row;
+        println!(
+            "| {end:?} | {may_read} | {runs} | {starts} | {cut} | {lost} | {twice} | {unconfirmed} | {quarantine_lost} |"
+        );
+        assert_eq!((*lost, *twice, *unconfirmed, *quarantine_lost), (0, 0, 0, 0), "{end:?}, may read: {may_read}");
+    }
+}
+
+/// One run with all its starts.
+struct Case<'a> {
+    bench: &'a Bench,
+    end: End,
+    folder: TempDir,
+    bucket: String,
+    proxy: Proxy,
+    may_read: bool,
+    /// The next random number.
+    random: u64,
+}
+
+impl<'a> Case<'a> {
+    fn new(bench: &'a Bench, end: End, may_read: bool, run: usize) -> Self {
+        let bucket = format!("mp-forwarding-{}-{may_read}-{run}", format!("{end:?}").to_lowercase());
+        let endpoint = bench.server.config(&bucket).endpoint.unwrap();
+        bench.runtime.block_on(async { bench.store(&bucket).await.create_bucket().await }).unwrap();
+        let random = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(run as u64 + 1) ^ (end as u64) << 7;
+        let folder = TempDir::new().unwrap();
+        Self { bench, end, folder, bucket, proxy: Proxy::start(&endpoint), may_read, random }
+    }
+
+    fn draw(&mut self, from: u64, to: u64) -> Duration {
+        self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        Duration::from_millis(from + (self.random >> 33) % (to - from))
+    }
+
+    /// A new access key of a writer that may only put, or also read.
+    fn key(&self, name: &str) -> (String, String) {
+        let account = "111122223333";
+        let actions =
+            if self.may_read { r#"["s3:PutObject","s3:GetObject","s3:ListBucket"]"# } else { r#"["s3:PutObject"]"# };
+        let policy = format!(
+            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":{actions},"Resource":"*"}}]}}"#
+        );
+        let principal: Principal = format!("arn:aws:iam::{account}:user/{}-{name}", self.bucket).parse().unwrap();
+        let policies = Some(vec![("writer".to_owned(), Policy::parse(&policy).unwrap())]);
+        let credentials = self.bench.server.register(Identity { principal, policies, context: Vec::new() });
+        self.bench.server.set_rules(
+            &self.bucket,
+            Rules {
+                partition: Partition::Aws,
+                owner: account.to_owned(),
+                policy: None,
+                ownership: Ownership::BucketOwnerEnforced,
+                default_encryption: None,
+                keys: Vec::new(),
+            },
+        );
+        let S3Config { credentials, .. } = self.bench.server.config_of(&self.bucket, credentials, Transport::Tls12);
+        let CredentialSource::Keys { access_key_id, secret_access_key } = credentials else { panic!("no keys") };
+        (access_key_id, secret_access_key)
+    }
+
+    fn settings(&self, (id, secret): &(String, String)) {
+        let text = format!(
+            "[configuration]\naccess_key_id = \"{id}\"\nsecret_access_key = \"{secret}\"\n\n\
+             [engine]\nendpoint = \"{}\"\nmax_file_lines = 10\nuploads = 4\n\n\
+             [connection]\ns3_bucket_name = \"{}\"\nstore_data_in_folders_by_date = \"event_time\"\nsend_as_batch = {}\n",
+            self.proxy.endpoint(),
+            self.bucket,
+            self.random.is_multiple_of(2),
+        );
+        fs::write(self.path("connection.toml"), text).unwrap();
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The command, which is the same at each start but for the disks that are full.
+    fn start(&self, is_first: bool) -> Child {
+        let full = |end, name| if is_first && self.end == end { "/dev/full".into() } else { self.path(name) };
+        // A file larger than this cannot be written, as on a full disk.
+        let limit = if is_first && self.end == End::StateFull { "ulimit -f 200; " } else { "" };
+        let deadline = if self.end == End::ServerStaysDead { "1" } else { "60" };
+        Command::new("sh")
+            .args(["-c", &format!("trap '' XFSZ; {limit}exec \"$0\" \"$@\"")])
+            .arg(PATH)
+            .args(["forward", "--format", "json", "--deadline", deadline, "--settings"])
+            .arg(self.path("connection.toml"))
+            .arg("--input")
+            .arg(self.path("batches.ndjson"))
+            .arg("--state")
+            .arg(self.path("state"))
+            .arg("--ledger")
+            .arg(full(End::LedgerFull, "ledger.ndjson"))
+            .arg("--quarantine")
+            .arg(full(End::QuarantineFull, "quarantine.ndjson"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
+    fn run(mut self) -> Row {
+        let mut row = Row { runs: 1, ..Row::default() };
+        let key = self.key("first");
+        self.settings(&key);
+        fs::write(self.path("batches.ndjson"), input(1, EVENTS)).unwrap();
+        if self.end == End::CredentialExpires {
+            self.bench.server.set_fault(&self.bucket, Fault::ExpiredToken, self.random, &key.0);
+        }
+        loop {
+            row.starts += 1;
+            assert!(row.starts < 12, "{:?}: it does not end", self.end);
+            let child = self.start(row.starts == 1);
+            let (code, stdout, stderr) = self.disturb(child, row.starts);
+            // Quarantined lines give 1, and a file that grew gives 2 although everything of its beginning is delivered.
+            let grew = self.end == End::InputGrows && code == Some(2);
+            if code == Some(1) || code == Some(0) || grew {
+                let report: Value = serde_json::from_str(&stdout).unwrap_or_else(|_| panic!("{stdout}{stderr}"));
+                assert_eq!(report["fates"]["pending"], 0, "{report:#}{stderr}");
+                row.unconfirmed += report["fates"]["unconfirmed"].as_u64().unwrap();
+                break;
+            }
+            row.cut += 1;
+            assert!(code.is_none() || [2, 3].contains(&code.unwrap()), "{:?}: {code:?} {stderr}", self.end);
+            if self.end == End::CredentialExpires {
+                // A rotated key belongs to the same run.
+                self.settings(&self.key("second"));
+            }
+        }
+        self.count(&mut row);
+        row
+    }
+
+    /// Ends the run as its kind says, and waits for it.
+    fn disturb(&mut self, mut child: Child, start: u64) -> (Option<i32>, String, String) {
+        let pid = child.id().to_string();
+        let signal = |name: &str| drop(Command::new("kill").args([name, &pid]).status());
+        match self.end {
+            End::Kill if start <= 3 => {
+                sleep(self.draw(50, 700));
+                let _ = child.kill();
+            }
+            End::Terminate if start <= 3 => {
+                sleep(self.draw(50, 600));
+                signal("-TERM");
+            }
+            End::ServerDies if start == 1 => {
+                sleep(self.draw(200, 700));
+                self.proxy.set_dead(true);
+                sleep(Duration::from_secs(5));
+                self.proxy.set_dead(false);
+            }
+            End::ServerStaysDead if start == 1 => {
+                sleep(self.draw(200, 700));
+                self.proxy.set_dead(true);
+                sleep(Duration::from_secs(4));
+                self.proxy.set_dead(false);
+            }
+            // The credential was expired while the program waits for a new one.
+            End::CredentialExpires if start == 1 => {
+                sleep(Duration::from_secs(3));
+                signal("-TERM");
+            }
+            End::InputGrows if start <= 2 => {
+                sleep(self.draw(50, 500));
+                let mut file = OpenOptions::new().append(true).open(self.path("batches.ndjson")).unwrap();
+                file.write_all(input(EVENTS + 1, 50).as_bytes()).unwrap();
+                sleep(self.draw(1, 300));
+                let _ = child.kill();
+            }
+            _ => {}
+        }
+        let output = child.wait_with_output().unwrap();
+        let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
+        (output.status.code(), stdout, stderr)
+    }
+
+    fn count(&self, row: &mut Row) {
+        let objects = self.bench.runtime.block_on(async {
+            let store = self.bench.store(&self.bucket).await;
+            read_back(&store, "", None).await.unwrap()
+        });
+        let mut found = BTreeMap::<u64, u64>::new();
+        for object in &objects {
+            for line in object.text.as_ref().unwrap().split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+                let batch: Value = serde_json::from_slice(line).unwrap();
+                for event in batch["events"].as_array().unwrap() {
+                    *found.entry(event["data"]["event_id"].as_str().unwrap().parse().unwrap()).or_default() += 1;
+                }
+            }
+        }
+        row.lost += (1..=EVENTS).filter(|id| !found.contains_key(id)).count() as u64;
+        row.twice += found.values().map(|count| count - 1).sum::<u64>();
+        let kept = fs::read_to_string(self.path("quarantine.ndjson")).unwrap();
+        let places: std::collections::BTreeSet<u64> =
+            kept.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()?["line"].as_u64()).collect();
+        row.quarantine_lost += BAD_LINES - places.len() as u64;
+    }
+}
+
+impl Bench {
+    async fn store(&self, bucket: &str) -> std::sync::Arc<dyn Store> {
+        std::sync::Arc::new(S3Store::connect(self.server.config(bucket)).await.unwrap())
+    }
+}
+
+/// Batches of one event each on three days, and some lines that cannot be forwarded.
+fn input(from: u64, count: u64) -> String {
+    let mut text = String::new();
+    for id in from..from + count {
+        let (mpid, time) = (id % 40, 1_772_000_000_000 + id * 200_000);
+        text += &format!(
+            r#"{{"environment":"production","mpid":"{mpid}","timestamp_unixtime_ms":"{time}","application_info":{{"application_name":"kills"}},"events":[{{"event_type":"custom_event","data":{{"event_name":"e","event_id":"{id}","timestamp_unixtime_ms":"{time}"}}}}]}}"#
+        );
+        text.push('\n');
+        if id <= EVENTS && id % (EVENTS / BAD_LINES) == 0 {
+            text += "{\"environment\": nonsense}\n";
+        }
+    }
+    text
+}
