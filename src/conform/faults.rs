@@ -281,7 +281,9 @@ fn problems(fault: Fault, run: &FaultRun, fates: Option<&Fates>) -> Vec<String> 
     if *duplicated > 0 {
         problems.push(format!("{} duplicated: in the bucket more than once", events(*duplicated)));
     }
-    if *unconfirmed > 0 && (*may_read || !fault.loses_answers()) {
+    // The deadline can cut an attempt whose answer then is not known.
+    let may_be_unknown = fault.loses_answers() || fault.lasts();
+    if *unconfirmed > 0 && (*may_read || !may_be_unknown) {
         problems.push(format!("{} unconfirmed, although the bucket or an answer shows them", events(*unconfirmed)));
     }
     let may_stay = fault.lasts() || (fault == Fault::NoAnswer && !may_read);
