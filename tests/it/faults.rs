@@ -2,6 +2,7 @@
 //! store and fails by a script with one entry for each attempt.
 
 mod bad_buckets;
+mod parked;
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
