@@ -1,5 +1,6 @@
 //! Checks values before they are put into a policy template.
 
+use std::net::IpAddr;
 use std::str::FromStr;
 
 use super::Partition;
@@ -27,6 +28,12 @@ pub enum InputError {
     /// Not a VPC endpoint.
     #[error("`{}` is not a VPC endpoint: write its id, `vpce-` and hexadecimal digits", .0.escape_debug())]
     VpcEndpoint(String),
+    /// Not the name of a user or a role.
+    #[error("`{}` is not the name of a user or a role: write it without its ARN and path, 1 to 64 letters, digits and `+=,.@_-`", .0.escape_debug())]
+    IamName(String),
+    /// Not a range of addresses.
+    #[error("`{}` is not a range of addresses, such as 192.0.2.0/24", .0.escape_debug())]
+    Range(String),
     /// Not an account.
     #[error("`{}` is not an AWS account: write its 12 digits", .0.escape_debug())]
     Account(String),
@@ -62,6 +69,10 @@ text! {
 text! {
     /// The id of an AWS account.
     Account
+}
+text! {
+    /// The name of an IAM user or role, without its path.
+    IamName
 }
 
 impl TryFrom<FolderName> for PolicyFolder {
@@ -120,12 +131,37 @@ impl FromStr for VpcEndpoint {
     }
 }
 
+impl FromStr for IamName {
+    type Err = InputError;
+
+    fn from_str(text: &str) -> Result<Self, InputError> {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"+=,.@_-".contains(&byte);
+        match (1..=64).contains(&text.len()) && text.bytes().all(is_allowed) {
+            true => Ok(Self(text.to_owned())),
+            false => Err(InputError::IamName(text.to_owned())),
+        }
+    }
+}
+
 impl FromStr for Account {
     type Err = InputError;
 
     fn from_str(text: &str) -> Result<Self, InputError> {
         if is_account(text) { Ok(Self(text.to_owned())) } else { Err(InputError::Account(text.to_owned())) }
     }
+}
+
+/// The first address of a range such as `192.0.2.0/24`, or a single address.
+///
+/// # Errors
+/// If the text is neither.
+pub fn first_address(text: &str) -> Result<IpAddr, InputError> {
+    let (address, length) = text.split_once('/').unwrap_or((text, ""));
+    let refused = || InputError::Range(text.to_owned());
+    let address: IpAddr = address.parse().map_err(|_| refused())?;
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    let is_length = length.parse::<u8>().is_ok_and(|length| length <= most);
+    if length.is_empty() && !text.contains('/') || is_length { Ok(address) } else { Err(refused()) }
 }
 
 #[cfg(test)]

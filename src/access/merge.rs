@@ -3,10 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::policy::{Policy, PolicyError, Statement};
-use super::render::Kind;
-use super::{Catalogue, canonical};
+use super::policy_kind::PolicyKind;
+use super::{Catalogue, canonical, documents};
 use crate::arn::Arn;
-use crate::json;
 
 /// A policy with the statements of this program and the other statements of the deployed policy.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,9 +36,9 @@ pub enum MergeError {
     #[error("the policy to merge with is a {} policy, and the new one is a {} policy", deployed.as_str(), ours.as_str())]
     OtherKind {
         /// The kind of the deployed policy.
-        deployed: Kind,
+        deployed: PolicyKind,
         /// The kind of the new policy.
-        ours: Kind,
+        ours: PolicyKind,
     },
 }
 
@@ -47,10 +46,12 @@ pub enum MergeError {
 /// or is equal to one. If the new statements allow mParticle to put objects, mParticle's published grants, which have
 /// no Sid, are removed too (ACC-3): otherwise the grants of another pod or edition would remain.
 ///
+/// The result can be a policy that AWS refuses: [`super::refusal::refused`] says so.
+///
 /// # Errors
 /// If `deployed` is not a policy or has another kind, or if changing its version would change its meaning.
 pub fn merge(deployed: &str, ours: &Value) -> Result<Merged, MergeError> {
-    let mut document = json::read(deployed).map_err(PolicyError::from)?;
+    let mut document = single(deployed)?;
     let read = Policy::from_value(&document)?;
     if document.get("Version").and_then(Value::as_str) != Some("2012-10-17") && has_variable(&document) {
         return Err(MergeError::OldVersion);
@@ -79,6 +80,18 @@ pub fn merge(deployed: &str, ours: &Value) -> Result<Merged, MergeError> {
     }
     joined.insert("Statement".to_owned(), all.into());
     Ok(Merged { document: joined.into(), kept, replaced: before - kept, changed })
+}
+
+/// The only policy in the text.
+fn single(text: &str) -> Result<Value, PolicyError> {
+    let mut found = documents(text)?.found;
+    match (found.pop(), found.is_empty()) {
+        (Some(one), true) => Ok(one.value),
+        _ => Err(PolicyError::Form {
+            pointer: String::new(),
+            message: "the file has several policies: save the one to merge with in a file of its own".to_owned(),
+        }),
+    }
 }
 
 /// Whether any text would become a variable.

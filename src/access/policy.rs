@@ -2,7 +2,6 @@
 
 use serde_json::{Map, Value};
 
-use super::render::Kind;
 use crate::json;
 
 /// A policy document.
@@ -141,19 +140,6 @@ impl Policy {
     /// Whether any statement names a principal. Only the policy of a resource does.
     pub fn is_of_resource(&self) -> bool {
         self.statements.iter().any(|statement| statement.principals.is_some())
-    }
-
-    /// The kind of policy, derived from its principals and the service of its actions.
-    pub fn kind(&self) -> Kind {
-        let speaks_of = |service: &str| {
-            let mut actions = self.statements.iter().flat_map(|statement| &statement.actions.patterns);
-            actions.any(|action| action.to_ascii_lowercase().starts_with(service))
-        };
-        match self.is_of_resource() {
-            false => Kind::User,
-            true if speaks_of("kms:") && !speaks_of("s3:") => Kind::Key,
-            true => Kind::Bucket,
-        }
     }
 }
 

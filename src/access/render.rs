@@ -11,7 +11,7 @@ use serde_json::Value;
 use tera::{Context, Kwargs, State, Tera};
 
 use super::Partition;
-use super::input::{Account, InputError, KeyArn, PolicyFolder, VpcEndpoint};
+use super::input::{Account, IamName, InputError, KeyArn, PolicyFolder, VpcEndpoint};
 use super::pods::Roles;
 use crate::settings::BucketName;
 
@@ -29,6 +29,8 @@ pub enum Kind {
     Key,
     /// The policy of an IAM role in your account that reads the export, for a loader or for CI.
     Reader,
+    /// The policy of an IAM role in your account that runs `preflight`.
+    Preflight,
 }
 
 /// The edition of a policy.
@@ -44,7 +46,7 @@ pub enum Edition {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Self; 4] = [Self::Bucket, Self::User, Self::Key, Self::Reader];
+    pub const ALL: [Self; 5] = [Self::Bucket, Self::User, Self::Key, Self::Reader, Self::Preflight];
 
     /// The kind's name.
     pub fn as_str(self) -> &'static str {
@@ -53,6 +55,7 @@ impl Kind {
             Self::User => "user",
             Self::Key => "key",
             Self::Reader => "reader",
+            Self::Preflight => "preflight",
         }
     }
 
@@ -145,6 +148,10 @@ pub struct Inputs {
     pub source_vpces: Vec<VpcEndpoint>,
     /// The account that owns the key.
     pub owner_account: Option<Account>,
+    /// The IAM user whose access key mParticle uses, for `preflight` of user-based access.
+    pub iam_user: Option<IamName>,
+    /// The role that runs `preflight`, which then reads its own trust policy and policies.
+    pub iam_role: Option<IamName>,
 }
 
 impl Inputs {
@@ -159,6 +166,8 @@ impl Inputs {
             kms_key_arn: None,
             source_vpces: Vec::new(),
             owner_account: None,
+            iam_user: None,
+            iam_role: None,
         }
     }
 }
@@ -226,7 +235,7 @@ pub enum RenderError {
 }
 
 /// The templates. Only these kinds and editions exist.
-pub(super) const TEMPLATES: [(Kind, Edition, &str); 8] = [
+pub(super) const TEMPLATES: [(Kind, Edition, &str); 9] = [
     (Kind::Bucket, Edition::Documented, include_str!("../../templates/bucket.documented.json.tera")),
     (Kind::Bucket, Edition::Strict, include_str!("../../templates/bucket.strict.json.tera")),
     (Kind::Bucket, Edition::Minio, include_str!("../../templates/bucket.minio.json.tera")),
@@ -235,6 +244,7 @@ pub(super) const TEMPLATES: [(Kind, Edition, &str); 8] = [
     (Kind::User, Edition::Minio, include_str!("../../templates/user.minio.json.tera")),
     (Kind::Key, Edition::Strict, include_str!("../../templates/key.strict.json.tera")),
     (Kind::Reader, Edition::Strict, include_str!("../../templates/reader.strict.json.tera")),
+    (Kind::Preflight, Edition::Strict, include_str!("../../templates/preflight.strict.json.tera")),
 ];
 
 static ENGINE: LazyLock<Result<Tera, tera::Error>> = LazyLock::new(engine);
@@ -272,18 +282,9 @@ pub fn render(kind: Kind, edition: Edition, inputs: &Inputs) -> Result<Value, Re
     let engine = ENGINE.as_ref().map_err(|error| broken(error.to_string().into()))?;
     let text = engine.render(&name, &context(inputs)).map_err(|error| broken(error.into()))?;
     let document: Value = serde_json::from_str(&text).map_err(|error| broken(error.into()))?;
-    within_limit(kind, &document)?;
-    Ok(document)
-}
-
-/// Checks the length of a bucket policy.
-///
-/// # Errors
-/// If it is longer than [`LONGEST_BUCKET_POLICY`].
-pub fn within_limit(kind: Kind, document: &Value) -> Result<(), RenderError> {
     match document.to_string().len() {
         bytes if kind == Kind::Bucket && bytes > LONGEST_BUCKET_POLICY => Err(RenderError::TooLong(bytes)),
-        _ => Ok(()),
+        _ => Ok(document),
     }
 }
 
@@ -310,6 +311,12 @@ fn check(kind: Kind, edition: Edition, inputs: &Inputs) -> Result<(), RenderErro
     let foreign = |option, way_out| Err(RenderError::Option { kind, edition, option, way_out });
     if inputs.folder.is_some() && kind == Kind::Key {
         return foreign("a folder", "a key is restricted to the bucket as a whole");
+    }
+    if inputs.folder.is_some() && kind == Kind::Preflight {
+        return foreign("a folder", "`preflight` writes at the root of the bucket");
+    }
+    if (inputs.iam_user.is_some() || inputs.iam_role.is_some()) && kind != Kind::Preflight {
+        return foreign("a user or a role to inspect", "only the policy for `preflight` reads them");
     }
     if inputs.folder.is_some() && edition == Edition::Documented {
         return foreign("a folder", "use `strict`");
@@ -348,6 +355,8 @@ fn context(inputs: &Inputs) -> Context {
     context.insert("conformance_folder", inputs.conformance_folder.as_ref().map_or("", PolicyFolder::as_str));
     context.insert("kms_key_arn", inputs.kms_key_arn.as_ref().map_or("", KeyArn::as_str));
     context.insert("owner_account", inputs.owner_account.as_ref().map_or("", Account::as_str));
+    context.insert("iam_user", inputs.iam_user.as_ref().map_or("", IamName::as_str));
+    context.insert("iam_role", inputs.iam_role.as_ref().map_or("", IamName::as_str));
     let endpoints: Vec<&str> = inputs.source_vpces.iter().map(VpcEndpoint::as_str).collect();
     context.insert("source_vpces", &endpoints);
     context

@@ -1,5 +1,6 @@
 //! `mp-forwarding preflight`
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,7 +15,7 @@ use super::spinner::spinner;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global, block_on};
 use crate::access::Catalogue;
-use crate::access::input::{KeyArn, VpcEndpoint};
+use crate::access::input::{KeyArn, VpcEndpoint, first_address};
 use crate::access::render::Edition;
 use crate::forward::s3_config;
 use crate::preflight::{Expected, Parties, Writer, collect, report, report_of_failure};
@@ -39,13 +40,14 @@ Examples:
 
 With a Terraform module:
   terraform output -raw settings > connection.json
-  mp-forwarding preflight --settings connection.json --pod us1
+  mp-forwarding preflight --settings connection.json
 
 If the settings have an access key, it writes the verification object. The bucket's configuration
 is read with the standard AWS credentials (environment, profile), or with that key if there are none.
 
 Exit codes:
-  0 no check failed, 1 findings, 2 settings or options cannot be used,
+  0 no check failed, 1 findings, or INCOMPLETE: whether mParticle may write
+  could not be judged, 2 settings or options cannot be used,
   3 the endpoint is unreachable, refuses the credentials, or refuses every request")]
 pub(crate) struct Args {
     /// The connection's settings, TOML or JSON, for instance a Terraform module's output `settings`
@@ -57,6 +59,9 @@ pub(crate) struct Args {
     /// A VPC endpoint to which the strict edition restricts reading; repeatable
     #[arg(long, value_name = "VPCE")]
     source_vpce: Vec<VpcEndpoint>,
+    /// A range of addresses that mParticle writes from, for rules on `aws:SourceIp`: the first address is used; repeatable
+    #[arg(long, value_name = "CIDR", value_parser = first_address)]
+    mparticle_cidr: Vec<IpAddr>,
     /// How many days the export must be kept
     #[arg(long, value_name = "DAYS", default_value_t = 30)]
     keep_days: u64,
@@ -99,11 +104,13 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         say!("note: connection.use_compression: {HIDDEN_GZIP}");
     }
     let mut expected = Expected::new(settings);
-    expected.roles = args.roles.roles()?;
-    expected.pod = args.roles.pod.as_deref().and_then(|name| Catalogue::built_in().find(name).ok());
+    let pod = expected.settings.engine.pod.clone();
+    expected.roles = args.roles.roles_or(pod.as_deref())?;
+    expected.pod = args.roles.pod.as_deref().or(pod.as_deref()).and_then(|name| Catalogue::built_in().find(name).ok());
     expected.partition = args.roles.partition;
     expected.edition = args.edition;
     expected.source_vpces.clone_from(&args.source_vpce);
+    expected.mparticle_addresses.clone_from(&args.mparticle_cidr);
     (expected.keep_days, expected.key_age_days) = (args.keep_days, args.key_age_days);
     args.report.keep_apart([&args.settings], [])?;
     let reports = args.report.open()?;
@@ -115,6 +122,8 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         (None, 1.., _) => ExitCode::Findings,
         // Every request was refused or is not supported.
         (None, 0, _) if !passed => ExitCode::Target,
+        // Whether mParticle may write is not known.
+        (None, 0, _) if report.incomplete.is_some() => ExitCode::Findings,
         (None, 0, 1..) if args.no_skip => ExitCode::Findings,
         _ => ExitCode::Good,
     };

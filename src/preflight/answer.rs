@@ -105,6 +105,11 @@ const PERMISSIONS: &[(&str, &str)] = &[
     ("GetBucketOwnershipControls", "s3:GetBucketOwnershipControls"),
     ("GetBucketEncryption", "s3:GetEncryptionConfiguration"),
     ("GetBucketLifecycleConfiguration", "s3:GetLifecycleConfiguration"),
+    ("GetBucketRequestPayment", "s3:GetBucketRequestPayment"),
+    ("GetBucketAcl", "s3:GetBucketAcl"),
+    ("GetBucketPolicyStatus", "s3:GetBucketPolicyStatus"),
+    ("GetObjectLockConfiguration", "s3:GetBucketObjectLockConfiguration"),
+    ("GetBucketVersioning", "s3:GetBucketVersioning"),
     ("PutObject", "s3:PutObject"),
     ("HeadObject", "s3:GetObject"),
     ("DeleteObject", "s3:DeleteObject"),
@@ -121,6 +126,11 @@ const PERMISSIONS: &[(&str, &str)] = &[
     ("GetPolicy", "iam:GetPolicy"),
     ("GetPolicyVersion", "iam:GetPolicyVersion"),
     ("ListAccessKeys", "iam:ListAccessKeys"),
+    ("GetAccessKeyLastUsed", "iam:GetAccessKeyLastUsed"),
+    ("GetRole", "iam:GetRole"),
+    ("ListRolePolicies", "iam:ListRolePolicies"),
+    ("GetRolePolicy", "iam:GetRolePolicy"),
+    ("ListAttachedRolePolicies", "iam:ListAttachedRolePolicies"),
     ("SimulatePrincipalPolicy", "iam:SimulatePrincipalPolicy"),
 ];
 

@@ -8,8 +8,8 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::answer::{Answer, Unanswered, is_unreachable, refuses_credentials, words};
 use super::ask::iam::Iam;
 use super::ask::kms::Kms;
-use super::ask::sts;
-use super::snapshot::{Caller, Expected, KeySnapshot, Snapshot, UserSnapshot, Write};
+use super::ask::{role, sts};
+use super::snapshot::{Caller, Expected, KeySnapshot, RoleSnapshot, Snapshot, UserSnapshot, Write};
 use super::write::Writer;
 use crate::access::Roles;
 use crate::access::evaluate::Principal;
@@ -106,6 +106,11 @@ pub async fn collect(
     let ownership = ask!("the object ownership", ownership);
     let encryption = ask!("the default encryption", default_encryption);
     let lifecycle = ask!("the lifecycle", lifecycle);
+    let requester_pays = ask!("who pays", requester_pays);
+    let grants = ask!("the bucket's ACL", grants);
+    let policy_is_public = ask!("the status of the policy", policy_is_public);
+    let object_lock = ask!("the object lock", object_lock);
+    let is_versioned = ask!("the versioning", is_versioned);
     progress("the KMS key");
     let key = match key_of(&expected, encryption.as_ref().ok()) {
         Some(id) => Some(key(&asker, session, id).await),
@@ -117,10 +122,21 @@ pub async fn collect(
         Some(other) => asker.other(sts::caller(other)).await,
         None => inspected.clone(),
     };
+    progress("the role");
+    let role = match inspected.as_ref().ok().and_then(|caller| role_name(&caller.arn)) {
+        Some(name) => Some(RoleSnapshot {
+            role: asker.other(role::role(inspector, &name)).await,
+            policies: asker.other(role::policies(inspector, &name)).await,
+        }),
+        None => None,
+    };
     progress("the user");
     let user = match expected.is_role_based() {
         true => None,
-        false => Some(user(&asker, inspector, &expected, &wrote).await),
+        false => {
+            let policy = policy.as_ref().ok().and_then(Option::as_deref);
+            Some(user(&asker, inspector, &expected, &wrote, policy).await)
+        }
     };
     progress("the verification object");
     let write = match (writer, &moved) {
@@ -150,8 +166,14 @@ pub async fn collect(
         ownership,
         encryption,
         lifecycle,
+        requester_pays,
+        grants,
+        policy_is_public,
+        object_lock,
+        is_versioned,
         key,
         inspector: inspected,
+        role,
         user,
         write,
     })
@@ -187,7 +209,13 @@ async fn key(asker: &Asker, session: &Session, id: String) -> KeySnapshot {
     KeySnapshot { id, key, policy }
 }
 
-async fn user(asker: &Asker, inspector: &Session, expected: &Expected, wrote: &Answer<Caller>) -> UserSnapshot {
+async fn user(
+    asker: &Asker,
+    inspector: &Session,
+    expected: &Expected,
+    wrote: &Answer<Caller>,
+    bucket_policy: Option<&str>,
+) -> UserSnapshot {
     let key_id = expected.settings.configuration.credentials.as_ref().map(|pair| pair.access_key_id.clone());
     let caller = match key_id {
         Some(_) => wrote.clone(),
@@ -199,29 +227,44 @@ async fn user(asker: &Asker, inspector: &Session, expected: &Expected, wrote: &A
             Unanswered::NotAsked("the IAM user is not known: name it in `engine.iam_user`".to_owned())
         });
         let (arn, policies) = (Err(why.clone()), Err(why.clone()));
-        return UserSnapshot { caller, arn, key_id, policies, keys: Err(why.clone()), simulated: Err(why) };
+        let (keys, boundary) = (Err(why.clone()), Err(why.clone()));
+        return UserSnapshot { caller, arn, boundary, key_id, policies, keys, simulated: Err(why) };
     };
     let iam = Iam::new(inspector, &name);
     let policies = asker.other(iam.policies()).await;
     let keys = asker.other(iam.access_keys()).await;
+    let found = asker.other(iam.user()).await;
     let arn = match &caller {
         Ok(caller) if user_name(&caller.arn).is_some() => Ok(caller.arn.clone()),
-        _ => asker.other(iam.arn()).await,
+        _ => found.clone().map(|(arn, _)| arn),
     };
+    let boundary = match found {
+        Ok((_, Some(arn))) => asker.other(iam.managed(arn)).await.map(Some),
+        Ok((_, None)) => Ok(None),
+        Err(why) => Err(why),
+    };
+    let encryption = Some(expected.method()).filter(|method| *method != ServerSideEncryption::None);
     let simulated = match &arn {
         Ok(arn) => {
             let asked = [("s3:PutObject", expected.object_arn()), ("s3:PutObject", expected.verification_arn())];
-            asker.other(iam.simulate(arn, &asked)).await
+            let header = encryption.map(|method| method.as_str().to_owned());
+            asker.other(iam.simulate(arn, &asked, bucket_policy, header.as_deref())).await
         }
         Err(why) => Err(why.clone()),
     };
-    UserSnapshot { caller, arn, key_id, policies, keys, simulated }
+    UserSnapshot { caller, arn, boundary, key_id, policies, keys, simulated }
 }
 
 /// The name of the user, without its path.
 fn user_name(arn: &str) -> Option<String> {
     let arn = Arn::parse(arn).ok().filter(|arn| arn.service == "iam")?;
     arn.name_of("user")?.rsplit('/').next().map(str::to_owned)
+}
+
+/// The name of the role of a session.
+fn role_name(arn: &str) -> Option<String> {
+    let arn = Arn::parse(arn).ok().filter(|arn| arn.service == "sts")?;
+    arn.name_of("assumed-role")?.split('/').next().map(str::to_owned)
 }
 
 /// Whether the caller writes for mParticle.
@@ -254,5 +297,7 @@ mod tests {
         assert_eq!(user_name("arn:aws:iam::111122223333:user/export/mparticle").as_deref(), Some("mparticle"));
         assert_eq!(user_name("arn:aws:sts::123456789012:user/moto"), None);
         assert_eq!(user_name("arn:aws:iam::111122223333:root"), None);
+        assert_eq!(role_name("arn:aws:sts::111122223333:assumed-role/reader/ci-7").as_deref(), Some("reader"));
+        assert_eq!(role_name("arn:aws:iam::111122223333:user/a"), None);
     }
 }

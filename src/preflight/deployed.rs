@@ -3,7 +3,7 @@
 use super::check::Observed;
 use super::snapshot::Snapshot;
 use crate::access::input::Account;
-use crate::access::lint::{Expectations, Fault, Rule, accounts_let_in, lint, roles_named};
+use crate::access::lint::{Expectations, Fault, Rule, lint, roles_named};
 use crate::access::{Policy, Roles, canonical};
 use crate::arn::account_of;
 use crate::json;
@@ -31,8 +31,15 @@ impl Topic {
             | Rule::WrongRole
             | Rule::DeniesMParticle
             | Rule::DeniesUnencrypted
+            | Rule::AclDependent
             | Rule::BucketPrefix => Self::Write,
-            Rule::WildcardPrincipal | Rule::AllowNot | Rule::BroadAction | Rule::MoreThanPut => Self::Exposure,
+            Rule::WildcardPrincipal
+            | Rule::AllowNot
+            | Rule::BroadAction
+            | Rule::MoreThanPut
+            | Rule::OthersRead
+            | Rule::OthersChange
+            | Rule::MoreThanNeeded => Self::Exposure,
             Rule::NoTls | Rule::OldTls | Rule::HalfTls => Self::Tls,
             _ => Self::Form,
         }
@@ -43,7 +50,7 @@ impl Topic {
 pub(super) struct Deployed {
     pub(super) policy: Policy,
     /// The length of the policy without white space.
-    bytes: usize,
+    pub(super) bytes: usize,
     /// The account that owns the resource, if known.
     owner: Option<Account>,
 }
@@ -80,13 +87,6 @@ impl Deployed {
         snapshot.expected.roles.clone().or_else(|| roles_named(&self.policy, snapshot.expected.partition))
     }
 
-    /// The accounts that the policy names and allows, except its owner and mParticle.
-    pub(super) fn others(&self, snapshot: &Snapshot) -> Vec<String> {
-        let mut others = accounts_let_in(&self.policy, snapshot.expected.roles.as_ref());
-        others.retain(|account| self.owner.as_ref().is_none_or(|owner| owner.as_str() != account));
-        others.into_iter().collect()
-    }
-
     /// The faults of this topic. A policy that AWS would not store has no effect, so only the check for that fault is
     /// evaluated.
     pub(super) fn faults(&self, snapshot: &Snapshot, topic: Topic) -> Result<Vec<Fault>, Outcome> {
@@ -97,12 +97,11 @@ impl Deployed {
             folder: connection.folder_name.clone(),
             encryption: Some(connection.server_side_encryption_method),
             owner: self.owner.clone(),
+            mparticle_addresses: snapshot.expected.mparticle_addresses.clone(),
         };
         let mut faults = lint(&self.policy, self.bytes, &expected);
-        let is_other = |fault: &&Fault| fault.rule.is_refused_by_aws() && Topic::of(fault.rule) != topic;
-        if let Some(refused) = faults.iter().find(is_other) {
-            let message = format!("AWS would not store the policy: {} [{}]", refused.message, refused.rule);
-            return Err(Outcome::skip(message));
+        if let Some(refused) = faults.iter().find(|fault| fault.rule == Rule::Refused && topic != Topic::Form) {
+            return Err(Outcome::skip(format!("{} [{}]", refused.message, refused.rule)));
         }
         faults.retain(|fault| Topic::of(fault.rule) == topic);
         Ok(faults)

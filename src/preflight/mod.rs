@@ -26,6 +26,7 @@ pub use collect::{Parties, collect};
 pub use registry::{CHECKS, evaluate};
 pub use report::{report, report_of_failure};
 pub use snapshot::{
-    AccessKey, Caller, Expected, Key, KeySnapshot, NamedText, Simulated, Snapshot, UserSnapshot, Write,
+    AccessKey, Caller, Expected, Key, KeySnapshot, KeyUse, NamedText, Role, RoleSnapshot, Simulated, Snapshot,
+    UserSnapshot, Write,
 };
 pub use write::Writer;

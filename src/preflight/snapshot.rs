@@ -1,6 +1,8 @@
 //! Everything that was read, as plain data. The checks evaluate it without sending requests, so that each can be tested
 //! alone.
 
+use std::net::IpAddr;
+
 use jiff::Timestamp;
 
 use super::answer::{Answer, Unanswered};
@@ -9,7 +11,9 @@ use crate::access::render::Edition;
 use crate::access::{Partition, Pod, Roles};
 use crate::report::summary::AccessKind;
 use crate::settings::{ServerSideEncryption, Settings};
-use crate::store::{DefaultEncryption, LifecycleRule, PublicAccessBlock, StoreError, StoredEncryption, Whereabouts};
+use crate::store::{
+    DefaultEncryption, Grant, LifecycleRule, ObjectLock, PublicAccessBlock, StoreError, StoredEncryption, Whereabouts,
+};
 
 /// The values that a bucket is compared with.
 #[derive(Debug, Clone)]
@@ -26,6 +30,8 @@ pub struct Expected {
     pub edition: Option<Edition>,
     /// The VPC endpoints in the strict edition.
     pub source_vpces: Vec<VpcEndpoint>,
+    /// Addresses that mParticle writes from, one of each range, for rules on `aws:SourceIp`.
+    pub mparticle_addresses: Vec<IpAddr>,
     /// How many days the export must be kept.
     pub keep_days: u64,
     /// The largest age of an access key in days.
@@ -42,6 +48,7 @@ impl Expected {
             partition: Partition::Aws,
             edition: None,
             source_vpces: Vec::new(),
+            mparticle_addresses: Vec::new(),
             keep_days: 30,
             key_age_days: 90,
         }
@@ -108,10 +115,22 @@ pub struct Snapshot {
     pub encryption: Answer<Option<DefaultEncryption>>,
     /// The lifecycle rules.
     pub lifecycle: Answer<Vec<LifecycleRule>>,
+    /// Whether the requester pays.
+    pub requester_pays: Answer<bool>,
+    /// The grants of the bucket's ACL to others than its owner.
+    pub grants: Answer<Vec<Grant>>,
+    /// Whether S3 regards the bucket policy as public.
+    pub policy_is_public: Answer<Option<bool>>,
+    /// The object lock.
+    pub object_lock: Answer<Option<ObjectLock>>,
+    /// Whether overwritten and deleted versions are kept.
+    pub is_versioned: Answer<bool>,
     /// The KMS key of mParticle's objects, if there is one.
     pub key: Option<KeySnapshot>,
     /// The principal that read the configuration.
     pub inspector: Answer<Caller>,
+    /// The role that read the configuration, if the inspector is a session of a role: that of the module `reader`.
+    pub role: Option<RoleSnapshot>,
     /// The user whose key mParticle uses; None with role-based access.
     pub user: Option<UserSnapshot>,
     /// The verification object.
@@ -171,6 +190,8 @@ pub struct UserSnapshot {
     pub caller: Answer<Caller>,
     /// The user's ARN.
     pub arn: Answer<String>,
+    /// The policy that limits the user's permissions, with its ARN; `None` if it has none.
+    pub boundary: Answer<Option<NamedText>>,
     /// The id of the key in the settings.
     pub key_id: Option<String>,
     /// The user's policies, including those of its groups.
@@ -199,6 +220,39 @@ pub struct AccessKey {
     pub active: bool,
     /// When it was created, if IAM returns it.
     pub created: Option<Timestamp>,
+    /// When and where it was last used; `None` if it was never used.
+    pub used: Answer<Option<KeyUse>>,
+}
+
+/// The last use of an access key. IAM knows it with a delay of up to hours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyUse {
+    /// When.
+    pub at: Timestamp,
+    /// The service, for instance `s3`.
+    pub service: String,
+    /// The region.
+    pub region: String,
+}
+
+/// A role in the bucket's account.
+#[derive(Debug)]
+pub struct RoleSnapshot {
+    /// Its ARN, and who may assume it.
+    pub role: Answer<Role>,
+    /// Its policies.
+    pub policies: Answer<Vec<NamedText>>,
+}
+
+/// A role of IAM.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Role {
+    /// Its ARN.
+    pub arn: String,
+    /// Its trust policy.
+    pub trust: String,
+    /// The ARN of its permission boundary.
+    pub boundary: Option<String>,
 }
 
 /// IAM's simulation of one request.
@@ -210,6 +264,8 @@ pub struct Simulated {
     pub resource: String,
     /// `allowed`, `implicitDeny` or `explicitDeny`.
     pub decision: String,
+    /// Condition keys of the policies that the simulated request did not have.
+    pub missing_context: Vec<String>,
 }
 
 /// The verification object and the result of writing it.

@@ -1,19 +1,23 @@
 //! Every check passes on a healthy AWS bucket, and fails on a bucket with one fault.
 
+mod broken;
+
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::answer::Unanswered;
 use super::registry::{CHECKS, evaluate};
 use super::snapshot::{
-    AccessKey, Caller, Expected, Key, KeySnapshot, NamedText, Simulated, Snapshot, UserSnapshot, Write,
+    AccessKey, Caller, Expected, Key, KeySnapshot, KeyUse, NamedText, Role, RoleSnapshot, Simulated, Snapshot,
+    UserSnapshot, Write,
 };
 use crate::access::render::{Edition, Inputs, Kind, render};
 use crate::access::{Catalogue, Partition};
 use crate::report::model::{Check, Finding, Outcome};
 use crate::settings::Settings;
 use crate::store::{
-    DefaultEncryption, Expiry, LifecycleRule, Presence, PublicAccessBlock, StoreError, StoredEncryption, Whereabouts,
+    DefaultEncryption, Expiry, Grant, LifecycleRule, ObjectLock, Presence, PublicAccessBlock, StoreError,
+    StoredEncryption, Whereabouts,
 };
 
 const KEY: &str = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
@@ -62,7 +66,13 @@ fn snapshot(settings: Settings, bucket_policy: Option<Value>, key_policy: Value,
             bucket_key: true,
         })),
         lifecycle: Ok(vec![LifecycleRule { abort_uploads_after_days: Some(7), ..LifecycleRule::default() }]),
+        requester_pays: Ok(false),
+        grants: Ok(Vec::new()),
+        policy_is_public: Ok(Some(false)),
+        object_lock: Ok(None),
+        is_versioned: Ok(true),
         key: Some(KeySnapshot { id: KEY.into(), key: Ok(key), policy: Ok(key_policy.to_string()) }),
+        role: Some(reader()),
         inspector: Ok(Caller { arn: "arn:aws:sts::111122223333:assumed-role/platform/ada".into() }),
         user: None,
         write: Ok(Write {
@@ -91,13 +101,24 @@ fn by_user() -> Snapshot {
     let own = json!({"Version": "2012-10-17", "Statement": [{"Sid": "Account", "Effect": "Allow",
         "Principal": {"AWS": "arn:aws:iam::111122223333:root"}, "Action": "kms:*", "Resource": "*"}]});
     let mut snapshot = snapshot(settings(bucket, keys), None, own, USER);
-    let allowed = || Simulated { action: "s3:PutObject".into(), resource: "r".into(), decision: "allowed".into() };
+    let allowed = || Simulated {
+        action: "s3:PutObject".into(),
+        resource: "r".into(),
+        decision: "allowed".into(),
+        missing_context: Vec::new(),
+    };
     snapshot.user = Some(UserSnapshot {
         caller: Ok(Caller { arn: USER.into() }),
         arn: Ok(USER.into()),
+        boundary: Ok(None),
         key_id: Some("AKIAEXAMPLE".into()),
         policies: Ok(vec![NamedText { name: "export".into(), text: policy(Kind::User, bucket).to_string() }]),
-        keys: Ok(vec![AccessKey { id: "AKIAEXAMPLE".into(), active: true, created: Some(days_ago(1)) }]),
+        keys: Ok(vec![AccessKey {
+            id: "AKIAEXAMPLE".into(),
+            active: true,
+            created: Some(days_ago(1)),
+            used: Ok(None),
+        }]),
         simulated: Ok(vec![allowed(), allowed()]),
     });
     snapshot
@@ -125,6 +146,24 @@ fn missing(outcome: &Outcome) -> Option<&str> {
     }
 }
 
+/// The write is refused to another principal than mParticle.
+fn refuse(snapshot: &mut Snapshot, status: u16, code: &str, detail: &str) {
+    let write = snapshot.write.as_mut().unwrap();
+    write.as_mparticle = false;
+    write.outcome = Err(StoreError::answered("PutObject", "k", status, Some(code), detail));
+    write.stored = Err(Unanswered::NotAsked("no verification object was written".into()));
+}
+
+/// The role of the module `reader`.
+fn reader() -> RoleSnapshot {
+    let trust = json!({"Version": "2012-10-17", "Statement": [{"Sid": "TrustedPrincipals", "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::111122223333:role/ci"}, "Action": "sts:AssumeRole"}]});
+    let role = Role { arn: "arn:aws:iam::111122223333:role/reader".into(), trust: trust.to_string(), boundary: None };
+    let text =
+        r#"{"Version":"2012-10-17","Statement":[{"Sid":"A","Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}"#;
+    RoleSnapshot { role: Ok(role), policies: Ok(vec![NamedText { name: "read-export".into(), text: text.into() }]) }
+}
+
 /// Changes the deployed policy.
 fn deploy(snapshot: &mut Snapshot, change: impl FnOnce(&mut Vec<Value>)) {
     let text = snapshot.policy.clone().unwrap().unwrap();
@@ -145,194 +184,20 @@ fn a_healthy_bucket_passes_every_check() {
     }
 }
 
-/// A fault: the checks that find it, the message of the first check, and a function that adds the fault to the bucket.
-type Broken = (&'static [&'static str], &'static str, fn(&mut Snapshot));
-
-const BROKEN_BY_ROLES: &[Broken] = &[
-    (&["bucket"], "the bucket `mp-forwarding-acme` does not exist", |s| {
-        s.whereabouts = Ok(Whereabouts { presence: Presence::Missing, region: None });
-        let absent = || Unanswered::NotAsked("the bucket does not exist".into());
-        s.policy = Err(absent());
-    }),
-    (&["region"], "is in `eu-west-1`, but mParticle is configured for `us-east-1`", |s| {
-        s.whereabouts = Ok(Whereabouts { presence: Presence::Elsewhere, region: Some("eu-west-1".into()) });
-        s.key = None;
-    }),
-    (&["may-write"], "mParticle's roles may not write", |s| {
-        s.policy = Ok(None);
-        // Without a policy TLS is not required either; this is tested in the case of `tls`.
-        s.is_plain_http = true;
-    }),
-    (&["may-write"], "[denies-mparticle]", |s| {
-        deploy(s, |statements| {
-            statements.push(json!({"Sid": "OwnNetwork", "Effect": "Deny", "Principal": "*", "Action": "s3:*",
-                "Resource": ["arn:aws:s3:::mp-forwarding-acme/*"],
-                "Condition": {"StringNotEquals": {"aws:SourceVpc": "vpc-1a2b3c4d"}}}));
-        });
-    }),
-    (&["policy-drift"], "missing: `DenyReadsOutsideEndpoints`", |s| {
-        s.expected.edition = Some(Edition::Strict);
-        s.expected.source_vpces = vec!["vpce-1a2b3c4d".parse().unwrap()];
-    }),
-    (&["policy-lint"], "[duplicate-sid]", |s| {
-        deploy(s, |statements| {
-            let mut twin = statements[2].clone();
-            twin["Resource"] = "arn:aws:s3:::mp-forwarding-acme/*".into();
-            statements.push(twin);
-        });
-    }),
-    (&["exposure"], "the key's policy, `Open`: it allows everyone", |s| {
-        let mut open = policy(Kind::Key, "mp-forwarding-acme");
-        open["Statement"].as_array_mut().unwrap().push(
-            json!({"Sid": "Open", "Effect": "Allow", "Principal": "*", "Action": "kms:Decrypt", "Resource": "*"}),
-        );
-        s.key.as_mut().unwrap().policy = Ok(open.to_string());
-    }),
-    (&["exposure"], "the bucket policy, `Theirs`: `s3:*` allows every action", |s| {
-        deploy(s, |statements| {
-            statements.push(
-                json!({"Sid": "Theirs", "Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:root"},
-                "Action": "s3:*", "Resource": "*"}),
-            );
-        });
-    }),
-    (&["policy-drift", "exposure"], "which allows more than expected", |s| {
-        deploy(s, |statements| {
-            statements[0]["Action"] = json!(["s3:PutObject", "s3:PutObjectAcl", "s3:DeleteObject", "s3:GetObject"]);
-        });
-    }),
-    (&["policy-drift", "exposure"], "extra: `More` allows mParticle more than expected", |s| {
-        deploy(s, |statements| {
-            let mut more = statements[0].clone();
-            (more["Sid"], more["Action"]) = ("More".into(), "s3:DeleteObject".into());
-            statements.push(more);
-        });
-    }),
-    (&["policy-drift", "tls"], "changed: `DenyInsecureTransport`: Action has", |s| {
-        s.expected.edition = Some(Edition::Strict);
-        deploy(s, |statements| statements[2]["Action"] = json!(["s3:GetObject", "s3:PutObject", "s3:ListBucket"]));
-    }),
-    (&["policy-lint"], "`DenyTlsBelow12`: it names no principal", |s| {
-        deploy(s, |statements| drop(statements[3].as_object_mut().unwrap().remove("Principal")));
-    }),
-    (&["key"], "may not call kms:GenerateDataKey", |s| {
-        // With a bucket key S3 sends the bucket's ARN.
-        let mut key = policy(Kind::Key, "mp-forwarding-acme");
-        key["Statement"][1]["Condition"]["StringLike"]["kms:EncryptionContext:aws:s3:arn"] =
-            json!(["arn:aws:s3:::mp-forwarding-acme/*"]);
-        s.key.as_mut().unwrap().policy = Ok(key.to_string());
-    }),
-    (&["public-access"], "off: RestrictPublicBuckets", |s| {
-        if let Ok(Some(block)) = &mut s.public_access_block {
-            block.restrict_public_buckets = false;
-        }
-    }),
-    (&["tls"], "[no-tls]", |s| {
-        s.policy = Ok(Some(documented().to_string()));
-    }),
-    (&["ownership"], "belong to mParticle's account", |s| s.ownership = Ok(None)),
-    (&["encryption"], "aws/s3", |s| {
-        s.encryption = Ok(Some(DefaultEncryption { method: "aws:kms".into(), key_id: None, bucket_key: true }));
-        s.key = None;
-    }),
-    (&["encryption"], "objects do not get the bucket's `aws:kms`", |s| {
-        s.expected.settings = settings("mp-forwarding-acme", "server_side_encryption_method = \"AES256\"");
-        s.key = None;
-        s.write.as_mut().unwrap().stored = Ok(Some(StoredEncryption { method: "AES256".into(), key_id: None }));
-    }),
-    (&["key"], "the key is in `eu-west-1` and the bucket in `us-east-1`", |s| {
-        if let Some(KeySnapshot { key: Ok(key), .. }) = &mut s.key {
-            key.arn = key.arn.replace("us-east-1", "eu-west-1");
-        }
-    }),
-    (&["lifecycle"], "`old` deletes the export as soon as it is written", |s| {
-        let expiry = Some(Expiry::Date("2025-01-01T00:00:00Z".into()));
-        s.lifecycle.as_mut().unwrap().push(LifecycleRule { id: "old".into(), expiry, ..LifecycleRule::default() });
-    }),
-    (&["lifecycle"], "moves the export to GLACIER after 3 days", |s| {
-        let archives = vec![(3, "GLACIER".into())];
-        s.lifecycle.as_mut().unwrap().push(LifecycleRule { archives, ..LifecycleRule::default() });
-    }),
-    (&["write"], "KMS.DisabledException (400)", |s| {
-        let write = s.write.as_mut().unwrap();
-        write.outcome = Err(StoreError::answered("PutObject", "k", 400, Some("KMS.DisabledException"), "disabled"));
-        write.stored = Err(Unanswered::NotAsked("no verification object was written".into()));
-    }),
-    (&["stored"], "expected the encryption `aws:kms`, found AES256", |s| {
-        s.expected.settings = settings(
-            "mp-forwarding-acme",
-            &format!("server_side_encryption_method = \"aws:kms\"\n[engine]\nsse_kms_key_id = \"{KEY}\""),
-        );
-        s.write.as_mut().unwrap().stored = Ok(Some(StoredEncryption { method: "AES256".into(), key_id: None }));
-    }),
-];
-
-const BROKEN_BY_USER: &[Broken] = &[
-    (&["may-write"], "may not put files", |s| {
-        let text = policy(Kind::User, "acme-events").to_string().replace("\"s3:PutObject\"", "\"s3:GetObject\"");
-        s.user.as_mut().unwrap().policies = Ok(vec![NamedText { name: "export".into(), text }]);
-    }),
-    (&["exposure"], "s3:PutBucketPolicy", |s| {
-        let text = r#"{"Version":"2012-10-17","Statement":[{"Sid":"Own","Effect":"Allow","Action":"s3:PutBucketPolicy","Resource":"arn:aws:s3:::acme-events"}]}"#;
-        s.user.as_mut().unwrap().policies.as_mut().unwrap().push(NamedText { name: "own".into(), text: text.into() });
-    }),
-    (&["user"], "is the account root's", |s| {
-        s.user.as_mut().unwrap().caller = Ok(Caller { arn: "arn:aws:iam::111122223333:root".into() });
-    }),
-    (&["user-policy"], "requires s3:ListAllMyBuckets", |s| {
-        let text = policy(Kind::User, "acme-events").to_string().replace("s3:ListAllMyBuckets", "s3:ListAllMyThings");
-        s.user.as_mut().unwrap().policies = Ok(vec![NamedText { name: "export".into(), text }]);
-    }),
-    (&["access-key"], "is 91 days old, more than the limit of 90", |s| {
-        s.user.as_mut().unwrap().keys.as_mut().unwrap()[0].created = Some(days_ago(91));
-    }),
-    (&["access-key"], "the user has no key `AKIA…MPLE`", |s| s.user.as_mut().unwrap().keys = Ok(Vec::new())),
-    (&["simulation"], "explicitDeny", |s| {
-        s.user.as_mut().unwrap().simulated.as_mut().unwrap()[1].decision = "explicitDeny".into();
-    }),
-    (&["ownership"], "the user's policy grants no s3:PutObjectAcl", |s| {
-        s.expected.settings.engine.acl = Some(crate::settings::Acl::BucketOwnerFullControl);
-    }),
-    (&["write"], "AccessDenied (403)", |s| {
-        let write = s.write.as_mut().unwrap();
-        write.outcome = Err(StoreError::answered("PutObject", "k", 403, Some("AccessDenied"), "no"));
-        write.stored = Err(Unanswered::NotAsked("no verification object was written".into()));
-    }),
-];
-
-/// The published policy, which does not require TLS.
-fn documented() -> Value {
-    let mut inputs = Inputs::new("mp-forwarding-acme".parse().unwrap());
-    inputs.roles = Some(Catalogue::built_in().find("us1").unwrap().roles(Partition::Aws));
-    render(Kind::Bucket, Edition::Documented, &inputs).unwrap()
-}
-
-#[test]
-fn each_fault_is_found_by_its_own_check_alone() {
-    let roles = BROKEN_BY_ROLES.iter().map(|broken| (by_roles(), broken));
-    let users = BROKEN_BY_USER.iter().map(|broken| (by_user(), broken));
-    let mut caught = Vec::new();
-    for (mut snapshot, (ids, message, change)) in roles.chain(users) {
-        change(&mut snapshot);
-        let (checks, findings) = evaluate(&snapshot);
-        assert_eq!(failed(&checks), *ids, "{message}: {checks:#?}");
-        let is_this = |finding: &&Finding| finding.check == ids[0] && finding.message.contains(message);
-        assert!(findings.iter().find(is_this).is_some_and(|one| one.remedy.is_some()), "{message}: {findings:#?}");
-        caught.extend_from_slice(ids);
-    }
-    // Every check that can fail has failed once.
-    for check in CHECKS.iter().filter(|check| !["bucket-name", "home-region"].contains(&check.id)) {
-        assert!(caught.contains(&check.id), "{}", check.id);
-    }
-}
-
 #[test]
 fn a_write_by_another_principal_does_not_pass() {
     let mut snapshot = by_roles();
     snapshot.write.as_mut().unwrap().as_mparticle = false;
     let write = outcome(&snapshot, "write");
     assert!(write.is_like(&Outcome::skip("")) && write.reason().unwrap().contains("not by mParticle"));
-    // The check does not fail either if that principal lacks the permission.
+    // The check does not fail either if that principal lacks the permission, and the right is named.
+    refuse(
+        &mut snapshot,
+        403,
+        "AccessDenied",
+        "not authorized to perform: kms:GenerateDataKey on resource: \"k\" because no identity-based policy allows the kms:GenerateDataKey action",
+    );
+    assert_eq!(missing(&outcome(&snapshot, "write")), Some("kms:GenerateDataKey"));
     snapshot.write.as_mut().unwrap().outcome =
         Err(StoreError::answered("PutObject", "k", 403, Some("AccessDenied"), "no"));
     assert_eq!(missing(&outcome(&snapshot, "write")), Some("s3:PutObject"));
@@ -385,4 +250,37 @@ fn a_lifecycle_rule_for_other_keys_passes() {
         snapshot.lifecycle.as_mut().unwrap().push(LifecycleRule { prefix, expiry, ..LifecycleRule::default() });
         assert_eq!(outcome(&snapshot, "lifecycle"), expected, "{folder} {:?}", snapshot.lifecycle);
     }
+}
+
+#[test]
+fn without_an_answer_to_the_main_question_the_report_is_incomplete() {
+    let report = |snapshot: &Snapshot| super::report(snapshot, "b".into(), snapshot.at, 1);
+    let mut snapshot = by_roles();
+    assert_eq!(report(&snapshot).incomplete, None);
+    let words = "GetBucketPolicy: status 403".to_owned();
+    snapshot.policy = Err(Unanswered::Forbidden { permission: "s3:GetBucketPolicy", words });
+    snapshot.write.as_mut().unwrap().as_mparticle = false;
+    let reason = report(&snapshot).incomplete.unwrap();
+    assert!(
+        reason.contains("whether mParticle may write could not be judged") && reason.contains("s3:GetBucketPolicy")
+    );
+    // A write by mParticle itself is an answer.
+    snapshot.write.as_mut().unwrap().as_mparticle = true;
+    assert_eq!(report(&snapshot).incomplete, None);
+}
+
+#[test]
+fn the_key_that_mparticle_uses_is_told() {
+    let mut snapshot = by_user();
+    let at = days_ago(2);
+    let used = Ok(Some(KeyUse { at, service: "s3".into(), region: "us-east-1".into() }));
+    let other = AccessKey { id: "AKIAOTHEREXAMPLE".into(), active: true, created: Some(days_ago(1)), used };
+    snapshot.user.as_mut().unwrap().keys.as_mut().unwrap().push(other);
+    let (_, findings) = evaluate(&snapshot);
+    let told = findings.iter().find(|one| one.check == "access-key").unwrap();
+    assert!(told.message.contains("was last used on 2026-02-27 00:00 UTC for s3 in us-east-1"), "{told:?}");
+    assert!(told.message.contains("was never used"), "{told:?}");
+    snapshot.user.as_mut().unwrap().simulated.as_mut().unwrap()[0].missing_context = vec!["aws:SourceVpce".into()];
+    let (_, findings) = evaluate(&snapshot);
+    assert!(findings.iter().any(|one| one.check == "simulation" && one.message.contains("`aws:SourceVpce`")));
 }

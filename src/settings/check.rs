@@ -141,6 +141,10 @@ pub(super) fn iam_user(typed: Option<String>, _: &str, at: At<'_>) -> Option<Str
     typed.filter(|name| at.take(role::check_user(name)).is_some())
 }
 
+pub(super) fn pod(typed: Option<String>, _: &str, at: At<'_>) -> Option<String> {
+    typed.filter(|name| at.take(role::check_pod(name)).is_some())
+}
+
 /// A refused name is replaced, so that the rules between settings can still be checked.
 pub(super) fn bucket_name(typed: Option<String>, _: &str, at: At<'_>) -> BucketName {
     let name = typed.ok_or_else(|| Refusal::new("it must be set: name the bucket to write to"));

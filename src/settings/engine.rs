@@ -73,6 +73,7 @@ options! {
     external_id: Option<String> = "unset", external_id, "The external id for assuming the role";
     iam_user: Option<String> = "unset", iam_user,
         "The name of the IAM user whose key mParticle uses, if the key is not in these settings: access is then user-based (ACC-1)";
+    pod: Option<String> = "unset", pod, "The pod that hosts your organisation, such as us1: the default of `preflight --pod`";
     app_name: Option<String> = "unset", text, "The app name in file names (NAME-1); if unset, the app name of each batch";
     window_seconds: u64 = 600, number in 1..=86400, "The length of a window, in which the events of a device become one batch, in seconds (U-9)";
     session_release_seconds: u64 = 86400, number in 1..=2592000,

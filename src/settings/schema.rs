@@ -320,6 +320,10 @@ pub(super) fn iam_user() -> Value {
     pattern("^[A-Za-z0-9+=,.@_-]{1,64}$")
 }
 
+pub(super) fn pod() -> Value {
+    pattern("^[A-Za-z]{2}[0-9]$")
+}
+
 pub(super) fn key_id() -> Value {
     pattern("^[!-~]+$")
 }

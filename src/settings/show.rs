@@ -8,8 +8,8 @@ use super::value::SettingValue as _;
 use super::{SettingId, Settings};
 
 /// The engine options that say how this program connects and works, and not what is written and where.
-const NOT_EXPORTED: [&str; 8] =
-    ["ca_bundle", "profile", "role_arn", "external_id", "iam_user", "gzip_level", "uploads", "checksums"];
+const NOT_EXPORTED: [&str; 9] =
+    ["ca_bundle", "profile", "role_arn", "external_id", "iam_user", "pod", "gzip_level", "uploads", "checksums"];
 
 /// The engine options that keys or bytes of objects depend on.
 #[cfg(feature = "forward")]

@@ -28,6 +28,39 @@ pub trait BucketConfiguration: Send + Sync {
 
     /// The enabled lifecycle rules; empty if there is no lifecycle configuration.
     async fn lifecycle(&self) -> Result<Vec<LifecycleRule>, StoreError>;
+
+    /// Whether the requester pays, so that requests without the header `x-amz-request-payer` are refused.
+    async fn requester_pays(&self) -> Result<bool, StoreError>;
+
+    /// The grants of the bucket's ACL, except those to its owner.
+    async fn grants(&self) -> Result<Vec<Grant>, StoreError>;
+
+    /// Whether S3 itself regards the bucket policy as public. None without a policy.
+    async fn policy_is_public(&self) -> Result<Option<bool>, StoreError>;
+
+    /// Whether objects are locked, and for how long by default. None without object lock.
+    async fn object_lock(&self) -> Result<Option<ObjectLock>, StoreError>;
+
+    /// Whether overwritten and deleted versions are kept.
+    async fn is_versioned(&self) -> Result<bool, StoreError>;
+}
+
+/// A grant of the bucket's ACL.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The URI of a group, such as everyone, or the canonical id of a user.
+    pub grantee: String,
+    /// `READ`, `WRITE`, `READ_ACP`, `WRITE_ACP` or `FULL_CONTROL`.
+    pub permission: String,
+}
+
+/// The object lock of a bucket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ObjectLock {
+    /// The mode of the default retention, `GOVERNANCE` or `COMPLIANCE`, if there is one.
+    pub mode: Option<String>,
+    /// How many days objects are kept by default.
+    pub days: u64,
 }
 
 /// Whether a bucket exists, and its region if the answer has it.
@@ -94,6 +127,8 @@ pub struct LifecycleRule {
     /// The days after which objects move to an archive class, and the class. Archived objects must be restored before
     /// reading.
     pub archives: Vec<(u64, String)>,
+    /// The days after which versions that are no longer current are deleted.
+    pub noncurrent_days: Option<u64>,
     /// The days after which the parts of an incomplete upload are removed.
     pub abort_uploads_after_days: Option<u64>,
 }

@@ -26,7 +26,8 @@ mod session;
 mod temporary;
 
 pub use configuration::{
-    BucketConfiguration, DefaultEncryption, Expiry, LifecycleRule, Presence, PublicAccessBlock, Whereabouts,
+    BucketConfiguration, DefaultEncryption, Expiry, Grant, LifecycleRule, ObjectLock, Presence, PublicAccessBlock,
+    Whereabouts,
 };
 #[cfg(feature = "embedded")]
 pub use embedded::{

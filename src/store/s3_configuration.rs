@@ -5,11 +5,11 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_s3::primitives::DateTimeFormat;
-use aws_sdk_s3::types::{ExpirationStatus, LifecycleRule as S3Rule};
+use aws_sdk_s3::types::{BucketVersioningStatus, ExpirationStatus, LifecycleRule as S3Rule, Payer};
 
 use super::{
-    BucketConfiguration, DefaultEncryption, Expiry, LifecycleRule, Presence, PublicAccessBlock, Session, StoreError,
-    Whereabouts, s3,
+    BucketConfiguration, DefaultEncryption, Expiry, Grant, LifecycleRule, ObjectLock, Presence, PublicAccessBlock,
+    Session, StoreError, Whereabouts, s3,
 };
 
 /// Storage classes whose objects must be restored before reading.
@@ -134,6 +134,55 @@ impl BucketConfiguration for S3BucketConfiguration {
         }))
     }
 
+    async fn requester_pays(&self) -> Result<bool, StoreError> {
+        match self.client.get_bucket_request_payment().bucket(&self.bucket).send().await {
+            Ok(answer) => Ok(answer.payer() == Some(&Payer::Requester)),
+            Err(error) => Err(self.fail("GetBucketRequestPayment", error)),
+        }
+    }
+
+    async fn grants(&self) -> Result<Vec<Grant>, StoreError> {
+        let answer = self.client.get_bucket_acl().bucket(&self.bucket).send().await;
+        let answer = answer.map_err(|error| self.fail("GetBucketAcl", error))?;
+        let owner = answer.owner().and_then(|owner| owner.id());
+        let grants = answer.grants().iter().filter_map(|grant| {
+            let grantee = grant.grantee()?;
+            let id = grantee.uri().or(grantee.id()).or(grantee.display_name())?;
+            let permission = grant.permission().map(|one| one.as_str().to_owned()).unwrap_or_default();
+            (grantee.uri().is_some() || Some(id) != owner).then(|| Grant { grantee: id.to_owned(), permission })
+        });
+        Ok(grants.collect())
+    }
+
+    async fn policy_is_public(&self) -> Result<Option<bool>, StoreError> {
+        let answer = self.client.get_bucket_policy_status().bucket(&self.bucket).send().await;
+        let answer = self.unless_unset("GetBucketPolicyStatus", "NoSuchBucketPolicy", answer)?;
+        Ok(answer.and_then(|answer| answer.policy_status?.is_public))
+    }
+
+    async fn object_lock(&self) -> Result<Option<ObjectLock>, StoreError> {
+        let answer = self.client.get_object_lock_configuration().bucket(&self.bucket).send().await;
+        let unset = "ObjectLockConfigurationNotFoundError";
+        let answer = self.unless_unset("GetObjectLockConfiguration", unset, answer)?;
+        let lock =
+            answer.and_then(|answer| answer.object_lock_configuration).filter(|one| one.object_lock_enabled.is_some());
+        Ok(lock.map(|lock| {
+            let default = lock.rule.and_then(|rule| rule.default_retention);
+            let days = default.as_ref().and_then(|one| one.days.or_else(|| one.years.map(|years| years * 365)));
+            ObjectLock {
+                mode: default.and_then(|one| one.mode).map(|mode| mode.as_str().to_owned()),
+                days: days.and_then(count).unwrap_or_default(),
+            }
+        }))
+    }
+
+    async fn is_versioned(&self) -> Result<bool, StoreError> {
+        match self.client.get_bucket_versioning().bucket(&self.bucket).send().await {
+            Ok(answer) => Ok(answer.status() == Some(&BucketVersioningStatus::Enabled)),
+            Err(error) => Err(self.fail("GetBucketVersioning", error)),
+        }
+    }
+
     async fn lifecycle(&self) -> Result<Vec<LifecycleRule>, StoreError> {
         let answer = self.client.get_bucket_lifecycle_configuration().bucket(&self.bucket).send().await;
         let answer = self.unless_unset("GetBucketLifecycleConfiguration", "NoSuchLifecycleConfiguration", answer)?;
@@ -165,6 +214,7 @@ fn rule(rule: &S3Rule) -> LifecycleRule {
         smaller_than: smaller.or_else(|| all.and_then(|all| all.object_size_less_than())).and_then(count),
         expiry: days.map(Expiry::Days).or(date.map(Expiry::Date)),
         archives: archives.collect(),
+        noncurrent_days: rule.noncurrent_version_expiration().and_then(|one| one.noncurrent_days()).and_then(count),
         abort_uploads_after_days: rule
             .abort_incomplete_multipart_upload()
             .and_then(|abort| abort.days_after_initiation())

@@ -23,17 +23,29 @@ COUNTERPARTS = {
     "object-action-on-bucket": {"RESOURCE_MISMATCH"},
     "account-action-on-arn": {"RESOURCE_MISMATCH"},
     "broad-action": {"RESOURCE_MISMATCH"},
-    # It raises an exception if an action has no service.
-    "bad-action": {"EXCEPTION"},
-    "bad-resource": {"INVALID_ARN", "MALFORMED"},
     "duplicate-sid": {"DUPLICATE_SID"},
     "old-version": {"NO_VERSION"},
 }
 
-# Findings for only some policies with these rules: it ignores conditions without a value and statements without a principal.
+# Findings for only some policies with these rules. It knows some reasons for which AWS refuses a policy: principals, operators,
+# ARNs and unknown actions, but not conditions without a value and statements without a principal. It raises an exception if an
+# action has no service. It has no rules for trust policies, and asks for a resource there.
 SOMETIMES = {
-    "bad-principal": {"UNKNOWN_PRINCIPAL"},
-    "bad-condition": {"UNKNOWN_OPERATOR", "MISMATCHED_TYPE_OPERATION_TO_NULL"},
+    "refused": {
+        "EXCEPTION",
+        "INVALID_ARN",
+        "MALFORMED",
+        "MISMATCHED_TYPE_OPERATION_TO_NULL",
+        "UNKNOWN_OPERATOR",
+        "UNKNOWN_PRINCIPAL",
+    },
+    "unknown-action": {"UNKNOWN_ACTION", "EXCEPTION"},
+    "deleted-principal": {"UNKNOWN_PRINCIPAL"},
+    "others-read": {"UNKNOWN_PRINCIPAL"},
+    "others-change": {"UNKNOWN_PRINCIPAL"},
+    "more-than-needed": {"RESOURCE_STAR"},
+    "trust-subject": {"MALFORMED", "UNKNOWN_PRINCIPAL"},
+    "trust-external-id": {"MALFORMED", "UNKNOWN_PRINCIPAL"},
 }
 
 

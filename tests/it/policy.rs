@@ -191,12 +191,12 @@ fn a_policy_over_the_limit_of_s3_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let deployed = folder.path().join("deployed.json");
     let actions = vec!["s3:GetObject"; 1_600];
-    let statement = serde_json::json!({"Effect": "Deny", "Principal": "*", "Action": actions, "Resource": "*"});
+    let statement = serde_json::json!({"Effect": "Deny", "Principal": "*", "Action": actions, "Resource": "arn:aws:s3:::mp-forwarding-acme/*"});
     std::fs::write(&deployed, serde_json::json!({ "Statement": [statement] }).to_string()).unwrap();
     let arguments = ["bucket", "--bucket", "mp-forwarding-acme", "--pod", "eu1", "--merge", deployed.to_str().unwrap()];
     let output = render(&arguments);
     assert_eq!(output.status.code(), Some(2));
-    assert!(stderr(&output).contains("bytes and S3 takes 20480"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("bytes, more than the 20480 that S3 allows"), "{}", stderr(&output));
 }
 
 #[test]

@@ -251,12 +251,13 @@ fn condition_keys_that_the_decision_needs_are_reported() {
     // A session's ARN does not have the role's path. It is the ARN of the only role with this name.
     let role = "arn:aws:iam::111122223333:role/team/writer";
     let session = "arn:aws:sts::111122223333:assumed-role/writer/s";
-    let mut deny = statement("Deny", Some(json!("*")), "s3:*", "*");
+    let objects = &format!("{BUCKET}/*");
+    let mut deny = statement("Deny", Some(json!("*")), "s3:*", objects);
     deny["Condition"] = json!({"ArnNotEquals": {"aws:PrincipalArn": role}});
-    let allow = statement("Allow", Some(json!({"AWS": role})), "s3:GetObject", "*");
+    let allow = statement("Allow", Some(json!({"AWS": role})), "s3:GetObject", objects);
     let output = ask(json!({"Version": "2012-10-17", "Statement": [allow.clone(), deny.clone()]}), session, &[]);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
-    let allow = statement("Allow", Some(json!({"AWS": OWNER})), "s3:GetObject", "*");
+    let allow = statement("Allow", Some(json!({"AWS": OWNER})), "s3:GetObject", objects);
     let output = ask(json!({"Version": "2012-10-17", "Statement": [allow]}), session, &[]);
     assert!(stderr(&output).contains("assuming that `aws:PrincipalArn` is `arn:aws:iam::111122223333:role/writer`"));
 }

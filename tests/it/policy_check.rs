@@ -1,6 +1,8 @@
 //! `policy check`: one fault for each rule, which only this rule finds, and no finding in a correct policy.
 
 mod holes;
+mod reach;
+pub(crate) mod refused;
 
 use std::collections::BTreeSet;
 
@@ -12,6 +14,7 @@ use serde_json::{Value, json};
 use crate::policy::{fixtures, policy, stderr};
 
 const KEY: &str = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+const GITHUB: &str = "token.actions.githubusercontent.com";
 pub(crate) const BUCKET: &str = "arn:aws:s3:::mp-forwarding-acme";
 
 pub(crate) fn fixture(file: &str) -> Value {
@@ -50,6 +53,17 @@ pub(crate) fn user(change: impl FnOnce(&mut Value)) -> Value {
 
 fn deny(sid: &str, condition: Value) -> Value {
     json!({"Sid": sid, "Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": format!("{BUCKET}/*"), "Condition": condition})
+}
+
+/// A statement that allows another principal.
+fn others(principal: &str, action: &str) -> Value {
+    json!({"Sid": "A", "Effect": "Allow", "Principal": {"AWS": principal}, "Action": action, "Resource": format!("{BUCKET}/*")})
+}
+
+/// The trust policy of a role.
+pub(crate) fn trust(principal: Value, action: &str, condition: Value) -> Value {
+    json!({"Version": "2012-10-17", "Statement": [
+        {"Sid": "A", "Effect": "Allow", "Principal": principal, "Action": action, "Condition": condition}]})
 }
 
 /// Policies with one fault each, and the rule that finds it.
@@ -97,21 +111,22 @@ pub(crate) fn faulty() -> Vec<(&'static str, Value)> {
         ),
         (
             "other-bucket",
-            with(
-                json!({"Sid": "A", "Effect": "Deny", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::mp-forwarding-acne/*"}),
-            ),
+            user(|d| {
+                let other = json!({"Sid": "A", "Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::mp-forwarding-acne/*"});
+                d["Statement"].as_array_mut().unwrap().push(other);
+            }),
         ),
         (
             "more-than-put",
             bucket(|d| d["Statement"][0]["Action"] = json!(["s3:PutObject", "s3:PutObjectAcl", "s3:GetObject"])),
         ),
         ("cannot-put", user(|d| d["Statement"][3]["Action"] = json!("s3:GetObject"))),
-        ("bad-principal", bucket(|d| drop(d["Statement"][2].as_object_mut().unwrap().remove("Principal")))),
-        ("bad-principal", bucket(|d| d["Statement"][0]["Principal"] = json!({"AWS": ":role/*"}))),
-        ("bad-action", bucket(|d| d["Statement"][0]["Action"] = json!(["s3:PutObject", "PutObjectAcl"]))),
-        ("bad-resource", bucket(|d| d["Statement"][0]["Resource"] = json!("mp-forwarding-acme/*"))),
-        ("bad-resource", bucket(|d| drop(d["Statement"][0].as_object_mut().unwrap().remove("Resource")))),
-        ("bad-condition", with(deny("A", json!({"StringEquals": {"aws:PrincipalOrgID": []}})))),
+        ("refused", bucket(|d| drop(d["Statement"][2].as_object_mut().unwrap().remove("Principal")))),
+        ("refused", bucket(|d| d["Statement"][0]["Principal"] = json!({"AWS": ":role/*"}))),
+        ("refused", bucket(|d| d["Statement"][0]["Action"] = json!(["s3:PutObject", "PutObjectAcl"]))),
+        ("refused", bucket(|d| d["Statement"][0]["Resource"] = json!("mp-forwarding-acme/*"))),
+        ("refused", bucket(|d| drop(d["Statement"][0].as_object_mut().unwrap().remove("Resource")))),
+        ("refused", with(deny("A", json!({"StringEquals": {"aws:PrincipalOrgID": []}})))),
         ("broad-action", user(|d| d["Statement"][3]["Action"] = json!("s3:*"))),
         (
             "allow-not",
@@ -128,8 +143,8 @@ pub(crate) fn faulty() -> Vec<(&'static str, Value)> {
                     .push(json!({"Sid": "A", "Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}))
             }),
         ),
-        ("bad-condition", with(deny("A", json!({"StringMatches": {"aws:username": "a"}})))),
-        ("bad-condition", with(deny("A", json!({"Bool": {"aws:SecureTransport": "no"}})))),
+        ("refused", with(deny("A", json!({"StringMatches": {"aws:username": "a"}})))),
+        ("refused", with(deny("A", json!({"Bool": {"aws:SecureTransport": "no"}})))),
         (
             "duplicate-sid",
             with(
@@ -140,10 +155,41 @@ pub(crate) fn faulty() -> Vec<(&'static str, Value)> {
         ("old-version", bucket(|d| drop(d.as_object_mut().unwrap().remove("Version")))),
         (
             "too-long",
+            user(|d| {
+                let long = json!({"Sid": "A", "Effect": "Deny", "Action": vec!["s3:GetObject"; 600], "Resource": format!("{BUCKET}/*")});
+                d["Statement"].as_array_mut().unwrap().push(long);
+            }),
+        ),
+        (
+            "unknown-action",
+            user(|d| d["Statement"][3]["Action"] = json!(["s3:PutObject", "s3:GetObject", "s3:PutObjct"])),
+        ),
+        (
+            "deleted-principal",
             with(
-                json!({"Sid": "A", "Effect": "Deny", "Principal": "*", "Action": vec!["s3:GetObject"; 1_500], "Resource": format!("{BUCKET}/*")}),
+                json!({"Sid": "A", "Effect": "Deny", "Principal": {"AWS": "AROAEXAMPLE1234567890"}, "Action": "s3:GetObject", "Resource": format!("{BUCKET}/*")}),
             ),
         ),
+        ("acl-dependent", with(deny("A", json!({"StringNotEquals": {"s3:x-amz-acl": "bucket-owner-full-control"}})))),
+        ("acl-dependent", with(deny("A", json!({"Null": {"s3:x-amz-acl": "false"}})))),
+        ("others-read", with(others("arn:aws:iam::111122223333:role/loader", "s3:GetObject"))),
+        ("others-change", with(others("arn:aws:iam::111122223333:root", "s3:PutObject"))),
+        (
+            "more-than-needed",
+            user(|d| {
+                let more = json!({"Sid": "A", "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"});
+                d["Statement"].as_array_mut().unwrap().push(more);
+            }),
+        ),
+        (
+            "trust-subject",
+            trust(
+                json!({"Federated": format!("arn:aws:iam::111122223333:oidc-provider/{GITHUB}")}),
+                "sts:AssumeRoleWithWebIdentity",
+                json!({"StringLike": {format!("{GITHUB}:sub"): "repo:acme/*"}, "StringEquals": {format!("{GITHUB}:aud"): "sts.amazonaws.com"}}),
+            ),
+        ),
+        ("trust-external-id", trust(json!({"AWS": "arn:aws:iam::444455556666:root"}), "sts:AssumeRole", json!({}))),
     ]
 }
 

@@ -232,3 +232,60 @@ async fn seaweedfs_enforces_the_bucket_policy() {
         }
     }
 }
+
+/// Why versitygw answers something else, if it is one of these classes, which docs/dev/access.md explains.
+fn explained(document: &Value, ours: Option<&str>, theirs: Option<&str>) -> Option<&'static str> {
+    let statement = &document["Statement"][4];
+    let text = statement.to_string();
+    let is_about = |part: &str| text.contains(part);
+    match (ours, theirs) {
+        (_, Some("Policy has an invalid condition key")) => Some("its list of condition keys is shorter"),
+        (None, Some("Policy has invalid action")) if is_about("\"*\"") => Some("it refuses `*` as an action"),
+        (None, Some("Policy has invalid action")) if is_about("listbucket") => {
+            Some("it compares actions with their case")
+        }
+        (Some(_), Some("Policy has invalid action")) => Some("its list of actions is shorter"),
+        (None, Some(_)) if is_about("acme*") => {
+            Some("it does not match objects with a wildcard in the place of the slash")
+        }
+        (Some(_), None) if is_about("CreateBucket") => Some("it stores s3:CreateBucket, which S3 does not"),
+        (Some("Policy has invalid resource"), None) if is_about("acme2") => {
+            Some("it compares only the beginning of the bucket's name")
+        }
+        _ => None,
+    }
+}
+
+/// Principals are left out: versitygw has users of its own, and no ARNs.
+#[tokio::test]
+async fn versitygw_refuses_the_bucket_policies_that_we_refuse() {
+    let Some(server) = Server::versitygw() else { return };
+    let s3 = server.client();
+    s3.create_bucket().bucket("mp-forwarding-acme").send().await.unwrap();
+    let (mut same, mut unexplained) = (0, Vec::new());
+    for (mut document, ours) in crate::policy_check::refused::bucket_policies() {
+        if ours == Some("Invalid principal in policy") {
+            continue;
+        }
+        let statement = document["Statement"][4].clone();
+        // Only the statement in question, so that the other four do not decide.
+        document["Statement"] = json!([statement]);
+        document["Statement"][0]["Principal"] = "*".into();
+        let answer = s3.put_bucket_policy().bucket("mp-forwarding-acme").policy(document.to_string()).send().await;
+        let theirs = answer.err().map(|error| {
+            assert_eq!(error.code(), Some("MalformedPolicy"), "{document}");
+            error.message().unwrap_or_default().to_owned()
+        });
+        if theirs.as_deref() == ours {
+            same += 1;
+            continue;
+        }
+        let whole = json!({"Statement": [null, null, null, null, document["Statement"][0]]});
+        match explained(&whole, ours, theirs.as_deref()) {
+            Some(why) => println!("versitygw: {why}: {}", document["Statement"][0]),
+            None => unexplained.push(format!("{document}: ours {ours:?}, theirs {theirs:?}")),
+        }
+    }
+    println!("versitygw: {same} bucket policies with the same answer");
+    assert!(unexplained.is_empty() && same >= 15, "{same}: {unexplained:#?}");
+}

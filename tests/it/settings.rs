@@ -126,6 +126,7 @@ fn engine_defaults() -> Vec<(&'static str, String)> {
         "role_arn",
         "external_id",
         "iam_user",
+        "pod",
         "app_name",
         "sse_kms_key_id",
         "acl",
@@ -178,6 +179,7 @@ fn every_setting_is_read() {
         role_arn = "arn:aws:iam::123456789012:role/writer"
         external_id = "acme-1"
         iam_user = "mparticle-export"
+        pod = "eu1"
         app_name = "Acme_App"
         window_seconds = 1
         session_release_seconds = 2

@@ -217,6 +217,7 @@ fn values(name: &str) -> (Vec<Value>, usize) {
         ),
         "external_id" => texts(&["ab", "acme:eu/1", &"a".repeat(1224)], &["a", "a b", &"a".repeat(1225)]),
         "iam_user" => texts(&["mparticle-export", "a@b"], &["a/b", "a b", &"a".repeat(65)]),
+        "pod" => texts(&["us1", "EU1"], &["us", "us10", "1us"]),
         "sse_kms_key_id" | "default_key" => {
             texts(&["alias/acme", "arn:aws:kms:us-east-1:123456789012:key/a"], &["a b", "é"])
         }

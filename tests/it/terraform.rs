@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use mp_forwarding::access::input::{Account, KeyArn, PolicyFolder, VpcEndpoint};
+use mp_forwarding::access::input::{Account, IamName, KeyArn, PolicyFolder, VpcEndpoint};
 use mp_forwarding::access::render::{Edition, Inputs, Kind, render};
 use mp_forwarding::access::terraform::drift;
 use mp_forwarding::access::{Catalogue, Partition, canonical};
@@ -53,7 +53,8 @@ fn cases() -> Vec<Case> {
     for (number, pod) in Catalogue::built_in().pods.iter().enumerate() {
         let partition = partitions[number % partitions.len()];
         for edition in Edition::ALL {
-            let has_edition = |kind: &Kind| !matches!(kind, Kind::Key | Kind::Reader) || edition == Edition::Strict;
+            let has_edition =
+                |kind: &Kind| !matches!(kind, Kind::Key | Kind::Reader | Kind::Preflight) || edition == Edition::Strict;
             for kind in Kind::ALL.into_iter().filter(has_edition) {
                 for folder in ["", "/exports/eu 1/", "a'b(c)!+,=@_."] {
                     for with in [false, true] {
@@ -69,7 +70,7 @@ fn cases() -> Vec<Case> {
 /// A case; `with` adds the option that this kind has. None if the edition does not support it.
 fn case(kind: Kind, edition: Edition, partition: Partition, pod: &str, folder: &str, with: bool) -> Option<Case> {
     if (edition != Edition::Strict && with)
-        || (edition == Edition::Documented || kind == Kind::Key) && !folder.is_empty()
+        || (edition == Edition::Documented || matches!(kind, Kind::Key | Kind::Preflight)) && !folder.is_empty()
     {
         return None;
     }
@@ -104,21 +105,27 @@ fn case(kind: Kind, edition: Edition, partition: Partition, pod: &str, folder: &
     if with && kind == Kind::Reader {
         inputs.conformance_folder = Some(PolicyFolder::try_from("conform".parse::<FolderName>().unwrap()).unwrap());
     }
+    if with && kind == Kind::Preflight {
+        inputs.iam_user = Some("mparticle-export".parse().unwrap());
+        inputs.iam_role = Some("reader".parse().unwrap());
+    }
     Some(Case { kind, edition, inputs, variables })
 }
 
 /// The module `reader` creates a role and needs the AWS provider, so its template is rendered alone.
-fn reader_policy(inputs: &Inputs) -> String {
+fn reader_policy(kind: Kind, inputs: &Inputs) -> String {
     let folder = |folder: &Option<PolicyFolder>| folder.as_ref().map_or("", PolicyFolder::as_str).to_owned();
     let values = format!(
-        "{{ partition = {:?}, bucket = {:?}, folder = {:?}, conformance_folder = {:?}, kms_key_arn = {:?} }}",
+        "{{ partition = {:?}, bucket = {:?}, folder = {:?}, conformance_folder = {:?}, kms_key_arn = {:?}, iam_user = {:?}, iam_role = {:?} }}",
         inputs.partition.as_str(),
         inputs.bucket.as_str(),
         folder(&inputs.folder),
         folder(&inputs.conformance_folder),
         inputs.kms_key_arn.as_ref().map_or("", KeyArn::as_str),
+        inputs.iam_user.as_ref().map_or("", IamName::as_str),
+        inputs.iam_role.as_ref().map_or("", IamName::as_str),
     );
-    let template = "modules/policies/generated/reader.strict.json.tftpl";
+    let template = format!("modules/policies/generated/{}.strict.json.tftpl", kind.as_str());
     format!("${{jsonencode(jsondecode(templatefile({template:?}, {values})))}}")
 }
 
@@ -138,8 +145,8 @@ fn terraform_and_render_give_the_same_text() {
     let (mut calls, mut outputs) = (Map::new(), Map::new());
     for (number, case) in cases.iter().enumerate() {
         let name = format!("case_{number}");
-        if case.kind == Kind::Reader {
-            outputs.insert(name, json!({ "value": reader_policy(&case.inputs) }));
+        if matches!(case.kind, Kind::Reader | Kind::Preflight) {
+            outputs.insert(name, json!({ "value": reader_policy(case.kind, &case.inputs) }));
             continue;
         }
         outputs.insert(name.clone(), json!({ "value": format!("${{module.{name}.{}_policy}}", case.kind.as_str()) }));

@@ -69,3 +69,40 @@ fn every_readme_has_the_tables_of_its_module() {
         assert_eq!(fs::read_to_string(&path).unwrap(), made, "{name}: update it with MP_FORWARDING_WRITE=1");
     }
 }
+
+/// The README of an example: the comment at the top of its configuration, the commands, and its outputs.
+fn example(folder: &Path) -> String {
+    let main = fs::read_to_string(folder.join("main.tf")).unwrap();
+    let comment: Vec<&str> = main.lines().map_while(|line| line.strip_prefix("# ")).collect();
+    let name = folder.file_name().unwrap().to_str().unwrap();
+    let mut text = format!("# {name}\n\n{}\n\n", comment.join("\n"));
+    text.push_str("```sh\nterraform init\nterraform apply\n```\n");
+    let outputs = blocks(&format!("\n{main}"), "output");
+    if !outputs.is_empty() {
+        text.push_str("\n## Outputs\n\n| name | what |\n| --- | --- |\n");
+    }
+    for (name, body) in outputs {
+        text.push_str(&format!("| `{name}` | {} |\n", unquoted(&argument(&body, "description").unwrap())));
+    }
+    text
+}
+
+#[test]
+fn every_example_has_a_readme_of_its_configuration() {
+    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("terraform/examples");
+    let mut count = 0;
+    for entry in fs::read_dir(examples).unwrap() {
+        let folder = entry.unwrap().path();
+        if !folder.join("main.tf").exists() {
+            continue;
+        }
+        let (path, made) = (folder.join("README.md"), example(&folder));
+        if std::env::var_os("MP_FORWARDING_WRITE").is_some_and(|value| value == "1") {
+            fs::write(&path, &made).unwrap();
+        }
+        let read = fs::read_to_string(&path).unwrap_or_default();
+        assert_eq!(read, made, "{}: update it with MP_FORWARDING_WRITE=1", path.display());
+        count += 1;
+    }
+    assert!(count >= 6, "{count}");
+}

@@ -9,6 +9,7 @@ use super::error::EvaluateError;
 use super::pattern::{Pattern, matches_action};
 use super::principal::{Named, Principal};
 use super::validity::invalid_parts;
+use crate::access::actions::{Level, Table};
 use crate::access::policy::{Effect, Policy, Scope, Statement, Version};
 
 /// One request to AWS.
@@ -224,27 +225,11 @@ fn allowed_by(
     }
 }
 
-/// The actions of KMS without a key.
-const KEYLESS: [&str; 10] = [
-    "connectcustomkeystore",
-    "createcustomkeystore",
-    "createkey",
-    "deletecustomkeystore",
-    "describecustomkeystores",
-    "disconnectcustomkeystore",
-    "generaterandom",
-    "listaliases",
-    "listkeys",
-    "updatecustomkeystore",
-];
-
 /// Whether even a principal of the owner's account needs the resource's policy, as for keys and roles.
 fn needs_resource_policy(action: &str) -> bool {
-    let action = action.to_ascii_lowercase();
-    match action.strip_prefix("kms:") {
-        Some(name) => !KEYLESS.contains(&name),
-        None => action.starts_with("sts:assumerole"),
-    }
+    let lower = action.to_ascii_lowercase();
+    let is_on_key = || Table::built_in().action(action).is_none_or(|action| action.is_on(Level::Key));
+    lower.starts_with("sts:assumerole") || lower.starts_with("kms:") && is_on_key()
 }
 
 /// Whether the statement matches this action and this resource.

@@ -21,6 +21,9 @@ pub enum Principal {
     Session(PrincipalArn),
     /// A service of AWS.
     Service(String),
+    /// A principal that only the policy of a resource knows: an identity provider, a canonical user, or an origin access
+    /// identity of CloudFront.
+    Other(Principals),
 }
 
 /// The ARN of a principal.
@@ -56,7 +59,7 @@ impl Principal {
     fn arn(&self) -> Option<&PrincipalArn> {
         match self {
             Self::Root(arn) | Self::User(arn) | Self::Role(arn) | Self::Session(arn) => Some(arn),
-            Self::Anonymous | Self::Service(_) => None,
+            Self::Anonymous | Self::Service(_) | Self::Other(_) => None,
         }
     }
 
@@ -65,6 +68,7 @@ impl Principal {
         let Some(arn) = self.arn() else {
             return match self {
                 Self::Service(name) => vec![("aws:PrincipalServiceName", name.clone())],
+                Self::Other(_) => Vec::new(),
                 _ => vec![("aws:PrincipalType", "Anonymous".to_owned())],
             };
         };
@@ -107,8 +111,8 @@ impl Principal {
         };
         let role = !matches!(self, Self::Session(_)) || scope.patterns.iter().any(|entry| self.is_role_named_by(entry));
         let itself = named.contains(&Named::Directly) && session && role;
-        let account =
-            named.contains(&Named::ByAccount) || matches!(self, Self::Root(_) | Self::Anonymous | Self::Service(_));
+        let account = named.contains(&Named::ByAccount)
+            || matches!(self, Self::Root(_) | Self::Anonymous | Self::Service(_) | Self::Other(_));
         let excepted = everyone || (itself && account);
         (!excepted).then_some(Named::Directly)
     }
@@ -117,6 +121,7 @@ impl Principal {
         match (entry, self) {
             (Principals::Anyone, _) => Some(Named::Directly),
             (Principals::Service(name), Self::Service(own)) => (name == own).then_some(Named::Directly),
+            (entry, Self::Other(own)) => (entry == own).then_some(Named::Directly),
             (Principals::Aws(text), _) => self.named_by_arn(text),
             _ => None,
         }
@@ -166,6 +171,7 @@ impl Display for Principal {
         match self {
             Self::Anonymous => f.write_str("*"),
             Self::Service(name) => f.write_str(name),
+            Self::Other(entry) => f.write_str(entry.text()),
             Self::Root(arn) | Self::User(arn) | Self::Role(arn) | Self::Session(arn) => f.write_str(&arn.text),
         }
     }

@@ -2,11 +2,11 @@
 
 use super::fault::{Expectations, Fault};
 use super::rule::Rule;
-use super::statement::{Level, level};
-use super::target::is_of_mparticle;
-use crate::access::evaluate::{Principal, is_action};
-use crate::access::policy::{Condition, Effect, Policy, Principals, Scope, Statement};
-use crate::access::render::Kind;
+use super::target::owner_of;
+use crate::access::PolicyKind;
+use crate::access::actions::Table;
+use crate::access::evaluate::is_action;
+use crate::access::policy::{Condition, Effect, Policy, Principals, Statement};
 use crate::arn::{Arn, account_of};
 
 /// Condition keys that restrict `Principal: "*"` to named principals, accounts or networks.
@@ -37,8 +37,11 @@ pub(super) fn check(statement: &Statement, policy: &Policy, expected: &Expectati
     let kind = policy.kind();
     everyone(statement, faults);
     not(statement, faults);
-    let needed =
-        if kind == Kind::Key { "kms:GenerateDataKey and kms:Decrypt" } else { "s3:PutObject and s3:PutObjectAcl" };
+    let needed = if kind == PolicyKind::Key {
+        "kms:GenerateDataKey and kms:Decrypt"
+    } else {
+        "s3:PutObject and s3:PutObjectAcl"
+    };
     let patterns = if statement.actions.negated { &[][..] } else { &statement.actions.patterns };
     for action in patterns.iter().filter(|action| is_action(action)) {
         if is_broad(action) {
@@ -49,10 +52,8 @@ pub(super) fn check(statement: &Statement, policy: &Policy, expected: &Expectati
             }
             continue;
         }
-        match kind {
-            Kind::Bucket => more_than_put(action, statement, expected, faults),
-            Kind::User | Kind::Reader => any_bucket(action, statement, faults),
-            Kind::Key => {}
+        if kind == PolicyKind::Identity {
+            any_bucket(action, statement, faults);
         }
     }
 }
@@ -67,32 +68,21 @@ fn is_broad(action: &str) -> bool {
     name.contains('*') && name.chars().all(|one| matches!(one, '*' | '?'))
 }
 
-/// Whether the statement of a key's policy allows everything to the key's own account. Then the policies of that
-/// account decide. A bucket's policy does not need such a statement.
+/// Whether the statement allows everything to the account of the owner. Then the policies of that account decide.
 fn is_of_owner(statement: &Statement, policy: &Policy, expected: &Expectations) -> bool {
-    let roots = |statement: &Statement| -> Option<Vec<String>> {
-        let scope = statement.principals.as_ref().filter(|scope| !scope.negated)?;
-        let account = |entry: &Principals| match entry {
-            Principals::Aws(text) if matches!(text.parse(), Ok(Principal::Root(_))) || !text.contains(':') => {
-                Some(account_of(text).to_owned())
-            }
-            _ => None,
-        };
-        scope.patterns.iter().map(account).collect()
-    };
     let Some(named) = roots(statement) else { return false };
-    let of_key = || {
-        let arns = policy.statements.iter().flat_map(|one| &one.resources).flat_map(|scope| &scope.patterns);
-        arns.filter_map(|text| Arn::parse(text).ok()).find(|arn| arn.service == "kms").map(|arn| arn.account.to_owned())
-    };
-    // If the owner is not known, the first account in the policy is assumed to administer the key.
-    let first = || policy.statements.iter().find_map(roots).and_then(|roots| roots.into_iter().next());
-    let owner = match (&expected.owner, policy.kind()) {
-        (Some(owner), _) => Some(owner.as_str().to_owned()),
-        (None, Kind::Key) => of_key().or_else(first),
-        (None, _) => None,
-    };
+    let owner = owner_of(policy, expected);
     named.iter().all(|account| Some(account) == owner.as_ref())
+}
+
+/// The accounts that the statement names by their root. None if it also names others.
+pub(super) fn roots(statement: &Statement) -> Option<Vec<String>> {
+    let scope = statement.principals.as_ref().filter(|scope| !scope.negated)?;
+    let account = |entry: &Principals| match entry {
+        Principals::Aws(text) if text.ends_with(":root") || !text.contains(':') => Some(account_of(text).to_owned()),
+        _ => None,
+    };
+    scope.patterns.iter().map(account).collect()
 }
 
 fn everyone(statement: &Statement, faults: &mut Vec<Fault>) {
@@ -110,7 +100,7 @@ fn everyone(statement: &Statement, faults: &mut Vec<Fault>) {
 
 /// Whether the condition restricts the statement to fixed values. S3 uses the same definition for a policy that is not
 /// public.
-fn restricts(condition: &Condition) -> bool {
+pub(super) fn restricts(condition: &Condition) -> bool {
     let operator = condition.operator.to_ascii_lowercase();
     let operator = operator.strip_prefix("foranyvalue:").unwrap_or(&operator);
     EQUALITY.contains(&operator)
@@ -150,24 +140,10 @@ fn not(statement: &Statement, faults: &mut Vec<Fault>) {
     }
 }
 
-fn more_than_put(action: &str, statement: &Statement, expected: &Expectations, faults: &mut Vec<Fault>) {
-    if ["s3:putobject", "s3:putobjectacl"].contains(&action.to_ascii_lowercase().as_str()) {
-        return;
-    }
-    let is_mparticle = |entry: &&Principals| is_of_mparticle(account_of(entry.text()), expected.roles.as_ref());
-    let principals = statement.principals.as_ref().filter(|scope| !scope.negated);
-    if let Some(role) = principals.and_then(|scope: &Scope<_>| scope.patterns.iter().find(is_mparticle)) {
-        let message =
-            format!("`{}` allows `{}` to do more than write", action.escape_debug(), role.text().escape_debug());
-        let remedy = "allow mParticle's roles only s3:PutObject and s3:PutObjectAcl";
-        faults.push(Fault::of_statement(Rule::MoreThanPut, statement, "Action", message, remedy));
-    }
-}
-
 /// Finds actions on a bucket or its objects that are also allowed on other buckets.
 fn any_bucket(action: &str, statement: &Statement, faults: &mut Vec<Fault>) {
     let action = action.to_ascii_lowercase();
-    if !action.starts_with("s3:") || level(&action) == Some(Level::Account) {
+    if !action.starts_with("s3:") || Table::built_in().action(&action).is_some_and(|one| one.has_no_resource()) {
         return;
     }
     let reaches = |pattern: &&String| match Arn::parse(pattern) {

@@ -5,14 +5,18 @@ use super::requests::{Evaluator, header};
 use super::rule::Rule;
 use super::target::Target;
 use super::tls;
-use crate::access::evaluate::{Context, EvaluateError, Principal, Reason};
+use crate::access::PolicyKind;
+use crate::access::evaluate::{By, Context, EvaluateError, Principal, Reason};
 use crate::access::policy::{Policy, Version};
-use crate::access::render::{Kind, LONGEST_BUCKET_POLICY};
 
+/// The condition key of the ACL that a request sets.
+const ACL: &str = "s3:x-amz-acl";
+const OWNER_HAS_CONTROL: &str = "bucket-owner-full-control";
 /// The longest managed policy that IAM allows, in characters without white space.
 const LONGEST_MANAGED_POLICY: usize = 6_144;
-/// The longest key policy that KMS allows, in bytes.
-const LONGEST_KEY_POLICY: usize = 32 * 1024;
+
+/// The longest trust policy that IAM allows unless its quota is raised, in bytes.
+const LONGEST_TRUST_POLICY: usize = 2_048;
 
 pub(super) fn check_document(policy: &Policy, bytes: usize, faults: &mut Vec<Fault>) {
     if policy.version == Version::Old {
@@ -20,9 +24,10 @@ pub(super) fn check_document(policy: &Policy, bytes: usize, faults: &mut Vec<Fau
         faults.push(Fault::of_policy(Rule::OldVersion, message, "write `\"Version\": \"2012-10-17\"`"));
     }
     let (longest, taker) = match policy.kind() {
-        Kind::Bucket => (LONGEST_BUCKET_POLICY, "S3 allows for a bucket policy"),
-        Kind::User | Kind::Reader => (LONGEST_MANAGED_POLICY, "IAM allows for a managed policy"),
-        Kind::Key => (LONGEST_KEY_POLICY, "KMS allows for a key policy"),
+        // A policy that is too long for a bucket or a key is refused.
+        PolicyKind::Bucket | PolicyKind::Key => return,
+        PolicyKind::Identity => (LONGEST_MANAGED_POLICY, "IAM allows for a managed policy"),
+        PolicyKind::Trust => (LONGEST_TRUST_POLICY, "IAM allows for a trust policy unless its quota is raised"),
     };
     if bytes > longest {
         let message = format!("it has {bytes} bytes, more than the {longest} that {taker}");
@@ -42,8 +47,19 @@ pub(super) fn check(
     expected: &Expectations,
     faults: &mut Vec<Fault>,
 ) -> Result<(), EvaluateError> {
-    let evaluator = Evaluator { policy, target };
-    tls::check(&evaluator, faults)?;
+    tls::check(&Evaluator { policy, target, address: target.address() }, faults)?;
+    // A rule on addresses must let in each of them.
+    for address in &target.addresses {
+        let before = faults.len();
+        requests(&Evaluator { policy, target, address }, expected, faults)?;
+        let new = faults.split_off(before);
+        faults.extend(new.into_iter().filter(|fault| !faults[..before].contains(fault)).collect::<Vec<_>>());
+    }
+    Ok(())
+}
+
+fn requests(evaluator: &Evaluator<'_>, expected: &Expectations, faults: &mut Vec<Fault>) -> Result<(), EvaluateError> {
+    let Evaluator { policy, target, .. } = *evaluator;
     let file = match &target.folder {
         Some(folder) => evaluator.object(&format!("{folder}/file.txt")),
         None => evaluator.object("file.txt"),
@@ -51,13 +67,13 @@ pub(super) fn check(
     let verification = evaluator.object("mParticle_Bucket_Verification_20260101-000000.txt");
     match &target.roles {
         Some(roles) => {
-            writes(&evaluator, &roles.writer, &file, Rule::MissingWriterRole, faults)?;
-            writes(&evaluator, &roles.verify, &verification, Rule::MissingVerifyRole, faults)
+            writes(evaluator, &roles.writer, &file, Rule::MissingWriterRole, faults)?;
+            writes(evaluator, &roles.verify, &verification, Rule::MissingVerifyRole, faults)
         }
         None => {
             for who in evaluator.people().iter().take(1) {
-                let is_reached = denials(&evaluator, who, "s3:PutObject", &file, faults)?;
-                if !is_reached && policy.kind() == Kind::User && expected.bucket.is_some() {
+                let is_reached = denials(evaluator, who, "s3:PutObject", &file, faults)?;
+                if !is_reached && policy.kind() == PolicyKind::Identity && expected.bucket.is_some() {
                     let message = format!("it does not allow the user to put `{file}`");
                     let remedy = "allow s3:PutObject there, or omit --bucket if another policy allows it";
                     faults.push(Fault::of_policy(Rule::CannotPut, message, remedy));
@@ -76,6 +92,9 @@ fn writes(
     faults: &mut Vec<Fault>,
 ) -> Result<(), EvaluateError> {
     let Ok(principal) = role.parse() else { return Err(EvaluateError::Principal(role.to_owned())) };
+    if acl_dependent(evaluator, &principal, object, faults)? {
+        return Ok(());
+    }
     let mut missing_actions = Vec::new();
     for action in ["s3:PutObject", "s3:PutObjectAcl"] {
         if !denials(evaluator, &principal, action, object, faults)? {
@@ -94,6 +113,55 @@ fn writes(
         });
     }
     Ok(())
+}
+
+/// Reports a policy that allows a write only with, or only without, the ACL that S3 always accepts. It is not documented
+/// which ACL mParticle sends (U-2), so nothing else can be said about the write.
+fn acl_dependent(
+    evaluator: &Evaluator<'_>,
+    principal: &Principal,
+    object: &str,
+    faults: &mut Vec<Fault>,
+) -> Result<bool, EvaluateError> {
+    let sent = |context: &mut Context| context.set(ACL, [OWNER_HAS_CONTROL]);
+    for action in ["s3:PutObject", "s3:PutObjectAcl"] {
+        let without = evaluator.best(principal, action, object)?;
+        let with = evaluator.best_with(principal, action, object, &sent)?;
+        if with.is_allowed() == without.is_allowed() {
+            continue;
+        }
+        let (allowed, denied, refused) = match with.is_allowed() {
+            true => ("with", "without", without),
+            false => ("without", "with", with),
+        };
+        let by = match refused.reason {
+            Reason::ExplicitDeny(by) => Some(by),
+            // The statement that would allow it.
+            _ => evaluator
+                .policy
+                .statements
+                .iter()
+                .find(|one| one.conditions.iter().any(|one| is_acl(&one.key)))
+                .map(|one| By { policy: None, statement: one.name(), index: one.index }),
+        };
+        let name = by.as_ref().map_or("the policy", |by| by.statement.as_str());
+        let pointer = by.as_ref().map(|by| format!("/Statement/{}/Condition", by.index)).unwrap_or_default();
+        let message = format!(
+            "{name}: its condition on `{ACL}` decides whether `{principal}` may call {action}: {allowed} the ACL `{OWNER_HAS_CONTROL}` it may, {denied} it may not, and it is not documented which ACL mParticle sends (U-2)"
+        );
+        let remedy = format!(
+            "allow both: remove the condition on `{ACL}`, and set the bucket's ownership to BucketOwnerEnforced"
+        );
+        if !faults.iter().any(|fault| fault.rule == Rule::AclDependent && fault.pointer == pointer) {
+            faults.push(Fault { rule: Rule::AclDependent, pointer, message, remedy });
+        }
+        return Ok(true);
+    }
+    Ok(false)
+}
+
+fn is_acl(key: &str) -> bool {
+    key.eq_ignore_ascii_case(ACL)
 }
 
 /// Reports a Deny of the request. Returns false if nothing denies it and nothing allows it.
@@ -125,7 +193,7 @@ fn denials(
         ),
         None => (
             Rule::DeniesMParticle,
-            "exclude mParticle's roles from it, for instance with `ArnNotEquals` on `aws:PrincipalArn`".to_owned(),
+            "exclude mParticle's roles from it, for instance with `ArnNotEquals` on `aws:PrincipalArn`, or give the addresses of mParticle with --mparticle-cidr".to_owned(),
         ),
     };
     let pointer = format!("/Statement/{}", by.index);

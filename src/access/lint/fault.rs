@@ -1,6 +1,7 @@
 //! The intended use of a policy, and a fault in the policy.
 
 use std::fmt::Display;
+use std::net::IpAddr;
 
 use super::rule::Rule;
 use crate::access::input::Account;
@@ -19,8 +20,10 @@ pub struct Expectations {
     pub folder: Option<FolderName>,
     /// The encryption that mParticle requests for each object (`None` by default).
     pub encryption: Option<ServerSideEncryption>,
-    /// The account that owns the bucket or the key.
+    /// The account that owns the bucket, the key or the role.
     pub owner: Option<Account>,
+    /// Addresses that mParticle writes from, one of each range. Without any, an address that no rule knows.
+    pub mparticle_addresses: Vec<IpAddr>,
 }
 
 /// One fault.

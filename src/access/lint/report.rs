@@ -20,11 +20,21 @@ pub struct NamedPolicy {
     pub bytes: usize,
 }
 
-/// Lints policies and reports each rule as a check. A rule that has only notes passes. The caller sets the duration.
-pub fn check_policies(policies: &[NamedPolicy], expected: &Expectations, started_at: Timestamp) -> Report<Policies> {
+/// Lints policies and reports each rule as a check. A rule passes if all of its findings are less severe than `fail_on`. If
+/// AWS refuses one of the policies, the rules that found nothing are skipped. The caller sets the duration.
+pub fn check_policies(
+    policies: &[NamedPolicy],
+    expected: &Expectations,
+    fail_on: Severity,
+    started_at: Timestamp,
+) -> Report<Policies> {
     let mut findings = Findings::default();
+    let mut refused = None;
     for one in policies {
         for fault in lint(&one.policy, one.bytes, expected) {
+            if fault.rule == Rule::Refused {
+                refused = Some(format!("{} refuses `{}`", one.policy.kind().stored_by(), one.file));
+            }
             findings.add(fault.finding(&one.file));
         }
     }
@@ -37,7 +47,7 @@ pub fn check_policies(policies: &[NamedPolicy], expected: &Expectations, started
         started_at: started_at.to_string(),
         milliseconds: 0,
         incomplete: None,
-        checks: Rule::ALL.iter().map(|rule| rule.check(&findings)).collect(),
+        checks: Rule::ALL.iter().map(|rule| rule.check(&findings, fail_on, refused.as_deref())).collect(),
         findings,
         unlisted_findings,
         summary: Policies::new(files),
@@ -45,10 +55,14 @@ pub fn check_policies(policies: &[NamedPolicy], expected: &Expectations, started
 }
 
 impl Rule {
-    fn check(self, findings: &[Finding]) -> Check {
-        let fails = findings.iter().any(|one| one.check == self.id() && one.severity != Severity::Note);
+    fn check(self, findings: &[Finding], fail_on: Severity, refused: Option<&str>) -> Check {
+        let own = || findings.iter().filter(|one| one.check == self.id());
         let check = Check::new(self.id(), Some(self.clause()), self.title());
-        if fails { check.with(Outcome::Fail) } else { check }
+        match refused {
+            _ if own().any(|one| one.severity >= fail_on) => check.with(Outcome::Fail),
+            Some(reason) if self != Self::Refused && own().next().is_none() => check.with(Outcome::skip(reason)),
+            _ => check,
+        }
     }
 }
 

@@ -22,6 +22,8 @@ const UNKNOWN: [&str; 6] = [
 pub(super) struct Evaluator<'a> {
     pub(super) policy: &'a Policy,
     pub(super) target: &'a Target,
+    /// The address that mParticle's requests come from.
+    pub(super) address: &'a str,
 }
 
 impl Evaluator<'_> {
@@ -45,7 +47,7 @@ impl Evaluator<'_> {
 
     /// # Errors
     /// If AWS would not store the policy.
-    fn decide(
+    pub(super) fn decide(
         &self,
         principal: &Principal,
         action: &str,
@@ -60,7 +62,7 @@ impl Evaluator<'_> {
         }
         // mParticle's requests come from the Internet, not from a network, endpoint or organisation of the bucket's
         // owner.
-        context.set("aws:SourceIp", ["203.0.113.7"]);
+        context.set("aws:SourceIp", [self.address]);
         if let Some(header) = header(self.target.encryption) {
             context.set("s3:x-amz-server-side-encryption", [header]);
         }
@@ -89,13 +91,27 @@ impl Evaluator<'_> {
     /// Evaluates the request with each value of the unknown keys and returns the best decision. A denial that depends
     /// on an unknown key does not count.
     pub(super) fn best(&self, who: &Principal, action: &str, resource: &str) -> Result<Decision, EvaluateError> {
+        self.best_with(who, action, resource, &|_| {})
+    }
+
+    /// The same for a changed request.
+    pub(super) fn best_with(
+        &self,
+        who: &Principal,
+        action: &str,
+        resource: &str,
+        change: &dyn Fn(&mut Context),
+    ) -> Result<Decision, EvaluateError> {
         let is_unknown = |key: &str| UNKNOWN.contains(&key.to_ascii_lowercase().as_str());
-        let first = self.decide(who, action, resource, |_| {})?;
+        let first = self.decide(who, action, resource, change)?;
         if first.is_allowed() {
             return Ok(first);
         }
         for (key, value) in probe::circumstances([self.policy]).into_iter().filter(|(key, _)| is_unknown(key)) {
-            let other = self.decide(who, action, resource, |context| context.set(key, [value.clone()]))?;
+            let other = self.decide(who, action, resource, |context| {
+                change(context);
+                context.set(key, [value.clone()]);
+            })?;
             let is_better = match first.reason {
                 Reason::ExplicitDeny(_) => !matches!(other.reason, Reason::ExplicitDeny(_)),
                 _ => other.is_allowed(),

@@ -41,6 +41,9 @@ macro_rules! rules {
 }
 
 rules! {
+    Refused "refused" Error "ACC-9" "AWS stores the policy",
+    UnknownAction "unknown-action" Warning "ACC-9" "every action exists",
+    DeletedPrincipal "deleted-principal" Warning "ACC-9" "no principal was deleted or made again",
     KmsOnS3Arn "kms-on-s3-arn" Error "ACC-5" "permissions for KMS are granted on a key's ARN",
     KmsAlias "kms-alias" Error "ACC-5" "a key is named by its ARN and not by an alias",
     NoDataKey "no-data-key" Error "ACC-5" "a writer with a key may generate data keys",
@@ -58,25 +61,20 @@ rules! {
     DeniesUnencrypted "denies-unencrypted" Error "server_side_encryption_method" "the policy requires no encryption that the settings do not send",
     BucketPrefix "bucket-prefix" Error "ACC-2" "the bucket's name has the prefix that mParticle's roles need",
     OtherBucket "other-bucket" Warning "ACC-3" "every statement concerns the bucket",
-    MoreThanPut "more-than-put" Warning "ACC-3" "mParticle's roles may put objects and their ACLs and nothing else",
+    MoreThanPut "more-than-put" Warning "ACC-3" "mParticle's roles may do nothing but write",
+    AclDependent "acl-dependent" Warning "ACC-7" "mParticle may write with and without an ACL",
+    OthersRead "others-read" Note "ACC-3" "nobody else may read",
+    OthersChange "others-change" Warning "ACC-3" "nobody else may write, delete or change the policy",
+    MoreThanNeeded "more-than-needed" Warning "ACC-4" "the user may do nothing beyond the bucket",
+    TrustSubject "trust-subject" Warning "" "workflows of one repository may assume the role",
+    TrustExternalId "trust-external-id" Warning "" "another account may assume the role only with an external id",
     CannotPut "cannot-put" Warning "ACC-4" "the user may put objects in the named bucket",
     BroadAction "broad-action" Warning "ACC-5" "no statement allows every action",
     AllowNot "allow-not" Warning "ACC-5" "an Allow names what it allows, without NotAction, NotResource or NotPrincipal",
-    BadPrincipal "bad-principal" Error "" "each statement of a bucket or key policy names valid principals",
-    BadAction "bad-action" Error "" "actions are valid",
-    BadResource "bad-resource" Error "" "each statement names valid resources",
-    BadCondition "bad-condition" Error "" "condition operators and values are valid",
     DuplicateSid "duplicate-sid" Error "" "each Sid is unique",
     NoSid "no-sid" Note "ACC-5" "every statement has a Sid",
     OldVersion "old-version" Warning "" "the version is 2012-10-17",
     TooLong "too-long" Error "" "the policy is not longer than AWS allows",
-}
-
-impl Rule {
-    /// Whether AWS refuses to store a policy that breaks this rule. Such a policy has no effect.
-    pub fn is_refused_by_aws(self) -> bool {
-        matches!(self, Self::BadPrincipal | Self::BadAction | Self::BadResource | Self::BadCondition)
-    }
 }
 
 impl Display for Rule {

@@ -2,61 +2,54 @@
 
 use super::fault::Fault;
 use super::rule::Rule;
-use crate::access::evaluate::{Part, invalid_parts, matches_action};
+use crate::access::actions::{Level, Table};
+use crate::access::evaluate::matches_action;
 use crate::access::policy::{Effect, Policy, Statement};
+use crate::access::refusal::is_unique_id;
 use crate::arn::Arn;
-
-/// The kind of resource that an S3 action needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Level {
-    Account,
-    Bucket,
-    Objects,
-}
 
 pub(super) fn check(statement: &Statement, policy: &Policy, faults: &mut Vec<Fault>) {
     sid(statement, policy, faults);
-    unusable(statement, policy, faults);
+    deleted(statement, faults);
+    unknown(statement, faults);
     resources(statement, faults);
     if statement.effect == Effect::Allow {
         data_key(statement, policy, faults);
     }
 }
 
-/// Finds parts for which AWS refuses to store the policy.
-fn unusable(statement: &Statement, policy: &Policy, faults: &mut Vec<Fault>) {
-    let mut push = |rule, member: &str, message: String, remedy: &str| {
-        let remedy = format!("{remedy}: AWS refuses to store this policy");
-        faults.push(Fault::of_statement(rule, statement, member, message, remedy));
-    };
-    if policy.is_of_resource() && statement.principals.is_none() {
-        let message = "it names no principal, but other statements do";
-        push(Rule::BadPrincipal, "", message.to_owned(), "name the principals in `Principal`");
+/// Finds principals that AWS shows by their unique id.
+fn deleted(statement: &Statement, faults: &mut Vec<Fault>) {
+    let principals = statement.principals.iter().flat_map(|scope| &scope.patterns);
+    let ids: Vec<String> = principals
+        .filter(|entry| is_unique_id(entry))
+        .map(|entry| format!("`{}`", entry.text().escape_debug()))
+        .collect();
+    if !ids.is_empty() {
+        let message = format!(
+            "{} is the unique id of a role or user that was deleted, also if one of that name was made again: the statement does not apply to it",
+            ids.join(" and ")
+        );
+        let remedy = "write the principal's ARN again: S3 refuses a new policy with such an id";
+        faults.push(Fault::of_statement(Rule::DeletedPrincipal, statement, "Principal", message, remedy));
     }
-    for (part, error) in invalid_parts(statement) {
-        let (rule, name, negated, remedy) = match part {
-            Part::Principal => {
-                let negated = statement.principals.as_ref().is_some_and(|scope| scope.negated);
-                (Rule::BadPrincipal, "Principal", negated, "write the ARN of a role, a user or an account's root")
-            }
-            Part::Action => (
-                Rule::BadAction,
-                "Action",
-                statement.actions.negated,
-                "write a service and an action, as in `s3:PutObject`",
-            ),
-            Part::Resource => {
-                let negated = statement.resources.as_ref().is_some_and(|scope| scope.negated);
-                (Rule::BadResource, "Resource", negated, "write `*` or an ARN, as in `arn:aws:s3:::BUCKET/*`")
-            }
-            Part::Condition => (Rule::BadCondition, "Condition", false, "write a valid operator and value"),
+}
+
+/// Finds actions of S3, KMS and STS that do not exist. IAM and KMS store them, but they allow nothing.
+fn unknown(statement: &Statement, faults: &mut Vec<Fault>) {
+    let table = Table::built_in();
+    for text in &statement.actions.patterns {
+        let Some((service, name)) = text.split_once(':') else { continue };
+        if table.service(service).is_none() || name.contains(['*', '?']) || table.action(text).is_some() {
+            continue;
+        }
+        let message =
+            format!("`{}` is not an action (list of {}), so it has no effect", text.escape_debug(), table.date);
+        let remedy = match table.nearest_action(&service.to_ascii_lowercase(), text) {
+            Some(near) => format!("write `{near}`"),
+            None => "remove it".to_owned(),
         };
-        let member = match (part, &statement.resources) {
-            (Part::Resource, None) => String::new(),
-            _ if negated => format!("Not{name}"),
-            _ => name.to_owned(),
-        };
-        push(rule, &member, error.to_string(), remedy);
+        faults.push(Fault::of_statement(Rule::UnknownAction, statement, "Action", message, remedy));
     }
 }
 
@@ -99,41 +92,17 @@ fn resources(statement: &Statement, faults: &mut Vec<Fault>) {
                 "write the key's ARN, which `aws kms describe-key` shows",
             );
         }
-        match level(&lower) {
-            Some(Level::Bucket) if all(is_objects) => {
-                push(
-                    Rule::BucketActionOnObjects,
-                    "on objects has no effect",
-                    "grant it on the bucket's ARN, without `/*`",
-                );
-            }
-            Some(Level::Objects) if all(is_bucket) => {
-                push(
-                    Rule::ObjectActionOnBucket,
-                    "on a bucket has no effect",
-                    "grant it on the objects' ARN, with `/*`",
-                );
-            }
-            Some(Level::Account) if !resources.patterns.iter().any(|resource| resource == "*") => {
-                push(Rule::AccountActionOnArn, "has no resource", "write `*` as the resource");
-            }
-            _ => {}
+        let Some(known) = Table::built_in().action(&lower).filter(|action| action.name.starts_with("s3:")) else {
+            continue;
+        };
+        let on = |level| known.is_on(level);
+        if on(Level::Bucket) && !on(Level::Object) && all(is_objects) {
+            push(Rule::BucketActionOnObjects, "on objects has no effect", "grant it on the bucket's ARN, without `/*`");
+        } else if on(Level::Object) && !on(Level::Bucket) && all(is_bucket) {
+            push(Rule::ObjectActionOnBucket, "on a bucket has no effect", "grant it on the objects' ARN, with `/*`");
+        } else if known.has_no_resource() && !resources.patterns.iter().any(|resource| resource == "*") {
+            push(Rule::AccountActionOnArn, "has no resource", "write `*` as the resource");
         }
-    }
-}
-
-/// The level of an action without wildcards.
-pub(super) fn level(action: &str) -> Option<Level> {
-    let name = action.strip_prefix("s3:").filter(|name| !name.contains(['*', '?']))?;
-    match name {
-        "listallmybuckets" => Some(Level::Account),
-        "abortmultipartupload" | "listmultipartuploadparts" => Some(Level::Objects),
-        // `ObjectOwnerOverrideToBucketOwner` contains both words.
-        name if name.starts_with("object") => Some(Level::Objects),
-        name if name.contains("accesspoint") || name.contains("job") => None,
-        name if name.contains("bucket") || name.ends_with("configuration") => Some(Level::Bucket),
-        name if name.contains("object") => Some(Level::Objects),
-        _ => None,
     }
 }
 

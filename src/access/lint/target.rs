@@ -1,13 +1,16 @@
 //! The target of a policy: the bucket, and mParticle's roles.
 
-use std::collections::BTreeSet;
-
+use super::breadth::roots;
 use super::fault::{Expectations, Fault};
 use super::rule::Rule;
+use crate::access::evaluate::matches_action;
 use crate::access::policy::{Effect, Policy, Principals, Statement};
-use crate::access::{Catalogue, Partition, Roles, probe};
+use crate::access::{Catalogue, Partition, PolicyKind, Roles, probe};
 use crate::arn::{Arn, account_of};
 use crate::settings::{BucketName, ServerSideEncryption};
+
+/// An address of the Internet for documentation. No network of the bucket's owner has it.
+const ADDRESS: &str = "203.0.113.7";
 
 /// The bucket, the roles and the owner that a policy is checked for.
 #[derive(Debug)]
@@ -18,6 +21,8 @@ pub(super) struct Target {
     pub(super) roles: Option<Roles>,
     pub(super) folder: Option<String>,
     pub(super) encryption: ServerSideEncryption,
+    /// The addresses that mParticle's requests come from: at least one.
+    pub(super) addresses: Vec<String>,
     /// The account that owns the bucket; a reserved one if it is not known.
     pub(super) owner: String,
 }
@@ -40,17 +45,27 @@ impl Target {
         let mut actions = policy.statements.iter().flat_map(|statement| &statement.actions.patterns);
         let speaks_of_s3 = |action: &String| action == "*" || action.to_ascii_lowercase().starts_with("s3:");
         let is_about_s3 = policy.is_of_resource() || named().next().is_some() || actions.any(speaks_of_s3);
+        let roles = policy.is_of_resource().then(|| expected.roles.clone().or_else(|| roles_in(policy, partition)));
+        let roles = roles.flatten();
+        let given = expected.folder.as_ref().map(|folder| folder.as_str().to_owned());
+        let folder = given.or_else(|| folder_in(policy, roles.as_ref()));
         is_about_s3.then(|| Self {
             bucket,
             partition: partition.to_owned(),
             owner: expected.owner.as_ref().map_or(probe::NO_OWNER, |owner| owner.as_str()).to_owned(),
-            roles: policy
-                .is_of_resource()
-                .then(|| expected.roles.clone().or_else(|| roles_in(policy, partition)))
-                .flatten(),
-            folder: expected.folder.as_ref().map(|folder| folder.as_str().to_owned()),
+            roles,
+            folder,
+            addresses: match expected.mparticle_addresses.as_slice() {
+                [] => vec![ADDRESS.to_owned()],
+                given => given.iter().map(ToString::to_string).collect(),
+            },
             encryption: expected.encryption.unwrap_or(ServerSideEncryption::None),
         })
+    }
+
+    /// The first of the addresses.
+    pub(super) fn address(&self) -> &str {
+        self.addresses.first().map_or(ADDRESS, String::as_str)
     }
 
     pub(super) fn bucket_arn(&self) -> String {
@@ -62,6 +77,45 @@ impl Target {
 fn buckets(statement: &Statement) -> impl Iterator<Item = (&str, &str)> {
     let resources = statement.resources.iter().flat_map(|resources| &resources.patterns);
     resources.filter_map(|text| Arn::parse(text).ok()).filter_map(|arn| Some((arn.partition, arn.bucket()?)))
+}
+
+/// The folder to which the policy restricts what mParticle puts. None if it allows the whole bucket, or several folders.
+fn folder_in(policy: &Policy, roles: Option<&Roles>) -> Option<String> {
+    let is_writer = |statement: &&Statement| match (roles, &statement.principals) {
+        (Some(roles), Some(scope)) => scope.patterns.iter().any(|entry| entry.text() == roles.writer),
+        (_, None) => true,
+        _ => false,
+    };
+    let puts = |statement: &&Statement| {
+        statement.effect == Effect::Allow
+            && !statement.actions.negated
+            && statement.actions.patterns.iter().any(|action| matches_action(action, "s3:PutObject"))
+    };
+    let allowed = policy.statements.iter().filter(puts).filter(is_writer);
+    let resources = allowed.flat_map(|statement| &statement.resources).flat_map(|scope| &scope.patterns);
+    let objects = resources.filter(|text| !text.contains("/mParticle_Bucket_Verification_"));
+    let mut folders = objects.map(|text| {
+        let (_, key) = Arn::parse(text).ok()?.resource.split_once('/')?;
+        let folder = key.strip_suffix("/*").filter(|folder| !folder.is_empty() && !folder.contains(['*', '?', '$']))?;
+        Some(folder.to_owned())
+    });
+    let first = folders.next()??;
+    folders.all(|other| other.as_ref() == Some(&first)).then_some(first)
+}
+
+/// The account that owns what the policy is attached to. For a key whose owner is not given, the account in its ARN, else
+/// the first account that the policy names by its root: it is assumed to administer the key.
+pub(super) fn owner_of(policy: &Policy, expected: &Expectations) -> Option<String> {
+    if let Some(owner) = &expected.owner {
+        return Some(owner.as_str().to_owned());
+    }
+    if policy.kind() != PolicyKind::Key {
+        return None;
+    }
+    let arns = policy.statements.iter().flat_map(|one| &one.resources).flat_map(|scope| &scope.patterns);
+    let mut keys = arns.filter_map(|text| Arn::parse(text).ok()).filter(|arn| arn.service == "kms");
+    let of_key = keys.next().map(|arn| arn.account.to_owned());
+    of_key.or_else(|| policy.statements.iter().find_map(roots).and_then(|roots| roots.into_iter().next()))
 }
 
 /// Every AWS principal that a statement allows by name.
@@ -82,12 +136,6 @@ pub(super) fn is_of_mparticle(account: &str, roles: Option<&Roles>) -> bool {
     Catalogue::built_in().of_account(account).is_some() || roles.is_some_and(|roles| roles.account() == account)
 }
 
-/// The accounts that the policy allows by name, except mParticle's.
-pub(super) fn accounts_let_in(policy: &Policy, roles: Option<&Roles>) -> BTreeSet<String> {
-    let accounts = allowed(policy).map(|(_, principal)| account_of(principal));
-    accounts.filter(|account| !is_of_mparticle(account, roles)).map(str::to_owned).collect()
-}
-
 /// The roles of the pod whose account the policy allows first.
 pub(super) fn roles_in(policy: &Policy, partition: &str) -> Option<Roles> {
     let partition = partition.parse().unwrap_or(Partition::Aws);
@@ -96,7 +144,8 @@ pub(super) fn roles_in(policy: &Policy, partition: &str) -> Option<Roles> {
 }
 
 pub(super) fn check(policy: &Policy, target: &Target, expected: &Expectations, faults: &mut Vec<Fault>) {
-    for statement in &policy.statements {
+    // S3 refuses the policy of a bucket that names another one.
+    for statement in policy.statements.iter().filter(|_| !policy.is_of_resource()) {
         for (_, bucket) in buckets(statement) {
             let pattern = bucket.contains(['*', '?', '$']);
             if bucket != target.bucket && !pattern {

@@ -5,7 +5,8 @@ use std::path::PathBuf;
 
 use super::super::Failure;
 use super::super::policy::input;
-use crate::access::{Catalogue, Partition, Policy};
+use crate::access::input::first_address;
+use crate::access::{Catalogue, Partition};
 use crate::conform::access::Deployment;
 
 #[derive(Debug, clap::Args)]
@@ -23,16 +24,6 @@ pub(super) struct PolicyArgs {
     mparticle_cidr: Option<IpAddr>,
 }
 
-/// The first address of a range.
-fn first_address(text: &str) -> Result<IpAddr, String> {
-    let (address, length) = text.split_once('/').unwrap_or((text, ""));
-    let refused = || format!("`{}` is not a range of addresses, such as 192.0.2.0/24", text.escape_debug());
-    let address: IpAddr = address.parse().map_err(|_| refused())?;
-    let most = if address.is_ipv4() { 32 } else { 128 };
-    let is_length = length.parse::<u8>().is_ok_and(|length| length <= most);
-    if length.is_empty() && !text.contains('/') || is_length { Ok(address) } else { Err(refused()) }
-}
-
 impl PolicyArgs {
     /// Whether policies were given.
     pub(super) fn are_given(&self) -> bool {
@@ -46,9 +37,9 @@ impl PolicyArgs {
         let roles = pod.map(|pod| pod.roles(Partition::Aws));
         let mut deployment = Deployment { roles, source_ip: self.mparticle_cidr, ..Deployment::default() };
         for path in &self.policies {
-            let policy =
-                Policy::parse(&input::read(path)?).map_err(|source| input::InputFailure::policy(path, source))?;
-            deployment.take(policy).map_err(Failure::usage)?;
+            for found in input::policies(path)? {
+                deployment.take(found.policy).map_err(Failure::usage)?;
+            }
         }
         Ok(deployment)
     }

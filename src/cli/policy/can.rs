@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use super::input::{self, InputFailure};
+use super::input::{self, Given};
 use super::print;
 use crate::access::evaluate::{
     Context, Decision, Identity, Policies, Principal, Reason, Request, absent_keys, decide, is_action, is_resource,
 };
 use crate::access::input::Account;
 use crate::access::policy::Principals;
+use crate::access::refusal::{Terms, refused};
 use crate::access::{Catalogue, Policy};
 use crate::arn::Arn;
 use crate::cli::output::{ANSWER, one_of};
@@ -30,7 +31,8 @@ Examples:
     --context aws:SecureTransport=false
 
 Exit codes:
-  0 the request is allowed, 1 it is denied, 2 a policy or an option cannot be used")]
+  0 the request is allowed, 1 it is denied,
+  2 AWS refuses a policy, or a policy or an option cannot be used")]
 pub(crate) struct Args {
     /// The policies, `-` for stdin. A policy with principals belongs to the bucket or key, others to the principal
     #[arg(required = true, value_name = "FILE")]
@@ -60,10 +62,10 @@ pub(crate) struct Args {
 
 /// Two policies of the resource.
 #[derive(Debug, thiserror::Error)]
-#[error("`{}` and `{}` both name principals, but a resource has only one policy", first.display(), second.display())]
+#[error("`{first}` and `{second}` both name principals, but a resource has only one policy")]
 struct TwoResourcePolicies {
-    first: PathBuf,
-    second: PathBuf,
+    first: String,
+    second: String,
 }
 
 fn pair(text: &str) -> Result<(String, String), String> {
@@ -107,15 +109,18 @@ fn role_of<'a>(session: &Principal, policies: impl Iterator<Item = &'a Policy>) 
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let mut identity = Vec::new();
-    let mut resource: Option<(PathBuf, Policy)> = None;
+    let mut resource: Option<(String, Policy)> = None;
     for path in args.policies {
-        let text = input::read(&path)?;
-        let policy = Policy::parse(&text).map_err(|source| InputFailure::policy(&path, source))?;
-        match (policy.is_of_resource(), &resource) {
-            (false, _) => identity.push((path.display().to_string(), policy)),
-            (true, None) => resource = Some((path, policy)),
-            (true, Some((first, _))) => {
-                return Err(Failure::usage(TwoResourcePolicies { first: first.clone(), second: path }));
+        for Given { name, policy, bytes } in input::policies(&path)? {
+            if let Some(refused) = refused(&policy, &Terms { bytes: Some(bytes), ..Terms::default() }) {
+                return Err(Failure::usage(refused));
+            }
+            match (policy.is_of_resource(), &resource) {
+                (false, _) => identity.push((name, policy)),
+                (true, None) => resource = Some((name, policy)),
+                (true, Some((first, _))) => {
+                    return Err(Failure::usage(TwoResourcePolicies { first: first.clone(), second: name }));
+                }
             }
         }
     }
@@ -141,6 +146,12 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let is_guess = is_guess && !args.context.iter().any(|(key, _)| key.eq_ignore_ascii_case("aws:PrincipalArn"));
     for (key, _) in &args.context {
         context.remove(key);
+    }
+    // A request without TLS has no version of it.
+    let is_plain =
+        |(key, value): &(String, String)| key.eq_ignore_ascii_case("aws:SecureTransport") && value == "false";
+    if args.context.iter().any(is_plain) {
+        context.remove("s3:TlsVersion");
     }
     for (key, value) in args.context.into_iter().filter(|(_, value)| !value.is_empty()) {
         let values: Vec<String> = context.get(&key).unwrap_or_default().iter().cloned().chain([value]).collect();

@@ -1,19 +1,18 @@
 //! `mp-forwarding policy check`
 
-use std::path::{Path, PathBuf};
+use std::net::IpAddr;
+use std::path::PathBuf;
 use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::input::{self, InputFailure};
+use super::input;
 use super::render::RoleArgs;
-use crate::access::input::Account;
+use crate::access::input::{Account, first_address};
 use crate::access::lint::{Expectations, NamedPolicy, check_policies};
-use crate::access::{Policy, canonical};
 use crate::cli::output::ReportArgs;
 use crate::cli::{ExitCode, Failure, Global};
-use crate::json;
-use crate::report::model::Report;
+use crate::report::model::{Report, Severity};
 use crate::report::summary::Policies;
 use crate::settings::{BucketName, FolderName, ServerSideEncryption};
 
@@ -29,7 +28,8 @@ Examples:
 Exit codes:
   0 no error or warning, 1 an error or a warning, 2 a policy or an option cannot be used")]
 pub(crate) struct Args {
-    /// The policies, `-` for stdin
+    /// The policies, `-` for stdin: of a bucket, a user, a key or a role's trust, as JSON, as the AWS CLI prints them, or in
+    /// the output of `terraform show -json`
     #[arg(required = true, value_name = "FILE")]
     policies: Vec<PathBuf>,
     /// The bucket (default: the bucket in the policies)
@@ -44,10 +44,34 @@ pub(crate) struct Args {
     /// The account that owns the bucket or the key; it may have every permission
     #[arg(long, value_name = "ACCOUNT")]
     owner: Option<Account>,
+    /// A range of addresses that mParticle writes from, for rules on `aws:SourceIp`: the first address is used; repeatable
+    #[arg(long, value_name = "CIDR", value_parser = first_address)]
+    mparticle_cidr: Vec<IpAddr>,
+    /// The least severe finding that fails the run
+    #[arg(long, value_name = "SEVERITY", value_enum, default_value = "warning")]
+    fail_on: FailOn,
     #[command(flatten)]
     roles: RoleArgs,
     #[command(flatten)]
     report: ReportArgs<Report<Policies>>,
+}
+
+/// The severity from which a finding fails the run.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum FailOn {
+    Error,
+    Warning,
+    Note,
+}
+
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Error => Self::Error,
+            FailOn::Warning => Self::Warning,
+            FailOn::Note => Self::Note,
+        }
+    }
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
@@ -57,6 +81,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         folder: args.folder,
         encryption: Some(args.encryption),
         owner: args.owner,
+        mparticle_addresses: args.mparticle_cidr,
     };
     if !global.quiet {
         for note in args.roles.notes() {
@@ -65,18 +90,13 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     }
     let reports = args.report.open()?;
     let (started_at, started) = (Timestamp::now(), Instant::now());
-    let policies = args.policies.iter().map(|path| read(path)).collect::<Result<Vec<_>, _>>()?;
-    let mut report = check_policies(&policies, &expected, started_at);
+    let mut policies = Vec::new();
+    for path in &args.policies {
+        let named = |one: input::Given| NamedPolicy { file: one.name, policy: one.policy, bytes: one.bytes };
+        policies.extend(input::policies(path)?.into_iter().map(named));
+    }
+    let mut report = check_policies(&policies, &expected, args.fail_on.into(), started_at);
     report.milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let code = if report.is_ok() { ExitCode::Good } else { ExitCode::Findings };
     Ok(reports.finish(&report, global.quiet, code))
-}
-
-fn read(path: &Path) -> Result<NamedPolicy, Failure> {
-    let text = input::read(path)?;
-    let failed = |source| InputFailure::policy(path, source);
-    let document = json::read(&text).map_err(|error| failed(error.into()))?;
-    let policy = Policy::from_value(&document).map_err(failed)?;
-    let file = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
-    Ok(NamedPolicy { file, policy, bytes: canonical(&document).len() })
 }

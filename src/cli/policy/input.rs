@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::access::PolicyError;
+use crate::access::{Policy, PolicyError, canonical, documents};
 use crate::bounded;
 use crate::cli::Failure;
 
@@ -17,10 +17,13 @@ pub(in crate::cli) struct InputFailure {
     source: Box<dyn Error + Send + Sync>,
 }
 
-impl InputFailure {
-    pub(in crate::cli) fn policy(path: &Path, source: PolicyError) -> Failure {
-        Failure::usage(Self { path: path.to_owned(), source: source.into() })
-    }
+/// A policy of a file.
+pub(in crate::cli) struct Given {
+    /// The file, and the resource of Terraform if the file is a plan or a state.
+    pub(in crate::cli) name: String,
+    pub(in crate::cli) policy: Policy,
+    /// The length of the text without white space, in bytes.
+    pub(in crate::cli) bytes: usize,
 }
 
 /// The text of a file, or of stdin for `-`.
@@ -31,7 +34,25 @@ pub(super) fn text_of(path: &Path) -> io::Result<String> {
     }
 }
 
-/// The text of a policy.
-pub(in crate::cli) fn read(path: &Path) -> Result<String, Failure> {
-    text_of(path).map_err(|error| Failure::usage(InputFailure { path: path.to_owned(), source: error.into() }))
+/// The policies of a file: a policy, the output of the AWS CLI, or of `terraform show -json`.
+pub(in crate::cli) fn policies(path: &Path) -> Result<Vec<Given>, Failure> {
+    let failed = |source: Box<dyn Error + Send + Sync>| Failure::usage(InputFailure { path: path.to_owned(), source });
+    let text = text_of(path).map_err(|error| failed(error.into()))?;
+    let documents = documents(&text).map_err(|error| failed(error.into()))?;
+    for unknown in &documents.unknown {
+        say!(
+            "warning: the policy of `{unknown}` is known only after the apply, so it is not read: use `terraform show -json` without a plan then"
+        );
+    }
+    if documents.found.is_empty() {
+        let message = "no policy of the plan is known before the apply".to_owned();
+        return Err(failed(PolicyError::Form { pointer: String::new(), message }.into()));
+    }
+    let file = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
+    let read = documents.found.into_iter().map(|one| {
+        let name = one.name.map_or_else(|| file.clone(), |resource| format!("{file}: {resource}"));
+        let policy = Policy::from_value(&one.value).map_err(|error| failed(error.into()))?;
+        Ok(Given { name, policy, bytes: canonical(&one.value).len() })
+    });
+    read.collect()
 }

@@ -6,15 +6,16 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 
 use super::input::text_of;
 use super::print;
-use crate::access::input::{Account, KeyArn, PolicyFolder, VpcEndpoint};
-use crate::access::render::{Edition, Inputs, Kind, render, within_limit};
-use crate::access::{Catalogue, Partition, PodOverrides, Roles, canonical, merge};
+use crate::access::input::{Account, IamName, KeyArn, PolicyFolder, VpcEndpoint};
+use crate::access::refusal::{Terms, refused};
+use crate::access::render::{Edition, Inputs, Kind, render};
+use crate::access::{Catalogue, Partition, PodOverrides, Policy, Roles, canonical, merge};
 use crate::cli::replaced::replaced_by;
 use crate::cli::{ExitCode, Failure, Global};
 use crate::report::model::counted;
 use crate::settings::{BucketName, FolderName};
 
-/// Print a policy that lets mParticle write to a bucket, or lets your own role read it
+/// Print a policy that lets mParticle write to a bucket, or lets your own role read or check it
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -25,10 +26,11 @@ Examples:
   mp-forwarding policy render key --bucket mp-forwarding-acme --pod us1 \\
     --owner 111122223333
   mp-forwarding policy render reader --bucket mp-forwarding-acme \\
-    --folder exports")]
+    --folder exports
+  mp-forwarding policy render preflight --bucket mp-forwarding-acme")]
 pub(crate) struct Args {
-    /// Which policy: bucket (role-based access), user (user-based access), key (role-based access with KMS) or reader (your own
-    /// role that reads the export)
+    /// Which policy: bucket (role-based access), user (user-based access), key (role-based access with KMS), reader (your own
+    /// role that reads the export) or preflight (your own role that runs `preflight`)
     #[arg(value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::as_str)).try_map(|name| name.parse::<Kind>()))]
     kind: Kind,
     /// The bucket
@@ -54,6 +56,12 @@ pub(crate) struct Args {
     owner: Option<Account>,
     #[arg(long, hide = true, value_parser = replaced_by("--owner"))]
     owner_account: Option<String>,
+    /// The IAM user whose access key mParticle uses, which `preflight` reads
+    #[arg(long, value_name = "NAME")]
+    iam_user: Option<IamName>,
+    /// The role that runs `preflight`, which reads its own policies
+    #[arg(long, value_name = "NAME")]
+    iam_role: Option<IamName>,
     /// Keep the other statements of this deployed policy, `-` for stdin
     #[arg(long, value_name = "FILE")]
     merge: Option<PathBuf>,
@@ -101,15 +109,21 @@ struct MergeFailure {
 impl RoleArgs {
     /// The roles, if any of their options is given.
     pub(crate) fn roles(&self) -> Result<Option<Roles>, Failure> {
+        self.roles_or(None)
+    }
+
+    /// The same, with the pod of the settings unless another is given.
+    pub(crate) fn roles_or(&self, settings: Option<&str>) -> Result<Option<Roles>, Failure> {
         let overrides = PodOverrides {
             account: self.account.clone(),
             writer_role: self.writer_role.clone(),
             verify_role: self.verify_role.clone(),
         };
-        if self.pod.is_none() && overrides == PodOverrides::default() {
+        let named = self.pod.as_deref().or(settings);
+        if named.is_none() && overrides == PodOverrides::default() {
             return Ok(None);
         }
-        let pod = self.pod.as_deref().map(|name| Catalogue::built_in().find(name)).transpose();
+        let pod = named.map(|name| Catalogue::built_in().find(name)).transpose();
         let pod = pod.map_err(Failure::usage)?;
         Roles::new(pod, &overrides, self.partition).map(Some).map_err(Failure::usage)
     }
@@ -132,6 +146,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let Args { kind, edition, .. } = args;
     let folder = |folder: Option<FolderName>| folder.map(PolicyFolder::try_from).transpose().map_err(Failure::usage);
     let owner_account = args.owner.or_else(|| args.kms_key_arn.as_ref().map(KeyArn::account));
+    let bucket = args.bucket.to_string();
     let inputs = Inputs {
         bucket: args.bucket,
         partition: args.roles.partition,
@@ -141,16 +156,22 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         kms_key_arn: args.kms_key_arn,
         source_vpces: args.source_vpce,
         owner_account,
+        iam_user: args.iam_user,
+        iam_role: args.iam_role,
     };
     let mut document = render(kind, edition, &inputs).map_err(Failure::usage)?;
     let mut notes: Vec<String> =
-        if matches!(kind, Kind::User | Kind::Reader) { Vec::new() } else { args.roles.notes() };
+        if matches!(kind, Kind::User | Kind::Reader | Kind::Preflight) { Vec::new() } else { args.roles.notes() };
     notes.extend(edition.notes(kind).iter().map(|note| (*note).to_owned()));
     if let Some(path) = args.merge {
         let failed = |source| Failure::usage(MergeFailure { path: path.clone(), source });
         let deployed = text_of(&path).map_err(|error| failed(error.into()))?;
         let merged = merge(&deployed, &document).map_err(|error| failed(error.into()))?;
-        within_limit(kind, &merged.document).map_err(|error| failed(error.into()))?;
+        let policy = Policy::from_value(&merged.document).map_err(|error| failed(error.into()))?;
+        let bytes = Some(merged.document.to_string().len());
+        if let Some(refused) = refused(&policy, &Terms { bucket: Some(&bucket), bytes, is_new: true }) {
+            return Err(failed(refused.into()));
+        }
         notes.push(format!(
             "kept {}, replaced {} with new ones",
             counted(merged.kept, "other statement", "other statements"),

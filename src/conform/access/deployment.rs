@@ -5,11 +5,10 @@ use std::net::IpAddr;
 
 use serde_json::json;
 
-use crate::access::evaluate::EvaluateError;
 use crate::access::input::{Account, InputError, KeyArn, PolicyFolder};
-use crate::access::policy::Scope;
+use crate::access::refusal::{Refused, Terms, refused};
 use crate::access::render::{Edition, Inputs, Kind, RenderError, render};
-use crate::access::{Catalogue, Partition, Policy, PolicyError, Roles, evaluate};
+use crate::access::{Catalogue, Partition, Policy, PolicyError, PolicyKind, Roles};
 use crate::arn::{Arn, account_of};
 use crate::settings::{ServerSideEncryption, Settings};
 use crate::store::{DefaultEncryption, Key, Ownership, Rules};
@@ -50,9 +49,12 @@ pub enum DeploymentError {
     /// Two policies of one kind.
     #[error("two {0} policies are given, but only one can apply")]
     Twice(&'static str),
-    /// AWS would not store the policy.
-    #[error("AWS would not store the {0} policy")]
-    Refused(&'static str, #[source] EvaluateError),
+    /// The trust policy of a role.
+    #[error("a trust policy says who may assume a role, which no request to the built-in S3 does: leave it out")]
+    Trust,
+    /// AWS would not store the policy, so it has no effect.
+    #[error(transparent)]
+    Refused(#[from] Refused),
     /// No policy can be rendered for these settings.
     #[error("no policy can be rendered for these settings")]
     Render(#[from] RenderError),
@@ -85,15 +87,14 @@ impl Deployment {
     /// # Errors
     /// If there is already a policy of this kind, or AWS would not store it.
     pub fn take(&mut self, policy: Policy) -> Result<(), DeploymentError> {
-        let (place, kind) = if !policy.is_of_resource() {
-            (&mut self.user, "user")
-        } else if policy.statements.iter().all(|statement| are_of_kms(&statement.actions)) {
-            (&mut self.key, "key")
-        } else {
-            (&mut self.bucket, "bucket")
+        let (place, kind) = match policy.kind() {
+            PolicyKind::Identity => (&mut self.user, "user"),
+            PolicyKind::Key => (&mut self.key, "key"),
+            PolicyKind::Bucket => (&mut self.bucket, "bucket"),
+            PolicyKind::Trust => return Err(DeploymentError::Trust),
         };
-        if let Some((_, error)) = policy.statements.iter().flat_map(evaluate::invalid_parts).next() {
-            return Err(DeploymentError::Refused(kind, error));
+        if let Some(refused) = refused(&policy, &Terms::default()) {
+            return Err(refused.into());
         }
         match place.replace(policy) {
             None => Ok(()),
@@ -214,8 +215,4 @@ fn roles_in(policy: &Policy) -> Option<Roles> {
         }
         _ => None,
     })
-}
-
-fn are_of_kms(actions: &Scope<String>) -> bool {
-    !actions.negated && actions.patterns.iter().all(|action| action.to_ascii_lowercase().starts_with("kms:"))
 }

@@ -7,6 +7,7 @@ const READERS: &str = "a rule for readers: `validate` follows it";
 /// The clauses and the reasons.
 pub const UNCHECKED: &[(&str, &str)] = &[
     ("ACC-2", "settings with another bucket are refused before anything is written"),
+    ("ACC-9", "a rule for policies: `policy check` follows it, and a refused policy is not tested"),
     ("ACC-10", "the built-in S3 refuses the write (DELIVERY-1)"),
     ("SET-4", "settings that name one are refused before anything is written"),
     ("SET-3", "DTO-4 reports a missing bundle id or package"),

@@ -60,6 +60,12 @@ pub const CLAUSES: &[Clause] = &[
         "Unset `engine.acl`, or give the user s3:PutObjectAcl.",
     ),
     clause(
+        "ACC-9",
+        S3,
+        "AWS refuses a whole policy because of one action, resource, condition key or principal that it does not accept there.",
+        "`policy check FILE` says which, and what to write instead.",
+    ),
+    clause(
         "ACC-10",
         S3,
         "A bare key id or an alias in a bucket's default encryption is looked up in the account of the writer: for mParticle's roles only a full key ARN works.",

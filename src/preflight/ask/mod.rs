@@ -2,4 +2,5 @@
 
 pub(super) mod iam;
 pub(super) mod kms;
+pub(super) mod role;
 pub(super) mod sts;

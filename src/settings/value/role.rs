@@ -1,5 +1,5 @@
 //! `engine.role_arn` and `engine.external_id`: a role that the engine assumes before it writes; `engine.iam_user`: the user
-//! by whose key mParticle writes.
+//! by whose key mParticle writes; `engine.pod`.
 
 use crate::arn::{Arn, is_account};
 use crate::settings::error::{Refusal, shown};
@@ -31,6 +31,21 @@ pub(in crate::settings) fn check_external_id(id: &str) -> Result<(), Refusal> {
             "`{}` is not an external id: STS takes 2 to 1,224 letters, digits and `_+=,.@:/-`",
             shown(id)
         )))
+    }
+}
+
+/// Checks the form of a pod's name. The catalogue of pods is not part of the settings.
+pub(in crate::settings) fn check_pod(name: &str) -> Result<(), Refusal> {
+    match name.as_bytes() {
+        [first, second, number]
+            if first.is_ascii_alphabetic() && second.is_ascii_alphabetic() && number.is_ascii_digit() =>
+        {
+            Ok(())
+        }
+        _ => Err(Refusal::new(format!(
+            "`{}` is not the name of a pod: write it as `us1`; `mp-forwarding policy pods` lists them",
+            shown(name)
+        ))),
     }
 }
 

@@ -86,5 +86,6 @@ locals {
       { s3_bucket_name = var.bucket_name, store_data_in_folders_by_date = var.date_folders },
       folder == "" ? {} : { folder_name = folder },
     )
+    engine = length(local.pods) == 0 ? {} : { pod = local.pods[0] }
   }) }
 }

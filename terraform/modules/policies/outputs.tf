@@ -54,7 +54,7 @@ output "mparticle_forms" {
 }
 
 output "settings" {
-  description = "A settings file (JSON) for `mp-forwarding preflight` and `conform`; with several folders, for the first."
+  description = "A settings file (JSON) for `mp-forwarding preflight` and `conform`, with the pod; with several folders or pods, for the first."
   value       = local.settings[local.connections[0].folder]
 }
 

@@ -40,6 +40,21 @@ locals {
   })))
 }
 
+# The rights of `mp-forwarding preflight`: it reads the configuration and writes the verification object.
+resource "aws_iam_role_policy" "preflight" {
+  count = var.preflight ? 1 : 0
+
+  name = "preflight"
+  role = aws_iam_role.this.id
+  policy = jsonencode(jsondecode(templatefile("${local.templates}/preflight.strict.json.tftpl", {
+    partition   = var.partition
+    bucket      = var.bucket_name
+    kms_key_arn = var.kms_key_arn
+    iam_user    = var.preflight_user
+    iam_role    = aws_iam_role.this.name
+  })))
+}
+
 resource "aws_iam_role" "this" {
   name                 = var.name_prefix == null ? var.role_name : null
   name_prefix          = var.name_prefix

@@ -18,6 +18,17 @@ output "trust_policy" {
   value       = local.trust_policy
 }
 
+output "key_statement" {
+  description = "The statement (JSON) that the policy of a KMS key in another account needs, so that the role may decrypt; null without `kms_key_arn`."
+  value = var.kms_key_arn == "" ? null : jsonencode({
+    Sid       = "ReaderDecrypts"
+    Effect    = "Allow"
+    Principal = { AWS = aws_iam_role.this.arn }
+    Action    = ["kms:Decrypt"]
+    Resource  = "*"
+  })
+}
+
 output "settings" {
   description = "A settings file (JSON) of the export, for `mp-forwarding preflight` and `validate`."
   value = jsonencode({

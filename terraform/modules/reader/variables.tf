@@ -180,6 +180,25 @@ variable "conformance_folder" {
   }
 }
 
+variable "preflight" {
+  description = "Whether the role may also run `mp-forwarding preflight`, which reads the configuration of the bucket and writes the verification object."
+  type        = bool
+  default     = false
+  nullable    = false
+}
+
+variable "preflight_user" {
+  description = "The IAM user whose access key mParticle uses, which `preflight` reads too. Empty for role-based access."
+  type        = string
+  default     = ""
+  nullable    = false
+
+  validation {
+    condition     = can(regex("^[A-Za-z0-9+=,.@_-]{0,64}$", var.preflight_user)) && (var.preflight_user == "" || var.preflight)
+    error_message = "Use the name of the user without its path, together with `preflight = true`."
+  }
+}
+
 variable "tags" {
   description = "Tags for all resources."
   type        = map(string)

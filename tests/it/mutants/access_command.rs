@@ -72,13 +72,32 @@ fn access_with_the_user_s_own_policies() {
     }
 }
 
+/// ACC-9: nothing is tested with a policy that S3 does not store.
+#[test]
+fn access_policies_that_s3_refuses_are_not_tested() {
+    let folder = TempDir::new().unwrap();
+    let strict = render("bucket", "strict", &[]);
+    for (typo, with, expected) in [
+        (
+            "mp-forwarding-acme/*",
+            "mp-forwarding-acne/*",
+            "is of the bucket `mp-forwarding-acne` instead of `mp-forwarding-acme`",
+        ),
+        ("s3:PutObject\"", "s3:PutObjekt\"", "`s3:PutObjekt` is not an action of S3"),
+    ] {
+        assert!(strict.contains(typo), "{typo} in {strict}");
+        fs::write(folder.path().join("own.json"), strict.replacen(typo, with, 1)).unwrap();
+        let (code, _, said) = conform(folder.path(), &["--policy", "own.json"]);
+        assert_eq!(code, 2, "{with}: {said}");
+        assert!(said.contains("S3 refuses the whole policy") && said.contains(expected), "{said}");
+    }
+}
+
 #[test]
 fn access_lost_to_a_typo_fails_the_run_with_the_request_and_the_statement() {
     let folder = TempDir::new().unwrap();
     let strict = render("bucket", "strict", &[]);
     for (typo, with, expected) in [
-        ("mp-forwarding-acme/*", "mp-forwarding-acne/*", "the resource's policy does not allow it"),
-        ("s3:PutObject\\\"", "s3:PutObjekt\\\"", "the resource's policy does not allow it"),
         (
             "\"aws:SecureTransport\": \"false\"",
             "\"aws:SecureTransport\": \"true\"",

@@ -214,7 +214,7 @@ async fn buckets_for_mparticles_roles() {
     changed["Statement"].as_array_mut().unwrap().push(allow);
     aws.bucket(bucket, Some(changed)).await;
     let outcome = preflight("open to everyone", &server, &settings(bucket, "", "", ""), &us1);
-    outcome.is_broken(&["exposure"], "`Everyone`: it allows everyone");
+    outcome.is_broken(&["exposure", "policy-status"], "`Everyone`: it allows everyone");
 
     let bucket = "mp-forwarding-owner";
     aws.bucket(bucket, Some(documented(bucket))).await;
@@ -341,7 +341,7 @@ async fn buckets_for_a_user() {
     assert!(outcome.ended("fail").contains(&"ownership"), "{}", outcome.text);
 }
 
-/// A user policy without this permission.
+/// A policy without this permission.
 fn without(policy: &Value, action: &str) -> Value {
     let mut policy = policy.clone();
     for statement in policy["Statement"].as_array_mut().unwrap() {
@@ -354,4 +354,78 @@ fn without(policy: &Value, action: &str) -> Value {
 
 fn without_key_id(text: &str, id: &str) -> String {
     text.replace(id, "AKIAEXAMPLE")
+}
+
+/// The rights of the policy that `policy render preflight` prints and that the module `reader` gives. moto refuses a
+/// statement with a condition, so the two about TLS are left out. It asks for `s3:HeadBucket`, which AWS does not have, and
+/// compares requests to KMS with the resource `*`.
+#[tokio::test]
+async fn the_role_for_preflight_has_the_rights_that_it_needs() {
+    let Some(server) = Server::moto() else { return };
+    let aws = Aws::of(&server);
+    let bucket = "mp-forwarding-inspected";
+    let key = aws.key(&key_policy(bucket)).await;
+    aws.bucket(bucket, Some(policy(Kind::Bucket, Edition::Documented, bucket))).await;
+    aws.encryption(bucket, ServerSideEncryption::AwsKms, Some(&key)).await;
+    let mut inputs = mp_forwarding::access::render::Inputs::new(bucket.parse().unwrap());
+    inputs.kms_key_arn = Some(key.parse().unwrap());
+    inputs.iam_role = Some("inspector".parse().unwrap());
+    let whole = mp_forwarding::access::render::render(Kind::Preflight, Edition::Strict, &inputs).unwrap();
+    let allows = |action: &str| {
+        let mut document = without(&whole, action);
+        let statements = document["Statement"].as_array_mut().unwrap();
+        statements.retain(|statement| statement["Effect"] == "Allow");
+        statements[0]["Action"].as_array_mut().unwrap().push("s3:HeadBucket".into());
+        statements[2]["Resource"] = "*".into();
+        document
+    };
+    let roles = [("inspector", ""), ("blind", "s3:GetBucketPolicy")];
+    let mut sessions = Vec::new();
+    for (name, action) in roles {
+        let document = allows(action);
+        let document = serde_json::from_str(&document.to_string().replace("inspector", name)).unwrap();
+        let arn = format!("arn:aws:iam::123456789012:role/{name}");
+        sessions.push((name, server.keys_of_role(&arn, Some(&document)).await));
+    }
+    server.ask_for_keys();
+    let file = settings(bucket, "", "", "");
+    let endpoint = server.endpoint();
+    for (name, (id, secret, token)) in sessions {
+        let arguments =
+            ["--settings", file.path(), "--endpoint", &endpoint, "--pod", "us1", "--cleanup", "--format", "json"];
+        let mut program = super::program(&arguments);
+        program.env("AWS_ACCESS_KEY_ID", id).env("AWS_SECRET_ACCESS_KEY", secret).env("AWS_SESSION_TOKEN", token);
+        let output = program.output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let checks = report["checks"].as_array().unwrap();
+        let missing: Vec<&str> = checks.iter().filter_map(|check| check["missing_permission"].as_str()).collect();
+        match name {
+            "inspector" => assert_eq!((output.status.code(), missing), (Some(0), vec![]), "{report:#}"),
+            // Without the policy, whether mParticle may write is not known.
+            _ => {
+                assert!(output.status.code() == Some(1) && missing.contains(&"s3:GetBucketPolicy"), "{report:#}");
+                assert!(
+                    report["incomplete"].as_str().is_some_and(|why| why.contains("could not be judged")),
+                    "{report:#}"
+                );
+            }
+        }
+    }
+}
+
+/// Exactly the permissions that the checks name, and those of the verification object.
+#[test]
+fn the_policy_for_preflight_grants_what_the_checks_need_and_nothing_else() {
+    let mut inputs = mp_forwarding::access::render::Inputs::new("mp-forwarding-acme".parse().unwrap());
+    inputs.kms_key_arn = Some("arn:aws:kms:us-east-1:111122223333:key/1234abcd".parse().unwrap());
+    inputs.iam_user = Some("mparticle".parse().unwrap());
+    inputs.iam_role = Some("inspector".parse().unwrap());
+    let document = mp_forwarding::access::render::render(Kind::Preflight, Edition::Strict, &inputs).unwrap();
+    let allowed = document["Statement"].as_array().unwrap().iter().filter(|statement| statement["Effect"] == "Allow");
+    let granted: std::collections::BTreeSet<&str> =
+        allowed.flat_map(|one| one["Action"].as_array().unwrap()).filter_map(Value::as_str).collect();
+    // To write with a key, to remove the object, and to find the user's ARN.
+    let more = ["kms:GenerateDataKey", "kms:Decrypt", "s3:DeleteObject", "iam:GetUser"];
+    let needed = mp_forwarding::preflight::CHECKS.iter().flat_map(|check| check.needs).copied().chain(more).collect();
+    assert_eq!(granted, needed);
 }

@@ -10,10 +10,12 @@ use crate::support::terraform::{Terraform, modules};
 
 /// Reading valid settings ends with an error about an unreachable endpoint.
 #[track_caller]
-fn assert_taken(file: &Path, pod: &str) {
-    let arguments = ["--settings", file.to_str().unwrap(), "--pod", pod, "--endpoint", "http://127.0.0.1:9"];
+fn assert_taken(file: &Path, pod: Option<&str>) {
+    let arguments = ["--settings", file.to_str().unwrap(), "--endpoint", "http://127.0.0.1:9", "--format", "json"];
     let output = program(&arguments).output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", text(&output));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["summary"]["pod"].as_str(), pod, "the pod comes with the settings");
     assert!(text(&output).contains("127.0.0.1:9"), "{}", text(&output));
 }
 
@@ -32,7 +34,7 @@ fn the_output_of_the_policies_module_is_read() {
     let answers: Value = serde_json::from_str(&terraform.run(".", &["output", "-json"])).unwrap();
     let file = terraform.folder().join("connection.json");
     fs::write(&file, answers["settings"]["value"].as_str().unwrap()).unwrap();
-    assert_taken(&file, "eu1");
+    assert_taken(&file, Some("eu1"));
 }
 
 /// The user module needs AWS for its output, so its text is written here as it would be output.
@@ -48,5 +50,5 @@ fn the_output_of_the_user_based_module_is_read_without_a_key() {
         "engine": { "iam_user": "mparticle-export" },
     });
     fs::write(&file, settings.to_string()).unwrap();
-    assert_taken(&file, "us1");
+    assert_taken(&file, None);
 }

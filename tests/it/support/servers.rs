@@ -137,6 +137,22 @@ impl Server {
         }))
     }
 
+    /// versitygw, which copies the answers of S3 to a bucket policy.
+    pub(crate) fn versitygw() -> Option<Self> {
+        let program = installed("versitygw")?;
+        Some(Self::start("versitygw", |folder| {
+            let [port] = free_ports();
+            let (data, metadata) = (folder.join("data"), folder.join("metadata"));
+            [&data, &metadata].into_iter().for_each(|folder| fs::create_dir_all(folder).unwrap());
+            let mut command = Command::new(&program);
+            command
+                .args(["--port", &format!("127.0.0.1:{port}"), "--health", "/health", "--quiet"])
+                .args(["--access", Self::ACCESS_KEY_ID, "--secret", Self::SECRET_ACCESS_KEY, "posix", "--sidecar"])
+                .args([metadata, data]);
+            Launch { command, port, ready: vec![(port, "/health")], left_behind: String::new() }
+        }))
+    }
+
     /// A MinIO server for all tests. Each test uses its own buckets.
     pub(crate) fn shared_minio() -> Option<&'static Self> {
         static SERVER: OnceLock<Option<Server>> = OnceLock::new();
@@ -204,6 +220,12 @@ impl Server {
 
     /// An S3 client in a session of a role that moto creates with this policy, in any account.
     pub(crate) async fn session_of_role(&self, arn: &str, policy: Option<&serde_json::Value>) -> aws_sdk_s3::Client {
+        let (id, secret, token) = self.keys_of_role(arn, policy).await;
+        self.client_of(&id, &secret, Some(token))
+    }
+
+    /// The id, the secret and the token of a session of a role that moto creates with this policy, in any account.
+    pub(crate) async fn keys_of_role(&self, arn: &str, policy: Option<&serde_json::Value>) -> (String, String, String) {
         let config = aws_sdk_sts::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .credentials_provider(Credentials::new(Self::ACCESS_KEY_ID, Self::SECRET_ACCESS_KEY, None, None, "root"))
@@ -214,16 +236,16 @@ impl Server {
         let sts = aws_sdk_sts::Client::from_conf(config);
         let session = sts.assume_role().role_arn(arn).role_session_name("test").send().await.unwrap();
         let key = session.credentials.unwrap();
-        let (id, secret, token) = (key.access_key_id, key.secret_access_key, Some(key.session_token));
-        let iam = self.iam(&id, &secret, token.clone());
+        let (id, secret, token) = (key.access_key_id, key.secret_access_key, key.session_token);
+        let iam = self.iam(&id, &secret, Some(token.clone()));
         let name = arn.rsplit('/').next().unwrap();
-        let trust = r#"{"Version":"2012-10-17","Statement":[]}"#;
+        let trust = r#"{"Version":"2012-10-17","Statement":[{"Sid":"Own","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"sts:AssumeRole"}]}"#;
         iam.create_role().role_name(name).assume_role_policy_document(trust).send().await.unwrap();
         if let Some(policy) = policy {
             let put = iam.put_role_policy().role_name(name).policy_name("own").policy_document(policy.to_string());
             put.send().await.unwrap();
         }
-        self.client_of(&id, &secret, token)
+        (id, secret, token)
     }
 
     /// From now on moto accepts only keys that its IAM created, and evaluates policies.

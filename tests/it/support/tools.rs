@@ -40,7 +40,7 @@ impl Tool {
             "go" => {
                 let information = output(Command::new("go").args(["version", "-m"]).arg(program))?;
                 let mut module = information.lines().find(|line| line.starts_with("\tmod\t"))?.split('\t').skip(2);
-                (module.next()? == self.package).then(|| module.next().map(str::to_owned))?
+                self.package.starts_with(module.next()?).then(|| module.next().map(str::to_owned))?
             }
             "pip" => {
                 let package = self.package.split('[').next()?;

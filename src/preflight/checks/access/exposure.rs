@@ -22,6 +22,12 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let bucket = deployed.and_then(|deployed| open(snapshot, deployed, "the bucket policy", &mut observed));
     let key = key_policy(snapshot).and_then(|policy| open(snapshot, policy, "the key's policy", &mut observed));
     let permissions = Permissions::known(snapshot);
+    if let Some(Ok(texts)) = snapshot.user.as_ref().map(|user| &user.policies) {
+        for one in texts {
+            let policy = Deployed::parse(&format!("`{}`", one.name), &one.text)?;
+            open(snapshot, Some(policy), &format!("`{}`", one.name), &mut observed)?;
+        }
+    }
     if let Ok(Some(permissions)) = &permissions {
         more_than_needed(snapshot, permissions, &mut observed)?;
         observed.seen = "the access key allows what is needed".to_owned();
@@ -37,17 +43,11 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     Ok(observed)
 }
 
-/// Reports a policy that allows everyone, and lists the other accounts that it allows.
+/// Reports a policy that allows others, or mParticle more than it needs.
 fn open(snapshot: &Snapshot, policy: Option<Deployed>, of: &str, observed: &mut Observed) -> Result<(), Outcome> {
     let Some(policy) = policy else { return Ok(()) };
     for fault in policy.faults(snapshot, Topic::Exposure)? {
         add_fault(observed, &format!("{of}, "), fault);
-    }
-    let others = policy.others(snapshot);
-    if !others.is_empty() {
-        let accounts = others.iter().map(|account| format!("`{account}`")).collect::<Vec<_>>().join(", ");
-        let message = format!("{of} allows principals of {accounts}, which is not mParticle");
-        observed.note(message, "check that you know these accounts");
     }
     Ok(())
 }

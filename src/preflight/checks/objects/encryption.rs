@@ -17,6 +17,15 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
 const BY_DEFAULT: &str = "set the bucket's default encryption to the ARN of a key of yours, and \
                           `server_side_encryption_method` to `None`: mParticle has no setting for a key";
 
+/// Whether the key is named without its account (ACC-10). Servers other than AWS give keys names of any form.
+fn is_resolved_by_writer(key: &str) -> bool {
+    let is_id = |text: &str| {
+        let parts: Vec<usize> = text.split('-').map(str::len).collect();
+        text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-') && parts == [8, 4, 4, 4, 12]
+    };
+    key.starts_with("alias/") || key.contains(":alias/") || key.starts_with("mrk-") || is_id(key)
+}
+
 /// A key that AWS manages (`aws/s3`) works within one account only. mParticle's roles belong to another account.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let expected = &snapshot.expected;
@@ -42,6 +51,14 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
             observed.error(
                 format!("the bucket's default is `{method}` with the key that AWS manages (aws/s3), which mParticle's roles cannot use from their account"),
                 "set the default to the ARN of a key of yours, whose policy allows mParticle's roles, or to `AES256`",
+            );
+        }
+        (ServerSideEncryption::None, Some(DefaultEncryption { key_id: Some(key), .. }))
+            if expected.is_role_based() && is_resolved_by_writer(key) =>
+        {
+            observed.error(
+                format!("the bucket's default key `{key}` is an alias or a bare id, which S3 looks up in the account of the writer: mParticle's roles do not find it (ACC-10)"),
+                "set the default to the full ARN of the key, `arn:aws:kms:REGION:ACCOUNT:key/ID`",
             );
         }
         (ServerSideEncryption::Aes256, Some(default)) if default.method != "AES256" => observed.warning(

@@ -11,7 +11,7 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     id: "lifecycle",
     clause: None,
     title: "lifecycle rules keep the export long enough",
-    needs: &["s3:GetLifecycleConfiguration"],
+    needs: &["s3:GetLifecycleConfiguration", "s3:GetBucketVersioning"],
     access: None,
     evaluate,
 };
@@ -55,6 +55,18 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
                 "extend the period of the rule, or use a storage class with immediate access",
             );
         }
+    }
+    let mut expiring = rules.iter().filter(|rule| rule.expiry.is_some() && is_about_export(rule, &folder));
+    let removes_versions = |rule: &LifecycleRule| rule.noncurrent_days.is_some() && is_about_export(rule, &folder);
+    if let Some(rule) = expiring.next()
+        && matches!(snapshot.is_versioned, Ok(true))
+        && !rules.iter().any(removes_versions)
+    {
+        let name = if rule.id.is_empty() { "a rule without a name".to_owned() } else { format!("`{}`", rule.id) };
+        observed.warning(
+            format!("{name} deletes the export, but the bucket keeps the deleted versions for ever"),
+            "add `NoncurrentVersionExpiration` to the rule",
+        );
     }
     let is_tidy = |rule: &LifecycleRule| rule.abort_uploads_after_days.is_some() && is_about_export(rule, &folder);
     if !rules.iter().any(is_tidy) {

@@ -1,7 +1,7 @@
 //! Checks that mParticle's access key is active and not too old (ACC-1).
 
 use crate::preflight::check::{Definition, Evaluated, Observed};
-use crate::preflight::snapshot::Snapshot;
+use crate::preflight::snapshot::{AccessKey, KeyUse, Snapshot};
 use crate::report::model::{Outcome, counted};
 use crate::report::summary::AccessKind;
 
@@ -9,7 +9,7 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
     id: "access-key",
     clause: Some("ACC-1"),
     title: "the access key is active and not old",
-    needs: &["iam:ListAccessKeys"],
+    needs: &["iam:ListAccessKeys", "iam:GetAccessKeyLastUsed"],
     access: Some(AccessKind::UserBased),
     evaluate,
 };
@@ -46,10 +46,26 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     {
         observed.error(format!("the user has no key `{}`", masked(key_id)), "correct `configuration.access_key_id`");
     }
-    if keys.iter().filter(|key| key.active).count() > 1 {
-        observed.note("two keys are active", "delete the one that mParticle does not use");
+    let active: Vec<&AccessKey> = keys.iter().filter(|key| key.active).collect();
+    if active.len() > 1 {
+        let uses: Vec<String> = active.iter().map(|key| format!("`{}` {}", masked(&key.id), last_use(key))).collect();
+        observed.note(
+            format!("two keys are active: {}", uses.join(", ")),
+            "wait until mParticle uses only the new one, then deactivate and delete the other",
+        );
     }
     Ok(observed)
+}
+
+/// When and where the key was last used. This shows which of two keys mParticle uses.
+fn last_use(key: &AccessKey) -> String {
+    match &key.used {
+        Ok(Some(KeyUse { at, service, region })) => {
+            format!("was last used on {} for {service} in {region}", at.strftime("%Y-%m-%d %H:%M UTC"))
+        }
+        Ok(None) => "was never used".to_owned(),
+        Err(why) => format!("has an unknown last use ({why})"),
+    }
 }
 
 /// A part of the key's id. It is enough to recognise the key, because a user has at most two.

@@ -1,5 +1,7 @@
 //! IAM's own simulation of the user's writes (ACC-4).
 
+use std::collections::BTreeSet;
+
 use crate::preflight::check::{Definition, Evaluated, Observed};
 use crate::preflight::snapshot::Snapshot;
 use crate::report::model::{Outcome, counted};
@@ -27,6 +29,14 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
         observed.error(
             format!("{} on `{}`: {}", one.action, one.resource, one.decision),
             "look for a permission boundary or a policy of the organisation, if `may-write` passes",
+        );
+    }
+    let missing: BTreeSet<&str> = simulated.iter().flat_map(|one| &one.missing_context).map(String::as_str).collect();
+    if !missing.is_empty() {
+        let keys: Vec<String> = missing.into_iter().map(|key| format!("`{key}`")).collect();
+        observed.note(
+            format!("the policies use {}, which the simulated requests did not have", keys.join(", ")),
+            "the answer can differ for mParticle's requests: see `may-write`",
         );
     }
     Ok(observed)

@@ -109,6 +109,11 @@ run "what_to_type_and_the_settings_file" {
     condition     = jsondecode(output.settings).connection == { s3_bucket_name = "mp-forwarding-acme", store_data_in_folders_by_date = "event_time", folder_name = "exports" }
     error_message = "The values of the settings file are wrong."
   }
+
+  assert {
+    condition     = jsondecode(output.settings).engine.pod == "eu1"
+    error_message = "The settings file does not name the pod."
+  }
 }
 
 run "several_pods_and_folders_in_one_bucket" {

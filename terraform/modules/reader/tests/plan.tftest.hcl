@@ -65,6 +65,45 @@ run "ci_by_oidc" {
   }
 }
 
+run "preflight" {
+  command = apply
+
+  variables {
+    kms_key_arn    = "arn:aws:kms:eu-central-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    preflight      = true
+    preflight_user = "mparticle-export"
+  }
+
+  assert {
+    condition     = [for statement in jsondecode(aws_iam_role_policy.preflight[0].policy).Statement : statement.Sid if statement.Effect == "Allow"] == ["InspectBucket", "WriteVerificationObject", "InspectKey", "InspectUser", "InspectGroups", "InspectOwnRole", "InspectManagedPolicies"]
+    error_message = "The role does not have the rights of preflight."
+  }
+
+  assert {
+    condition     = jsondecode(output.key_statement).Action == ["kms:Decrypt"]
+    error_message = "The key's owner cannot let the role decrypt."
+  }
+}
+
+run "no_preflight_unless_asked" {
+  command = plan
+
+  assert {
+    condition     = length(aws_iam_role_policy.preflight) == 0
+    error_message = "The role has the rights of preflight, which nobody asked for."
+  }
+}
+
+run "a_user_without_preflight" {
+  command = plan
+
+  variables {
+    preflight_user = "mparticle-export"
+  }
+
+  expect_failures = [var.preflight_user]
+}
+
 run "a_role_for_nobody" {
   command = plan
 
