@@ -1,8 +1,9 @@
 locals {
   # The built-in S3 of `mp-forwarding conform` then encrypts by default as the bucket does.
-  engine = !var.create_bucket ? {} : {
-    engine = merge({ default_encryption = var.encryption }, var.encryption == "aws:kms" ? { default_key = module.bucket.kms_key_arn } : {})
-  }
+  engine = merge(
+    var.create_bucket ? { default_encryption = var.encryption } : {},
+    var.create_bucket && var.encryption == "aws:kms" ? { default_key = module.bucket.kms_key_arn } : {},
+  )
 }
 
 # Its checks run before anything is created.

@@ -29,8 +29,8 @@ output "mparticle_form" {
 }
 
 output "settings" {
-  description = "A settings file (JSON) for `mp-forwarding preflight` and `conform`, with the bucket's default encryption; with several folders, for the first."
-  value       = jsonencode(merge(jsondecode(module.policies.settings), local.engine))
+  description = "A settings file (JSON) for `mp-forwarding preflight` and `conform`, with the pod and the bucket's default encryption; with several folders, for the first."
+  value       = jsonencode(merge(jsondecode(module.policies.settings), { engine = merge(jsondecode(module.policies.settings).engine, local.engine) }))
 }
 
 output "mparticle_forms" {
@@ -40,5 +40,5 @@ output "mparticle_forms" {
 
 output "settings_by_folder" {
   description = "A settings file (JSON) for each folder, by the folder."
-  value       = { for folder, settings in module.policies.settings_by_folder : folder => jsonencode(merge(jsondecode(settings), local.engine)) }
+  value       = { for folder, settings in module.policies.settings_by_folder : folder => jsonencode(merge(jsondecode(settings), { engine = merge(jsondecode(settings).engine, local.engine) })) }
 }

@@ -111,7 +111,7 @@ run "what_to_type_and_the_settings_file" {
   }
 
   assert {
-    condition     = jsondecode(output.settings).engine.pod == "eu1"
+    condition     = jsondecode(output.settings).engine.pod == "us1"
     error_message = "The settings file does not name the pod."
   }
 }

@@ -39,7 +39,7 @@ run "least_privilege_by_default" {
   }
 
   assert {
-    condition     = jsondecode(output.settings).engine == { default_encryption = "AES256" }
+    condition     = jsondecode(output.settings).engine == { pod = "eu1", default_encryption = "AES256" }
     error_message = "The settings file does not name the bucket's default encryption."
   }
 }
@@ -76,7 +76,7 @@ run "a_bucket_that_exists" {
   }
 
   assert {
-    condition     = !can(jsondecode(output.settings).engine)
+    condition     = !can(jsondecode(output.settings).engine.default_encryption)
     error_message = "The settings file names a default encryption that this module does not set."
   }
 }
@@ -148,7 +148,7 @@ run "a_key_that_exists" {
   }
 
   assert {
-    condition     = jsondecode(output.settings).engine == { default_encryption = "aws:kms", default_key = var.kms_key_arn }
+    condition     = jsondecode(output.settings).engine == { pod = "eu1", default_encryption = "aws:kms", default_key = var.kms_key_arn }
     error_message = "The settings file does not name the bucket's default key."
   }
 
