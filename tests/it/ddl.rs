@@ -223,7 +223,7 @@ fn exports_for_other_readers() {
     let Some(folder) = std::env::var_os("MP_FORWARDING_INSTANCES") else {
         return skip("MP_FORWARDING_INSTANCES names no folder to write exports to");
     };
-    let input = String::from_utf8(run(["generate", "--batches", "400"]).stdout).unwrap();
+    let input = String::from_utf8(run(["generate", "--batches", "120"]).stdout).unwrap();
     for (name, more) in [
         ("no_dates", "connection.store_data_in_folders_by_date = 'none'"),
         ("dates", "connection.store_data_in_folders_by_date = 'event_time'\nconnection.folder_name = \"it's a/shop\""),
@@ -233,7 +233,7 @@ fn exports_for_other_readers() {
         ),
         ("gzip_under_txt", "connection.store_data_in_folders_by_date = 'none'\nconnection.use_compression = true"),
     ] {
-        let text = format!("connection.s3_bucket_name = 'mp-forwarding-a'\nengine.max_file_lines = 50\n{more}\n");
+        let text = format!("connection.s3_bucket_name = 'mp-forwarding-a'\nengine.max_file_lines = 15\n{more}\n");
         let settings = Settings::from_toml(&text).unwrap();
         let forwarded = forward(&settings, &input);
         let folder = Path::new(&folder).join("exports").join(name);
