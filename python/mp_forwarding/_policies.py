@@ -11,7 +11,7 @@ from ._report import PoliciesSummary, Report
 
 
 def render_policy(
-    kind: Literal["bucket", "user", "key", "reader"],
+    kind: Literal["bucket", "user", "key", "reader", "preflight"],
     *,
     bucket: str,
     edition: Literal["strict", "documented", "minio"] = "strict",
@@ -28,8 +28,8 @@ def render_policy(
 ) -> dict[str, Any]:
     """The policy that lets mParticle write to a bucket, or your own role read it: a document of IAM.
 
-    :param kind: ``"bucket"`` (role-based access), ``"user"`` (user-based access), ``"key"`` (role-based access with KMS) or
-        ``"reader"`` (your own role)
+    :param kind: ``"bucket"`` (role-based access), ``"user"`` (user-based access), ``"key"`` (role-based access with KMS),
+        ``"reader"`` (your own role) or ``"preflight"`` (what runs ``preflight``)
     :param pod: the pod that hosts your organisation: us1, us2, eu1 or au1
     :raises UsageError: if a value cannot be used, with the reason and the way out
 

@@ -8,6 +8,7 @@ use mp_forwarding::access::lint::{Expectations, NamedPolicy, check_policies};
 use mp_forwarding::access::render::{Edition, Inputs, Kind, render};
 use mp_forwarding::access::{Catalogue, Partition, PodOverrides, Policy, Roles, canonical};
 use mp_forwarding::external::jiff::Timestamp;
+use mp_forwarding::report::Severity;
 use mp_forwarding::settings::{BucketName, FolderName, ServerSideEncryption};
 use pyo3::prelude::*;
 
@@ -45,7 +46,6 @@ pub(crate) fn render_policy(
     let kms_key_arn = given::<KeyArn>(kms_key_arn)?;
     let owner_account = given::<Account>(owner)?.or_else(|| kms_key_arn.as_ref().map(KeyArn::account));
     let inputs = Inputs {
-        bucket: read(bucket)?,
         partition,
         roles: roles(pod, PodOverrides { account, writer_role, verify_role }, partition)?,
         folder: policy_folder(folder)?,
@@ -53,6 +53,7 @@ pub(crate) fn render_policy(
         kms_key_arn,
         source_vpces: source_vpce.iter().map(|id| read::<VpcEndpoint>(id)).collect::<PyResult<_>>()?,
         owner_account,
+        ..Inputs::new(read(bucket)?)
     };
     Ok(render(kind, read::<Edition>(edition)?, &inputs).map_err(error::usage)?.to_string())
 }
@@ -84,11 +85,12 @@ pub(crate) fn check_policy(
         folder: given::<FolderName>(folder)?,
         encryption: Some(read::<ServerSideEncryption>(encryption)?),
         owner: given::<Account>(owner)?,
+        ..Expectations::default()
     };
     py.detach(|| {
         let (started_at, started) = (Timestamp::now(), Instant::now());
         let policy = read_policy(policy, name)?;
-        let mut report = check_policies(&[policy], &expected, started_at);
+        let mut report = check_policies(&[policy], &expected, Severity::Warning, started_at);
         report.milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         json(&report)
     })
