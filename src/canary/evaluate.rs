@@ -13,7 +13,7 @@ use crate::ndjson::Compression;
 use crate::report::model::{Check, Finding, Findings, Outcome, Place, Severity, counted};
 use crate::settings::effect::{FieldMask, filtered_by};
 use crate::settings::{Connection, ServerSideEncryption, Settings};
-use crate::validate::{Input, Options, validate};
+use crate::validate::{Input, Options, compare_values, validate};
 
 /// The data of a run at its end.
 #[derive(Debug)]
@@ -194,62 +194,8 @@ fn compare_event(
     let mask = FieldMask::of_event_data(connection, event.event_type == "crash_report");
     for (name, sent) in &event.data {
         if mask.member(name).is_none() {
-            compare(sent, arrived.get(name), &format!("/data/{name}"), place, findings);
+            compare_values("content", sent, arrived.get(name), &format!("/data/{name}"), place, findings);
         }
-    }
-}
-
-fn compare(sent: &Value, arrived: Option<&Value>, pointer: &str, place: &Place, findings: &mut Findings) {
-    let differs = match (sent, arrived) {
-        (Value::Object(members), Some(Value::Object(others))) => {
-            for (name, value) in members {
-                compare(value, others.get(name), &format!("{pointer}/{name}"), place, findings);
-            }
-            false
-        }
-        (Value::Array(elements), Some(Value::Array(others))) if elements.len() == others.len() => {
-            for ((index, element), other) in elements.iter().enumerate().zip(others) {
-                compare(element, Some(other), &format!("{pointer}/{index}"), place, findings);
-            }
-            false
-        }
-        // An integer may be a number or a string (DTO-3).
-        (Value::Number(number), Some(Value::String(text))) => number.to_string() != *text,
-        (Value::Number(one), Some(Value::Number(other))) => one != other && one.as_f64() != other.as_f64(),
-        (sent, Some(arrived)) => sent != arrived,
-        (_, None) => true,
-    };
-    if differs {
-        let what = format!("the value that was sent, {}", kind(Some(sent)));
-        let there = match arrived {
-            Some(value) if kind(Some(value)) == kind(Some(sent)) => "another value".to_owned(),
-            value => kind(value),
-        };
-        let pointer = format!("{}{pointer}", place.pointer.as_deref().unwrap_or_default());
-        let pattern: Vec<&str> =
-            pointer.split('/').map(|part| if part.parse::<u32>().is_ok() { "*" } else { part }).collect();
-        let finding = Finding::expected(
-            "content",
-            Severity::Error,
-            what,
-            there,
-            Place { pointer: Some(pointer.clone()), ..place.clone() },
-        );
-        findings.add(Finding { place: Some(pattern.join("/")), ..finding.clause("DTO-4") });
-    }
-}
-
-fn kind(value: Option<&Value>) -> String {
-    match value {
-        None => "nothing".to_owned(),
-        Some(Value::Null) => "null".to_owned(),
-        Some(Value::Bool(_)) => "a boolean".to_owned(),
-        Some(Value::Number(_)) => "a number".to_owned(),
-        Some(Value::String(text)) => {
-            format!("a string of {}", counted(text.chars().count() as u64, "character", "characters"))
-        }
-        Some(Value::Array(_)) => "an array".to_owned(),
-        Some(Value::Object(_)) => "an object".to_owned(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Durations on the command line.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use jiff::SignedDuration;
@@ -14,6 +15,17 @@ pub(crate) fn parse(text: &str) -> Result<Duration, String> {
         true => Ok(duration),
         false => Err("at most 30 days".to_owned()),
     }
+}
+
+/// The same, in whole seconds.
+pub(crate) fn seconds(text: &str) -> Result<u64, String> {
+    parse(text).map(|duration| duration.as_secs())
+}
+
+/// The same, within bounds in seconds.
+pub(crate) fn seconds_within(text: &str, bounds: RangeInclusive<u64>) -> Result<u64, String> {
+    let seconds = seconds(text)?;
+    bounds.contains(&seconds).then_some(seconds).ok_or_else(|| format!("from {}s to {}s", bounds.start(), bounds.end()))
 }
 
 const MOST: Duration = Duration::from_secs(30 * 86_400);

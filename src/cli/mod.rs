@@ -142,7 +142,7 @@ pub fn validation(
     let args = validate_arguments(arguments)?;
     let mut prepared = validate::Prepared::of(&args)?;
     prepared.options.cancel = cancel;
-    Ok(prepared.judge(&args, &QUIET, false)?.into_report(&args))
+    prepared.judge(&args, &QUIET, false)?.into_report(&args)
 }
 
 /// What `validate` with these arguments finds, to be merged with others. Otherwise it is like [`validation`].

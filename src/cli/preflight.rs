@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
+use super::duration;
 use super::interrupt::interrupted;
 use super::output::ReportArgs;
 use super::policy::{RoleArgs, editions};
@@ -77,8 +78,8 @@ pub(crate) struct Args {
     /// Also fail if a check was skipped
     #[arg(long)]
     no_skip: bool,
-    /// The timeout for all requests together, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    /// The timeout for all requests together
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = |text: &str| duration::seconds_within(text, 1..=86_400))]
     timeout: u64,
     #[arg(long, hide = true, value_parser = replaced_by("--timeout"))]
     deadline: Option<String>,

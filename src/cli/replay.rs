@@ -7,6 +7,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use jiff::Timestamp;
 
+use super::duration;
 use super::output::ReportArgs;
 use super::target::TargetArgs;
 use super::validate::gather::Gathered;
@@ -47,8 +48,8 @@ pub(crate) struct Args {
     /// Hold back batches that the strict inbound schema refuses
     #[arg(long)]
     strict: bool,
-    /// How long a failed request is retried, in seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
+    /// How long a failed request is retried, such as `30s` or `2m`
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration::seconds)]
     deadline: u64,
     #[command(flatten)]
     target: TargetArgs,

@@ -4,14 +4,18 @@ pub(super) mod baseline;
 pub(super) mod gather;
 mod keys;
 pub(super) mod part;
+mod select;
+mod state;
 
+use std::fs::File;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::ValueEnum;
 use indicatif::ProgressBar;
-use jiff::civil::Date;
 
+use super::duration;
 use super::interrupt::interrupted;
 use super::output::ReportArgs;
 use super::progress::byte_style;
@@ -21,10 +25,12 @@ use crate::contract::schema::{Edition, Form};
 use crate::report::model::Report;
 use crate::report::{Repair, SampleOf, Validation};
 use crate::settings::{HIDDEN_GZIP, Settings, SettingsFile};
-use crate::validate::{Input, Options, Outcome, Partial, RepairFolder, Sample, Selection, validate};
+use crate::validate::{Input, Known, KnownError, Options, Outcome, Partial, RepairFolder, Selection, validate};
 use baseline::BaselineArgs;
 use gather::Gathered;
 use part::{Ended, PartArgs, PartialFile, print_errors};
+use select::{SelectionArgs, When};
+use state::State;
 
 /// Check every line of exported files against the contract, and count their contents
 ///
@@ -39,6 +45,8 @@ Examples:
     --report report.json
   mp-forwarding validate s3://mp-forwarding-acme/exports/ \\
     --since 2026-03-01 --sample 1%
+  mp-forwarding validate s3://acme/exports/ --since yesterday \\
+    --state validated/ --report health.html
   mp-forwarding validate s3://acme/exports --settings connection.toml \\
     --endpoint http://127.0.0.1:9000
   zcat old.gz | mp-forwarding validate --form raw -
@@ -79,6 +87,10 @@ pub(crate) struct Args {
     /// The connection's settings, TOML or JSON: also check files and batches against them; slower
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
+    /// Batches that were sent, as newline-delimited JSON: tell of each event whether it is there as it was sent, by its
+    /// event_id, message_id or source_message_id; slower
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["state", "shard", "partial"])]
+    known: Option<PathBuf>,
     /// Exit with 0 when no line of data was read
     #[arg(long)]
     allow_empty: bool,
@@ -112,9 +124,14 @@ pub(crate) struct Args {
     /// Show all counts of the contents of valid lines, not only the most important ones
     #[arg(long, conflicts_with = "no_summary")]
     summary: bool,
-    /// How long a failed request is retried, in seconds (default: the settings, else 30)
-    #[arg(long, value_name = "SECONDS")]
+    /// How long a failed request is retried, such as `30s` or `2m` (default: the settings, else 30s)
+    #[arg(long, value_name = "TIME", value_parser = duration::seconds)]
     deadline: Option<u64>,
+    /// Keep in DIR what was read and found: later runs read only new files, and what is known does not fail them
+    #[arg(long, value_name = "DIR", conflicts_with_all = [
+        "baseline", "keys", "sample", "repair", "max_errors", "all_places", "shard", "partial",
+    ])]
+    state: Option<PathBuf>,
     #[command(flatten)]
     baseline: BaselineArgs,
     #[command(flatten)]
@@ -139,23 +156,6 @@ fn fetches(text: &str) -> Result<NonZeroUsize, String> {
     fetches.ok_or_else(|| format!("write a number from 1 to {MOST_FETCHES}; leave the option out for as many as help"))
 }
 
-#[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Selection")]
-struct SelectionArgs {
-    /// Only files with this date or later, from the folder, else from the name
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    since: Option<Date>,
-    /// Only files with this date or earlier
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    until: Option<Date>,
-    /// Only this share of the files, for instance `1%`; at least one file
-    #[arg(long, value_name = "PERCENT")]
-    sample: Option<Sample>,
-    /// Seed that selects the sampled files
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
-    seed: u64,
-}
-
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Shown {
     Files,
@@ -174,19 +174,17 @@ enum Contradiction {
     Raw,
     #[error("`--form raw` contradicts `connection.raw_data_feed`, which is off: remove one of them")]
     Outbound,
-    #[error("`--since {since}` is later than `--until {until}`: no file matches both")]
-    Dates { since: Date, until: Date },
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let prepared = Prepared::of(&args)?;
-    let read = args.paths.iter().chain(&args.settings).chain(&args.baseline.file).chain(&args.keys);
+    let read = args.paths.iter().chain(&args.settings).chain(&args.baseline.file).chain(&args.keys).chain(&args.known);
     args.report.keep_apart(read, &args.part.partial)?;
     let partial_file = args.part.partial.clone().map(PartialFile::open).transpose()?;
     let reports = args.report.open()?;
     let judged = prepared.judge(&args, global, true)?;
     let (ended, bytes) = (Ended::of(&judged.partial), partial_file.is_some().then(|| judged.partial.to_bytes()));
-    let report = judged.into_report(&args);
+    let report = judged.into_report(&args)?;
     print_errors(&report);
     if prepared.settings.as_ref().is_some_and(Settings::hides_gzip) && !global.quiet {
         say!("note: connection.use_compression: {HIDDEN_GZIP}");
@@ -212,6 +210,9 @@ pub(super) struct Judged<'a> {
     repair: Option<Repair>,
     sample: Option<SampleOf>,
     baseline: Option<&'a Report<Validation>>,
+    /// The state of earlier runs, and the inputs of this one.
+    state: Option<(State, Vec<Input>)>,
+    options: &'a Options,
 }
 
 impl Prepared {
@@ -220,8 +221,9 @@ impl Prepared {
             Some(path) => Some(Settings::load_with(path, |typed| put_above(args, typed)).map_err(Failure::usage)?),
             None => None,
         };
-        let options = options(args, settings.as_ref()).map_err(Failure::usage)?;
-        let selection = selection(&args.selection).map_err(Failure::usage)?;
+        let mut options = options(args, settings.as_ref()).map_err(Failure::usage)?;
+        options.known = args.known.as_deref().map(known).transpose().map_err(Failure::usage)?;
+        let selection = args.selection.selection().map_err(Failure::usage)?;
         let baseline = args.baseline.read().map_err(Failure::usage)?;
         Ok(Self { settings, options, selection, baseline })
     }
@@ -231,6 +233,7 @@ impl Prepared {
         let Self { settings, options, selection, baseline } = self;
         let folder = args.repair.as_deref().map(|folder| RepairFolder::create(folder, &args.paths));
         let folder = folder.transpose().map_err(Failure::usage)?;
+        let mut state = args.state.as_deref().map(State::open).transpose().map_err(Failure::usage)?;
         // The runtime must exist until the last object is read.
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(Failure::usage)?;
@@ -241,6 +244,9 @@ impl Prepared {
             gathered.inputs = shard.select(gathered.inputs);
         }
         let mut selected = selection.select(gathered.inputs);
+        if let Some(state) = &mut state {
+            state.leave_out(&mut selected.inputs);
+        }
         let repair = match &folder {
             Some(folder) => {
                 let (inputs, repair) = folder.repair(&selected.inputs, options).map_err(Failure::usage)?;
@@ -271,29 +277,53 @@ impl Prepared {
             of: selected.of,
         });
         let partial = part_of_whole(args, outcome, &selected.inputs, options);
-        Ok(Judged { partial, repair, sample, baseline: baseline.as_ref() })
+        let state = state.map(|state| (state, selected.inputs));
+        Ok(Judged { partial, repair, sample, baseline: baseline.as_ref(), state, options })
     }
 }
 
 impl Judged<'_> {
-    pub(super) fn into_report(self, args: &Args) -> Report<Validation> {
-        let mut report = self.partial.into_report();
+    pub(super) fn into_report(self, args: &Args) -> Result<Report<Validation>, Failure> {
+        let mut report = match self.state {
+            Some((state, inputs)) => state.report(self.partial, &inputs).map_err(Failure::usage)?,
+            None => self.partial.into_report(),
+        };
+        if let Some(known) = &self.options.known {
+            known.add_to(&mut report, self.options.connection.as_ref());
+        }
         report.summary.repair = self.repair;
         report.summary.sample = self.sample;
         report.summary.shows_contents = args.summary;
         args.baseline.compare(&mut report, self.baseline);
-        report
+        Ok(report)
     }
+}
+
+/// The batches that were sent cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot use the batches of `{}`", path.display())]
+struct KnownFileError {
+    path: PathBuf,
+    #[source]
+    source: KnownError,
+}
+
+fn known(path: &Path) -> Result<Arc<Known>, KnownFileError> {
+    let read =
+        File::open(path).map_err(KnownError::from).and_then(|file| Known::read(&path.display().to_string(), file));
+    read.map(Arc::new).map_err(|source| KnownFileError { path: path.to_owned(), source })
 }
 
 /// What was found, as a part of a whole.
 fn part_of_whole(args: &Args, outcome: Outcome, inputs: &[Input], options: &Options) -> Partial {
     let target = args.paths.iter().map(|path| path.display().to_string());
     let list = args.keys.iter().map(|path| format!("the list {}", path.display()));
-    let date = |date: Option<Date>| date.map(|date| date.to_string());
     let partial = Partial::new(outcome, inputs, options)
         .with_target(target.chain(list).collect::<Vec<_>>().join(", "))
-        .with_dates(date(args.selection.since), date(args.selection.until));
+        .with_dates(
+            args.selection.since.as_ref().map(When::to_string),
+            args.selection.until.as_ref().map(When::to_string),
+        );
     match args.part.shard {
         Some(shard) => partial.of_shard(shard),
         None => partial,
@@ -329,16 +359,6 @@ fn options(args: &Args, settings: Option<&Settings>) -> Result<Options, Contradi
     options.jobs = args.jobs.unwrap_or(options.jobs);
     options.fetches = args.fetches;
     Ok(options)
-}
-
-fn selection(args: &SelectionArgs) -> Result<Selection, Contradiction> {
-    if let (Some(since), Some(until)) = (args.since, args.until)
-        && since > until
-    {
-        return Err(Contradiction::Dates { since, until });
-    }
-    let sample = args.sample.map(|sample| Sample { seed: args.seed, ..sample });
-    Ok(Selection { since: args.since, until: args.until, sample })
 }
 
 /// A bar in stored bytes, or a spinner if the total is not known. It is shown only on a terminal.

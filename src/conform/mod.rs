@@ -27,8 +27,6 @@ mod faults;
 #[cfg(feature = "self-test")]
 pub mod mutants;
 
-pub mod observe;
-
 pub use bucket::{
     Leftover, MOST_TEXT, NotARunId, Object, RunId, ServerTraits, leftovers, list_all, read_all, read_back, remove,
 };

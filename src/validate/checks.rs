@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::findings::LineFault;
+use super::observations;
 use super::outcome::Outcome;
 use super::partial::Terms;
 use crate::report::model::{Check, Finding, Outcome as CheckOutcome, Severity, counted};
@@ -36,6 +37,8 @@ enum Need {
     Limits,
     /// Verification objects among the inputs.
     VerificationObjects,
+    /// Objects of a bucket: a check that needs these is left out where there are none.
+    Objects,
 }
 
 /// The checks in the order of a report. A fault belongs to the first one that covers its clause.
@@ -73,6 +76,13 @@ pub const CHECKS: &[CheckKind] = &[
         &[Need::WholeFiles],
     ),
     CheckKind::new(
+        "encryption",
+        "SSE-1",
+        "objects are encrypted as in the settings",
+        |clause| clause == "SSE-1",
+        &[Need::Objects, Need::Settings],
+    ),
+    CheckKind::new(
         "verification-objects",
         "ACC-6",
         "verification objects hold `{}`",
@@ -96,7 +106,7 @@ pub const CHECKS: &[CheckKind] = &[
     CheckKind::new(
         "own-promises",
         "U-28",
-        "no file twice, each named by its app",
+        "no file twice, one app and one date in each",
         |clause| clause == "U-28",
         &[Need::WholeFiles],
     )
@@ -134,7 +144,9 @@ impl CheckKind {
         let outcome = read.outcome;
         let mut check = Check::new(self.id, Some(self.clause), self.title);
         let data_files = outcome.files - outcome.verifications;
-        check.seen = if self.needs(Need::VerificationObjects) {
+        check.seen = if self.needs(Need::Objects) {
+            observations::encryption(&outcome.observed)
+        } else if self.needs(Need::VerificationObjects) {
             counted(outcome.verifications, "verification object", "verification objects")
         } else if self.needs(Need::WholeFiles) {
             let lines = counted(outcome.lines, "line", "lines");
@@ -156,6 +168,8 @@ impl CheckKind {
         let Read { outcome, terms, missing } = *read;
         if self.needs(Need::Settings) && terms.settings.is_none() {
             CheckOutcome::skip("no settings were given (--settings FILE)")
+        } else if self.needs(Need::Objects) && !terms.encrypted {
+            CheckOutcome::not_applicable("the settings ask for no encryption: the bucket decides")
         } else if self.needs(Need::Limits) && !terms.limits {
             CheckOutcome::not_applicable("limits are checked only with --limits")
         } else if self.needs(Need::Names) && outcome.names == 0 {
@@ -212,7 +226,12 @@ impl Outcome {
             listed.sum::<u64>() + unlisted.get(id).copied().unwrap_or_default()
         };
         let read = Read { outcome: self, terms, missing };
-        let checks = CHECKS.iter().map(|kind| kind.check(wrong(kind.id), &read)).collect();
+        let has_objects = self.observed.objects + self.observed.foreign > 0;
+        let kinds = CHECKS.iter().filter(|kind| has_objects || !kind.needs(Need::Objects));
+        let mut checks: Vec<Check> = kinds.map(|kind| kind.check(wrong(kind.id), &read)).collect();
+        if has_objects {
+            checks.extend(observations::of(self));
+        }
         Checked { checks, findings, unlisted }
     }
 

@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use super::contents::integer;
 use super::findings::LineFault;
 use super::input::{Block, Folder};
 use super::options::Options;
 use super::outcome::Outcome;
-use super::rules::{Explainer, SettingRules};
+use super::rules::{Explainer, OfFolder, SettingRules};
 use super::validator::{Checker, Span, Validator};
 use crate::contract::object_key::safe_app_name;
 
@@ -34,7 +36,14 @@ pub(super) struct BlockOrigin {
     pub(super) folder: Folder,
     /// The app that the input's name has, if that is checked.
     pub(super) app: Option<Arc<str>>,
+    /// The day of the input, if its first lines are sampled for their fields.
+    pub(super) day: Option<i64>,
+    /// The time in the input's name.
+    pub(super) forwarded_at: Option<Timestamp>,
 }
+
+/// The number of lines of a file that are sampled for their fields.
+const SAMPLED: u64 = 5;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
@@ -102,7 +111,7 @@ impl<'a> LineChecker<'a> {
         } else if line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r')) {
             self.odd_end(origin, number, "the line is blank; each line is one batch");
         } else {
-            self.batch(origin, number, line);
+            self.batch(origin, number, line, before);
         }
         self.outcome.wrong_lines += u64::from(self.outcome.faults.count() > before);
     }
@@ -115,8 +124,8 @@ impl<'a> LineChecker<'a> {
         }
     }
 
-    /// Checks a line that should be a batch.
-    fn batch(&mut self, origin: &BlockOrigin, number: u64, line: &[u8]) {
+    /// Checks a line that should be a batch. `before` is the number of faults before this line.
+    fn batch(&mut self, origin: &BlockOrigin, number: u64, line: &[u8], before: u64) {
         let mut found = Vec::new();
         let valid = self.checker.check_line(line);
         if valid {
@@ -124,10 +133,18 @@ impl<'a> LineChecker<'a> {
                 tally.add(line, self.checker.facts());
             }
             self.likeness(origin, number, line);
+            if let Some(day) = origin.day.filter(|_| number <= SAMPLED)
+                && let Ok(batch) = serde_json::from_slice(line)
+            {
+                self.outcome.observed.fields.add(&batch, day);
+            }
         } else {
             found = (self.explain)().explain(line);
             self.outcome.disagreements += u64::from(found.is_empty());
             self.outcome.cut_lines += u64::from(found.len() >= Explainer::FAULTS);
+        }
+        if let Some(known) = &self.options.known {
+            known.look(line, &origin.name, number, origin.forwarded_at);
         }
         if self.options.limits {
             found.extend((self.explain)().limits(line));
@@ -137,7 +154,20 @@ impl<'a> LineChecker<'a> {
             && (valid || found.iter().all(|fault| fault.clause != "DTO-9"))
             && let Ok(text) = std::str::from_utf8(line)
         {
-            found.extend(settings.check(text, origin.folder));
+            let (faults, of_folder) = settings.check(text, origin.folder);
+            found.extend(faults);
+            match of_folder {
+                OfFolder::Unknown => {}
+                OfFolder::Right => self.outcome.dates.add_right(origin.input),
+                OfFolder::Wrong(fault) => {
+                    self.outcome.dates.add_wrong(
+                        origin.input,
+                        number,
+                        fault,
+                        found.is_empty() && self.outcome.faults.count() == before,
+                    );
+                }
+            }
         }
         found.into_iter().for_each(|fault| self.fault(origin, number, fault));
     }

@@ -26,7 +26,11 @@ mod findings;
 #[cfg(feature = "explain")]
 mod input;
 #[cfg(feature = "explain")]
+mod known;
+#[cfg(feature = "explain")]
 mod line_checker;
+#[cfg(feature = "explain")]
+mod observations;
 #[cfg(feature = "explain")]
 mod options;
 #[cfg(feature = "explain")]
@@ -52,7 +56,11 @@ pub use findings::{Faults, LineFault};
 #[cfg(all(feature = "explain", feature = "store"))]
 pub use input::Bucket;
 #[cfg(feature = "explain")]
-pub use input::{Input, InputError, ObjectError, Sample, Selected, Selection};
+pub use input::{Input, InputError, Moment, ObjectError, Sample, Selected, Selection};
+#[cfg(feature = "canary")]
+pub(crate) use known::compare_values;
+#[cfg(feature = "explain")]
+pub use known::{Known, KnownError};
 #[cfg(feature = "explain")]
 pub use options::Options;
 #[cfg(feature = "explain")]

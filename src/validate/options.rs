@@ -1,7 +1,9 @@
 //! How to validate.
 
 use std::num::NonZeroUsize;
+use std::sync::Arc;
 
+use super::known::Known;
 use super::run::Cancel;
 use crate::contract::schema::Edition;
 use crate::ndjson::DEFAULT_MAX_LINE_BYTES;
@@ -39,6 +41,8 @@ pub struct Options {
     /// The number of inputs that are read at once, but no more than there are. By default as many as there are jobs; of objects at
     /// first at least eight, and up to 64 while the threads that check lines have to wait.
     pub fetches: Option<NonZeroUsize>,
+    /// Events that were sent and are looked for; every line is then parsed to a tree.
+    pub known: Option<Arc<Known>>,
     /// Ends the run from another thread.
     pub cancel: Cancel,
 }
@@ -61,6 +65,7 @@ impl Options {
             app_name: None,
             jobs: std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN),
             fetches: None,
+            known: None,
             cancel: Cancel::default(),
         }
     }

@@ -5,8 +5,8 @@ use std::time::Instant;
 
 use jiff::Timestamp;
 
-use super::contents::{Alike, Files, Likeness, Tally};
-use super::findings::Faults;
+use super::contents::{Alike, Files, Likeness, Observed, Tally};
+use super::findings::{Faults, FolderDates};
 use super::input::InputError;
 use super::options::Options;
 
@@ -40,6 +40,10 @@ pub struct Outcome {
     pub vanished: u64,
     /// Folders, sizes and dates of the files.
     pub contents: Files,
+    /// What a bucket shows beside its lines.
+    pub(super) observed: Observed,
+    /// The lines of each input whose folder is or is not that of their date.
+    pub(super) dates: FolderDates,
     /// Lines, blank ones included.
     pub lines: u64,
     /// Lines with a fault.
@@ -84,6 +88,8 @@ impl Outcome {
             verifications: 0,
             vanished: 0,
             contents: Files::default(),
+            observed: Observed::default(),
+            dates: FolderDates::default(),
             lines: 0,
             wrong_lines: 0,
             cut_lines: 0,
@@ -116,6 +122,8 @@ impl Outcome {
         self.verifications += other.verifications;
         self.vanished += other.vanished;
         self.contents.merge(other.contents);
+        self.observed.merge(other.observed);
+        self.dates.merge(other.dates);
         self.lines += other.lines;
         self.wrong_lines += other.wrong_lines;
         self.cut_lines += other.cut_lines;

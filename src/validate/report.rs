@@ -68,6 +68,7 @@ pub(super) fn report(partial: Partial, missing: Option<String>) -> Report<Valida
             text_bytes: outcome.text_bytes,
             stored_bytes: outcome.stored_bytes,
             unlisted,
+            resumed: None,
             baseline: None,
             errors,
             more_errors: outcome.more_errors,

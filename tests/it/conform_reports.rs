@@ -1,7 +1,6 @@
 //! The reports of a conformance run: every format has the same data.
 
 mod evidence;
-mod observe;
 
 use std::fs;
 use std::path::Path;

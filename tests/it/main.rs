@@ -58,6 +58,7 @@ mod terraform_readme;
 mod validate;
 mod validate_agreement;
 mod validate_bad_input;
+mod validate_bucket;
 mod validate_command;
 mod validate_files;
 mod validate_messages;

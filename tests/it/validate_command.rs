@@ -115,7 +115,7 @@ fn dates_and_samples_select_files_and_are_reported() {
         refusal(&folder, &["x", "--since", "2026-03-02", "--until", "2026-03-01"]).contains("no file matches both")
     );
     assert!(refusal(&folder, &["x", "--sample", "0%"]).contains("such as `1%`"));
-    assert!(refusal(&folder, &["x", "--since", "yesterday"]).contains("yesterday"));
+    assert!(refusal(&folder, &["x", "--since", "tomorrow"]).contains("`yesterday`"));
 }
 
 #[test]

@@ -28,6 +28,12 @@ const BUCKET: &str = "acme-exports";
 enum Fault {
     /// This number of answers break off after half of the bytes.
     Breaks(usize),
+    /// The answer has no byte, and no end.
+    Silent,
+    /// One byte every 100 ms.
+    Trickles,
+    /// The answer has more bytes than the listing says.
+    Longer,
     /// The object no longer exists.
     Gone,
     Answers(u16, &'static str),
@@ -56,6 +62,18 @@ impl AsyncRead for Breaks {
     }
 }
 
+/// Hands out one byte every 100 ms, or none.
+struct Slow(Option<tokio::time::Interval>);
+
+impl AsyncRead for Slow {
+    fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        let Some(interval) = &mut self.0 else { return Poll::Pending };
+        std::task::ready!(interval.poll_tick(context));
+        into.put_slice(b"{");
+        Poll::Ready(Ok(()))
+    }
+}
+
 #[async_trait]
 impl Store for FaultyBucket {
     fn name(&self) -> String {
@@ -78,6 +96,9 @@ impl Store for FaultyBucket {
         match self.faults.get(key) {
             Some(Fault::Gone) => Err(StoreError::answered("GetObject", key, 404, Some("NoSuchKey"), "")),
             Some(Fault::Answers(status, code)) => Err(StoreError::answered("GetObject", key, *status, Some(code), "")),
+            Some(Fault::Silent) => fetched(Box::pin(Slow(None))),
+            Some(Fault::Trickles) => fetched(Box::pin(Slow(Some(tokio::time::interval(Duration::from_millis(100)))))),
+            Some(Fault::Longer) => fetched(Box::pin(io::Cursor::new(bytes.repeat(2)))),
             Some(Fault::Breaks(times)) => {
                 let mut broken = self.broken.lock().unwrap();
                 let broken = broken.entry(key.to_owned()).or_default();
@@ -204,6 +225,25 @@ fn an_object_that_is_replaced_while_reading_is_an_error() {
 }
 
 #[test]
+fn a_server_that_is_silent_or_sends_a_byte_at_a_time_is_given_up_at_the_deadline() {
+    for (fault, said) in [(Fault::Silent, "sent 0 bytes in 1 s"), (Fault::Trickles, "bytes in 1 s")] {
+        let started = std::time::Instant::now();
+        let (outcome, _) = check(bucket(&[(9, fault)]));
+        let text = format!("{:?}", outcome.errors);
+        assert!(text.contains(said) && outcome.lines == 900, "{} lines, {text}", outcome.lines);
+        // A deadline below a second counts as one second.
+        assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
+    }
+}
+
+#[test]
+fn an_answer_that_is_longer_than_the_object_is_an_error_about_this_object() {
+    let (outcome, _) = check(bucket(&[(4, Fault::Longer)]));
+    assert!(format!("{:?}", outcome.errors).contains("more than the"), "{:?}", outcome.errors);
+    assert_eq!((outcome.errors.len(), outcome.unread), (1, 0));
+}
+
+#[test]
 fn a_refused_object_does_not_affect_the_others() {
     for code in ["AccessDenied", "InvalidObjectState", "KMS.DisabledException"] {
         let (outcome, _) = check(bucket(&[(2, Fault::Answers(403, code))]));
@@ -271,14 +311,14 @@ async fn a_prefix_on_each_server_is_checked_with_its_keys() {
         );
 
         put("exports/2026-3-1/Shop_20260301000000000000_99999.txt".to_owned(), text.clone()).await.unwrap();
-        put("exports/2026-03-01/renamed.json".to_owned(), "{\"environment\":\"test\"}\n".to_owned()).await.unwrap();
+        put("exports/2026-03-01/renamed.txt".to_owned(), "{\"environment\":\"test\"}\n".to_owned()).await.unwrap();
         let (report, code) = self::report(&server, &[&all]);
         let clauses: Vec<&str> =
             report.findings.iter().filter(is_fault).filter_map(|finding| finding.clause.as_deref()).collect();
         assert_eq!((code, clauses), (1, vec!["NAME-1", "DTO-8", "LAY-2"]), "{}", server.name());
         assert_eq!(
             report.findings[0].places[0].object.as_deref(),
-            Some("s3://acme-exports/exports/2026-03-01/renamed.json")
+            Some("s3://acme-exports/exports/2026-03-01/renamed.txt")
         );
 
         clear_refusals(&server);

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::duration;
 use super::super::interrupt::interrupted;
 use super::super::output::ReportArgs;
 use super::super::replaced::replaced_by;
@@ -40,8 +41,8 @@ pub(super) struct Args {
     seed: u64,
     #[arg(long, hide = true, value_parser = replaced_by("--seed"))]
     fault_seed: Option<String>,
-    /// How long the engine may retry while a fault lasts, in seconds; ten times as long after a fault that ends
-    #[arg(long, value_name = "SECONDS", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=600))]
+    /// How long the engine may retry while a fault lasts; ten times as long after a fault that ends
+    #[arg(long, value_name = "TIME", default_value = "4s", value_parser = |text: &str| duration::seconds_within(text, 1..=600))]
     deadline: u64,
     #[command(flatten)]
     report: ReportArgs<Report<Faults>>,

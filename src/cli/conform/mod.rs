@@ -6,7 +6,6 @@ mod clean;
 mod evidence;
 mod faults;
 mod list;
-mod observe;
 mod policies;
 mod run;
 mod self_test;
@@ -35,8 +34,6 @@ Examples:
     --policy bucket-policy.json
   mp-forwarding conform --input batches.ndjson --settings connection.toml
   mp-forwarding conform --subject-cmd 'python3 forward.py'
-  mp-forwarding conform --observe s3://acme-exports/shop \\
-    --settings connection.toml
   mp-forwarding conform --evidence run.tar.gz
   mp-forwarding conform --endpoint http://127.0.0.1:9000 --create-bucket \\
     --report conform.json

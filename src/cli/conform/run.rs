@@ -12,7 +12,6 @@ use super::super::{ExitCode, Failure, Global, block_on};
 use super::bucket::{self, BucketArgs};
 use super::cases::CaseArgs;
 use super::evidence::{Bundle, EvidenceArgs};
-use super::observe;
 use super::policies::PolicyArgs;
 use super::subject::SubjectArgs;
 use crate::bounded;
@@ -73,7 +72,9 @@ pub(super) struct RunArgs {
 
 pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> {
     if let Some(url) = &args.subject.observe {
-        return observe::run(args, url, global);
+        return Err(Failure::usage(format!(
+            "`conform --observe` is now a part of `validate`: run `mp-forwarding validate {url}` with the same `--settings`"
+        )));
     }
     let deployment = args.policies.deployment()?;
     let mut settings = bucket::settings(args.settings.as_deref(), &args.target, deployment.bucket_name())?;

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use crate::cli::duration;
 use crate::conform::{CommandSubject, Subject};
 use crate::engine_subject::{EngineSubject, Ledgers};
-use crate::settings::S3Url;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Subject")]
@@ -14,14 +14,11 @@ pub(super) struct SubjectArgs {
     #[arg(long, value_name = "COMMAND")]
     subject_cmd: Option<String>,
     /// How long the command may take for each case
-    #[arg(long, value_name = "SECONDS", default_value_t = 60, requires = "subject_cmd")]
+    #[arg(long, value_name = "TIME", default_value = "60s", value_parser = duration::seconds, requires = "subject_cmd")]
     subject_timeout: u64,
-    /// Check an existing bucket with the checks that need no input. Nothing is written. --settings gives the settings
-    /// of the connection; this bucket replaces the one in the settings
-    #[arg(long, value_name = "s3://BUCKET/PREFIX", conflicts_with_all = [
-        "subject_cmd", "suite", "cases", "inputs", "seed", "batches", "clock", "create_bucket", "keep_objects", "keep", "evidence",
-    ])]
-    pub(super) observe: Option<S3Url>,
+    /// Now `validate`
+    #[arg(long, value_name = "s3://BUCKET/PREFIX", hide = true)]
+    pub(super) observe: Option<String>,
 }
 
 impl SubjectArgs {

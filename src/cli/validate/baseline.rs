@@ -9,10 +9,10 @@ use crate::report::model::Report;
 #[derive(Debug, clap::Args)]
 pub(in crate::cli) struct BaselineArgs {
     /// An earlier JSON report: its findings do not fail this run
-    #[arg(long = "baseline", value_name = "FILE")]
+    #[arg(id = "baseline", long, value_name = "FILE")]
     pub(in crate::cli) file: Option<PathBuf>,
     /// With --baseline: let a known cause have up to N findings, whatever the baseline counts
-    #[arg(long = "baseline-max", value_name = "N", default_value_t = 0, requires = "file")]
+    #[arg(long = "baseline-max", value_name = "N", default_value_t = 0, requires = "baseline")]
     most: u64,
 }
 

@@ -12,7 +12,7 @@ use crate::report::{Fates, Format, Histogram};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Conformance {
-    /// The forwarder under test; absent if a bucket of an unknown writer was observed.
+    /// The forwarder under test; absent if the run could not start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// The seed of the generated batches, if batches were generated.
@@ -73,7 +73,7 @@ impl Summary for Conformance {
                 format!("{subject} writes to the built-in S3, not to your bucket")
             }
             Some(subject) => format!("{subject} writes to {}", report.target),
-            None => format!("observed: {}", report.target),
+            None => report.target.clone(),
         }
     }
 

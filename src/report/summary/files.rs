@@ -41,6 +41,18 @@ pub struct RepairedFile {
     pub corrections: Vec<String>,
 }
 
+/// What earlier runs have read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Resumed {
+    /// The folder of the state.
+    pub folder: String,
+    /// The number of files that this run read.
+    pub new_files: u64,
+    /// The number of files that an earlier run read, and this one did not.
+    pub known_files: u64,
+}
+
 /// A sample of the files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

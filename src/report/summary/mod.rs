@@ -17,7 +17,7 @@ pub use bundle::Bundle;
 pub use canary::{Canary, Delay};
 pub use conformance::{Case, Conformance};
 pub use faults::{FaultRun, Faults};
-pub use files::{Repair, RepairedFile, SampleOf, WrongFile};
+pub use files::{Repair, RepairedFile, Resumed, SampleOf, WrongFile};
 pub use policies::Policies;
 pub use preflight::{AccessKind, ObjectState, Preflight, VerificationObject};
 pub use replay::Replay;

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::baseline::Baseline;
-use super::files::{self, Repair, SampleOf, WrongFile};
+use super::files::{self, Repair, Resumed, SampleOf, WrongFile};
 use crate::report::model::{Cell, PlotUnit, Report, Section, Summary, bytes, counted};
 use crate::report::{Format, Histogram};
 
@@ -59,6 +59,9 @@ pub struct Validation {
     /// Faults that are counted but not listed, by check.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub unlisted: BTreeMap<String, u64>,
+    /// What earlier runs with the same `--state` have read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resumed: Option<Resumed>,
     /// The baseline, if one was given: an earlier report with known findings.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Baseline>,
@@ -245,6 +248,10 @@ fn notes(summary: &Validation) -> Vec<Section> {
     let mut note = |name: &str, value: String| facts.push((name.to_owned(), value));
     if let Some(SampleOf { share, seed, selected, of }) = &summary.sample {
         note("sample", format!("only {selected} of {of} files were read ({share}, seed {seed})"));
+    }
+    if let Some(Resumed { folder, new_files, known_files }) = &summary.resumed {
+        let new = counted(*new_files, "new file", "new files");
+        note("state", format!("{new} read; {known_files} not read again, what was found in them is from {folder}"));
     }
     let files = |count, what: &str| format!("{} {what}", counted(count, "file", "files"));
     for (name, count, what) in [

@@ -1,20 +1,22 @@
 //! The objects of a bucket as inputs. Requests that can be repeated are repeated until a deadline.
 
 use std::fmt;
-use std::io::{self, Read};
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, sink};
+use jiff::Timestamp;
 use tokio::runtime::Handle;
+use tokio::time::timeout;
 
-use super::source::{Input, InputError, ObjectError, Reader, Source};
-use crate::store::{Advice, Body, Fetched, Listing, ObjectMeta, RetryPolicy, Store, StoreError};
+use super::object_reader::{ObjectReader, REPLACED};
+use super::source::{Input, InputError, ObjectError, Reader, Source, StoredAs};
+use crate::store::{Advice, Fetched, Listing, ObjectMeta, RetryPolicy, Store, StoreError};
 
 /// A bucket whose objects are to be checked. Requests run on the caller's runtime; readers block.
 pub struct Bucket {
-    store: Arc<dyn Store>,
-    runtime: Handle,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) runtime: Handle,
     name: String,
     retry: RetryPolicy,
 }
@@ -43,7 +45,7 @@ impl Bucket {
         let mut inputs = Vec::new();
         let mut listing = Listing::new(self.store.as_ref(), prefix);
         while let Some(page) = self
-            .retry(async || listing.next_page().await)
+            .retry("ListObjectsV2", async || listing.next_page().await)
             .map_err(|error| InputError::Object { name: url(prefix), source: error.into() })?
         {
             let objects = page.objects.into_iter().filter(|object| object.size > 0 || !object.key.ends_with('/'));
@@ -72,18 +74,37 @@ impl Bucket {
     }
 
     /// Makes a request, and repeats it if its error may pass.
-    fn retry<T>(&self, mut attempt: impl AsyncFnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    pub(super) fn retry<T>(
+        &self,
+        operation: &'static str,
+        mut attempt: impl AsyncFnMut() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
         self.runtime.block_on(async {
             let mut retries = self.retry.clone().start();
             loop {
-                match attempt().await {
+                // A server that does not answer at all is given up at the deadline, too.
+                let answer = timeout(self.patience(), attempt()).await;
+                match answer.unwrap_or_else(|_| Err(self.silent(operation))) {
                     Ok(answer) => return Ok(answer),
                     Err(error) => retries.wait_after(error).await?,
                 }
             }
         })
     }
+
+    /// How long an answer may take.
+    pub(super) fn patience(&self) -> Duration {
+        self.retry.deadline.max(LEAST_PATIENCE)
+    }
+
+    fn silent(&self, operation: &'static str) -> StoreError {
+        let detail = format!("there was no answer within {} s", self.patience().as_secs());
+        StoreError { advice: Advice::Park, ..StoreError::unanswered(operation, &self.name, true, detail) }
+    }
 }
+
+/// The shortest time in which an answer must begin.
+const LEAST_PATIENCE: Duration = Duration::from_secs(1);
 
 struct Object {
     bucket: Arc<Bucket>,
@@ -97,12 +118,32 @@ impl Source for Object {
         self.listed.as_ref().map(|listed| listed.size)
     }
 
-    fn open(&self) -> Result<Option<Reader>, ObjectError> {
+    fn modified_at(&self) -> Option<Timestamp> {
+        self.listed.as_ref().and_then(|listed| listed.modified_at)
+    }
+
+    fn version(&self) -> Option<String> {
+        let listed = self.listed.as_ref()?;
+        let etag = listed.etag.as_deref().unwrap_or_default();
+        Some(format!("{}\0{etag}\0{}", listed.size, listed.modified_at.map(|at| at.to_string()).unwrap_or_default()))
+    }
+
+    fn open(&self) -> Result<Option<(Reader, StoredAs)>, ObjectError> {
         let bucket = &self.bucket;
-        match bucket.retry(async || bucket.store.get(&self.key).await) {
+        match bucket.retry("GetObject", async || bucket.store.get(&self.key).await) {
             Ok(Fetched { meta, body }) => {
-                let object = self.listed.clone().unwrap_or(meta);
-                Ok(Some(Box::new(ObjectReader { bucket: bucket.clone(), object, body, read: 0, broken: 0 })))
+                let headers = meta.headers.clone().unwrap_or_default();
+                let stored = StoredAs {
+                    encryption: headers.encryption.map(|encryption| encryption.method),
+                    content_type: headers.content_type,
+                    content_encoding: headers.content_encoding,
+                };
+                // It may have been replaced since it was listed.
+                let object = match &self.listed {
+                    Some(listed) if meta.size == 0 || meta.etag == listed.etag => listed.clone(),
+                    _ => meta,
+                };
+                Ok(Some((Box::new(ObjectReader::new(bucket.clone(), object, body)), stored)))
             }
             Err(error) if error.status == Some(404) && error.code.as_deref() != Some("NoSuchBucket") => Ok(None),
             Err(error) => Err(error.into()),
@@ -124,66 +165,5 @@ impl From<StoreError> for ObjectError {
 impl From<StoreError> for io::Error {
     fn from(error: StoreError) -> Self {
         Self::other(ObjectError::from(error))
-    }
-}
-
-/// The code of the error for an object that was replaced while it was read.
-const REPLACED: &str = "Replaced";
-
-/// How often an object is opened again without reading a byte.
-const MOST_BROKEN: u32 = 5;
-
-/// Reads an object to its end, opening it again when the connection breaks.
-struct ObjectReader {
-    bucket: Arc<Bucket>,
-    object: ObjectMeta,
-    body: Body,
-    /// Bytes that were handed out.
-    read: u64,
-    /// How often it broke off since the last byte.
-    broken: u32,
-}
-
-impl Read for ObjectReader {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        loop {
-            let detail = match self.bucket.runtime.block_on(self.body.read(into)) {
-                Ok(0) if self.read >= self.object.size || into.is_empty() => return Ok(0),
-                Ok(0) => format!("the answer ended after {} of {} bytes", self.read, self.object.size),
-                Ok(read) => {
-                    self.read += read as u64;
-                    self.broken = 0;
-                    return Ok(read);
-                }
-                Err(error) => error.to_string(),
-            };
-            self.broken += 1;
-            let error = StoreError::unanswered("GetObject", &self.object.key, true, detail);
-            if self.broken > MOST_BROKEN {
-                return Err(error.into());
-            }
-            tracing::warn!(%error, "reading on after a broken connection");
-            self.body = self.bucket.retry(async || self.reopen().await)?;
-        }
-    }
-}
-
-impl ObjectReader {
-    /// The rest of the object, if it is still the same one.
-    async fn reopen(&self) -> Result<Body, StoreError> {
-        let (store, key) = (&self.bucket.store, &self.object.key);
-        let now = store.head(key).await?;
-        if now.is_none_or(|now| now.size != self.object.size || now.etag != self.object.etag) {
-            let detail = "it was replaced or deleted while it was read";
-            let error = StoreError::answered("GetObject", key, 412, Some(REPLACED), detail);
-            return Err(StoreError { advice: Advice::Park, remedy: "check it again", ..error });
-        }
-        let body = store.get(key).await?.body;
-        let mut passed = body.take(self.read);
-        match tokio::io::copy(&mut passed, &mut sink()).await {
-            Ok(count) if count == self.read => Ok(passed.into_inner()),
-            Ok(_) => Err(StoreError::unanswered("GetObject", key, true, "the answer ended early")),
-            Err(error) => Err(StoreError::unanswered("GetObject", key, true, error.to_string())),
-        }
     }
 }

@@ -4,6 +4,8 @@ mod blocks;
 #[cfg(feature = "store")]
 mod bucket;
 mod folder;
+#[cfg(feature = "store")]
+mod object_reader;
 mod search;
 mod selection;
 mod source;
@@ -13,6 +15,7 @@ pub(super) use blocks::{Block, Blocks, LongLines};
 #[cfg(feature = "store")]
 pub use bucket::Bucket;
 pub(super) use folder::Folder;
-pub use selection::{Sample, Selected, Selection};
+pub use selection::{Moment, Sample, Selected, Selection};
+pub(super) use source::StoredAs;
 pub use source::{Input, InputError, ObjectError};
 pub(super) use stored::{Stored, is_damage};

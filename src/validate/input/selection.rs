@@ -1,21 +1,36 @@
 //! Selects the inputs to check: those of some dates, a sample of them.
 
+use std::cmp::Ordering;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::source::Input;
+use crate::contract::object_key::ObjectName;
 use crate::validate::contents::{date_of, mix};
 
 /// Which inputs to check; all by default.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Selection {
-    /// None of an earlier date.
-    pub since: Option<Date>,
-    /// None of a later date.
-    pub until: Option<Date>,
+    /// None of an earlier time.
+    pub since: Option<Moment>,
+    /// None of a later time.
+    pub until: Option<Moment>,
     /// A sample of the rest.
     pub sample: Option<Sample>,
+}
+
+/// A bound of a selection, in UTC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// A day, which is selected itself. The date of an input is that of its folder, else of its name, else that of the last
+    /// write of an object.
+    Day(Date),
+    /// A time. The time of an input is that of its name, else that of the last write; an input of which only the date of the folder
+    /// is known is selected by this date.
+    Time(Timestamp),
 }
 
 /// A share of the files, the same ones for the same seed.
@@ -41,20 +56,16 @@ pub struct Selected {
 }
 
 impl Selection {
-    /// Selects. The date of an input is that of its folder, else of its name; inputs without a date are kept. A sample is a share
-    /// of the files, and at least one.
+    /// Selects by the times of [`Moment`]. Inputs without a time are kept. A sample is a share of the files, and at least one.
     pub fn select(&self, mut inputs: Vec<Input>) -> Selected {
         let all = inputs.len();
         let mut undated = 0;
         if self.since.is_some() || self.until.is_some() {
-            inputs.retain(|input| match date_of(&input.name) {
-                Some(date) => {
-                    self.since.is_none_or(|since| date >= since) && self.until.is_none_or(|until| date <= until)
-                }
-                None => {
-                    undated += 1;
-                    true
-                }
+            inputs.retain(|input| {
+                let since = self.since.map_or(Some(true), |since| since.compare(input).map(Ordering::is_ge));
+                let until = self.until.map_or(Some(true), |until| until.compare(input).map(Ordering::is_le));
+                undated += u64::from(since.is_none() || until.is_none());
+                since.unwrap_or(true) && until.unwrap_or(true)
             });
         }
         let (other_dates, of) = ((all - inputs.len()) as u64, inputs.len() as u64);
@@ -63,6 +74,29 @@ impl Selection {
         }
         Selected { inputs, other_dates, undated, of }
     }
+}
+
+impl Moment {
+    /// Whether an input is before, at or after this; `None` if it has no time.
+    fn compare(self, input: &Input) -> Option<Ordering> {
+        let day = |time: Timestamp| TimeZone::UTC.to_datetime(time).date();
+        // The time of a copy on this machine says nothing about the export.
+        let modified = || input.modified_at().filter(|_| input.is_object());
+        let date = || date_of(&input.name);
+        match self {
+            Self::Day(bound) => Some(date().or_else(|| modified().map(day))?.cmp(&bound)),
+            Self::Time(bound) => match named_time(&input.name).or_else(modified) {
+                Some(time) => Some(time.cmp(&bound)),
+                None => Some(date()?.cmp(&day(bound))),
+            },
+        }
+    }
+}
+
+/// The time in the name of a file.
+fn named_time(path: &str) -> Option<Timestamp> {
+    let name = path.rsplit(['/', '\\']).next()?;
+    name.parse::<ObjectName>().ok().map(|name| name.forwarded_at)
 }
 
 impl Sample {
@@ -133,9 +167,23 @@ mod tests {
     fn dates_bound_on_both_sides_and_keep_what_has_none() {
         let paths = ["x/2026-03-01/a", "x/2026-03-02/a", "x/2026-03-03/a", "x/renamed"];
         let inputs = paths.map(|path| Input::file(Path::new(path), Path::new("x"))).to_vec();
-        let date = "2026-03-02".parse().ok();
+        let date = "2026-03-02".parse().ok().map(Moment::Day);
         let selected = Selection { since: date, until: date, sample: None }.select(inputs);
         assert_eq!(names(&selected), ["x/2026-03-02/a", "x/renamed"]);
         assert_eq!((selected.other_dates, selected.undated), (2, 1));
+    }
+
+    #[test]
+    fn a_time_is_compared_with_that_of_the_name_and_else_with_the_date_of_the_folder() {
+        let paths = [
+            "x/2026-03-01/a_20260302115959000000_12345.txt",
+            "x/2026-03-01/a_20260302120000000000_12345.txt",
+            "x/2026-03-01/renamed.txt",
+            "x/2026-03-02/renamed.txt",
+        ];
+        let inputs = paths.map(|path| Input::file(Path::new(path), Path::new("x"))).to_vec();
+        let since = "2026-03-02T12:00:00Z".parse().ok().map(Moment::Time);
+        let selected = Selection { since, ..Selection::default() }.select(inputs);
+        assert_eq!(names(&selected), [paths[1], paths[3]]);
     }
 }

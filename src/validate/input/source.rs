@@ -6,7 +6,10 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
+
 use crate::report::model::counted;
+use crate::validate::contents::hash_of;
 
 /// One body of lines.
 #[derive(Debug, Clone)]
@@ -37,8 +40,23 @@ pub(super) trait Source: Send + Sync {
     /// Its stored bytes, if they are known before it is opened.
     fn size(&self) -> Option<u64>;
 
+    /// When it was last written, if that is known before it is opened.
+    fn modified_at(&self) -> Option<Timestamp>;
+
+    /// What tells this version of the object from others, if it was listed.
+    fn version(&self) -> Option<String>;
+
     /// Opens it; `None` if it was deleted since it was listed.
-    fn open(&self) -> Result<Option<Reader>, ObjectError>;
+    fn open(&self) -> Result<Option<(Reader, StoredAs)>, ObjectError>;
+}
+
+/// The headers of a stored object.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(in crate::validate) struct StoredAs {
+    /// The method of the encryption.
+    pub(in crate::validate) encryption: Option<String>,
+    pub(in crate::validate) content_type: Option<String>,
+    pub(in crate::validate) content_encoding: Option<String>,
 }
 
 /// An object cannot be listed or read.
@@ -246,18 +264,29 @@ impl Input {
     /// # Errors
     /// If it is gone or may not be read.
     pub fn open(&self) -> Result<Option<Box<dyn Read + Send>>, InputError> {
+        Ok(self.open_stored()?.map(|(reader, _)| reader))
+    }
+
+    /// The same with the headers of an object.
+    pub(in crate::validate) fn open_stored(&self) -> Result<Option<(Reader, Option<StoredAs>)>, InputError> {
         let name = || self.name.clone();
+        let plain = |reader: Reader| Ok(Some((reader, None)));
         match &self.origin {
-            Origin::Stdin => Ok(Some(Box::new(io::stdin()))),
+            Origin::Stdin => plain(Box::new(io::stdin())),
             // Up to its present end: a file that grows may have no end.
             Origin::File(path) => match File::open(path).and_then(|file| Ok((file.metadata()?, file))) {
                 // Some systems show files of size 0 that hold something.
-                Ok((now, file)) if now.is_file() && now.len() > 0 => Ok(Some(Box::new(file.take(now.len())))),
-                Ok((_, file)) => Ok(Some(Box::new(file))),
+                Ok((now, file)) if now.is_file() && now.len() > 0 => plain(Box::new(file.take(now.len()))),
+                Ok((_, file)) => plain(Box::new(file)),
                 Err(source) => Err(InputError::Open { name: name(), source }),
             },
-            Origin::Object(object) => object.open().map_err(|source| InputError::Object { name: name(), source }),
-            Origin::Reader(reader) => Ok(reader.lock().unwrap_or_else(PoisonError::into_inner).take()),
+            Origin::Object(object) => match object.open() {
+                Ok(opened) => Ok(opened.map(|(reader, stored)| (reader, Some(stored)))),
+                Err(source) => Err(InputError::Object { name: name(), source }),
+            },
+            Origin::Reader(reader) => {
+                Ok(reader.lock().unwrap_or_else(PoisonError::into_inner).take().map(|reader| (reader, None)))
+            }
         }
     }
 
@@ -266,6 +295,26 @@ impl Input {
         let (path, before) = (self.path()?, before?);
         let now = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?.len();
         (now != before).then(|| InputError::Changed { name: self.name.clone(), before, after: now })
+    }
+
+    /// When it was last written, if that is known beforehand.
+    pub(in crate::validate) fn modified_at(&self) -> Option<Timestamp> {
+        match &self.origin {
+            Origin::Stdin | Origin::Reader(_) => None,
+            Origin::File(path) => Timestamp::try_from(std::fs::metadata(path).ok()?.modified().ok()?).ok(),
+            Origin::Object(object) => object.modified_at(),
+        }
+    }
+
+    /// A number that tells this version of it from others, if it is known beforehand: a hash of its name, and of the size and
+    /// time of a file, or the ETag of an object.
+    pub fn version(&self) -> Option<u64> {
+        let version = match &self.origin {
+            Origin::Stdin | Origin::Reader(_) => return None,
+            Origin::File(_) => format!("{}\0{}", self.size()?, self.modified_at()?),
+            Origin::Object(object) => object.version()?,
+        };
+        Some(hash_of(format!("{}\0{version}", self.name).as_bytes()))
     }
 
     /// Its stored bytes, if they are known beforehand.

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::document::{DayCounts, IdSample, StoredFiles, TallyCounts};
+use super::document::{BucketCounts, DayCounts, IdSample, StoredFiles, TallyCounts};
 use super::read::{Damaged, hex, of_hex};
 use crate::report::Histogram;
-use crate::validate::contents::{Days, Files, Repeats, Tally};
+use crate::validate::contents::{Days, Files, KeptByHash, Observed, Repeats, Tally, put_header};
 
 impl StoredFiles {
     pub(super) fn of(files: &Files) -> Self {
@@ -46,6 +46,43 @@ impl DayCounts {
     fn read(self) -> Result<Days, Damaged> {
         let hours = self.hours.try_into().map_err(|_| Damaged("counts by hour that are not of 24 hours"))?;
         Ok(Days::of(self.days, hours))
+    }
+}
+
+impl BucketCounts {
+    /// What a bucket showed, if there was one.
+    pub(super) fn of(observed: &Observed) -> Option<Self> {
+        let counts =
+            |counts: &KeptByHash<String, u64>| counts.iter().map(|(value, count)| (value.clone(), *count)).collect();
+        (observed.objects + observed.foreign > 0).then(|| Self {
+            objects: observed.objects,
+            hours: observed.hours.days.clone(),
+            fields: observed.fields.paths.iter().map(|(path, days)| (path.clone(), *days)).collect(),
+            sampled_days: observed.fields.days.iter().copied().collect(),
+            sampled_lines: observed.fields.lines,
+            encryption: counts(&observed.encryption),
+            content_types: counts(&observed.types),
+            content_encodings: counts(&observed.encodings),
+            foreign: observed.foreign,
+            first_foreign: observed.first_foreign.iter().cloned().collect(),
+        })
+    }
+
+    pub(super) fn read(self) -> Observed {
+        let mut observed = Observed { objects: self.objects, foreign: self.foreign, ..Observed::default() };
+        self.hours.into_iter().for_each(|(day, hours)| observed.hours.put(day, hours));
+        self.fields.into_iter().for_each(|(path, days)| observed.fields.put(path, days));
+        self.sampled_days.into_iter().for_each(|day| observed.fields.put_day(day));
+        observed.fields.lines = self.sampled_lines;
+        for (into, from) in [
+            (&mut observed.encryption, self.encryption),
+            (&mut observed.types, self.content_types),
+            (&mut observed.encodings, self.content_encodings),
+        ] {
+            from.into_iter().for_each(|(value, count)| put_header(into, value, count));
+        }
+        self.first_foreign.into_iter().for_each(|name| observed.name_foreign(name));
+        observed
     }
 }
 

@@ -58,6 +58,9 @@ pub struct PartialDocument {
     pub(super) not_compared: u64,
     /// Folders, sizes and dates of the files.
     pub(super) stored: StoredFiles,
+    /// What a bucket shows beside its lines; absent where no object was read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) bucket: Option<BucketCounts>,
     /// What the valid lines contain, if this was requested.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) contents: Option<TallyCounts>,
@@ -213,6 +216,32 @@ pub(super) struct DayCounts {
     pub(super) days: BTreeMap<i64, u64>,
     /// By the 24 hours of the day.
     pub(super) hours: Vec<u64>,
+}
+
+/// What a bucket shows beside its lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BucketCounts {
+    /// Objects of the export that were opened.
+    pub(super) objects: u64,
+    /// The hours with a file, one bit for each, by the number of the day since 1970-01-01 in UTC.
+    pub(super) hours: BTreeMap<i64, u32>,
+    /// The first and the last day of each field in the first lines of the files: the 2,000 fields with the smallest hashes.
+    pub(super) fields: BTreeMap<String, (i64, i64)>,
+    /// The days with such lines.
+    pub(super) sampled_days: Vec<i64>,
+    /// The number of such lines.
+    pub(super) sampled_lines: u64,
+    /// Objects by encryption.
+    pub(super) encryption: BTreeMap<String, u64>,
+    /// Objects by Content-Type.
+    pub(super) content_types: BTreeMap<String, u64>,
+    /// Objects by Content-Encoding.
+    pub(super) content_encodings: BTreeMap<String, u64>,
+    /// Objects that the export did not write.
+    pub(super) foreign: u64,
+    /// The first of them, at most ten.
+    pub(super) first_foreign: Vec<String>,
 }
 
 /// What the valid lines contain.

@@ -71,6 +71,18 @@ impl Partial {
         Ok(merged)
     }
 
+    /// Adds what a later run found in other files, or in other versions of the same files.
+    ///
+    /// # Errors
+    /// If it has other options or is divided in another way.
+    pub fn followed_by(mut self, mut later: Self) -> Result<Self, MergeError> {
+        self.files.clear();
+        later.files.clear();
+        // Each run leaves out the same files again.
+        (self.outcome.other_dates, self.outcome.undated, self.outcome.vanished) = (0, 0, 0);
+        Self::merge(vec![self, later])
+    }
+
     fn take(&mut self, part: Self) -> Result<(), MergeError> {
         if let Some((option, one, other)) = self.terms.difference(&part.terms) {
             return Err(MergeError::Options { option, one, other });

@@ -140,7 +140,7 @@ impl Partial {
     }
 
     /// Whether everything that was to be read was read.
-    fn is_complete(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         let Outcome { errors, more_errors, stopped, cancelled, unread, .. } = &self.outcome;
         errors.is_empty() && *more_errors == 0 && !stopped && !cancelled && *unread == 0
     }

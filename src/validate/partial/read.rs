@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::document::{
-    AlikeFiles, Counts, ErrorText, FaultList, FileList, PartialDocument, Shards, StoredFiles, TallyCounts,
+    AlikeFiles, BucketCounts, Counts, ErrorText, FaultList, FileList, PartialDocument, Shards, StoredFiles, TallyCounts,
 };
 use super::shard::Shard;
 use super::{KeySum, Partial};
@@ -125,6 +125,7 @@ impl Partial {
             alike: AlikeFiles::of(&outcome.alike),
             not_compared: outcome.alike.others,
             stored: StoredFiles::of(&outcome.contents),
+            bucket: BucketCounts::of(&outcome.observed),
             contents: outcome.tally.as_ref().map(|tally| TallyCounts::of(tally, &outcome.event_types)),
         }
     }
@@ -153,6 +154,7 @@ impl PartialDocument {
         outcome.open = self.open.read()?;
         outcome.alike = AlikeFiles::read(self.alike, self.not_compared)?;
         outcome.contents = self.stored.read()?;
+        outcome.observed = self.bucket.map(BucketCounts::read).unwrap_or_default();
         outcome.errors = self.errors.into_iter().map(ErrorText::read).collect();
         outcome.more_errors = self.more_errors;
         outcome.stopped = self.stopped;

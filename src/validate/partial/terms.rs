@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::contract::schema::{Edition, Form};
+use crate::settings::ServerSideEncryption;
 use crate::validate::contents::hash_of;
 use crate::validate::options::Options;
 
@@ -30,6 +31,9 @@ pub(in crate::validate) struct Terms {
     /// A hash of the settings of the connection, in hexadecimal digits; absent if there were none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::validate) settings: Option<String>,
+    /// Whether the settings ask for encryption.
+    #[serde(default)]
+    pub(in crate::validate) encrypted: bool,
     /// The first date that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(in crate::validate) since: Option<String>,
@@ -52,6 +56,10 @@ impl Terms {
             max_line_bytes: options.max_line_bytes as u64,
             max_expansion: options.max_expansion,
             settings: settings.map(|settings| format!("{:016x}", hash_of(settings.as_bytes()))),
+            encrypted: options
+                .connection
+                .as_ref()
+                .is_some_and(|connection| connection.server_side_encryption_method != ServerSideEncryption::None),
             since: None,
             until: None,
         }

@@ -6,4 +6,4 @@ mod settings;
 
 pub use explain::Explainer;
 pub(super) use names::NameRules;
-pub(super) use settings::SettingRules;
+pub(super) use settings::{OfFolder, SettingRules};

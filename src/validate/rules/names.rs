@@ -2,9 +2,9 @@
 
 use crate::contract::object_key::{ObjectKey, ObjectKeyError, is_verification_object};
 use crate::ndjson::Compression;
-use crate::settings::{Connection, DateFolders};
+use crate::settings::{Connection, DateFolders, ServerSideEncryption};
 use crate::validate::findings::LineFault;
-use crate::validate::input::{Folder, Input};
+use crate::validate::input::{Folder, Input, StoredAs};
 
 /// The rules for names. Keys of objects are always checked; files may have been copied and renamed.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +23,24 @@ impl<'a> NameRules<'a> {
     /// Whether an input proves write access and is no data (ACC-6): known by its name, since a copy may begin at any folder.
     pub(in crate::validate) fn is_verification(input: &Input) -> bool {
         input.key.as_ref().is_some_and(|key| is_verification_object(key.rsplit('/').next().unwrap_or(key), None))
+    }
+
+    /// Whether the export wrote an object or should have written it: its name ends as that of an export file.
+    pub(in crate::validate) fn is_of_export(input: &Input) -> bool {
+        input.key.as_ref().is_none_or(|key| key.ends_with(".txt") || key.ends_with(".txt.gz"))
+    }
+
+    /// Whether an object is encrypted as the settings demand (SSE-1). Where they demand nothing, the bucket decides.
+    pub(in crate::validate) fn check_encryption(&self, stored_as: &StoredAs) -> Option<LineFault> {
+        let method = match self.connection?.server_side_encryption_method {
+            ServerSideEncryption::None => return None,
+            method => method.to_string(),
+        };
+        let found = stored_as.encryption.as_deref();
+        (found != Some(method.as_str())).then(|| {
+            let found = found.map_or_else(|| "none".to_owned(), |found| format!("`{}`", found.escape_debug()));
+            LineFault::new("SSE-1", format!("`{method}`, the method of the settings"), found)
+        })
     }
 
     /// The key of an input whose name is checked.

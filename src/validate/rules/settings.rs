@@ -36,9 +36,9 @@ impl<'a> SettingRules<'a> {
 
     /// What an admissible line has although the settings remove it, or lacks although they add it. `folder` is where its file
     /// is.
-    pub(in crate::validate) fn check(&self, line: &str, folder: Folder) -> Vec<LineFault> {
+    pub(in crate::validate) fn check(&self, line: &str, folder: Folder) -> (Vec<LineFault>, OfFolder) {
         let mut faults = Vec::new();
-        let Some(batch) = raw::members(line) else { return faults };
+        let Some(batch) = raw::members(line) else { return (faults, OfFolder::Unknown) };
         check_removed(&batch, &self.of_batch, "", &mut faults);
         self.check_unique_id(&batch, &mut faults);
         let mut events = Events::default();
@@ -52,8 +52,8 @@ impl<'a> SettingRules<'a> {
         });
         self.check_count(&batch, events.count, &mut faults);
         self.check_location(&batch, &events, &mut faults);
-        self.check_folder(&batch, &events, folder, &mut faults);
-        faults
+        let of_folder = self.check_folder(&batch, &events, folder);
+        (faults, of_folder)
     }
 
     fn check_unique_id(&self, batch: &[Member<'_>], faults: &mut Vec<LineFault>) {
@@ -116,9 +116,9 @@ impl<'a> SettingRules<'a> {
     }
 
     /// Whether the file of the batch is in the folder of its date. Without a time of its own the batch has no known upload time.
-    fn check_folder(&self, batch: &[Member<'_>], events: &Events, folder: Folder, faults: &mut Vec<LineFault>) {
+    fn check_folder(&self, batch: &[Member<'_>], events: &Events, folder: Folder) -> OfFolder {
         let folder = match folder {
-            Folder::Unknown => return,
+            Folder::Unknown => return OfFolder::Unknown,
             Folder::Base => None,
             Folder::Date(date) => Some(date),
         };
@@ -126,22 +126,31 @@ impl<'a> SettingRules<'a> {
         let (first, uploaded) = (events.first, time(batch));
         let date = match mode {
             // The name rules check that there is no date folder.
-            DateFolders::None => return,
+            DateFolders::None => return OfFolder::Unknown,
             DateFolders::EventTime => date_folder(mode, first, 0),
             DateFolders::FirstEventOrUploadTime if first.flatten().is_some() => date_folder(mode, first, 0),
             DateFolders::UploadTime | DateFolders::FirstEventOrUploadTime => match uploaded {
                 Some(uploaded) => folder_date(uploaded),
-                None => return,
+                None => return OfFolder::Unknown,
             },
         };
-        if date != folder {
-            let name =
-                |date: Option<Date>| date.map_or_else(|| "the base folder".to_owned(), |date| format!("`{date}`"));
-            let expected = format!("each batch in the folder of its own date, as set by `{mode}`");
-            let found = format!("one for {} in {}", name(date), name(folder));
-            faults.push(LineFault::new("LAY-3", expected, found).at(""));
+        if date == folder {
+            return OfFolder::Right;
         }
+        let name = |date: Option<Date>| date.map_or_else(|| "the base folder".to_owned(), |date| format!("`{date}`"));
+        let expected = format!("each batch in the folder of its own date, as set by `{mode}`");
+        let found = format!("one for {} in {}", name(date), name(folder));
+        OfFolder::Wrong(LineFault::new("LAY-3", expected, found).at(""))
     }
+}
+
+/// Whether a batch is of the date of its file's folder.
+#[derive(Debug)]
+pub(in crate::validate) enum OfFolder {
+    /// It is not known.
+    Unknown,
+    Right,
+    Wrong(LineFault),
 }
 
 /// What the rules for a batch ask of all its events.

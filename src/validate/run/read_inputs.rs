@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use jiff::Timestamp;
+
 use super::fetches::Fetches;
 use crate::contract::object_key::ObjectName;
 use crate::ndjson::{Compression, Gap, OtherKind};
-use crate::validate::contents::ReadHash;
+use crate::validate::contents::{Observed, ReadHash, date_of, day_of};
 use crate::validate::findings::LineFault;
 use crate::validate::input::{Block, Blocks, Folder, Input, InputError, LongLines, Stored, is_damage};
 use crate::validate::line_checker::BlockOrigin;
@@ -120,9 +122,13 @@ impl<'a> Shared<'a> {
         reads: &mut Outcome,
     ) -> Result<Result<(), InputError>, Stopped> {
         let failed = |line, source| Ok(Err(InputError::Read { name: input.name.clone(), line, source }));
+        if input.is_object() && !NameRules::is_of_export(input) {
+            reads.observed.add_foreign(&input.name);
+            return Ok(Ok(()));
+        }
         let before = input.size();
-        let reader = match input.open() {
-            Ok(Some(reader)) => reader,
+        let (reader, stored_as) = match input.open_stored() {
+            Ok(Some(opened)) => opened,
             Ok(None) => {
                 reads.vanished += 1;
                 return Ok(Ok(()));
@@ -141,16 +147,23 @@ impl<'a> Shared<'a> {
         reads.names += u64::from(key.is_some());
         let faults = if is_verification { Vec::new() } else { self.names.check(key.as_ref(), compression) };
         let name: Arc<str> = input.name.as_str().into();
+        if let Some(stored_as) = &stored_as {
+            reads.observed.add(stored_as);
+        }
+        let day = self.observe(input, &mut reads.observed).filter(|_| !is_verification);
         let mut fault = |line: u64, fault: LineFault| {
             reads.faults.add(&name, line, fault);
             self.count(index, [line]);
         };
-        faults.into_iter().for_each(|found| fault(0, found));
+        let encryption = stored_as.as_ref().and_then(|stored_as| self.names.check_encryption(stored_as));
+        faults.into_iter().chain(encryption).for_each(|found| fault(0, found));
         let origin = BlockOrigin {
             input: index,
             name: name.clone(),
             folder: Folder::of(key.as_ref()),
             app: self.app_in_name(input),
+            day,
+            forwarded_at: forwarded_at(input),
         };
 
         let mut blocks = Blocks::new(stored, self.options.max_line_bytes, self.long_lines.clone());
@@ -223,6 +236,15 @@ impl<'a> Shared<'a> {
         Ok(changed.map_or(Ok(()), Err))
     }
 
+    /// Notes when an object was forwarded. Returns its day, if its first lines are sampled.
+    fn observe(&self, input: &Input, observed: &mut Observed) -> Option<i64> {
+        input.is_object().then_some(())?;
+        if let Some(forwarded_at) = forwarded_at(input) {
+            observed.hours.add(forwarded_at);
+        }
+        date_of(&input.name).filter(|_| self.options.summary).map(day_of)
+    }
+
     /// Notes faults of these lines of an input, to stop behind the last that is to be reported.
     pub(super) fn count(&self, input: usize, lines: impl IntoIterator<Item = u64>) {
         let Some(most) = self.options.max_errors else { return };
@@ -250,6 +272,12 @@ impl<'a> Shared<'a> {
         let name = key.rsplit('/').next()?.parse::<ObjectName>().ok()?;
         Some(name.app_name.into())
     }
+}
+
+/// The time in the name of an input.
+fn forwarded_at(input: &Input) -> Option<Timestamp> {
+    let name = input.name.rsplit(['/', '\\']).next()?;
+    name.parse::<ObjectName>().ok().map(|name| name.forwarded_at)
 }
 
 fn gap_found(gap: &Gap) -> String {

@@ -1,0 +1,118 @@
+//! The options that select files.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp, ToSpan};
+
+use crate::cli::duration;
+use crate::validate::{Moment, Sample, Selection};
+
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Selection")]
+pub(super) struct SelectionArgs {
+    /// Only files of this day or later, from the folder, else from the name, else from the last write of an object; or, with
+    /// a duration such as `2h`, only files that were forwarded at most so long ago, from the name, else from the last write.
+    /// Days are in UTC
+    #[arg(long, value_name = "YYYY-MM-DD|yesterday|today|2h")]
+    pub(super) since: Option<When>,
+    /// Only files of this day or earlier; or, with a duration, only files that were forwarded at least so long ago
+    #[arg(long, value_name = "YYYY-MM-DD|yesterday|today|2h")]
+    pub(super) until: Option<When>,
+    /// Only this share of the files, for instance `1%`; at least one file
+    #[arg(long, value_name = "PERCENT")]
+    sample: Option<Sample>,
+    /// Seed that selects the sampled files
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
+    seed: u64,
+}
+
+/// A bound as it was typed, and what it means now.
+#[derive(Debug, Clone)]
+pub(super) struct When {
+    typed: String,
+    moment: Moment,
+}
+
+impl fmt::Display for When {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.typed)
+    }
+}
+
+impl FromStr for When {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let now = Timestamp::now();
+        let today = TimeZone::UTC.to_datetime(now).date();
+        let moment = match text {
+            "today" => Moment::Day(today),
+            "yesterday" => Moment::Day(today.saturating_sub(1.day())),
+            _ => match (text.parse::<Date>(), duration::parse(text)) {
+                // A date in a form such as 20260301 would also be a number of seconds.
+                (Ok(date), _) if text.contains('-') => Moment::Day(date),
+                (_, Ok(ago)) => {
+                    let ago = SignedDuration::try_from(ago).map_err(|error| error.to_string())?;
+                    Moment::Time(now.checked_sub(ago).map_err(|error| error.to_string())?)
+                }
+                _ => {
+                    return Err(
+                        "write a day `YYYY-MM-DD`, `yesterday`, `today`, or how long ago: `30m`, `2h`".to_owned()
+                    );
+                }
+            },
+        };
+        Ok(Self { typed: text.to_owned(), moment })
+    }
+}
+
+/// Bounds that exclude each other.
+#[derive(Debug, thiserror::Error)]
+#[error("`--since {since}` is later than `--until {until}`: no file matches both")]
+pub(super) struct NoTime {
+    since: When,
+    until: When,
+}
+
+impl SelectionArgs {
+    pub(super) fn selection(&self) -> Result<Selection, NoTime> {
+        if let (Some(since), Some(until)) = (&self.since, &self.until) {
+            let day = |time| TimeZone::UTC.to_datetime(time).date();
+            let is_later = match (since.moment, until.moment) {
+                (Moment::Day(since), Moment::Day(until)) => since > until,
+                (Moment::Time(since), Moment::Time(until)) => since > until,
+                (Moment::Day(since), Moment::Time(until)) => since > day(until),
+                (Moment::Time(since), Moment::Day(until)) => day(since) > until,
+            };
+            if is_later {
+                return Err(NoTime { since: since.clone(), until: until.clone() });
+            }
+        }
+        let sample = self.sample.map(|sample| Sample { seed: self.seed, ..sample });
+        let moment = |when: &Option<When>| when.as_ref().map(|when| when.moment);
+        Ok(Selection { since: moment(&self.since), until: moment(&self.until), sample })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bound_is_a_day_or_how_long_ago() {
+        let moment = |text: &str| text.parse::<When>().map(|when| when.moment);
+        assert_eq!(moment("2026-11-25"), Ok(Moment::Day("2026-11-25".parse().unwrap())));
+        assert!(matches!(moment("yesterday"), Ok(Moment::Day(_))));
+        let ago = |text: &str| match moment(text) {
+            Ok(Moment::Time(time)) => Timestamp::now().duration_since(time).as_secs(),
+            other => panic!("{other:?}"),
+        };
+        assert_eq!((ago("2h"), ago("30")), (7_200, 30));
+        for wrong in ["", "20260301", "2026-11-31", "tomorrow", "-2h", "2 parsecs"] {
+            assert!(moment(wrong).is_err(), "{wrong}");
+        }
+    }
+}
