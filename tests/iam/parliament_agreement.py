@@ -44,8 +44,8 @@ SOMETIMES = {
     "others-read": {"UNKNOWN_PRINCIPAL"},
     "others-change": {"UNKNOWN_PRINCIPAL"},
     "more-than-needed": {"RESOURCE_STAR"},
-    "trust-subject": {"MALFORMED", "UNKNOWN_PRINCIPAL"},
-    "trust-external-id": {"MALFORMED", "UNKNOWN_PRINCIPAL"},
+    "trust-subject": {"MALFORMED", "UNKNOWN_FEDERATION_SOURCE"},
+    "trust-external-id": {"MALFORMED"},
 }
 
 
