@@ -1,7 +1,7 @@
 //! The open files: one for each app and folder (LAY-5). A file closes by size, count, age, or because all open files
 //! together are too large (U-20).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -49,6 +49,8 @@ pub(crate) struct Files {
     /// The limit of all open files in bytes. Above it the oldest file closes.
     budget: u64,
     open: HashMap<Group, OpenFile>,
+    /// The groups of the open files by the number of the file, so that the first is the oldest.
+    by_age: BTreeMap<u64, Group>,
     opened: u64,
     closed: u64,
     bytes: u64,
@@ -61,8 +63,18 @@ pub(crate) const NUMBERS: std::ops::RangeInclusive<u32> = 10_000..=99_999;
 
 impl Files {
     pub(crate) fn new(settings: Settings, clock: Arc<dyn Clock>, random: Option<ChaCha8Rng>, budget: u64) -> Self {
-        let named_at = Timestamp::MIN;
-        Self { settings, clock, random, budget, open: HashMap::new(), opened: 0, closed: 0, bytes: 0, named_at }
+        Self {
+            settings,
+            clock,
+            random,
+            budget,
+            open: HashMap::new(),
+            by_age: BTreeMap::new(),
+            opened: 0,
+            closed: 0,
+            bytes: 0,
+            named_at: Timestamp::MIN,
+        }
     }
 
     pub(crate) fn is_empty(&self) -> bool {
@@ -81,8 +93,9 @@ impl Files {
         if full {
             closed.extend(self.close(&line.group));
         }
-        let OpenFile { content, .. } = self.open.entry(line.group).or_insert_with(|| {
+        let OpenFile { content, .. } = self.open.entry(line.group).or_insert_with_key(|group| {
             self.opened += 1;
+            self.by_age.insert(self.opened, group.clone());
             OpenFile { number: self.opened, opened_at: self.clock.now(), content: Content::default() }
         });
         content.text.extend_from_slice(line.text.as_bytes());
@@ -90,9 +103,9 @@ impl Files {
         content.lines.push(line.carried);
         self.bytes += length;
         while self.bytes > self.budget
-            && let Some(oldest) = self.by_age().into_iter().next()
+            && let Some((_, oldest)) = self.by_age.first_key_value()
         {
-            closed.extend(self.close(&oldest));
+            closed.extend(self.close(&oldest.clone()));
         }
         closed
     }
@@ -110,28 +123,31 @@ impl Files {
     /// Closes the files that are too old.
     pub(crate) fn close_aged(&mut self) -> Vec<ClosedFile> {
         let (now, max_age) = (self.clock.now(), self.max_age());
-        let mut aged = self.by_age();
         // A clock that was set back makes no file older.
-        aged.retain(|group| self.open.get(group).is_some_and(|file| now.duration_since(file.opened_at) >= max_age));
+        let is_aged =
+            |group: &&Group| self.open.get(*group).is_some_and(|file| now.duration_since(file.opened_at) >= max_age);
+        let aged: Vec<Group> = self.by_age.values().filter(is_aged).cloned().collect();
         aged.iter().filter_map(|group| self.close(group)).collect()
     }
 
     /// Closes all files, the oldest first.
     pub(crate) fn close_all(&mut self) -> Vec<ClosedFile> {
-        self.by_age().iter().filter_map(|group| self.close(group)).collect()
+        let groups: Vec<Group> = self.by_age.values().cloned().collect();
+        groups.iter().filter_map(|group| self.close(group)).collect()
     }
 
     fn close(&mut self, group: &Group) -> Option<ClosedFile> {
-        let OpenFile { content, .. } = self.open.remove(group)?;
+        let OpenFile { number, content, .. } = self.open.remove(group)?;
+        self.by_age.remove(&number);
         self.bytes -= content.text.len() as u64;
         let now = self.name_time();
         let Settings { connection, engine, .. } = &self.settings;
         let gz = connection.use_compression && engine.gzip_suffix;
-        let number = match &mut self.random {
+        let drawn = match &mut self.random {
             Some(random) => random.random_range(NUMBERS),
             None => number_of(&content.text),
         };
-        let name = ObjectName::new(&group.app_name, now, number, gz);
+        let name = ObjectName::new(&group.app_name, now, drawn, gz);
         let folder = connection.folder_name.as_ref().map(|folder| folder.as_str().to_owned());
         self.closed += 1;
         Some(ClosedFile { key: ObjectKey { folder, date: group.date, name }, content, number: self.closed })
@@ -143,13 +159,6 @@ impl Files {
         let least = self.named_at.checked_add(SignedDuration::from_micros(1)).unwrap_or(self.named_at);
         self.named_at = self.clock.now().max(least);
         self.named_at
-    }
-
-    /// The groups of the open files, the oldest first.
-    fn by_age(&self) -> Vec<Group> {
-        let mut groups: Vec<_> = self.open.iter().map(|(group, file)| (file.number, group)).collect();
-        groups.sort_unstable_by_key(|(number, _)| *number);
-        groups.into_iter().map(|(_, group)| group.clone()).collect()
     }
 
     fn max_age(&self) -> SignedDuration {
