@@ -1,17 +1,17 @@
 //! Reads a record only as deep as needed. Values that are not parsed stay text, with every digit, character and key
 //! order (DTO-4).
 //!
-//! The text must be admissible (DTO-9), which [`crate::ndjson::check`] tests. With any other text these functions do
-//! not panic, but report that it is not an object or array.
+//! The text must be admissible (DTO-9), which [`crate::ndjson::check`] tests: values that are passed over are not checked again.
+//! With any other text these functions do not panic. They report that it is not an object or array, or parts of it.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::ops::ControlFlow;
 
-use super::exact::{self, Exact};
 use serde::Deserialize;
-use serde::de::{MapAccess, SeqAccess, Visitor};
-use serde_json::value::RawValue;
+
+use super::exact::{self, Exact};
+use crate::json::scan;
 
 /// The kind of a JSON value, from its first character.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +71,13 @@ impl<'a> Member<'a> {
     pub fn name(&self) -> Cow<'a, str> {
         string(self.key).unwrap_or_default()
     }
+
+    /// Whether it has this name.
+    pub fn is_named(&self, name: &str) -> bool {
+        let spelled = self.key.get(1..self.key.len().saturating_sub(1)).unwrap_or_default();
+        // A spelling with escapes is longer than its name.
+        spelled == name || (spelled.len() > name.len() && spelled.contains('\\') && self.name() == name)
+    }
 }
 
 /// The members of the object in `text`, in order; `None` if it is not an object.
@@ -119,58 +126,51 @@ pub fn count(text: &str) -> usize {
     count
 }
 
-fn read_members<'a>(text: &'a str, visit: impl FnMut(Member<'a>) -> ControlFlow<()>) -> Option<ControlFlow<()>> {
-    let mut each = Each { visit, flow: ControlFlow::Continue(()) };
-    let read = serde::Deserializer::deserialize_map(&mut serde_json::Deserializer::from_str(text), &mut each);
-    (read.is_ok() || each.flow.is_break()).then_some(each.flow)
+fn read_members<'a>(text: &'a str, mut visit: impl FnMut(Member<'a>) -> ControlFlow<()>) -> Option<ControlFlow<()>> {
+    let bytes = text.as_bytes();
+    read_list(text, b'{', b'}', |start| {
+        let key_end = (bytes.get(start) == Some(&b'"')).then(|| scan::string(bytes, start + 1))??.next;
+        let colon = scan::after_blanks(bytes, key_end);
+        let value = (bytes.get(colon) == Some(&b':')).then(|| scan::after_blanks(bytes, colon + 1))?;
+        let end = scan::after_value(bytes, value)?;
+        Some((end, visit(Member { key: text.get(start..key_end)?, value: text.get(value..end)? })))
+    })
 }
 
-fn read_elements<'a>(text: &'a str, visit: impl FnMut(&'a str) -> ControlFlow<()>) -> Option<ControlFlow<()>> {
-    let mut each = Each { visit, flow: ControlFlow::Continue(()) };
-    let read = serde::Deserializer::deserialize_seq(&mut serde_json::Deserializer::from_str(text), Elements(&mut each));
-    (read.is_ok() || each.flow.is_break()).then_some(each.flow)
+fn read_elements<'a>(text: &'a str, mut visit: impl FnMut(&'a str) -> ControlFlow<()>) -> Option<ControlFlow<()>> {
+    read_list(text, b'[', b']', |start| {
+        let end = scan::after_value(text.as_bytes(), start)?;
+        Some((end, visit(text.get(start..end)?)))
+    })
 }
 
-struct Each<F> {
-    visit: F,
-    flow: ControlFlow<()>,
-}
-
-impl<'de, F: FnMut(Member<'de>) -> ControlFlow<()>> Visitor<'de> for &mut Each<F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
+/// Reads what is between two brackets and separated by commas. `read` gets the position of each part and returns its end.
+fn read_list(
+    text: &str,
+    open: u8,
+    close: u8,
+    mut read: impl FnMut(usize) -> Option<(usize, ControlFlow<()>)>,
+) -> Option<ControlFlow<()>> {
+    let bytes = text.as_bytes();
+    let start = scan::after_blanks(bytes, 0);
+    if bytes.get(start) != Some(&open) {
+        return None;
     }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while let Some((key, value)) = map.next_entry::<&RawValue, &RawValue>()? {
-            self.flow = (self.visit)(Member { key: key.get(), value: value.get() });
-            if self.flow.is_break() {
-                break;
-            }
+    let mut at = scan::after_blanks(bytes, start + 1);
+    if bytes.get(at) == Some(&close) {
+        return Some(ControlFlow::Continue(()));
+    }
+    loop {
+        let (end, flow) = read(at)?;
+        if flow.is_break() {
+            return Some(flow);
         }
-        Ok(())
-    }
-}
-
-struct Elements<'e, F>(&'e mut Each<F>);
-
-impl<'de, F: FnMut(&'de str) -> ControlFlow<()>> Visitor<'de> for Elements<'_, F> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an array")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut sequence: A) -> Result<(), A::Error> {
-        while let Some(element) = sequence.next_element::<&RawValue>()? {
-            self.0.flow = (self.0.visit)(element.get());
-            if self.0.flow.is_break() {
-                break;
-            }
+        at = scan::after_blanks(bytes, end);
+        match bytes.get(at)? {
+            b',' => at = scan::after_blanks(bytes, at + 1),
+            byte if *byte == close => return Some(ControlFlow::Continue(())),
+            _ => return None,
         }
-        Ok(())
     }
 }
 
@@ -186,7 +186,7 @@ pub fn string(text: &str) -> Option<Cow<'_, str>> {
 
 /// The value of the member `name`; `null` counts as absent (DTO-3).
 pub fn find<'a>(members: &[Member<'a>], name: &str) -> Option<&'a str> {
-    members.iter().find(|member| member.name() == name).map(|member| member.value).filter(|value| *value != "null")
+    members.iter().find(|member| member.is_named(name)).map(|member| member.value).filter(|value| *value != "null")
 }
 
 /// The 64-bit integer that `text` spells, as a number or as a string of digits (DTO-3). Past 2^53 a fraction or an exponent spells

@@ -1,53 +1,6 @@
 //! Finds keys without hashing each byte. Two words and the length distinguish a key from every other known key.
 
-/// The part of a key that is compared first: its first eight bytes, its last eight bytes and its length.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Word {
-    head: u64,
-    tail: u64,
-    length: usize,
-}
-
-impl Word {
-    /// The word of `text[start..end]`, which must be within `text`. The bytes after it may be read too.
-    #[inline]
-    pub(super) fn of(text: &[u8], start: usize, end: usize) -> Self {
-        let length = end - start;
-        if length > 8 {
-            return Self { head: load(text, start), tail: load(text, end - 8), length };
-        }
-        let head = match text.get(start..start + 8) {
-            Some(_) => load(text, start) & mask(length),
-            None => text[start..end].iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte)),
-        };
-        Self { head, tail: 0, length }
-    }
-
-    /// A fast and weak hash. Any number of keys may collide.
-    #[inline]
-    pub(super) fn hash(self) -> u64 {
-        self.mixed(0x9e37_79b9_7f4a_7c15)
-    }
-
-    #[inline]
-    fn mixed(self, seed: u64) -> u64 {
-        // Two products, so that two words do not collide with every seed.
-        (self.head ^ self.length as u64).wrapping_mul(seed) ^ self.tail.wrapping_mul(seed.rotate_left(32) | 1)
-    }
-}
-
-#[inline]
-fn load(text: &[u8], start: usize) -> u64 {
-    match text.get(start..start + 8).and_then(|bytes| bytes.try_into().ok()) {
-        Some(bytes) => u64::from_le_bytes(bytes),
-        None => 0,
-    }
-}
-
-#[inline]
-fn mask(length: usize) -> u64 {
-    if length >= 8 { u64::MAX } else { (1 << (8 * length)) - 1 }
-}
+use crate::json::scan::Word;
 
 /// A set of known keys with their indices. A look-up needs two multiplications and one comparison.
 #[derive(Debug, Clone, Default)]
@@ -108,7 +61,7 @@ impl Table {
         }
         let index = usize::from(slot.index);
         // Up to 16 bytes, the two words contain the whole key.
-        if word.length <= 16 || *self.names[index] == text[start..end] { Some(index) } else { None }
+        if word.is_whole() || *self.names[index] == text[start..end] { Some(index) } else { None }
     }
 
     /// The index of a complete text.

@@ -82,7 +82,7 @@ pub struct Checker<'v> {
 impl Checker<'_> {
     /// Whether `line`, without its newline, is valid.
     pub fn check_line(&mut self, line: &[u8]) -> bool {
-        self.keys.clear();
+        self.keys.open.clear();
         self.facts.clear();
         Walk::new(self.program, line, &mut self.keys, &mut self.text, &mut self.facts).line().is_ok()
     }

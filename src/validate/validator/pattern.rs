@@ -4,8 +4,8 @@
 //! A pattern is recognised by its complete text, so that a changed pattern is refused at the start instead of matched
 //! wrongly.
 
-use super::bytes;
 use crate::contract::schema::patterns::{DECIMAL, GUID, digits_pattern, ip_pattern};
+use crate::json::scan;
 
 /// A supported pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -41,7 +41,7 @@ impl Pattern {
         let end = match self {
             Self::Signed | Self::Unsigned => {
                 let first = start + usize::from(self == Self::Signed && line.get(start) == Some(&b'-'));
-                let end = bytes::digits(line, first);
+                let end = scan::digits(line, first);
                 match end - first {
                     1..=18 => end,
                     // A 64-bit integer with a smaller first digit is always in range.
@@ -51,7 +51,7 @@ impl Pattern {
             }
             Self::Guid => {
                 let end = start + 36;
-                if !bytes::is_guid(line.get(start..end)?.try_into().ok()?) {
+                if !scan::is_guid(line.get(start..end)?.try_into().ok()?) {
                     return None;
                 }
                 end
@@ -71,7 +71,7 @@ impl Pattern {
             },
             Self::Unsigned => is_at_most(text, b"18446744073709551615"),
             Self::Decimal => is_decimal(text),
-            Self::Guid => text.is_empty() || text.try_into().is_ok_and(bytes::is_guid),
+            Self::Guid => text.is_empty() || text.try_into().is_ok_and(scan::is_guid),
             Self::Ip => is_ipv4(text) || is_ipv6(text),
         }
     }

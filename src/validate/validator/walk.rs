@@ -2,10 +2,11 @@
 
 use super::key_table::Table;
 use super::line_facts::LineFacts;
-use super::open_keys::{After, FIRST, Key, Keys};
+use super::number::number;
+use super::open_keys::{After, FIRST, Keys};
 use super::program::{Fact, ObjectRule, Program, ShapeId, TextRule, Types};
 use super::program::{Match, Mismatch};
-use super::scan;
+use crate::json::scan::{self, Key};
 use crate::ndjson::MAX_DEPTH;
 
 /// The position of the walk, and its buffers.
@@ -73,9 +74,7 @@ impl<'a> Walk<'a> {
 
     #[inline]
     pub(super) fn blanks(&mut self) {
-        while matches!(self.peek(), b' ' | b'\n' | b'\t' | b'\r') {
-            self.at += 1;
-        }
+        self.at = scan::after_blanks(self.line, self.at);
     }
 
     /// Checks the value at this position with `shape`.
@@ -90,7 +89,7 @@ impl<'a> Walk<'a> {
             }
             b'-' | b'0'..=b'9' => {
                 want(Types::NUMBER)?;
-                self.at = scan::number(self.line, self.at, shape.number)?;
+                self.at = number(self.line, self.at, shape.number)?;
                 Ok(())
             }
             b'{' => {
@@ -133,7 +132,7 @@ impl<'a> Walk<'a> {
     #[inline]
     fn string(&mut self) -> Match<(usize, scan::Text)> {
         let start = self.at + 1;
-        let text = scan::string(self.line, start)?;
+        let text = scan::string(self.line, start).ok_or(Mismatch)?;
         self.high |= text.high;
         self.at = text.next;
         Ok((start, text))
@@ -224,7 +223,7 @@ impl<'a> Walk<'a> {
     #[inline]
     pub(super) fn object(&mut self) -> Match<Object> {
         self.enter()?;
-        Ok(Object { mark: self.keys.mark(), after: FIRST, first: true })
+        Ok(Object { mark: self.keys.open.mark(), after: FIRST, first: true })
     }
 
     /// Continues to the value of the object's next member; `None` if there is no other member.
@@ -248,7 +247,7 @@ impl<'a> Walk<'a> {
         match self.peek() {
             b'}' => {
                 self.leave();
-                return if self.keys.end(object.mark, self.line) { Ok(None) } else { Err(Mismatch) };
+                return if self.keys.open.end(object.mark, self.line) { Ok(None) } else { Err(Mismatch) };
             }
             b',' if !first => {
                 self.at += 1;
@@ -264,7 +263,7 @@ impl<'a> Walk<'a> {
                 object.after = index + 1;
                 Named::Known(index)
             }
-            None if self.keys.insert(object.mark, self.line, key) => Named::Other,
+            None if self.keys.open.insert(object.mark, self.line, key) => Named::Other,
             None => return Err(Mismatch),
         }))
     }
@@ -276,11 +275,7 @@ impl<'a> Walk<'a> {
             return Err(Mismatch);
         }
         let (start, text) = self.string()?;
-        let range = scan::between(start, text);
-        let key = match text.escaped {
-            false => Keys::plain(self.line, range.start, range.end),
-            true => self.keys.escaped(&self.line[range]),
-        };
+        let key = self.keys.open.key(self.line, start, text);
         self.blanks();
         if self.peek() != b':' {
             return Err(Mismatch);
@@ -331,12 +326,12 @@ impl<'a> Walk<'a> {
     }
 
     pub(super) fn checkpoint(&self) -> Checkpoint {
-        Checkpoint { at: self.at, depth: self.depth, keys: self.keys.mark() }
+        Checkpoint { at: self.at, depth: self.depth, keys: self.keys.open.mark() }
     }
 
     pub(super) fn rewind(&mut self, to: &Checkpoint) {
         self.at = to.at;
         self.depth = to.depth;
-        self.keys.rewind(to.keys);
+        self.keys.open.rewind(to.keys);
     }
 }

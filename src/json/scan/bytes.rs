@@ -1,17 +1,17 @@
 //! Processes eight bytes at a time as one word. The first byte is the lowest one.
 
-pub(super) const ONES: u64 = 0x0101_0101_0101_0101;
-pub(super) const HIGH: u64 = 0x8080_8080_8080_8080;
+pub(crate) const ONES: u64 = 0x0101_0101_0101_0101;
+pub(crate) const HIGH: u64 = 0x8080_8080_8080_8080;
 
 /// The eight bytes at `at`, if there are eight.
 #[inline]
-pub(super) fn word(bytes: &[u8], at: usize) -> Option<u64> {
+pub(crate) fn word(bytes: &[u8], at: usize) -> Option<u64> {
     bytes.get(at..at + 8)?.try_into().ok().map(u64::from_le_bytes)
 }
 
 /// A bit for each zero byte of `word`. Above the lowest zero byte there may be false bits.
 #[inline]
-pub(super) fn zeros(word: u64) -> u64 {
+pub(crate) fn zeros(word: u64) -> u64 {
     word.wrapping_sub(ONES) & !word & HIGH
 }
 
@@ -36,7 +36,7 @@ fn are_hexadecimal(word: u64) -> u64 {
 
 /// The end of the decimal digits that begin at `at`.
 #[inline]
-pub(super) fn digits(bytes: &[u8], mut at: usize) -> usize {
+pub(crate) fn digits(bytes: &[u8], mut at: usize) -> usize {
     while let Some(word) = word(bytes, at) {
         let others = are_digits(word) ^ HIGH;
         if others != 0 {
@@ -53,7 +53,7 @@ pub(super) fn digits(bytes: &[u8], mut at: usize) -> usize {
 /// The value of decimal digits within 64 bits; `None` for any other text, including the empty one.
 #[cfg_attr(not(feature = "explain"), allow(dead_code, reason = "only the counts of valid lines read integers"))]
 #[inline]
-pub(in crate::validate) fn decimal(mut text: &[u8]) -> Option<u64> {
+pub(crate) fn decimal(mut text: &[u8]) -> Option<u64> {
     if text.is_empty() {
         return None;
     }
@@ -78,7 +78,7 @@ pub(in crate::validate) fn decimal(mut text: &[u8]) -> Option<u64> {
 
 /// Whether it is a GUID: hexadecimal digits in groups of 8, 4, 4, 4 and 12.
 #[inline]
-pub(super) fn is_guid(text: &[u8; 36]) -> bool {
+pub(crate) fn is_guid(text: &[u8; 36]) -> bool {
     // The offset is corrected for a hyphen at that byte of the word.
     let hexadecimal = |at, hyphen: Option<u32>| {
         let hyphen = hyphen.map_or(0, |byte| 0x80 << (8 * byte));
