@@ -2,6 +2,7 @@
 //! final form.
 
 pub(super) mod identities;
+mod object;
 mod project;
 mod received;
 mod respell;

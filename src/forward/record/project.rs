@@ -2,6 +2,7 @@
 //! without the members that the settings remove. Unchanged parts are copied as text.
 
 use super::identities;
+use super::object::Object;
 use super::received::{Event, Received, is_valid_location};
 use super::respell::as_string;
 use super::trace::{Change, Reason, Trace};
@@ -93,7 +94,8 @@ impl Projector {
         received_at: i64,
         trace: &mut impl Trace,
     ) -> Result<Nodes, String> {
-        let mut out = Object::default();
+        let mut text = String::new();
+        let mut out = Object::new(&mut text);
         let mut before = None;
         // The members that the outbound form requires and the batch may lack (U-16), and those that the settings add.
         let mut missing: Vec<(&str, String)> = Vec::new();
@@ -127,10 +129,10 @@ impl Projector {
             trace.leave();
             out.name(name).push_str(&value);
         }
-        let after = out.end();
+        out.end();
         Ok(match before {
-            Some(before) => Nodes { before, after },
-            None => Nodes { before: after, after: String::new() },
+            Some(before) => Nodes { before, after: text },
+            None => Nodes { before: text, after: String::new() },
         })
     }
 
@@ -141,7 +143,7 @@ impl Projector {
         name: &str,
         added: Option<&str>,
         location: Option<&str>,
-        out: &mut Object,
+        out: &mut Object<'_>,
         trace: &mut impl Trace,
     ) -> Result<(), String> {
         let mask = self.batch.member(name);
@@ -184,7 +186,7 @@ impl Projector {
     }
 
     fn write_context(&self, context: &Member<'_>, location: &str, out: &mut String, trace: &mut impl Trace) {
-        let mut object = Object::default();
+        let mut object = Object::new(out);
         let mut is_set = false;
         let node = self.form(integers::batch().member("context"));
         for member in raw::members(context.value).unwrap_or_default() {
@@ -209,7 +211,7 @@ impl Projector {
             trace.leave();
             object.name("location").push_str(location);
         }
-        out.push_str(&object.end());
+        object.end();
     }
 
     fn event(&self, event: &Event<'_>, trace: &mut impl Trace) -> String {
@@ -219,7 +221,9 @@ impl Projector {
         }
         let mask = if event.event_type == "crash_report" { &self.crash_report } else { &self.event };
         let node = self.form(Some(integers::event_data(&event.event_type)));
-        let mut object = Object::default();
+        // Integers become strings, so the text grows by a few quotes.
+        let mut text = String::with_capacity(event.text.len() + event.text.len() / 8);
+        let mut object = Object::new(&mut text);
         for member in &event.members {
             let out = object.key(member.key);
             if member.name() == "data" && Kind::of(member.value) == Kind::Object {
@@ -230,7 +234,8 @@ impl Projector {
                 out.push_str(member.value);
             }
         }
-        object.end()
+        object.end();
+        text
     }
 
     /// The places where 64-bit integers become strings; none in a raw data feed (U-19).
@@ -261,7 +266,12 @@ impl Projected {
             (Some(located), Some(location)) => (located, location),
             _ => (&self.nodes, ""),
         };
-        let mut line = before.replace(SLOT, location);
+        let push = |line: &mut String, text: &str| match self.located {
+            Some(_) => line.push_str(&text.replace(SLOT, location)),
+            None => line.push_str(text),
+        };
+        let mut line = String::with_capacity(2 * (before.len() + after.len()));
+        push(&mut line, before);
         if self.events.is_some() {
             line.push('[');
             for (index, event) in events.enumerate() {
@@ -271,7 +281,7 @@ impl Projected {
                 line.push_str(event);
             }
             line.push(']');
-            line.push_str(&after.replace(SLOT, location));
+            push(&mut line, after);
         }
         one_line(line)
     }
@@ -335,7 +345,7 @@ fn rewrite_members(
     out: &mut String,
     trace: &mut impl Trace,
 ) {
-    let mut object = Object::default();
+    let mut object = Object::new(out);
     for member in members {
         let name = member.name();
         let mask = mask.and_then(|mask| mask.member(&name));
@@ -345,7 +355,7 @@ fn rewrite_members(
         }
         trace.leave();
     }
-    out.push_str(&object.end());
+    object.end();
 }
 
 /// Whether a setting removes a node.
@@ -363,38 +373,5 @@ fn reason_to_add(name: &str) -> Reason {
         "unique_id" => Reason::Setting(SettingId::UniqueId),
         "context" => Reason::Setting(SettingId::IncludeEventBatchLocation),
         _ => Reason::Clause("U-16"),
-    }
-}
-
-/// An object that is being written.
-#[derive(Debug, Default)]
-struct Object {
-    text: String,
-    members: usize,
-}
-
-impl Object {
-    /// Starts a member with a key as written, and returns the place for its value.
-    fn key(&mut self, spelled: &str) -> &mut String {
-        self.text.push(if self.members == 0 { '{' } else { ',' });
-        self.members += 1;
-        self.text.push_str(spelled);
-        self.text.push(':');
-        &mut self.text
-    }
-
-    /// Starts a member with this name.
-    fn name(&mut self, name: &str) -> &mut String {
-        self.key(&format!("\"{name}\""))
-    }
-
-    /// Removes and returns the written text. The object continues.
-    fn take(&mut self) -> String {
-        std::mem::take(&mut self.text)
-    }
-
-    fn end(mut self) -> String {
-        self.text.push_str(if self.members == 0 { "{}" } else { "}" });
-        self.text
     }
 }
