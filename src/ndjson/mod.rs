@@ -8,6 +8,7 @@ mod decode;
 mod kind;
 mod lines;
 mod peek;
+mod quick_check;
 mod utf16;
 
 pub use admissible::{Inadmissible, MAX_DEPTH, check};

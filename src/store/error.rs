@@ -179,10 +179,8 @@ impl StoreError {
     /// The same for a write whose only condition is that its key is free. A server that cannot check this answers 501. The write
     /// is not repeated without the condition, because it could replace an object.
     pub fn of_condition(self) -> Self {
-        match self.status {
-            Some(501) => Self { advice: Advice::Park, remedy: WITHOUT_CONDITIONS, ..self },
-            _ => self,
-        }
+        let is_refused = self.status == Some(501);
+        if is_refused { Self { advice: Advice::Park, remedy: WITHOUT_CONDITIONS, ..self } } else { self }
     }
 
     /// Whether the cause can go away while the program waits, for instance when somebody grants a permission. Otherwise the

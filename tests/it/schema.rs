@@ -110,6 +110,7 @@ fn every_property_is_described_and_no_internal_keyword_remains() {
         "required",
         "additionalProperties",
         "items",
+        "prefixItems",
         "minItems",
         "maxItems",
         "pattern",

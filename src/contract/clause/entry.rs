@@ -19,6 +19,14 @@ pub const DELIVERY: &str = "DELIVERY-1";
 /// The edition of mParticle's documentation on which the clauses are based.
 pub const EDITION: &str = "2023-10";
 
+// The titles of mParticle's pages.
+pub(super) const S3: &str = "Amazon S3 / Event";
+pub(super) const REFERENCE: &str = "JSON Reference";
+pub(super) const HTTP: &str = "HTTP API";
+pub(super) const LIMITS: &str = "Default Service Limits";
+pub(super) const BACKFILL: &str = "Blocked Data Backfill Guide";
+pub(super) const HOSTING: &str = "Data Hosting Locations";
+
 /// The source of clauses that are not in mParticle's documentation.
 pub const OURS: &str = "this project";
 

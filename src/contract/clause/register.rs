@@ -1,13 +1,6 @@
 //! The list of all clauses.
 
-use super::entry::{Clause, DELIVERY, OURS, clause};
-
-const S3: &str = "Amazon S3 / Event";
-const REFERENCE: &str = "JSON Reference";
-const HTTP: &str = "HTTP API";
-const LIMITS: &str = "Default Service Limits";
-const BACKFILL: &str = "Blocked Data Backfill Guide";
-const HOSTING: &str = "Data Hosting Locations";
+use super::entry::{BACKFILL, Clause, DELIVERY, HOSTING, HTTP, LIMITS, OURS, REFERENCE, S3, clause};
 
 /// All clauses, in the order of the contract.
 pub const CLAUSES: &[Clause] = &[
