@@ -14,8 +14,13 @@ const LARGEST_ANSWER: usize = 8 << 20;
 
 /// Ends an answer after [`LARGEST_ANSWER`] bytes with an error. The SDK reads every answer into memory before it parses it, except
 /// for the content of an object.
-#[derive(Debug)]
-pub(super) struct AnswerLimit;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AnswerLimit {
+    /// Limits every answer.
+    All,
+    /// Limits only answers that are errors, because others can be the content of an object.
+    Errors,
+}
 
 impl Intercept for AnswerLimit {
     fn name(&self) -> &'static str {
@@ -28,9 +33,7 @@ impl Intercept for AnswerLimit {
         _: &RuntimeComponents,
         _: &mut ConfigBag,
     ) -> Result<(), BoxError> {
-        let reads_object = context.inner().request().is_some_and(|request| request.uri().contains("x-id=GetObject"));
-        let is_content = reads_object && context.response().status().is_success();
-        if !is_content {
+        if *self == Self::All || !context.response().status().is_success() {
             let body = mem::replace(context.response_mut().body_mut(), SdkBody::taken());
             *context.response_mut().body_mut() = SdkBody::from_body_1_x(Limited::new(body, LARGEST_ANSWER));
         }

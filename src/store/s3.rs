@@ -11,6 +11,7 @@ use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::operation::list_objects_v2::builders::ListObjectsV2FluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{
     BucketLocationConstraint, CreateBucketConfiguration, EncodingType, ObjectCannedAcl, ServerSideEncryption,
@@ -197,7 +198,7 @@ impl Store for S3Store {
                 Acl::Private => ObjectCannedAcl::Private,
             });
         }
-        match request.send().await {
+        match request.customize().interceptor(AnswerLimit::All).send().await {
             Ok(answer) if answer.e_tag().is_some() => Ok(()),
             // S3 can start an answer with 200 and end it with an error, and a proxy can answer instead of S3. Only a
             // stored object has an entity tag. Without one, the object may or may not exist.
@@ -243,11 +244,12 @@ impl Store for S3Store {
             .bucket(&self.config.bucket)
             .prefix(prefix)
             .set_continuation_token(continuation.map(str::to_owned));
-        let mut answer = request.clone().send().await;
+        let limited = |request: ListObjectsV2FluentBuilder| request.customize().interceptor(AnswerLimit::All).send();
+        let mut answer = limited(request.clone()).await;
         // A key with a character that XML does not allow makes the page unreadable. With this parameter, keys are
         // percent-encoded.
         if answer.as_ref().is_err_and(is_unreadable) {
-            answer = request.encoding_type(EncodingType::Url).send().await;
+            answer = limited(request.encoding_type(EncodingType::Url)).await;
         }
         let answer = answer.map_err(|error| self.fail("ListObjectsV2", self.target(prefix), error))?;
         let is_encoded = answer.encoding_type() == Some(&EncodingType::Url);
@@ -294,7 +296,7 @@ impl Store for S3Store {
 /// A client for the bucket.
 pub(super) fn client(shared: &SdkConfig, config: &S3Config) -> Client {
     let mut builder =
-        aws_sdk_s3::config::Builder::from(shared).force_path_style(config.path_style).interceptor(AnswerLimit);
+        aws_sdk_s3::config::Builder::from(shared).force_path_style(config.path_style).interceptor(AnswerLimit::Errors);
     builder.set_endpoint_url(config.endpoint.clone());
     if !config.checksums {
         builder = builder

@@ -213,6 +213,7 @@ pub(super) struct StoredFiles {
 #[serde(deny_unknown_fields)]
 pub(super) struct DayCounts {
     /// By the number of the day since 1970-01-01 in UTC.
+    #[schemars(with = "BTreeMap<String, u64>")]
     pub(super) days: BTreeMap<i64, u64>,
     /// By the 24 hours of the day.
     pub(super) hours: Vec<u64>,
@@ -225,6 +226,7 @@ pub(super) struct BucketCounts {
     /// Objects of the export that were opened.
     pub(super) objects: u64,
     /// The hours with a file, one bit for each, by the number of the day since 1970-01-01 in UTC.
+    #[schemars(with = "BTreeMap<String, u32>")]
     pub(super) hours: BTreeMap<i64, u32>,
     /// The first and the last day of each field in the first lines of the files: the 2,000 fields with the smallest hashes.
     pub(super) fields: BTreeMap<String, (i64, i64)>,

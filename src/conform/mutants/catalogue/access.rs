@@ -18,7 +18,10 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "lets mParticle's writer list the bucket",
         Policy(|policy| {
             let writer = policy[0]["Principal"].clone();
-            policy.push(json!({ "Effect": "Allow", "Principal": writer, "Action": "s3:ListBucket", "Resource": "*" }));
+            let objects = policy[0]["Resource"].as_str().unwrap_or_default();
+            let bucket = objects.trim_end_matches("/*").to_owned();
+            policy
+                .push(json!({ "Effect": "Allow", "Principal": writer, "Action": "s3:ListBucket", "Resource": bucket }));
         }),
     )
     .on(Roles),
@@ -28,7 +31,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "lets the roles of every account put objects",
         Policy(|policy| {
             let any_role = json!({ "StringLike": { "aws:PrincipalArn": "arn:aws:iam::*:role/*" } });
-            policy.push(allow_all("s3:PutObject", &any_role));
+            policy.push(allow_all(policy, "s3:PutObject", &any_role));
         }),
     )
     .on(Roles),
@@ -37,7 +40,7 @@ pub(super) const MUTANTS: &[Mutant] = &[
         "unsigned",
         "lets requests without a signature read",
         Policy(|policy| {
-            policy.push(allow_all("s3:GetObject", &json!({ "Null": { "aws:PrincipalArn": "true" } })));
+            policy.push(allow_all(policy, "s3:GetObject", &json!({ "Null": { "aws:PrincipalArn": "true" } })));
         }),
     )
     .on(Roles),
@@ -101,9 +104,10 @@ fn allow(action: &str) -> Value {
     json!({ "Effect": "Allow", "Action": action, "Resource": "*" })
 }
 
-/// A statement for all principals with a condition.
-fn allow_all(action: &str, condition: &Value) -> Value {
-    json!({ "Effect": "Allow", "Principal": "*", "Action": action, "Resource": "*", "Condition": condition })
+/// A statement for all principals with a condition, on the objects of the bucket policy.
+fn allow_all(policy: &[Value], action: &str, condition: &Value) -> Value {
+    let objects = &policy[0]["Resource"];
+    json!({ "Effect": "Allow", "Principal": "*", "Action": action, "Resource": objects, "Condition": condition })
 }
 
 /// The strict policy for the bucket of `settings`, changed.
