@@ -18,6 +18,8 @@ use crate::support::program::{assert_code, program, run_with_input};
 
 const EVERY_TYPE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/explain/every_type.ndjson");
 
+const LEAST: &str = "[connection]\ns3_bucket_name = 'mp-forwarding-acme'\nstore_data_in_folders_by_date = 'none'\n";
+
 /// A settings file with the two required settings, and `more` at the end of `[connection]`.
 fn settings(folder: &TempDir, name: &str, more: &str) -> PathBuf {
     let path = folder.path().join(name);
@@ -282,6 +284,27 @@ fn batches_on_one_line_are_explained_with_that_line() {
     assert_eq!(of("wait_for_complete_batch = true"), together("BAT-2"));
     let apart = |folder: &str| ("BAT-3".to_owned(), folder.to_owned(), 1, 1);
     assert_eq!(of("send_as_batch = false"), [apart("2026-01-01"), apart("2026-01-06")]);
+}
+
+/// Bug: the ledger flags the times of a device whose clock is wrong, and `explain` did not show it.
+#[test]
+fn the_flags_of_the_ledger_are_shown() {
+    let line = |batch: &str, event: &str| {
+        format!(
+            r#"{{"environment":"production","timestamp_unixtime_ms":{batch},"events":[{{"event_type":"profile","data":{{}}}},{{"event_type":"profile","data":{{"timestamp_unixtime_ms":{event}}}}}]}}"#
+        )
+    };
+    let input =
+        [line("2082844801000", "1767225600"), line("1767225600000", "-5"), line("1767225600000", "1767225600000")];
+    let batches = explain_all(&Settings::from_toml(LEAST).unwrap(), &input.join("\n"));
+    let flags = |index: usize| {
+        let ExplainedBatch { flags, events, .. } = &batches[index];
+        (flags.join(","), events.iter().map(|event| event.flags.join(",")).collect::<Vec<_>>())
+    };
+    let none = String::new;
+    assert_eq!(flags(0), ("timestamp_in_future".to_owned(), vec![none(), "timestamp_in_seconds".to_owned()]));
+    assert_eq!(flags(1), (none(), vec![none(), "timestamp_negative".to_owned()]));
+    assert_eq!(flags(2), (none(), vec![none(), none()]));
 }
 
 #[test]

@@ -73,6 +73,15 @@ impl Explainer {
                 batch.batching = passed.drafts.mode().map(of_batching);
             }
         }
+        for (flag, indices) in &shaped.flags {
+            if indices.is_empty() {
+                batch.flags.push(flag.to_string());
+            }
+            for index in indices.iter() {
+                let found = events.binary_search_by_key(&u64::from(index), |event| event.index);
+                found.into_iter().for_each(|place| events[place].flags.push(flag.to_string()));
+            }
+        }
         batch.events = events;
         batch
     }

@@ -48,6 +48,7 @@ impl Trace for ExplainTrace<'_> {
             outcome: if filter.is_some() { EventOutcome::Dropped } else { EventOutcome::Kept },
             rule: Some(decides.map_or_else(|| of_clause("SET-1"), of_setting)),
             reason: None,
+            flags: Vec::new(),
             changes: Vec::new(),
             line: None,
         });

@@ -37,6 +37,9 @@ pub struct ExplainedBatch {
     pub dropped_by: Option<Rule>,
     /// The requested events, in their order.
     pub events: Vec<ExplainedEvent>,
+    /// What is unusual about the batch itself, as in the ledger.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
     /// Changes to the batch outside its events.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,
@@ -68,6 +71,9 @@ pub struct ExplainedEvent {
     /// Why the event is quarantined.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What is unusual about the event, as in the ledger.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub flags: Vec<String>,
     /// Changes to the event. Pointers start at the event.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changes: Vec<Change>,

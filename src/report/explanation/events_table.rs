@@ -60,6 +60,9 @@ fn write_batch(batch: &ExplainedBatch, out: &mut dyn Write) -> io::Result<()> {
     if let Some(rule) = &batch.dropped_by {
         writeln!(out, "  {BAD}dropped{BAD:#} as a whole, no event is left in it ({})", rule.clause)?;
     }
+    if !batch.flags.is_empty() {
+        writeln!(out, "  {CHANGED}flagged{CHANGED:#}: {}", batch.flags.join(", "))?;
+    }
     for event in &batch.events {
         write_event(event, out)?;
     }
@@ -92,6 +95,9 @@ fn write_event(event: &ExplainedEvent, out: &mut dyn Write) -> io::Result<()> {
     };
     let line = event.line.map(|line| format!(", line {line}")).unwrap_or_default();
     writeln!(out, "  {:>3} {kind}{id}: {style}{outcome}{style:#}{line} {DIM}({why}){DIM:#}", event.index)?;
+    if !event.flags.is_empty() {
+        writeln!(out, "        {CHANGED}flagged{CHANGED:#}: {}", event.flags.join(", "))?;
+    }
     write_changes(&event.changes, out)
 }
 
