@@ -81,6 +81,7 @@ class ValidationSummary(TypedDict, total=False):
     wrong_files: int
     worst_files: list[dict[str, Any]]
     repair: dict[str, Any]
+    resumed: dict[str, Any]
     text_bytes: int
     stored_bytes: int
     unlisted: dict[str, int]

@@ -36,6 +36,8 @@ class ValidateOptions(TypedDict, total=False):
     repair: Path
     all_places: bool
     keys: Path | Iterable[Path]
+    known: Path
+    state: Path
     shard: str
     fetches: int
     show: Literal["files"]
@@ -43,7 +45,7 @@ class ValidateOptions(TypedDict, total=False):
     max_expansion: int
     jobs: int
     summary: bool
-    deadline: int
+    deadline: int | str
     since: str
     until: str
     sample: str
