@@ -16,7 +16,6 @@ use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{
     BucketLocationConstraint, CreateBucketConfiguration, EncodingType, ObjectCannedAcl, ServerSideEncryption,
 };
-
 use jiff::Timestamp;
 
 use super::answer_limit::AnswerLimit;
