@@ -75,7 +75,7 @@ impl Dialect {
         matches!(self, Self::Spark | Self::DuckDb | Self::Polars)
     }
 
-    /// Whether the engine can be told that a file is gzip. The others go by the name, and read gzip under a name without `.gz` as
+    /// Whether a table can declare that its files are gzip. The others go by the name, and read gzip under a name without `.gz` as
     /// text (U-12).
     pub fn reads_gzip_under_any_name(self) -> bool {
         matches!(self, Self::DuckDb | Self::Polars | Self::Snowflake | Self::BigQuery)

@@ -23,7 +23,7 @@ pub struct Place {
     pub form: Form,
 }
 
-/// Why an engine cannot be told where the files are.
+/// Why the location of the files cannot be written for an engine.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
     "`{}` cannot be given to {}, which reads `{}` in a location as a pattern or a variable: use a folder without it",

@@ -48,7 +48,7 @@ impl TableName {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DdlError {
-    /// The engine cannot be told where the files are.
+    /// The location of the files cannot be written for the engine.
     #[error(transparent)]
     Place(#[from] PlaceError),
     /// A template is broken.
@@ -108,7 +108,7 @@ const DIGIT: &str = "[0-9]";
 /// Date folders from `since` on are read where an engine needs the range of dates.
 ///
 /// # Errors
-/// If the engine cannot be told where the files are.
+/// If the location of the files cannot be written for the engine.
 pub fn render(dialect: Dialect, place: &Place, table: &TableName, since: Date) -> Result<String, DdlError> {
     let broken = |message: String| DdlError::Template { dialect: dialect.as_str(), message };
     let engine = ENGINE.as_ref().map_err(|error| broken(error.to_string()))?;

@@ -21,7 +21,7 @@ pub(super) fn refusals(policy: &Policy, terms: &Terms<'_>) -> Vec<Refusal> {
     }
     if !someone_may_change(policy) {
         let message =
-            "nobody may change it (The new key policy will not allow you to update the key policy in the future)";
+            "no principal may change it (The new key policy will not allow you to update the key policy in the future)";
         let remedy = format!(
             "allow `{CHANGE}` to an administrator, or `kms:*` to the account's root as `mp-forwarding policy render key` does"
         );

@@ -1,4 +1,4 @@
-//! How the target stands: what was written, and which uploads wait for a cause to go away.
+//! The state of the target: what was written, and which uploads wait for a cause to go away.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -207,7 +207,7 @@ fn acc_9_users_keys_and_roles_have_rules_of_their_own() {
             administers(
                 json!({"Sid": "A", "Effect": "Allow", "Principal": {"AWS": root}, "Action": "kms:Decrypt", "Resource": "*"}),
             ),
-            "KMS refuses the whole policy: nobody may change it",
+            "KMS refuses the whole policy: no principal may change it",
         ),
         (
             {
@@ -217,7 +217,7 @@ fn acc_9_users_keys_and_roles_have_rules_of_their_own() {
                 key["Statement"].as_array_mut().unwrap().push(deny);
                 key
             },
-            "nobody may change it",
+            "no principal may change it",
         ),
         (
             trust(json!({"AWS": root}), "sts:GetCallerIdentity", json!({})),
