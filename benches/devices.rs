@@ -54,7 +54,7 @@ impl Source for Devices {
             });
             self.made += 1;
         }
-        let block = Block { input: "devices".into(), text: text.into_bytes(), records };
+        let block = Block { input: "devices".into(), text: text.into_bytes(), records, spooled: None };
         Ok((!block.records.is_empty()).then_some(block))
     }
 

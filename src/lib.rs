@@ -110,7 +110,11 @@ pub mod events_api;
 #[cfg(feature = "forward")]
 pub mod forward;
 pub mod json;
+#[cfg(feature = "events-api")]
+pub mod monitor;
 pub mod ndjson;
+#[cfg(any(feature = "explain", feature = "forward"))]
+mod paths;
 #[cfg(feature = "preflight")]
 pub mod preflight;
 #[cfg(feature = "explain")]

@@ -20,6 +20,7 @@ use crate::canary::{Arrival, Evidence, MarkedBatches, Watch, evaluate};
 use crate::events_api::{Client, ClientError, Credentials, Endpoint, EventsUrl};
 use crate::report::model::{Report, Summary, Tool};
 use crate::report::summary::{Canary, Delay};
+use crate::report::write::Metric;
 use crate::settings::Settings;
 use crate::settings::effect::filtered_by;
 use crate::store::Store;
@@ -311,10 +312,8 @@ fn write_metrics(path: &Path, report: &Report<Canary>) -> io::Result<()> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     let mut file = builder.prefix(".metrics-").tempfile_in(folder)?;
-    for (name, help, value) in metrics {
-        let name = format!("mp_forwarding_canary_{name}");
-        writeln!(file, "# HELP {name} {help}\n# TYPE {name} gauge\n{name} {value}")?;
-    }
+    let metrics = metrics.into_iter().map(|(name, help, value)| Metric::new(format!("canary_{name}"), help, value));
+    crate::report::write::write_metrics(&metrics.collect::<Vec<_>>(), &mut file)?;
     file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|error| error.error)
 }

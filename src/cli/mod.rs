@@ -30,6 +30,7 @@ mod report;
 mod schema;
 mod serve;
 mod settings;
+mod size;
 mod spinner;
 mod target;
 mod validate;
@@ -67,6 +68,9 @@ pub(crate) struct Global {
     /// Write a log to stderr; -vv adds details
     #[arg(long, short, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
     pub(crate) verbose: u8,
+    /// How messages are written to stderr: as text, or as JSON with one object per line
+    #[arg(long, value_name = "FORMAT", global = true, value_enum, default_value_t)]
+    log: logging::LogFormat,
     /// When to use colors; `auto` follows the terminal, NO_COLOR and FORCE_COLOR
     #[arg(long, value_name = "WHEN", global = true, value_enum, default_value_t)]
     color: color::Color,
@@ -157,7 +161,7 @@ pub fn partial(arguments: impl IntoIterator<Item = OsString>, cancel: Cancel) ->
     Ok(prepared.judge(&args, &QUIET, false)?.partial)
 }
 
-const QUIET: Global = Global { quiet: true, verbose: 0, color: color::Color::Auto };
+const QUIET: Global = Global { quiet: true, verbose: 0, log: logging::LogFormat::Text, color: color::Color::Auto };
 
 fn validate_arguments(arguments: impl IntoIterator<Item = OsString>) -> Result<validate::Args, Failure> {
     #[derive(Debug, Parser)]

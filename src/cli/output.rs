@@ -131,7 +131,7 @@ struct ReportError {
 struct SameFileError(PathBuf);
 
 /// The identity of a file, independent of the spelling of its path and of links.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Identity {
     /// The device, and the file's number on it.
     #[cfg(unix)]
@@ -157,10 +157,10 @@ impl<R: Written> ReportArgs<R> {
     /// Refuses to overwrite an input, or to write one file twice.
     pub(crate) fn keep_apart<'a>(
         &'a self,
-        read: impl IntoIterator<Item = &'a PathBuf>,
+        read: impl IntoIterator<Item = impl AsRef<Path>>,
         written: impl IntoIterator<Item = &'a PathBuf>,
     ) -> Result<(), Failure> {
-        let mut taken: Vec<Identity> = read.into_iter().map(|path| Identity::of(path)).collect();
+        let mut taken: Vec<Identity> = read.into_iter().map(|path| Identity::of(path.as_ref())).collect();
         for path in self.files.iter().map(|file| &file.path).chain(written) {
             let same = Identity::of(path);
             // A device such as `/dev/null` can be written to any number of times.

@@ -42,7 +42,7 @@ impl Intake {
     pub(super) fn put(&self, batches: impl IntoIterator<Item = String>) -> Result<(), Full> {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let permit = self.sender.try_reserve().map_err(|_| Full)?;
-        let mut block = Block { input: self.name.clone(), text: Vec::new(), records: Vec::new() };
+        let mut block = Block { input: self.name.clone(), text: Vec::new(), records: Vec::new(), spooled: None };
         for batch in batches {
             let start = block.text.len();
             block.text.extend_from_slice(batch.as_bytes());

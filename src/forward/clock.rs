@@ -1,5 +1,7 @@
 //! The clock of the engine. The same time, seed and input give the same bytes.
 
+use std::sync::atomic::{AtomicI64, Ordering};
+
 use jiff::Timestamp;
 
 /// A clock.
@@ -32,6 +34,31 @@ pub struct FixedClock(pub Timestamp);
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
         self.0
+    }
+
+    fn runs(&self) -> bool {
+        false
+    }
+}
+
+/// The clock of a run with a spool: the time at which the newest records were taken, so that it is the same when they come again.
+#[derive(Debug)]
+pub(super) struct RecordedClock(AtomicI64);
+
+impl RecordedClock {
+    pub(super) fn new(time: Timestamp) -> Self {
+        Self(AtomicI64::new(time.as_microsecond()))
+    }
+
+    /// Advances to this time. It never goes back.
+    pub(super) fn advance(&self, time: Timestamp) {
+        self.0.fetch_max(time.as_microsecond(), Ordering::Relaxed);
+    }
+}
+
+impl Clock for RecordedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_microsecond(self.0.load(Ordering::Relaxed)).unwrap_or_default()
     }
 
     fn runs(&self) -> bool {

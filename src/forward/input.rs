@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::source::SourceError;
+use crate::paths::files_of;
 
 /// One input of newline-delimited JSON, plain or gzip.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +35,22 @@ impl Input {
     /// The input for a user's argument. `-` is standard input.
     pub fn from_argument(argument: &Path) -> Self {
         if argument == Path::new("-") { Self::Stdin } else { Self::File(argument.to_owned()) }
+    }
+
+    /// The inputs for a user's argument: a file, the files of a folder in the order of their names, or the files that a pattern
+    /// matches. `-` is standard input.
+    ///
+    /// # Errors
+    /// If there is no such file, or a folder cannot be read.
+    pub fn all_of_argument(argument: &Path) -> Result<Vec<Self>, SourceError> {
+        if argument == Path::new("-") {
+            return Ok(vec![Self::Stdin]);
+        }
+        let (files, errors) = files_of(argument);
+        match errors.into_iter().next() {
+            Some(error) => Err(error.into()),
+            None => Ok(files.into_iter().map(|file| Self::File(file.path)).collect()),
+        }
     }
 
     /// The name in messages.

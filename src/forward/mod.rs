@@ -11,26 +11,32 @@ mod dry_run;
 mod engine;
 mod explain;
 mod files;
+mod follow;
 mod input;
 mod ledger;
 mod private_file;
+mod private_folder;
 mod quarantine;
 mod record;
 mod shape;
 mod source;
+mod spool;
 mod state;
 #[cfg(feature = "s3")]
 mod target;
 
+pub use crate::paths::NotFound;
 pub use clock::{Clock, FixedClock, SystemClock};
-pub use dry_run::{DryRunError, dry_run};
-pub use engine::{Engine, EngineBuilder, EngineError, Event, Halt, Observer, Summary};
+pub use dry_run::{DryRunError, dry_run, nowhere};
+pub use engine::{Engine, EngineBuilder, EngineError, Event, Halt, Observer, Probe, Questions, Status, Summary};
 pub use explain::{Explainer, add_lines};
+pub use follow::FollowedFiles;
 pub use input::Input;
 pub use jiff::Timestamp;
 pub use ledger::{FateCounts, Flag, Indices, LedgerEntry, LedgerFile, LedgerSink, Placement};
 pub use quarantine::{Content, KeepNone, Quarantine, QuarantineFile, Quarantined};
 pub use source::{Block, NdjsonSource, Place, Record, Source, SourceError};
+pub use spool::{SpoolError, Spooled, SpooledInputs};
 pub use state::{InputIdentity, RunIdentity, RunOptions, RunState, StateError};
 #[cfg(feature = "s3")]
 pub use target::{CaBundleError, s3_config};

@@ -11,8 +11,10 @@ use tokio::sync::mpsc;
 use serde::de::IgnoredAny;
 
 use crate::ndjson::{Decoded, Line, Lines};
+use crate::paths::NotFound;
 
 use super::input::Input;
+use super::spool::{SpoolError, Spooled};
 
 /// The largest size of a block, unless one line is longer: enough to keep the cores busy, and little memory.
 const BLOCK_BYTES: usize = 1 << 20;
@@ -21,7 +23,7 @@ const BLOCK_BYTES: usize = 1 << 20;
 const BLOCK_RECORDS: usize = 4_096;
 
 /// The number of blocks that are read ahead.
-const READ_AHEAD: usize = 2;
+pub(super) const READ_AHEAD: usize = 2;
 
 /// One line of input.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +58,9 @@ pub struct Block {
     pub text: Vec<u8>,
     /// The records, in order.
     pub records: Vec<Record>,
+    /// When and where the records were taken into a spool; `None` for a source without one. A block without records then only
+    /// tells the time.
+    pub spooled: Option<Spooled>,
 }
 
 /// Delivers records, each at least once, until [`acknowledge`](Self::acknowledge) reports that its fate is durable.
@@ -69,6 +74,17 @@ pub trait Source: Send {
 
     /// The fates of all events of the record are durable: it need not be delivered again.
     fn acknowledge(&mut self, sequence: u64);
+
+    /// Asks for a block with the present time, because a window or a file may be due. Only a source with a spool has such blocks.
+    fn tick(&mut self) {}
+
+    /// The bytes of the spool, if the source has one.
+    fn spooled_bytes(&self) -> Option<u64> {
+        None
+    }
+
+    /// The run was stopped: nothing more needs to be taken.
+    fn stop(&mut self) {}
 }
 
 /// Why an input cannot be read.
@@ -111,6 +127,25 @@ pub enum SourceError {
         /// The offset of the line in the input's text, in bytes.
         offset: u64,
     },
+    /// An argument means no file.
+    #[error(transparent)]
+    NotFound(#[from] NotFound),
+    /// A file that is followed was replaced by another one, or was cut.
+    #[error(
+        "`{}` is no longer the file that was read up to byte {offset}: it was cut or replaced; if nothing of the earlier one is          missing, forward this one with a new state", path.display()
+    )]
+    Replaced {
+        /// The path.
+        path: PathBuf,
+        /// The bytes that were read.
+        offset: u64,
+    },
+    /// A compressed stream cannot be taken up again in the middle.
+    #[error("`{0}` is gzip, which cannot be read on from the middle: decompress it first, such as with `gzip -dc | …`")]
+    Compressed(String),
+    /// What was taken cannot be kept or read again.
+    #[error("nothing more is taken")]
+    Spool(#[source] SpoolError),
     /// The size of a file changed while it was read.
     #[error(
         "the size of `{input}` changed from {before} to {after} bytes while it was read: it was read up to byte {}; forward the \
@@ -130,7 +165,8 @@ impl SourceError {
     /// Whether reading the same bytes again gives the same error.
     pub(super) fn is_of_content(&self) -> bool {
         match self {
-            Self::Open { .. } | Self::Directory(_) => false,
+            Self::Open { .. } | Self::Directory(_) | Self::NotFound(_) => false,
+            Self::Replaced { .. } | Self::Spool(_) => false,
             Self::Read { source, .. } => {
                 matches!(
                     source.kind(),
@@ -138,7 +174,7 @@ impl SourceError {
                 )
             }
             Self::Changed { before, after, .. } => before <= after,
-            Self::HalfLine { .. } => true,
+            Self::HalfLine { .. } | Self::Compressed(_) => true,
         }
     }
 }
@@ -165,7 +201,10 @@ impl NdjsonSource {
             let mut sequence = 0;
             for (input, reader) in opened {
                 // A closed channel means that the engine has stopped. The rest stays unread and unacknowledged.
-                let error = match read(&input, reader, max_line_bytes, &mut sequence, &sender) {
+                let mut send = |block: Block, _| sender.blocking_send(Ok(numbered(block, &mut sequence))).is_ok();
+                let text = Decoded::new(reader).map_err(|source| Stop::Input(failed(&input, 0, source)));
+                let result = text.and_then(|text| read(&input, text, max_line_bytes, Reach::default(), &mut send));
+                let error = match result {
                     Ok(()) => input.changed(),
                     Err(Stop::Engine) => return,
                     Err(Stop::Input(error)) => Some(error),
@@ -191,60 +230,79 @@ impl Source for NdjsonSource {
     fn acknowledge(&mut self, _: u64) {}
 }
 
-enum Stop {
+/// Why reading ends early.
+pub(super) enum Stop {
+    /// The engine needs nothing more.
     Engine,
+    /// The input cannot be read.
     Input(SourceError),
 }
 
-fn read(
+/// How far an input is read: complete lines, and bytes of its text.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Reach {
+    pub(super) line: u64,
+    pub(super) offset: u64,
+}
+
+/// The error of an input that was read up to this line.
+pub(super) fn failed(input: &Input, line: u64, source: io::Error) -> SourceError {
+    SourceError::Read { input: input.name(), line, source }
+}
+
+/// Numbers the records of a block.
+pub(super) fn numbered(mut block: Block, sequence: &mut u64) -> Block {
+    for record in &mut block.records {
+        record.sequence = *sequence;
+        *sequence += 1;
+    }
+    block
+}
+
+/// Reads the text of an input that begins at `from`, and sends its records in blocks, each with how far the input is read. `send` returns
+/// whether the engine needs more. The records have no numbers.
+pub(super) fn read(
     origin: &Input,
-    reader: Box<dyn Read + Send>,
+    text: impl Read,
     max_line_bytes: usize,
-    sequence: &mut u64,
-    sender: &mpsc::Sender<Result<Block, SourceError>>,
+    from: Reach,
+    send: &mut dyn FnMut(Block, Reach) -> bool,
 ) -> Result<(), Stop> {
     let input: Arc<str> = origin.name().into();
-    let failed = |line, source| Stop::Input(SourceError::Read { input: origin.name(), line, source });
-    let empty = || Block { input: input.clone(), text: Vec::with_capacity(BLOCK_BYTES), records: Vec::new() };
-    let send = |block: Block| match block.records.is_empty() {
+    let capacity = BLOCK_BYTES;
+    let empty =
+        || Block { input: input.clone(), text: Vec::with_capacity(capacity), records: Vec::new(), spooled: None };
+    let mut send = |block: Block, reach| match block.records.is_empty() || send(block, reach) {
         true => Ok(()),
-        false => sender.blocking_send(Ok(block)).map_err(|_| Stop::Engine),
+        false => Err(Stop::Engine),
     };
-    let decoded = Decoded::new(reader).map_err(|error| failed(0, error))?;
-    let mut lines = Lines::new(decoded, max_line_bytes);
+    let mut lines = Lines::new(text, max_line_bytes);
     let mut block = empty();
-    let mut last = 0;
+    let mut reach = from;
     loop {
         let line = match lines.next_line() {
             Ok(Some(line)) => line,
-            Ok(None) => return send(block),
+            Ok(None) => return send(block, reach),
             Err(error) => {
-                send(block)?;
-                return Err(failed(last, error));
+                send(block, reach)?;
+                return Err(Stop::Input(failed(origin, reach.line, error)));
             }
         };
-        last = line.number;
+        let (number, offset) = (from.line + line.number, from.offset + line.offset);
         if matches!(origin, Input::Beginning { .. }) && is_cut(&line) {
-            let (line, offset) = (line.number, line.offset);
-            send(block)?;
-            return Err(Stop::Input(SourceError::HalfLine { input: origin.name(), line, offset }));
+            send(block, reach)?;
+            return Err(Stop::Input(SourceError::HalfLine { input: origin.name(), line: number, offset }));
         }
+        reach = Reach { line: number, offset: offset + line.length + u64::from(line.terminated) };
         if !line.is_blank() {
             let start = block.text.len();
             block.text.extend_from_slice(line.bytes);
             let range = start..block.text.len();
-            block.records.push(Record {
-                sequence: *sequence,
-                line: line.number,
-                offset: line.offset,
-                length: line.length,
-                range,
-            });
-            *sequence += 1;
+            block.records.push(Record { sequence: 0, line: number, offset, length: line.length, range });
         }
         // Delivers what has arrived before waiting for more, because a pipe may deliver nothing for hours.
         if block.text.len() >= BLOCK_BYTES || block.records.len() >= BLOCK_RECORDS || !lines.has_line() {
-            send(std::mem::replace(&mut block, empty()))?;
+            send(std::mem::replace(&mut block, empty()), reach)?;
         }
     }
 }

@@ -151,7 +151,7 @@ impl Source for OneByOne {
         let sequence = self.handed as u64;
         self.handed += 1;
         let record = Record { sequence, line: sequence + 1, offset: 0, length: length as u64, range: 0..length };
-        Ok(Some(Block { input: "records".into(), text, records: vec![record] }))
+        Ok(Some(Block { input: "records".into(), text, records: vec![record], spooled: None }))
     }
 
     fn acknowledge(&mut self, sequence: u64) {

@@ -4,7 +4,7 @@
 //! `MP_FORWARDING_KILL_RUNS` sets the number of runs of each kind. The test prints a table.
 
 use std::collections::BTreeMap;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -41,9 +41,12 @@ enum End {
     QuarantineFull,
     StateFull,
     InputGrows,
+    /// The input is a pipe, which gives nothing twice.
+    KillWithPipe,
+    TerminateWithPipe,
 }
 
-const ENDS: [End; 9] = [
+const ENDS: [End; 11] = [
     End::Kill,
     End::Terminate,
     End::ServerDies,
@@ -53,6 +56,8 @@ const ENDS: [End; 9] = [
     End::QuarantineFull,
     End::StateFull,
     End::InputGrows,
+    End::KillWithPipe,
+    End::TerminateWithPipe,
 ];
 
 /// The counts of all runs of a kind.
@@ -120,6 +125,8 @@ struct Case<'a> {
     may_read: bool,
     /// The next random number.
     random: u64,
+    /// The pipe, which stays open while the program is not running, and the events that were put into it.
+    pipe: Option<(File, u64)>,
 }
 
 impl<'a> Case<'a> {
@@ -129,7 +136,7 @@ impl<'a> Case<'a> {
         bench.runtime.block_on(async { bench.store(&bucket).await.create_bucket().await }).unwrap();
         let random = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(run as u64 + 1) ^ (end as u64) << 7;
         let folder = TempDir::new().unwrap();
-        Self { bench, end, folder, bucket, proxy: Proxy::start(&endpoint), may_read, random }
+        Self { bench, end, folder, bucket, proxy: Proxy::start(&endpoint), may_read, random, pipe: None }
     }
 
     fn draw(&mut self, from: u64, to: u64) -> Duration {
@@ -192,7 +199,7 @@ impl<'a> Case<'a> {
             .args(["forward", "--format", "json", "--deadline", deadline, "--settings"])
             .arg(self.path("connection.toml"))
             .arg("--input")
-            .arg(self.path("batches.ndjson"))
+            .arg(self.path(if self.has_pipe() { "pipe" } else { "batches.ndjson" }))
             .arg("--state")
             .arg(self.path("state"))
             .arg("--ledger")
@@ -210,6 +217,11 @@ impl<'a> Case<'a> {
         let key = self.key("first");
         self.settings(&key);
         fs::write(self.path("batches.ndjson"), input(1, EVENTS)).unwrap();
+        if self.has_pipe() {
+            assert!(Command::new("mkfifo").arg(self.path("pipe")).status().unwrap().success());
+            let pipe = OpenOptions::new().read(true).write(true).open(self.path("pipe")).unwrap();
+            self.pipe = Some((pipe, 0));
+        }
         if self.end == End::CredentialExpires {
             self.bench.server.set_fault(&self.bucket, Fault::ExpiredToken, self.random, &key.0);
         }
@@ -274,11 +286,54 @@ impl<'a> Case<'a> {
                 sleep(self.draw(1, 300));
                 let _ = child.kill();
             }
+            End::KillWithPipe if start <= 3 => {
+                self.feed(EVENTS / 4, true);
+                sleep(self.draw(1, 200));
+                let _ = child.kill();
+            }
+            // The program takes what it has begun, so nothing needs to be waited for.
+            End::TerminateWithPipe if start <= 3 => {
+                self.feed(EVENTS / 4, false);
+                sleep(self.draw(1, 200));
+                signal("-TERM");
+            }
+            End::KillWithPipe | End::TerminateWithPipe => {
+                self.feed(EVENTS, false);
+                self.pipe = None;
+            }
             _ => {}
         }
         let output = child.wait_with_output().unwrap();
         let [stdout, stderr] = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned());
         (output.status.code(), stdout, stderr)
+    }
+
+    fn has_pipe(&self) -> bool {
+        matches!(self.end, End::KillWithPipe | End::TerminateWithPipe)
+    }
+
+    /// Puts up to `count` more events into the pipe. What was read from a pipe and not yet written is lost by a kill, so `wait` waits
+    /// until they are in the spool.
+    fn feed(&mut self, count: u64, wait: bool) {
+        let (mut pipe, mut fed) = self.pipe.take().unwrap();
+        let end = (fed + count).min(EVENTS);
+        while fed < end {
+            let next = (end - fed).min(self.draw(1, 60).as_millis() as u64);
+            pipe.write_all(input(fed + 1, next).as_bytes()).unwrap();
+            fed += next;
+        }
+        let last = format!("\"event_id\":\"{fed}\"");
+        let is_spooled = || {
+            let files = fs::read_dir(self.path("state/spool")).into_iter().flatten();
+            let texts = files.map(|file| fs::read(file.unwrap().path()).unwrap());
+            texts.into_iter().any(|text| text.windows(last.len()).any(|window| window == last.as_bytes()))
+        };
+        while wait && !is_spooled() {
+            sleep(Duration::from_millis(5));
+        }
+        // A bad line may follow the last event.
+        sleep(Duration::from_millis(if wait { 20 } else { 0 }));
+        self.pipe = Some((pipe, fed));
     }
 
     fn count(&self, row: &mut Row) {

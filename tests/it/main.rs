@@ -44,6 +44,7 @@ mod schema;
 mod schema_agreement;
 mod schema_clients;
 mod schema_reference;
+mod service;
 mod settings;
 mod settings_command;
 mod settings_schema;

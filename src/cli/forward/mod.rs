@@ -1,22 +1,25 @@
 //! `mp-forwarding forward`
 
+mod inputs;
 mod outcome;
 mod state;
 
 pub(super) use outcome::report_of;
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 
 use super::interrupt::interrupted;
-use super::output::{Identity, ReportArgs};
+use super::output::ReportArgs;
 use super::progress::Progress;
 use super::target::{TargetArgs, connect};
 use super::{ExitCode, Failure, Global, block_on, duration};
-use crate::forward::{Engine, FixedClock, Input, LedgerFile, NdjsonSource, QuarantineFile};
+use crate::forward::{Engine, FixedClock, LedgerFile, Probe, QuarantineFile, Questions, nowhere};
+use crate::monitor::{Health, Monitor};
 use crate::report::ForwardingReport;
 use crate::settings::Settings;
 use crate::store::Store;
@@ -37,6 +40,10 @@ Examples:
     --ledger fates.ndjson
   mp-forwarding forward --settings connection.toml --input batches.ndjson \\
     --state run-1 --deadline 1h
+  mp-forwarding forward --settings connection.toml --input 'in/*.ndjson' \\
+    --dry-run
+  mp-forwarding forward --settings connection.toml --input in/ --follow \\
+    --state service --deadline forever --metrics-listen 127.0.0.1:9184
 
 Exit codes:
   0 all good, 1 something was quarantined or is unconfirmed, 2 settings or input cannot be used,
@@ -45,9 +52,15 @@ pub(crate) struct Args {
     /// The connection's settings, TOML or JSON
     #[arg(long, value_name = "FILE")]
     settings: PathBuf,
-    /// Batches as newline-delimited JSON, plain or gzip; `-` is stdin; repeatable
-    #[arg(long = "input", value_name = "FILE", required = true)]
+    /// Batches as newline-delimited JSON, plain or gzip: a file, a folder, a pattern such as `in/*.gz`, or `-` for stdin; repeatable
+    #[arg(long = "input", value_name = "PATH", required = true)]
     inputs: Vec<PathBuf>,
+    /// Read on what is appended to the files, and files that are made later in a folder or for a pattern, until the run is stopped
+    #[arg(long, conflicts_with = "clock")]
+    follow: bool,
+    /// Only count what would be written: no bucket is needed
+    #[arg(long, conflicts_with_all = ["state", "follow", "quarantine", "ledger", "metrics_listen"])]
+    dry_run: bool,
     /// How long a failed upload is tried again before it is left pending: `30s`, `20m`, `2h`, `0` for one attempt or `forever`; a
     /// number without a unit is in seconds (default: the settings, else 30)
     #[arg(long, value_name = "TIME", value_parser = deadline)]
@@ -56,12 +69,23 @@ pub(crate) struct Args {
     /// twice
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
+    /// How much is kept in the state of what was taken from stdin or another input that cannot be read twice, such as `512MiB`; the
+    /// rest waits in the pipe (default: 1GiB)
+    #[arg(long, value_name = "SIZE", requires = "state", value_parser = super::size::parse)]
+    spool_limit: Option<u64>,
     /// Append input that cannot be forwarded to this file, with the reasons (mode 0600)
     #[arg(long, value_name = "FILE")]
     quarantine: Option<PathBuf>,
     /// Append each event's fate to this file, one JSON object per line (mode 0600)
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
+    /// Serve /metrics for Prometheus and /healthz at this address, such as 127.0.0.1:9184
+    #[arg(long, value_name = "ADDRESS", help_heading = "Monitoring")]
+    metrics_listen: Option<SocketAddr>,
+    /// /healthz answers 503 if events are pending and no object was written for this time (default: what the settings allow, and a
+    /// minute)
+    #[arg(long, value_name = "TIME", requires = "metrics_listen", help_heading = "Monitoring", value_parser = duration::parse)]
+    unhealthy_after: Option<Duration>,
     /// Stop at the first line that cannot be forwarded
     #[arg(long)]
     fail_fast: bool,
@@ -105,20 +129,6 @@ struct OutputError {
     source: std::io::Error,
 }
 
-/// One input is given twice. Its events would be forwarded twice.
-#[derive(Debug, thiserror::Error)]
-#[error("the input `{}` is given twice: its events would be forwarded twice", .0.display())]
-struct TwiceError(PathBuf);
-
-/// Only files are compared, because a pipe or a device can deliver other data each time that it is opened.
-fn refuse_repeated_inputs(inputs: &[PathBuf]) -> Result<(), Failure> {
-    let twice = inputs.iter().enumerate().find(|(index, path)| {
-        (path.is_file() || path.as_os_str() == "-")
-            && inputs[..*index].iter().any(|other| Identity::of(other) == Identity::of(path))
-    });
-    twice.map_or(Ok(()), |(_, path)| Err(Failure::usage(TwiceError(path.clone()))))
-}
-
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let mut settings = Settings::load_with(&args.settings, |typed| {
         args.target.override_file(typed);
@@ -130,11 +140,10 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     if let Some(Deadline::Forever) = args.deadline {
         settings.engine.deadline_seconds = u64::MAX;
     }
-    refuse_repeated_inputs(&args.inputs)?;
-    let read = args.inputs.iter().chain([&args.settings]);
+    let mut inputs = inputs::of(&args)?;
+    let read = inputs.iter().map(inputs::path_of).chain([args.settings.as_path()]);
     args.report.keep_apart(read, args.quarantine.iter().chain(&args.ledger))?;
     let reports = args.report.open()?;
-    let mut inputs: Vec<Input> = args.inputs.iter().map(|path| Input::from_argument(path)).collect();
     let state = state::open(&args, &settings, &inputs)?;
     if let Some(state) = &state {
         if let Some(report) = state::outcome(state)? {
@@ -143,8 +152,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         }
         inputs = state.inputs().to_vec();
     }
-    let max_line_bytes = usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX);
-    let mut source = NdjsonSource::start(&inputs, max_line_bytes).map_err(Failure::usage)?;
+    let mut source = state::source(&args, &settings, state.as_ref(), &inputs)?;
     let failed = |what, path: &Path| {
         let path = path.to_owned();
         move |source| Failure::usage(OutputError { what, path, source })
@@ -160,10 +168,17 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
 
     let started = Instant::now();
     let (target, summary) = block_on(async {
-        let store = Arc::new(connect(&settings).await?);
+        let store = match args.dry_run {
+            true => nowhere(),
+            false => Arc::new(connect(&settings).await?) as Arc<dyn Store>,
+        };
         let target = store.name();
+        let (_monitor, questions) = monitor(&args, &settings, global).await?.unzip();
         let mut engine =
             Engine::builder(settings, store).observer(Progress::new(&inputs, global.quiet)).fail_fast(args.fail_fast);
+        if let Some(questions) = questions {
+            engine = engine.probe(questions);
+        }
         if let Some(time) = args.clock {
             engine = engine.clock(FixedClock(time));
         }
@@ -178,12 +193,14 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         }
         let engine = engine.build();
         let summary = match &mut ledger {
-            None => engine.run(&mut source, interrupted()).await,
-            Some(ledger) => engine.run_with_ledger(&mut source, ledger, interrupted()).await,
+            None => engine.run(source.as_mut(), interrupted()).await,
+            Some(ledger) => engine.run_with_ledger(source.as_mut(), ledger, interrupted()).await,
         }
         .map_err(Failure::usage)?;
         Ok::<_, Failure>((target, summary))
     })??;
+    // What was taken from a pipe is kept before the run is reported.
+    drop(source);
     let report = report_of(&summary, target, started);
     if let Some(state) = &state {
         state::finish(state, &report)?;
@@ -197,4 +214,18 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         }
         (written, code) => written.map(|()| code),
     }
+}
+
+/// Starts the server of metrics, if the user wants one.
+async fn monitor(args: &Args, settings: &Settings, global: &Global) -> Result<Option<(Monitor, Questions)>, Failure> {
+    let Some(address) = args.metrics_listen else { return Ok(None) };
+    let (probe, questions) = Probe::new();
+    let health = args.unhealthy_after.map_or_else(|| Health::of(settings), |longest| Health { longest });
+    let monitor = Monitor::start(address, probe, health)
+        .await
+        .map_err(|error| Failure::usage(format!("cannot listen on {address}: {error}; choose another port")))?;
+    if !global.quiet {
+        say!("metrics are at http://{}/metrics", monitor.address());
+    }
+    Ok(Some((monitor, questions)))
 }

@@ -216,7 +216,7 @@ impl Batcher {
         Some(window.draft.into_line(self.rules, flags))
     }
 
-    #[cfg(test)]
+    /// The number of open windows.
     pub(crate) fn open(&self) -> usize {
         self.open.len()
     }

@@ -206,6 +206,7 @@ impl<'a> Attempts<'a> {
 
     /// Waits before the next attempt. Returns whether the run goes on.
     async fn wait(&mut self, pause: Duration, error: &StoreError) -> bool {
+        self.limits.standing.retried(error.cause());
         if self.limits.warn.swap(false, Ordering::Relaxed) {
             let deadline = self.limits.deadline;
             let time =

@@ -1,6 +1,6 @@
 //! The state of the target: what was written, and which uploads wait for a cause to go away.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -8,12 +8,16 @@ use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
+/// The largest number of causes that are counted separately.
+const MOST_CAUSES: usize = 32;
+
 /// What all uploads of a run know of the target.
 #[derive(Debug, Default)]
 pub(crate) struct Standing {
     written: AtomicU64,
     parked: watch::Sender<usize>,
     causes: Mutex<HashMap<String, Cause>>,
+    retries: Mutex<BTreeMap<String, u64>>,
 }
 
 /// Why uploads are parked.
@@ -34,6 +38,22 @@ impl Standing {
     /// The objects that were written.
     pub(super) fn written(&self) -> u64 {
         self.written.load(Ordering::Relaxed)
+    }
+
+    /// An attempt is made again because of `cause`.
+    pub(super) fn retried(&self, cause: String) {
+        let mut retries = self.retries.lock().unwrap_or_else(PoisonError::into_inner);
+        // A server decides how its error codes are named.
+        if retries.len() < MOST_CAUSES || retries.contains_key(&cause) {
+            *retries.entry(cause).or_default() += 1;
+        } else {
+            *retries.entry("other".to_owned()).or_default() += 1;
+        }
+    }
+
+    /// The attempts that were made again, by their cause.
+    pub(crate) fn retries(&self) -> BTreeMap<String, u64> {
+        self.retries.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The number of parked uploads. They do not count among those that may run at the same time.

@@ -6,12 +6,14 @@ use std::sync::Arc;
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use crate::forward::clock::{Clock, FixedClock, SystemClock};
+use crate::forward::clock::{Clock, FixedClock, RecordedClock, SystemClock};
 use crate::forward::quarantine::{KeepNone, Quarantine};
 use crate::forward::state::RunState;
 use crate::settings::Settings;
 use crate::store::Store;
 
+use super::probe::Questions;
+use super::recorded::RecordedTime;
 use super::summary::Observer;
 
 /// Forwards records from a source to a store as configured in the settings. Created by [`Engine::builder`].
@@ -26,6 +28,8 @@ pub struct Engine {
     pub(super) fail_fast: bool,
     pub(super) waits: bool,
     pub(super) state: Option<Arc<RunState>>,
+    pub(super) recorded: Option<RecordedTime>,
+    pub(super) questions: Option<Questions>,
 }
 
 /// Collects what an [`Engine`] needs.
@@ -39,6 +43,8 @@ pub struct EngineBuilder {
     fail_fast: bool,
     waits: bool,
     state: Option<Arc<RunState>>,
+    recorded: Option<RecordedTime>,
+    questions: Option<Questions>,
 }
 
 impl EngineBuilder {
@@ -72,6 +78,13 @@ impl EngineBuilder {
         self
     }
 
+    /// Answers these questions about the run. [`Probe::new`](super::Probe::new) makes them.
+    #[must_use]
+    pub fn probe(mut self, questions: Questions) -> Self {
+        self.questions = Some(questions);
+        self
+    }
+
     /// Whether the first line that cannot be forwarded ends the run. The default is `false`.
     #[must_use]
     pub fn fail_fast(mut self, fail_fast: bool) -> Self {
@@ -88,22 +101,31 @@ impl EngineBuilder {
     }
 
     /// Records the progress of the run in `state`, with the clock and the seed of its identity. The source must have the inputs
-    /// of [`RunState::inputs`]. A run that is stopped keeps open windows and files open: they come again.
+    /// of [`RunState::inputs`]. If the run is [spooled](RunState::is_spooled), its blocks must be [`Spooled`](crate::forward::Spooled),
+    /// and their times are those of the run. A run that is stopped keeps open windows and files open: they come again.
     #[must_use]
     pub fn state(mut self, state: Arc<RunState>) -> Self {
-        self.clock = Arc::new(FixedClock(state.identity().clock));
-        self.seed = Some(state.identity().seed);
+        let (time, seed) = (state.identity().clock, state.identity().seed);
+        if state.is_spooled() {
+            let clock = Arc::new(RecordedClock::new(time));
+            self.clock = clock.clone();
+            self.recorded = Some(RecordedTime::new(clock, seed, state.fixed_clock().is_none()));
+        } else {
+            self.clock = Arc::new(FixedClock(time));
+        }
+        self.seed = Some(seed);
         self.state = Some(state);
         self
     }
 
     /// Builds the engine.
     pub fn build(self) -> Engine {
-        let Self { settings, store, clock, seed, quarantine, observer, fail_fast, waits, state } = self;
+        let Self { settings, store, clock, seed, quarantine, observer, fail_fast, waits, state, recorded, questions } =
+            self;
         // Two processes at the same time must not draw the same numbers.
         let random_seed = || clock.runs().then_some(RandomState::new().hash_one(std::process::id()));
         let random = seed.or_else(random_seed).map(ChaCha8Rng::seed_from_u64);
-        Engine { settings, store, clock, random, quarantine, observer, fail_fast, waits, state }
+        Engine { settings, store, clock, random, quarantine, observer, fail_fast, waits, state, recorded, questions }
     }
 }
 
@@ -133,6 +155,8 @@ impl Engine {
             fail_fast: false,
             waits: true,
             state: None,
+            recorded: None,
+            questions: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use crate::forward::clock::Clock;
 
 /// The shortest idle time that counts. Reading a file never takes this long, so its windows depend only on timestamps.
-const LEAST: Duration = Duration::from_secs(1);
+pub(super) const LEAST: Duration = Duration::from_secs(1);
 
 /// Measures how long the engine has waited for a source.
 pub(crate) struct IdleTimer {

@@ -17,15 +17,19 @@ impl Run<'_> {
     pub(super) fn shape(&mut self, block: Block) {
         self.advance_idle_time();
         let shaper = self.shaper.clone();
-        let received_at = self.clock.now().as_millisecond();
+        let spooled = block.spooled;
+        let received_at = spooled.map_or_else(|| self.clock.now(), |spooled| spooled.at).as_millisecond();
         let (input, bytes) = (block.input.clone(), block.text.len() as u64);
         let work = tokio::task::spawn_blocking(move || shaper.shape_all(&block, received_at));
-        self.shaping.push_back(Shaping { input, bytes, work });
+        self.shaping.push_back(Shaping { input, bytes, spooled, work });
     }
 
     /// Starts the intake of a shaped block.
     pub(super) fn start_intake(&mut self, shaping: Shaping, records: Vec<Shaped>) {
-        let Shaping { input, bytes, .. } = shaping;
+        let Shaping { input, bytes, spooled, .. } = shaping;
+        if let Some(spooled) = spooled {
+            self.take_time(spooled);
+        }
         if let (None, Some(first)) = (&self.summary.unread_from, records.first()) {
             self.summary.unread_from = Some(Place { input: input.clone(), line: first.line });
         }

@@ -3,12 +3,15 @@
 //! Blocks of records are shaped on all cores and put back in order ([`intake`]). The resulting batches wait in windows
 //! and fill files. A closed file gets its name and is encoded and uploaded ([`uploads`]). One task owns all state
 //! ([`state`]); [`run`] is its loop. [`recorder`] and [`pending`] keep the fates of events.
+//! [`recorded`] takes the time of a run from its spool.
 
 mod builder;
 mod error;
 mod idle;
 mod intake;
 mod pending;
+mod probe;
+mod recorded;
 mod recorder;
 mod run;
 mod state;
@@ -17,4 +20,5 @@ mod uploads;
 
 pub use builder::{Engine, EngineBuilder};
 pub use error::EngineError;
+pub use probe::{Probe, Questions, Status};
 pub use summary::{Event, Halt, Observer, Summary};

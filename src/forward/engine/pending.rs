@@ -17,6 +17,8 @@ struct Open {
     place: Place,
     portions: usize,
     weight: u64,
+    /// Whether its source must keep it although nothing of it is pending.
+    is_withheld: bool,
 }
 
 impl PendingRecords {
@@ -25,17 +27,22 @@ impl PendingRecords {
         if portions == 0 {
             self.settled.push(sequence);
         } else {
-            self.records.insert(sequence, Open { place, portions, weight });
+            self.records.insert(sequence, Open { place, portions, weight, is_withheld: false });
         }
     }
 
-    pub(crate) fn settle(&mut self, portion: &Portion) {
+    /// The events of a part have a fate. `withhold` keeps the record in its source all the same, because the fate may change at the
+    /// next start.
+    pub(crate) fn settle(&mut self, portion: &Portion, withhold: bool) {
         if let Some(open) = self.records.get_mut(&portion.sequence) {
             open.portions -= 1;
             open.weight -= portion.weight;
+            open.is_withheld |= withhold;
             if open.portions == 0 {
+                if !open.is_withheld {
+                    self.settled.push(portion.sequence);
+                }
                 self.records.remove(&portion.sequence);
-                self.settled.push(portion.sequence);
             }
         }
     }

@@ -9,6 +9,7 @@ use crate::forward::source::Source;
 use super::builder::Engine;
 use super::error::EngineError;
 use super::intake::front;
+use super::probe::next_question;
 use super::state::Run;
 use super::summary::{Halt, Summary};
 
@@ -50,6 +51,7 @@ impl Run<'_> {
         self.recall()?;
         loop {
             self.check_ledger();
+            self.note_pending();
             let is_input_done = !self.intake && self.shaping.is_empty() && self.intake_block.is_none();
             if is_input_done {
                 self.look_for_end().await;
@@ -59,7 +61,7 @@ impl Run<'_> {
                 let lines = self.batcher.close_all();
                 self.fill_files(lines);
                 let closed = self.files.close_all();
-                self.closed.extend(closed);
+                self.enqueue(closed);
             }
             self.start_uploads();
             let is_delivered = self.closed.is_empty() && self.uploads.is_empty();
@@ -68,8 +70,12 @@ impl Run<'_> {
             }
             // No input is taken while files wait for an upload. This limits the memory.
             let room = self.closed.is_empty();
-            self.idle.listen(self.intake && room && self.shaping.is_empty() && self.intake_block.is_none());
-            let closing = self.files.next_closing().into_iter().chain(self.next_window_end()).min();
+            let is_waiting = self.intake && room && self.shaping.is_empty() && self.intake_block.is_none();
+            self.idle.listen(is_waiting);
+            let closing = match self.recorded {
+                None => self.files.next_closing().into_iter().chain(self.next_window_end()).min(),
+                Some(_) => self.next_tick().filter(|_| is_waiting),
+            };
             tokio::select! {
                 biased;
                 Some(upload) = self.uploads.join_next() => {
@@ -77,6 +83,7 @@ impl Run<'_> {
                 }
                 () = &mut stop, if !*self.stopped.borrow() => {
                     self.stopped.send_replace(true);
+                    self.source.stop();
                     self.halt(Halt::Stopped);
                 }
                 () = std::future::ready(()), if room && self.intake_block.is_some() => self.continue_intake(),
@@ -99,11 +106,18 @@ impl Run<'_> {
                     }
                 },
                 Ok(()) = self.parked.changed() => {}
-                () = pause(closing) => {
-                    let closed = self.files.close_aged();
-                    self.closed.extend(closed);
-                    self.advance_idle_time();
-                }
+                question = next_question(&mut self.questions) => drop(question.send(self.status())),
+                () = pause(closing) => match &mut self.recorded {
+                    Some(recorded) => {
+                        recorded.has_asked = true;
+                        self.source.tick();
+                    }
+                    None => {
+                        let closed = self.files.close_aged();
+                        self.enqueue(closed);
+                        self.advance_idle_time();
+                    }
+                },
             }
         }
         self.flush_quarantine();

@@ -16,6 +16,7 @@ use crate::forward::ledger::LedgerSink;
 use crate::forward::quarantine::Quarantine;
 use crate::forward::shape::{Passed, Shaped, Shaper};
 use crate::forward::source::Source;
+use crate::forward::spool::Spooled;
 use crate::forward::state::{RunState, StateError};
 use crate::settings::Settings;
 use crate::store::{Object, Store};
@@ -24,6 +25,8 @@ use super::builder::Engine;
 use super::error::EngineError;
 use super::idle::IdleTimer;
 use super::pending::PendingRecords;
+use super::probe::{LastTimes, Questions};
+use super::recorded::RecordedTime;
 use super::recorder::FateRecorder;
 use super::summary::{Halt, Observer, Summary};
 
@@ -56,6 +59,9 @@ pub(super) struct Run<'a> {
     /// Whether an upload that the target refuses waits for the cause to go away.
     pub(super) waits: bool,
     pub(super) state: Option<Arc<RunState>>,
+    pub(super) recorded: Option<RecordedTime>,
+    /// The memory for open windows, and that for open files.
+    pub(super) budgets: (u64, u64),
     /// What was quarantined before this record is kept.
     pub(super) kept_until: u64,
     /// Whether the target refuses further uploads.
@@ -70,12 +76,15 @@ pub(super) struct Run<'a> {
     pub(super) held: u64,
     pub(super) intake: bool,
     pub(super) idle: IdleTimer,
+    pub(super) questions: Option<Questions>,
+    pub(super) times: LastTimes,
 }
 
 /// The records of one block that are being shaped.
 pub(super) struct Shaping {
     pub(super) input: Arc<str>,
     pub(super) bytes: u64,
+    pub(super) spooled: Option<Spooled>,
     pub(super) work: JoinHandle<Vec<Shaped>>,
 }
 
@@ -145,6 +154,10 @@ impl<'a> Run<'a> {
             standing,
             waits: from.waits,
             state: from.state,
+            recorded: from.recorded,
+            questions: from.questions,
+            times: LastTimes::default(),
+            budgets: (for_windows, for_files),
             kept_until: 0,
             refused: false,
             is_cut: false,
@@ -165,8 +178,16 @@ impl<'a> Run<'a> {
 
     pub(super) fn fill_files(&mut self, lines: Vec<Line>) {
         for line in lines {
-            self.closed.extend(self.files.push(line));
+            let closed = self.files.push(line);
+            self.enqueue(closed);
         }
+    }
+
+    /// Adds closed files to those that wait for an upload.
+    pub(super) fn enqueue(&mut self, files: Vec<ClosedFile>) {
+        let before = self.recorded.as_ref().map_or(0, RecordedTime::objects_before);
+        let numbered = files.into_iter().map(|file| ClosedFile { number: before + file.number, ..file });
+        self.closed.extend(numbered);
     }
 
     /// Advances the time of windows with the clock while nothing arrives.

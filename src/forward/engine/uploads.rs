@@ -1,7 +1,7 @@
 //! Uploads files, and records the fates of their events.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::contract::object_key::ObjectKey;
 use crate::forward::deliver::{Delivery, Earlier, Failed, Limits, deliver};
@@ -77,6 +77,7 @@ impl Run<'_> {
         let is_confirmed = match delivery {
             Delivery::Written => {
                 self.summary.files += 1;
+                self.times.written = Some(Instant::now());
                 self.summary.lines += upload.lines.len() as u64;
                 self.summary.text_bytes += upload.text_bytes;
                 self.summary.stored_bytes += stored;
@@ -99,9 +100,11 @@ impl Run<'_> {
         };
         let key = &upload.object.key;
         self.recorder.deliver(key, &upload.lines, is_confirmed, &self.pending);
+        // With a state, the next start makes certain whether an unconfirmed object is stored.
+        let withhold = !is_confirmed && self.state.is_some();
         for portion in upload.lines.iter().flat_map(|carried| &carried.portions) {
             self.held -= portion.weight;
-            self.pending.settle(portion);
+            self.pending.settle(portion, withhold);
         }
         self.acknowledge();
     }

@@ -51,7 +51,7 @@ impl Explainer {
             length: line.length,
             range: 0..line.bytes.len(),
         };
-        let block = Block { input: input.into(), text: line.bytes.to_vec(), records: Vec::new() };
+        let block = Block { input: input.into(), text: line.bytes.to_vec(), records: Vec::new(), spooled: None };
         let mut trace = ExplainTrace::new(&self.closed.connection);
         let shaped = self.shaper.shape(&block, &record, received_at, &mut trace);
         let (mut events, changes) = trace.finish();

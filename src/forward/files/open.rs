@@ -115,9 +115,14 @@ impl Files {
         if !self.clock.runs() {
             return None;
         }
-        let oldest = self.open.values().map(|file| file.opened_at).min()?;
-        let end = oldest.checked_add(self.max_age()).ok()?;
+        let end = self.next_age_end()?;
         Some(Duration::try_from(end.duration_since(self.clock.now())).unwrap_or_default())
+    }
+
+    /// When the oldest file will be too old.
+    pub(crate) fn next_age_end(&self) -> Option<Timestamp> {
+        let oldest = self.open.values().map(|file| file.opened_at).min()?;
+        oldest.checked_add(self.max_age()).ok()
     }
 
     /// Closes the files that are too old.

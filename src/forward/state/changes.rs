@@ -22,6 +22,8 @@ const TOGETHER: usize = 1_000;
 pub(super) enum Change {
     Note(String, String),
     Object(u64, ObjectRecord),
+    /// The objects with smaller numbers are no longer needed.
+    Forget(u64),
 }
 
 type Done = oneshot::Sender<Result<(), Arc<redb::Error>>>;
@@ -51,6 +53,14 @@ impl Changes {
             Ok(Ok(())) => Ok(()),
             Ok(Err(source)) => Err(self.failed(source)),
             Err(_) => Err(self.failed(Arc::new(redb::Error::Corrupted("its writer has ended".to_owned())))),
+        }
+    }
+
+    /// Makes a change that need not be durable at once.
+    pub(super) fn make_later(&self, change: Change) {
+        let (done, _) = oneshot::channel();
+        if let Some(sender) = &self.sender {
+            let _ = sender.send((change, done));
         }
     }
 
@@ -91,6 +101,7 @@ pub(super) fn write(database: &Database, changes: &[Change]) -> Result<(), redb:
                     let text = serde_json::to_string(record).unwrap_or_default();
                     drop(objects.insert(number, text.as_str())?);
                 }
+                Change::Forget(end) => objects.retain_in(..*end, |_, _| false)?,
             }
         }
     }

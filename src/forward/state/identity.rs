@@ -46,8 +46,10 @@ pub enum InputIdentity {
         /// The SHA-256 of its last MiB.
         last: String,
     },
-    /// Something that cannot be read twice, such as stdin.
+    /// Something that cannot be read twice, such as stdin. What was taken from it is in the spool.
     Stream,
+    /// Files that grow and are read on. The spool knows them by their first MiB.
+    Followed,
 }
 
 fn write_time<S: Serializer>(time: &Timestamp, to: S) -> Result<S::Ok, S::Error> {

@@ -14,5 +14,6 @@ mod run_state;
 
 pub use error::StateError;
 pub use identity::{InputIdentity, RunIdentity};
-pub(crate) use objects::ObjectRecord;
+pub(crate) use objects::{ObjectRecord, sha256};
+pub(crate) use run_state::first_object;
 pub use run_state::{RunOptions, RunState};

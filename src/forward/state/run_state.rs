@@ -1,5 +1,6 @@
 //! Opens the state of a run, and records its progress.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -29,6 +30,8 @@ pub struct RunOptions {
     pub seed: Option<u64>,
     /// The file of the quarantine. What was kept there is not kept again.
     pub quarantine: Option<PathBuf>,
+    /// Whether the inputs are files that grow and are read on.
+    pub follow: bool,
 }
 
 /// The state of a run. Only one process has it at a time.
@@ -40,6 +43,7 @@ pub struct RunState {
     identity: RunIdentity,
     inputs: Vec<Input>,
     is_resumed: bool,
+    fixed_clock: Option<Timestamp>,
     /// The name of the note about the quarantine.
     kept: Option<String>,
 }
@@ -86,6 +90,7 @@ impl RunState {
             inputs: limited(inputs, &identity),
             identity,
             is_resumed: known.is_some(),
+            fixed_clock: options.clock,
             kept: options.quarantine.as_ref().map(|path| {
                 let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
                 format!("kept in {}", path.display())
@@ -110,6 +115,33 @@ impl RunState {
         self.is_resumed
     }
 
+    /// Whether records are taken into a spool, because an input cannot be read twice. A run without inputs takes them from elsewhere.
+    pub fn is_spooled(&self) -> bool {
+        let is_file = |input: &InputIdentity| matches!(input, InputIdentity::File { .. });
+        self.identity.inputs.is_empty() || !self.identity.inputs.iter().all(is_file)
+    }
+
+    /// The arguments of the files that are followed, if the run follows files.
+    pub(crate) fn follows(&self) -> Option<Vec<PathBuf>> {
+        let is_followed = self.identity.inputs.contains(&InputIdentity::Followed);
+        is_followed.then(|| self.inputs.iter().map(|input| PathBuf::from(input.name())).collect())
+    }
+
+    /// The folder of the spool.
+    pub(crate) fn spool_folder(&self) -> PathBuf {
+        self.folder.join("spool")
+    }
+
+    /// The time of `--clock`.
+    pub(crate) fn fixed_clock(&self) -> Option<Timestamp> {
+        self.fixed_clock
+    }
+
+    /// A segment of the spool is deleted, so its objects never come again.
+    pub(crate) fn forget_segment(&self, segment: u64) {
+        self.changes.make_later(Change::Forget(first_object(segment + 1)));
+    }
+
     /// What [`finish`](Self::finish) recorded; `None` while something is left to do.
     ///
     /// # Errors
@@ -123,7 +155,14 @@ impl RunState {
     /// # Errors
     /// If the state cannot be written.
     pub async fn finish(&self, outcome: &str) -> Result<(), StateError> {
-        self.changes.make(Change::Note(OUTCOME.to_owned(), outcome.to_owned())).await
+        self.changes.make(Change::Note(OUTCOME.to_owned(), outcome.to_owned())).await?;
+        // It has personal data, and nothing of it is needed any more.
+        match std::fs::remove_dir_all(self.spool_folder()) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                Err(StateError::Open { path: self.spool_folder(), source })
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The record of the object with this number in the run.
@@ -169,6 +208,11 @@ impl RunState {
     }
 }
 
+/// The number of the first object of a segment of the spool.
+pub(crate) fn first_object(segment: u64) -> u64 {
+    segment << 32
+}
+
 fn failed(folder: &Path, error: redb::Error) -> StateError {
     StateError::Database { path: folder.to_owned(), source: Arc::new(error) }
 }
@@ -191,6 +235,7 @@ fn parse<T: serde::de::DeserializeOwned>(folder: &Path, text: &str) -> Result<T,
 /// The identity of a new run.
 fn begin(settings: &Settings, inputs: &[Input], options: &RunOptions) -> Result<RunIdentity, StateError> {
     let of_input = |input: &Input| match input.size() {
+        _ if options.follow => Ok(InputIdentity::Followed),
         Some((path, bytes)) => identity_of(path, bytes),
         None => Ok(InputIdentity::Stream),
     };
@@ -239,11 +284,12 @@ fn compare(
     }
     for (input, known) in inputs.iter().zip(&known.inputs) {
         let now = match (known, input.size()) {
-            (InputIdentity::File { bytes, .. }, Some((_, size))) if size < *bytes => {
+            (InputIdentity::File { bytes, .. }, Some((_, size))) if size < *bytes && !options.follow => {
                 return other(format!("`{}` had {bytes} bytes and has {size}", input.name()));
             }
             // A file may have grown. What it had is read again.
-            (InputIdentity::File { bytes, .. }, Some((path, _))) => identity_of(path, *bytes)?,
+            (InputIdentity::File { bytes, .. }, Some((path, _))) if !options.follow => identity_of(path, *bytes)?,
+            _ if options.follow => InputIdentity::Followed,
             _ => InputIdentity::Stream,
         };
         if now != *known {
@@ -262,4 +308,24 @@ fn limited(inputs: &[Input], identity: &RunIdentity) -> Vec<Input> {
         _ => input.clone(),
     };
     inputs.iter().zip(&identity.inputs).map(limit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_of_another_version_is_refused_and_that_version_is_named() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let text = "[connection]\ns3_bucket_name = \"mp-forwarding-x\"\nstore_data_in_folders_by_date = \"none\"";
+        let settings = Settings::from_toml(text).unwrap();
+        let open = || RunState::open(folder.path(), &settings, &[], &RunOptions::default());
+        let state = open().unwrap();
+        let identity = RunIdentity { version: "0.0.7".to_owned(), ..state.identity().clone() };
+        let note = Change::Note(RUN.to_owned(), serde_json::to_string(&identity).unwrap());
+        write(&state.database, &[note]).unwrap();
+        drop(state);
+        let refused = open().unwrap_err().to_string();
+        assert!(refused.contains("finish the run with version 0.0.7"), "{refused}");
+    }
 }

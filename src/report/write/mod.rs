@@ -8,6 +8,7 @@ mod human;
 mod json;
 mod junit;
 mod markdown;
+mod metrics;
 mod page;
 mod sarif;
 mod sections;
@@ -19,6 +20,7 @@ pub use crate::visible::visible;
 pub use badge::Badge;
 pub use grid::write_table;
 pub use json::{Line, RunSummary, write_document, write_lines};
+pub(crate) use metrics::{Metric, write_metrics};
 
 use super::model::{Format, Report, Summary, UnknownFormat};
 

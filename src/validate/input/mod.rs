@@ -6,7 +6,6 @@ mod bucket;
 mod folder;
 #[cfg(feature = "store")]
 mod object_reader;
-mod search;
 mod selection;
 mod source;
 mod stored;

@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 
+use crate::paths::{NotFound, files_of};
 use crate::report::model::counted;
 use crate::validate::contents::hash_of;
 
@@ -176,6 +177,21 @@ pub enum InputError {
     },
 }
 
+impl From<NotFound> for InputError {
+    fn from(error: NotFound) -> Self {
+        let name = |path: &Path| path.display().to_string();
+        match error {
+            NotFound::Open { path, source } => Self::Open { name: name(&path), source },
+            NotFound::Empty(path) => {
+                let hint = "the folder holds no files; names that begin with a dot are skipped";
+                Self::Empty { name: name(&path), hint }
+            }
+            NotFound::NoMatch(pattern) => Self::NoMatch { pattern },
+            NotFound::Pattern { pattern, reason } => Self::Pattern { pattern, reason },
+        }
+    }
+}
+
 impl InputError {
     /// Whether the target caused it: it is unreachable, or refuses.
     pub fn is_of_target(&self) -> bool {
@@ -205,6 +221,20 @@ impl Input {
     /// Standard input.
     pub fn stdin() -> Self {
         Self { name: "-".to_owned(), key: None, origin: Origin::Stdin, is_key_of_object: false }
+    }
+
+    /// The inputs of an argument: a file, the files of a folder in the order of their names, the files that a pattern matches
+    /// (`*`, `?`, `[…]`, `**`), or `-` for standard input.
+    ///
+    /// Symbolic links are followed, and each folder is entered once. In a folder, names that begin with a dot are skipped, and
+    /// so is everything that is neither a file nor a folder. Errors are returned beside the inputs that were found.
+    pub fn from_argument(argument: &Path) -> (Vec<Self>, Vec<InputError>) {
+        if argument == Path::new("-") {
+            return (vec![Self::stdin()], Vec::new());
+        }
+        let (files, errors) = files_of(argument);
+        let inputs = files.iter().map(|file| Self::file(&file.path, &file.root)).collect();
+        (inputs, errors.into_iter().map(InputError::from).collect())
     }
 
     /// A reader, which is read once. `name` is its name in messages.

@@ -4,36 +4,70 @@ use std::collections::HashSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::source::{Input, InputError};
-
 /// Characters of a pattern.
 const WILDCARDS: [char; 3] = ['*', '?', '['];
 
-impl Input {
-    /// The inputs of an argument: a file, the files of a folder in the order of their names, the files that a pattern matches
-    /// (`*`, `?`, `[…]`, `**`), or `-` for standard input.
-    ///
-    /// Symbolic links are followed, and each folder is entered once. In a folder, names that begin with a dot are skipped, and
-    /// so is everything that is neither a file nor a folder. Errors are returned beside the inputs that were found.
-    pub fn from_argument(argument: &Path) -> (Vec<Self>, Vec<InputError>) {
-        if argument == Path::new("-") {
-            return (vec![Self::stdin()], Vec::new());
-        }
-        let mut search = Search::default();
-        match argument.to_str().filter(|text| text.contains(WILDCARDS) && std::fs::symlink_metadata(argument).is_err())
-        {
-            Some(pattern) => search.matches(pattern),
-            None => search.visit(argument, argument),
-        }
-        (search.found, search.errors)
+/// A file that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct FoundFile {
+    pub(crate) path: PathBuf,
+    /// The path that was given, or the folder before the first wildcard.
+    pub(crate) root: PathBuf,
+}
+
+/// Why a path on the command line means no file.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotFound {
+    /// A path cannot be opened.
+    #[error("cannot open `{}`", path.display())]
+    Open {
+        /// The path.
+        path: PathBuf,
+        /// The reason.
+        #[source]
+        source: io::Error,
+    },
+    /// A folder without files.
+    #[error("there is no file in `{}`: names that begin with a dot are skipped", .0.display())]
+    Empty(PathBuf),
+    /// A pattern that nothing matches.
+    #[error("`{0}` matches no file: `*` matches any text within one name, `**` matches any folders")]
+    NoMatch(String),
+    /// An invalid pattern.
+    #[error("invalid glob `{pattern}`: {reason}")]
+    Pattern {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+}
+
+/// The files that an argument means: a file, the files of a folder in the order of their names, or the files that a pattern matches
+/// (`*`, `?`, `[…]`, `**`).
+///
+/// Symbolic links are followed, and each folder is entered once. In a folder, names that begin with a dot are skipped, and
+/// so is everything that is neither a file nor a folder. Errors are returned beside the files that were found.
+pub(crate) fn files_of(argument: &Path) -> (Vec<FoundFile>, Vec<NotFound>) {
+    let mut search = Search::default();
+    match pattern_of(argument) {
+        Some(pattern) => search.matches(pattern),
+        None => search.visit(argument, argument),
     }
+    (search.found, search.errors)
+}
+
+/// The argument as a pattern. A file of this name comes first.
+fn pattern_of(argument: &Path) -> Option<&str> {
+    argument.to_str().filter(|text| text.contains(WILDCARDS) && std::fs::symlink_metadata(argument).is_err())
 }
 
 #[derive(Default)]
 struct Search {
     entered: HashSet<PathBuf>,
-    found: Vec<Input>,
-    errors: Vec<InputError>,
+    found: Vec<FoundFile>,
+    errors: Vec<NotFound>,
 }
 
 impl Search {
@@ -47,7 +81,7 @@ impl Search {
         let paths = match glob::glob_with(pattern, options) {
             Ok(paths) => paths,
             Err(error) => {
-                return self.errors.push(InputError::Pattern { pattern: pattern.to_owned(), reason: error.msg });
+                return self.errors.push(NotFound::Pattern { pattern: pattern.to_owned(), reason: error.msg });
             }
         };
         let root = before_wildcards(pattern);
@@ -57,13 +91,13 @@ impl Search {
             match path {
                 Ok(path) => self.visit(&path, &root),
                 Err(error) => {
-                    let name = error.path().display().to_string();
-                    self.errors.push(InputError::Open { name, source: error.into() });
+                    let path = error.path().to_owned();
+                    self.errors.push(NotFound::Open { path, source: error.into() });
                 }
             }
         }
         if !any {
-            self.errors.push(InputError::NoMatch { pattern: pattern.to_owned() });
+            self.errors.push(NotFound::NoMatch(pattern.to_owned()));
         }
     }
 
@@ -72,20 +106,19 @@ impl Search {
         let before = (self.found.len(), self.errors.len());
         self.try_visit(path, root);
         if (self.found.len(), self.errors.len()) == before {
-            let hint = "the folder holds no files; names that begin with a dot are skipped";
-            self.errors.push(InputError::Empty { name: path.display().to_string(), hint });
+            self.errors.push(NotFound::Empty(path.to_owned()));
         }
     }
 
     fn try_visit(&mut self, path: &Path, root: &Path) {
         let entries = match std::fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => self.enter(path),
-            Ok(_) => return self.found.push(Input::file(path, root)),
+            Ok(_) => return self.found.push(FoundFile { path: path.to_owned(), root: root.to_owned() }),
             Err(error) => Err(error),
         };
         match entries {
             Ok(paths) => paths.iter().for_each(|path| self.try_visit(path, root)),
-            Err(source) => self.errors.push(InputError::Open { name: path.display().to_string(), source }),
+            Err(source) => self.errors.push(NotFound::Open { path: path.to_owned(), source }),
         }
     }
 
