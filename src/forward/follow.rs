@@ -97,8 +97,8 @@ impl Follower {
         report: &mut dyn FnMut(SourceError),
     ) -> Result<(), SourceError> {
         let is_first = self.searched_at.replace(Instant::now()).is_none();
-        for argument in &self.arguments {
-            let (found, errors) = files_of(argument);
+        for argument in self.arguments.clone() {
+            let (found, errors) = files_of(&argument);
             if is_first {
                 // A folder may be empty for now.
                 let is_wrong = |error: &NotFound| !matches!(error, NotFound::Empty(_) | NotFound::NoMatch(_));
