@@ -1,6 +1,7 @@
 //! Converts the text of a record to drafts: the stages that need neither time nor network, in order. They have no side
 //! effects, so records can be shaped on all cores at the same time.
 
+use crate::json::Index;
 use crate::ndjson::{self, Inadmissible};
 use crate::settings::{SettingId, Settings};
 
@@ -18,6 +19,13 @@ use super::source::{Block, Record};
 pub(crate) struct Shaper {
     settings: Settings,
     projector: Projector,
+}
+
+/// Memory that is reused from record to record.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    index: Index,
+    nodes: String,
 }
 
 /// The result of shaping one record.
@@ -53,11 +61,19 @@ impl Shaper {
 
     /// Shapes the records of a block that was received at `received_at`, in milliseconds since 1970.
     pub(crate) fn shape_all(&self, block: &Block, received_at: i64) -> Vec<Shaped> {
-        block.records.iter().map(|record| self.shape(block, record, received_at, &mut ())).collect()
+        let mut memory = Memory::default();
+        block.records.iter().map(|record| self.shape(block, record, received_at, &mut memory, &mut ())).collect()
     }
 
-    /// Shapes one record, and writes the changes to `trace`.
-    pub(crate) fn shape(&self, block: &Block, record: &Record, received_at: i64, trace: &mut impl Trace) -> Shaped {
+    /// Shapes one record, and writes the changes to `trace`. `memory` is that of earlier records.
+    pub(crate) fn shape(
+        &self,
+        block: &Block,
+        record: &Record,
+        received_at: i64,
+        memory: &mut Memory,
+        trace: &mut impl Trace,
+    ) -> Shaped {
         let bytes = &block.text[record.range.clone()];
         let quarantine = |events, reason: String, content| Quarantined {
             input: block.input.to_string(),
@@ -73,38 +89,37 @@ impl Shaper {
             shaped.quarantined.push(quarantine(1, reason, content));
             return shaped;
         }
-        let received = ndjson::check(bytes).map_err(|error| error.to_string()).and_then(Received::read);
-        let mut received = match received {
-            Ok(received) => received,
+        let text = match ndjson::check_and_index(bytes, &mut memory.index) {
+            Ok(text) => text,
             Err(reason) => {
-                shaped.quarantined.push(quarantine(1, reason, bytes.into()));
+                shaped.quarantined.push(quarantine(1, reason.to_string(), bytes.into()));
                 return shaped;
             }
         };
+        let mut received = Received::read(text, &memory.index);
         shaped.events = received.event_count.max(1);
 
         let connection = &self.settings.connection;
         let arrival = received.uploaded_at().unwrap_or(received_at);
         let shares = shares(&received, connection);
-        let mut kept = Vec::with_capacity(received.events.len());
-        for event in std::mem::take(&mut received.events) {
+        let mut kept = std::mem::take(&mut received.events);
+        kept.retain(|event| {
             let filter = filtered_by(&event.event_type, connection);
-            trace.event(&event, filter);
-            match filter {
-                None => kept.push(event),
-                Some(setting) => match shaped.filtered.iter_mut().find(|(known, _, _)| *known == setting) {
-                    Some((_, events, count)) => {
-                        events.push(event.index);
-                        *count += 1;
-                    }
-                    None => shaped.filtered.push((setting, Indices::from_iter([event.index]), 1)),
-                },
+            trace.event(event, filter);
+            let Some(setting) = filter else { return true };
+            match shaped.filtered.iter_mut().find(|(known, _, _)| *known == setting) {
+                Some((_, events, count)) => {
+                    events.push(event.index);
+                    *count += 1;
+                }
+                None => shaped.filtered.push((setting, Indices::from_iter([event.index]), 1)),
             }
-        }
+            false
+        });
         let mut remarks = Remarks::default();
         let divided = Drafts::are_divided(&shares, kept.len());
         let trace = &mut (&mut remarks, trace);
-        let projected = match self.projector.project(&received, &kept, received_at, divided, trace) {
+        let projected = match self.projector.project(&received, &kept, received_at, divided, &mut memory.nodes, trace) {
             Ok(projected) => projected,
             Err(reason) => {
                 shaped.filtered.clear();
@@ -120,7 +135,7 @@ impl Shaper {
             return shaped;
         }
         shaped.removed = remarks.removed;
-        shaped.flags = timestamp_anomalies(&received.members, &kept, received_at);
+        shaped.flags = timestamp_anomalies(received.timestamp, &kept, received_at);
         shaped.flags.extend(remarks.flags);
         let place = (record.sequence, received_at);
         let drafts = Drafts::of(&received, &kept, projected, shares, &self.settings, place);

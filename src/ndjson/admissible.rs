@@ -8,7 +8,7 @@ use std::fmt;
 use serde::Deserializer as _;
 use serde::de::{DeserializeSeed, MapAccess, SeqAccess, Visitor};
 
-use super::quick_check::is_plainly_admissible;
+use super::quick_check::{Pass, Places, pass};
 
 /// The largest depth of nested objects and arrays (DTO-9).
 pub const MAX_DEPTH: usize = 128;
@@ -55,16 +55,32 @@ pub enum Inadmissible {
 /// # Errors
 /// The first reason why it is not admissible.
 pub fn check(line: &[u8]) -> Result<&str, Inadmissible> {
+    check_with(line, &mut ())
+}
+
+/// Like [`check`], and puts the places of its members into `index`.
+#[cfg(feature = "forward")]
+pub(crate) fn check_and_index<'a>(line: &'a [u8], index: &mut crate::json::Index) -> Result<&'a str, Inadmissible> {
+    index.clear();
+    check_with(line, index)
+}
+
+fn check_with<'a>(line: &'a [u8], places: &mut impl Places) -> Result<&'a str, Inadmissible> {
     let text = std::str::from_utf8(line).map_err(|error| Inadmissible::NotUtf8 { at: error.valid_up_to() })?;
     if text.starts_with('\u{feff}') {
         return Err(Inadmissible::NotJson { reason: "it begins with a byte order mark".to_owned(), column: 1 });
     }
-    if is_plainly_admissible(line) {
+    let passed = pass(line, places);
+    if passed == Pass::Admissible {
         return Ok(text);
     }
     parse(text).map_err(|error| not_json(&error))?;
     match text.trim_start_matches([' ', '\t', '\r', '\n']).as_bytes().first() {
-        Some(b'{') => Ok(text),
+        Some(b'{') if passed == Pass::Numbers => Ok(text),
+        Some(b'{') => {
+            debug_assert!(false, "the pass and the parser disagree");
+            Err(Inadmissible::NotJson { reason: "it cannot be read".to_owned(), column: 1 })
+        }
         Some(b'[') => Err(Inadmissible::NotAnObject { found: "an array" }),
         _ => Err(Inadmissible::NotAnObject { found: "a scalar" }),
     }

@@ -11,6 +11,8 @@ mod peek;
 mod quick_check;
 mod utf16;
 
+#[cfg(feature = "forward")]
+pub(crate) use admissible::check_and_index;
 pub use admissible::{Inadmissible, MAX_DEPTH, check};
 pub use chunked::Unchunked;
 pub use decode::{Compression, Decoded, Gap, Gaps};

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use foldhash::fast::FixedState;
 use serde_json::Value;
 
 use super::render::neutral;
@@ -20,7 +21,10 @@ enum Kind {
 #[derive(Debug, Default)]
 pub struct Node {
     kind: Option<Kind>,
-    members: HashMap<String, Node>,
+    /// They are looked up for each member of each batch. The names are known, so the hash needs no secret.
+    members: HashMap<String, Node, FixedState>,
+    /// A bit for each length of their names, and one for all that are longer.
+    lengths: u64,
     any_member: Option<Box<Node>>,
     element: Option<Box<Node>>,
 }
@@ -38,13 +42,18 @@ pub fn batch() -> &'static Node {
 
 /// The `data` of an event of this type. For an unknown type these are the fields that every event has.
 pub fn event_data(event_type: &str) -> &'static Node {
-    static TYPES: LazyLock<(HashMap<String, Node>, Node)> = LazyLock::new(|| {
+    static TYPES: LazyLock<(HashMap<String, Node, FixedState>, Node)> = LazyLock::new(|| {
         let schema = neutral::<Event>();
         let branches = schema["x-branches"].as_object().into_iter().flatten();
         let known = branches.map(|(name, data)| (name.clone(), Node::of(data, &schema))).collect();
         (known, Node::of(&schema["x-otherwise"], &schema))
     });
     TYPES.0.get(event_type).unwrap_or(&TYPES.1)
+}
+
+/// The bit of a name of this length.
+fn length_bit(name: &str) -> u64 {
+    1 << name.len().min(63)
 }
 
 impl Node {
@@ -69,7 +78,8 @@ impl Node {
 
     /// The member `key` of this object, if it is or contains a 64-bit integer.
     pub fn member(&self, key: &str) -> Option<&Self> {
-        self.members.get(key).or(self.any_member.as_deref())
+        let found = if self.lengths & length_bit(key) == 0 { None } else { self.members.get(key) };
+        found.or(self.any_member.as_deref())
     }
 
     /// The elements of this array, if they are or contain 64-bit integers.
@@ -86,13 +96,16 @@ impl Node {
         }
         let below = |keyword: &str| schema.get(keyword).and_then(|schema| Self::worth(schema, root)).map(Box::new);
         let properties = schema["properties"].as_object().into_iter().flatten();
+        let members: HashMap<_, _, _> =
+            properties.filter_map(|(name, schema)| Some((name.clone(), Self::worth(schema, root)?))).collect();
         Self {
             kind: match schema["x-kind"].as_str() {
                 Some("int64") => Some(Kind::Signed),
                 Some("uint64") => Some(Kind::Unsigned),
                 _ => None,
             },
-            members: properties.filter_map(|(name, schema)| Some((name.clone(), Self::worth(schema, root)?))).collect(),
+            lengths: members.keys().map(|name: &String| length_bit(name)).fold(0, |all, bit| all | bit),
+            members,
             any_member: below("additionalProperties"),
             element: below("items"),
         }

@@ -139,14 +139,15 @@ impl Draft {
     /// A draft of a text, for tests.
     pub(crate) fn of(text: &str, sequence: u64) -> Self {
         use crate::forward::record::{Event, Received};
-        let received = Received::read(text).unwrap();
-        let origin = Origin {
-            app_name: received.app_name().unwrap_or_default().into(),
-            uploaded_at: received.uploaded_at().unwrap_or_default(),
-            is_dated: received.uploaded_at().is_some(),
-        };
-        let events = (0..received.events.len()).collect();
-        let portion = Portion { sequence, weight: received.event_count.max(1), events };
-        Self::new(text.to_owned(), origin, received.events.first().map(Event::happened_at), portion)
+        Received::of(text, |received| {
+            let origin = Origin {
+                app_name: received.app_name().unwrap_or_default().into(),
+                uploaded_at: received.uploaded_at().unwrap_or_default(),
+                is_dated: received.uploaded_at().is_some(),
+            };
+            let events = (0..received.events.len()).collect();
+            let portion = Portion { sequence, weight: received.event_count.max(1), events };
+            Self::new(text.to_owned(), origin, received.events.first().map(Event::happened_at), portion)
+        })
     }
 }

@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use super::line::Portion;
-use crate::contract::raw;
 use crate::forward::record::{Event, Projected, Received};
 use crate::settings::Settings;
 
@@ -66,20 +65,20 @@ impl Drafts {
             Some(name) => name.as_str().into(),
             None => received.app_name().unwrap_or_else(|| "unknown".into()),
         };
-        let is_dated = raw::find(&received.members, "timestamp_unixtime_ms").is_some();
+        let is_dated = received.timestamp.is_some();
         let origin = Origin {
             app_name: app_name.into(),
             uploaded_at: received.uploaded_at().unwrap_or(received_at),
             is_dated: is_dated || !settings.connection.raw_data_feed,
         };
-        let needs_location = projected.needs_location();
-        let of_event = |event: &Event<'_>| Kept {
-            index: event.index,
-            happened_at: event.happened_at(),
-            location: event.valid_location().filter(|_| needs_location).map(Into::into),
-        };
-        let events: Vec<Kept> = kept.iter().map(of_event).collect();
         if Self::are_divided(&shares, kept.len()) {
+            let needs_location = projected.needs_location();
+            let of_event = |event: &Event<'_>| Kept {
+                index: event.index,
+                happened_at: event.happened_at(),
+                location: event.valid_location().filter(|_| needs_location).map(Into::into),
+            };
+            let events: Vec<Kept> = kept.iter().map(of_event).collect();
             let mut owners = vec![0; shares.iter().map(|share| share.events.len()).sum()];
             let mut pieces = VecDeque::with_capacity(shares.len());
             for (owner, Share { mode, events }) in shares.into_iter().enumerate() {
@@ -94,9 +93,9 @@ impl Drafts {
         // A batch that was received without events counts as one event. If all events were filtered, they are already
         // counted.
         let weight = if received.event_count == 0 { 1 } else { kept.len() as u64 };
-        let places: VecDeque<usize> = (0..events.len()).collect();
-        let mut divided = Divided { projected, origin, sequence, events, pieces: VecDeque::new() };
-        let mut draft = Some(divided.draft(places.iter().copied(), weight));
+        let portion = Portion { sequence, weight, events: kept.iter().map(|event| event.index).collect() };
+        let first_event = kept.first().map(Event::happened_at);
+        let mut draft = Some(Draft::new(projected.into_line(), origin, first_event, portion));
         // What has no events goes where the first of them would have gone.
         let made = shares.into_iter().map(|share| (share.mode, draft.take())).collect();
         Self::Made(made)
@@ -158,8 +157,7 @@ impl Divided {
         let Self { projected, origin, sequence, events, .. } = self;
         let kept = || places.clone().map(|place| &events[place]);
         let location = kept().find_map(|event| event.location.as_deref());
-        let texts = projected.events();
-        let text = projected.line(places.clone().map(|place| texts[place].as_str()), location);
+        let text = projected.line(places.clone(), location);
         let portion = Portion { sequence: *sequence, weight, events: kept().map(|event| event.index).collect() };
         let first_event = kept().next().map(|event| event.happened_at);
         Draft::new(text, origin.clone(), first_event, portion)

@@ -41,10 +41,14 @@ pub(crate) fn shares(received: &Received<'_>, connection: &Connection) -> Vec<Sh
         (None, _) => BatchMode::Alone,
         (Some(key), session) => BatchMode::Gather { key: key.of_session(session), ends: false },
     };
+    if !waits {
+        let events = received.events.iter().map(|event| event.index).collect();
+        return vec![Share { mode: mode(None), events }];
+    }
     let mut shares: Vec<Share> = Vec::new();
     let mut known: HashMap<Option<Session<'_>>, usize> = HashMap::new();
     for event in &received.events {
-        let session = if waits { Session::of(event) } else { None };
+        let session = Session::of(event);
         let is_end = session.is_some() && event.event_type == "session_end";
         let at = *known.entry(session).or_insert_with_key(|session| {
             shares.push(Share { mode: mode(session.as_ref()), events: Vec::new() });
@@ -64,10 +68,7 @@ pub(crate) fn shares(received: &Received<'_>, connection: &Connection) -> Vec<Sh
 
 /// Whether the input is Android (U-22).
 fn is_android(received: &Received<'_>) -> bool {
-    let text = |node, name| {
-        let members = raw::members(raw::find(&received.members, node)?)?;
-        raw::find(&members, name).and_then(raw::string)
-    };
+    let text = |node, name| raw::string(received.members.find(node)?.members().find(name)?.text);
     text("device_info", "platform")
         .or_else(|| text("application_info", "os"))
         .is_some_and(|platform| platform.eq_ignore_ascii_case("android"))

@@ -44,10 +44,10 @@ impl Bench {
 
     fn put(&mut self, batch: &Value) -> Vec<Line> {
         let text = batch.to_string();
-        let received = Received::read(&text).unwrap();
-        let mode = mode_of(&received, &self.settings.connection);
+        let (mode, arrival) = Received::of(&text, |received| {
+            (mode_of(received, &self.settings.connection), received.uploaded_at().unwrap())
+        });
         self.sequence += 1;
-        let arrival = received.uploaded_at().unwrap();
         self.batcher.receive(arrival, &mode, Some(Draft::of(&text, self.sequence - 1)))
     }
 
@@ -215,7 +215,7 @@ fn bat_2_other_platforms_follow_send_as_batch() {
         connection.send_as_batch = false;
     })
     .connection;
-    let mode = |batch: &Value| mode_of(&Received::read(&batch.to_string()).unwrap(), &connection);
+    let mode = |batch: &Value| Received::of(&batch.to_string(), |received| mode_of(received, &connection));
     assert_eq!(mode(&ios("s1", 0)), BatchMode::Each);
     assert_eq!(mode(&android(None, 0, "profile")), BatchMode::Each);
     assert!(matches!(mode(&android(Some("s1"), 0, "session_end")), BatchMode::Gather { ends: true, .. }));
@@ -225,7 +225,7 @@ fn bat_2_other_platforms_follow_send_as_batch() {
 fn bat_3_each_event_goes_its_own_way() {
     let connection = settings(|connection| connection.send_as_batch = false).connection;
     let text = batch("a", 0).to_string();
-    assert_eq!(mode_of(&Received::read(&text).unwrap(), &connection), BatchMode::Each);
+    assert_eq!(Received::of(&text, |received| mode_of(received, &connection)), BatchMode::Each);
 }
 
 #[test]
@@ -244,7 +244,7 @@ fn u_18_a_session_end_that_is_filtered_still_ends_the_session() {
     let mut bench = Bench::new(|connection| connection.wait_for_complete_batch = true);
     bench.put(&android(Some("s1"), 0, "custom_event"));
     let text = android(Some("s1"), 1, "session_end").to_string();
-    let mode = mode_of(&Received::read(&text).unwrap(), &bench.settings.connection);
+    let mode = Received::of(&text, |received| mode_of(received, &bench.settings.connection));
     assert_eq!(bench.batcher.receive(T + 1, &mode, None).len(), 1);
     assert_eq!(bench.batcher.open(), 0);
 }
@@ -258,7 +258,7 @@ fn u_32_events_go_to_the_sessions_that_they_name_and_an_end_closes_its_own() {
     }
     let connection = settings(|connection| connection.wait_for_complete_batch = true).connection;
     let text = batch.to_string();
-    let shares = shares(&Received::read(&text).unwrap(), &connection);
+    let shares = Received::of(&text, |received| shares(received, &connection));
     let shown: Vec<_> = shares
         .iter()
         .map(|share| {

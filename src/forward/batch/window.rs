@@ -1,7 +1,8 @@
 //! Open windows of devices (BAT-1) and sessions (BAT-2), and when they close.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::Arc;
+
+use foldhash::fast::RandomState;
 
 use crate::forward::ledger::Flag;
 use crate::settings::Settings;
@@ -32,7 +33,7 @@ pub(crate) struct Batcher {
     opened: u64,
     /// The open windows, numbered in the order of their opening.
     open: BTreeMap<u64, Window>,
-    numbers: HashMap<Arc<Key>, u64>,
+    numbers: HashMap<Key, u64, RandomState>,
     /// The end and the number of each window.
     ends: BTreeSet<(i64, u64)>,
     /// Sessions of which a part was written early because of its length (U-22), until they end.
@@ -41,7 +42,7 @@ pub(crate) struct Batcher {
 
 #[derive(Debug)]
 struct Window {
-    key: Arc<Key>,
+    key: Key,
     /// The arrival of its first batch.
     opened_at: i64,
     ends_at: i64,
@@ -74,7 +75,7 @@ impl Batcher {
             time: i64::MIN,
             opened: 0,
             open: BTreeMap::new(),
-            numbers: HashMap::new(),
+            numbers: HashMap::default(),
             ends: BTreeSet::new(),
             split: HashSet::new(),
         }
@@ -178,7 +179,7 @@ impl Batcher {
             return;
         }
         let ends_at = self.time.saturating_add(self.length_of(key));
-        let window = Window { key: Arc::new(key.clone()), opened_at: arrival, ends_at, draft };
+        let window = Window { key: key.clone(), opened_at: arrival, ends_at, draft };
         self.opened += 1;
         self.bytes += window.cost();
         self.numbers.insert(window.key.clone(), self.opened);

@@ -15,7 +15,7 @@ use crate::report::{EventOutcome, ExplainedBatch};
 use crate::settings::{SettingId, Settings};
 
 use super::batch::Drafts;
-use super::shape::Shaper;
+use super::shape::{Memory, Shaper};
 use super::source::{Block, Record};
 use rules::{of_batching, of_setting};
 use trace::ExplainTrace;
@@ -53,7 +53,7 @@ impl Explainer {
         };
         let block = Block { input: input.into(), text: line.bytes.to_vec(), records: Vec::new(), spooled: None };
         let mut trace = ExplainTrace::new(&self.closed.connection);
-        let shaped = self.shaper.shape(&block, &record, received_at, &mut trace);
+        let shaped = self.shaper.shape(&block, &record, received_at, &mut Memory::default(), &mut trace);
         let (mut events, changes) = trace.finish();
         let mut batch = ExplainedBatch { input: input.to_owned(), line: line.number, ..ExplainedBatch::default() };
         match &shaped.passed {

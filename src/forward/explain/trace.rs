@@ -2,7 +2,7 @@
 
 use crate::contract::raw;
 use crate::forward::record::{Change, Event, Reason, Trace};
-use crate::json;
+use crate::json::{self, Members};
 use crate::report::{self, Action, EventOutcome, ExplainedEvent, Rule};
 use crate::settings::effect::filtered_by;
 use crate::settings::{Connection, SettingId};
@@ -44,7 +44,7 @@ impl Trace for ExplainTrace<'_> {
         self.events.push(ExplainedEvent {
             index: event.index as u64,
             event_type: Some(event.event_type.clone().into_owned()).filter(|name| !name.is_empty()),
-            event_id: id_of(&event.data),
+            event_id: id_of(event.data),
             outcome: if filter.is_some() { EventOutcome::Dropped } else { EventOutcome::Kept },
             rule: Some(decides.map_or_else(|| of_clause("SET-1"), of_setting)),
             reason: None,
@@ -95,7 +95,7 @@ impl Trace for ExplainTrace<'_> {
     }
 }
 
-fn id_of(data: &[raw::Member<'_>]) -> Option<String> {
-    let id = raw::find(data, "event_id")?;
+fn id_of(data: Members<'_>) -> Option<String> {
+    let id = data.find("event_id")?.text;
     Some(raw::string(id).map_or_else(|| id.to_owned(), Into::into))
 }

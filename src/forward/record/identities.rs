@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::respell::as_string;
+use super::object::{List, Object};
+use super::respell::{push_quoted, write_string};
 use super::trace::Trace;
 use crate::contract::raw::{self, Kind, Member};
 
@@ -11,32 +12,43 @@ use crate::contract::raw::{self, Kind, Member};
 const MISSPELLED: &str = "customerid";
 const CUSTOMER_ID: &str = "customer_id";
 
-/// The outbound form. Null identities are omitted. Other values than maps and arrays are not changed.
-pub(crate) fn to_array(text: &str, trace: &mut impl Trace) -> String {
+/// Writes the outbound form. Null identities are omitted. Other values than maps and arrays are not changed.
+pub(crate) fn write_array(text: &str, out: &mut String, trace: &mut impl Trace) {
     match Kind::of(text) {
         Kind::Object => {
             let members = raw::members(text).unwrap_or_default();
             let has_customer_id = raw::find(&members, CUSTOMER_ID).is_some();
-            join(members.iter().filter(|member| member.value != "null").map(|member| {
-                let name = if !has_customer_id && member.name() == MISSPELLED {
-                    quoted(CUSTOMER_ID)
+            let mut list = List::new(out);
+            for Member { key, value } in members.iter().filter(|member| member.value != "null") {
+                let is_misspelled = !has_customer_id && raw::string(key).as_deref() == Some(MISSPELLED);
+                let mut identity = Object::new(list.element());
+                let name = identity.name("identity_type");
+                if is_misspelled {
+                    push_quoted(CUSTOMER_ID, name)
                 } else {
-                    Cow::Borrowed(member.key)
-                };
-                format!("{{\"identity_type\":{name},\"identity\":{}}}", identity(member.value))
-            }))
+                    name.push_str(key)
+                }
+                write_identity(value, identity.name("identity"));
+                identity.end();
+            }
+            list.end();
         }
         Kind::Array => {
             let elements = raw::elements(text).unwrap_or_default();
             let identities: Vec<_> = elements.iter().map(|element| raw::members(element).ok_or(*element)).collect();
             let has_customer_id =
                 identities.iter().flatten().any(|identity| identity_type(identity).as_deref() == Some(CUSTOMER_ID));
-            join(identities.iter().filter_map(|identity| match identity {
-                Ok(members) => array_element(members, has_customer_id, trace),
-                Err(element) => Some((*element).to_owned()),
-            }))
+            let mut list = List::new(out);
+            for identity in &identities {
+                match identity {
+                    Ok(members) if raw::find(members, "identity").is_none() => {}
+                    Ok(members) => write_element(members, has_customer_id, list.element(), trace),
+                    Err(element) => list.element().push_str(element),
+                }
+            }
+            list.end();
         }
-        _ => text.to_owned(),
+        _ => out.push_str(text),
     }
 }
 
@@ -63,31 +75,31 @@ pub(crate) fn to_map(text: &str) -> Result<String, String> {
     Ok(format!("{{{}}}", members.join(",")))
 }
 
-/// An element of the array; `None` if its identity is null. Order and spelling of the members are kept.
-fn array_element(members: &[Member<'_>], has_customer_id: bool, trace: &mut impl Trace) -> Option<String> {
-    raw::find(members, "identity")?;
-    let written = members.iter().map(|member| {
-        let value = match member.name().as_ref() {
-            "identity" => identity(member.value),
-            "identity_type" if !has_customer_id && raw::string(member.value).as_deref() == Some(MISSPELLED) => {
-                quoted(CUSTOMER_ID)
+/// Writes an element of the array. Order and spelling of its members are kept.
+fn write_element(members: &[Member<'_>], has_customer_id: bool, out: &mut String, trace: &mut impl Trace) {
+    let mut object = Object::new(out);
+    for member in members {
+        let value = member.value;
+        let out = object.key(member.key);
+        match member.name().as_ref() {
+            "identity" => write_identity(value, out),
+            "identity_type" if !has_customer_id && raw::string(value).as_deref() == Some(MISSPELLED) => {
+                push_quoted(CUSTOMER_ID, out);
             }
-            "timestamp_unixtime_ms" if Kind::of(member.value) == Kind::Number => {
-                let holds = |digits: &str| digits.parse::<i64>().is_ok();
-                as_string(member.value, holds, trace).map_or(Cow::Borrowed(member.value), Cow::Owned)
+            "timestamp_unixtime_ms" if Kind::of(value) == Kind::Number => {
+                write_string(value, |digits| digits.parse::<i64>().is_ok(), out, trace);
             }
-            _ => Cow::Borrowed(member.value),
-        };
-        format!("{}:{value}", member.key)
-    });
-    Some(format!("{{{}}}", written.collect::<Vec<_>>().join(",")))
+            _ => out.push_str(value),
+        }
+    }
+    object.end();
 }
 
 /// An identity is a string. Numbers and booleans are put in quotes and keep their spelling.
-fn identity(value: &str) -> Cow<'_, str> {
+fn write_identity(value: &str, out: &mut String) {
     match Kind::of(value) {
-        Kind::Number | Kind::Boolean => Cow::Owned(format!("\"{value}\"")),
-        _ => Cow::Borrowed(value),
+        Kind::Number | Kind::Boolean => push_quoted(value, out),
+        _ => out.push_str(value),
     }
 }
 
@@ -105,17 +117,19 @@ fn quoted(name: &str) -> Cow<'static, str> {
     Cow::Owned(serde_json::Value::from(name).to_string())
 }
 
-fn join(elements: impl Iterator<Item = String>) -> String {
-    format!("[{}]", elements.collect::<Vec<_>>().join(","))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn to_array(text: &str) -> String {
+        let mut array = String::new();
+        write_array(text, &mut array, &mut ());
+        array
+    }
+
     #[test]
     fn a_map_becomes_an_array() {
-        let array = to_array(r#"{"email":"a\u0040b","other":null,"customerid":7,"x":""}"#, &mut ());
+        let array = to_array(r#"{"email":"a\u0040b","other":null,"customerid":7,"x":""}"#);
         assert_eq!(
             array,
             r#"[{"identity_type":"email","identity":"a\u0040b"},{"identity_type":"customer_id","identity":"7"},{"identity_type":"x","identity":""}]"#
@@ -124,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_client_s_misspelling_does_not_displace_the_real_one() {
-        let array = to_array(r#"{"customerid":"a","customer_id":"b"}"#, &mut ());
+        let array = to_array(r#"{"customerid":"a","customer_id":"b"}"#);
         assert_eq!(
             array,
             r#"[{"identity_type":"customerid","identity":"a"},{"identity_type":"customer_id","identity":"b"}]"#
@@ -135,7 +149,6 @@ mod tests {
     fn an_array_keeps_its_order_and_its_other_members() {
         let array = to_array(
             r#"[{"timestamp_unixtime_ms":1,"identity":"a","identity_type":"email","new":1},{"identity_type":"x","identity":null}]"#,
-            &mut (),
         );
         assert_eq!(array, r#"[{"timestamp_unixtime_ms":"1","identity":"a","identity_type":"email","new":1}]"#);
     }

@@ -6,6 +6,7 @@ mod object;
 mod project;
 mod received;
 mod respell;
+mod rewrite;
 mod timestamps;
 mod trace;
 

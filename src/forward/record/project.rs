@@ -1,13 +1,17 @@
 //! Converts a batch to its final form: the outbound form (DTO-1), or the inbound form for a raw data feed (DTO-2),
 //! without the members that the settings remove. Unchanged parts are copied as text.
 
+use std::fmt::Write as _;
+use std::ops::Range;
+
 use super::identities;
 use super::object::Object;
 use super::received::{Event, Received, is_valid_location};
-use super::respell::as_string;
+use super::rewrite::{is_masked, rewrite};
 use super::trace::{Change, Reason, Trace};
-use crate::contract::raw::{self, Kind, Member};
+use crate::contract::raw::Kind;
 use crate::contract::schema::integers::{self, Node};
+use crate::json::{Member, Members, Value};
 use crate::settings::effect::FieldMask;
 use crate::settings::{SettingId, Settings};
 
@@ -27,18 +31,23 @@ pub(crate) struct Projector {
     crash_report: FieldMask,
 }
 
-/// A batch ready to be written as lines: its nodes, and its events.
+/// A batch ready to be written as lines.
 #[derive(Debug)]
 pub(crate) struct Projected {
-    nodes: Nodes,
-    /// The same with [`SLOT`] for the batch's location, where each line has the location of its own events (U-32, U-33).
+    /// The batch with all its events, on one line.
+    text: String,
+    /// The events in `text` from the first bracket to the last; `None` if the batch has no array of events.
+    list: Option<Range<usize>>,
+    /// The events in `text`, if they make several lines.
+    events: Vec<Range<usize>>,
+    /// The text around the events with [`SLOT`] for the batch's location, where each line has the location of its own events
+    /// (U-32, U-33).
     located: Option<Nodes>,
-    /// `None` if the batch has no array of events.
-    events: Option<Vec<String>>,
+    is_empty: bool,
 }
 
 /// The text before the events of a batch and after them.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Nodes {
     before: String,
     after: String,
@@ -46,6 +55,18 @@ struct Nodes {
 
 /// A placeholder for a location that is filled in later. JSON text never has this character unescaped.
 const SLOT: &str = "\0";
+
+/// The members that the outbound form requires and the batch may lack (U-16), and those that the settings add, by name.
+const ADDED: [&str; 4] = ["context", "schema_version", "timestamp_unixtime_ms", "unique_id"];
+
+/// What is added to a batch.
+#[derive(Clone, Copy)]
+struct Additions<'a> {
+    location: Option<&'a str>,
+    received_at: i64,
+    /// Which of [`ADDED`] are added or replaced.
+    are_due: [bool; 4],
+}
 
 impl Projector {
     pub(crate) fn new(settings: &Settings) -> Self {
@@ -62,7 +83,7 @@ impl Projector {
     }
 
     /// Projects a batch with those of its events that are forwarded. `received_at` is in milliseconds since 1970. If it is
-    /// `divided` into several lines, each has a location of its own.
+    /// `divided` into several lines, each has a location of its own. The memory of `nodes` is reused.
     /// An error is the reason to quarantine the batch: it cannot be written in the selected form.
     pub(crate) fn project(
         &self,
@@ -70,84 +91,113 @@ impl Projector {
         kept: &[Event<'_>],
         received_at: i64,
         divided: bool,
+        nodes: &mut String,
         trace: &mut impl Trace,
     ) -> Result<Projected, String> {
         let own = self.set_location.then(|| own_location(received)).flatten();
         let of_event = || kept.iter().find_map(Event::valid_location).filter(|_| self.set_location && own.is_none());
-        let (nodes, located) = match of_event() {
+        let mut located = None;
+        let split = match of_event() {
             Some(_) if divided => {
-                let nodes = self.nodes(received, None, received_at, &mut ())?;
-                (nodes, Some(self.nodes(received, Some(SLOT), received_at, trace)?))
+                let split = self.write_nodes(received, Some(SLOT), received_at, nodes, trace)?;
+                let (before, after) = nodes.split_at(split);
+                located = Some(Nodes { before: before.to_owned(), after: after.to_owned() });
+                self.write_nodes(received, None, received_at, nodes, &mut ())?
             }
-            of_event => (self.nodes(received, own.or(of_event), received_at, trace)?, None),
+            of_event => self.write_nodes(received, own.or(of_event), received_at, nodes, trace)?,
         };
-        let is_array = raw::find(&received.members, "events").is_some_and(|events| Kind::of(events) == Kind::Array);
-        let events = is_array.then(|| kept.iter().map(|event| self.event(event, trace)).collect());
-        Ok(Projected { nodes, located, events })
+        let (before, after) = nodes.split_at(split);
+        // Integers become strings, so the events grow by a few quotes.
+        let of_events: usize = kept.iter().map(|event| event.text.len() + event.text.len() / 16 + 1).sum();
+        let mut text = String::with_capacity(nodes.len() + of_events + 2);
+        text.push_str(before);
+        let mut projected = Projected { text: String::new(), list: None, events: Vec::new(), located, is_empty: true };
+        if received.members.find("events").and_then(Value::elements).is_some() {
+            let start = text.len();
+            text.push('[');
+            for event in kept {
+                if !projected.is_empty {
+                    text.push(',');
+                }
+                projected.is_empty = false;
+                let start = text.len();
+                self.event(event, &mut text, trace);
+                if divided {
+                    projected.events.push(start..text.len());
+                }
+            }
+            text.push(']');
+            projected.list = Some(start..text.len());
+            text.push_str(after);
+        }
+        make_one_line(&mut text);
+        projected.text = text;
+        Ok(projected)
     }
 
-    /// The nodes of a batch, with this location.
-    fn nodes(
+    /// Replaces `text` by the nodes of a batch, with this location. Returns where its events are to be inserted.
+    fn write_nodes(
         &self,
         received: &Received<'_>,
         location: Option<&str>,
         received_at: i64,
+        text: &mut String,
         trace: &mut impl Trace,
-    ) -> Result<Nodes, String> {
-        let mut text = String::new();
-        let mut out = Object::new(&mut text);
-        let mut before = None;
-        // The members that the outbound form requires and the batch may lack (U-16), and those that the settings add.
-        let mut missing: Vec<(&str, String)> = Vec::new();
-        if !self.raw_data_feed {
-            missing.push(("schema_version", SCHEMA_VERSION.to_owned()));
-            missing.push(("timestamp_unixtime_ms", format!("\"{received_at}\"")));
-        }
-        if let Some(id) = &self.unique_id {
-            missing.push(("unique_id", id.clone()));
-        }
-        if let Some(location) = location {
-            missing.push(("context", format!("{{\"location\":{location}}}")));
-        }
-
-        for member in &received.members {
+    ) -> Result<usize, String> {
+        text.clear();
+        let mut out = Object::new(text);
+        let mut split = None;
+        let is_outbound = !self.raw_data_feed;
+        let are_due = [location.is_some(), is_outbound, is_outbound, self.unique_id.is_some()];
+        let mut additions = Additions { location, received_at, are_due };
+        for member in received.members {
             let name = member.name();
             trace.enter_member(&name);
-            let added = missing.iter().position(|(missing, _)| *missing == name).map(|at| missing.swap_remove(at).1);
-            if name == "events" && Kind::of(member.value) == Kind::Array {
-                out.key(member.key);
-                before = Some(out.take());
+            let added = ADDED.iter().position(|added| *added == name).filter(|added| additions.are_due[*added]);
+            if name == "events" && member.value.elements().is_some() {
+                split = Some(out.key(member.key).len());
             } else {
-                self.member(member, &name, added.as_deref(), location, &mut out, trace)?;
+                self.member(&member, &name, added.map(|_| additions), &mut out, trace)?;
+            }
+            if let Some(added) = added {
+                additions.are_due[added] = false;
             }
             trace.leave();
         }
-        missing.sort_unstable();
-        for (name, value) in missing {
-            trace.enter_member(name);
-            trace.change(Change::Added, reason_to_add(name));
-            trace.leave();
-            out.name(name).push_str(&value);
+        for (name, is_due) in ADDED.into_iter().zip(additions.are_due) {
+            if is_due {
+                trace.enter_member(name);
+                trace.change(Change::Added, reason_to_add(name));
+                trace.leave();
+                self.add(name, additions, out.name(name));
+            }
         }
         out.end();
-        Ok(match before {
-            Some(before) => Nodes { before, after: text },
-            None => Nodes { before: text, after: String::new() },
-        })
+        Ok(split.unwrap_or(text.len()))
     }
 
-    /// Writes a member of the batch, unless it is removed. `added` is the value for a missing member.
+    /// Writes the value of one of [`ADDED`].
+    fn add(&self, name: &str, additions: Additions<'_>, out: &mut String) {
+        // Writing to a text does not fail.
+        let _ = match name {
+            "context" => write!(out, "{{\"location\":{}}}", additions.location.unwrap_or("null")),
+            "schema_version" => out.write_str(SCHEMA_VERSION),
+            "timestamp_unixtime_ms" => write!(out, "\"{}\"", additions.received_at),
+            _ => out.write_str(self.unique_id.as_deref().unwrap_or("null")),
+        };
+    }
+
+    /// Writes a member of the batch, unless it is removed. `additions` says what replaces it if it is null.
     fn member(
         &self,
         member: &Member<'_>,
         name: &str,
-        added: Option<&str>,
-        location: Option<&str>,
+        additions: Option<Additions<'_>>,
         out: &mut Object<'_>,
         trace: &mut impl Trace,
     ) -> Result<(), String> {
         let mask = self.batch.member(name);
-        let is_null = member.value == "null";
+        let value = member.value.text;
         if is_masked(mask, trace) {
             return Ok(());
         }
@@ -155,53 +205,64 @@ impl Projector {
             trace.change(Change::Removed, Reason::Clause("DTO-1"));
             return Ok(());
         }
-        match (added, location) {
-            (Some(_), Some(location)) if name == "context" && Kind::of(member.value) == Kind::Object => {
-                self.write_context(member, location, out.key(member.key), trace);
+        let is_null = value == "null";
+        match additions {
+            Some(Additions { location: Some(location), .. })
+                if name == "context" && Kind::of(value) == Kind::Object =>
+            {
+                self.write_context(member.value.members(), location, out.key(member.key), trace);
                 return Ok(());
             }
-            (Some(value), _) if is_null || name == "unique_id" => {
-                if value != member.value {
+            Some(additions) if is_null || name == "unique_id" => {
+                let out = out.key(member.key);
+                let start = out.len();
+                self.add(name, additions, out);
+                if out[start..] != *value {
                     trace.change(Change::Replaced, reason_to_add(name));
                 }
-                out.key(member.key).push_str(value);
                 return Ok(());
             }
             _ => {}
         }
+        let out = out.key(member.key);
         if name == "user_identities" && !is_null {
-            let (converted, clause) = match self.raw_data_feed {
-                true => (identities::to_map(member.value)?, "DTO-2"),
-                false => (identities::to_array(member.value, trace), "U-23"),
+            let start = out.len();
+            let clause = match self.raw_data_feed {
+                true => {
+                    out.push_str(&identities::to_map(value)?);
+                    "DTO-2"
+                }
+                false => {
+                    identities::write_array(value, out, trace);
+                    "U-23"
+                }
             };
-            if converted != member.value {
+            if out[start..] != *value {
                 trace.change(Change::Converted, Reason::Clause(clause));
             }
-            out.key(member.key).push_str(&converted);
         } else {
-            let node = self.form(integers::batch().member(name));
-            rewrite(member.value, node, mask, out.key(member.key), trace);
+            rewrite(value, self.form(integers::batch().member(name)), mask, out, trace);
         }
         Ok(())
     }
 
-    fn write_context(&self, context: &Member<'_>, location: &str, out: &mut String, trace: &mut impl Trace) {
+    fn write_context(&self, members: Members<'_>, location: &str, out: &mut String, trace: &mut impl Trace) {
         let mut object = Object::new(out);
         let mut is_set = false;
         let node = self.form(integers::batch().member("context"));
-        for member in raw::members(context.value).unwrap_or_default() {
+        for member in members {
             let name = member.name();
             trace.enter_member(&name);
             if name == "location" {
                 is_set = true;
-                if location != member.value {
+                if location != member.value.text {
                     trace.change(Change::Replaced, reason_to_add("context"));
                 }
                 object.key(member.key).push_str(location);
             } else {
                 let inner = node.and_then(|node| node.member(&name));
                 // Nothing else is removed from a context.
-                rewrite(member.value, inner, None, object.key(member.key), trace);
+                rewrite(member.value.text, inner, None, object.key(member.key), trace);
             }
             trace.leave();
         }
@@ -214,28 +275,47 @@ impl Projector {
         object.end();
     }
 
-    fn event(&self, event: &Event<'_>, trace: &mut impl Trace) -> String {
+    fn event(&self, event: &Event<'_>, text: &mut String, trace: &mut impl Trace) {
         trace.changes_of_event(event.index);
         if event.members.is_empty() {
-            return event.text.to_owned();
+            return text.push_str(event.text);
         }
         let mask = if event.event_type == "crash_report" { &self.crash_report } else { &self.event };
         let node = self.form(Some(integers::event_data(&event.event_type)));
-        // Integers become strings, so the text grows by a few quotes.
-        let mut text = String::with_capacity(event.text.len() + event.text.len() / 8);
-        let mut object = Object::new(&mut text);
-        for member in &event.members {
+        let mut object = Object::new(text);
+        for member in event.members {
             let out = object.key(member.key);
-            if member.name() == "data" && Kind::of(member.value) == Kind::Object {
+            if member.is_named("data") && Kind::of(member.value.text) == Kind::Object {
                 trace.enter_member("data");
-                rewrite_members(&event.data, node, Some(mask), out, trace);
+                self.data(member.value.members(), node, mask, out, trace);
                 trace.leave();
             } else {
-                out.push_str(member.value);
+                out.push_str(member.value.text);
             }
         }
         object.end();
-        text
+    }
+
+    fn data(
+        &self,
+        members: Members<'_>,
+        node: Option<&Node>,
+        mask: &FieldMask,
+        out: &mut String,
+        trace: &mut impl Trace,
+    ) {
+        let mut object = Object::new(out);
+        for member in members {
+            let name = member.name();
+            let mask = mask.member(&name);
+            trace.enter_member(&name);
+            if !is_masked(mask, trace) {
+                let node = node.and_then(|node| node.member(&name));
+                rewrite(member.value.text, node, mask, object.key(member.key), trace);
+            }
+            trace.leave();
+        }
+        object.end();
     }
 
     /// The places where 64-bit integers become strings; none in a raw data feed (U-19).
@@ -247,12 +327,7 @@ impl Projector {
 impl Projected {
     /// Whether the batch has no events left.
     pub(crate) fn is_empty(&self) -> bool {
-        self.events.as_ref().is_none_or(Vec::is_empty)
-    }
-
-    /// The remaining events.
-    pub(crate) fn events(&self) -> &[String] {
-        self.events.as_deref().unwrap_or_default()
+        self.is_empty
     }
 
     /// Whether each line has the location of its own events.
@@ -260,111 +335,50 @@ impl Projected {
         self.located.is_some()
     }
 
-    /// The batch with the given events of its own, as one line without its end. `location` is that of these events.
-    pub(crate) fn line<'a>(&self, events: impl Iterator<Item = &'a str>, location: Option<&str>) -> String {
-        let (Nodes { before, after }, location) = match (&self.located, location) {
-            (Some(located), Some(location)) => (located, location),
-            _ => (&self.nodes, ""),
+    /// The batch with all its events, as one line without its end.
+    pub(crate) fn into_line(self) -> String {
+        self.text
+    }
+
+    /// The batch with the given events of its own, as one line without its end. `location` is that of these events. It must have
+    /// been projected to be divided.
+    pub(crate) fn line(&self, events: impl Iterator<Item = usize>, location: Option<&str>) -> String {
+        let Some(list) = &self.list else { return self.text.clone() };
+        let (before, after, location) = match (&self.located, location) {
+            (Some(Nodes { before, after }), Some(location)) => (before.as_str(), after.as_str(), location),
+            _ => (&self.text[..list.start], &self.text[list.end..], ""),
         };
+        let mut line = String::with_capacity(2 * (before.len() + after.len()));
         let push = |line: &mut String, text: &str| match self.located {
             Some(_) => line.push_str(&text.replace(SLOT, location)),
             None => line.push_str(text),
         };
-        let mut line = String::with_capacity(2 * (before.len() + after.len()));
         push(&mut line, before);
-        if self.events.is_some() {
-            line.push('[');
-            for (index, event) in events.enumerate() {
-                if index > 0 {
-                    line.push(',');
-                }
-                line.push_str(event);
+        line.push('[');
+        for (place, event) in events.enumerate() {
+            if place > 0 {
+                line.push(',');
             }
-            line.push(']');
-            push(&mut line, after);
+            line.push_str(&self.text[self.events[event].clone()]);
         }
-        one_line(line)
+        line.push(']');
+        push(&mut line, after);
+        make_one_line(&mut line);
+        line
     }
 }
 
 /// The batch's own location, if it is valid (U-21).
 fn own_location<'a>(received: &Received<'a>) -> Option<&'a str> {
-    let context = raw::find(&received.members, "context").and_then(raw::members)?;
-    raw::find(&context, "location").filter(|location| is_valid_location(location))
+    let location = received.members.find("context")?.members().find("location")?.text;
+    is_valid_location(location).then_some(location)
 }
 
 /// A batch from a program may have line breaks between tokens. JSON has them nowhere else.
-fn one_line(line: String) -> String {
-    if memchr::memchr2(b'\n', b'\r', line.as_bytes()).is_some() { line.replace(['\n', '\r'], " ") } else { line }
-}
-
-/// Copies `text`. 64-bit integers of `node` become strings, and members in `mask` are removed.
-fn rewrite(text: &str, node: Option<&Node>, mask: Option<&FieldMask>, out: &mut String, trace: &mut impl Trace) {
-    let node = node.filter(|node| node.is_int64() || !node.is_leaf());
-    let mask = mask.filter(|mask| !mask.is_empty());
-    if let Some(node) = node.filter(|node| node.is_int64()) {
-        let is_number = Kind::of(text) == Kind::Number;
-        match is_number.then(|| as_string(text, |digits| node.holds(digits), trace)).flatten() {
-            Some(string) => {
-                trace.change(Change::Converted, Reason::Clause("DTO-1"));
-                out.push_str(&string);
-            }
-            None => out.push_str(text),
-        }
-        return;
+fn make_one_line(line: &mut String) {
+    if memchr::memchr2(b'\n', b'\r', line.as_bytes()).is_some() {
+        *line = line.replace(['\n', '\r'], " ");
     }
-    if node.is_none() && mask.is_none() {
-        return out.push_str(text);
-    }
-    match Kind::of(text) {
-        Kind::Object => rewrite_members(&raw::members(text).unwrap_or_default(), node, mask, out, trace),
-        Kind::Array => {
-            out.push('[');
-            let start = out.len();
-            for (index, element) in raw::elements(text).unwrap_or_default().into_iter().enumerate() {
-                let mask = mask.and_then(|mask| mask.element(index));
-                trace.enter_element(index);
-                if !is_masked(mask, trace) {
-                    if out.len() > start {
-                        out.push(',');
-                    }
-                    rewrite(element, node.and_then(Node::element), mask, out, trace);
-                }
-                trace.leave();
-            }
-            out.push(']');
-        }
-        _ => out.push_str(text),
-    }
-}
-
-fn rewrite_members(
-    members: &[Member<'_>],
-    node: Option<&Node>,
-    mask: Option<&FieldMask>,
-    out: &mut String,
-    trace: &mut impl Trace,
-) {
-    let mut object = Object::new(out);
-    for member in members {
-        let name = member.name();
-        let mask = mask.and_then(|mask| mask.member(&name));
-        trace.enter_member(&name);
-        if !is_masked(mask, trace) {
-            rewrite(member.value, node.and_then(|node| node.member(&name)), mask, object.key(member.key), trace);
-        }
-        trace.leave();
-    }
-    object.end();
-}
-
-/// Whether a setting removes a node.
-fn is_masked(mask: Option<&FieldMask>, trace: &mut impl Trace) -> bool {
-    let removed_by = mask.and_then(FieldMask::removed_by);
-    if let Some(setting) = removed_by {
-        trace.change(Change::Removed, Reason::Setting(setting));
-    }
-    removed_by.is_some()
 }
 
 /// Why a missing member is added.

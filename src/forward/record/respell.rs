@@ -4,11 +4,17 @@ use super::trace::Trace;
 use crate::contract::exact::{self, Exact};
 use crate::forward::ledger::Flag;
 
-/// The JSON string that a number becomes. `None` if it stays as it came: no string of digits says the same. `holds` says whether
-/// digits are in the range of the place.
-pub(super) fn as_string(number: &str, holds: impl Fn(&str) -> bool, trace: &mut impl Trace) -> Option<String> {
+/// Writes a number as a JSON string, or as it came where no string of digits says the same. Returns whether it is a string. `holds`
+/// says whether digits are in the range of the place.
+pub(super) fn write_string(
+    number: &str,
+    holds: impl Fn(&str) -> bool,
+    out: &mut String,
+    trace: &mut impl Trace,
+) -> bool {
     if holds(number) {
-        return Some(format!("\"{number}\""));
+        push_quoted(number, out);
+        return true;
     }
     let (flag, digits) = match exact::integer(number) {
         Some(Exact::Digits(digits)) if holds(&digits) => (Flag::IntegerRespelled, Some(digits)),
@@ -16,5 +22,16 @@ pub(super) fn as_string(number: &str, holds: impl Fn(&str) -> bool, trace: &mut 
         _ => (Flag::IntegerUnreadable, None),
     };
     trace.flag(flag);
-    digits.map(|digits| format!("\"{digits}\""))
+    match &digits {
+        Some(digits) => push_quoted(digits, out),
+        None => out.push_str(number),
+    }
+    digits.is_some()
+}
+
+/// Writes text that needs no escapes as a JSON string.
+pub(super) fn push_quoted(text: &str, out: &mut String) {
+    out.push('"');
+    out.push_str(text);
+    out.push('"');
 }
