@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use mp_forwarding::ddl::{DdlError, Dialect, Place, render};
+use mp_forwarding::ddl::{DdlError, Dialect, Place, glue_columns, render};
 use mp_forwarding::settings::Settings;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -39,6 +39,26 @@ fn the_committed_texts_are_those_that_the_program_prints() {
             "{golden}"
         );
         assert_eq!(shown.contains("NOT TESTED"), !dialect.is_tested(), "{golden}");
+    }
+}
+
+/// The columns of the Terraform module. `MP_FORWARDING_BLESS=1` updates them.
+#[test]
+fn the_columns_of_the_catalog_module_are_those_of_the_types() {
+    let columns = glue_columns();
+    let shown = format!("{columns:#}\n");
+    let golden = "terraform/modules/catalog/generated/columns.json";
+    if std::env::var_os("MP_FORWARDING_BLESS").is_some() {
+        fs::write(golden, &shown).unwrap();
+    }
+    let committed = fs::read_to_string(golden).unwrap_or_default();
+    assert_eq!(shown, committed, "{golden}: MP_FORWARDING_BLESS=1 updates it");
+    // The same columns stand in the statement for Athena.
+    let statement = ddl(Dialect::Athena).replace(", ", ",");
+    for column in columns["outbound"].as_array().unwrap() {
+        let text = |name: &str| column[name].as_str().unwrap();
+        assert!(statement.contains(&format!("`{}` {} COMMENT", text("name"), text("type"))), "{column}");
+        assert!(text("comment").len() <= 255, "{column}: longer than a comment in Glue");
     }
 }
 

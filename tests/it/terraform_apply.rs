@@ -27,7 +27,7 @@ impl Applied {
     fn new(name: &str) -> Option<Self> {
         let (terraform, server) = (Terraform::with_provider()?, Server::moto()?);
         let folder = format!("examples/{name}");
-        let services = ["cloudwatch", "iam", "kms", "s3", "secretsmanager", "sns", "sqs", "sts"];
+        let services = ["cloudwatch", "glue", "iam", "kms", "s3", "secretsmanager", "sns", "sqs", "sts"];
         let endpoints: String = services.map(|name| format!("    {name} = {:?}\n", server.endpoint())).concat();
         let provider = format!(
             "provider \"aws\" {{\n  access_key = {:?}\n  secret_key = {:?}\n  skip_credentials_validation = true\n  \
@@ -145,6 +145,53 @@ async fn the_example_notifications_is_applied_changed_and_destroyed() {
     example("notifications", Some("mp-forwarding-acme"), "minutes = 60", "minutes = 30").await;
 }
 
+/// moto has a Glue catalog, and runs no queries.
+#[tokio::test]
+#[ignore = "takes minutes: .ci/run terraform"]
+async fn the_example_catalog_is_applied_changed_and_destroyed() {
+    example("catalog", Some("mp-forwarding-acme"), "2024-05-01", "2024-06-01").await;
+}
+
+/// A role for a third party with every input of the module.
+#[tokio::test]
+#[ignore = "takes minutes: .ci/run terraform"]
+async fn a_reader_for_a_third_party_is_applied_changed_and_destroyed() {
+    let Some(applied) = Applied::new("third-party") else { return };
+    let text = |external_id: &str| {
+        format!(
+            "provider \"aws\" {{\n  region = {REGION:?}\n}}\n\nresource \"aws_iam_policy\" \"boundary\" {{\n  name = \"boundary\"\n  \
+             policy = jsonencode({{ Version = \"2012-10-17\", Statement = [{{ Effect = \"Allow\", Action = \"*\", Resource = \"*\" }}] }})\n}}\n\n\
+             resource \"aws_kms_key\" \"export\" {{}}\n\nmodule \"reader\" {{\n  source = \"../../modules/reader\"\n  \
+             bucket_name = \"mp-forwarding-acme\"\n  folder = \"exports\"\n  kms_key_arn = aws_kms_key.export.arn\n  \
+             trusted_principal_arns = [\"arn:aws:iam::444455556666:root\"]\n  external_id = {external_id:?}\n  \
+             name_prefix = \"snowflake-\"\n  path = \"/data/\"\n  permissions_boundary = aws_iam_policy.boundary.arn\n  \
+             preflight = true\n  preflight_user = \"mparticle-export\"\n  tags = {{ owner = \"data-platform\" }}\n}}\n"
+        )
+    };
+    applied.write(&text("acme-1"));
+    applied.terraform.init(&applied.folder);
+    applied.apply();
+    applied.step(&["plan", "-detailed-exitcode", "-input=false"], true);
+    let iam = applied.server.iam(Server::ACCESS_KEY_ID, Server::SECRET_ACCESS_KEY, None);
+    let role = iam.list_roles().path_prefix("/data/").send().await.unwrap().roles.remove(0);
+    assert!(role.role_name.starts_with("snowflake-"), "{}", role.role_name);
+    let found = iam.get_role().role_name(&role.role_name).send().await.unwrap().role.unwrap();
+    assert!(found.permissions_boundary.unwrap().permissions_boundary_arn.unwrap().ends_with("policy/boundary"));
+    let trust = |role: aws_sdk_iam::types::Role| role.assume_role_policy_document.unwrap();
+    assert!(role.assume_role_policy_document.unwrap().contains("acme-1"));
+    let mut policies = iam.list_role_policies().role_name(&role.role_name).send().await.unwrap().policy_names;
+    policies.sort();
+    assert_eq!(policies, ["preflight", "read-export"]);
+
+    applied.write(&text("acme-2"));
+    let changed = applied.apply();
+    assert!(changed.contains("0 added, 1 changed, 0 destroyed."), "{changed}");
+    let found = iam.get_role().role_name(&role.role_name).send().await.unwrap().role.unwrap();
+    assert!(trust(found).contains("acme-2"));
+    applied.destroy(true);
+    assert_eq!(iam.list_roles().path_prefix("/data/").send().await.unwrap().roles.len(), 0);
+}
+
 /// What stands in the configuration of a bucket that encrypts with a key, beside `arguments`.
 fn bucket(arguments: &str, rest: &str) -> String {
     format!(
@@ -185,7 +232,7 @@ async fn the_key_of_objects_is_kept_until_asked() {
     assert!(applied.step(&["apply", "-auto-approve", "-input=false"], false).contains("keep_kms_key"));
     assert_eq!(applied.key_states().await, [KeyState::Enabled, KeyState::Enabled]);
 
-    applied.write(&bucket(&format!("{own_key}\nkeep_kms_key = true\nforce_destroy = true"), own));
+    applied.write(&bucket(&format!("{own_key}\nbucket = {{ keep_kms_key = true, force_destroy = true }}"), own));
     applied.apply();
     assert_eq!(applied.key_states().await, [KeyState::Enabled, KeyState::Enabled]);
     applied.step(&["plan", "-detailed-exitcode", "-input=false"], true);

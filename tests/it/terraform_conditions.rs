@@ -6,6 +6,7 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::terraform::Terraform;
+use crate::terraform_modules::MODULES;
 
 /// It depends on an answer of S3, which a mock does not give: `the_key_of_objects_is_kept_until_asked` tests it.
 const ON_MOTO: &str = "aws_s3_bucket_server_side_encryption_configuration.this";
@@ -141,7 +142,7 @@ fn each_condition_of_the_module_that_needs_no_provider_has_a_run_that_misses_it(
 #[ignore = "takes minutes: .ci/run terraform"]
 fn each_condition_of_the_other_modules_has_a_run_that_misses_it() {
     let Some(terraform) = Terraform::with_provider() else { return };
-    for module in ["bucket", "reader", "role-based", "user-based"] {
+    for (module, _) in MODULES.into_iter().filter(|(_, needs_provider)| *needs_provider) {
         are_each_needed(&terraform, module);
     }
 }

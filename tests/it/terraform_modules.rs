@@ -1,13 +1,20 @@
 //! Every module with Terraform: its layout and its own tests. Tests with the AWS provider are ignored by default, because
 //! each start of the provider takes seconds.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use crate::support::terraform::{Terraform, modules};
 
 /// The modules, and whether they need the AWS provider.
-const MODULES: [(&str, bool); 5] =
-    [("bucket", true), ("policies", false), ("reader", true), ("role-based", true), ("user-based", true)];
+pub(crate) const MODULES: [(&str, bool); 6] = [
+    ("bucket", true),
+    ("catalog", true),
+    ("policies", false),
+    ("reader", true),
+    ("role-based", true),
+    ("user-based", true),
+];
 
 #[test]
 fn every_file_is_formatted() {
@@ -56,6 +63,50 @@ fn no_file_reaches_outside_the_folder() {
             }
         }
     }
+}
+
+/// The names of the blocks of a kind in a file of a module.
+fn names(module: &str, file: &str, kind: &str) -> Vec<String> {
+    let text = fs::read_to_string(modules().join("modules").join(module).join(file)).unwrap();
+    let headers = text.lines().filter_map(|line| line.strip_prefix(kind)?.strip_prefix(" \"")?.strip_suffix("\" {"));
+    headers.map(str::to_owned).collect()
+}
+
+/// `role-based` repeats only the inputs of `bucket` that it uses itself. It hands the others on from one object, none of them forgotten.
+#[test]
+fn role_based_hands_every_other_input_of_the_bucket_on() {
+    let main = fs::read_to_string(modules().join("modules/role-based/main.tf")).unwrap();
+    let (_, listed) = main.split_once("bucket_defaults = {").unwrap();
+    let listed = listed.split_once('}').unwrap().0;
+    let listed: Vec<&str> =
+        listed.lines().filter_map(|line| line.trim().strip_suffix("= null")).map(str::trim).collect();
+    let (_, call) = main.split_once("module \"bucket\" {").unwrap();
+    let own = names("role-based", "variables.tf", "variable");
+    for input in names("bucket", "variables.tf", "variable") {
+        let (_, value) = call
+            .lines()
+            .filter_map(|line| line.split_once('='))
+            .find(|(name, _)| name.trim() == input)
+            .unwrap_or_else(|| panic!("`{input}` is not handed on"));
+        let from_object = value.trim() == format!("local.bucket.{input}");
+        assert_eq!(from_object, listed.contains(&input.as_str()), "{input}");
+        assert!(!(from_object && own.contains(&input)), "`{input}` is declared twice");
+    }
+}
+
+/// What an input that several modules have may be is said once, in the module `policies`.
+#[test]
+fn no_condition_is_written_in_two_modules() {
+    let mut seen = BTreeMap::new();
+    for (module, _) in MODULES {
+        let text = fs::read_to_string(modules().join("modules").join(module).join("variables.tf")).unwrap();
+        for condition in text.lines().filter(|line| line.trim_start().starts_with("condition ")) {
+            if let Some(other) = seen.insert(condition.trim().to_owned(), module) {
+                assert_eq!(other, module, "{condition}");
+            }
+        }
+    }
+    assert!(seen.len() > 40, "{}", seen.len());
 }
 
 fn passes_its_own_tests(terraform: &Terraform, module: &str) {

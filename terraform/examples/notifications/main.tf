@@ -83,11 +83,14 @@ module "export" {
 
   bucket_name = local.bucket_name
   pod         = "eu1"
-  notify      = { queues = [{ arn = aws_sqs_queue.loader.arn, suffix = ".txt.gz" }] }
-  alarm       = { minutes = 60, actions = [aws_sns_topic.on_call.arn] }
 
-  lifecycle_folders = {
-    "" = { transitions = { STANDARD_IA = 30, GLACIER_IR = 90 }, expire = 400 }
+  bucket = {
+    notify = { queues = [{ arn = aws_sqs_queue.loader.arn, suffix = ".txt.gz" }] }
+    alarm  = { minutes = 60, actions = [aws_sns_topic.on_call.arn] }
+
+    lifecycle_folders = {
+      "" = { transitions = { STANDARD_IA = 30, GLACIER_IR = 90 }, expire = 400 }
+    }
   }
 
   depends_on = [aws_sqs_queue_policy.loader]

@@ -18,11 +18,11 @@ provider "aws" {
 module "export" {
   source = "../../modules/role-based"
 
-  bucket_name    = "mp-forwarding-acme"
-  pod            = "eu1"
-  folder         = "exports"
-  lifecycle_days = { export = 400 }
-  tags           = { owner = "data-platform" }
+  bucket_name = "mp-forwarding-acme"
+  pod         = "eu1"
+  folder      = "exports"
+  bucket      = { lifecycle_days = { export = 400 } }
+  tags        = { owner = "data-platform" }
 }
 
 output "mparticle_form" {

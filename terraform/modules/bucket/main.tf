@@ -122,7 +122,7 @@ resource "aws_s3_bucket_server_side_encryption_configuration" "this" {
   lifecycle {
     precondition {
       condition     = local.makes_key || var.keep_kms_key != null || contains(["", local.default_key], local.key_before)
-      error_message = "The bucket encrypts with the key ${local.key_before}. If this module created it, it would now be deleted, and objects that are encrypted with it could not be read any more. Set `keep_kms_key = true` to keep it, or `false` if nothing needs it."
+      error_message = "The bucket encrypts with the key ${local.key_before}. If this module created it, it would now be deleted, and objects that are encrypted with it could not be read any more. Set `keep_kms_key = true` to keep it, or `false` if nothing needs it; with the module role-based, in its input `bucket`."
     }
   }
 

@@ -40,6 +40,19 @@ locals {
   })))
 }
 
+# It checks the inputs that all modules share, and makes the settings file.
+module "policies" {
+  source = "../policies"
+
+  access       = "user"
+  bucket_name  = var.bucket_name
+  partition    = var.partition
+  folder       = var.folder
+  kms_key_arn  = var.kms_key_arn
+  aws_region   = var.aws_region
+  date_folders = var.date_folders
+}
+
 # The rights of `mp-forwarding preflight`: it reads the configuration and writes the verification object.
 resource "aws_iam_role_policy" "preflight" {
   count = var.preflight ? 1 : 0

@@ -31,13 +31,7 @@ output "key_statement" {
 
 output "settings" {
   description = "A settings file (JSON) of the export, for `mp-forwarding preflight` and `validate`."
-  value = jsonencode({
-    configuration = { aws_region = var.aws_region }
-    connection = merge(
-      { s3_bucket_name = var.bucket_name, store_data_in_folders_by_date = var.date_folders },
-      local.folder == "" ? {} : { folder_name = local.folder },
-    )
-  })
+  value       = module.policies.settings
 }
 
 output "conformance_settings" {

@@ -2,11 +2,6 @@ variable "bucket_name" {
   description = "The bucket of the export."
   type        = string
   nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z0-9-]{3,63}$", var.bucket_name))
-    error_message = "A bucket's name is 3 to 63 lower-case letters, digits and hyphens."
-  }
 }
 
 variable "role_name" {
@@ -55,11 +50,6 @@ variable "partition" {
   type        = string
   default     = "aws"
   nullable    = false
-
-  validation {
-    condition     = contains(["aws", "aws-cn", "aws-us-gov"], var.partition)
-    error_message = "Use `aws`, `aws-cn` or `aws-us-gov`."
-  }
 }
 
 variable "folder" {
@@ -67,16 +57,6 @@ variable "folder" {
   type        = string
   default     = ""
   nullable    = false
-
-  validation {
-    condition     = can(regex("^[A-Za-z0-9 !'()+,./=@_-]*$", var.folder))
-    error_message = "A folder in a policy may have letters, digits, spaces and `!'()+,-./=@_` only: other characters have a meaning in IAM."
-  }
-
-  validation {
-    condition     = var.folder == "" || alltrue([for segment in split("/", trim(var.folder, "/")) : !contains(["", ".", ".."], segment)])
-    error_message = "A folder has no empty segment, and no `.` or `..`."
-  }
 }
 
 variable "kms_key_arn" {
@@ -84,16 +64,6 @@ variable "kms_key_arn" {
   type        = string
   default     = ""
   nullable    = false
-
-  validation {
-    condition     = var.kms_key_arn == "" || can(regex("^arn:(aws|aws-cn|aws-us-gov):kms:[a-z0-9-]+:[0-9]{12}:key/[a-z0-9-]+$", var.kms_key_arn))
-    error_message = "Use the ARN of a KMS key, `arn:aws:kms:REGION:ACCOUNT:key/ID`; an alias grants nothing."
-  }
-
-  validation {
-    condition     = var.kms_key_arn == "" || !startswith(var.kms_key_arn, "arn:") || startswith(var.kms_key_arn, "arn:${var.partition}:")
-    error_message = "The key is in another partition: a policy works in one partition only."
-  }
 }
 
 variable "trusted_principal_arns" {
@@ -211,11 +181,6 @@ variable "aws_region" {
   type        = string
   default     = "us-east-1"
   nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z]+(-[a-z]+)+-[0-9]+$", var.aws_region))
-    error_message = "Use the code of the region, such as `us-east-1`."
-  }
 }
 
 variable "date_folders" {
@@ -223,9 +188,4 @@ variable "date_folders" {
   type        = string
   default     = "upload_time"
   nullable    = false
-
-  validation {
-    condition     = contains(["none", "event_time", "upload_time", "first_event_or_upload_time"], var.date_folders)
-    error_message = "Use `none`, `event_time`, `upload_time` or `first_event_or_upload_time`."
-  }
 }

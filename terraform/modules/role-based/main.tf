@@ -1,4 +1,22 @@
 locals {
+  # The inputs of the module `bucket` that this module only hands on. Null is their default in that module.
+  bucket_defaults = {
+    access_logs       = null
+    alarm             = null
+    eventbridge       = null
+    force_destroy     = null
+    inventory         = null
+    keep_kms_key      = null
+    lifecycle_days    = null
+    lifecycle_folders = null
+    notify            = null
+    object_ownership  = null
+    versioning        = null
+  }
+
+  # `try` would make the whole of an input unknown, of which only a part is not known yet.
+  bucket = merge(local.bucket_defaults, var.bucket)
+
   # The built-in S3 of `mp-forwarding conform` then encrypts by default as the bucket does.
   engine = merge(
     var.create_bucket ? { default_encryption = var.encryption } : {},
@@ -45,25 +63,26 @@ module "policies" {
 module "bucket" {
   source = "../bucket"
 
-  bucket_name       = var.bucket_name
-  create_bucket     = var.create_bucket
-  force_destroy     = var.force_destroy
-  partition         = var.partition
-  object_ownership  = var.object_ownership
-  encryption        = var.encryption
-  create_kms_key    = var.create_kms_key
-  kms_key_arn       = var.kms_key_arn
-  keep_kms_key      = var.keep_kms_key
-  key_policy        = module.policies.key_policy
-  policy_documents  = concat(var.policy_documents_of_others, [module.policies.bucket_policy])
-  versioning        = var.versioning
-  folders           = compact(concat([var.folder], var.folders))
-  lifecycle_days    = var.lifecycle_days
-  lifecycle_folders = var.lifecycle_folders
-  access_logs       = var.access_logs
-  notify            = var.notify
-  eventbridge       = var.eventbridge
-  inventory         = var.inventory
-  alarm             = var.alarm
-  tags              = var.tags
+  bucket_name      = var.bucket_name
+  create_bucket    = var.create_bucket
+  partition        = var.partition
+  encryption       = var.encryption
+  create_kms_key   = var.create_kms_key
+  kms_key_arn      = var.kms_key_arn
+  key_policy       = module.policies.key_policy
+  policy_documents = concat(var.policy_documents_of_others, [module.policies.bucket_policy])
+  folders          = compact(concat([var.folder], var.folders))
+  tags             = var.tags
+
+  access_logs       = local.bucket.access_logs
+  alarm             = local.bucket.alarm
+  eventbridge       = local.bucket.eventbridge
+  force_destroy     = local.bucket.force_destroy
+  inventory         = local.bucket.inventory
+  keep_kms_key      = local.bucket.keep_kms_key
+  lifecycle_days    = local.bucket.lifecycle_days
+  lifecycle_folders = local.bucket.lifecycle_folders
+  notify            = local.bucket.notify
+  object_ownership  = local.bucket.object_ownership
+  versioning        = local.bucket.versioning
 }

@@ -47,20 +47,6 @@ variable "create_bucket" {
   nullable    = false
 }
 
-variable "force_destroy" {
-  description = "Whether `terraform destroy` deletes a bucket that still holds data."
-  type        = bool
-  default     = false
-  nullable    = false
-}
-
-variable "object_ownership" {
-  description = "Who owns new objects. `BucketOwnerEnforced` turns ACLs off: S3 then accepts no ACL from mParticle but `bucket-owner-full-control`. `BucketOwnerPreferred` accepts any."
-  type        = string
-  default     = "BucketOwnerEnforced"
-  nullable    = false
-}
-
 variable "folder" {
   description = "Restricts mParticle to this folder, and to the verification object at the bucket's root. Empty for the whole bucket."
   type        = string
@@ -103,12 +89,6 @@ variable "kms_key_arn" {
   nullable    = false
 }
 
-variable "keep_kms_key" {
-  description = "What happens to the key that this module created when the bucket no longer encrypts with it: `true` keeps it, `false` deletes it after 30 days. Without a value, such a change is refused, because objects that are encrypted with a deleted key cannot be read."
-  type        = bool
-  default     = null
-}
-
 variable "source_vpce_ids" {
   description = "VPC endpoints. Reading is allowed through these only. Writing is not restricted, because mParticle writes from the Internet."
   type        = list(string)
@@ -123,77 +103,17 @@ variable "policy_documents_of_others" {
   nullable    = false
 }
 
-variable "versioning" {
-  description = "Whether the bucket keeps overwritten and deleted objects as old versions."
-  type        = bool
-  default     = true
+variable "bucket" {
+  description = "Other inputs of the module `bucket`, by name, as in `{ versioning = false, lifecycle_days = { export = 400 } }`."
+  type        = any
+  default     = {}
   nullable    = false
-}
 
-variable "lifecycle_days" {
-  description = "Days until deletion: of unfinished uploads, of old versions, and (if given) of the export in its folders."
-  type = object({
-    abort_uploads       = optional(number, 7)
-    noncurrent_versions = optional(number, 30)
-    export              = optional(number)
-  })
-  default  = {}
-  nullable = false
-}
-
-variable "lifecycle_folders" {
-  description = "The lifecycle of single folders, in place of `lifecycle_days.export`: days until deletion, and days until a storage class such as `STANDARD_IA` or `GLACIER_IR`. The folder `\"\"` is the whole bucket."
-  type = map(object({
-    expire      = optional(number)
-    transitions = optional(map(number), {})
-  }))
-  default  = {}
-  nullable = false
-}
-
-variable "access_logs" {
-  description = "The bucket and prefix for S3 access logs; null for no logs."
-  type = object({
-    bucket = string
-    prefix = optional(string, "s3-access/")
-  })
-  default = null
-}
-
-variable "notify" {
-  description = "SQS queues and SNS topics that S3 notifies of every new object. Their policies must let S3 send to them before the module is applied."
-  type = object({
-    queues = optional(list(object({ arn = string, prefix = optional(string), suffix = optional(string) })), [])
-    topics = optional(list(object({ arn = string, prefix = optional(string), suffix = optional(string) })), [])
-  })
-  default  = {}
-  nullable = false
-}
-
-variable "eventbridge" {
-  description = "Whether S3 sends an event to EventBridge for every new object."
-  type        = bool
-  default     = false
-  nullable    = false
-}
-
-variable "inventory" {
-  description = "Where S3 writes a list of all objects, as Parquet: `Daily` or `Weekly`. The policy of that bucket must let S3 write. Null for none."
-  type = object({
-    bucket_arn = string
-    prefix     = optional(string, "s3-inventory")
-    frequency  = optional(string, "Daily")
-  })
-  default = null
-}
-
-variable "alarm" {
-  description = "An alarm when no object was written for so many minutes, and what it notifies, such as the ARN of an SNS topic. It uses S3's request metrics, which cost money. Null for none."
-  type = object({
-    minutes = optional(number, 60)
-    actions = optional(list(string), [])
-  })
-  default = null
+  # An object type would ignore a misspelled name.
+  validation {
+    condition     = try(length(setsubtract(keys(var.bucket), keys(local.bucket_defaults))) == 0, false)
+    error_message = "Use an object with inputs of the module `bucket`: ${join(", ", keys(local.bucket_defaults))}. The others are inputs of this module."
+  }
 }
 
 variable "tags" {

@@ -8,11 +8,6 @@ variable "aws_region" {
   description = "The bucket's region, for mParticle's form and the settings file."
   type        = string
   nullable    = false
-
-  validation {
-    condition     = can(regex("^[a-z]+(-[a-z]+)+-[0-9]+$", var.aws_region))
-    error_message = "Use the code of the region, such as `us-east-1`."
-  }
 }
 
 variable "user_name" {
@@ -53,11 +48,6 @@ variable "date_folders" {
   type        = string
   default     = "upload_time"
   nullable    = false
-
-  validation {
-    condition     = contains(["none", "event_time", "upload_time", "first_event_or_upload_time"], var.date_folders)
-    error_message = "Use `none`, `event_time`, `upload_time` or `first_event_or_upload_time`."
-  }
 }
 
 variable "kms_key_arn" {

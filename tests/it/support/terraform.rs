@@ -3,6 +3,7 @@
 //! If Terraform is not installed, its tests are skipped. Tests that need the AWS provider are also skipped if neither
 //! Terraform's own configuration (`TF_CLI_CONFIG_FILE`) nor `MP_FORWARDING_TERRAFORM_PROVIDERS` gives its location.
 
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,6 +17,11 @@ const PROVIDERS: &str = "MP_FORWARDING_TERRAFORM_PROVIDERS";
 /// The committed modules and examples.
 pub(crate) fn modules() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("terraform")
+}
+
+/// Terraform, or OpenTofu in its place.
+fn program() -> OsString {
+    std::env::var_os("MP_FORWARDING_TERRAFORM").unwrap_or_else(|| "terraform".into())
 }
 
 /// A copy of `terraform/` in which Terraform runs.
@@ -35,7 +41,7 @@ pub(crate) struct Run {
 impl Terraform {
     /// For tests without a provider. None if Terraform is not installed.
     pub(crate) fn installed() -> Option<Self> {
-        match Command::new("terraform").arg("version").env("CHECKPOINT_DISABLE", "1").output() {
+        match Command::new(program()).arg("version").env("CHECKPOINT_DISABLE", "1").output() {
             Ok(output) if output.status.success() => {}
             _ => {
                 skip("Terraform is not installed");
@@ -77,7 +83,7 @@ impl Terraform {
 
     /// Runs Terraform in a folder of the copy, with any exit code.
     pub(crate) fn try_run(&self, folder: &str, arguments: &[&str]) -> Run {
-        let mut command = Command::new("terraform");
+        let mut command = Command::new(program());
         command.args(arguments).arg("-no-color").current_dir(self.folder().join(folder));
         command.env("CHECKPOINT_DISABLE", "1").env("TF_IN_AUTOMATION", "1");
         match &self.config {

@@ -157,3 +157,36 @@ run "a_key_that_exists" {
     error_message = "The key's policy is not for the account that owns it."
   }
 }
+
+run "inputs_of_the_bucket" {
+  command = plan
+
+  variables {
+    bucket = { versioning = null, keep_kms_key = true, lifecycle_days = { export = 400 } }
+  }
+
+  assert {
+    condition     = length(jsondecode(module.bucket.bucket_policy).Statement) == 4
+    error_message = "Inputs of the bucket change its policy."
+  }
+}
+
+run "a_misspelled_input_of_the_bucket" {
+  command = plan
+
+  variables {
+    bucket = { lifecyle_days = { export = 400 } }
+  }
+
+  expect_failures = [var.bucket]
+}
+
+run "inputs_of_the_bucket_that_are_no_object" {
+  command = plan
+
+  variables {
+    bucket = "versioning"
+  }
+
+  expect_failures = [var.bucket]
+}
