@@ -16,7 +16,7 @@ use super::spinner::spinner;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global, block_on};
 use crate::access::Catalogue;
-use crate::access::input::{KeyArn, VpcEndpoint, first_address};
+use crate::access::input::{VpcEndpoint, first_address};
 use crate::access::render::Edition;
 use crate::forward::s3_config;
 use crate::preflight::{Expected, Parties, Writer, collect, report, report_of_failure};
@@ -94,13 +94,6 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let settings =
         Settings::load_with(&args.settings, |typed| args.target.override_file(typed)).map_err(Failure::usage)?;
-    if let Some(key) = &settings.engine.sse_kms_key_id
-        && settings.is_role_based()
-        && key.contains("alias/")
-    {
-        // An alias would be resolved in the account of the writer, which is mParticle.
-        let _: KeyArn = key.parse().map_err(Failure::usage)?;
-    }
     if settings.hides_gzip() && !global.quiet {
         say!("note: connection.use_compression: {HIDDEN_GZIP}");
     }

@@ -4,6 +4,7 @@
 mod bad_input;
 mod minio;
 mod moto;
+mod moto_role;
 mod seaweedfs;
 mod terraform;
 
@@ -64,9 +65,14 @@ struct Outcome {
 
 /// Runs a preflight of a bucket on a server.
 fn preflight(what: &str, server: &Server, settings: &SettingsFile, arguments: &[&str]) -> Outcome {
+    preflight_of(program(arguments), what, server, settings)
+}
+
+/// Runs a command with the settings, a server and the report as JSON.
+fn preflight_of(mut program: Command, what: &str, server: &Server, settings: &SettingsFile) -> Outcome {
     let endpoint = server.endpoint();
-    let fixed = ["--settings", settings.path(), "--endpoint", &endpoint, "--format", "json"];
-    let output = program(&[&fixed, arguments].concat()).output().unwrap();
+    program.args(["--settings", settings.path(), "--endpoint", &endpoint, "--format", "json"]);
+    let output = program.output().unwrap();
     let text = text(&output);
     assert!(!text.contains(Server::SECRET_ACCESS_KEY), "{what}: a secret is shown");
     let report = serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{what}: {error}: {text}"));

@@ -139,6 +139,12 @@ const BROKEN_BY_ROLES: &[Broken] = &[
         s.encryption = Ok(Some(DefaultEncryption { method: "aws:kms".into(), key_id: None, bucket_key: true }));
         s.key = None;
     }),
+    (&["encryption"], "`engine.sse_kms_key_id` is `alias/export`, an alias or a bare id", |s| {
+        s.expected.settings = settings(
+            "mp-forwarding-acme",
+            "server_side_encryption_method = \"aws:kms\"\n[engine]\nsse_kms_key_id = \"alias/export\"",
+        );
+    }),
     (&["encryption"], "objects do not get the bucket's `aws:kms`", |s| {
         s.expected.settings = settings("mp-forwarding-acme", "server_side_encryption_method = \"AES256\"");
         s.key = None;

@@ -14,14 +14,12 @@ fn run(file: &SettingsFile, arguments: &[&str]) -> Output {
 fn invalid_options_are_usage_errors() {
     let good = "mp-forwarding-acme";
     let long = "m".repeat(64);
-    let alias = ("server_side_encryption_method = \"aws:kms\"", "sse_kms_key_id = \"alias/export\"");
     for (bucket, connection, engine, arguments, expected) in [
         ("acme-events", "", "", &[][..], "rename the bucket"),
         ("mp-forwarding-acme.events", "", "", &[], "use hyphens"),
         ("mp-forwarding-Acme", "", "", &[], "only lower-case letters"),
         (&long, "", "", &[], "3 to 63 are allowed"),
         (good, "", "", &["--pod", "eu9"], "known as of 2023-10: `us1`, `us2`, `eu1`, `au1`"),
-        (good, alias.0, alias.1, &["--pod", "us1"], "write the key's ARN, which `aws kms describe-key"),
         (good, "", "", &["--edition", "lax"], "possible values: documented, strict, minio"),
         (good, "", "iam_user = \"arn:aws:iam::111122223333:user/x\"", &[], "without its ARN and path"),
         (good, "", "", &["--no-write", "--cleanup"], "cannot be used with"),

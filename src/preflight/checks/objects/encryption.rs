@@ -40,6 +40,14 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
             BY_DEFAULT,
         );
     }
+    if expected.is_role_based()
+        && let Some(key) = expected.settings.engine.sse_kms_key_id.as_deref().filter(|key| is_resolved_by_writer(key))
+    {
+        observed.error(
+            format!("`engine.sse_kms_key_id` is `{key}`, an alias or a bare id, which S3 looks up in the account of the writer: mParticle's roles do not find it (ACC-10)"),
+            "set it to the full ARN of the key, `arn:aws:kms:REGION:ACCOUNT:key/ID`",
+        );
+    }
     match (method, default) {
         (ServerSideEncryption::None, None) => observed.warning(
             "neither the bucket nor the settings request encryption: objects are stored unencrypted",
