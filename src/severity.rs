@@ -1,6 +1,7 @@
 //! The severity of a finding.
 
 use std::fmt;
+use std::str::FromStr;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -25,6 +26,20 @@ impl Severity {
             Self::Warning => "warning",
             Self::Error => "error",
         }
+    }
+}
+
+/// Not a severity.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{}` is not a severity (known: error, warning, note)", .0.escape_debug())]
+pub struct UnknownSeverity(String);
+
+impl FromStr for Severity {
+    type Err = UnknownSeverity;
+
+    fn from_str(text: &str) -> Result<Self, UnknownSeverity> {
+        let known = [Self::Error, Self::Warning, Self::Note].into_iter().find(|one| one.as_str() == text);
+        known.ok_or_else(|| UnknownSeverity(text.to_owned()))
     }
 }
 

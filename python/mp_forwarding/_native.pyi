@@ -194,7 +194,7 @@ class Validator:
         Whether only documented fields and values are accepted.
         """
 
-def check_policy(policy: str, name: str, *, bucket: str | None = None, pod: str | None = None, account: str | None = None, writer_role: str | None = None, verify_role: str | None = None, partition: str = "aws", folder: str | None = None, encryption: str = "None", owner: str | None = None) -> str:
+def check_policy(policy: str, name: str, *, bucket: str | None = None, pod: str | None = None, account: str | None = None, writer_role: str | None = None, verify_role: str | None = None, partition: str = "aws", folder: str | None = None, encryption: str = "None", owner: str | None = None, mparticle_cidr: SupportsGetItem[int, str] = ..., fail_on: str = "warning") -> str:
     """
     The report of the linter as JSON. See `mp_forwarding.check_policy`.
     """
@@ -209,7 +209,7 @@ def partial(arguments: SupportsGetItem[int, str]) -> Partial:
     What `mp-forwarding validate` with these arguments finds.
     """
 
-def render_policy(kind: str, bucket: str, *, edition: str = "strict", pod: str | None = None, account: str | None = None, writer_role: str | None = None, verify_role: str | None = None, partition: str = "aws", folder: str | None = None, conformance_folder: str | None = None, kms_key_arn: str | None = None, source_vpce: SupportsGetItem[int, str] = ..., owner: str | None = None) -> str:
+def render_policy(kind: str, bucket: str, *, edition: str = "strict", pod: str | None = None, account: str | None = None, writer_role: str | None = None, verify_role: str | None = None, partition: str = "aws", folder: str | None = None, conformance_folder: str | None = None, kms_key_arn: str | None = None, source_vpce: SupportsGetItem[int, str] = ..., owner: str | None = None, iam_user: str | None = None, iam_role: str | None = None) -> str:
     """
     A policy as JSON. See `mp_forwarding.render_policy`.
     """

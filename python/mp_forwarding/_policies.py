@@ -25,6 +25,8 @@ def render_policy(
     kms_key_arn: str | None = None,
     source_vpce: Sequence[str] = (),
     owner: str | None = None,
+    iam_user: str | None = None,
+    iam_role: str | None = None,
 ) -> dict[str, Any]:
     """The policy that lets mParticle write to a bucket, or your own role read it: a document of IAM.
 
@@ -49,6 +51,8 @@ def render_policy(
         kms_key_arn=kms_key_arn,
         source_vpce=list(source_vpce),
         owner=owner,
+        iam_user=iam_user,
+        iam_role=iam_role,
     )
     policy: dict[str, Any] = json.loads(text)
     return policy
@@ -67,11 +71,14 @@ def check_policy(
     folder: str | None = None,
     encryption: Literal["None", "AES256", "aws:kms", "aws:kms:dsse"] = "None",
     owner: str | None = None,
+    mparticle_cidr: Sequence[str] = (),
+    fail_on: Literal["error", "warning", "note"] = "warning",
 ) -> Report[PoliciesSummary]:
     """Checks a policy, with a reason and a remedy for each finding.
 
     :param policy: the document, as JSON or as a mapping
     :param name: its name in the report
+    :param fail_on: the least severe finding with which ``report.ok`` is false
     :raises UsageError: if it is no policy, or an option cannot be used
 
     The other options are those of ``mp-forwarding policy check --help``.
@@ -90,5 +97,7 @@ def check_policy(
             folder=folder,
             encryption=encryption,
             owner=owner,
+            mparticle_cidr=list(mparticle_cidr),
+            fail_on=fail_on,
         )
     )

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 use std::time::Instant;
 
-use mp_forwarding::access::input::{Account, KeyArn, PolicyFolder, VpcEndpoint};
+use mp_forwarding::access::input::{Account, IamName, KeyArn, PolicyFolder, VpcEndpoint, first_address};
 use mp_forwarding::access::lint::{Expectations, NamedPolicy, check_policies};
 use mp_forwarding::access::render::{Edition, Inputs, Kind, render};
 use mp_forwarding::access::{Catalogue, Partition, PodOverrides, Policy, Roles, canonical};
@@ -19,7 +19,8 @@ use crate::error;
 #[pyfunction]
 #[pyo3(signature = (
     kind, bucket, *, edition = "strict", pod = None, account = None, writer_role = None, verify_role = None, partition = "aws",
-    folder = None, conformance_folder = None, kms_key_arn = None, source_vpce = Vec::new(), owner = None,
+    folder = None, conformance_folder = None, kms_key_arn = None, source_vpce = Vec::new(), owner = None, iam_user = None,
+    iam_role = None,
 ))]
 #[expect(clippy::too_many_arguments, reason = "the options of the command, by keyword")]
 pub(crate) fn render_policy(
@@ -36,6 +37,8 @@ pub(crate) fn render_policy(
     kms_key_arn: Option<&str>,
     source_vpce: Vec<String>,
     owner: Option<&str>,
+    iam_user: Option<&str>,
+    iam_role: Option<&str>,
 ) -> PyResult<String> {
     let kind: Kind = read(kind)?;
     let partition: Partition = read(partition)?;
@@ -53,6 +56,8 @@ pub(crate) fn render_policy(
         kms_key_arn,
         source_vpces: source_vpce.iter().map(|id| read::<VpcEndpoint>(id)).collect::<PyResult<_>>()?,
         owner_account,
+        iam_user: given::<IamName>(iam_user)?,
+        iam_role: given::<IamName>(iam_role)?,
         ..Inputs::new(read(bucket)?)
     };
     Ok(render(kind, read::<Edition>(edition)?, &inputs).map_err(error::usage)?.to_string())
@@ -62,7 +67,7 @@ pub(crate) fn render_policy(
 #[pyfunction]
 #[pyo3(signature = (
     policy, name, *, bucket = None, pod = None, account = None, writer_role = None, verify_role = None, partition = "aws",
-    folder = None, encryption = "None", owner = None,
+    folder = None, encryption = "None", owner = None, mparticle_cidr = Vec::new(), fail_on = "warning",
 ))]
 #[expect(clippy::too_many_arguments, reason = "the options of the command, by keyword")]
 pub(crate) fn check_policy(
@@ -78,19 +83,26 @@ pub(crate) fn check_policy(
     folder: Option<&str>,
     encryption: &str,
     owner: Option<&str>,
+    mparticle_cidr: Vec<String>,
+    fail_on: &str,
 ) -> PyResult<String> {
+    let fail_on: Severity = read(fail_on)?;
     let expected = Expectations {
         bucket: given::<BucketName>(bucket)?,
         roles: roles(pod, PodOverrides { account, writer_role, verify_role }, read(partition)?)?,
         folder: given::<FolderName>(folder)?,
         encryption: Some(read::<ServerSideEncryption>(encryption)?),
         owner: given::<Account>(owner)?,
-        ..Expectations::default()
+        mparticle_addresses: mparticle_cidr
+            .iter()
+            .map(|range| first_address(range))
+            .collect::<Result<_, _>>()
+            .map_err(error::usage)?,
     };
     py.detach(|| {
         let (started_at, started) = (Timestamp::now(), Instant::now());
         let policy = read_policy(policy, name)?;
-        let mut report = check_policies(&[policy], &expected, Severity::Warning, started_at);
+        let mut report = check_policies(&[policy], &expected, fail_on, started_at);
         report.milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         json(&report)
     })

@@ -24,6 +24,39 @@ def test_a_fault_of_a_policy_is_found() -> None:
     assert any(place.get("object") == "mine.json" for finding in report.findings for place in finding["places"])
 
 
+def test_a_role_for_preflight_reads_the_user_and_itself() -> None:
+    policy = render_policy("preflight", bucket="acme-events", iam_user="mparticle-export", iam_role="inspector")
+    sids = [statement["Sid"] for statement in policy["Statement"]]
+    assert "InspectUser" in sids and "InspectOwnRole" in sids
+    with pytest.raises(UsageError, match="a/b"):
+        render_policy("preflight", bucket="acme-events", iam_user="a/b")
+
+
+def test_the_least_severe_finding_that_fails_is_an_option() -> None:
+    policy = render_policy("bucket", bucket="mp-forwarding-acme", pod="us1", edition="documented")
+    assert not check_policy(policy).ok
+    assert check_policy(policy, fail_on="error").ok
+    with pytest.raises(UsageError, match="grave"):
+        check_policy(policy, fail_on="grave")  # type: ignore[arg-type]
+
+
+def test_addresses_of_mparticle_may_be_let_in() -> None:
+    policy = render_policy("bucket", bucket="mp-forwarding-acme", pod="us1")
+    only = {
+        "Sid": "OnlyMParticle",
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::mp-forwarding-acme/*",
+        "Condition": {"NotIpAddress": {"aws:SourceIp": "192.0.2.0/24"}},
+    }
+    policy["Statement"].append(only)
+    assert not check_policy(policy).ok
+    assert check_policy(policy, mparticle_cidr=["192.0.2.0/25"]).ok
+    with pytest.raises(UsageError, match="192.0.2.0/33"):
+        check_policy(policy, mparticle_cidr=["192.0.2.0/33"])
+
+
 def test_values_that_cannot_be_used_are_named() -> None:
     for bucket, pod, message in [
         ("acme", "us1", "mp-forwarding-"),

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::output::ReportArgs;
 use super::validate::baseline::BaselineArgs;
+use super::validate::note_hidden_gzip;
 use super::validate::part::{Ended, PartialFile, print_errors};
 use super::{ExitCode, Failure, Global};
 use crate::bounded;
@@ -83,10 +84,12 @@ fn merge(args: MergeArgs, global: &Global) -> Result<ExitCode, Failure> {
     // clap requires one.
     let Some(merged) = merged else { return Ok(ExitCode::Usage) };
     let (ended, bytes) = (Ended::of(&merged), file.is_some().then(|| merged.to_bytes()));
+    let hidden_gzip = merged.hidden_gzip();
     let mut report = merged.into_whole_report();
     report.summary.shows_contents = args.summary;
     args.baseline.compare(&mut report, baseline.as_ref());
     print_errors(&report);
+    note_hidden_gzip(hidden_gzip, global);
     let mut code = ended.code_of_whole(&report);
     if let (Some(file), Some(bytes)) = (file, bytes) {
         code = file.write(&bytes, code);

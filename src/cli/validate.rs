@@ -22,7 +22,7 @@ use super::progress::byte_style;
 use super::target::TargetArgs;
 use super::{ExitCode, Failure, Global};
 use crate::contract::schema::{Edition, Form};
-use crate::report::model::Report;
+use crate::report::model::{Report, counted};
 use crate::report::{Repair, SampleOf, Validation};
 use crate::settings::{HIDDEN_GZIP, Settings, SettingsFile};
 use crate::validate::{Input, Known, KnownError, Options, Outcome, Partial, RepairFolder, Selection, validate};
@@ -184,16 +184,27 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let reports = args.report.open()?;
     let judged = prepared.judge(&args, global, true)?;
     let (ended, bytes) = (Ended::of(&judged.partial), partial_file.is_some().then(|| judged.partial.to_bytes()));
+    let hidden_gzip = judged.partial.hidden_gzip();
     let report = judged.into_report(&args)?;
     print_errors(&report);
-    if prepared.settings.as_ref().is_some_and(Settings::hides_gzip) && !global.quiet {
-        say!("note: connection.use_compression: {HIDDEN_GZIP}");
+    match &prepared.settings {
+        Some(settings) if settings.hides_gzip() && !global.quiet => {
+            say!("note: connection.use_compression: {HIDDEN_GZIP}");
+        }
+        _ => note_hidden_gzip(hidden_gzip, global),
     }
     let mut code = ended.code(&report);
     if let (Some(file), Some(bytes)) = (partial_file, bytes) {
         code = file.write(&bytes, code);
     }
     Ok(reports.finish(&report, global.quiet, code))
+}
+
+/// Notes that files are gzip under names that end in `.txt`.
+pub(super) fn note_hidden_gzip(files: u64, global: &Global) {
+    if files > 0 && !global.quiet {
+        say!("note: {} in names that end in `.txt`: {HIDDEN_GZIP}", counted(files, "gzip file", "gzip files"));
+    }
 }
 
 /// What the arguments say, before anything is read but their own files.

@@ -1,7 +1,10 @@
 //! `settings check` and `settings template`.
 
 use std::fs;
+use std::io::Write as _;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use mp_forwarding::contract::clause::{self, UNDEFINED};
 use mp_forwarding::settings::{Connection, DateFolders, Settings};
 use tempfile::TempDir;
@@ -113,6 +116,31 @@ fn u_12_commands_that_take_settings_note_gzip_under_txt() {
             assert_eq!(said.contains("note: connection.use_compression"), is_noted, "{arguments:?}: {said}");
         }
     }
+}
+
+/// Without settings, the files themselves tell. The exit code stays, and so it is with parts that are merged.
+#[test]
+fn u_12_validate_notes_gzip_under_txt_without_settings() {
+    let folder = TempDir::new().unwrap();
+    let line = b"{\"environment\":\"production\",\"events\":[]}\n";
+    let gzip = |name: &str| {
+        let mut file = GzEncoder::new(fs::File::create(folder.path().join(name)).unwrap(), Compression::fast());
+        file.write_all(line).unwrap();
+        file.finish().unwrap();
+    };
+    let said = |arguments: &[&str]| {
+        let output = assert_code(0, program().args(arguments).current_dir(folder.path()));
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    gzip("named.txt.gz");
+    fs::write(folder.path().join("plain.txt"), line).unwrap();
+    assert!(!said(&["validate", "."]).contains("note: "));
+    gzip("hidden.txt");
+    let note = "note: 1 gzip file in names that end in `.txt`: query engines";
+    assert!(said(&["validate", "."]).contains(note));
+    assert!(!said(&["validate", ".", "--quiet"]).contains("note: "));
+    said(&["validate", "hidden.txt", "--partial", "a.partial", "--quiet"]);
+    assert!(said(&["report", "merge", "a.partial"]).contains(note));
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Instant;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use jiff::Timestamp;
 
 use super::input;
@@ -48,30 +49,17 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CIDR", value_parser = first_address)]
     mparticle_cidr: Vec<IpAddr>,
     /// The least severe finding that fails the run
-    #[arg(long, value_name = "SEVERITY", value_enum, default_value = "warning")]
-    fail_on: FailOn,
+    #[arg(
+        long,
+        value_name = "SEVERITY",
+        default_value = "warning",
+        value_parser = PossibleValuesParser::new(["error", "warning", "note"]).try_map(|name| name.parse::<Severity>())
+    )]
+    fail_on: Severity,
     #[command(flatten)]
     roles: RoleArgs,
     #[command(flatten)]
     report: ReportArgs<Report<Policies>>,
-}
-
-/// The severity from which a finding fails the run.
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-enum FailOn {
-    Error,
-    Warning,
-    Note,
-}
-
-impl From<FailOn> for Severity {
-    fn from(fail_on: FailOn) -> Self {
-        match fail_on {
-            FailOn::Error => Self::Error,
-            FailOn::Warning => Self::Warning,
-            FailOn::Note => Self::Note,
-        }
-    }
 }
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
@@ -95,7 +83,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         let named = |one: input::Given| NamedPolicy { file: one.name, policy: one.policy, bytes: one.bytes };
         policies.extend(input::policies(path)?.into_iter().map(named));
     }
-    let mut report = check_policies(&policies, &expected, args.fail_on.into(), started_at);
+    let mut report = check_policies(&policies, &expected, args.fail_on, started_at);
     report.milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let code = if report.is_ok() { ExitCode::Good } else { ExitCode::Findings };
     Ok(reports.finish(&report, global.quiet, code))

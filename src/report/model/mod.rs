@@ -10,7 +10,7 @@ mod section;
 mod summary;
 mod units;
 
-pub use crate::severity::Severity;
+pub use crate::severity::{Severity, UnknownSeverity};
 pub use check::{Check, Outcome};
 pub use finding::{Finding, Findings, Place};
 pub use format::{Format, UnknownFormat};

@@ -28,6 +28,8 @@ pub struct Files {
     pub byte_days: Days,
     /// Stored bytes of the smallest and the largest file.
     pub extremes: Option<(u64, u64)>,
+    /// Gzip files whose names end in `.txt`, which query engines take for text (U-12).
+    pub hidden_gzip: u64,
 }
 
 impl Default for Files {
@@ -39,6 +41,7 @@ impl Default for Files {
             days: Days::default(),
             byte_days: Days::default(),
             extremes: None,
+            hidden_gzip: 0,
         }
     }
 }
@@ -64,6 +67,7 @@ impl Files {
         self.sizes.merge(&other.sizes);
         self.days.merge(other.days);
         self.byte_days.merge(other.byte_days);
+        self.hidden_gzip += other.hidden_gzip;
         self.extremes = match (self.extremes, other.extremes) {
             (Some((small, large)), Some((smaller, larger))) => Some((small.min(smaller), large.max(larger))),
             (own, more) => own.or(more),

@@ -16,6 +16,7 @@ impl StoredFiles {
             times: DayCounts::of(&files.days),
             bytes: DayCounts::of(&files.byte_days),
             extremes: files.extremes,
+            hidden_gzip: files.hidden_gzip,
         }
     }
 
@@ -27,6 +28,7 @@ impl StoredFiles {
         files.days = self.times.read()?;
         files.byte_days = self.bytes.read()?;
         files.extremes = self.extremes;
+        files.hidden_gzip = self.hidden_gzip;
         Ok(files)
     }
 }

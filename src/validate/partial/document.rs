@@ -206,6 +206,9 @@ pub(super) struct StoredFiles {
     /// The smallest and the largest file in stored bytes; absent where nothing was read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) extremes: Option<(u64, u64)>,
+    /// Gzip files whose names end in `.txt`.
+    #[serde(default)]
+    pub(super) hidden_gzip: u64,
 }
 
 /// Counts by day and by hour of the day.

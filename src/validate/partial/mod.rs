@@ -118,6 +118,11 @@ impl Partial {
         super::report::report(self, missing)
     }
 
+    /// How many gzip files have names that end in `.txt`: query engines take them for text (U-12).
+    pub fn hidden_gzip(&self) -> u64 {
+        self.outcome.contents.hidden_gzip
+    }
+
     /// Whether a part of it was cancelled.
     pub fn is_cancelled(&self) -> bool {
         self.outcome.cancelled

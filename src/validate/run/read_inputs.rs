@@ -231,6 +231,7 @@ impl<'a> Shared<'a> {
                 reads.likeness.add_bytes(index, hash.finish());
             }
             reads.contents.add(&input.name, blocks.reader().stored_bytes());
+            reads.contents.hidden_gzip += u64::from(compression == Compression::Gzip && input.name.ends_with(".txt"));
         }
         (self.progress)(blocks.reader().stored_bytes() - reported);
         Ok(changed.map_or(Ok(()), Err))
