@@ -20,6 +20,8 @@ import mp_forwarding
 import pytest
 from mp_forwarding import Partial, UsageError, generate, merge, partial, validate
 
+from conftest import Bucket
+
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -83,7 +85,7 @@ def test_a_pool_of_processes_gives_the_report_of_the_whole(files: Path) -> None:
     assert without_times(report) == without_times(validate(files, **OPTIONS))
 
 
-def test_spark_gives_the_report_of_the_whole(files: Path) -> None:
+def test_spark_over_a_bucket_gives_the_report_of_the_whole(files: Path, bucket: Bucket) -> None:
     pytest.importorskip("pyspark")
     from mp_forwarding import spark
     from pyspark.sql import SparkSession
@@ -91,10 +93,16 @@ def test_spark_gives_the_report_of_the_whole(files: Path) -> None:
     builder = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false")
     session = builder.config("spark.driver.host", "127.0.0.1").getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
-    whole = without_times(validate(files, **OPTIONS))
-    assert without_times(spark.validate(session, str(files), tasks=4, **OPTIONS)) == whole
-    keys = sorted(files.rglob("*.txt"))
-    by_keys = without_times(spark.validate(session, keys, **OPTIONS))
+    for file in files.rglob("*.txt"):
+        bucket.put(f"exports/{file.relative_to(files)}", file.read_bytes())
+    options = OPTIONS.copy()
+    options["endpoint"] = bucket.endpoint
+    prefix = f"s3://{bucket.name}/exports/"
+    whole = without_times(validate(prefix, **options))
+    assert whole["summary"]["files"] == 203 and whole["summary"]["wrong_lines"] > 0
+    assert without_times(spark.validate(session, prefix, tasks=4, **options)) == whole
+    keys = [f"{prefix}{file.relative_to(files)}" for file in sorted(files.rglob("*.txt"))]
+    by_keys = without_times(spark.validate(session, keys, **options))
     assert by_keys["summary"] == whole["summary"] and by_keys["findings"] == whole["findings"]
 
 

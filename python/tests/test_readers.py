@@ -36,11 +36,15 @@ class Seen:
     dates: set[str] = field(default_factory=set)
 
 
+def text_of(engine: str, export: Path) -> str:
+    """The text for an engine."""
+    command: list[str | Path] = ["mp-forwarding", "ddl", "--quiet", "--for", engine, "--table", "export", "--settings", export / "connection.toml"]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
 def ddl(engine: str, export: Path) -> str:
     """The text for an engine, with the folder on this machine in place of the bucket."""
-    command: list[str | Path] = ["mp-forwarding", "ddl", "--quiet", "--for", engine, "--table", "export", "--settings", export / "connection.toml"]
-    text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    return re.sub(r"s3a?://", f"{export}/", text)
+    return re.sub(r"s3a?://", f"{export}/", text_of(engine, export))
 
 
 def statements(text: str) -> list[str]:
