@@ -36,9 +36,9 @@ class Seen:
     dates: set[str] = field(default_factory=set)
 
 
-def text_of(engine: str, export: Path) -> str:
+def text_of(engine: str, export: Path, *more: str) -> str:
     """The text for an engine."""
-    command: list[str | Path] = ["mp-forwarding", "ddl", "--quiet", "--for", engine, "--table", "export", "--settings", export / "connection.toml"]
+    command: list[str | Path] = ["mp-forwarding", "ddl", "--quiet", "--for", engine, "--table", "export", "--settings", export / "connection.toml", *more]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
 
