@@ -78,8 +78,20 @@ pub(super) fn pass(line: &[u8], places: &mut impl Places) -> Pass {
     })
 }
 
-/// Longer numbers, and those with an exponent, may be too large for an f64.
-const SAFE_LENGTH: usize = 300;
+/// A number of at most this many characters is finite if it has no exponent, or one of at most this value.
+const SAFE: usize = 150;
+
+/// Whether a number is finite for sure. An f64 reaches beyond 10^300.
+fn is_surely_finite(number: &[u8], has_exponent: bool) -> bool {
+    if number.len() > SAFE {
+        return false;
+    }
+    let exponent = number.iter().rposition(|byte| matches!(byte, b'e' | b'E')).filter(|_| has_exponent);
+    exponent.is_none_or(|at| {
+        let digits = number[at + 1..].iter().filter(|byte| byte.is_ascii_digit());
+        digits.fold(0_usize, |value, digit| value.saturating_mul(10).saturating_add(usize::from(digit - b'0'))) <= SAFE
+    })
+}
 
 struct Reader<'a, P> {
     line: &'a [u8],
@@ -105,7 +117,7 @@ impl<P: Places> Reader<'_, P> {
             b'n' => word(b"null"),
             b'-' | b'0'..=b'9' => {
                 let number = scan::number(self.line, at)?;
-                self.has_odd_numbers |= number.has_exponent || number.end - at > SAFE_LENGTH;
+                self.has_odd_numbers |= !is_surely_finite(&self.line[at..number.end], number.has_exponent);
                 Some(number.end)
             }
             _ => None,
@@ -178,7 +190,31 @@ mod tests {
 
     #[test]
     fn what_passes_without_the_parser_passes_with_it() {
-        let numbers = ["0", "-0", "1.5", "01", "1.", "-", "1e5", &"9".repeat(299), &"9".repeat(400)];
+        let numbers = [
+            "0",
+            "-0",
+            "1.5",
+            "01",
+            "1.",
+            "-",
+            "1e5",
+            "1e",
+            "1E+150",
+            "9e151",
+            "1e308",
+            "1e309",
+            "-1e999",
+            "1e-999",
+            &"9".repeat(299),
+            &"9".repeat(400),
+        ];
+        for (number, is_certain) in
+            [("9.9e+150", true), ("-5E-150", true), ("1e151", false), ("1e-999", false), ("1e400", false)]
+        {
+            let line = format!(r#"{{"a":{number}}}"#);
+            let passed = if is_certain { Pass::Admissible } else { Pass::Numbers };
+            assert_eq!(pass(line.as_bytes(), &mut ()), passed, "{line}");
+        }
         let strings = [r#""\ud83d\ude00""#, r#""\ud83d""#, r#""\x""#, "\"\u{1}\"", "\"é\"", "\"\u{7f}\"", "\""];
         let others =
             ["true", "nul", "[]", "[1,]", "[,1]", "{}", r#"{"a":1,"\u0061":2}"#, r#"{"a":1,}"#, "1 2", "[", "}"];
