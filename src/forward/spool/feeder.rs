@@ -17,7 +17,7 @@ use crate::forward::source::{Block, Reach, SourceError, Stop, failed, read};
 use crate::ndjson::{Compression, Decoded};
 
 /// How long the end of a run waits for what is being taken.
-const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The thread that takes inputs into a spool, one after the other.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 const LOOK: Duration = Duration::from_millis(100);
 
 /// How long a reader that was stopped waits for the rest of a line.
-const GRACE: Duration = Duration::from_secs(1);
+const GRACE: Duration = Duration::from_secs(3);
 
 /// A reader that ends, once `stop` is set, behind the line that it has begun.
 pub(super) struct Stoppable<R> {
