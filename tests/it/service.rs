@@ -124,7 +124,7 @@ fn what_was_taken_from_a_pipe_before_sigterm_is_delivered_by_the_next_start() {
     pipe.write_all((lines(1..=3) + &half[..30]).as_bytes()).unwrap();
     service.wait_until_spooled(3);
     terminate(&child);
-    sleep(Duration::from_millis(300));
+    sleep(Duration::from_millis(150));
     // The line that it had begun is taken, the next one is not.
     pipe.write_all(&half.as_bytes()[30..]).unwrap();
     let output = child.wait_with_output().unwrap();
