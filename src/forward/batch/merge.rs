@@ -5,7 +5,9 @@
 //! parts.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
+
+use foldhash::fast::RandomState;
 
 use crate::contract::raw::{self, Kind, Member};
 use crate::forward::record::identities::identity_type;
@@ -14,6 +16,7 @@ use crate::forward::record::identities::identity_type;
 pub(crate) fn merge<'a>(batches: impl IntoIterator<Item = &'a str>, batch_location: bool) -> String {
     let mut merged = Merged { batch_location, ..Merged::default() };
     for batch in batches {
+        merged.longest += batch.len();
         merged.add(raw::members(batch).unwrap_or_default());
     }
     merged.text()
@@ -22,6 +25,8 @@ pub(crate) fn merge<'a>(batches: impl IntoIterator<Item = &'a str>, batch_locati
 #[derive(Debug, Default)]
 struct Merged<'a> {
     batch_location: bool,
+    /// The length of all batches together. The result is not longer.
+    longest: usize,
     /// The members in the order of their first occurrence: name, key as written, value.
     members: Vec<(Cow<'a, str>, &'a str, Node<'a>)>,
 }
@@ -43,16 +48,16 @@ impl<'a> Merged<'a> {
         let newer: Vec<_> =
             batch.into_iter().map(|Member { key, value }| (key, name_of(key), value)).map(Node::of).collect();
         // An attribute that is set again is no longer deleted, unless the same batch also deletes it.
-        let of = |wanted: &str| newer.iter().find(|(name, _, _)| name == wanted).map(|(_, _, node)| node);
-        let mut set: HashSet<String> =
-            of("user_attributes").and_then(Node::set_names).unwrap_or_default().into_iter().collect();
-        if let Some(Node::List(deleted)) = of("deleted_user_attributes") {
-            deleted.names().for_each(|name| {
-                set.remove(&name);
-            });
-        }
         if let Some(deleted) = self.ordered("deleted_user_attributes") {
-            set.iter().for_each(|name| deleted.remove(name));
+            let of = |wanted: &str| newer.iter().find(|(name, _, _)| name == wanted).map(|(_, _, node)| node);
+            let again = match of("deleted_user_attributes") {
+                Some(Node::List(again)) => Some(again),
+                _ => None,
+            };
+            if let Some(Node::Map(set)) = of("user_attributes") {
+                let is_set = |name: &&str| !again.is_some_and(|again| again.at.contains_key(*name));
+                set.set_names().filter(is_set).for_each(|name| deleted.remove(name));
+            }
         }
         for (name, key, node) in newer {
             match self.members.iter_mut().find(|(known, _, _)| *known == name) {
@@ -76,7 +81,8 @@ impl<'a> Merged<'a> {
     }
 
     fn text(&self) -> String {
-        let mut text = String::from("{");
+        let mut text = String::with_capacity(self.longest);
+        text.push('{');
         for (_, key, node) in &self.members {
             if text.len() > 1 {
                 text.push(',');
@@ -134,12 +140,6 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The names in a map that have a value.
-    fn set_names(&self) -> Option<Vec<String>> {
-        let Self::Map(map) = self else { return None };
-        Some(map.at.iter().filter(|(_, at)| map.is_set(**at)).map(|(name, _)| name.clone().into_owned()).collect())
-    }
-
     fn write(&self, out: &mut String) {
         match self {
             Self::Newest(value) => out.push_str(value),
@@ -170,7 +170,7 @@ impl<'a> Node<'a> {
 /// Named values in the order of their first occurrence.
 #[derive(Debug, Default)]
 struct Ordered<'a> {
-    at: HashMap<Cow<'a, str>, usize>,
+    at: HashMap<Cow<'a, str>, usize, RandomState>,
     /// The key as written, for a map, and the value; `None` if the entry was removed.
     entries: Vec<Option<(&'a str, &'a str)>>,
 }
@@ -217,8 +217,10 @@ impl<'a> Ordered<'a> {
         self.at.keys().map(|name| name.clone().into_owned())
     }
 
-    fn is_set(&self, at: usize) -> bool {
-        self.entries[at].is_some_and(|(_, value)| value != "null")
+    /// The names that have a value.
+    fn set_names(&self) -> impl Iterator<Item = &str> {
+        let is_set = |at: usize| self.entries[at].is_some_and(|(_, value)| value != "null");
+        self.at.iter().filter(move |(_, at)| is_set(**at)).map(|(name, _)| name.as_ref())
     }
 }
 
