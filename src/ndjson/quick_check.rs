@@ -228,6 +228,43 @@ mod tests {
         }
     }
 
+    /// Compares indexed members with those that are read from the text.
+    #[cfg(feature = "forward")]
+    fn compare(indexed: crate::json::Members<'_>, text: &str, depth: usize) {
+        use crate::contract::raw;
+        let read = match raw::members(text) {
+            Some(members) => members.iter().map(|member| (member.key, member.value)).collect(),
+            None => {
+                raw::elements(text).unwrap_or_default().into_iter().map(|element| ("", element)).collect::<Vec<_>>()
+            }
+        };
+        let found: Vec<_> = indexed.into_iter().map(|member| (member.key, member.value.text)).collect();
+        assert_eq!(found, read);
+        for member in indexed.into_iter().filter(|_| depth < crate::json::INDEXED_DEPTH) {
+            let text = member.value.text;
+            compare(member.value.elements().unwrap_or_else(|| member.value.members()), text, depth + 1);
+            let name = member.name();
+            if !member.key.is_empty() {
+                assert_eq!(raw::string(member.key).as_deref(), Some(name.as_ref()));
+                assert_eq!(indexed.find(&name).map_or("null", |value| value.text), text, "{name}");
+            }
+        }
+    }
+
+    #[cfg(feature = "forward")]
+    #[test]
+    fn the_index_has_the_members_that_the_text_has() {
+        let mut index = crate::json::Index::default();
+        for text in [
+            r#" {"a" : {"b":[1 , {"c":{"d":{"e":1}}},[]], "" : null} , "\u0061b":"\"x","{":"}"} "#,
+            r#"{"events":[{"data":{"x":1e5,"y":"é"},"event_type":"\n"},7,"a",{}],"n":{}}"#,
+            "{}",
+        ] {
+            super::super::admissible::check_and_index(text.as_bytes(), &mut index).unwrap();
+            compare(index.members(text), text, 1);
+        }
+    }
+
     proptest! {
         #[test]
         fn the_pass_and_the_parser_agree(line in "\\{\"[ab]\":([\\[\\]{}:,\"ab 01.e\\\\u-]{0,30})\\}") {
