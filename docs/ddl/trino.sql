@@ -1,5 +1,4 @@
 -- mParticle's export for Trino, written by `mp-forwarding ddl --for trino`.
--- NOT TESTED: the tests of mp-forwarding do not run this text on Trino. Read it before you run it.
 -- For a catalog of the Hive connector: run `USE catalog.schema` first.
 
 -- Files in date folders. The range of dates is fixed: dates before it are not read.

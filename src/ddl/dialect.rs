@@ -72,7 +72,7 @@ impl Dialect {
 
     /// Whether the tests of this project run the text on the engine. The others' texts say that they are not tested.
     pub fn is_tested(self) -> bool {
-        matches!(self, Self::Spark | Self::DuckDb | Self::Polars)
+        matches!(self, Self::Trino | Self::Spark | Self::DuckDb | Self::Polars)
     }
 
     /// Whether a table can declare that its files are gzip. The others go by the name, and read gzip under a name without `.gz` as

@@ -135,6 +135,12 @@ async fn the_example_user_based_is_applied_changed_and_destroyed() {
 
 #[tokio::test]
 #[ignore = "takes minutes: .ci/run terraform"]
+async fn the_example_key_rotation_is_applied_changed_and_destroyed() {
+    example("key-rotation", Some("acme-events"), "= {}\n", "= {}\n  folder = \"exports\"\n").await;
+}
+
+#[tokio::test]
+#[ignore = "takes minutes: .ci/run terraform"]
 async fn the_example_reader_for_ci_is_applied_changed_and_destroyed() {
     example("reader-for-ci", None, "\"conformance\"", "\"trials\"").await;
 }
