@@ -62,7 +62,7 @@ fn main() {
                 let right = lines.iter().filter(|line| {
                     let right = checker.check_line(line);
                     if right {
-                        tally.add(line, checker.facts());
+                        tally.add(line, checker.facts(), 0, 1);
                     }
                     right
                 });

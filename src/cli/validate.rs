@@ -29,7 +29,7 @@ use crate::validate::{Input, Known, KnownError, Options, Outcome, Partial, Repai
 use baseline::BaselineArgs;
 use gather::Gathered;
 use part::{Ended, PartArgs, PartialFile, print_errors};
-use select::{SelectionArgs, When};
+use select::{SelectionArgs, When, headers_to_read};
 use state::State;
 
 /// Check every line of exported files against the contract, and count their contents
@@ -88,7 +88,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
     /// Batches that were sent, as newline-delimited JSON: tell of each event whether it is there as it was sent, by its
-    /// event_id, message_id or source_message_id; slower
+    /// event_id, message_id or source_message_id; slower. Not for parts (--shard), which do not know the other parts
     #[arg(long, value_name = "FILE", conflicts_with_all = ["state", "shard", "partial"])]
     known: Option<PathBuf>,
     /// Exit with 0 when no line of data was read
@@ -127,7 +127,8 @@ pub(crate) struct Args {
     /// How long a failed request is retried, such as `30s` or `2m` (default: the settings, else 30s)
     #[arg(long, value_name = "TIME", value_parser = duration::seconds)]
     deadline: Option<u64>,
-    /// Keep in DIR what was read and found: later runs read only new files, and what is known does not fail them
+    /// Keep in DIR what was read and found: later runs read only new files, and what is known does not fail them. Not for
+    /// parts (--shard): one state is that of a whole
     #[arg(long, value_name = "DIR", conflicts_with_all = [
         "baseline", "keys", "sample", "repair", "max_errors", "all_places", "shard", "partial",
     ])]
@@ -275,7 +276,11 @@ impl Prepared {
             });
         }
         let bar = progress_bar(&selected.inputs, global.quiet);
+        let headers = headers_to_read(std::mem::take(&mut selected.passed_over), options);
+        let (headers_read, read) = (headers.len() as u64, selected.inputs.len());
+        selected.inputs.extend(headers);
         let mut outcome = validate(&selected.inputs, options, &|bytes| bar.inc(bytes));
+        selected.inputs.truncate(read);
         bar.finish_and_clear();
         gathered.errors.retain(|error| !(args.allow_empty && error.is_empty()));
         outcome.errors.extend(gathered.errors);
@@ -286,6 +291,7 @@ impl Prepared {
             seed: sample.seed,
             selected: selected.inputs.len() as u64,
             of: selected.of,
+            headers_read,
         });
         let partial = part_of_whole(args, outcome, &selected.inputs, options);
         let state = state.map(|state| (state, selected.inputs));

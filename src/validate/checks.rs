@@ -231,6 +231,7 @@ impl Outcome {
         let mut checks: Vec<Check> = kinds.map(|kind| kind.check(wrong(kind.id), &read)).collect();
         if has_objects {
             checks.extend(observations::of(self));
+            findings.extend(self.tally.iter().flat_map(observations::repeats));
         }
         Checked { checks, findings, unlisted }
     }

@@ -130,7 +130,7 @@ impl<'a> LineChecker<'a> {
         let valid = self.checker.check_line(line);
         if valid {
             if let Some(tally) = &mut self.outcome.tally {
-                tally.add(line, self.checker.facts());
+                tally.add(line, self.checker.facts(), origin.input, number);
             }
             self.likeness(origin, number, line);
             if let Some(day) = origin.day.filter(|_| number <= SAMPLED)

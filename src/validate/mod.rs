@@ -57,10 +57,10 @@ pub use findings::{Faults, LineFault};
 pub use input::Bucket;
 #[cfg(feature = "explain")]
 pub use input::{Input, InputError, Moment, ObjectError, Sample, Selected, Selection};
-#[cfg(feature = "canary")]
-pub(crate) use known::compare_values;
 #[cfg(feature = "explain")]
 pub use known::{Known, KnownError};
+#[cfg(feature = "canary")]
+pub(crate) use known::{compare_members, compare_values};
 #[cfg(feature = "explain")]
 pub use options::Options;
 #[cfg(feature = "explain")]

@@ -1,9 +1,9 @@
 //! What is reported of a bucket without a verdict: when its files came, how they are stored, what comes and goes.
 
-use super::contents::{KeptByHash, Observed, Repeats};
+use super::contents::{KeptByHash, Observed, Repeats, Tally};
 use super::outcome::Outcome;
 use crate::report::Histogram;
-use crate::report::model::{Check, Outcome as CheckOutcome, counted};
+use crate::report::model::{Check, Finding, Findings, Outcome as CheckOutcome, Place, Severity, counted};
 
 /// The size in bytes below which a query engine needs more time to open a file than to read it.
 const SMALL: i64 = 1 << 20;
@@ -36,6 +36,32 @@ pub(super) fn of(outcome: &Outcome) -> Vec<Check> {
         checks.push(Check { seen: row.seen.clone() + &more, ..row });
     }
     checks
+}
+
+/// The batches and events of a bucket whose id came before, with both places.
+pub(super) fn repeats(tally: &Tally) -> Vec<Finding> {
+    let batches = tally.repeated_batches.as_ref().map(|ids| ("batch-ids", "BAT-1", "batch_id", ids));
+    let both = batches.into_iter().chain([("repeats", "U-28", "event_id", &tally.repeated_events)]);
+    let repeated = both.filter(|(_, _, _, ids)| ids.count() > 0);
+    repeated
+        .map(|(check, clause, id, ids)| {
+            let expected = format!("each {id} once");
+            let places = ids.first(Findings::PLACES).into_iter().map(|((first, line), (second, again))| {
+                let found = format!("the same {id} as `{}`, line {line}", first.escape_debug());
+                Place {
+                    object: Some(second.as_ref().to_owned()),
+                    line: Some(again.into()),
+                    found: Some(found),
+                    ..Place::default()
+                }
+            });
+            let places: Vec<Place> = places.collect();
+            let found = places.first().and_then(|place| place.found.as_deref()).unwrap_or("one again");
+            let message = format!("expected {expected}, found {found}");
+            let finding = Finding::new(check, Severity::Note, message).clause(clause);
+            Finding { expected: Some(expected), count: ids.count(), places, ..finding }
+        })
+        .collect()
 }
 
 /// The encryption of the objects, in words.

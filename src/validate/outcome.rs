@@ -139,7 +139,10 @@ impl Outcome {
 
     /// Forgets what only grows with the number of inputs. `name` is the name of an input.
     pub(super) fn finish(&mut self, options: &Options, name: impl Fn(usize) -> Arc<str>) {
-        self.alike = std::mem::take(&mut self.likeness).alike(name);
+        self.alike = std::mem::take(&mut self.likeness).alike(&name);
+        if let Some(tally) = &mut self.tally {
+            tally.name_files(&name);
+        }
         self.bound(options.all_files);
     }
 

@@ -255,7 +255,7 @@ fn events_that_were_sent_are_found_filtered_late_altered_or_missing() {
     let report: Report<Validation> =
         serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", text(&output)));
     assert_eq!((output.status.code(), failed(&report)), (Some(1), vec!["known-events"]), "{report:#?}");
-    let seen = "5 events: 3 found, of these 1 altered and 1 late; 1 filtered by a setting, 1 missing; \
+    let seen = "5 events: 3 found, of these 1 altered and 1 late; 1 filtered by `send_screen_views`, 1 missing; \
                 1 without an id, not looked for";
     assert_eq!(check(&report, "known-events").seen, seen);
     let of: Vec<(Option<&str>, Option<&str>)> = report
@@ -269,6 +269,9 @@ fn events_that_were_sent_are_found_filtered_late_altered_or_missing() {
         "{of:?}"
     );
     assert!(!text(&output).contains("secret"), "values are not shown");
+    let explained = report.findings.iter().find(|finding| finding.setting.is_some()).unwrap();
+    assert_eq!((explained.setting.as_deref(), explained.count), (Some("send_screen_views"), 1));
+    assert!(explained.message.contains("a screen_view that was sent is not forwarded"), "{}", explained.message);
 
     for (content, reason) in [("{", "line 1 is no batch"), ("", "no event has an `event_id`"), ("5", "it is no object")]
     {
@@ -278,4 +281,86 @@ fn events_that_were_sent_are_found_filtered_late_altered_or_missing() {
     }
     let output = run(["validate", &export, "--known", "none.ndjson"]);
     assert!(output.status.code() == Some(2) && text(&output).contains("none.ndjson"), "{}", text(&output));
+}
+
+/// SSE-1 is promised of every object, so a sample leaves none out.
+#[test]
+fn sse_1_objects_that_a_sample_passes_over_are_asked_for_their_headers() {
+    let server = Embedded::start();
+    let folder = tempfile::tempdir().unwrap();
+    let encrypted = "folder_name = \"exports\"\nserver_side_encryption_method = \"AES256\"\n";
+    let typed = export(&server, folder.path(), encrypted, "60");
+    let files = server.keys(BUCKET).len() as u64;
+    let (code, report) = validate(&typed, &["--sample", "1%"]);
+    let sample = report.summary.sample.as_ref().unwrap();
+    assert_eq!((code, report.summary.files, sample.selected, sample.headers_read), (Some(0), 1, 1, files - 1));
+    let expected = format!("{files} objects: `AES256` ({files})");
+    assert_eq!(check(&report, "encryption").seen, expected, "{report:#?}");
+
+    // The names sort behind all others, and the sample is not among them.
+    let wrong: Vec<String> = (0..20)
+        .map(|number| format!("exports/2026-03-01/z_2026030100000000000{}_{}.txt", number % 10, 10_000 + number))
+        .collect();
+    wrong.iter().for_each(|key| server.put(BUCKET, key));
+    let (code, report) = validate(&typed, &["--sample", "1%"]);
+    let finding = report.findings.iter().find(|finding| finding.check == "encryption").unwrap();
+    assert_eq!((code, finding.count, report.summary.files), (Some(1), 20, 1), "{report:#?}");
+    assert_eq!(report.summary.wrong_files, 20);
+
+    // Nothing is asked where the settings demand nothing.
+    let others = fs::read_to_string(&typed).unwrap().replace("\"AES256\"", "\"None\"");
+    fs::write(&typed, others).unwrap();
+    let (_, report) = validate(&typed, &["--sample", "1%"]);
+    assert_eq!(report.summary.sample.as_ref().unwrap().headers_read, 0);
+}
+
+#[test]
+fn an_id_that_comes_again_is_reported_with_both_places() {
+    let server = Embedded::start();
+    let folder = tempfile::tempdir().unwrap();
+    let typed = export(&server, folder.path(), "folder_name = \"exports\"\n", "20");
+    let (_, report) = validate(&typed, &[]);
+    let repeats = |report: &Report<Validation>| {
+        let found = report.findings.iter().filter(|finding| ["repeats", "batch-ids"].contains(&&*finding.check));
+        found.cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(repeats(&report), [], "{report:#?}");
+    // The same input again, with other names.
+    forward(folder.path(), &typed, "20", "7");
+    let (code, report) = validate(&typed, &[]);
+    let found = repeats(&report);
+    assert_eq!((code, found.len()), (Some(0), 2), "{report:#?}");
+    let events = report.summary.contents.as_ref().unwrap().repeated_events.count;
+    let of_events = found.iter().find(|finding| finding.check == "repeats").unwrap();
+    assert!(of_events.count == events && events > 20 && of_events.clause.as_deref() == Some("U-28"), "{of_events:?}");
+    for place in found.iter().flat_map(|finding| &finding.places) {
+        let (second, first) = (place.object.as_deref().unwrap(), place.found.as_deref().unwrap());
+        let first = first.split('`').nth(1).unwrap();
+        assert!(first.starts_with(&url()) && second.starts_with(&url()) && first < second, "{place:?}");
+        assert!(place.found.as_deref().unwrap().ends_with(&format!(", line {}", place.line.unwrap())), "{place:?}");
+    }
+    // Parts of it have the same places.
+    let parts = ["1/3", "2/3", "3/3"].map(|shard| {
+        let partial = folder.path().join(shard.replace('/', "-")).display().to_string();
+        validate(&typed, &["--allow-empty", "--shard", shard, "--partial", &partial]);
+        partial
+    });
+    let merged = program().args(["report", "merge", "--format", "json"]).args(&parts).output().unwrap();
+    let merged: Report<Validation> = serde_json::from_slice(&merged.stdout).unwrap();
+    assert_eq!(repeats(&merged), found);
+}
+
+/// What is sent is looked for in a whole: the parts of it do not know what the others found.
+#[test]
+fn what_was_sent_and_a_state_are_not_for_parts() {
+    for option in ["--known", "--state"] {
+        for part in [&["--shard", "1/2"][..], &["--partial", "x.part"]] {
+            let output = run([&["validate", "export", option, "x"], part].concat());
+            assert_eq!(output.status.code(), Some(2));
+            let printed = text(&output);
+            assert!(printed.contains(option) && printed.contains("cannot be used with"), "{printed}");
+        }
+    }
+    let help = text(&run(["validate", "--help"]));
+    assert!(help.contains("Not for parts"), "{help}");
 }

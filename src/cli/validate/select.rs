@@ -8,7 +8,8 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::cli::duration;
-use crate::validate::{Moment, Sample, Selection};
+use crate::settings::ServerSideEncryption;
+use crate::validate::{Input, Moment, Options, Sample, Selection};
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Selection")]
@@ -21,7 +22,8 @@ pub(super) struct SelectionArgs {
     /// Only files of this day or earlier; or, with a duration, only files that were forwarded at least so long ago
     #[arg(long, value_name = "YYYY-MM-DD|yesterday|today|2h")]
     pub(super) until: Option<When>,
-    /// Only this share of the files, for instance `1%`; at least one file
+    /// Only this share of the files, for instance `1%`; at least one file. Of the other objects only the headers are read, if the
+    /// settings ask for encryption
     #[arg(long, value_name = "PERCENT")]
     sample: Option<Sample>,
     /// Seed that selects the sampled files
@@ -94,6 +96,15 @@ impl SelectionArgs {
         let sample = self.sample.map(|sample| Sample { seed: self.seed, ..sample });
         let moment = |when: &Option<When>| when.as_ref().map(|when| when.moment);
         Ok(Selection { since: moment(&self.since), until: moment(&self.until), sample })
+    }
+}
+
+/// The objects that a sample passes over, for their encryption, which is promised of every object (SSE-1).
+pub(super) fn headers_to_read(passed_over: Vec<Input>, options: &Options) -> Vec<Input> {
+    let method = options.connection.as_ref().map(|connection| connection.server_side_encryption_method);
+    match method {
+        None | Some(ServerSideEncryption::None) => Vec::new(),
+        Some(_) => passed_over.into_iter().filter(Input::is_object).map(Input::only_headers).collect(),
     }
 }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::validation::Validation;
+use super::validation::{Validation, is_zero};
 use crate::report::model::{Cell, Section};
 
 /// How many corrected copies are shown unless all files are asked for.
@@ -65,6 +65,9 @@ pub struct SampleOf {
     pub selected: u64,
     /// The number of files before sampling.
     pub of: u64,
+    /// The number of other objects of which the headers were read, to check their encryption (SSE-1).
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub headers_read: u64,
 }
 
 /// Which files are wrong, and which were corrected.

@@ -166,7 +166,7 @@ pub struct Repeated {
 /// The name under which batches without an environment are counted.
 pub const NO_ENVIRONMENT: &str = "(none)";
 
-fn is_zero(count: &u64) -> bool {
+pub(super) fn is_zero(count: &u64) -> bool {
     *count == 0
 }
 
@@ -246,8 +246,12 @@ fn notes(summary: &Validation) -> Vec<Section> {
     let mut sections = files::sections(summary);
     let mut facts = Vec::new();
     let mut note = |name: &str, value: String| facts.push((name.to_owned(), value));
-    if let Some(SampleOf { share, seed, selected, of }) = &summary.sample {
-        note("sample", format!("only {selected} of {of} files were read ({share}, seed {seed})"));
+    if let Some(SampleOf { share, seed, selected, of, headers_read }) = &summary.sample {
+        let headers = match headers_read {
+            0 => String::new(),
+            count => format!("; of {count} others the headers, for their encryption"),
+        };
+        note("sample", format!("only {selected} of {of} files were read ({share}, seed {seed}){headers}"));
     }
     if let Some(Resumed { folder, new_files, known_files }) = &summary.resumed {
         let new = counted(*new_files, "new file", "new files");

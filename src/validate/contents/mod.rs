@@ -20,5 +20,6 @@ pub use kept::KeptByHash;
 pub(super) use likeness::{Alike, Likeness, SameFiles};
 pub(super) use observed::{Observed, put as put_header};
 pub use repeats::Repeats;
+pub(super) use repeats::{IdPlace, Kept};
 pub use tally::Tally;
 pub(super) use tally::integer;

@@ -1,6 +1,7 @@
 //! What valid lines hold, counted as they are checked.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -77,8 +78,8 @@ impl Tally {
         Self { repeated_batches: self.repeated_batches.filter(|_| are_news), ..self }
     }
 
-    /// Counts a valid line by the facts that the check noted.
-    pub fn add(&mut self, line: &[u8], facts: &LineFacts) {
+    /// Counts a valid line by the facts that the check noted. `input` and `number` are its place.
+    pub fn add(&mut self, line: &[u8], facts: &LineFacts, input: usize, number: u64) {
         let text = |span: &Span| line.get(span.clone()).unwrap_or_default();
         self.batches += 1;
         self.longest = self.longest.max(line.len());
@@ -89,14 +90,14 @@ impl Tally {
         count(&mut self.environments, unquoted(environment), |name| String::from_utf8_lossy(name).into_owned());
         self.add_app(text(&facts.app));
         if let (Some(repeated), Some(id)) = (&mut self.repeated_batches, integer(text(&facts.batch_id))) {
-            repeated.add(id);
+            repeated.add(id, input, number);
         }
         let received = integer(text(&facts.received));
         let others = self.events.len() - 1;
         for event in &facts.events {
             self.events[event.kind.unwrap_or(others)] += 1;
             if let Some(id) = integer(text(&event.id)) {
-                self.repeated_events.add(id);
+                self.repeated_events.add(id, input, number);
             }
             let Some(time) = integer(text(&event.timestamp)) else { continue };
             if !(EARLIEST..=self.latest).contains(&time) {
@@ -128,6 +129,11 @@ impl Tally {
     pub(in crate::validate) fn put_app(&mut self, name: String, count: u64) {
         let rest = self.apps.put(hash_of(name.as_bytes()), name, count, |own, more| *own += more);
         self.other_apps += rest.map_or(0, |(_, count)| count);
+    }
+
+    /// From now on the files of repeated ids are known by their names.
+    pub(in crate::validate) fn name_files(&mut self, name: impl Fn(usize) -> Arc<str>) {
+        self.repeated_batches.iter_mut().chain([&mut self.repeated_events]).for_each(|ids| ids.name_files(&name));
     }
 
     /// Adds the counts of another tally.
@@ -199,8 +205,8 @@ mod tests {
         for number in [1, 2, 3, 4, 1, 2] {
             let line = line(number);
             assert!(checker.check_line(line.as_bytes()));
-            whole.add(line.as_bytes(), checker.facts());
-            parts[number % 2].add(line.as_bytes(), checker.facts());
+            whole.add(line.as_bytes(), checker.facts(), 0, 1);
+            parts[number % 2].add(line.as_bytes(), checker.facts(), 0, 1);
         }
         let [mut merged, more] = parts;
         merged.merge(more);
@@ -225,7 +231,7 @@ mod tests {
                 r#"{{"timestamp_unixtime_ms":"1767225601000","events":[{{"event_type":"uninstall","data":{{"timestamp_unixtime_ms":{time}}}}}]}}"#
             );
             assert!(checker.check_line(line.as_bytes()));
-            tally.add(line.as_bytes(), checker.facts());
+            tally.add(line.as_bytes(), checker.facts(), 0, 1);
         }
         let right = 1_767_225_600_000;
         assert_eq!((tally.outliers, tally.event_times, tally.delays.total()), (4, Some((right, right)), 1));

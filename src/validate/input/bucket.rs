@@ -132,12 +132,7 @@ impl Source for Object {
         let bucket = &self.bucket;
         match bucket.retry("GetObject", async || bucket.store.get(&self.key).await) {
             Ok(Fetched { meta, body }) => {
-                let headers = meta.headers.clone().unwrap_or_default();
-                let stored = StoredAs {
-                    encryption: headers.encryption.map(|encryption| encryption.method),
-                    content_type: headers.content_type,
-                    content_encoding: headers.content_encoding,
-                };
+                let stored = StoredAs::of(&meta);
                 // It may have been replaced since it was listed.
                 let object = match &self.listed {
                     Some(listed) if meta.size == 0 || meta.etag == listed.etag => listed.clone(),
@@ -149,6 +144,22 @@ impl Source for Object {
             Err(error) => Err(error.into()),
         }
     }
+
+    fn head(&self) -> Result<Option<StoredAs>, ObjectError> {
+        let head = self.bucket.retry("HeadObject", async || self.bucket.store.head(&self.key).await)?;
+        Ok(head.as_ref().map(StoredAs::of))
+    }
+}
+
+impl StoredAs {
+    fn of(meta: &ObjectMeta) -> Self {
+        let headers = meta.headers.clone().unwrap_or_default();
+        Self {
+            encryption: headers.encryption.map(|encryption| encryption.method),
+            content_type: headers.content_type,
+            content_encoding: headers.content_encoding,
+        }
+    }
 }
 
 impl From<StoreError> for ObjectError {
@@ -158,7 +169,9 @@ impl From<StoreError> for ObjectError {
             && error.code.as_deref().is_some_and(|code| {
                 matches!(code, "AccessDenied" | "InvalidObjectState" | REPLACED) || code.starts_with("KMS.")
             });
-        Self { is_final: !is_about_one_object, source: Box::new(error) }
+        // The answer to a HEAD has no body, and so no code.
+        let is_refused_head = error.operation == "HeadObject" && error.status == Some(403);
+        Self { is_final: !is_about_one_object && !is_refused_head, source: Box::new(error) }
     }
 }
 

@@ -53,6 +53,8 @@ pub struct Selected {
     pub undated: u64,
     /// How many the sample was taken from.
     pub of: u64,
+    /// The inputs that the sample passes over, in their order.
+    pub passed_over: Vec<Input>,
 }
 
 impl Selection {
@@ -69,10 +71,11 @@ impl Selection {
             });
         }
         let (other_dates, of) = ((all - inputs.len()) as u64, inputs.len() as u64);
-        if let Some(sample) = self.sample {
-            inputs = sample.take(inputs);
-        }
-        Selected { inputs, other_dates, undated, of }
+        let (inputs, passed_over) = match self.sample {
+            Some(sample) => sample.divide(inputs),
+            None => (inputs, Vec::new()),
+        };
+        Selected { inputs, other_dates, undated, of, passed_over }
     }
 }
 
@@ -100,14 +103,16 @@ fn named_time(path: &str) -> Option<Timestamp> {
 }
 
 impl Sample {
-    fn take(self, inputs: Vec<Input>) -> Vec<Input> {
+    /// The sample and the rest.
+    fn divide(self, inputs: Vec<Input>) -> (Vec<Input>, Vec<Input>) {
         let count = (inputs.len() as f64 * self.share).ceil() as usize;
         let mut ranks: Vec<(u64, usize)> =
             inputs.iter().enumerate().map(|(index, input)| (self.rank(input), index)).collect();
         ranks.sort_unstable();
         let mut taken = vec![false; inputs.len()];
         ranks.iter().take(count).for_each(|(_, index)| taken[*index] = true);
-        inputs.into_iter().zip(taken).filter_map(|(input, taken)| taken.then_some(input)).collect()
+        let mut taken = taken.into_iter();
+        inputs.into_iter().partition(|_| taken.next().unwrap_or_default())
     }
 
     /// By the key rather than the path, so that a copy of the export gives the same sample.
@@ -155,6 +160,8 @@ mod tests {
         let (one, again, other) = (select(1, 0.1, 1000), select(1, 0.1, 1000), select(2, 0.1, 1000));
         assert_eq!((one.inputs.len(), one.of), (100, 1000));
         assert_eq!(names(&one), names(&again));
+        assert_eq!(one.passed_over.len(), 900);
+        assert!(one.passed_over.iter().all(|input| !names(&one).contains(&input.name.as_str())));
         assert_ne!(names(&one), names(&other));
         assert_eq!(select(1, 0.001, 10).inputs.len(), 1);
         assert_eq!(select(1, 1.0, 10).inputs.len(), 10);

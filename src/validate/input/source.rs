@@ -22,6 +22,8 @@ pub struct Input {
     origin: Origin,
     /// Whether the key is that of an object.
     is_key_of_object: bool,
+    /// Whether only its headers are read.
+    is_headers_only: bool,
 }
 
 #[derive(Clone)]
@@ -49,6 +51,9 @@ pub(super) trait Source: Send + Sync {
 
     /// Opens it; `None` if it was deleted since it was listed.
     fn open(&self) -> Result<Option<(Reader, StoredAs)>, ObjectError>;
+
+    /// Asks for its headers alone; `None` if it was deleted since it was listed.
+    fn head(&self) -> Result<Option<StoredAs>, ObjectError>;
 }
 
 /// The headers of a stored object.
@@ -220,7 +225,7 @@ impl InputError {
 impl Input {
     /// Standard input.
     pub fn stdin() -> Self {
-        Self { name: "-".to_owned(), key: None, origin: Origin::Stdin, is_key_of_object: false }
+        Self::of("-".to_owned(), None, Origin::Stdin)
     }
 
     /// The inputs of an argument: a file, the files of a folder in the order of their names, the files that a pattern matches
@@ -241,7 +246,11 @@ impl Input {
     pub fn reader(name: impl Into<String>, reader: impl Read + Send + 'static) -> Self {
         let reader: Reader = Box::new(reader);
         let origin = Origin::Reader(Arc::new(Mutex::new(Some(reader))));
-        Self { name: name.into(), key: None, origin, is_key_of_object: false }
+        Self::of(name.into(), None, origin)
+    }
+
+    fn of(name: String, key: Option<String>, origin: Origin) -> Self {
+        Self { name, key, origin, is_key_of_object: false, is_headers_only: false }
     }
 
     /// The same input under this object key: its name and folder are then checked.
@@ -256,7 +265,7 @@ impl Input {
         let below = path.strip_prefix(root).ok().filter(|below| !below.as_os_str().is_empty());
         let key = below.or_else(|| path.file_name().map(Path::new)).map(slashed);
         let origin = Origin::File(path.to_owned());
-        Self { name: path.display().to_string(), key, origin, is_key_of_object: false }
+        Self::of(path.display().to_string(), key, origin)
     }
 
     /// The file `path` in place of this input, under the same key.
@@ -268,12 +277,29 @@ impl Input {
     /// An object of a bucket.
     #[cfg(feature = "store")]
     pub(super) fn object(name: String, key: String, source: impl Source + 'static) -> Self {
-        Self { name, key: Some(key), origin: Origin::Object(Arc::new(source)), is_key_of_object: true }
+        Self { is_key_of_object: true, ..Self::of(name, Some(key), Origin::Object(Arc::new(source))) }
     }
 
     /// Whether its key is the one it was written under: it is an object of a bucket, or the corrected copy of one.
     pub(in crate::validate) fn has_key_of_object(&self) -> bool {
         self.is_key_of_object
+    }
+
+    /// The same object, of which only the headers are read: its encryption is checked (SSE-1), and nothing else.
+    #[must_use]
+    pub fn only_headers(self) -> Self {
+        Self { is_headers_only: true, ..self }
+    }
+
+    /// Whether only the headers of this object are read.
+    pub(in crate::validate) fn is_headers_only(&self) -> bool {
+        self.is_headers_only && self.is_object()
+    }
+
+    /// The headers of an object; `None` if it was deleted since it was listed, or is no object.
+    pub(in crate::validate) fn headers(&self) -> Result<Option<StoredAs>, InputError> {
+        let Origin::Object(object) = &self.origin else { return Ok(None) };
+        object.head().map_err(|source| InputError::Object { name: self.name.clone(), source })
     }
 
     /// Whether it is an object of a bucket.

@@ -9,16 +9,16 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-#[cfg(feature = "canary")]
-pub(crate) use compare::compare_values;
 #[cfg(not(feature = "canary"))]
 use compare::compare_values;
+#[cfg(feature = "canary")]
+pub(crate) use compare::{compare_members, compare_values};
 
 use crate::ndjson::{DEFAULT_MAX_LINE_BYTES, Decoded, Lines};
 use crate::report::Validation;
 use crate::report::model::{Check, Finding, Findings, Outcome, Place, Report, Severity, counted, duration};
-use crate::settings::Connection;
 use crate::settings::effect::{FieldMask, filtered_by};
+use crate::settings::{Connection, SettingId};
 
 /// The id of the check.
 const CHECK: &str = "known-events";
@@ -162,12 +162,16 @@ impl Known {
     /// Adds to a report what was found, altered, late, filtered by a setting, or is missing.
     pub fn add_to(&self, report: &mut Report<Validation>, connection: Option<&Connection>) {
         let all = self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        let (mut found, mut altered, mut late, mut filtered, mut missing) = (0_u64, 0_u64, 0_u64, 0_u64, 0_u64);
+        let (mut found, mut altered, mut late, mut missing) = (0_u64, 0_u64, 0_u64, 0_u64);
+        let mut filtered: BTreeMap<SettingId, u64> = BTreeMap::new();
         let mut findings = Findings::default();
         for (index, event) in self.events.iter().enumerate() {
             let Some(arrived) = all.get(&index) else {
                 match connection.and_then(|connection| filtered_by(&event.event_type, connection)) {
-                    Some(_) => filtered += 1,
+                    Some(setting) => {
+                        *filtered.entry(setting).or_default() += 1;
+                        findings.add(is_filtered(event, setting));
+                    }
                     None => {
                         missing += 1;
                         findings.add(not_found(event));
@@ -207,8 +211,9 @@ impl Known {
         }
         let mut check = Check::new(CHECK, Some("SET-1"), "every event that was sent is there as it was sent");
         check.seen = format!(
-            "{}: {found} found, of these {altered} altered and {late} late; {filtered} filtered by a setting, {missing} missing",
-            counted(self.events.len() as u64, "event", "events")
+            "{}: {found} found, of these {altered} altered and {late} late; {}, {missing} missing",
+            counted(self.events.len() as u64, "event", "events"),
+            filtered_by_settings(&filtered)
         );
         if self.without_id > 0 {
             check.seen += &format!("; {} without an id, not looked for", self.without_id);
@@ -221,6 +226,22 @@ impl Known {
         report.findings.extend(findings);
         report.unlisted_findings += unlisted;
     }
+}
+
+/// How many events settings filter, and which settings.
+fn filtered_by_settings(filtered: &BTreeMap<SettingId, u64>) -> String {
+    let all: u64 = filtered.values().sum();
+    let settings: Vec<String> = filtered.keys().map(|setting| format!("`{setting}`")).collect();
+    match &settings[..] {
+        [] => "none filtered by a setting".to_owned(),
+        settings => format!("{all} filtered by {}", settings.join(", ")),
+    }
+}
+
+fn is_filtered(event: &SentEvent, setting: SettingId) -> Finding {
+    let message = format!("a {} that was sent is not forwarded, because `{setting}` is off", event.event_type);
+    let finding = Finding::new(CHECK, Severity::Note, message).clause(setting.as_str()).at(event.place.clone());
+    Finding { setting: Some(setting.to_string()), ..finding }
 }
 
 fn not_found(event: &SentEvent) -> Finding {

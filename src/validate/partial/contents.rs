@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::document::{BucketCounts, DayCounts, IdSample, StoredFiles, TallyCounts};
 use super::read::{Damaged, hex, of_hex};
 use crate::report::Histogram;
-use crate::validate::contents::{Days, Files, KeptByHash, Observed, Repeats, Tally, put_header};
+use crate::validate::contents::{Days, Files, IdPlace, Kept, KeptByHash, Observed, Repeats, Tally, put_header};
 
 impl StoredFiles {
     pub(super) fn of(files: &Files) -> Self {
@@ -131,26 +131,36 @@ impl TallyCounts {
 
 impl IdSample {
     fn of(repeats: &Repeats) -> Self {
-        let (zeros, kept) = repeats.kept();
-        let repeated = (0..).zip(kept.values()).filter(|(_, count)| **count > 1);
+        let (zeros, kept, files) = repeats.kept();
+        let repeated = (0..).zip(kept.values()).filter(|(_, kept)| kept.count > 1);
         Self {
             zeros,
             hashes: kept.keys().map(|hash| hex(*hash)).collect(),
-            repeated: repeated.map(|(index, count)| (index, *count)).collect(),
+            files: files.iter().map(|name| name.as_ref().to_owned()).collect(),
+            first: kept.values().map(|kept| (kept.first.file, kept.first.line)).collect(),
+            repeated: repeated
+                .map(|(index, Kept { count, second, .. })| (index, *count, second.file, second.line))
+                .collect(),
         }
     }
 
     fn read(self) -> Result<Repeats, Damaged> {
         const WRONG: Damaged = Damaged("a sample of ids that no run makes");
         let (digits, []) = self.hashes.as_bytes().as_chunks::<16>() else { return Err(WRONG) };
-        let mut hashes = Vec::with_capacity(digits.len());
-        for digits in digits {
-            hashes.push((of_hex(std::str::from_utf8(digits).map_err(|_| WRONG)?)?, 1));
+        if digits.len() != self.first.len() {
+            return Err(WRONG);
         }
-        for (index, count) in self.repeated {
-            hashes.get_mut(index as usize).ok_or(WRONG)?.1 = count;
+        let mut hashes = Vec::with_capacity(digits.len());
+        for (digits, (file, line)) in digits.iter().zip(self.first) {
+            let hash = of_hex(std::str::from_utf8(digits).map_err(|_| WRONG)?)?;
+            hashes.push((hash, Kept::once(IdPlace { file, line })));
+        }
+        for (index, count, file, line) in self.repeated {
+            let (_, kept) = hashes.get_mut(index as usize).ok_or(WRONG)?;
+            (kept.count, kept.second) = (count, IdPlace { file, line });
         }
         let (length, kept) = (hashes.len(), BTreeMap::from_iter(hashes));
-        Repeats::of_kept(self.zeros, kept.clone()).filter(|_| kept.len() == length).ok_or(WRONG)
+        let files = self.files.into_iter().map(Into::into).collect();
+        Repeats::of_kept(self.zeros, kept.clone(), files).filter(|_| kept.len() == length).ok_or(WRONG)
     }
 }

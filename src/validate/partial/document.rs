@@ -291,6 +291,10 @@ pub(super) struct IdSample {
     pub(super) zeros: u32,
     /// The hashes in ascending order, 16 hexadecimal digits each.
     pub(super) hashes: String,
-    /// The ids that came more than once: the index of each hash, and how often it came.
-    pub(super) repeated: Vec<(u32, u32)>,
+    /// The files of the places, in ascending order.
+    pub(super) files: Vec<String>,
+    /// Where each id came first: the index of the file, and the line.
+    pub(super) first: Vec<(u32, u32)>,
+    /// The ids that came more than once: the index of each hash, how often it came, and its second place.
+    pub(super) repeated: Vec<(u32, u32, u32, u32)>,
 }

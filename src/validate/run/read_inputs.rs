@@ -126,6 +126,9 @@ impl<'a> Shared<'a> {
             reads.observed.add_foreign(&input.name);
             return Ok(Ok(()));
         }
+        if input.is_headers_only() {
+            return Ok(self.read_headers(index, input, reads));
+        }
         let before = input.size();
         let (reader, stored_as) = match input.open_stored() {
             Ok(Some(opened)) => opened,
@@ -235,6 +238,20 @@ impl<'a> Shared<'a> {
         }
         (self.progress)(blocks.reader().stored_bytes() - reported);
         Ok(changed.map_or(Ok(()), Err))
+    }
+
+    /// Checks how an object is stored that is not read.
+    fn read_headers(&self, index: usize, input: &Input, reads: &mut Outcome) -> Result<(), InputError> {
+        let Some(stored_as) = input.headers()? else {
+            reads.vanished += 1;
+            return Ok(());
+        };
+        reads.observed.add(&stored_as);
+        if let Some(found) = self.names.check_encryption(&stored_as) {
+            reads.faults.add(&input.name.as_str().into(), 0, found);
+            self.count(index, [0]);
+        }
+        Ok(())
     }
 
     /// Notes when an object was forwarded. Returns its day, if its first lines are sampled.
