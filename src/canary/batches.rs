@@ -7,6 +7,9 @@ use crate::events_api::MAX_REQUEST_BYTES;
 /// The generated user of every run. Many runs thus create only one profile.
 const CUSTOMER_ID: &str = "mp-forwarding-canary";
 
+/// The version of the generated app, so that `include_metadata` has something to remove.
+const APPLICATION_VERSION: &str = "1.2.3";
+
 /// An integer that changes when it is read as a double (DTO-4).
 const LARGE: i64 = 9_007_199_254_740_993;
 
@@ -56,6 +59,8 @@ pub struct MarkedBatches {
     pub events: Vec<MarkedEvent>,
     /// The batches, each one JSON object.
     pub bodies: Vec<String>,
+    /// The members of every batch that have to arrive, in the inbound form.
+    pub members: Map<String, Value>,
 }
 
 impl MarkedBatches {
@@ -83,23 +88,32 @@ impl MarkedBatches {
             chosen.zip(0..).map(|((name, _), number)| event(name, mark, number, now)).collect();
         // Two batches of one user, so that windows (BAT-1) have batches to merge.
         let half = events.len().div_ceil(2);
-        let bodies = events.chunks(half.max(1)).map(|events| body(events, environment, plan)).collect::<Vec<String>>();
+        let members = members(environment, plan);
+        let bodies = events.chunks(half.max(1)).map(|events| body(events, &members, mark)).collect::<Vec<String>>();
         debug_assert!(bodies.iter().all(|body| body.len() < MAX_REQUEST_BYTES));
-        Ok(Self { mark: mark.to_owned(), events, bodies })
+        Ok(Self { mark: mark.to_owned(), events, bodies, members })
     }
 }
 
-fn body(events: &[MarkedEvent], environment: &str, plan: Option<&(String, u32)>) -> String {
-    let events = events.iter().map(|event| json!({ "event_type": event.event_type, "data": event.data }));
-    let mut batch = json!({
-        "environment": environment,
-        "user_identities": { "customer_id": CUSTOMER_ID },
-        "events": events.collect::<Vec<_>>(),
-    });
+/// The same for every batch of a run, because a window takes the newest value of each (U-17).
+fn members(environment: &str, plan: Option<&(String, u32)>) -> Map<String, Value> {
+    let mut members = Map::new();
+    members.insert("environment".to_owned(), json!(environment));
+    members.insert("user_identities".to_owned(), json!({ "customer_id": CUSTOMER_ID }));
+    members.insert("application_info".to_owned(), json!({ "application_version": APPLICATION_VERSION }));
     if let Some((id, version)) = plan {
-        batch["context"] = json!({ "data_plan": { "plan_id": id, "plan_version": version } });
+        members.insert("context".to_owned(), json!({ "data_plan": { "plan_id": id, "plan_version": version } }));
     }
-    batch.to_string()
+    members
+}
+
+fn body(events: &[MarkedEvent], members: &Map<String, Value>, mark: &str) -> String {
+    let events = events.iter().map(|event| json!({ "event_type": event.event_type, "data": event.data }));
+    let mut batch = members.clone();
+    // It identifies a repeated request to mParticle (EVT-1), and need not arrive.
+    batch.insert("source_request_id".to_owned(), json!(mark));
+    batch.insert("events".to_owned(), events.collect());
+    Value::Object(batch).to_string()
 }
 
 fn event(event_type: &'static str, mark: &str, number: i64, now: i64) -> MarkedEvent {

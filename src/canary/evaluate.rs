@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write as _;
+use std::sync::Arc;
 
 use flate2::write::GzEncoder;
 use serde_json::{Map, Value};
@@ -13,7 +14,7 @@ use crate::ndjson::Compression;
 use crate::report::model::{Check, Finding, Findings, Outcome, Place, Severity, counted};
 use crate::settings::effect::{FieldMask, filtered_by};
 use crate::settings::{Connection, ServerSideEncryption, Settings};
-use crate::validate::{Input, Options, compare_values, validate};
+use crate::validate::{Input, Options, compare_members, compare_values, validate};
 
 /// The data of a run at its end.
 #[derive(Debug)]
@@ -26,6 +27,8 @@ pub struct Evidence<'a> {
     pub maybe_twice: bool,
     /// The objects that arrived.
     pub arrivals: &'a [Arrival],
+    /// Objects that could not be read, with the reason.
+    pub unreadable: &'a [(String, String)],
 }
 
 /// The fates of the events, and every check.
@@ -44,12 +47,20 @@ pub struct Evaluation {
 }
 
 /// The places of each event, by its mark.
-type Found = BTreeMap<String, Vec<(Place, Map<String, Value>)>>;
+type Found = BTreeMap<String, Vec<FoundEvent>>;
+
+/// An event that arrived.
+struct FoundEvent {
+    place: Place,
+    data: Map<String, Value>,
+    /// The members of its batch other than the events.
+    batch: Arc<Map<String, Value>>,
+}
 
 /// Evaluates the objects: with the checks of `validate` for names, folders, lines and settings, and against the sent
 /// batches.
 pub fn evaluate(evidence: &Evidence<'_>) -> Evaluation {
-    let Evidence { settings, sent, maybe_twice, arrivals } = evidence;
+    let Evidence { settings, sent, maybe_twice, arrivals, unreadable } = evidence;
     let connection = &settings.connection;
     let found = found(arrivals, sent);
     let mut findings = Findings::default();
@@ -62,14 +73,14 @@ pub fn evaluate(evidence: &Evidence<'_>) -> Evaluation {
                 findings.add(not_arrived(event));
             }
             (Some(_), []) => filtered += 1,
-            (Some(setting), [(place, _), ..]) => {
+            (Some(setting), [FoundEvent { place, .. }, ..]) => {
                 let what = format!("no {}, because `{setting}` is off", event.event_type);
                 let finding = Finding::expected("filtered", Severity::Error, what, "one", place.clone());
                 findings.add(Finding { setting: Some(setting.to_string()), ..finding }.clause(setting.as_str()));
             }
             (None, places) => {
                 arrived += 1;
-                if let [_, (second, _), ..] = places {
+                if let [_, FoundEvent { place: second, .. }, ..] = places {
                     twice += 1;
                     let finding =
                         Finding::expected("once", Severity::Error, "each event once", "an event again", second.clone());
@@ -81,16 +92,23 @@ pub fn evaluate(evidence: &Evidence<'_>) -> Evaluation {
                         );
                     }
                 }
-                for (place, data) in places {
+                for FoundEvent { place, data, .. } in places {
                     compared += 1;
                     compare_event(event, data, connection, place, &mut findings);
                 }
             }
         }
     }
+    let lines = compare_batches(sent, connection, &found, &mut findings);
+    for (key, reason) in *unreadable {
+        let place = Place { object: Some(key.clone()), found: Some(reason.clone()), ..Place::default() };
+        let message = format!("an object cannot be read: {reason}");
+        findings.add(Finding::new("objects", Severity::Note, message).clause("FILE-2").at(place));
+    }
     let encrypted = encryption(settings, arrivals, &mut findings);
     let (mut list, _) = findings.into_parts();
-    let failed = |id: &str| list.iter().any(|finding| finding.check == id);
+    let is_fault = |finding: &&Finding| finding.severity == Severity::Error;
+    let failed = |id: &str| list.iter().filter(is_fault).any(|finding| finding.check == id);
     let own = |id: &str, clause, title: &str, seen: String, open: Option<&str>, is_empty: bool| {
         let mut check = Check::new(id, clause, title);
         check.seen = seen;
@@ -134,6 +152,28 @@ pub fn evaluate(evidence: &Evidence<'_>) -> Evaluation {
         ),
         own("content", Some("DTO-4"), "values arrive as they were sent", events(compared), None, compared == 0),
         own(
+            "batches",
+            Some("DTO-1"),
+            "environment, identities, metadata and data plan arrive as they were sent",
+            counted(lines, "line", "lines"),
+            None,
+            lines == 0,
+        ),
+        own(
+            "objects",
+            Some("FILE-2"),
+            "new objects can be read",
+            match unreadable.len() {
+                0 => counted(arrivals.len() as u64, "object", "objects"),
+                count => format!(
+                    "{} with the mark, {count} not readable",
+                    counted(arrivals.len() as u64, "object", "objects")
+                ),
+            },
+            (!unreadable.is_empty()).then_some("objects that could not be read may have missing events"),
+            arrivals.is_empty(),
+        ),
+        own(
             "encryption",
             Some("SSE-1"),
             "server-side encryption as chosen",
@@ -160,8 +200,10 @@ fn found(arrivals: &[Arrival], sent: &MarkedBatches) -> Found {
     let mut found = Found::new();
     for arrival in arrivals {
         for (line, number) in arrival.lines.iter().zip(1..) {
-            let Ok(batch) = serde_json::from_str::<Value>(line) else { continue };
-            for (index, event) in batch["events"].as_array().into_iter().flatten().enumerate() {
+            let Ok(Value::Object(mut batch)) = serde_json::from_str::<Value>(line) else { continue };
+            let events = batch.remove("events").unwrap_or_default();
+            let batch = Arc::new(batch);
+            for (index, event) in events.as_array().into_iter().flatten().enumerate() {
                 let Some(data) = event["data"].as_object() else { continue };
                 let Some(mark) = mark_of(data).filter(|mark| mark.starts_with(&sent.mark)) else { continue };
                 let place = Place {
@@ -170,7 +212,8 @@ fn found(arrivals: &[Arrival], sent: &MarkedBatches) -> Found {
                     pointer: Some(format!("/events/{index}")),
                     ..Place::default()
                 };
-                found.entry(mark.to_owned()).or_default().push((place, data.clone()));
+                let event = FoundEvent { place, data: data.clone(), batch: batch.clone() };
+                found.entry(mark.to_owned()).or_default().push(event);
             }
         }
     }
@@ -178,7 +221,7 @@ fn found(arrivals: &[Arrival], sent: &MarkedBatches) -> Found {
 }
 
 /// The mark of an event: of its attribute, else of its `source_message_id`.
-fn mark_of(data: &Map<String, Value>) -> Option<&str> {
+pub(super) fn mark_of(data: &Map<String, Value>) -> Option<&str> {
     let attribute = data.get("custom_attributes").and_then(|attributes| attributes["canary"].as_str());
     attribute.or_else(|| data.get("source_message_id")?.as_str())
 }
@@ -197,6 +240,19 @@ fn compare_event(
             compare_values("content", sent, arrived.get(name), &format!("/data/{name}"), place, findings);
         }
     }
+}
+
+/// Compares the members of each batch that has a marked event with the sent ones. Returns the number of lines.
+fn compare_batches(sent: &MarkedBatches, connection: &Connection, found: &Found, findings: &mut Findings) -> u64 {
+    let mut lines: BTreeMap<(Option<&str>, Option<u64>), &Map<String, Value>> = BTreeMap::new();
+    for FoundEvent { place, batch, .. } in found.values().flatten() {
+        lines.insert((place.object.as_deref(), place.line), batch);
+    }
+    for ((object, line), batch) in &lines {
+        let place = Place { object: object.map(str::to_owned), line: *line, ..Place::default() };
+        compare_members("batches", &sent.members, batch, connection, &place, findings);
+    }
+    lines.len() as u64
 }
 
 struct Encrypted {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::hash::{BuildHasher, RandomState};
-use std::io::{self, IsTerminal, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,16 +11,18 @@ use indicatif::{HumanDuration, ProgressBar};
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+use super::confirm::typed_yes;
 use super::interrupt::interrupted;
 use super::output::ReportArgs;
+use super::output_file::OutputFile;
 use super::spinner::spinner;
-use super::target::{TargetArgs, connect};
+use super::target::{TargetArgs, connect, url_of_pod};
 use super::{ExitCode, Failure, Global, block_on, chain, duration};
-use crate::canary::{Arrival, Evidence, MarkedBatches, Watch, evaluate};
+use crate::canary::{Arrival, Evidence, MarkedBatches, Record, Watch, evaluate};
 use crate::events_api::{Client, ClientError, Credentials, Endpoint, EventsUrl};
 use crate::report::model::{Report, Summary, Tool};
 use crate::report::summary::{Canary, Delay};
-use crate::report::write::Metric;
+use crate::report::write::{Metric, write_metrics};
 use crate::settings::Settings;
 use crate::settings::effect::filtered_by;
 use crate::store::Store;
@@ -49,8 +51,8 @@ pub(crate) struct Args {
     /// The connection's settings, TOML or JSON
     #[arg(long, value_name = "FILE")]
     settings: PathBuf,
-    /// The pod that hosts your organization's data, such as us1
-    #[arg(long, value_name = "POD", required_unless_present = "events_url")]
+    /// The pod that hosts your organization's data, such as us1 (default: `engine.pod` of the settings)
+    #[arg(long, value_name = "POD")]
     pod: Option<String>,
     /// The base URL of the Events API instead of the pod's; https, unless it is a loopback address
     #[arg(long, value_name = "URL", conflicts_with = "pod")]
@@ -73,6 +75,9 @@ pub(crate) struct Args {
     /// How often to read the bucket
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
     poll: Duration,
+    /// Keep in this new folder (mode 0700) what was sent and what came back with the mark, without values that were not sent
+    #[arg(long, value_name = "DIR", help_heading = "Report")]
+    record: Option<PathBuf>,
     /// Write the result to this file in the text format of Prometheus
     #[arg(long, value_name = "FILE", help_heading = "Report")]
     metrics_file: Option<PathBuf>,
@@ -91,14 +96,26 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let settings =
         Settings::load_with(&args.settings, |typed| args.target.override_file(typed)).map_err(Failure::usage)?;
     let credentials = Credentials::required().map_err(Failure::usage)?;
-    let url = match (&args.events_url, &args.pod) {
-        (Some(url), _) => url.clone(),
-        (None, pod) => EventsUrl::of_pod(known_pod(pod.as_deref().unwrap_or_default())?).map_err(Failure::usage)?,
+    let url = match &args.events_url {
+        Some(url) => url.clone(),
+        None => {
+            let pod = args.pod.as_deref().or(settings.engine.pod.as_deref());
+            url_of_pod(pod, "--pod, as `engine.pod` of the settings, or use --events-url")?
+        }
     };
     args.report.keep_apart([&args.settings], &args.metrics_file)?;
     let reports = args.report.open()?;
+    let metrics_file = match &args.metrics_file {
+        None => None,
+        Some(path) => {
+            let file = OutputFile(path.clone());
+            let direct = file.open().map_err(|error| Failure::usage(cannot_write("metrics file", path, &error)))?;
+            Some((file, direct))
+        }
+    };
     if args.environment == "production" && !args.yes {
-        confirm(&url)?;
+        let question = format!("Send production batches to {url}? They reach every output of this input.");
+        typed_yes(&question, "batches of the environment `production` reach every output: confirm it with --yes")?;
     }
     let now = Timestamp::now();
     let mark = format!("mpf-{:016x}", RandomState::new().hash_one((now, std::process::id())));
@@ -106,6 +123,13 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         MarkedBatches::new(&mark, &args.event_types, &args.environment, args.data_plan.as_ref(), now.as_millisecond())
             .map_err(Failure::usage)?;
     let client = Client::new(url.clone(), &credentials).map_err(Failure::usage)?;
+    let record = match &args.record {
+        None => None,
+        Some(folder) => {
+            let record = Record::create(folder).and_then(|record| record.sent(&sent).map(|()| record));
+            Some(record.map_err(|error| Failure::usage(cannot_write("new folder", folder, &error)))?)
+        }
+    };
     let summary = Canary {
         events_url: url.to_string(),
         mark,
@@ -113,44 +137,36 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         events: sent.events.len() as u64,
         ..Canary::default()
     };
-    let run = Run { args: &args, settings: &settings, sent: &sent, client, started_at: now };
+    let run = Run { args: &args, settings: &settings, sent: &sent, client, record, started_at: now };
     let (report, failure) = block_on(run.all(summary, global))?;
-    if let Some(file) = &args.metrics_file {
-        write_metrics(file, &report)
-            .map_err(|error| Failure::usage(format!("cannot write the metrics file `{}`: {error}", file.display())))?;
-    }
-    let code = match &failure {
-        Some(_) => ExitCode::Target,
+    let mut code = match &failure {
+        Some(failure) => failure.code,
         None => ExitCode::of(&report),
     };
+    // The report is printed even if this file cannot be written.
+    if let Some((file, direct)) = metrics_file
+        && let Err(error) = file.write(direct, &metrics(&report))
+    {
+        say!("error: {}", cannot_write("metrics file", &file.0, &error));
+        code = if code == ExitCode::Target { code } else { ExitCode::Usage };
+    }
     let code = reports.finish(&report, global.quiet, code);
     failure.map_or(Ok(code), Err)
 }
 
-/// The name of a pod of the catalogue.
-fn known_pod(name: &str) -> Result<&'static str, Failure> {
-    let pod = crate::access::Catalogue::built_in().find(name).map_err(Failure::usage)?;
-    Ok(pod.name.as_str())
+fn cannot_write(what: &str, path: &Path, error: &io::Error) -> String {
+    format!("cannot write the {what} `{}`: {error}", path.display())
 }
 
-fn confirm(url: &EventsUrl) -> Result<(), Failure> {
-    let refuse = || Failure::usage("batches of the environment `production` reach every output: confirm it with --yes");
-    if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        return Err(refuse());
-    }
-    let _ = write!(io::stderr(), "Send production batches to {url}? They reach every output of this input. [yes/no] ");
-    let mut answer = String::new();
-    match io::stdin().read_line(&mut answer) {
-        Ok(_) if answer.trim() == "yes" => Ok(()),
-        _ => Err(refuse()),
-    }
-}
+/// The shortest pause between two looks into the bucket.
+const SHORTEST_POLL: Duration = Duration::from_millis(100);
 
 struct Run<'a> {
     args: &'a Args,
     settings: &'a Settings,
     sent: &'a MarkedBatches,
     client: Client,
+    record: Option<Record>,
     started_at: Timestamp,
 }
 
@@ -166,14 +182,18 @@ impl Run<'_> {
         let target = store.name();
         // Checks before sending that the bucket can be read.
         let mut watch = Watch::new(store, self.settings, &self.sent.mark, self.started_at);
-        if let Err(error) = watch.poll().await {
-            return self.failed(target, summary, Failure::target(error));
+        let checked = tokio::select! {
+            checked = watch.poll() => checked.map(drop).map_err(Failure::target),
+            () = &mut stop => Err(Failure::target("interrupted, before anything was sent")),
+        };
+        if let Err(failure) = checked {
+            return self.failed(target, summary, failure);
         }
         let sent_at = Timestamp::now();
         let send = self.send(&mut summary);
         let maybe_twice = tokio::select! {
             sent = send => sent,
-            () = &mut stop => return self.failed(target, summary, Failure::target("interrupted")),
+            () = &mut stop => return self.failed(target, summary, Failure::target("interrupted while sending")),
         };
         let maybe_twice = match maybe_twice {
             Ok(maybe_twice) => maybe_twice,
@@ -186,11 +206,19 @@ impl Run<'_> {
             () = &mut stop => Err(Failure::target("interrupted")),
         };
         spinner.finish_and_clear();
-        for (key, reason) in &watch.unreadable {
-            say!("warning: `{}` was not read: {reason}", key.escape_debug());
-        }
-        let evidence = Evidence { settings: self.settings, sent: self.sent, maybe_twice, arrivals: &arrivals };
+        let evidence = Evidence {
+            settings: self.settings,
+            sent: self.sent,
+            maybe_twice,
+            arrivals: &arrivals,
+            unreadable: &watch.unreadable,
+        };
         let evaluation = evaluate(&evidence);
+        let kept = self.record.as_ref().map_or(Ok(()), |record| record.arrived(self.sent, &arrivals));
+        let watched = watched.and_then(|()| {
+            let folder = self.args.record.as_deref().unwrap_or(Path::new("."));
+            kept.map_err(|error| Failure::usage(cannot_write("record", folder, &error)))
+        });
         (summary.arrived, summary.filtered, summary.missing) =
             (evaluation.arrived, evaluation.filtered, evaluation.missing);
         summary.objects = arrivals.len() as u64;
@@ -254,7 +282,7 @@ impl Run<'_> {
                 watch.look_everywhere();
                 continue;
             }
-            tokio::time::sleep(self.args.poll.min(left)).await;
+            tokio::time::sleep(self.args.poll.max(SHORTEST_POLL).min(left)).await;
         }
     }
 
@@ -288,8 +316,8 @@ impl Run<'_> {
     }
 }
 
-/// Writes the result for the text file collector of Prometheus to a temporary file, and renames it.
-fn write_metrics(path: &Path, report: &Report<Canary>) -> io::Result<()> {
+/// The result for the text file collector of Prometheus.
+fn metrics(report: &Report<Canary>) -> Vec<u8> {
     let Canary { events, arrived, missing, delay, .. } = &report.summary;
     let seconds = |milliseconds: u64| milliseconds as f64 / 1_000.0;
     let mut metrics = vec![
@@ -303,17 +331,14 @@ fn write_metrics(path: &Path, report: &Report<Canary>) -> io::Result<()> {
             seconds(Timestamp::now().as_millisecond().unsigned_abs()),
         ),
     ];
-    if let Some(delay) = delay {
-        metrics.push(("delay_median_seconds", "Median delay from sent to readable.", seconds(delay.median)));
-        metrics.push(("delay_max_seconds", "Longest delay from sent to readable.", seconds(delay.longest)));
+    if let Some(Delay { shortest, median, longest }) = delay {
+        metrics.push(("delay_min_seconds", "Shortest delay from sent to readable.", seconds(*shortest)));
+        metrics.push(("delay_median_seconds", "Median delay from sent to readable.", seconds(*median)));
+        metrics.push(("delay_max_seconds", "Longest delay from sent to readable.", seconds(*longest)));
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
-    let mut file = builder.prefix(".metrics-").tempfile_in(folder)?;
     let metrics = metrics.into_iter().map(|(name, help, value)| Metric::new(format!("canary_{name}"), help, value));
-    crate::report::write::write_metrics(&metrics.collect::<Vec<_>>(), &mut file)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map(drop).map_err(|error| error.error)
+    let mut text = Vec::new();
+    // Memory can always be written.
+    let _ = write_metrics(&metrics.collect::<Vec<_>>(), &mut text);
+    text
 }

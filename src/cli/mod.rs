@@ -8,6 +8,7 @@ mod clause;
 mod clock;
 mod color;
 mod completions;
+mod confirm;
 mod conform;
 mod ddl;
 mod duration;

@@ -3,6 +3,8 @@
 use clap::Args;
 
 use super::Failure;
+use crate::access::Catalogue;
+use crate::events_api::EventsUrl;
 use crate::forward::s3_config;
 use crate::settings::{BucketName, Endpoint, Settings, SettingsError, SettingsFile, TypedDateFolders};
 use crate::store::S3Store;
@@ -99,4 +101,11 @@ pub(crate) fn for_reading(
 pub(crate) async fn connect(settings: &Settings) -> Result<S3Store, Failure> {
     let config = s3_config(settings).map_err(Failure::usage)?;
     S3Store::connect(config).await.map_err(Failure::target)
+}
+
+/// The Events API of a pod of the catalogue. `options` says how to give the pod.
+pub(crate) fn url_of_pod(name: Option<&str>, options: &str) -> Result<EventsUrl, Failure> {
+    let name = name.ok_or_else(|| Failure::usage(format!("the pod is not known: give it with {options}")))?;
+    let pod = Catalogue::built_in().find(name).map_err(Failure::usage)?;
+    EventsUrl::of_pod(&pod.name).map_err(Failure::usage)
 }

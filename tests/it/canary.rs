@@ -1,95 +1,19 @@
-//! `canary` against `serve`: both as a user runs them, with the built-in S3 between them. The faults are those of `serve --fault`.
+//! `canary` against `serve`: both as a user runs them, with an S3 between them. The faults are those of `serve --fault`.
 
-use std::io::{BufRead as _, BufReader};
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use serde_json::Value;
 
-use crate::support::program::{assert_code, program, text};
+use crate::support::program::{PATH, assert_code, text};
+use crate::support::serve::{KEY, SECRET, Serve, program_with_secret, quiet_program};
+use crate::support::servers::Server;
 
-const KEY: &str = "made-up-key";
-const SECRET: &str = "made-up-secret";
+const BUCKET: &str = "s3_bucket_name = \"mp-forwarding-canary\"";
 
-/// A program of which no test inherits the environment.
-fn quiet_program() -> Command {
-    let mut program = program();
-    program.env_clear().env("HOME", env!("CARGO_TARGET_TMPDIR")).env("AWS_EC2_METADATA_DISABLED", "true");
-    program
-}
-
-/// A running `serve`, and where it and its built-in S3 are.
-struct Serve {
-    child: Child,
-    url: String,
-    endpoint: String,
-    keys: Vec<(String, String)>,
-}
-
-impl Serve {
-    fn start(settings: &Path, arguments: &[&str]) -> Self {
-        let mut child = quiet_program()
-            .args(["serve", "--listen", "127.0.0.1:0", "--settings"])
-            .arg(settings)
-            .args(arguments)
-            .env("MPARTICLE_API_KEY", KEY)
-            .env("MPARTICLE_API_SECRET", SECRET)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut url = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut url).unwrap();
-        let (mut endpoint, mut keys) = (String::new(), Vec::new());
-        for line in BufReader::new(child.stderr.as_mut().unwrap()).lines().map_while(Result::ok) {
-            let words = line.split([' ', ',']).collect::<Vec<_>>();
-            if let Some(found) = words.iter().find(|word| word.starts_with("http://")) {
-                endpoint = (*found).to_owned();
-                let pairs = words.iter().filter_map(|word| word.split_once('='));
-                keys = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-                break;
-            }
-        }
-        assert_eq!(keys.len(), 2, "{keys:?}");
-        Self { child, url: url.trim().to_owned(), endpoint, keys }
-    }
-
-    fn canary(&self, settings: &Path) -> Command {
-        let mut canary = quiet_program();
-        canary.args(["canary", "--events-url", &self.url, "--endpoint", &self.endpoint, "--poll", "1s", "--settings"]);
-        canary.arg(settings).env("MPARTICLE_API_KEY", KEY).env("MPARTICLE_API_SECRET", SECRET);
-        canary.envs(self.keys.iter().map(|(name, value)| (name, value)));
-        canary
-    }
-
-    fn stop(mut self) -> Output {
-        assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());
-        let status = self.child.wait().unwrap();
-        Output { status, stdout: Vec::new(), stderr: Vec::new() }
-    }
-}
-
-impl Drop for Serve {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-    }
-}
-
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("canary-{name}"));
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-/// Settings whose files close within a second.
 fn settings(name: &str, connection: &str) -> PathBuf {
-    let path = folder(name).join("connection.toml");
-    let text = format!(
-        "[connection]\ns3_bucket_name = \"mp-forwarding-canary\"\n{connection}\n[engine]\nwindow_seconds = 1\nmax_file_age_seconds = 1\n"
-    );
-    std::fs::write(&path, text).unwrap();
-    path
+    crate::support::serve::settings(&format!("canary-{name}"), &format!("{BUCKET}\n{connection}"))
 }
 
 const DATED: &str = "store_data_in_folders_by_date = \"event_time\"\nfolder_name = \"exports\"";
@@ -98,10 +22,13 @@ fn report(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", text(output)))
 }
 
-fn outcome<'a>(report: &'a Value, id: &str) -> &'a str {
+fn check<'a>(report: &'a Value, id: &str) -> &'a Value {
     let checks = report["checks"].as_array().unwrap();
-    let check = checks.iter().find(|check| check["id"] == id).unwrap_or_else(|| panic!("no check {id}: {report}"));
-    check["outcome"].as_str().unwrap()
+    checks.iter().find(|check| check["id"] == id).unwrap_or_else(|| panic!("no check {id}: {report}"))
+}
+
+fn outcome<'a>(report: &'a Value, id: &str) -> &'a str {
+    check(report, id)["outcome"].as_str().unwrap()
 }
 
 #[test]
@@ -112,7 +39,8 @@ fn what_is_sent_arrives_as_the_settings_say() {
     let serve = Serve::start(&settings, &[]);
     let metrics = settings.with_file_name("canary.prom");
     let mut canary = serve.canary(&settings);
-    let output = assert_code(0, canary.args(["--wait", "60s", "--format", "json", "--metrics-file"]).arg(&metrics));
+    canary.args(["--wait", "60s", "--format", "json", "--data-plan", "plan:3", "--metrics-file"]).arg(&metrics);
+    let output = assert_code(0, &mut canary);
     let report = report(&output);
     assert_eq!(report["summary"]["arrived"], 8, "{report}");
     assert_eq!(report["summary"]["filtered"], 1, "{report}");
@@ -122,6 +50,8 @@ fn what_is_sent_arrives_as_the_settings_say() {
         "filtered",
         "once",
         "content",
+        "batches",
+        "objects",
         "file-names",
         "folder-name",
         "date-folders",
@@ -133,46 +63,136 @@ fn what_is_sent_arrives_as_the_settings_say() {
         assert_eq!(outcome(&report, id), "pass", "{id}: {report}");
     }
     let metrics = std::fs::read_to_string(metrics).unwrap();
-    assert!(metrics.contains("\nmp_forwarding_canary_success 1\n"), "{metrics}");
-    assert!(metrics.contains("\nmp_forwarding_canary_events_arrived 8\n"), "{metrics}");
+    for line in ["success 1", "events_sent 9", "events_arrived 8", "events_missing 0"] {
+        assert!(metrics.contains(&format!("\nmp_forwarding_canary_{line}\n")), "{metrics}");
+    }
+    for name in ["delay_min_seconds", "delay_median_seconds", "delay_max_seconds", "finished_timestamp_seconds"] {
+        let line = metrics.lines().find(|line| line.starts_with(&format!("mp_forwarding_canary_{name} "))).unwrap();
+        assert!(line.rsplit(' ').next().unwrap().parse::<f64>().unwrap() > 0.0, "{metrics}");
+    }
     let printed = text(&output);
     assert!(!printed.contains(SECRET) && !printed.contains(KEY), "{printed}");
     assert_eq!(serve.stop().status.code(), Some(0));
 }
 
-/// Each fault of an export, and the check that finds it.
-#[test]
-fn every_fault_of_an_export_is_found_by_its_clause() {
-    let faults: &[(&str, &str, i32)] = &[
-        ("late", "arrived", 3),
-        ("lost", "arrived", 1),
-        ("twice", "once", 1),
-        ("altered", "content", 1),
-        ("folder", "date-form", 1),
-        ("date", "date-folders", 1),
-        ("name", "file-names", 1),
-        ("compression", "compression", 1),
-        ("encryption", "encryption", 1),
-        ("digits", "content", 1),
-        ("framing", "arrived", 1),
-        ("environment", "schema", 1),
-        ("setting", "settings", 1),
-    ];
+/// Each fault of an export, the check that finds it, its clause, and the exit code.
+const FAULTS: &[(&str, &str, &str, i32)] = &[
+    ("late", "arrived", "SET-1", 3),
+    ("lost", "arrived", "SET-1", 1),
+    ("twice", "once", "U-28", 1),
+    ("altered", "content", "DTO-4", 1),
+    ("folder", "date-form", "LAY-2", 1),
+    ("date", "date-folders", "LAY-3", 1),
+    ("name", "file-names", "NAME-1", 1),
+    ("compression", "compression", "use_compression", 1),
+    ("encryption", "encryption", "SSE-1", 1),
+    ("digits", "content", "DTO-4", 1),
+    ("framing", "arrived", "SET-1", 1),
+    ("environment", "schema", "DTO-8", 1),
+    ("setting", "settings", "include_mp_deviceid", 1),
+];
+
+/// Runs `canary` with each fault, and prints what it found. `serve` starts a server with a fault.
+fn find_each_fault(name: &str, serve: impl Fn(&str, &str, &Path) -> Serve + Sync) {
     std::thread::scope(|scope| {
-        for (fault, check, code) in faults {
+        for (fault, id, clause, code) in FAULTS {
+            let serve = &serve;
             scope.spawn(move || {
-                let connection =
-                    "store_data_in_folders_by_date = \"event_time\"\nserver_side_encryption_method = \"AES256\"";
-                let settings = settings(fault, connection);
-                let serve = Serve::start(&settings, &["--fault", fault]);
-                let wait = if *fault == "late" { "3s" } else { "15s" };
-                let mut canary = serve.canary(&settings);
-                let output = canary.args(["--wait", wait, "--format", "json"]).output().unwrap();
+                let bucket = format!("mp-forwarding-canary-{fault}");
+                let connection = format!(
+                    "s3_bucket_name = \"{bucket}\"\nstore_data_in_folders_by_date = \"event_time\"\n\
+                     server_side_encryption_method = \"AES256\""
+                );
+                let settings = crate::support::serve::settings(&format!("canary-{name}-{fault}"), &connection);
+                let serve = serve(fault, &bucket, &settings);
+                let wait = if *fault == "late" { "3s" } else { "20s" };
+                let output = serve.canary(&settings).args(["--wait", wait, "--format", "json"]).output().unwrap();
                 assert_eq!(output.status.code(), Some(*code), "{fault}: {}", text(&output));
-                assert_eq!(outcome(&report(&output), check), "fail", "{fault}: {}", text(&output));
+                let report = report(&output);
+                assert_eq!(outcome(&report, id), "fail", "{fault}: {}", text(&output));
+                let findings = report["findings"].as_array().unwrap().iter();
+                let mut found = findings.filter(|finding| finding["check"] == *id && finding["clause"] == *clause);
+                let found = found.next().unwrap_or_else(|| panic!("{fault}: {}", text(&output)));
+                println!("{fault:12} exit {code}  {id:13} {clause:20} {}", found["message"]);
             });
         }
     });
+}
+
+#[test]
+fn every_fault_of_an_export_is_found_by_its_clause() {
+    find_each_fault("built-in", |fault, _, settings| Serve::start(settings, &["--fault", fault]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_seaweedfs_what_is_sent_arrives_and_every_fault_is_found() {
+    let Some(server) = Server::shared_seaweedfs() else { return };
+    let client = server.client();
+    for bucket in FAULTS.iter().map(|(fault, ..)| *fault).chain(["none"]) {
+        client.create_bucket().bucket(format!("mp-forwarding-canary-{bucket}")).send().await.unwrap();
+    }
+    let connection =
+        format!("s3_bucket_name = \"mp-forwarding-canary-none\"\n{DATED}\nserver_side_encryption_method = \"AES256\"");
+    let settings = crate::support::serve::settings("canary-seaweedfs", &connection);
+    let serve = Serve::start_on(server, &settings, &[]);
+    let output = assert_code(0, serve.canary(&settings).args(["--wait", "60s", "--format", "json"]));
+    assert_eq!(report(&output)["summary"]["arrived"], 9, "{}", text(&output));
+    assert_eq!(outcome(&report(&output), "encryption"), "pass", "{}", text(&output));
+    println!("{}", text(serve.canary(&settings).args(["--wait", "60s"]).output().as_ref().unwrap()));
+    find_each_fault("seaweedfs", |fault, _, settings| Serve::start_on(server, settings, &["--fault", fault]));
+}
+
+#[test]
+fn a_record_has_what_came_back_with_the_mark_and_no_other_value() {
+    let settings = settings("record", DATED);
+    let serve = Serve::start(&settings, &[]);
+    let record = settings.with_file_name("record");
+    let canary = |wait: &str| {
+        let mut canary = serve.canary(&settings);
+        canary.args(["--wait", wait, "--format", "json", "--event-types", "screen_view,opt_out", "--record"]);
+        canary.arg(&record);
+        canary
+    };
+    let output = assert_code(0, &mut canary("60s"));
+    let mark = report(&output)["summary"]["mark"].as_str().unwrap().to_owned();
+    assert_eq!(report(&output)["summary"]["events"], 2);
+    let mode = |path: &Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&record), 0o700);
+    let read = |name: &str| {
+        assert_eq!(mode(&record.join(name)), 0o600);
+        std::fs::read_to_string(record.join(name)).unwrap()
+    };
+    let sent = read("sent.ndjson");
+    let types: Vec<String> = sent
+        .lines()
+        .flat_map(|line| serde_json::from_str::<Value>(line).unwrap()["events"].as_array().unwrap().clone())
+        .map(|event| event["event_type"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(types, ["screen_view", "opt_out"]);
+    let object: Value = serde_json::from_str(read("objects.ndjson").lines().next().unwrap()).unwrap();
+    let data = &object["lines"][0]["events"][0]["data"];
+    assert!(data["custom_attributes"]["canary"].as_str().unwrap().starts_with(&mark), "{object}");
+    // What the platform added is masked.
+    assert_eq!(data["message_id"], "(text, 36 characters)", "{object}");
+    assert!(object["lines"][0]["batch_id"].as_str().unwrap().starts_with("(digits, "), "{object}");
+    // A record is never written over, and nothing is sent.
+    let refused = assert_code(2, &mut canary("1s"));
+    assert!(text(&refused).contains("cannot write the new folder"), "{}", text(&refused));
+    assert_eq!(read("sent.ndjson"), sent);
+    let stopped = serve.stop();
+    assert!(text(&stopped).contains("accepted 2 requests with 2 batches"), "{}", text(&stopped));
+}
+
+/// Fault: the report was lost with the metrics.
+#[test]
+fn a_full_disk_costs_the_metrics_and_not_the_report() {
+    let settings = settings("full", DATED);
+    let serve = Serve::start(&settings, &[]);
+    let mut canary = serve.canary(&settings);
+    canary.args(["--wait", "60s", "--format", "json", "--event-types", "screen_view", "--metrics-file", "/dev/full"]);
+    let output = assert_code(2, &mut canary);
+    assert_eq!(report(&output)["summary"]["arrived"], 1);
+    assert!(text(&output).contains("cannot write the metrics file `/dev/full`: No space left"), "{}", text(&output));
 }
 
 #[test]
@@ -186,11 +206,14 @@ fn canary_refuses_what_it_cannot_use_before_it_sends() {
     for (arguments, says) in [
         (&["--events-url", "http://s2s.us1.mparticle.com"][..], "unencrypted"),
         (&["--events-url", "https://user:pass@host"], "user name or a password"),
+        (&[], "give it with --pod"),
         (&["--pod", "mars"], "unknown pod `mars`"),
         (&["--pod", "us1", "--environment", "production"], "--yes"),
         (&["--pod", "us1", "--event-types", "uninstall"], "`uninstall`"),
         (&["--pod", "us1", "--data-plan", "plan"], "ID:VERSION"),
         (&["--pod", "us1", "--wait", "soon"], "20m"),
+        (&["--pod", "us1", "--metrics-file", "nowhere/canary.prom"], "nowhere/canary.prom"),
+        (&["--pod", "us1", "--record", "nowhere/record"], "nowhere/record"),
     ] {
         let output =
             assert_code(2, canary(arguments).env("MPARTICLE_API_KEY", KEY).env("MPARTICLE_API_SECRET", SECRET));
@@ -201,25 +224,69 @@ fn canary_refuses_what_it_cannot_use_before_it_sends() {
     assert!(!text(&output).contains(KEY));
 }
 
+/// `script` gives the program a terminal.
+#[test]
+fn production_needs_a_typed_yes_on_a_terminal() {
+    let settings = settings("typed", DATED);
+    let serve = Serve::start(&settings, &[]);
+    let run = |answer: &str| {
+        let canary = format!(
+            "'{PATH}' canary --settings '{}' --events-url {} --endpoint {} --poll 1s --wait 60s --environment production",
+            settings.display(),
+            serve.url,
+            serve.endpoint
+        );
+        let mut script = Command::new("sh");
+        script.args(["-c", &format!("(sleep 1; echo {answer}; sleep 20) | script -qec \"{canary}\" /dev/null")]);
+        script
+            .env("MPARTICLE_API_KEY", KEY)
+            .env("MPARTICLE_API_SECRET", SECRET)
+            .env("AWS_EC2_METADATA_DISABLED", "true");
+        script.envs(serve.keys.iter().map(|(name, value)| (name, value))).output().unwrap()
+    };
+    if Command::new("script").arg("--version").output().is_err() {
+        eprintln!("skipped: production_needs_a_typed_yes_on_a_terminal: there is no program `script`");
+        return;
+    }
+    let refused = run("y");
+    assert_eq!(refused.status.code(), Some(2), "{}", text(&refused));
+    assert!(text(&refused).contains("They reach every output of this input. [yes/no]"), "{}", text(&refused));
+    let sent = run("yes");
+    assert_eq!(sent.status.code(), Some(0), "{}", text(&sent));
+    assert!(text(&sent).contains("9 of 9 events arrived"), "{}", text(&sent));
+}
+
 #[test]
 fn wrong_credentials_and_an_unreachable_api_are_no_findings() {
     let settings = settings("credentials", DATED);
     let serve = Serve::start(&settings, &[]);
     let output = assert_code(3, serve.canary(&settings).args(["--wait", "5s"]).env("MPARTICLE_API_SECRET", "another"));
     assert!(text(&output).contains("403: the key or the secret is wrong"), "{}", text(&output));
-    let mut canary = serve.canary(&settings);
-    canary.args(["--wait", "1s", "--format", "json"]);
-    let url = serve.url.clone();
     let port_is_free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let output = assert_code(
         3,
-        quiet_program()
+        program_with_secret()
             .args(["canary", "--wait", "1s", "--events-url", &format!("http://127.0.0.1:{port_is_free}"), "--settings"])
             .arg(&settings)
             .args(["--endpoint", &serve.endpoint])
-            .envs(serve.keys.iter().map(|(name, value)| (name, value)))
-            .env("MPARTICLE_API_KEY", KEY)
-            .env("MPARTICLE_API_SECRET", SECRET),
+            .envs(serve.keys.iter().map(|(name, value)| (name, value))),
     );
-    assert!(text(&output).contains("did not accept the request in time"), "{url}: {}", text(&output));
+    assert!(text(&output).contains("did not accept the request in time"), "{}", text(&output));
+}
+
+#[test]
+fn an_interrupted_run_says_what_has_arrived() {
+    let settings = settings("interrupted", DATED);
+    // Nothing arrives before ten seconds are over.
+    let serve = Serve::start(&settings, &["--fault", "late"]);
+    let mut canary = serve.canary(&settings);
+    let mut child =
+        canary.args(["--wait", "60s", "--format", "json"]).stdout(std::process::Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(std::time::Duration::from_secs(4));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let mut printed = String::new();
+    std::io::Read::read_to_string(&mut child.stdout.take().unwrap(), &mut printed).unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(3));
+    let report: Value = serde_json::from_str(&printed).unwrap();
+    assert!(report["incomplete"].as_str().unwrap().contains("interrupted"), "{report}");
 }

@@ -5,6 +5,7 @@ pub(crate) mod embedded;
 pub(crate) mod instances;
 pub(crate) mod program;
 pub(crate) mod proxy;
+pub(crate) mod serve;
 pub(crate) mod servers;
 pub(crate) mod terraform;
 pub(crate) mod tools;
