@@ -1,5 +1,7 @@
 //! `mp-forwarding replay`
 
+mod send;
+
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -13,16 +15,20 @@ use super::target::TargetArgs;
 use super::validate::gather::Gathered;
 use super::{ExitCode, Failure, Global, chain};
 use crate::ndjson::{DEFAULT_MAX_LINE_BYTES, Decoded, Lines};
-use crate::replay::{Counts, Problem, Replayer, Restore};
+use crate::replay::{BatchSender, Counts, Problem, Replayer, Restore, SendCounts, SendError};
 use crate::report::model::{Check, Finding, Findings, Outcome, Place, Report, Severity, Summary, Tool, counted};
-use crate::report::summary::Replay;
+use crate::report::summary::{Replay, SentBatches};
 use crate::validate::Input;
+use send::SendArgs;
 
 /// Make batches from a quarantine feed, to send them again
 ///
 /// Reads a raw data feed with data that a data plan blocked, and makes inbound batches from the blocked events: without
 /// batch_id, without blocked attributes and identities, each event with its own time, each batch at most 128 KiB.
-/// Change the data plan before you send them, or the same events are blocked again. Without --out nothing is written.
+/// Change the data plan before you send them, or the same events are blocked again. Without --out and --send nothing is
+/// written or sent, and the report says what could be.
+///
+/// With --send, the key and the secret of the input are read from MPARTICLE_API_KEY and MPARTICLE_API_SECRET.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -30,10 +36,13 @@ Examples:
   mp-forwarding replay s3://acme-quarantine/feed/ --out batches.ndjson
   mp-forwarding replay quarantine/ --restore attributes,identities \\
     --out batches.ndjson
+  mp-forwarding replay s3://acme-quarantine/feed/ --send --pod us1 \\
+    --state replayed/
 
 Exit codes:
-  0 all good, 1 a line is not a valid batch or --strict held a batch back,
-  2 an option or an input cannot be used, 3 the target is unreachable or refuses")]
+  0 all good, 1 a line is not a valid batch, --strict held a batch back, or a batch was refused or is unconfirmed,
+  2 an option, a variable, an input or the state cannot be used,
+  3 the target is unreachable or refuses, or the run was interrupted")]
 pub(crate) struct Args {
     /// Files, folders, patterns, `s3://bucket/prefix`, or `-` for stdin
     #[arg(value_name = "PATH", required = true)]
@@ -52,6 +61,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", default_value = "30s", value_parser = duration::seconds)]
     deadline: u64,
     #[command(flatten)]
+    send: SendArgs,
+    #[command(flatten)]
     target: TargetArgs,
     #[command(flatten)]
     report: ReportArgs<Report<Replay>>,
@@ -66,54 +77,59 @@ enum Restored {
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     args.report.keep_apart(args.paths.iter().filter(|path| path.is_file()), &args.out)?;
     let reports = args.report.open()?;
+    let restore = Restore {
+        attributes: args.restore.contains(&Restored::Attributes),
+        identities: args.restore.contains(&Restored::Identities),
+    };
+    let deadline = Duration::from_secs(args.deadline);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::usage)?;
+    let sending = args.send.start(restore, deadline, &runtime)?;
     let mut gathered = Gathered::default();
     for path in &args.paths {
-        let deadline = Duration::from_secs(args.deadline);
         gathered.add_reading(path, &args.target, deadline, &runtime, global)?;
     }
     if let Some(error) = gathered.errors.first() {
         let code = if error.is_of_target() { Failure::target } else { Failure::usage };
         return Err(code(chain(error)));
     }
-    let mut out = match &args.out {
+    let out = match &args.out {
         None => None,
         Some(path) => Some(BufWriter::new(new_file(path).map_err(|error| cannot_write(path, &error))?)),
     };
-    let restore = Restore {
-        attributes: args.restore.contains(&Restored::Attributes),
-        identities: args.restore.contains(&Restored::Identities),
-    };
-    let started_at = Timestamp::now();
+    if !global.quiet {
+        say!("note: change the data plan first, or the same events are blocked again");
+    }
     let mut work = Work {
         replayer: Replayer::new(restore, args.strict),
         counts: Counts::default(),
         findings: Findings::default(),
+        started_at: Timestamp::now(),
+        incomplete: None,
     };
-    let mut incomplete = None;
-    for input in &gathered.inputs {
-        let mut write = |batch: &str| match &mut out {
-            None => Ok(()),
-            Some(out) => out.write_all(batch.as_bytes()).and_then(|()| out.write_all(b"\n")),
-        };
-        match work.read(input, &mut write) {
-            Ok(()) => {}
-            Err(Stop::Output(error)) => {
-                return Err(cannot_write(args.out.as_deref().unwrap_or(Path::new("-")), &error));
-            }
-            Err(Stop::Input(reason)) => {
-                incomplete.get_or_insert(reason);
-            }
+    let mut code = ExitCode::Good;
+    let sent = match &sending {
+        None => {
+            work.write(&gathered.inputs, out, args.out.as_deref())?;
+            None
         }
-    }
-    if let (Some(mut file), Some(path)) = (out, &args.out) {
-        file.flush().and_then(|()| file.get_ref().sync_all()).map_err(|error| cannot_write(path, &error))?;
-    }
-    let report = work.report(&args, &gathered.inputs, started_at, incomplete);
+        Some(sending) => {
+            let mut sender = sending.sender();
+            if let Err(error) = work.send(&gathered.inputs, &mut sender, &runtime) {
+                code = send::code_of(&error);
+                work.incomplete = Some(chain(&error));
+            }
+            Some((sending.summary(sender.counts(), work.counts.batches), sender.counts().clone()))
+        }
+    };
+    let report = work.report(&args, &gathered.inputs, sent);
     let code = match (&report.incomplete, report.is_ok()) {
         (None, _) if report.summary.lines == 0 => {
             say!("error: no line of data was read");
             ExitCode::Usage
+        }
+        (Some(reason), _) if code != ExitCode::Good => {
+            say!("error: {reason}");
+            code
         }
         (Some(_), _) => ExitCode::Target,
         (None, true) => ExitCode::Good,
@@ -135,19 +151,64 @@ fn new_file(path: &Path) -> io::Result<std::fs::File> {
     options.open(path)
 }
 
-enum Stop {
+/// Why reading ended early.
+enum Stop<E> {
     Input(String),
-    Output(io::Error),
+    Output(E),
 }
 
 struct Work {
     replayer: Replayer,
     counts: Counts,
     findings: Findings,
+    started_at: Timestamp,
+    /// Why not everything was read or sent.
+    incomplete: Option<String>,
 }
 
 impl Work {
-    fn read(&mut self, input: &Input, write: &mut dyn FnMut(&str) -> io::Result<()>) -> Result<(), Stop> {
+    /// Writes the batches to a file, if there is one.
+    fn write(
+        &mut self,
+        inputs: &[Input],
+        out: Option<BufWriter<std::fs::File>>,
+        path: Option<&Path>,
+    ) -> Result<(), Failure> {
+        let (Some(mut out), Some(path)) = (out, path) else {
+            return self.read_all(inputs, &mut |_| Ok::<_, Failure>(()));
+        };
+        let failed = |error: io::Error| cannot_write(path, &error);
+        self.read_all(inputs, &mut |batch| {
+            out.write_all(batch.as_bytes()).and_then(|()| out.write_all(b"\n")).map_err(failed)
+        })?;
+        out.flush().and_then(|()| out.get_ref().sync_all()).map_err(failed)
+    }
+
+    /// Sends the batches.
+    fn send(
+        &mut self,
+        inputs: &[Input],
+        sender: &mut BatchSender<'_>,
+        runtime: &tokio::runtime::Runtime,
+    ) -> Result<(), SendError> {
+        self.read_all(inputs, &mut |batch| runtime.block_on(sender.add(batch)))?;
+        runtime.block_on(sender.finish())
+    }
+
+    fn read_all<E>(&mut self, inputs: &[Input], take: &mut dyn FnMut(String) -> Result<(), E>) -> Result<(), E> {
+        for input in inputs {
+            match self.read(input, take) {
+                Ok(()) => {}
+                Err(Stop::Output(error)) => return Err(error),
+                Err(Stop::Input(reason)) => {
+                    self.incomplete.get_or_insert(reason);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn read<E>(&mut self, input: &Input, take: &mut dyn FnMut(String) -> Result<(), E>) -> Result<(), Stop<E>> {
         let failed =
             |error: &dyn std::error::Error| Stop::Input(format!("cannot read `{}`: {}", input.name, chain(error)));
         let Some(reader) = input.open().map_err(|error| failed(&error))? else { return Ok(()) };
@@ -159,23 +220,24 @@ impl Work {
                 continue;
             }
             let number = line.number;
-            for batch in self.replayer.batches(line.bytes, &mut self.counts, &mut problems) {
-                write(&batch).map_err(Stop::Output)?;
-            }
+            let batches = self.replayer.batches(line.bytes, &mut self.counts, &mut problems);
             problems.drain(..).for_each(|problem| self.findings.add(finding(problem, &input.name, number)));
+            for batch in batches {
+                take(batch).map_err(Stop::Output)?;
+            }
         }
         Ok(())
     }
 
-    fn report(
-        self,
-        args: &Args,
-        inputs: &[Input],
-        started_at: Timestamp,
-        incomplete: Option<String>,
-    ) -> Report<Replay> {
-        let Self { counts, findings, .. } = self;
-        let (findings, unlisted_findings) = findings.into_parts();
+    fn report(self, args: &Args, inputs: &[Input], sent: Option<(SentBatches, SendCounts)>) -> Report<Replay> {
+        let Self { counts, findings, started_at, incomplete, .. } = self;
+        let (mut findings, unlisted_findings) = findings.into_parts();
+        let mut checks = checks(&counts, args.strict);
+        if let Some((sent, counts)) = &sent {
+            let (check, more) = send::judge(sent, counts);
+            checks.push(check);
+            findings.extend(more);
+        }
         let target = match inputs {
             [] => "no input".to_owned(),
             [only] => only.name.clone(),
@@ -188,7 +250,7 @@ impl Work {
             started_at: started_at.to_string(),
             milliseconds: u64::try_from(Timestamp::now().duration_since(started_at).as_millis()).unwrap_or_default(),
             incomplete,
-            checks: checks(&counts, args.strict),
+            checks,
             findings,
             unlisted_findings,
             summary: Replay {
@@ -202,6 +264,7 @@ impl Work {
                 batches: counts.batches,
                 held_back: counts.held_back,
                 out: args.out.as_ref().map(|path| path.display().to_string()),
+                sent: sent.map(|(sent, _)| sent),
             },
         }
     }

@@ -113,7 +113,8 @@ impl Client {
         }
     }
 
-    async fn attempt(&self, endpoint: Endpoint, body: Bytes) -> Attempt {
+    /// Sends a body once.
+    pub async fn attempt(&self, endpoint: Endpoint, body: Bytes) -> Attempt {
         let request = Request::post(self.url.of(endpoint))
             .header(header::AUTHORIZATION, &self.authorization)
             .header(header::CONTENT_TYPE, "application/json")
@@ -145,24 +146,33 @@ impl Client {
     }
 }
 
-enum Attempt {
+/// What became of one request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Attempt {
+    /// It was accepted.
     Accepted,
-    /// Not accepted, and repeating it will not help.
+    /// It was not accepted, and repeating it does not help.
     Refused {
+        /// The status of the answer.
         status: u16,
+        /// The reason, after a colon; empty if there is none.
         message: String,
     },
-    /// Not accepted at the moment.
+    /// It was not accepted at the moment.
     Busy {
+        /// The status, and the reason if there is one.
         reason: String,
+        /// How long to wait, if the answer says it.
         wait: Option<Duration>,
     },
-    /// Possibly accepted.
+    /// It may have been accepted: its answer was lost or is a server error.
     Lost {
+        /// Why.
         reason: String,
     },
-    /// Not sent.
+    /// It was not sent.
     Unreachable {
+        /// Why.
         reason: String,
     },
 }

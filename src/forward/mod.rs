@@ -37,6 +37,8 @@ pub use ledger::{FateCounts, Flag, Indices, LedgerEntry, LedgerFile, LedgerSink,
 pub use quarantine::{Content, KeepNone, Quarantine, QuarantineFile, Quarantined};
 pub use source::{Block, NdjsonSource, Place, Record, Source, SourceError};
 pub use spool::{SpoolError, Spooled, SpooledInputs};
+#[cfg(feature = "events-api")]
+pub(crate) use state::open_state_file;
 pub use state::{InputIdentity, RunIdentity, RunOptions, RunState, StateError};
 #[cfg(feature = "s3")]
 pub use target::{CaBundleError, s3_config};

@@ -2,9 +2,13 @@
 //! plan blocked becomes inbound batches.
 //!
 //! By default only blocked events are sent again, without blocked attributes and identities. The text of values is not
-//! changed.
+//! changed. With the feature `events-api`, `BatchSender` sends them to the Events API, none of them twice.
 
 mod edit;
+#[cfg(feature = "events-api")]
+mod send;
+#[cfg(feature = "events-api")]
+mod sent_log;
 
 use std::collections::BTreeMap;
 
@@ -14,6 +18,10 @@ use crate::ndjson;
 use crate::validate::{Explainer, LineFault, Validator};
 
 use edit::{object, removed};
+#[cfg(feature = "events-api")]
+pub use send::{BatchSender, SendCounts, SendError, SendOptions};
+#[cfg(feature = "events-api")]
+pub use sent_log::SentLog;
 
 /// The largest batch in bytes (LIM-1).
 pub const MAX_BATCH_BYTES: usize = 128 * 1024;

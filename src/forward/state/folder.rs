@@ -7,13 +7,10 @@ use std::path::Path;
 use super::StateError;
 use crate::forward::private_folder;
 
-/// The file in the folder.
-const NAME: &str = "run.redb";
-
-/// Opens the file of a state. Folder and file are made if they are missing, and synced.
-pub(super) fn open(folder: &Path) -> Result<File, StateError> {
+/// Opens the file `name` of a state. Folder and file are made if they are missing, and synced.
+pub(crate) fn open(folder: &Path, name: &str) -> Result<File, StateError> {
     let failed = |source| StateError::Open { path: folder.to_owned(), source };
-    let path = folder.join(NAME);
+    let path = folder.join(name);
     match fs::read_dir(folder) {
         Ok(mut entries) => {
             if !path.exists() && entries.next().is_some() {

@@ -13,6 +13,8 @@ mod objects;
 mod run_state;
 
 pub use error::StateError;
+#[cfg(feature = "events-api")]
+pub(crate) use folder::open as open_state_file;
 pub use identity::{InputIdentity, RunIdentity};
 pub(crate) use objects::{ObjectRecord, sha256};
 pub(crate) use run_state::first_object;

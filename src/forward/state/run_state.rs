@@ -18,6 +18,9 @@ use super::{ObjectRecord, StateError, folder};
 /// The memory for pages of the file, in bytes.
 const CACHE: usize = 8 << 20;
 
+/// The file in the folder.
+const NAME: &str = "run.redb";
+
 const RUN: &str = "run";
 const OUTCOME: &str = "outcome";
 
@@ -59,7 +62,7 @@ impl RunState {
         inputs: &[Input],
         options: &RunOptions,
     ) -> Result<Self, StateError> {
-        let file = folder::open(folder)?;
+        let file = folder::open(folder, NAME)?;
         let database = FileBackend::new(file)
             .and_then(|file| redb::Builder::new().set_cache_size(CACHE).create_with_backend(file));
         let database = database.map_err(|error| match error {

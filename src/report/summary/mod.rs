@@ -20,6 +20,6 @@ pub use faults::{FaultRun, Faults};
 pub use files::{Repair, RepairedFile, Resumed, SampleOf, WrongFile};
 pub use policies::Policies;
 pub use preflight::{AccessKind, ObjectState, Preflight, VerificationObject};
-pub use replay::Replay;
+pub use replay::{Replay, SentBatches};
 pub use self_test::{CorrectCase, FailedCheck, SelfTest, TestedMutant};
 pub use validation::{Contents, FolderShare, NO_ENVIRONMENT, Repeated, Validation};

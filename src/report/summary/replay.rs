@@ -30,6 +30,31 @@ pub struct Replay {
     /// The file with the batches; absent if none was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub out: Option<String>,
+    /// What was sent to the Events API; absent without `--send`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sent: Option<SentBatches>,
+}
+
+/// What became of the batches that `replay --send` made.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SentBatches {
+    /// The base URL of the Events API.
+    pub events_url: String,
+    /// Requests that were sent.
+    pub requests: u64,
+    /// Batches that were accepted.
+    pub accepted: u64,
+    /// Batches that were accepted before. They were not sent again.
+    pub accepted_before: u64,
+    /// Batches whose answer was lost, in this run or an earlier one. `--resend` sends them again.
+    pub unconfirmed: u64,
+    /// Batches that were refused.
+    pub refused: u64,
+    /// Batches that are longer than a request may be (LIM-1).
+    pub too_long: u64,
+    /// Batches that were not sent, because the run ended early.
+    pub not_sent: u64,
 }
 
 impl Summary for Replay {
@@ -38,11 +63,15 @@ impl Summary for Replay {
 
     fn headline(report: &Report<Self>) -> String {
         let what = counted(report.summary.batches, "batch", "batches");
-        match &report.summary.out {
-            Some(out) => format!("{what} of {} in {out}", report.target),
-            None => {
-                format!("{what} of {} could be sent again; nothing was written (--out FILE writes them)", report.target)
+        match (&report.summary.out, &report.summary.sent) {
+            (_, Some(sent)) => {
+                format!("{} of {what} of {} accepted by {}", sent.accepted, report.target, sent.events_url)
             }
+            (Some(out), None) => format!("{what} of {} in {out}", report.target),
+            (None, None) => format!(
+                "{what} of {} could be sent again; nothing was written (--out FILE writes, --send sends)",
+                report.target
+            ),
         }
     }
 
@@ -63,7 +92,17 @@ impl Summary for Replay {
             ("lines that are not valid batches", summary.invalid_lines),
             ("batches held back by --strict", summary.held_back),
         ];
-        let facts = facts.into_iter().filter(|(_, count)| *count > 0);
+        let sent = summary.sent.clone().unwrap_or_default();
+        let sent = [
+            ("requests", sent.requests),
+            ("batches accepted", sent.accepted),
+            ("batches accepted before, not sent again", sent.accepted_before),
+            ("batches unconfirmed; --resend sends them again", sent.unconfirmed),
+            ("batches refused", sent.refused),
+            ("batches longer than a request", sent.too_long),
+            ("batches not sent", sent.not_sent),
+        ];
+        let facts = facts.into_iter().chain(sent).filter(|(_, count)| *count > 0);
         let facts = facts.map(|(name, count)| (name.to_owned(), count.to_string())).collect();
         vec![Section::Facts { title: String::new(), facts }]
     }
