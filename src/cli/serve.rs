@@ -104,29 +104,12 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         say!("accepted {} with {batches}{historical}; refused {refused}", counted(requests, "request", "requests"));
     }
     let report = super::forward::report_of(&summary, target, started);
-    Ok(reports_finish(reports, &report, &summary, global))
-}
-
-fn reports_finish(
-    reports: super::output::Reports<ForwardingReport>,
-    report: &ForwardingReport,
-    summary: &Summary,
-    global: &Global,
-) -> ExitCode {
-    let code = if let Some(error) = &summary.fault {
+    if let Some(error) = &summary.fault {
         say!("error: {}", chain(error));
-        ExitCode::Usage
     } else if let Some(error) = &summary.refusal {
         say!("error: {error}");
-        ExitCode::Target
-    } else if report.fates.pending > 0 {
-        ExitCode::Target
-    } else if report.fates.quarantined > 0 || report.fates.unconfirmed > 0 {
-        ExitCode::Findings
-    } else {
-        ExitCode::Good
-    };
-    reports.finish(report, global.quiet, code)
+    }
+    Ok(reports.finish(&report, global.quiet, super::forward::exit_code(&summary)))
 }
 
 /// A folder of this run in the folder of the settings, so that readers of the export do not read generated data.

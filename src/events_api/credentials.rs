@@ -64,6 +64,11 @@ impl Credentials {
         Self::of_environment()?.ok_or(CredentialsError::Missing(KEY_VARIABLE))
     }
 
+    /// Whether this is the key.
+    pub(super) fn has_key(&self, key: &[u8]) -> bool {
+        self.key.expose().as_bytes() == key
+    }
+
     /// The value of the header `Authorization`.
     pub(super) fn authorization(&self) -> String {
         format!("Basic {}", STANDARD.encode(format!("{}:{}", self.key.expose(), self.secret.expose())))

@@ -60,7 +60,8 @@ impl Platform {
         let Some(data) = raw::find(&members, "data").and_then(raw::members) else { return event.to_owned() };
         let time = raw::find(&data, "timestamp_unixtime_ms").and_then(raw::int64).unwrap_or(received);
         let event_type = raw::find(&members, "event_type").and_then(raw::string).unwrap_or_default();
-        let session = self.session(user, event_type == "session_start", time);
+        let given = raw::find(&data, "session_id").and_then(raw::int64);
+        let session = self.session(user, event_type == "session_start", given, time);
         let added = [
             ("timestamp_unixtime_ms", time.to_string()),
             ("event_id", self.integer().to_string()),
@@ -75,11 +76,13 @@ impl Platform {
         object(&members, Some(("data", data)), &[])
     }
 
-    fn session(&mut self, user: &str, is_new: bool, start: i64) -> Session {
-        if !is_new && let Some(session) = self.sessions.get(user) {
+    /// The session of an event, with the id that the client has given it.
+    fn session(&mut self, user: &str, is_new: bool, given: Option<i64>, start: i64) -> Session {
+        let is_same = |session: &&Session| given.is_none_or(|given| given == session.id);
+        if !is_new && let Some(session) = self.sessions.get(user).filter(is_same) {
             return session.clone();
         }
-        let session = Session { id: self.integer(), uuid: self.uuid(), start };
+        let session = Session { id: given.unwrap_or_else(|| self.integer()), uuid: self.uuid(), start };
         if self.sessions.len() >= SESSIONS {
             self.sessions.clear();
         }
@@ -134,7 +137,9 @@ mod tests {
         let batch = r#"{"environment":"development","mpid":9007199254740993,"batch_id":null,"events":[
             {"event_type":"session_start","data":{"custom_attributes":{"a":"\u00e9"}}},
             {"event_type":"custom_event","data":{"event_id":"7","timestamp_unixtime_ms":5}},
-            {"event_type":"opt_out"}]}"#;
+            {"event_type":"opt_out"},
+            {"event_type":"session_start","data":{"session_id":9007199254740993}},
+            {"event_type":"screen_view","data":{"screen_name":"s"}}]}"#;
         let mut platform = Platform::new(1);
         let completed = platform.complete(batch, 1_772_323_200_000);
         assert!(completed.contains(r#""mpid":9007199254740993"#) && completed.contains(r#"{"a":"\u00e9"}"#));
@@ -147,6 +152,8 @@ mod tests {
         assert_eq!(data(0)["session_uuid"], data(1)["session_uuid"]);
         assert_eq!(data(0)["session_start_unixtime_ms"], 1_772_323_200_000_i64);
         assert_eq!(value["events"][2], serde_json::json!({ "event_type": "opt_out" }));
+        assert_eq!(data(4)["session_id"], 9_007_199_254_740_993_i64);
+        assert_eq!(data(3)["session_uuid"], data(4)["session_uuid"]);
         // A completed batch is not changed again.
         assert_eq!(platform.complete(&completed, 1), completed);
     }

@@ -21,8 +21,10 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::credentials::Credentials;
+use super::identity;
 use super::platform::Platform;
 use super::request::{Endpoint, MAX_REQUEST_BYTES, batches_of};
+use super::route::{Route, Unauthorized};
 use super::source::{ApiSource, Intake};
 use crate::contract::schema::{Edition, Form};
 use crate::validate::{Explainer, Validator};
@@ -70,7 +72,6 @@ pub struct Server {
 #[derive(Debug)]
 struct Shared {
     options: Options,
-    authorization: Option<String>,
     intake: Mutex<Option<Intake>>,
     validator: Validator,
     explainer: OnceLock<Explainer>,
@@ -96,7 +97,6 @@ impl Server {
         let address = listener.local_addr()?;
         let (intake, source) = ApiSource::new();
         let shared = Arc::new(Shared {
-            authorization: options.credentials.as_ref().map(Credentials::authorization),
             platform: Mutex::new(Platform::new(options.seed)),
             options,
             intake: Mutex::new(Some(intake)),
@@ -178,20 +178,24 @@ type Answer = Response<Full<Bytes>>;
 
 impl Shared {
     async fn answer(&self, request: Request<Incoming>) -> Answer {
-        let path = request.uri().path().to_owned();
+        let path = match Route::of_path(request.uri().path()) {
+            // A log has no keys.
+            Some(Route::Web { .. }) => "/v3/JS/…/events".to_owned(),
+            _ => request.uri().path().to_owned(),
+        };
         let mut answer = self.decide(request).await;
         if let Some(origin) = &self.options.allow_origin {
             let headers = answer.headers_mut();
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
-            headers
-                .insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
+            let allowed = HeaderValue::from_static("authorization, content-type, x-mp-key");
+            headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, allowed);
             headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("POST"));
         }
         let status = answer.status();
         let counts = &self.counts;
         match status {
             StatusCode::ACCEPTED => counts.requests.fetch_add(1, Ordering::Relaxed),
-            StatusCode::NO_CONTENT => 0,
+            StatusCode::OK | StatusCode::NO_CONTENT => 0,
             _ => counts.refused.fetch_add(1, Ordering::Relaxed),
         };
         tracing::info!(path = %path.escape_debug(), status = status.as_u16(), "request");
@@ -199,7 +203,8 @@ impl Shared {
     }
 
     async fn decide(&self, request: Request<Incoming>) -> Answer {
-        let Some(endpoint) = Endpoint::of_path(request.uri().path()) else {
+        let path = request.uri().path().to_owned();
+        let Some(route) = Route::of_path(&path) else {
             return refused(StatusCode::NOT_FOUND, "NOT_FOUND", "there is no such endpoint");
         };
         match *request.method() {
@@ -207,10 +212,18 @@ impl Shared {
             Method::OPTIONS if self.options.allow_origin.is_some() => return empty(StatusCode::NO_CONTENT),
             _ => return refused(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "the method must be POST"),
         }
-        match request.headers().get(header::AUTHORIZATION) {
-            None => return refused(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "the Authorization header is missing"),
-            Some(given) if self.is_authorized(given) => {}
-            Some(_) => return refused(StatusCode::FORBIDDEN, "FORBIDDEN", "the key or the secret is wrong"),
+        match route.authorize(request.headers(), self.options.credentials.as_ref()) {
+            Ok(()) => {}
+            Err(Unauthorized::Missing) => {
+                let message = match route {
+                    Route::Identity => "the header x-mp-key is missing",
+                    _ => "the Authorization header is missing",
+                };
+                return refused(StatusCode::UNAUTHORIZED, "UNAUTHORIZED", message);
+            }
+            Err(Unauthorized::Wrong) => {
+                return refused(StatusCode::FORBIDDEN, "FORBIDDEN", "the key or the secret is wrong");
+            }
         }
         if request.headers().contains_key(header::CONTENT_ENCODING) {
             return bad_request("Content-Encoding is not supported: send plain JSON");
@@ -223,6 +236,15 @@ impl Shared {
             }
             Ok(Err(_)) => return bad_request("the body broke off"),
             Err(_) => return refused(StatusCode::REQUEST_TIMEOUT, "REQUEST_TIMEOUT", "the body took too long"),
+        };
+        let endpoint = match route {
+            Route::Api(endpoint) => endpoint,
+            Route::Web { .. } => Endpoint::Events,
+            Route::Identity => {
+                let user = identity::identify(&body);
+                return user
+                    .map_or_else(|| bad_request("the body is not a JSON object"), |user| json(StatusCode::OK, &user));
+            }
         };
         let now = Timestamp::now().as_millisecond();
         let explain = || self.explainer.get_or_init(|| Explainer::new(INBOUND));
@@ -253,13 +275,6 @@ impl Shared {
             }
         }
     }
-
-    fn is_authorized(&self, given: &HeaderValue) -> bool {
-        match &self.authorization {
-            Some(expected) => given.as_bytes() == expected.as_bytes(),
-            None => given.as_bytes().starts_with(b"Basic "),
-        }
-    }
 }
 
 fn empty(status: StatusCode) -> Answer {
@@ -274,8 +289,11 @@ fn bad_request(message: &str) -> Answer {
 
 /// A response with the error body of the Events API.
 fn refused(status: StatusCode, code: &str, message: &str) -> Answer {
-    let body = serde_json::json!({ "errors": [{ "code": code, "message": message }] }).to_string();
-    let mut answer = Response::new(Full::from(body));
+    json(status, &serde_json::json!({ "errors": [{ "code": code, "message": message }] }))
+}
+
+fn json(status: StatusCode, body: &serde_json::Value) -> Answer {
+    let mut answer = Response::new(Full::from(body.to_string()));
     *answer.status_mut() = status;
     answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     answer

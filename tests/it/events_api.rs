@@ -71,6 +71,29 @@ async fn evt_1_the_server_answers_as_documented() {
     assert_eq!((received.requests, received.batches, received.refused), (2, 3, 12));
 }
 
+/// The web SDK has the key in the path or in a header of its own, and asks for the id of the user.
+#[tokio::test]
+async fn the_web_sdk_is_answered_like_by_its_own_services() {
+    let (server, _source) = server().await;
+    let identify = |header: &str| format!("POST /v1/identify HTTP/1.1\r\n{header}");
+    let known = r#"{"known_identities":{"customerid":"c"}}"#;
+    for (head, body, status, says) in [
+        ("POST /v3/JS/key/events HTTP/1.1\r\nX-Nothing: 1".to_owned(), BATCH, 202, ""),
+        ("POST /v3/JS/other/events HTTP/1.1\r\nX-Nothing: 1".to_owned(), BATCH, 403, "FORBIDDEN"),
+        ("POST /v3/JS/key/events HTTP/1.1\r\nX-Nothing: 1".to_owned(), "{", 400, "BAD_REQUEST"),
+        (identify("x-mp-key: key"), known, 200, "\"mpid\":\""),
+        (identify("x-mp-key: other"), known, 403, "FORBIDDEN"),
+        (identify("X-Nothing: 1"), known, 401, "x-mp-key is missing"),
+        (identify("x-mp-key: key"), "5", 400, "JSON object"),
+    ] {
+        let (found, answer) = request(&server, &head, body).await;
+        assert_eq!(found, status, "{head}: {answer}");
+        assert!(answer.contains(says), "{head}: {answer}");
+    }
+    let received = server.stop().await;
+    assert_eq!((received.requests, received.batches, received.refused), (1, 1, 5));
+}
+
 #[tokio::test]
 async fn a_browser_is_answered_only_for_the_allowed_origin() {
     let allowed = Options { allow_origin: Some("https://example.com".parse().unwrap()), ..Options::default() };

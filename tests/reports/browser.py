@@ -24,7 +24,7 @@ PATIENCE = 60
 
 
 class Browser:
-    def __init__(self, program):
+    def __init__(self, program, *more):
         self.profile = tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True)
         from_us, self.write = os.pipe()
         self.read, to_us = os.pipe()
@@ -35,7 +35,7 @@ class Browser:
             os.dup2(13, 3)
             os.dup2(14, 4)
 
-        arguments = [program, *ARGUMENTS, f"--user-data-dir={self.profile.name}", "about:blank"]
+        arguments = [program, *ARGUMENTS, *more, f"--user-data-dir={self.profile.name}", "about:blank"]
         quiet = subprocess.DEVNULL
         self.process = subprocess.Popen(
             arguments, stdin=quiet, stdout=quiet, stderr=quiet, preexec_fn=place, pass_fds=(3, 4)

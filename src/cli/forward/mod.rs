@@ -4,7 +4,7 @@ mod inputs;
 mod outcome;
 mod state;
 
-pub(super) use outcome::report_of;
+pub(super) use outcome::{exit_code, report_of};
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};

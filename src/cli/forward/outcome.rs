@@ -39,6 +39,22 @@ fn resume(place: &Place) -> Resume {
     Resume { input: place.input.to_string(), line: place.line }
 }
 
+/// The exit code of a run of the engine.
+pub(in crate::cli) fn exit_code(summary: &Summary) -> ExitCode {
+    let fates = summary.fates.to_report();
+    if summary.fault.is_some() {
+        ExitCode::Usage
+    } else if summary.refusal.is_some() || summary.halt == Some(Halt::Stopped) && !summary.is_complete() {
+        ExitCode::Target
+    } else if !summary.input_errors.is_empty() {
+        ExitCode::Usage
+    } else if fates.quarantined > 0 || fates.unconfirmed > 0 {
+        ExitCode::Findings
+    } else {
+        ExitCode::Good
+    }
+}
+
 /// Prints the reason of the exit code on stderr.
 pub(super) fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitCode {
     for error in &summary.input_errors {
@@ -69,22 +85,22 @@ pub(super) fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitC
             }
         };
         say!("{} pending{unrecorded}{rest}", events(fates.pending));
-        return ExitCode::Usage;
+        return exit_code(summary);
     }
     if let Some(error) = &summary.refusal {
         say!("error: {error}");
         say!("{} pending{rest}", events(fates.pending));
-        return ExitCode::Target;
+        return exit_code(summary);
     }
     if summary.halt == Some(Halt::Stopped) && !summary.is_complete() {
         say!("error: interrupted; {} pending{rest}", events(fates.pending));
-        return ExitCode::Target;
+        return exit_code(summary);
     }
     if !summary.input_errors.is_empty() {
         if fates.pending > 0 {
             say!("{} pending{rest}", events(fates.pending));
         }
-        return ExitCode::Usage;
+        return exit_code(summary);
     }
     if summary.records == 0 && !global.quiet {
         say!("warning: the input has no batches");
@@ -99,7 +115,7 @@ pub(super) fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitC
     {
         say!("warning: the quarantined lines of stdin are not stored: use --quarantine FILE");
     }
-    if fates.quarantined > 0 || fates.unconfirmed > 0 { ExitCode::Findings } else { ExitCode::Good }
+    exit_code(summary)
 }
 
 /// What the same command would do after a run that ended early.
