@@ -80,7 +80,8 @@ impl Summary for Canary {
             let delay = format!("{shortest} to {longest}, median {median}");
             facts.push(("from sent to readable".to_owned(), delay));
         }
-        let known = "this program knows mParticle's behaviour from its documentation alone; --record DIR keeps what came back";
+        let known =
+            "this program knows mParticle's behaviour from its documentation alone; --record DIR keeps what came back";
         facts.push(("note".to_owned(), known.to_owned()));
         vec![Section::Facts { title: String::new(), facts }]
     }
