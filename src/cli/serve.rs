@@ -12,8 +12,8 @@ use super::interrupt::interrupted;
 use super::output::ReportArgs;
 use super::target::{TargetArgs, connect};
 use super::{ExitCode, Failure, Global, block_on, chain};
-use crate::events_api::{Credentials, ExportFault, FaultyStore, Options, Received, Server};
-use crate::forward::{Engine, QuarantineFile, Summary};
+use crate::events_api::{Credentials, ExportFault, FaultyStore, Options, Received, Server, ServerError};
+use crate::forward::{Engine, QuarantineFile, RunOptions, RunState, Summary};
 use crate::report::ForwardingReport;
 use crate::report::model::counted;
 use crate::settings::{FolderName, Settings};
@@ -24,7 +24,7 @@ use crate::store::{CredentialSource, Embedded, S3Config, S3Store, Store};
 /// Accepts batches like the Events API, adds what mParticle's platform adds, and forwards them with the connection's
 /// settings. It is for tests of client libraries and of data pipelines. Objects are written to the built-in S3, or to a
 /// bucket with --endpoint or --live. The URL is printed on stdout. SIGINT or SIGTERM forwards the rest and ends the
-/// server.
+/// server; with --state, the rest stays in the state.
 ///
 /// MPARTICLE_API_KEY and MPARTICLE_API_SECRET set the key and the secret that requests must have.
 #[derive(Debug, clap::Args)]
@@ -34,10 +34,12 @@ Examples:
   mp-forwarding serve --settings connection.toml --keep objects
   mp-forwarding serve --settings connection.toml --listen 127.0.0.1:8080 \\
     --endpoint http://127.0.0.1:9000
+  mp-forwarding serve --settings connection.toml --live --state serving/
 
 Exit codes:
   0 stopped, and everything was written, 1 something was quarantined or is unconfirmed,
-  2 the settings, variables or address cannot be used, 3 the bucket is unreachable or refuses")]
+  2 the settings, variables, address or state cannot be used, 3 the bucket is unreachable or refuses, or with
+  --state the rest is written by the same command")]
 pub(crate) struct Args {
     /// The connection's settings, TOML or JSON
     #[arg(long, value_name = "FILE")]
@@ -54,6 +56,10 @@ pub(crate) struct Args {
     /// Allow requests from this origin in a browser (`Access-Control-Allow-Origin`)
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Option<HeaderValue>,
+    /// Keep accepted batches in this folder (mode 0700) until they are written: a request is answered when they are synced, and
+    /// the same command goes on after any end
+    #[arg(long, value_name = "DIR", requires = "live")]
+    state: Option<PathBuf>,
     /// Append input that cannot be forwarded to this file, with the reasons (mode 0600)
     #[arg(long, value_name = "FILE")]
     quarantine: Option<PathBuf>,
@@ -90,8 +96,17 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
             Failure::usage(format!("cannot open the quarantine file `{}`: {error}", path.display()))
         })?),
     };
+    let state = match &args.state {
+        None => None,
+        Some(folder) => {
+            let options = RunOptions { quarantine: args.quarantine.clone(), ..RunOptions::default() };
+            let state = RunState::open(folder, &settings, &[], &options).map_err(Failure::usage)?;
+            Some(Arc::new(state))
+        }
+    };
     let started = Instant::now();
-    let options = Options { credentials, allow_origin: args.allow_origin.clone(), seed: u64::from(std::process::id()) };
+    let (allow_origin, seed) = (args.allow_origin.clone(), u64::from(std::process::id()));
+    let options = Options { credentials, allow_origin, seed, state };
     let (target, received, summary) = block_on(serve(&args, settings, is_real, options, quarantine, global))??;
     if !global.quiet {
         let Received { requests, batches, historical_batches, refused } = received;
@@ -108,6 +123,10 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         say!("error: {}", chain(error));
     } else if let Some(error) = &summary.refusal {
         say!("error: {error}");
+    }
+    if args.state.is_some() && !summary.is_complete() {
+        let events = counted(report.fates.pending, "event is", "events are");
+        say!("{events} pending in the state: the same command goes on from here");
     }
     Ok(reports.finish(&report, global.quiet, super::forward::exit_code(&summary)))
 }
@@ -145,11 +164,18 @@ async fn serve(
         Some(fault) => Arc::new(FaultyStore::new(Arc::new(store), fault)),
     };
     let target = store.name();
-    let (server, mut source) = Server::start(args.listen, options).await.map_err(|error| {
-        Failure::usage(format!("cannot listen on {}: {error}; choose another with --listen", args.listen))
+    let state = options.state.clone();
+    let (server, mut source) = Server::start(args.listen, options).await.map_err(|error| match error {
+        ServerError::Address(error) => {
+            Failure::usage(format!("cannot listen on {}: {error}; choose another with --listen", args.listen))
+        }
+        error => Failure::usage(error),
     })?;
     if !global.quiet {
-        say!("batches are kept in memory until they are written: a crash loses what was accepted");
+        match &args.state {
+            None => say!("batches are kept in memory until they are written: a crash loses what was accepted"),
+            Some(folder) => say!("batches are synced to `{}` before they are accepted", folder.display()),
+        }
         say!("objects go to {place}");
     }
     print_url(server.address());
@@ -157,16 +183,27 @@ async fn serve(
     if let Some(file) = quarantine {
         engine = engine.quarantine(file);
     }
+    if let Some(state) = &state {
+        engine = engine.state(state.clone());
+    }
     let engine = engine.build();
-    // The engine ends with the source, which ends when the server has stopped.
+    // Without a state, the engine ends with the source, which ends when the server has stopped.
+    let (stopped, told) = tokio::sync::oneshot::channel();
     let (received, summary) = tokio::join!(
         async {
             stop.await;
-            server.stop().await
+            let received = server.stop().await;
+            let _ = stopped.send(());
+            received
         },
-        engine.run(&mut source, std::future::pending()),
+        engine.run(&mut source, async {
+            match state {
+                Some(_) => drop(told.await),
+                None => std::future::pending().await,
+            }
+        }),
     );
-    drop(embedded);
+    drop((source, embedded));
     Ok((target, received, summary.map_err(Failure::usage)?))
 }
 

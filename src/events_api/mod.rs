@@ -21,5 +21,5 @@ pub use faulty_store::{ExportFault, FaultyStore, UnknownExportFault};
 pub use host::{EventsUrl, EventsUrlError};
 pub use platform::Platform;
 pub use request::{Endpoint, MAX_BATCHES, MAX_REQUEST_BYTES, Rejection, batches_of};
-pub use server::{Options, Received, Server};
+pub use server::{Options, Received, Server, ServerError};
 pub use source::ApiSource;

@@ -25,8 +25,9 @@ use super::identity;
 use super::platform::Platform;
 use super::request::{Endpoint, MAX_REQUEST_BYTES, batches_of};
 use super::route::{Route, Unauthorized};
-use super::source::{ApiSource, Intake};
+use super::source::{ApiSource, Intake, NotTaken};
 use crate::contract::schema::{Edition, Form};
+use crate::forward::{RunState, SpoolError};
 use crate::validate::{Explainer, Validator};
 
 /// The largest number of connections. Further ones wait.
@@ -45,6 +46,21 @@ pub struct Options {
     pub allow_origin: Option<HeaderValue>,
     /// The seed of the ids that the platform adds.
     pub seed: u64,
+    /// Keeps accepted batches until they are written: a request is answered when they are synced. Without it, they are only in
+    /// memory. It is a state without inputs, and the engine must have it too.
+    pub state: Option<Arc<RunState>>,
+}
+
+/// Why a server cannot start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServerError {
+    /// The address cannot be used.
+    #[error(transparent)]
+    Address(#[from] io::Error),
+    /// The state cannot keep batches.
+    #[error(transparent)]
+    Spool(#[from] SpoolError),
 }
 
 /// The counts of a server.
@@ -91,11 +107,14 @@ impl Server {
     /// Starts a server, and returns it with the source of the batches that it accepts.
     ///
     /// # Errors
-    /// If the address cannot be used.
-    pub async fn start(address: SocketAddr, options: Options) -> io::Result<(Self, ApiSource)> {
+    /// If the address or the state cannot be used.
+    pub async fn start(address: SocketAddr, options: Options) -> Result<(Self, ApiSource), ServerError> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let (intake, source) = ApiSource::new();
+        let (intake, source) = match &options.state {
+            None => ApiSource::new(),
+            Some(state) => ApiSource::with_state(state)?,
+        };
         let shared = Arc::new(Shared {
             platform: Mutex::new(Platform::new(options.seed)),
             options,
@@ -261,13 +280,21 @@ impl Shared {
             let mut platform = self.platform.lock().unwrap_or_else(PoisonError::into_inner);
             batches.iter().map(|batch| platform.complete(batch, now)).collect()
         };
-        let intake = self.intake.lock().unwrap_or_else(PoisonError::into_inner);
-        match intake.as_ref().map(|intake| intake.put(completed)) {
-            Some(Ok(())) => {
+        let intake = self.intake.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let taken = match intake {
+            Some(intake) => intake.put(completed).await,
+            None => Err(NotTaken::Full),
+        };
+        match taken {
+            Ok(()) => {
                 self.counts.batches.fetch_add(count, Ordering::Relaxed);
                 empty(StatusCode::ACCEPTED)
             }
-            _ => {
+            Err(NotTaken::Failed(error)) => {
+                tracing::error!(%error, "batches cannot be kept");
+                refused(StatusCode::SERVICE_UNAVAILABLE, "SERVICE_UNAVAILABLE", "the batches cannot be kept")
+            }
+            Err(NotTaken::Full) => {
                 let mut answer =
                     refused(StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS", "the server is busy: send it again");
                 answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("1"));

@@ -36,6 +36,8 @@ pub use jiff::Timestamp;
 pub use ledger::{FateCounts, Flag, Indices, LedgerEntry, LedgerFile, LedgerSink, Placement};
 pub use quarantine::{Content, KeepNone, Quarantine, QuarantineFile, Quarantined};
 pub use source::{Block, NdjsonSource, Place, Record, Source, SourceError};
+#[cfg(feature = "events-api")]
+pub(crate) use spool::{Spool, SpoolOptions, SpoolSource};
 pub use spool::{SpoolError, Spooled, SpooledInputs};
 #[cfg(feature = "events-api")]
 pub(crate) use state::open_state_file;

@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
+use crate::support::embedded::{self, Embedded};
 use crate::support::program::{assert_code, text};
 use crate::support::serve::{KEY, SECRET, Serve, program_with_secret, quiet_program};
 
@@ -52,6 +54,7 @@ fn serve_refuses_what_it_cannot_use() {
         (&["--live"], "MPARTICLE_API_KEY and MPARTICLE_API_SECRET"),
         (&["--endpoint", "http://127.0.0.1:9"], "MPARTICLE_API_KEY and MPARTICLE_API_SECRET"),
         (&["--keep", full], "is not empty"),
+        (&["--state", full], "--live"),
         (&["--fault", "gone"], "unknown fault `gone` (known: late, "),
         (&["--allow-origin", "a\nb"], "https://host"),
         (&["--quarantine", "nowhere/bad.ndjson"], "nowhere/bad.ndjson"),
@@ -112,4 +115,52 @@ fn a_full_disk_behind_the_built_in_s3_leaves_batches_pending() {
     let stopped = serve.stop();
     assert!(Command::new("umount").arg(&full).status().unwrap().success());
     assert_eq!((accepted, stopped.status.code()), (50, Some(3)), "{}", text(&stopped));
+}
+
+#[test]
+fn with_a_state_everything_that_was_accepted_survives_a_kill_and_is_written_once() {
+    let server = Embedded::start();
+    let folder = tempfile::tempdir().unwrap();
+    let settings = embedded::settings(folder.path(), &server, "");
+    let text_of = fs::read_to_string(&settings).unwrap();
+    let soon = "[engine]\nwindow_seconds = 2\nmax_file_age_seconds = 1\n";
+    fs::write(&settings, text_of.replace("[engine]\n", soon)).unwrap();
+    let state = folder.path().join("state").display().to_string();
+    let serve = Serve::start_live(&settings, &["--state", &state]);
+    let accepted = (0..20).filter(|_| send(&serve.url) == "202").count();
+    // Another process cannot have the state.
+    let mut second = program_with_secret();
+    second.args(["serve", "--listen", "127.0.0.1:0", "--live", "--state", &state, "--settings"]).arg(&settings);
+    let refused = assert_code(2, &mut second);
+    assert!(text(&refused).contains("another process uses the state"), "{}", text(&refused));
+    serve.kill();
+
+    let serve = Serve::start_live(&settings, &["--state", &state]);
+    let accepted = accepted + usize::from(send(&serve.url) == "202");
+    let events = || {
+        let lines = server.objects().into_iter().flat_map(|object| {
+            let text = String::from_utf8(object.text.unwrap()).unwrap();
+            text.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap()).collect::<Vec<_>>()
+        });
+        let events = lines.flat_map(|batch| batch["events"].as_array().unwrap().clone());
+        let mut ids: Vec<String> = events.map(|event| event["data"]["event_id"].as_str().unwrap().to_owned()).collect();
+        ids.sort_unstable();
+        let all = ids.len();
+        ids.dedup();
+        (all, ids.len())
+    };
+    let until = Instant::now() + Duration::from_secs(60);
+    while events().0 < accepted && Instant::now() < until {
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    let stopped = serve.stop();
+    assert_eq!((accepted, events(), stopped.status.code()), (21, (21, 21), Some(0)), "{}", text(&stopped));
+    assert!(text(&stopped).contains("before they are accepted"), "{}", text(&stopped));
+
+    // What is open at the end stays in the state.
+    let serve = Serve::start_live(&settings, &["--state", &state]);
+    assert_eq!(send(&serve.url), "202");
+    let stopped = serve.stop();
+    assert_eq!(stopped.status.code(), Some(3), "{}", text(&stopped));
+    assert!(text(&stopped).contains("1 event is pending in the state"), "{}", text(&stopped));
 }

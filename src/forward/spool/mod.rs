@@ -22,5 +22,8 @@ pub use error::SpoolError;
 pub use inputs::SpooledInputs;
 pub(crate) use source::SpoolSource;
 pub use source::Spooled;
-#[cfg_attr(not(test), expect(unused_imports, reason = "only the spool itself opens one so far"))]
+#[cfg_attr(
+    not(any(test, feature = "events-api")),
+    expect(unused_imports, reason = "only the spool itself opens one without the Events API")
+)]
 pub(crate) use writer::{Spool, SpoolOptions};

@@ -164,7 +164,10 @@ impl Spool {
     ///
     /// # Errors
     /// If they cannot be written. Then they are not in the spool, and nothing more can be added.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for a source that can wait for the answer"))]
+    #[cfg_attr(
+        not(any(test, feature = "events-api")),
+        expect(dead_code, reason = "for a source that can wait for the answer")
+    )]
     pub(crate) async fn append(&self, block: Block, reached: Option<Reached>) -> Result<(), SpoolError> {
         let (done, written) = oneshot::channel();
         let request = Request { what: What::Lines(block, reached), done: Some(done) };
@@ -197,7 +200,10 @@ impl Spool {
     }
 
     /// Whether [`append`](Self::append) would have to wait for room.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for a source that can wait for the answer"))]
+    #[cfg_attr(
+        not(any(test, feature = "events-api")),
+        expect(dead_code, reason = "for a source that can wait for the answer")
+    )]
     pub(crate) fn is_full(&self) -> bool {
         self.requests.capacity() == 0 || self.shared.lock().is_full
     }

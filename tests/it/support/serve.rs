@@ -67,6 +67,11 @@ impl Serve {
         serve
     }
 
+    /// In front of the bucket of the settings, which have its keys.
+    pub(crate) fn start_live(settings: &Path, arguments: &[&str]) -> Self {
+        Self::spawn(settings, &[&["--live"], arguments].concat(), &[])
+    }
+
     fn spawn(settings: &Path, arguments: &[&str], keys: &[(String, String)]) -> Self {
         let mut child = program_with_secret()
             .args(["serve", "--listen", "127.0.0.1:0", "--settings"])
@@ -93,6 +98,12 @@ impl Serve {
         canary.args(["canary", "--events-url", &self.url, "--endpoint", &self.endpoint, "--poll", "1s", "--settings"]);
         canary.arg(settings).envs(self.keys.iter().map(|(name, value)| (name, value)));
         canary
+    }
+
+    /// Ends it at once.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
     }
 
     /// Ends it with SIGTERM.
