@@ -124,11 +124,12 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     } else if let Some(error) = &summary.refusal {
         say!("error: {error}");
     }
-    if args.state.is_some() && !summary.is_complete() {
+    let code = super::forward::exit_code(&summary, args.state.is_some());
+    if args.state.is_some() && code == ExitCode::Target {
         let events = counted(report.fates.pending, "event is", "events are");
         say!("{events} pending in the state: the same command goes on from here");
     }
-    Ok(reports.finish(&report, global.quiet, super::forward::exit_code(&summary)))
+    Ok(reports.finish(&report, global.quiet, code))
 }
 
 /// A folder of this run in the folder of the settings, so that readers of the export do not read generated data.

@@ -39,12 +39,16 @@ fn resume(place: &Place) -> Resume {
     Resume { input: place.input.to_string(), line: place.line }
 }
 
-/// The exit code of a run of the engine.
-pub(in crate::cli) fn exit_code(summary: &Summary) -> ExitCode {
+/// The exit code of a run of the engine. A source that does not end by itself is complete when nothing is left of it.
+pub(in crate::cli) fn exit_code(summary: &Summary, is_endless: bool) -> ExitCode {
     let fates = summary.fates.to_report();
+    let is_complete = match is_endless {
+        true => fates.pending == 0 && summary.unread_from.is_none(),
+        false => summary.is_complete(),
+    };
     if summary.fault.is_some() {
         ExitCode::Usage
-    } else if summary.refusal.is_some() || summary.halt == Some(Halt::Stopped) && !summary.is_complete() {
+    } else if summary.refusal.is_some() || summary.halt == Some(Halt::Stopped) && !is_complete {
         ExitCode::Target
     } else if !summary.input_errors.is_empty() {
         ExitCode::Usage
@@ -85,22 +89,22 @@ pub(super) fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitC
             }
         };
         say!("{} pending{unrecorded}{rest}", events(fates.pending));
-        return exit_code(summary);
+        return exit_code(summary, false);
     }
     if let Some(error) = &summary.refusal {
         say!("error: {error}");
         say!("{} pending{rest}", events(fates.pending));
-        return exit_code(summary);
+        return exit_code(summary, false);
     }
     if summary.halt == Some(Halt::Stopped) && !summary.is_complete() {
         say!("error: interrupted; {} pending{rest}", events(fates.pending));
-        return exit_code(summary);
+        return exit_code(summary, false);
     }
     if !summary.input_errors.is_empty() {
         if fates.pending > 0 {
             say!("{} pending{rest}", events(fates.pending));
         }
-        return exit_code(summary);
+        return exit_code(summary, false);
     }
     if summary.records == 0 && !global.quiet {
         say!("warning: the input has no batches");
@@ -115,7 +119,7 @@ pub(super) fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitC
     {
         say!("warning: the quarantined lines of stdin are not stored: use --quarantine FILE");
     }
-    exit_code(summary)
+    exit_code(summary, false)
 }
 
 /// What the same command would do after a run that ended early.
