@@ -96,15 +96,14 @@ impl Shaper {
                 return shaped;
             }
         };
-        let mut received = Received::read(text, &memory.index);
+        let received = Received::read(text, &memory.index);
         shaped.events = received.event_count.max(1);
 
         let connection = &self.settings.connection;
         let arrival = received.uploaded_at().unwrap_or(received_at);
         let shares = shares(&received, connection);
-        let mut kept = std::mem::take(&mut received.events);
-        kept.retain(|event| {
-            let filter = filtered_by(&event.event_type, connection);
+        let kept = received.keep(|event| {
+            let filter = filtered_by(&event.event_type(), connection);
             trace.event(event, filter);
             let Some(setting) = filter else { return true };
             match shaped.filtered.iter_mut().find(|(known, _, _)| *known == setting) {

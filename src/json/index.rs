@@ -108,6 +108,22 @@ impl<'a> Members<'a> {
         None
     }
 
+    /// The members with their numbers, which [`at`](Self::at) takes.
+    pub(crate) fn numbered(self) -> impl Iterator<Item = (u32, Member<'a>)> + Clone {
+        let all = self.entries.len();
+        let mut rest = Iter(self);
+        std::iter::from_fn(move || {
+            let number = all - rest.0.entries.len();
+            rest.next().map(|member| (position(number), member))
+        })
+    }
+
+    /// The member with this number, if there is one.
+    pub(crate) fn at(self, number: u32) -> Option<Member<'a>> {
+        let (entry, after) = self.entries.get(number as usize..)?.split_first()?;
+        Some(self.member(entry, after.get(..entry.below as usize)?))
+    }
+
     fn member(self, entry: &Entry, below: &'a [Entry]) -> Member<'a> {
         let text = |(start, end): (u32, u32)| &self.line[start as usize..end as usize];
         let value = Value { text: text(entry.value), below: Members { line: self.line, entries: below } };

@@ -138,16 +138,16 @@ impl Draft {
 impl Draft {
     /// A draft of a text, for tests.
     pub(crate) fn of(text: &str, sequence: u64) -> Self {
-        use crate::forward::record::{Event, Received};
+        use crate::forward::record::Received;
         Received::of(text, |received| {
             let origin = Origin {
                 app_name: received.app_name().unwrap_or_default().into(),
                 uploaded_at: received.uploaded_at().unwrap_or_default(),
                 is_dated: received.uploaded_at().is_some(),
             };
-            let events = (0..received.events.len()).collect();
+            let events = received.events().map(|event| event.index).collect();
             let portion = Portion { sequence, weight: received.event_count.max(1), events };
-            Self::new(text.to_owned(), origin, received.events.first().map(Event::happened_at), portion)
+            Self::new(text.to_owned(), origin, received.events().next().map(|event| event.happened_at()), portion)
         })
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::line::Portion;
-use crate::forward::record::{Event, Projected, Received};
+use crate::forward::record::{Event, Kept, Projected, Received};
 use crate::settings::Settings;
 
 use super::draft::{Draft, Origin};
@@ -26,14 +26,14 @@ pub(crate) struct Divided {
     projected: Projected,
     origin: Origin,
     sequence: u64,
-    events: Vec<Kept>,
+    events: Vec<Forwarded>,
     /// For each share its mode, and the places of its events that are still to come.
     pieces: VecDeque<(BatchMode, VecDeque<usize>)>,
 }
 
 /// An event that is forwarded.
 #[derive(Debug)]
-struct Kept {
+struct Forwarded {
     /// Its index in the batch as it was received.
     index: usize,
     happened_at: Option<i64>,
@@ -55,7 +55,7 @@ impl Drafts {
     /// The drafts of a batch whose events in `kept` were projected. `received_at` is in milliseconds since 1970.
     pub(crate) fn of(
         received: &Received<'_>,
-        kept: &[Event<'_>],
+        kept: &Kept<'_>,
         projected: Projected,
         shares: Vec<Share>,
         settings: &Settings,
@@ -73,16 +73,16 @@ impl Drafts {
         };
         if Self::are_divided(&shares, kept.len()) {
             let needs_location = projected.needs_location();
-            let of_event = |event: &Event<'_>| Kept {
+            let of_event = |event: Event<'_>| Forwarded {
                 index: event.index,
                 happened_at: event.happened_at(),
                 location: event.valid_location().filter(|_| needs_location).map(Into::into),
             };
-            let events: Vec<Kept> = kept.iter().map(of_event).collect();
-            let mut owners = vec![0; shares.iter().map(|share| share.events.len()).sum()];
+            let events: Vec<Forwarded> = kept.iter().map(of_event).collect();
+            let mut owners = vec![0; received.event_count as usize];
             let mut pieces = VecDeque::with_capacity(shares.len());
             for (owner, Share { mode, events }) in shares.into_iter().enumerate() {
-                events.into_iter().for_each(|index| owners[index] = owner);
+                events.iter().for_each(|index| owners[index as usize] = owner);
                 pieces.push_back((mode, VecDeque::new()));
             }
             for (place, event) in kept.iter().enumerate() {
@@ -94,7 +94,7 @@ impl Drafts {
         // counted.
         let weight = if received.event_count == 0 { 1 } else { kept.len() as u64 };
         let portion = Portion { sequence, weight, events: kept.iter().map(|event| event.index).collect() };
-        let first_event = kept.first().map(Event::happened_at);
+        let first_event = kept.iter().next().map(|event| event.happened_at());
         let mut draft = Some(Draft::new(projected.into_line(), origin, first_event, portion));
         // What has no events goes where the first of them would have gone.
         let made = shares.into_iter().map(|share| (share.mode, draft.take())).collect();

@@ -87,8 +87,9 @@ impl Key {
 impl<'a> Session<'a> {
     /// The session that an event names.
     pub(crate) fn of(event: &Event<'a>) -> Option<Self> {
+        let data = event.data();
         let names = ["session_uuid", "session_id"];
-        names.into_iter().find_map(|name| Some(Session { name, id: id(event.data, name)? }))
+        names.into_iter().find_map(|name| Some(Session { name, id: id(data, name)? }))
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::contract::raw;
+use crate::forward::ledger::Indices;
 use crate::forward::record::Received;
 use crate::settings::Connection;
 
@@ -28,7 +29,7 @@ pub(crate) enum BatchMode {
 pub(crate) struct Share {
     pub(crate) mode: BatchMode,
     /// Their indices in the batch, ascending.
-    pub(crate) events: Vec<usize>,
+    pub(crate) events: Indices,
 }
 
 /// Deals the events of a batch to their sessions where these are waited for; the others go together (U-32). The shares are in the
@@ -42,16 +43,16 @@ pub(crate) fn shares(received: &Received<'_>, connection: &Connection) -> Vec<Sh
         (Some(key), session) => BatchMode::Gather { key: key.of_session(session), ends: false },
     };
     if !waits {
-        let events = received.events.iter().map(|event| event.index).collect();
+        let events = received.events().map(|event| event.index).collect();
         return vec![Share { mode: mode(None), events }];
     }
     let mut shares: Vec<Share> = Vec::new();
     let mut known: HashMap<Option<Session<'_>>, usize> = HashMap::new();
-    for event in &received.events {
-        let session = Session::of(event);
-        let is_end = session.is_some() && event.event_type == "session_end";
+    for event in received.events() {
+        let session = Session::of(&event);
+        let is_end = session.is_some() && event.event_type() == "session_end";
         let at = *known.entry(session).or_insert_with_key(|session| {
-            shares.push(Share { mode: mode(session.as_ref()), events: Vec::new() });
+            shares.push(Share { mode: mode(session.as_ref()), events: Indices::default() });
             shares.len() - 1
         });
         let share = &mut shares[at];
@@ -61,7 +62,7 @@ pub(crate) fn shares(received: &Received<'_>, connection: &Connection) -> Vec<Sh
         }
     }
     if shares.is_empty() {
-        shares.push(Share { mode: mode(None), events: Vec::new() });
+        shares.push(Share { mode: mode(None), events: Indices::default() });
     }
     shares
 }

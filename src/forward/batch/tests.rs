@@ -263,7 +263,7 @@ fn u_32_events_go_to_the_sessions_that_they_name_and_an_end_closes_its_own() {
         .iter()
         .map(|share| {
             let BatchMode::Gather { key, ends } = &share.mode else { panic!("{:?}", share.mode) };
-            (key.is_session(), *ends, share.events.clone())
+            (key.is_session(), *ends, share.events.iter().collect::<Vec<_>>())
         })
         .collect();
     assert_eq!(shown, [(true, false, vec![0, 3]), (true, true, vec![1]), (false, false, vec![2])]);

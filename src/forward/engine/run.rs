@@ -16,6 +16,9 @@ use super::summary::{Halt, Summary};
 /// How long a run that was stopped waits for the end of its input.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// The bytes of blocks that are being shaped, above which no other is added.
+const MOST_SHAPED: u64 = 8 << 20;
+
 impl Engine {
     /// Forwards everything from `source` until it ends, `stop` completes, the target refuses further uploads, or the
     /// quarantine cannot be written. The summary has the reason.
@@ -91,7 +94,7 @@ impl Run<'_> {
                     let records = records.map_err(|error| EngineError::Stage(error.to_string()))?;
                     self.start_intake(shaping, records);
                 }
-                block = self.source.next(), if self.intake && room && self.shaping.len() < width => match block {
+                block = self.source.next(), if self.intake && room && self.may_shape(width) => match block {
                     Ok(Some(block)) => self.shape(block),
                     Ok(None) => {
                         self.summary.exhausted = true;
@@ -133,6 +136,12 @@ impl Run<'_> {
             if self.settings.engine.conditional_writes { self.trial.refuses() } else { Some(false) };
         (self.summary.fates, self.summary.flags) = (self.recorder.counts, self.recorder.flags);
         Ok(self.summary)
+    }
+
+    /// Whether another block may be shaped beside those that are. One with very long lines is shaped alone, because its index takes
+    /// several times its size.
+    fn may_shape(&self, width: usize) -> bool {
+        self.shaping.len() < width && self.shaping.iter().map(|shaping| shaping.bytes).sum::<u64>() < MOST_SHAPED
     }
 
     /// Whether open windows and files are left as they are, because the next start of the run makes the same again.

@@ -40,11 +40,11 @@ impl<'a> ExplainTrace<'a> {
 
 impl Trace for ExplainTrace<'_> {
     fn event(&mut self, event: &Event<'_>, filter: Option<SettingId>) {
-        let decides = filter.or_else(|| filtered_by(&event.event_type, self.closed));
+        let decides = filter.or_else(|| filtered_by(&event.event_type(), self.closed));
         self.events.push(ExplainedEvent {
             index: event.index as u64,
-            event_type: Some(event.event_type.clone().into_owned()).filter(|name| !name.is_empty()),
-            event_id: id_of(event.data),
+            event_type: Some(event.event_type().into_owned()).filter(|name| !name.is_empty()),
+            event_id: id_of(event.data()),
             outcome: if filter.is_some() { EventOutcome::Dropped } else { EventOutcome::Kept },
             rule: Some(decides.map_or_else(|| of_clause("SET-1"), of_setting)),
             reason: None,

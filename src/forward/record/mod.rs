@@ -11,6 +11,6 @@ mod timestamps;
 mod trace;
 
 pub(crate) use project::{Projected, Projector};
-pub(crate) use received::{Event, Received};
+pub(crate) use received::{Event, Kept, Received};
 pub(crate) use timestamps::timestamp_anomalies;
 pub(crate) use trace::{Change, Reason, Remarks, Trace};

@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use super::identities;
 use super::object::Object;
-use super::received::{Event, Received, is_valid_location};
+use super::received::{Event, Kept, Received, is_valid_location};
 use super::rewrite::{is_masked, rewrite};
 use super::trace::{Change, Reason, Trace};
 use crate::contract::raw::Kind;
 use crate::contract::schema::integers::{self, Node};
-use crate::json::{Member, Members, Value};
+use crate::json::{Member, Members};
 use crate::settings::effect::FieldMask;
 use crate::settings::{SettingId, Settings};
 
@@ -88,14 +88,15 @@ impl Projector {
     pub(crate) fn project(
         &self,
         received: &Received<'_>,
-        kept: &[Event<'_>],
+        kept: &Kept<'_>,
         received_at: i64,
         divided: bool,
         nodes: &mut String,
         trace: &mut impl Trace,
     ) -> Result<Projected, String> {
         let own = self.set_location.then(|| own_location(received)).flatten();
-        let of_event = || kept.iter().find_map(Event::valid_location).filter(|_| self.set_location && own.is_none());
+        let of_event =
+            || kept.iter().find_map(|event| event.valid_location()).filter(|_| self.set_location && own.is_none());
         let mut located = None;
         let split = match of_event() {
             Some(_) if divided => {
@@ -108,20 +109,20 @@ impl Projector {
         };
         let (before, after) = nodes.split_at(split);
         // Integers become strings, so the events grow by a few quotes.
-        let of_events: usize = kept.iter().map(|event| event.text.len() + event.text.len() / 16 + 1).sum();
+        let of_events: usize = kept.iter().map(|event| event.text().len() + event.text().len() / 16 + 1).sum();
         let mut text = String::with_capacity(nodes.len() + of_events + 2);
         text.push_str(before);
         let mut projected = Projected { text: String::new(), list: None, events: Vec::new(), located, is_empty: true };
-        if received.members.find("events").and_then(Value::elements).is_some() {
+        if received.has_list() {
             let start = text.len();
             text.push('[');
-            for event in kept {
+            for event in kept.iter() {
                 if !projected.is_empty {
                     text.push(',');
                 }
                 projected.is_empty = false;
                 let start = text.len();
-                self.event(event, &mut text, trace);
+                self.event(&event, &mut text, trace);
                 if divided {
                     projected.events.push(start..text.len());
                 }
@@ -277,13 +278,14 @@ impl Projector {
 
     fn event(&self, event: &Event<'_>, text: &mut String, trace: &mut impl Trace) {
         trace.changes_of_event(event.index);
-        if event.members.is_empty() {
-            return text.push_str(event.text);
+        if event.members().is_empty() {
+            return text.push_str(event.text());
         }
-        let mask = if event.event_type == "crash_report" { &self.crash_report } else { &self.event };
-        let node = self.form(Some(integers::event_data(&event.event_type)));
+        let event_type = event.event_type();
+        let mask = if event_type == "crash_report" { &self.crash_report } else { &self.event };
+        let node = self.form(Some(integers::event_data(&event_type)));
         let mut object = Object::new(text);
-        for member in event.members {
+        for member in event.members() {
             let out = object.key(member.key);
             if member.is_named("data") && Kind::of(member.value.text) == Kind::Object {
                 trace.enter_member("data");

@@ -11,45 +11,67 @@ use crate::json::{Index, Members, Value};
 pub(crate) struct Received<'a> {
     /// The members of the batch, in order.
     pub(crate) members: Members<'a>,
-    /// Its events, in their order; none where `events` is not an array.
-    pub(crate) events: Vec<Event<'a>>,
+    /// Its events; `None` if `events` is not an array.
+    list: Option<Members<'a>>,
     /// The number of received events.
     pub(crate) event_count: u64,
-    pub(crate) timestamp: Option<Timestamp>,
-}
-
-/// An event of a batch. One of the wrong shape is forwarded as it came, and no setting filters it (SET-1).
-#[derive(Debug)]
-pub(crate) struct Event<'a> {
-    /// The event's index in the batch.
-    pub(crate) index: usize,
-    /// Its text as it came.
-    pub(crate) text: &'a str,
-    /// Its members, in their order; none if it is not an object.
-    pub(crate) members: Members<'a>,
-    /// Its type, empty if it has none; `alias_request` also for the identity API's own shape (U-8).
-    pub(crate) event_type: Cow<'a, str>,
-    /// The members of its `data`; none if that is not an object.
-    pub(crate) data: Members<'a>,
     pub(crate) timestamp: Option<Timestamp>,
 }
 
 /// A timestamp that is there: milliseconds since 1970, or `None` if it cannot be read.
 pub(crate) type Timestamp = Option<i64>;
 
+/// An event of a batch. One of the wrong shape is forwarded as it came, and no setting filters it (SET-1).
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Event<'a> {
+    /// The event's index in the batch.
+    pub(crate) index: usize,
+    value: Value<'a>,
+}
+
+/// Events of a batch that are forwarded. A batch can have millions of events, so only their places are kept.
+#[derive(Debug)]
+pub(crate) struct Kept<'a> {
+    list: Members<'a>,
+    /// The index and the number in the list of each.
+    places: Vec<(u32, u32)>,
+}
+
 impl<'a> Received<'a> {
     /// Reads a batch from admissible text and its index.
     pub(crate) fn read(text: &'a str, index: &'a Index) -> Self {
         let members = index.members(text);
-        let elements = members.find("events").and_then(Value::elements).unwrap_or(Members::NONE);
-        let events: Vec<_> =
-            elements.into_iter().enumerate().map(|(index, element)| Event::read(index, element.value)).collect();
-        Self { members, event_count: events.len() as u64, events, timestamp: timestamp(members) }
+        let list = members.find("events").and_then(Value::elements);
+        let event_count = list.map_or(0, |list| list.into_iter().count() as u64);
+        Self { members, list, event_count, timestamp: timestamp(members) }
+    }
+
+    /// Its events, in their order; none where `events` is not an array.
+    pub(crate) fn events(&self) -> impl Iterator<Item = Event<'a>> + Clone {
+        let list = self.list.unwrap_or(Members::NONE).into_iter();
+        list.enumerate().map(|(index, element)| Event { index, value: element.value })
+    }
+
+    /// Those of its events that `is_kept` selects.
+    pub(crate) fn keep(&self, mut is_kept: impl FnMut(&Event<'a>) -> bool) -> Kept<'a> {
+        let list = self.list.unwrap_or(Members::NONE);
+        let mut places = Vec::new();
+        for (index, (number, element)) in list.numbered().enumerate() {
+            if is_kept(&Event { index, value: element.value }) {
+                places.push((u32::try_from(index).unwrap_or(u32::MAX), number));
+            }
+        }
+        Kept { list, places }
+    }
+
+    /// Whether it has an array of events.
+    pub(crate) fn has_list(&self) -> bool {
+        self.list.is_some()
     }
 
     /// Whether `events` is something else than an array: then no other batch can be merged with it.
     pub(crate) fn has_other_events(&self) -> bool {
-        self.members.find("events").is_some_and(|events| events.elements().is_none())
+        self.list.is_none() && self.members.find("events").is_some()
     }
 
     /// The name of the app that sent the batch (NAME-1); `None` if it is empty.
@@ -64,27 +86,58 @@ impl<'a> Received<'a> {
     }
 }
 
+impl<'a> Kept<'a> {
+    pub(crate) fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// The events, in their order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Event<'a>> + Clone + '_ {
+        self.places
+            .iter()
+            .filter_map(|(index, number)| Some(Event { index: *index as usize, value: self.list.at(*number)?.value }))
+    }
+}
+
 impl<'a> Event<'a> {
-    fn read(index: usize, value: Value<'a>) -> Self {
-        let members = value.members();
+    /// Its text as it came.
+    pub(crate) fn text(&self) -> &'a str {
+        self.value.text
+    }
+
+    /// Its members, in their order; none if it is not an object.
+    pub(crate) fn members(&self) -> Members<'a> {
+        self.value.members()
+    }
+
+    /// Its type, empty if it has none; `alias_request` also for the identity API's own shape (U-8).
+    pub(crate) fn event_type(&self) -> Cow<'a, str> {
+        let members = self.members();
         let is_alias =
             members.find("request_type").is_some_and(|kind| raw::string(kind.text).as_deref() == Some("alias"));
-        let event_type = match is_alias {
+        match is_alias {
             true => Cow::Borrowed("alias_request"),
             false => members.find("event_type").and_then(|name| raw::string(name.text)).unwrap_or_default(),
-        };
-        let data = members.find("data").map_or(Members::NONE, Value::members);
-        Self { index, text: value.text, members, event_type, data, timestamp: timestamp(data) }
+        }
+    }
+
+    /// The members of its `data`; none if that is not an object.
+    pub(crate) fn data(&self) -> Members<'a> {
+        self.members().find("data").map_or(Members::NONE, Value::members)
+    }
+
+    pub(crate) fn timestamp(&self) -> Option<Timestamp> {
+        timestamp(self.data())
     }
 
     /// When the event happened, in milliseconds since 1970, if known.
     pub(crate) fn happened_at(&self) -> Option<i64> {
-        self.timestamp.flatten()
+        self.timestamp().flatten()
     }
 
     /// The event's location, if latitude and longitude are numbers in range (U-21).
     pub(crate) fn valid_location(&self) -> Option<&'a str> {
-        self.data.find("location").map(|location| location.text).filter(|location| is_valid_location(location))
+        self.data().find("location").map(|location| location.text).filter(|location| is_valid_location(location))
     }
 }
 
@@ -123,7 +176,7 @@ mod tests {
             {"event_type":7,"data":{}},{"event_type":"profile","data":{}},{"request_type":"alias","data":{}}]}"#;
         Received::of(text, |received| {
             assert_eq!((received.event_count, received.has_other_events()), (7, false));
-            let types: Vec<_> = received.events.iter().map(|event| event.event_type.as_ref()).collect();
+            let types: Vec<_> = received.events().map(|event| event.event_type()).collect();
             assert_eq!(types, ["", "", "profile", "profile", "", "profile", "alias_request"]);
         });
         for (text, has_other_events) in [(r#"{"events":5}"#, true), (r#"{"events":null}"#, false)] {

@@ -1,6 +1,6 @@
 //! Finds implausible timestamps. They are forwarded unchanged and flagged.
 
-use super::received::{Event, Timestamp};
+use super::received::{Kept, Timestamp};
 use crate::forward::ledger::{Flag, Indices};
 
 /// 1973-03-03 in milliseconds, or the year 5138 in seconds.
@@ -23,14 +23,14 @@ fn timestamp_anomaly(timestamp: Option<Timestamp>, received_at: i64) -> Option<F
 /// The anomalies of the timestamps of a batch (no indices) and of its events.
 pub(crate) fn timestamp_anomalies(
     batch: Option<Timestamp>,
-    events: &[Event<'_>],
+    events: &Kept<'_>,
     received_at: i64,
 ) -> Vec<(Flag, Indices)> {
     let mut timestamp_anomalies: Vec<(Flag, Indices)> =
         timestamp_anomaly(batch, received_at).into_iter().map(|flag| (flag, Indices::default())).collect();
     let batches = timestamp_anomalies.len();
-    for event in events {
-        let Some(flag) = timestamp_anomaly(event.timestamp, received_at) else { continue };
+    for event in events.iter() {
+        let Some(flag) = timestamp_anomaly(event.timestamp(), received_at) else { continue };
         match timestamp_anomalies[batches..].iter_mut().find(|(known, _)| *known == flag) {
             Some((_, events)) => events.push(event.index),
             None => timestamp_anomalies.push((flag, Indices::from_iter([event.index]))),
