@@ -147,7 +147,8 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let state = state::open(&args, &settings, &inputs)?;
     if let Some(state) = &state {
         if let Some(report) = state::outcome(state)? {
-            say!("everything was delivered before: there is nothing left to do");
+            let why = if state.is_spooled() { "; give another folder for another stream" } else { "" };
+            say!("everything was delivered before: there is nothing left to do{why}");
             return reports.write(&report, global.quiet).map(|()| ExitCode::Good);
         }
         inputs = state.inputs().to_vec();
