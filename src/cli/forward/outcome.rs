@@ -39,11 +39,12 @@ fn resume(place: &Place) -> Resume {
     Resume { input: place.input.to_string(), line: place.line }
 }
 
-/// The exit code of a run of the engine. A source that does not end by itself is complete when nothing is left of it.
+/// The exit code of a run of the engine. With a source that does not end by itself, a run is complete
+/// when nothing that was taken is pending.
 pub(in crate::cli) fn exit_code(summary: &Summary, is_endless: bool) -> ExitCode {
     let fates = summary.fates.to_report();
     let is_complete = match is_endless {
-        true => fates.pending == 0 && summary.unread_from.is_none(),
+        true => fates.pending == 0,
         false => summary.is_complete(),
     };
     if summary.fault.is_some() {
