@@ -6,6 +6,7 @@
 //! A store makes one attempt per call. The caller repeats it with a [`RetryPolicy`] after errors whose
 //! [`StoreError::advice`] is to retry. The table of advice is in [`mod@error`].
 
+mod advice;
 #[cfg(feature = "s3")]
 mod answer_limit;
 mod configuration;
@@ -24,6 +25,7 @@ mod s3_configuration;
 mod session;
 #[cfg(feature = "embedded")]
 mod temporary;
+mod time_limited;
 
 pub use configuration::{
     BucketConfiguration, DefaultEncryption, Expiry, Grant, LifecycleRule, ObjectLock, Presence, PublicAccessBlock,
@@ -49,6 +51,8 @@ pub use s3_configuration::S3BucketConfiguration;
 pub use session::Session;
 #[cfg(feature = "embedded")]
 pub(crate) use temporary::{OF_A_SUBJECT, is_in_use, remove_temporary_folders, temporary_folder, temporary_folders};
+
+pub use time_limited::TimeLimited;
 
 use std::pin::Pin;
 

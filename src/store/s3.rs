@@ -11,14 +11,13 @@ use aws_sdk_s3::config::http::HttpResponse;
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::{RequestChecksumCalculation, ResponseChecksumValidation};
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
-use aws_sdk_s3::operation::list_objects_v2::builders::ListObjectsV2FluentBuilder;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{
     BucketLocationConstraint, CreateBucketConfiguration, EncodingType, ObjectCannedAcl, ServerSideEncryption,
 };
 use jiff::Timestamp;
 
-use super::answer_limit::AnswerLimit;
+use super::answer_limit::IsStreamed;
 use super::{
     Acl, Encryption, Fetched, Headers, Object, ObjectMeta, Page, Store, StoreError, StoredEncryption, percent, session,
 };
@@ -197,7 +196,7 @@ impl Store for S3Store {
                 Acl::Private => ObjectCannedAcl::Private,
             });
         }
-        match request.customize().interceptor(AnswerLimit::All).send().await {
+        match request.send().await {
             Ok(answer) if answer.e_tag().is_some() => Ok(()),
             // S3 can start an answer with 200 and end it with an error, and a proxy can answer instead of S3. Only a
             // stored object has an entity tag. Without one, the object may or may not exist.
@@ -219,7 +218,8 @@ impl Store for S3Store {
     }
 
     async fn get(&self, key: &str) -> Result<Fetched, StoreError> {
-        match self.client.get_object().bucket(&self.config.bucket).key(key).send().await {
+        let request = self.client.get_object().bucket(&self.config.bucket).key(key).customize();
+        match request.mutate_request(|request| request.add_extension(IsStreamed)).send().await {
             Ok(answer) => {
                 let meta = metadata!(key, answer);
                 Ok(Fetched { meta, body: Box::pin(answer.body.into_async_read()) })
@@ -243,12 +243,11 @@ impl Store for S3Store {
             .bucket(&self.config.bucket)
             .prefix(prefix)
             .set_continuation_token(continuation.map(str::to_owned));
-        let limited = |request: ListObjectsV2FluentBuilder| request.customize().interceptor(AnswerLimit::All).send();
-        let mut answer = limited(request.clone()).await;
+        let mut answer = request.clone().send().await;
         // A key with a character that XML does not allow makes the page unreadable. With this parameter, keys are
         // percent-encoded.
         if answer.as_ref().is_err_and(is_unreadable) {
-            answer = limited(request.encoding_type(EncodingType::Url)).await;
+            answer = request.encoding_type(EncodingType::Url).send().await;
         }
         let answer = answer.map_err(|error| self.fail("ListObjectsV2", self.target(prefix), error))?;
         let is_encoded = answer.encoding_type() == Some(&EncodingType::Url);
@@ -294,8 +293,7 @@ impl Store for S3Store {
 
 /// A client for the bucket.
 pub(super) fn client(shared: &SdkConfig, config: &S3Config) -> Client {
-    let mut builder =
-        aws_sdk_s3::config::Builder::from(shared).force_path_style(config.path_style).interceptor(AnswerLimit::Errors);
+    let mut builder = aws_sdk_s3::config::Builder::from(shared).force_path_style(config.path_style);
     builder.set_endpoint_url(config.endpoint.clone());
     if !config.checksums {
         builder = builder

@@ -11,6 +11,7 @@ use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
 
+use super::answer_limit::LimitedClient;
 use super::{CredentialSource, S3Config, StoreError};
 use crate::settings::Endpoint;
 
@@ -114,7 +115,7 @@ pub(super) async fn load(config: &mut S3Config, retry: RetryConfig) -> Result<Sd
         .build_https();
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .region(Region::new(config.region.clone()))
-        .http_client(http)
+        .http_client(LimitedClient(http))
         .retry_config(retry)
         .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(ATTEMPT).build());
     match &config.credentials {

@@ -28,6 +28,7 @@ fn an_option_for_a_bucket_is_refused_on_the_built_in_s3() {
         (vec!["--role-arn", "arn:aws:iam::111122223333:role/x"], "--role-arn"),
         (vec!["--region", "eu-central-1"], "--region"),
         (vec!["--folder", "conformance"], "--folder"),
+        (vec!["--deadline", "5"], "--deadline"),
         (vec!["--create-bucket"], "--create-bucket"),
         (vec!["--keep-objects"], "--keep-objects"),
         (vec!["--any-bucket"], "--any-bucket"),

@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-use super::super::Failure;
 use super::super::target::TargetArgs;
+use super::super::{Failure, duration};
 use super::cases::BUCKET;
 use crate::settings::{FolderName, Settings, SettingsFile, TypedDateFolders};
 
@@ -22,6 +22,9 @@ pub(super) struct BucketArgs {
     /// Write below this folder, outside the export's own (default: `engine.conform_folder`, else the bucket's root)
     #[arg(long, value_name = "FOLDER")]
     folder: Option<FolderName>,
+    /// How long a failed request is repeated, and an answer is waited for, such as `30s` or `2m` (default: the settings, else 30s)
+    #[arg(long, value_name = "TIME", value_parser = |text: &str| duration::seconds_within(text, 0..=86_400))]
+    deadline: Option<u64>,
 }
 
 impl BucketArgs {
@@ -31,6 +34,7 @@ impl BucketArgs {
         if self.folder.is_some() {
             settings.engine.conform_folder.clone_from(&self.folder);
         }
+        settings.engine.deadline_seconds = self.deadline.unwrap_or(settings.engine.deadline_seconds);
         if !is_real(settings, self) {
             return Ok(());
         }
@@ -53,7 +57,11 @@ impl BucketArgs {
 
     /// Refuses options that only a run on a real bucket uses; `more` are those that are not in these arguments.
     pub(super) fn refuse_without_bucket(&self, target: &TargetArgs, more: &[(bool, &str)]) -> Result<(), Failure> {
-        let own = [(self.any_bucket, "--any-bucket"), (self.folder.is_some(), "--folder")];
+        let own = [
+            (self.any_bucket, "--any-bucket"),
+            (self.folder.is_some(), "--folder"),
+            (self.deadline.is_some(), "--deadline"),
+        ];
         let of_run = own.iter().chain(more).find_map(|(is_given, name)| is_given.then_some(*name));
         match target.first_given().or(of_run) {
             None => Ok(()),

@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -12,7 +14,7 @@ use super::super::{ExitCode, Failure, block_on};
 use super::bucket::{self, BucketArgs};
 use crate::conform::{Leftover, RunId, leftovers, remove};
 use crate::report::model::{bytes, counted};
-use crate::store::{is_in_use, temporary_folders};
+use crate::store::{TimeLimited, is_in_use, temporary_folders};
 
 /// List what killed runs have left, and delete it with --delete
 ///
@@ -55,7 +57,8 @@ pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
         return print(&text);
     }
     block_on(async {
-        let store = super::super::target::connect(&settings).await?;
+        let deadline = Duration::from_secs(settings.engine.deadline_seconds);
+        let store = TimeLimited::new(Arc::new(super::super::target::connect(&settings).await?), deadline);
         for left in leftovers(&store, settings.engine.conform_folder.as_ref()).await.map_err(Failure::target)? {
             if !args.runs.is_empty() && !args.runs.contains(&left.run) {
                 continue;

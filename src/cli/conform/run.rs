@@ -151,9 +151,14 @@ async fn test(
     let methods: Vec<_> = plans.iter().map(|plan| plan.connection.server_side_encryption_method).collect();
     // From here on a signal leaves no temporary folder behind.
     let mut stopped = std::pin::pin!(interrupted());
+    let mut connecting = std::pin::pin!(target(args, &material.settings, deployment));
     let target = tokio::select! {
-        target = target(args, &material.settings, deployment) => target?,
-        () = &mut stopped => return Err(Failure::target("interrupted")),
+        target = &mut connecting => target?,
+        () = &mut stopped => {
+            // The objects that find out about the server are removed by what has written them.
+            clean(&connecting.await?).await;
+            return Err(Failure::target("interrupted"));
+        }
     };
     let scenarios = target.scenarios(plans, material).await.map_err(|error| match error {
         TargetError::Policies { .. } | TargetError::Name { .. } => Failure::usage(error),
@@ -175,8 +180,12 @@ async fn test(
     };
     spinner.finish_and_clear();
     if !args.keep_objects {
-        for left in target.clean().await.err().into_iter().flatten() {
-            say!("warning: {left}");
+        clean(&target).await;
+        let is_cut_short = report.as_ref().is_ok_and(|report| report.incomplete.is_some());
+        if is_cut_short && args.subject.is_command() && bucket::is_real(&material.settings, &args.bucket) {
+            say!(
+                "note: an upload that the command had begun may still appear; `mp-forwarding conform clean` lists such objects"
+            );
         }
     }
     let report = report?;
@@ -186,6 +195,13 @@ async fn test(
         return Err(Failure::usage("no line of the input could be forwarded: there is nothing to check"));
     }
     Ok(report)
+}
+
+/// Removes what the run wrote, and names what is left.
+async fn clean(target: &Target) {
+    for left in target.clean().await.err().into_iter().flatten() {
+        say!("warning: {left}");
+    }
 }
 
 async fn target(args: &RunArgs, settings: &Settings, deployment: Deployment) -> Result<Target, Failure> {
@@ -216,7 +232,19 @@ fn material(args: &RunArgs, settings: Settings) -> Result<Material, Failure> {
             true => (batches.stamped(), None),
             false => (batches, Some(first)),
         };
-        let material = Material::made_up(settings, batches.take(args.batches), first);
+        let mut held = 0;
+        let fits = |batch: &String| {
+            held += batch.len() as u64 + 1;
+            held <= bounded::CONFORM_INPUT
+        };
+        let material = Material::made_up(settings, batches.take(args.batches).take_while(fits), first);
+        if held > bounded::CONFORM_INPUT {
+            let (count, most) = (args.batches, bounded::CONFORM_INPUT >> 20);
+            let few = memchr::memchr_iter(b'\n', &material.input).count();
+            return Err(Failure::usage(format!(
+                "{count} batches have more than {most} MiB, the limit for an input that is held in memory: use `--batches {few}`"
+            )));
+        }
         return Ok(Material { clock: args.clock, ..material });
     }
     let mut text = Vec::new();

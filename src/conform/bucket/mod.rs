@@ -5,11 +5,13 @@ mod leftovers;
 mod readback;
 mod run_id;
 mod server;
+mod uploads;
 
 pub use leftovers::{Leftover, leftovers, remove};
 pub use readback::{MOST_TEXT, Object, list_all, read_all, read_back};
 pub use run_id::{NotARunId, RunId};
 pub use server::ServerTraits;
+pub(in crate::conform) use uploads::Uploads;
 
 /// The lines of a text without their newlines. There is no empty line after the last newline.
 pub(in crate::conform) fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {

@@ -18,8 +18,15 @@ const ATTEMPTS: u32 = 3;
 
 const BUFFER: usize = 64 << 10;
 
-/// The largest total of text bytes that is held. Further objects are reported but not read.
-pub const MOST_TEXT: u64 = 1 << 30;
+/// The largest total of text bytes that is held. Each line counts as [`LINE`] bytes more, which its comparison needs. Further objects
+/// are reported but not read.
+pub const MOST_TEXT: u64 = 256 << 20;
+
+/// What a line costs in memory beside its text.
+const LINE: usize = 128;
+
+/// The largest number of keys that is held: more than a run writes.
+const MOST_KEYS: usize = 250_000;
 
 /// An object that was read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +46,7 @@ pub struct Object {
 /// Every object whose key begins with `prefix`, in the order of the listing. Keys that are not UTF-8 are omitted.
 ///
 /// # Errors
-/// If the bucket cannot be listed.
+/// If the bucket cannot be listed, or has more than 250,000 such keys.
 pub async fn list_all(store: &dyn Store, prefix: &str) -> Result<Vec<ObjectMeta>, StoreError> {
     Ok(list(store, prefix).await?.0)
 }
@@ -51,6 +58,9 @@ async fn list(store: &dyn Store, prefix: &str) -> Result<(Vec<ObjectMeta>, Vec<S
     while let Some(page) = listing.next_page().await? {
         objects.extend(page.objects);
         not_utf8.extend(page.not_utf8);
+        if objects.len() + not_utf8.len() > MOST_KEYS {
+            return Err(StoreError::too_many_keys(prefix, MOST_KEYS));
+        }
     }
     Ok((objects, not_utf8))
 }
@@ -142,8 +152,12 @@ async fn read_once(store: &dyn Store, meta: &ObjectMeta, budget: &Budget) -> Res
     let mut buffer = vec![0; BUFFER];
     loop {
         let read = body.read(&mut buffer).await;
-        match read.map_err(|error| StoreError::unanswered("GetObject", &meta.key, true, error.to_string()))? {
+        match read.map_err(|error| StoreError::of_content(&meta.key, &error))? {
             0 => break,
+            read if stored.len() as u64 + read as u64 > meta.size => {
+                let reason = format!("the answer has more than the {} bytes of the listing", meta.size);
+                return Ok(Object::without_text(meta.key.clone(), meta.size, reason));
+            }
             read if hold.more(read) => stored.extend_from_slice(&buffer[..read]),
             _ => return too_large(),
         }
@@ -155,6 +169,9 @@ async fn read_once(store: &dyn Store, meta: &ObjectMeta, budget: &Budget) -> Res
         Err(error) => return Ok(object(Compression::Plain, Err(error.to_string()))),
         Ok(decoded) if decoded.compression() == Compression::Plain => {
             drop(decoded);
+            if !hold.more(lines_of(&stored) * LINE) {
+                return too_large();
+            }
             hold.keep();
             return Ok(object(Compression::Plain, Ok(stored)));
         }
@@ -166,10 +183,14 @@ async fn read_once(store: &dyn Store, meta: &ObjectMeta, budget: &Budget) -> Res
         match decoded.read(&mut buffer) {
             Err(error) => return Ok(object(compression, Err(error.to_string()))),
             Ok(0) => break,
-            Ok(read) if hold.more(read) => text.extend_from_slice(&buffer[..read]),
+            Ok(read) if hold.more(read + lines_of(&buffer[..read]) * LINE) => text.extend_from_slice(&buffer[..read]),
             Ok(_) => return too_large(),
         }
     }
     hold.keep();
     Ok(object(compression, Ok(text)))
+}
+
+fn lines_of(text: &[u8]) -> usize {
+    memchr::memchr_iter(b'\n', text).count()
 }

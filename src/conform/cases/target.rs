@@ -2,16 +2,17 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
 
 use super::scenario::{Plan, Scenario};
 use crate::conform::access::{Access, AccessFixture, AccessFixtureError, Clients, Deployment};
-use crate::conform::bucket::{RunId, ServerTraits, lines, list_all};
+use crate::conform::bucket::{RunId, ServerTraits, Uploads, lines, list_all};
 use crate::report::model::Check;
 use crate::settings::{BucketName, FolderName, Refusal, ServerSideEncryption, Settings};
-use crate::store::{CredentialSource, Embedded, EmbeddedError, S3Config, S3Store, Store, StoreError};
+use crate::store::{CredentialSource, Embedded, EmbeddedError, S3Config, S3Store, Store, StoreError, TimeLimited};
 
 /// The bucket or buckets of a suite's cases.
 pub struct Target(Kind);
@@ -22,6 +23,8 @@ enum Kind {
     /// A bucket of a server. Each case has a folder in the folder of this run.
     Real {
         store: Arc<dyn Store>,
+        /// The same bucket for the subject.
+        writer: Uploads,
         anonymous: Option<Arc<dyn Store>>,
         config: S3Config,
         run: RunId,
@@ -36,6 +39,9 @@ const UNKNOWN_KEY: &str = "AKIAUNKNOWNEXAMPLE00";
 
 /// How many times the folder of a run is listed and emptied.
 const CLEAN_ATTEMPTS: usize = 3;
+
+/// How long the answers to uploads of an interrupted run are waited for.
+const SETTLE: Duration = Duration::from_secs(10);
 
 /// Why a case has no bucket.
 #[derive(Debug, thiserror::Error)]
@@ -109,12 +115,17 @@ impl Target {
         self
     }
 
-    /// A folder of this run in the bucket of `config`, below `engine.conform_folder` of `settings`.
+    /// A folder of this run in the bucket of `config`, below `engine.conform_folder` of `settings`. Except for the subject, no answer
+    /// is waited for longer than `engine.deadline_seconds`.
     ///
     /// # Errors
     /// If nothing can be written there.
     pub async fn real(config: S3Config, settings: &Settings) -> Result<Self, StoreError> {
-        let store: Arc<dyn Store> = Arc::new(S3Store::connect(config.clone()).await?);
+        let deadline = Duration::from_secs(settings.engine.deadline_seconds);
+        let limited = |store: S3Store| -> Arc<dyn Store> { Arc::new(TimeLimited::new(Arc::new(store), deadline)) };
+        let connected = S3Store::connect(config.clone()).await?;
+        let writer = Uploads::new(Arc::new(connected.clone()));
+        let store = limited(connected);
         let run = RunId::now();
         let folder = run.folder(settings.engine.conform_folder.as_ref());
         let key_id = settings.engine.sse_kms_key_id.as_deref();
@@ -123,11 +134,12 @@ impl Target {
         let keys =
             CredentialSource::Keys { access_key_id: UNKNOWN_KEY.to_owned(), secret_access_key: UNKNOWN_KEY.to_owned() };
         let made_up = S3Config { credentials: keys, assume_role: None, ..config.clone() };
-        let anonymous: Option<Arc<dyn Store>> = match S3Store::connect(made_up).await?.list(&folder, None).await {
-            Ok(_) => None,
-            Err(_) => Some(Arc::new(S3Store::connect_unsigned(config.clone()).await?)),
-        };
-        Ok(Self(Kind::Real { store, anonymous, config, run, folder, traits }))
+        let anonymous: Option<Arc<dyn Store>> =
+            match limited(S3Store::connect(made_up).await?).list(&folder, None).await {
+                Ok(_) => None,
+                Err(_) => Some(limited(S3Store::connect_unsigned(config.clone()).await?)),
+            };
+        Ok(Self(Kind::Real { store, writer, anonymous, config, run, folder, traits }))
     }
 
     /// The name of the target in a report. On the S3 in this process, equal runs have the same name.
@@ -161,7 +173,7 @@ impl Target {
         let mut input = batches.map_or_else(|| material.input.clone(), |make| make().into_bytes().into());
         let unfit = |source| TargetError::Name { case: name.clone(), source };
         let (root, target, writer, store, server, access) = match &self.0 {
-            Kind::Real { store, anonymous, config, run, folder: base, traits } => {
+            Kind::Real { store, writer, anonymous, config, run, folder: base, traits } => {
                 let root = format!("{base}/{name}/");
                 let folder = settings.connection.folder_name.map(|folder| folder.to_string()).unwrap_or_default();
                 settings.connection.folder_name = Some((root.clone() + &folder).parse::<FolderName>().map_err(unfit)?);
@@ -177,7 +189,14 @@ impl Target {
                     }
                 }
                 let access = Access::Probed { anonymous: anonymous.clone() };
-                (root, config.clone(), store.clone(), store.clone(), traits.clone(), access)
+                (
+                    root,
+                    config.clone(),
+                    Arc::new(writer.clone()) as Arc<dyn Store>,
+                    store.clone(),
+                    traits.clone(),
+                    access,
+                )
             }
             Kind::Embedded { server, clients, deployment } => {
                 if !is_single {
@@ -225,17 +244,27 @@ impl Target {
         }
     }
 
-    /// Removes from a real bucket what this run wrote, and nothing else.
+    /// Removes from a real bucket what this run wrote, and nothing else. It waits for uploads that an interrupted run has begun.
     ///
     /// # Errors
-    /// The messages about objects that could not be removed.
+    /// The messages about objects that could not be removed, or that may still appear.
     pub async fn clean(&self) -> Result<(), Vec<String>> {
-        let Kind::Real { store, folder, .. } = &self.0 else { return Ok(()) };
+        let Kind::Real { store, writer, folder, run, .. } = &self.0 else { return Ok(()) };
+        let unanswered = writer.settle(SETTLE).await;
+        Self::empty(store.as_ref(), folder).await?;
+        let later = |key| format!("`{key}` may still be written: remove it with `conform clean --delete --run {run}`");
+        match unanswered.is_empty() {
+            true => Ok(()),
+            false => Err(unanswered.into_iter().map(later).collect()),
+        }
+    }
+
+    async fn empty(store: &dyn Store, folder: &str) -> Result<(), Vec<String>> {
         let prefix = format!("{folder}/");
-        // An upload of an interrupted run may complete after the first listing. Therefore a second listing must be
+        // An upload of a command that was killed may complete after the first listing. Therefore a second listing must be
         // empty.
         for _ in 0..CLEAN_ATTEMPTS {
-            let objects = list_all(store.as_ref(), &prefix)
+            let objects = list_all(store, &prefix)
                 .await
                 .map_err(|error| vec![format!("objects below `{prefix}` are not removed: {error}")])?;
             if objects.is_empty() {
@@ -245,6 +274,11 @@ impl Target {
             for object in objects {
                 if let Err(error) = store.delete(&object.key).await {
                     left.push(format!("`{}` is not removed: {error}", object.key));
+                    // A server that does not answer is not asked for each object.
+                    if error.status.is_none() {
+                        left.push(format!("other objects below `{prefix}` are not removed either"));
+                        break;
+                    }
                 }
             }
             if !left.is_empty() {

@@ -47,8 +47,8 @@ async fn collect_objects(scenario: &Scenario, has_values: bool, evidence: &mut E
             continue;
         }
         let mut bytes = Vec::new();
-        let read = store.get(&meta.key).await?.body.read_to_end(&mut bytes).await;
-        read.map_err(|error| StoreError::unanswered("GetObject", &meta.key, true, error.to_string()))?;
+        let read = store.get(&meta.key).await?.body.take(meta.size).read_to_end(&mut bytes).await;
+        read.map_err(|error| StoreError::of_content(&meta.key, &error))?;
         let sha256 = sha256(&bytes);
         evidence.objects.push(ObjectEntry {
             case: scenario.name.clone(),

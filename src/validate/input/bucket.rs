@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::runtime::Handle;
-use tokio::time::timeout;
 
 use super::object_reader::{ObjectReader, REPLACED};
 use super::source::{Input, InputError, ObjectError, Reader, Source, StoredAs};
-use crate::store::{Advice, Fetched, Listing, ObjectMeta, RetryPolicy, Store, StoreError};
+use crate::store::{Fetched, Listing, ObjectMeta, RetryPolicy, Store, StoreError, TimeLimited};
 
 /// A bucket whose objects are to be checked. Requests run on the caller's runtime; readers block.
 pub struct Bucket {
@@ -28,10 +27,12 @@ impl fmt::Debug for Bucket {
 }
 
 impl Bucket {
-    /// The bucket `name` behind `store`. A request whose error may pass is repeated until `deadline` has passed.
+    /// The bucket `name` behind `store`. A request whose error may pass is repeated until `deadline` has passed, and no answer is
+    /// waited for longer.
     ///
     /// Its inputs must not be listed or read on a thread of `runtime`.
     pub fn new(name: impl Into<String>, store: Arc<dyn Store>, runtime: Handle, deadline: Duration) -> Arc<Self> {
+        let store = Arc::new(TimeLimited::new(store, deadline));
         Arc::new(Self { store, runtime, name: name.into(), retry: RetryPolicy::until(deadline) })
     }
 
@@ -45,7 +46,7 @@ impl Bucket {
         let mut inputs = Vec::new();
         let mut listing = Listing::new(self.store.as_ref(), prefix);
         while let Some(page) = self
-            .retry("ListObjectsV2", async || listing.next_page().await)
+            .retry(async || listing.next_page().await)
             .map_err(|error| InputError::Object { name: url(prefix), source: error.into() })?
         {
             let objects = page.objects.into_iter().filter(|object| object.size > 0 || !object.key.ends_with('/'));
@@ -74,17 +75,11 @@ impl Bucket {
     }
 
     /// Makes a request, and repeats it if its error may pass.
-    pub(super) fn retry<T>(
-        &self,
-        operation: &'static str,
-        mut attempt: impl AsyncFnMut() -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
+    pub(super) fn retry<T>(&self, mut attempt: impl AsyncFnMut() -> Result<T, StoreError>) -> Result<T, StoreError> {
         self.runtime.block_on(async {
             let mut retries = self.retry.clone().start();
             loop {
-                // A server that does not answer at all is given up at the deadline, too.
-                let answer = timeout(self.patience(), attempt()).await;
-                match answer.unwrap_or_else(|_| Err(self.silent(operation))) {
+                match attempt().await {
                     Ok(answer) => return Ok(answer),
                     Err(error) => retries.wait_after(error).await?,
                 }
@@ -92,19 +87,11 @@ impl Bucket {
         })
     }
 
-    /// How long an answer may take.
-    pub(super) fn patience(&self) -> Duration {
-        self.retry.deadline.max(LEAST_PATIENCE)
-    }
-
-    fn silent(&self, operation: &'static str) -> StoreError {
-        let detail = format!("there was no answer within {} s", self.patience().as_secs());
-        StoreError { advice: Advice::Park, ..StoreError::unanswered(operation, &self.name, true, detail) }
+    /// How long requests are repeated, at least a second.
+    pub(super) fn deadline(&self) -> Duration {
+        self.retry.deadline.max(Duration::from_secs(1))
     }
 }
-
-/// The shortest time in which an answer must begin.
-const LEAST_PATIENCE: Duration = Duration::from_secs(1);
 
 struct Object {
     bucket: Arc<Bucket>,
@@ -130,7 +117,7 @@ impl Source for Object {
 
     fn open(&self) -> Result<Option<(Reader, StoredAs)>, ObjectError> {
         let bucket = &self.bucket;
-        match bucket.retry("GetObject", async || bucket.store.get(&self.key).await) {
+        match bucket.retry(async || bucket.store.get(&self.key).await) {
             Ok(Fetched { meta, body }) => {
                 let stored = StoredAs::of(&meta);
                 // It may have been replaced since it was listed.

@@ -2,10 +2,9 @@
 
 use std::io::{self, Read};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::io::{AsyncReadExt, sink};
-use tokio::time::timeout;
 
 use super::bucket::Bucket;
 use crate::store::{Advice, Body, ObjectMeta, StoreError};
@@ -16,9 +15,6 @@ pub(super) const REPLACED: &str = "Replaced";
 /// How often an object is opened again without reading a byte.
 const MOST_BROKEN: u32 = 5;
 
-/// The slowest answer that is waited for, in bytes a second.
-const SLOWEST: u64 = 1 << 10;
-
 /// Reads an object to its end, opening it again when the connection breaks.
 pub(super) struct ObjectReader {
     bucket: Arc<Bucket>,
@@ -26,69 +22,51 @@ pub(super) struct ObjectReader {
     body: Body,
     /// Bytes that were handed out.
     read: u64,
-    /// How often it broke off since the last byte.
+    /// How often it broke off since the last byte, and when it did first.
     broken: u32,
-    /// How long the server was waited for, and the bytes that it sent in that time; begun anew at the deadline.
-    waited: (Duration, u64),
+    broken_since: Option<Instant>,
 }
 
 impl ObjectReader {
     pub(super) fn new(bucket: Arc<Bucket>, object: ObjectMeta, body: Body) -> Self {
-        Self { bucket, object, body, read: 0, broken: 0, waited: (Duration::ZERO, 0) }
+        Self { bucket, object, body, read: 0, broken: 0, broken_since: None }
     }
 }
 
 impl Read for ObjectReader {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         loop {
-            let detail = match self.wait(into)? {
+            let detail = match self.read_body(into) {
                 Ok(0) if self.read >= self.object.size || into.is_empty() => return Ok(0),
                 Ok(0) => format!("the answer ended after {} of {} bytes", self.read, self.object.size),
                 Ok(read) => {
                     self.read += read as u64;
-                    self.broken = 0;
+                    (self.broken, self.broken_since) = (0, None);
                     if self.object.size > 0 && self.read > self.object.size {
                         return Err(self.longer().into());
                     }
                     return Ok(read);
                 }
+                Err(error) if error.kind() == io::ErrorKind::TimedOut => {
+                    return Err(StoreError::of_content(&self.object.key, &error).into());
+                }
                 Err(error) => error.to_string(),
             };
             self.broken += 1;
+            let since = *self.broken_since.get_or_insert_with(Instant::now);
             let error = StoreError::unanswered("GetObject", &self.object.key, true, detail);
-            if self.broken > MOST_BROKEN {
+            if self.broken > MOST_BROKEN || since.elapsed() > self.bucket.deadline() {
                 return Err(error.into());
             }
             tracing::warn!(%error, "reading on after a broken connection");
-            self.body = self.bucket.retry("GetObject", async || self.reopen().await)?;
+            self.body = self.bucket.retry(async || self.reopen().await)?;
         }
     }
 }
 
 impl ObjectReader {
-    /// Waits for bytes. A server that sends less than [`SLOWEST`] until the deadline is given up.
-    fn wait(&mut self, into: &mut [u8]) -> Result<io::Result<usize>, StoreError> {
-        let patience = self.bucket.patience();
-        loop {
-            let begun = Instant::now();
-            let left = patience.saturating_sub(self.waited.0);
-            let read = self.bucket.runtime.block_on(async { timeout(left, self.body.read(into)).await });
-            self.waited.0 += begun.elapsed();
-            if let Ok(Ok(read)) = read {
-                self.waited.1 += read as u64;
-            }
-            if self.waited.0 >= patience {
-                let (waited, sent) = std::mem::take(&mut self.waited);
-                if sent < SLOWEST.saturating_mul(waited.as_secs()) {
-                    let detail = format!("the server sent {sent} bytes in {} s", waited.as_secs());
-                    let error = StoreError::unanswered("GetObject", &self.object.key, true, detail);
-                    return Err(StoreError { advice: Advice::Park, ..error });
-                }
-            }
-            if let Ok(read) = read {
-                return Ok(read);
-            }
-        }
+    fn read_body(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        self.bucket.runtime.block_on(self.body.read(into))
     }
 
     fn longer(&self) -> StoreError {
@@ -111,7 +89,7 @@ impl ObjectReader {
         match tokio::io::copy(&mut passed, &mut sink()).await {
             Ok(count) if count == self.read => Ok(passed.into_inner()),
             Ok(_) => Err(StoreError::unanswered("GetObject", key, true, "the answer ended early")),
-            Err(error) => Err(StoreError::unanswered("GetObject", key, true, error.to_string())),
+            Err(error) => Err(StoreError::of_content(key, &error)),
         }
     }
 }

@@ -108,7 +108,7 @@ async fn an_object_of_five_gigabytes_is_reported_and_never_requested() {
 #[tokio::test]
 async fn an_object_larger_than_reported_is_not_held_and_the_others_are_read() {
     let scripted = Scripted {
-        pages: vec![vec![("a.txt", 3), ("b.txt", 3), ("c.txt", 3), ("d.txt", 3)]],
+        pages: vec![vec![("a.txt", 3), ("b.txt", 3), ("c.txt", 4_096), ("d.txt", 3)]],
         bodies: vec![
             ("a.txt", || text(b"{}\n")),
             ("b.txt", || Box::pin(Endless)),
@@ -126,6 +126,7 @@ async fn an_object_larger_than_reported_is_not_held_and_the_others_are_read() {
     let objects = read_all(&store, "", 1 << 20).await.unwrap();
     let read: Vec<_> = objects.iter().map(|object| object.text.is_ok()).collect();
     assert_eq!(read, [true, false, false, true], "{objects:?}");
+    assert!(reason(&objects[1]).contains("more than the 3 bytes of the listing"), "{}", reason(&objects[1]));
     assert!(reason(&objects[2]).contains("1048576 bytes"), "{}", reason(&objects[2]));
 }
 
