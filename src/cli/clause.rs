@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value, json};
 
+use super::completions::completed;
 use super::output::{one_of, print};
 use super::{ExitCode, Failure};
 use crate::contract::clause::{self, CLAUSES, Clause, UNDEFINED, Undefined};
@@ -21,7 +22,7 @@ Examples:
   mp-forwarding clause include_mp_deviceid --format json")]
 pub(crate) struct Args {
     /// Ids of clauses, in upper or lower case; all clauses by default
-    #[arg(value_name = "ID")]
+    #[arg(value_name = "ID", value_parser = completed::<String>(known_ids), hide_possible_values = true)]
     ids: Vec<String>,
     /// The format of the output
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = one_of(&Format::BASIC))]
@@ -60,6 +61,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         _ => String::new(),
     };
     print(&text)
+}
+
+fn known_ids() -> Vec<&'static str> {
+    all().map(Entry::id).collect()
 }
 
 fn all() -> impl Iterator<Item = Entry> {

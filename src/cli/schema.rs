@@ -2,12 +2,15 @@
 
 mod published;
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use super::completions::completed;
 use super::output::{ANSWER, one_of, print};
 use super::{ExitCode, Failure, Global};
+use crate::bounded;
 use crate::report::Format;
 pub use published::published;
 
@@ -29,6 +32,7 @@ enum Action {
     /// Print one schema on stdout
     Print {
         /// The name, as in `list`
+        #[arg(value_parser = completed::<String>(known_names), hide_possible_values = true)]
         name: String,
     },
     /// Write every schema to a directory, one file each
@@ -73,6 +77,10 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
             }
         },
     }
+}
+
+fn known_names() -> Vec<&'static str> {
+    published().iter().map(|schema| schema.name).collect()
 }
 
 fn list(format: Format) -> Result<ExitCode, Failure> {
@@ -131,7 +139,7 @@ fn check(directory: &Path) -> Result<String, SchemaError> {
         let name = schema.file_name();
         surplus.retain(|found| *found != name);
         let path = directory.join(&name);
-        match std::fs::read_to_string(&path) {
+        match File::open(&path).and_then(|file| bounded::read_text(file, bounded::GENERATED)) {
             Ok(text) => drift.push_str(&difference(&path, &text, &schema.text())),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 drift.push_str(&format!("{}: missing\n", path.display()));

@@ -1,10 +1,32 @@
 //! The selection of built-in cases.
 
+use std::sync::LazyLock;
+
+use super::super::completions::completed;
+use crate::conform::checks::CHECKS;
 use crate::conform::{Filter, Plan, Wanted, edges, far_edges, matrix, plans};
 use crate::settings::BucketName;
 
 /// The bucket of the built-in cases.
 pub(super) const BUCKET: &str = "mp-forwarding-conform";
+
+/// The names of the cases that are no combinations of settings.
+static CASES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let named = |bucket: BucketName| [plans(&bucket), edges(&bucket), far_edges(&bucket)].concat();
+    BUCKET.parse().map(named).unwrap_or_default().into_iter().map(|plan| plan.name).collect()
+});
+
+fn known_cases() -> Vec<&'static str> {
+    CASES.iter().map(String::as_str).collect()
+}
+
+/// The ids of all checks, and their clauses.
+fn known_checks() -> Vec<&'static str> {
+    let mut names: Vec<&str> = CHECKS.iter().flat_map(|check| [check.id, check.clause]).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
 
 #[derive(Debug, clap::Args)]
 pub(super) struct CaseArgs {
@@ -15,10 +37,10 @@ pub(super) struct CaseArgs {
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=3))]
     pub(super) strength: u8,
     /// Run only this case; `*` matches any text; repeatable
-    #[arg(long = "case", value_name = "NAME")]
+    #[arg(long = "case", value_name = "NAME", value_parser = completed(known_cases), hide_possible_values = true)]
     cases: Vec<Wanted>,
     /// Evaluate only this check, by its id or clause; `*` matches any text; repeatable
-    #[arg(long = "check", value_name = "NAME")]
+    #[arg(long = "check", value_name = "NAME", value_parser = completed(known_checks), hide_possible_values = true)]
     checks: Vec<Wanted>,
 }
 

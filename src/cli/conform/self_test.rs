@@ -1,12 +1,13 @@
 //! `mp-forwarding conform self-test`
 
+use super::super::completions::completed;
 use super::super::interrupt::interrupted;
 use super::super::output::ReportArgs;
 use super::super::replaced::replaced_by;
 use super::super::spinner::spinner;
 use super::super::{ExitCode, Failure, Global, block_on};
 use crate::conform::Wanted;
-use crate::conform::mutants::{SelfTestError, self_test};
+use crate::conform::mutants::{SelfTestError, mutants, self_test};
 use crate::engine_subject::EngineSubject;
 use crate::report::SelfTest;
 use crate::report::model::Report;
@@ -26,12 +27,16 @@ Exit codes:
   0 all mutants caught, 1 a mutant was missed or another check failed, 2 unknown mutant, 3 interrupted")]
 pub(super) struct Args {
     /// Run only this mutant, `*` for any text; repeatable
-    #[arg(long = "mutant", value_name = "NAME")]
+    #[arg(long = "mutant", value_name = "NAME", value_parser = completed(known_mutants), hide_possible_values = true)]
     mutants: Vec<Wanted>,
     #[arg(long, hide = true, value_parser = replaced_by("--mutant"))]
     liar: Option<String>,
     #[command(flatten)]
     report: ReportArgs<Report<SelfTest>>,
+}
+
+fn known_mutants() -> Vec<&'static str> {
+    mutants().map(|mutant| mutant.name).collect()
 }
 
 pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {

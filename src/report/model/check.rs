@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub struct Check {
     /// The check's id, for instance `file-names`. It does not change between versions.
     pub id: String,
-    /// The clause of the contract that the check tests, for instance `NAME-1`; absent for a rule of AWS.
+    /// The clause of the contract that the check tests, for instance `NAME-1`; absent for a rule of another source, such as AWS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clause: Option<String>,
     /// What the check tests, in a few words.

@@ -13,7 +13,7 @@ use super::Severity;
 pub struct Finding {
     /// The id of the check that found it.
     pub check: String,
-    /// The broken clause, for instance `NAME-1`; absent for a rule of AWS.
+    /// The broken clause, for instance `NAME-1`; absent for a rule of another source, such as AWS.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clause: Option<String>,
     /// The id of the affected setting, if there is one.

@@ -20,6 +20,9 @@ pub trait Summary: Serialize + DeserializeOwned + JsonSchema + Sized {
     /// Whether the table has a row for each passed check. Otherwise it shows only their number.
     const LISTS_PASSES: bool = true;
 
+    /// Whose rules the checks without a clause test, for the column of clauses.
+    const OTHER_RULES: Option<&'static str> = None;
+
     /// The first line of the report, for instance `engine writes to the built-in S3`.
     fn headline(report: &Report<Self>) -> String;
 

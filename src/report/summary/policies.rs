@@ -25,6 +25,7 @@ impl Policies {
 impl Summary for Policies {
     const COMMAND: &'static str = "policy check";
     const SUITE: &'static str = "mp-forwarding.policy";
+    const OTHER_RULES: Option<&'static str> = Some("AWS");
     const FORMATS: &'static [Format] = &[
         Format::Human,
         Format::Json,

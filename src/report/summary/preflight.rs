@@ -93,6 +93,7 @@ impl ObjectState {
 impl Summary for Preflight {
     const COMMAND: &'static str = "preflight";
     const SUITE: &'static str = "mp-forwarding.preflight";
+    const OTHER_RULES: Option<&'static str> = Some("AWS");
 
     fn headline(report: &Report<Self>) -> String {
         let Preflight { access, pod, catalogue_date, .. } = &report.summary;

@@ -59,7 +59,7 @@ fn write_checks<T: Summary>(report: &Report<T>, width: usize, out: &mut dyn Writ
         .iter()
         .map(|check| {
             let mut row = vec![
-                Cell::text(check.clause.as_deref().unwrap_or("AWS")),
+                Cell::text(check.clause.as_deref().or(T::OTHER_RULES).unwrap_or_default()),
                 Cell::text(&check.title),
                 Cell::text(check.outcome.as_str()).tone(tone_of_outcome(&check.outcome)),
             ];

@@ -78,7 +78,8 @@ fn case<'a, W: Write>(xml: &'a mut Writer<W>, class: &str, name: &str, milliseco
 }
 
 fn write_case<T: Summary, W: Write>(report: &Report<T>, check: &Check, xml: &mut Writer<W>) -> io::Result<()> {
-    let class = format!("{}.{}", T::SUITE, check.clause.as_deref().unwrap_or("AWS"));
+    let rules = check.clause.as_deref().or(T::OTHER_RULES);
+    let class = rules.map_or_else(|| T::SUITE.to_owned(), |rules| format!("{}.{rules}", T::SUITE));
     let element = case(xml, &class, &format!("{}: {}", check.id, check.title), check.milliseconds);
     let is_failed = check.outcome == Outcome::Fail;
     let details = if is_failed { String::new() } else { details(report, check) };

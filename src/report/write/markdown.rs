@@ -54,7 +54,7 @@ fn write_checks<T: Summary>(report: &Report<T>, out: &mut dyn Write) -> io::Resu
             Outcome::Fail => "**FAIL**",
             ref other => other.as_str(),
         };
-        let clause = text(check.clause.as_deref().unwrap_or("AWS"));
+        let clause = text(check.clause.as_deref().or(T::OTHER_RULES).unwrap_or_default());
         vec![clause, text(&check.title), outcome.to_owned(), text(&seen(check, &reasons))]
     });
     let columns = ["clause", "check", "result", "seen"].map(str::to_owned);
