@@ -5,22 +5,24 @@ use std::io::{self, Read};
 use std::path::Path;
 
 /// The largest settings file.
-pub(crate) const SETTINGS: u64 = 4 << 20;
-/// The largest policy, or file with policies in it, such as a plan of Terraform.
+pub(crate) const SETTINGS: u64 = 256 << 10;
+/// The largest file with policies in it, such as a plan of Terraform. Its values take up to forty times as much memory.
 #[cfg(feature = "cli")]
-pub(crate) const POLICY: u64 = 64 << 20;
+pub(crate) const POLICY: u64 = 16 << 20;
+/// The largest file that is compared with one that this program writes.
+pub(crate) const GENERATED: u64 = 4 << 20;
 /// The largest file of certificates.
 #[cfg(feature = "s3")]
 pub(crate) const CERTIFICATES: u64 = 16 << 20;
 /// The largest report of an earlier run.
 #[cfg(feature = "cli")]
-pub(crate) const REPORT: u64 = 64 << 20;
+pub(crate) const REPORT: u64 = 16 << 20;
 /// The largest input that is held as a whole, in bytes of text.
 #[cfg(feature = "cli")]
 pub(crate) const INPUT: u64 = 256 << 20;
-/// The largest input of `conform`, in bytes of text. Its values and the expected lines take about ten times as much memory.
+/// The largest input of `conform`, in bytes of text. Its values and the expected lines take up to sixty times as much memory.
 #[cfg(feature = "cli")]
-pub(crate) const CONFORM_INPUT: u64 = 64 << 20;
+pub(crate) const CONFORM_INPUT: u64 = 16 << 20;
 
 /// Everything that `reader` gives.
 ///
@@ -31,7 +33,8 @@ pub(crate) fn read(reader: impl Read, limit: u64) -> io::Result<Vec<u8>> {
     reader.take(limit + 1).read_to_end(&mut bytes)?;
     match bytes.len() as u64 > limit {
         true => {
-            Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it has more than {} MiB, the limit", limit >> 20)))
+            let most = if limit < 1 << 20 { format!("{} KiB", limit >> 10) } else { format!("{} MiB", limit >> 20) };
+            Err(io::Error::new(io::ErrorKind::FileTooLarge, format!("it has more than {most}, the limit")))
         }
         false => Ok(bytes),
     }

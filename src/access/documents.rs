@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::policy::PolicyError;
+use super::policy::{PolicyError, refuse_long};
 use crate::json;
 
 /// A policy document.
@@ -46,9 +46,13 @@ const MEMBERS: [&[&str]; 4] =
 /// Finds the policies in the text of a file.
 ///
 /// # Errors
-/// If the text is not JSON, or contains no policy.
+/// If the text is not JSON, contains no policy, or one that is longer than 256 KiB.
 pub fn documents(text: &str) -> Result<Documents, PolicyError> {
     let value = json::read(text)?;
+    // Only a plan or a state is longer than its policies.
+    if value.as_object().and_then(root_of).is_none() {
+        refuse_long(text)?;
+    }
     let single = |value: Value| Documents { found: vec![Document { name: None, value }], unknown: Vec::new() };
     let Value::Object(members) = &value else { return Ok(single(value)) };
     if members.contains_key("Statement") || members.contains_key("Version") {
@@ -110,13 +114,15 @@ fn collect(module: &Value, documents: &mut Documents) -> Result<(), PolicyError>
         if let Some(policy) = attribute_of(text("type")).and_then(|name| values.get(name)?.as_str())
             && !policy.trim().is_empty()
         {
-            documents.found.push(Document { name: Some(address.to_owned()), value: json::read(policy)? });
+            documents.found.push(Document { name: Some(address.to_owned()), value: json::read(refuse_long(policy)?)? });
         }
         // The policies inside a role.
         for inline in values.get("inline_policy").and_then(Value::as_array).into_iter().flatten() {
             let Some(policy) = inline.get("policy").and_then(Value::as_str) else { continue };
             let name = inline.get("name").and_then(Value::as_str).unwrap_or_default();
-            documents.found.push(Document { name: Some(format!("{address}.{name}")), value: json::read(policy)? });
+            documents
+                .found
+                .push(Document { name: Some(format!("{address}.{name}")), value: json::read(refuse_long(policy)?)? });
         }
     }
     list("child_modules").try_for_each(|child| collect(child, documents))

@@ -102,13 +102,27 @@ pub enum PolicyError {
     },
 }
 
+/// The longest text of a policy, in bytes. AWS takes at most 32 KiB (a key policy); the rest is for white space.
+const LONGEST: usize = 256 << 10;
+
+/// Refuses the text of a policy that is too long.
+///
+/// # Errors
+/// If it has more than 256 KiB.
+pub(super) fn refuse_long(text: &str) -> Result<&str, PolicyError> {
+    match text.len() > LONGEST {
+        true => refuse("", "it has more than 256 KiB, the limit; AWS takes at most 32 KiB"),
+        false => Ok(text),
+    }
+}
+
 impl Policy {
     /// Reads a policy.
     ///
     /// # Errors
-    /// If the text is not JSON, or not a policy.
+    /// If the text is longer than 256 KiB, not JSON, or not a policy.
     pub fn parse(text: &str) -> Result<Self, PolicyError> {
-        Self::from_value(&json::read(text)?)
+        Self::from_value(&json::read(refuse_long(text)?)?)
     }
 
     /// Reads a policy from parsed JSON.

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use super::Catalogue;
 use super::render::TEMPLATES;
+use crate::bounded;
 
 /// A file for the Terraform module.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,9 +148,10 @@ pub fn drift(folder: &Path) -> Result<Vec<Drift>, TerraformError> {
     let mut found = Vec::new();
     for file in &files {
         let path = folder.join(&file.name);
-        match fs::read(&path) {
+        match bounded::read_file(&path, bounded::GENERATED) {
             Ok(bytes) if bytes == file.text.as_bytes() => {}
             Ok(_) => found.push(Drift::Differs(file.name.clone())),
+            Err(error) if error.kind() == io::ErrorKind::FileTooLarge => found.push(Drift::Differs(file.name.clone())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => found.push(Drift::Missing(file.name.clone())),
             Err(source) => return Err(failed(&path, source)),
         }

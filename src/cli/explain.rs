@@ -45,7 +45,7 @@ pub(crate) struct Args {
     /// Show only the batch on this line, counted from 1
     #[arg(long, value_name = "N")]
     line: Option<u64>,
-    /// Show at most N batches
+    /// Show at most N batches, and as many as have 16 MiB together
     #[arg(long, value_name = "N", default_value = "100")]
     limit: NonZeroUsize,
     /// Show the values in lines too; they may be personal data
@@ -60,6 +60,9 @@ pub(crate) struct Args {
     #[command(flatten)]
     report: ReportArgs<ExplanationReport>,
 }
+
+/// The lines of the explained batches have at most this many bytes together, or there is one batch.
+const MOST_TEXT: usize = 16 << 20;
 
 pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let settings = Settings::load(&args.settings).map_err(Failure::usage)?;
@@ -136,10 +139,10 @@ fn read(
     let failed = |line, source: io::Error| SourceError::Read { input: name.clone(), line, source };
     let decoded = Decoded::new(input.open()?).map_err(|error| failed(0, error))?;
     let mut lines = Lines::new(decoded, usize::try_from(settings.engine.max_line_bytes).unwrap_or(usize::MAX));
-    let explainer = Explainer::new(settings);
+    let explainer = Explainer::new(settings).only(args.event_id.clone());
     // Most lines do not contain the digits of the id and are skipped. Other ids can be spelled in several ways in JSON.
     let digits = args.event_id.as_deref().filter(|id| id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'));
-    let mut last = 0;
+    let (mut last, mut held) = (0, 0);
     while let Some(line) = lines.next_line().map_err(|error| failed(last, error))? {
         last = line.number;
         let is_asked_for = args.line.is_none_or(|number| number == line.number)
@@ -147,16 +150,16 @@ fn read(
         if !is_asked_for || line.is_blank() {
             continue;
         }
-        let mut batch = explainer.explain(&name, &line, clock.as_millisecond());
+        let batch = explainer.explain(&name, &line, clock.as_millisecond());
         if let Some(id) = &args.event_id {
-            batch.events.retain(|event| event.event_id.as_ref() == Some(id));
             // A line that cannot be read has no events, but its text may contain the requested id.
             let may_hold_it = batch.quarantined.is_some() && memmem::find(line.bytes, id.as_bytes()).is_some();
             if batch.events.is_empty() && !may_hold_it {
                 continue;
             }
         }
-        if report.batches.len() >= args.limit.get() {
+        held += line.bytes.len();
+        if report.batches.len() >= args.limit.get() || (held > MOST_TEXT && !report.batches.is_empty()) {
             report.more = true;
             break;
         }

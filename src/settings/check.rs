@@ -10,6 +10,9 @@ use super::value::{
     TypedDateFolders, is_secret_shaped, role,
 };
 
+/// The largest number of problems that are collected. A file with more of them is no settings file.
+pub(super) const MOST_PROBLEMS: usize = 100;
+
 /// Collects what is wrong with settings.
 #[derive(Debug, Default)]
 pub(super) struct Problems {
@@ -19,6 +22,9 @@ pub(super) struct Problems {
 impl Problems {
     /// Notes what is wrong with a setting, unless something already is: the first reason is the one to fix.
     pub(super) fn add(&mut self, path: impl Display, message: impl Display) {
+        if self.found.len() >= MOST_PROBLEMS {
+            return;
+        }
         let problem = Problem::new(path, message);
         if self.is_sound(&problem.path) {
             self.found.push(problem);

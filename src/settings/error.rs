@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::path::PathBuf;
 
+use super::check::MOST_PROBLEMS;
 use super::value::mask_secrets;
 
 /// Why a settings file or text cannot be used. No variant ever holds the value of a secret.
@@ -68,7 +69,8 @@ fn list(problems: &[Problem]) -> String {
         [one] => one.to_string(),
         many => {
             let lines: String = many.iter().map(|problem| format!("\n  {problem}")).collect();
-            format!("{} settings cannot be used as given:{lines}", many.len())
+            let more = if many.len() >= MOST_PROBLEMS { ", and the rest was not checked" } else { "" };
+            format!("{} settings cannot be used as given{more}:{lines}", many.len())
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::check::MOST_PROBLEMS;
 use super::connection::SETTINGS;
 use super::declare::Declared;
 use super::engine::OPTIONS;
@@ -14,6 +15,9 @@ use super::{DateFolders, Problem, Refusal, ServerSideEncryption, SettingId, Sett
 pub(super) fn to_canonical(tables: Map<String, Value>, problems: &mut Vec<Problem>) -> SettingsFile {
     let mut canonical = Map::new();
     for (table_name, members) in tables {
+        if problems.len() >= MOST_PROBLEMS {
+            break;
+        }
         let table = Table::ALL.into_iter().find(|table| table.as_str() == table_name);
         match (table, members) {
             (Some(table), Value::Object(members)) => {
@@ -35,6 +39,9 @@ fn canonical_table(table: Table, members: Map<String, Value>, problems: &mut Vec
     let mut canonical = Map::new();
     let mut typed_as: Vec<(&str, String)> = Vec::new();
     for (typed, value) in members {
+        if problems.len() >= MOST_PROBLEMS {
+            break;
+        }
         let Some((name, kind)) = resolve(table, &typed) else {
             problems.push(unknown_name(table, &typed));
             continue;

@@ -76,11 +76,51 @@ struct Leftovers {
     observed: Vec<(usize, Value)>,
 }
 
+/// The expected lines that no observed line has matched so far.
+#[derive(Default)]
+struct Waiting {
+    /// By digest and timestamp.
+    exact: HashMap<(u64, Option<String>), VecDeque<usize>>,
+    /// Those that any time of receipt fits, by digest.
+    any_receipt: HashMap<u64, VecDeque<usize>>,
+    taken: HashSet<usize>,
+}
+
+impl Waiting {
+    fn add(&mut self, index: usize, line: &ExpectedLine, fits_any_receipt: bool) {
+        let timestamp = line.timestamp.as_ref().map(Value::canonical);
+        self.exact.entry((line.print, timestamp)).or_default().push_back(index);
+        if fits_any_receipt {
+            self.any_receipt.entry(line.print).or_default().push_back(index);
+        }
+    }
+
+    /// Takes the first line with this digest and timestamp that `is_equal`.
+    fn take_exact(&mut self, print: u64, timestamp: Option<&Value>, is_equal: impl Fn(usize) -> bool) -> Option<usize> {
+        let queue = self.exact.get_mut(&(print, timestamp.map(Value::canonical)))?;
+        while queue.front().is_some_and(|index| self.taken.contains(index)) {
+            queue.pop_front();
+        }
+        let place = queue.iter().position(|index| !self.taken.contains(index) && is_equal(*index))?;
+        let index = queue.remove(place)?;
+        self.taken.insert(index);
+        Some(index)
+    }
+
+    /// Takes the first line with this digest that any time of receipt fits.
+    fn take_any_receipt(&mut self, print: u64) -> Option<usize> {
+        let queue = self.any_receipt.get_mut(&print)?;
+        let index = std::iter::from_fn(|| queue.pop_front()).find(|index| !self.taken.contains(index))?;
+        self.taken.insert(index);
+        Some(index)
+    }
+}
+
 impl State<'_> {
     fn match_equal(&mut self) -> Leftovers {
-        let mut waiting: HashMap<u64, VecDeque<usize>> = HashMap::new();
+        let mut waiting = Waiting::default();
         for (index, line) in self.lines.iter().enumerate() {
-            waiting.entry(line.print).or_default().push_back(index);
+            waiting.add(index, line, self.any_receipt(line));
         }
         let mut left = Leftovers { expected: Vec::new(), observed: Vec::new() };
         for (place, seen) in self.observed.iter().enumerate() {
@@ -97,13 +137,10 @@ impl State<'_> {
             let ungoverned = kinds.filter(|kind| governing_setting(kind, self.connection).is_none());
             self.out.ungoverned += ungoverned.count() as u64;
             let timestamp = document.get("timestamp_unixtime_ms");
-            let queue = waiting.entry(line_print(&document)).or_default();
-            let exact = queue.iter().position(|index| self.lines[*index].timestamp.as_ref() == timestamp);
-            let chosen = exact.or_else(|| {
-                let digits = timestamp.and_then(Value::as_text).is_some_and(is_digits);
-                queue.iter().position(|index| digits && self.any_receipt(&self.lines[*index]))
-            });
-            match chosen.and_then(|chosen| queue.remove(chosen)) {
+            let print = line_print(&document);
+            let exact = waiting.take_exact(print, timestamp, |index| self.lines[index].timestamp.as_ref() == timestamp);
+            let is_digits = || timestamp.and_then(Value::as_text).is_some_and(is_digits);
+            match exact.or_else(|| if is_digits() { waiting.take_any_receipt(print) } else { None }) {
                 Some(index) => {
                     self.out.matched[place] = Some(index);
                     let line = &self.lines[index];
@@ -114,8 +151,7 @@ impl State<'_> {
                 None => left.observed.push((place, document)),
             }
         }
-        left.expected = waiting.into_values().flatten().collect();
-        left.expected.sort_unstable();
+        left.expected = (0..self.lines.len()).filter(|index| !waiting.taken.contains(index)).collect();
         left
     }
 
@@ -129,8 +165,12 @@ impl State<'_> {
 
         for group in &pairs.split_differently {
             self.split_differently(&left, group, &expected, &observed);
-            lost.retain(|index| !group.expected.iter().any(|wanted| left.expected[*wanted] == *index));
-            surplus.retain(|seen| !group.observed.contains(seen));
+            for wanted in &group.expected {
+                lost.remove(&left.expected[*wanted]);
+            }
+            for seen in &group.observed {
+                surplus.remove(seen);
+            }
         }
         for (wanted, seen) in &pairs.pairs {
             let (place, document) = &left.observed[*seen];

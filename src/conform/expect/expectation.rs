@@ -1,6 +1,6 @@
 //! Computes the expected result of an input: the lines, and the fate of every event.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
@@ -119,7 +119,7 @@ impl Work<'_> {
         let count = events.len().max(1) as u64;
         let (came_empty, before) = (events.is_empty(), self.out.filtered.len());
         self.out.received += count;
-        let mut kept = self.filter(input, events);
+        let kept = self.filter(input, events);
         if let Err(reason) = projection::project(&mut batch.clone(), self.settings, None, self.received_ms) {
             self.out.filtered.truncate(before);
             self.out.quarantined.push(Quarantined { input, events: count, reason: reason.to_owned() });
@@ -133,9 +133,17 @@ impl Work<'_> {
             self.out.filtered.push(Filtered { input, event: None, setting });
         }
         let is_empty = kept.is_empty();
-        for (number, share) in shares.into_iter().enumerate() {
-            let own: Kept;
-            (own, kept) = kept.into_iter().partition(|(place, _)| share.events.contains(place));
+        let mut share_of = HashMap::new();
+        for (number, share) in shares.iter().enumerate() {
+            share_of.extend(share.events.iter().map(|place| (*place, number)));
+        }
+        let mut owns: Vec<Kept> = shares.iter().map(|_| Kept::new()).collect();
+        for (place, event) in kept {
+            if let Some(number) = share_of.get(&place) {
+                owns[*number].push((place, event));
+            }
+        }
+        for (number, (share, own)) in shares.into_iter().zip(owns).enumerate() {
             let is_alone = share.gathering == Gathering::None;
             let pieces = match is_alone {
                 true => own.into_iter().map(|event| vec![event]).collect(),

@@ -1,5 +1,6 @@
 //! Decides how a batch is merged with others into a line, from the batch as received (U-18).
 
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use super::event::event_type;
@@ -88,17 +89,17 @@ pub(super) fn shares(batch: &Value, connection: &Connection) -> Vec<Share> {
         ends: false,
         events: Vec::new(),
     };
-    let mut sessions: Vec<Option<(&'static str, String)>> = Vec::new();
+    let mut sessions: HashMap<Option<(&'static str, String)>, usize> = HashMap::new();
     let mut shares: Vec<Share> = Vec::new();
     for (place, event) in events(batch).iter().enumerate() {
         let own = if waits { session(event) } else { None };
-        let index = sessions.iter().position(|known| *known == own).unwrap_or_else(|| {
-            sessions.push(own.clone());
+        let ends = own.is_some() && event_type(event) == Some("session_end");
+        let index = *sessions.entry(own).or_insert_with_key(|own| {
             shares.push(new(own.clone()));
             shares.len() - 1
         });
         shares[index].events.push(place);
-        shares[index].ends |= own.is_some() && event_type(event) == Some("session_end");
+        shares[index].ends |= ends;
     }
     if shares.is_empty() {
         shares.push(new(None));

@@ -35,13 +35,17 @@ pub async fn add_lines(
     settings.connection.use_compression = false;
     let objects = Arc::new(DryRunStore::with_bodies());
     let numbers = batches.iter().enumerate().map(|(index, batch)| (batch.line, index)).collect();
-    let mut finder = Finder { objects: objects.clone(), numbers, batches, masked, object: None, added: Vec::new() };
+    let mut finder =
+        Finder { objects: objects.clone(), numbers, batches, masked, room: MOST_TEXT, object: None, added: Vec::new() };
     run(&settings, std::slice::from_ref(input), clock, objects, Some(&mut finder)).await?;
     if masked {
         batches.iter_mut().flat_map(|batch| &mut batch.events).for_each(mask::mask_event);
     }
     Ok(())
 }
+
+/// The largest total of the texts of all lines, in bytes.
+const MOST_TEXT: usize = 64 << 20;
 
 /// Finds the lines of the explained batches in the ledger.
 struct Finder<'a> {
@@ -50,6 +54,8 @@ struct Finder<'a> {
     numbers: HashMap<u64, usize>,
     batches: &'a mut [ExplainedBatch],
     masked: bool,
+    /// How many bytes of text the further lines may have.
+    room: usize,
     /// The current object. The ledger has the entries of an object together, line by line.
     object: Option<ObjectLines>,
     /// Where the current line was added: the batch, and the index in its lines.
@@ -105,7 +111,7 @@ impl LedgerSink for Finder<'_> {
             }
             // A line without any requested event is omitted.
             if carries {
-                batch.lines.push(explained(current, self.masked, *object_line, flags));
+                batch.lines.push(explained(current, self.masked, *object_line, flags, &mut self.room));
                 self.added.push((index, batch.lines.len() - 1));
             }
         }
@@ -116,19 +122,33 @@ impl LedgerSink for Finder<'_> {
     }
 }
 
-fn explained(object: &mut ObjectLines, masked: bool, file_line: u64, flags: &[Flag]) -> ExplainedLine {
+fn explained(
+    object: &mut ObjectLines,
+    masked: bool,
+    file_line: u64,
+    flags: &[Flag],
+    room: &mut usize,
+) -> ExplainedLine {
     let (folder, name) = object.key.rsplit_once('/').unwrap_or(("", &object.key));
     let (folder, app_name) =
         (folder.to_owned(), name.parse().map(|name: ObjectName| name.app_name).unwrap_or_default());
     let text = object.text(file_line);
+    let bytes = text.len() as u64;
+    let text = match room.checked_sub(text.len()) {
+        Some(left) => {
+            *room = left;
+            text
+        }
+        None => "",
+    };
     ExplainedLine {
         folder,
         folder_rule: Rule { setting: Some(SettingId::StoreDataInFoldersByDate.to_string()), ..of_clause("LAY-3") },
         app_name,
         file_line,
         batches: 1,
-        bytes: text.len() as u64,
+        bytes,
         flags: flags.iter().map(ToString::to_string).collect(),
-        text: if masked { mask::mask(text) } else { text.to_owned() },
+        text: if masked && !text.is_empty() { mask::mask(text) } else { text.to_owned() },
     }
 }

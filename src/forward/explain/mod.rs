@@ -18,7 +18,7 @@ use super::batch::Drafts;
 use super::shape::{Memory, Shaper};
 use super::source::{Block, Record};
 use rules::{of_batching, of_setting};
-use trace::ExplainTrace;
+use trace::{ExplainTrace, Traced};
 
 /// Explains the effect of settings on batches.
 #[derive(Debug)]
@@ -27,6 +27,8 @@ pub struct Explainer {
     /// The settings with every filter turned on. The setting that filters an event here is the one that decides about
     /// it.
     closed: Settings,
+    /// The id of the events that are listed; `None` for all of them.
+    event_id: Option<String>,
 }
 
 impl Explainer {
@@ -38,11 +40,18 @@ impl Explainer {
                 *flag = false;
             }
         }
-        Self { shaper: Shaper::new(settings), closed }
+        Self { shaper: Shaper::new(settings), closed, event_id: None }
+    }
+
+    /// Lists only the events with this id.
+    #[must_use]
+    pub fn only(mut self, event_id: Option<String>) -> Self {
+        self.event_id = event_id;
+        self
     }
 
     /// Explains one line of `input`, received at `received_at`, in milliseconds since 1970. [`add_lines`] adds the
-    /// output lines.
+    /// output lines. At most 10,000 events and 10,000 changes are listed, and the others are counted.
     pub fn explain(&self, input: &str, line: &ndjson::Line<'_>, received_at: i64) -> ExplainedBatch {
         let record = Record {
             sequence: 0,
@@ -52,10 +61,11 @@ impl Explainer {
             range: 0..line.bytes.len(),
         };
         let block = Block { input: input.into(), text: line.bytes.to_vec(), records: Vec::new(), spooled: None };
-        let mut trace = ExplainTrace::new(&self.closed.connection);
+        let mut trace = ExplainTrace::new(&self.closed.connection, self.event_id.as_deref());
         let shaped = self.shaper.shape(&block, &record, received_at, &mut Memory::default(), &mut trace);
-        let (mut events, changes) = trace.finish();
-        let mut batch = ExplainedBatch { input: input.to_owned(), line: line.number, ..ExplainedBatch::default() };
+        let Traced { mut events, changes, unlisted } = trace.finish();
+        let mut batch =
+            ExplainedBatch { input: input.to_owned(), line: line.number, unlisted, ..ExplainedBatch::default() };
         match &shaped.passed {
             None => {
                 batch.quarantined = shaped.quarantined.first().map(|entry| entry.reason.clone());

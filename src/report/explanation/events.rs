@@ -37,6 +37,9 @@ pub struct ExplainedBatch {
     pub dropped_by: Option<Rule>,
     /// The requested events, in their order.
     pub events: Vec<ExplainedEvent>,
+    /// Further requested events, and changes, which are not listed: at most 10,000 of each are.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub unlisted: u64,
     /// What is unusual about the batch itself, as in the ledger.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<String>,
@@ -154,6 +157,12 @@ pub struct ExplainedLine {
     /// The line's flags, as in the ledger.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub flags: Vec<String>,
-    /// The line's text; values are masked unless the report says otherwise.
+    /// The line's text; values are masked unless the report says otherwise. It is empty where the report has more than 64 MiB of
+    /// text already.
     pub text: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }

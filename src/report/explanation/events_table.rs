@@ -29,7 +29,7 @@ pub fn write_explanation(report: &ExplanationReport, out: &mut dyn Write) -> io:
         write_batch(batch, out)?;
     }
     if report.more {
-        writeln!(out, "\n… and more: raise --limit to see them")?;
+        writeln!(out, "\n… and more: choose with --line or --event-id, or raise --limit")?;
     }
     let cited: BTreeMap<&str, &str> =
         rules(report).map(|rule| (rule.clause.as_str(), rule.sentence.as_str())).collect();
@@ -65,6 +65,9 @@ fn write_batch(batch: &ExplainedBatch, out: &mut dyn Write) -> io::Result<()> {
     }
     for event in &batch.events {
         write_event(event, out)?;
+    }
+    if batch.unlisted > 0 {
+        writeln!(out, "  … and {} more events and changes", batch.unlisted)?;
     }
     if !batch.changes.is_empty() {
         writeln!(out, "  outside the events")?;

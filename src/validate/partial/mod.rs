@@ -22,6 +22,7 @@ mod contents;
 mod document;
 mod faults;
 mod merge;
+mod numbers;
 mod read;
 mod shard;
 mod terms;

@@ -5,13 +5,12 @@ use std::io::{Read, Write};
 use flate2::write::GzEncoder;
 use jiff::Timestamp;
 use serde::Deserialize;
-use serde_json::Value;
 
 use super::document::{
     AlikeFiles, BucketCounts, Counts, ErrorText, FaultList, FileList, PartialDocument, Shards, StoredFiles, TallyCounts,
 };
 use super::shard::Shard;
-use super::{KeySum, Partial};
+use super::{KeySum, Partial, numbers};
 use crate::contract::schema::{Edition, Form};
 use crate::ndjson::Decoded;
 use crate::report::model::Tool;
@@ -24,7 +23,7 @@ use crate::validate::validator::Validator;
 const FORMAT: u32 = 1;
 
 /// The largest text of a partial in bytes.
-const MOST: u64 = 256 << 20;
+const MOST: u64 = 64 << 20;
 
 /// Why bytes are not a partial that can be used.
 #[derive(Debug, thiserror::Error)]
@@ -90,13 +89,14 @@ impl Partial {
         if head.partial != FORMAT || head.tool.version != own {
             return Err(PartialError::Version { found: head.tool.version, own });
         }
-        let mut whole: Value = serde_json::from_slice(&text).map_err(|error| other(&error))?;
-        let options = whole.as_object_mut().and_then(|members| members.remove("options")).unwrap_or_default();
-        if has_huge_number(&whole) {
-            return Err(PartialError::Damaged("a number that is too large"));
-        }
-        whole["options"] = options;
-        let document: PartialDocument = serde_json::from_value(whole).map_err(|error| other(&error))?;
+        serde_json::from_slice::<numbers::Document>(&text).map_err(|error| {
+            match error.to_string().starts_with(numbers::TOO_LARGE) {
+                true => PartialError::Damaged(numbers::TOO_LARGE),
+                false => other(&error),
+            }
+        })?;
+        let document: PartialDocument = serde_json::from_slice(&text).map_err(|error| other(&error))?;
+        drop(text);
         Ok(document.read()?)
     }
 
@@ -162,21 +162,6 @@ impl PartialDocument {
         self.counts.put(&mut outcome);
         let files = files.collect::<Result<_, Damaged>>()?;
         Ok(Partial { target: self.target, terms: self.options, shards, files, outcome })
-    }
-}
-
-/// The largest number that is read, so that sums over all shards fit into 64 bits.
-const LARGEST: u64 = 1 << 46;
-
-fn has_huge_number(value: &Value) -> bool {
-    match value {
-        Value::Number(number) => {
-            number.as_u64().is_none_or(|number| number > LARGEST)
-                && number.as_i64().is_none_or(|number| number > 0 || number.unsigned_abs() > LARGEST)
-        }
-        Value::Array(items) => items.iter().any(has_huge_number),
-        Value::Object(members) => members.values().any(has_huge_number),
-        _ => false,
     }
 }
 
