@@ -37,10 +37,10 @@ pub(super) struct CaseArgs {
     #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=3))]
     pub(super) strength: u8,
     /// Run only this case; `*` matches any text; repeatable
-    #[arg(long = "case", value_name = "NAME", value_parser = completed(known_cases), hide_possible_values = true)]
+    #[arg(long = "case", value_name = "NAME", value_parser = completed::<Wanted>(known_cases), hide_possible_values = true)]
     cases: Vec<Wanted>,
     /// Evaluate only this check, by its id or clause; `*` matches any text; repeatable
-    #[arg(long = "check", value_name = "NAME", value_parser = completed(known_checks), hide_possible_values = true)]
+    #[arg(long = "check", value_name = "NAME", value_parser = completed::<Wanted>(known_checks), hide_possible_values = true)]
     checks: Vec<Wanted>,
 }
 

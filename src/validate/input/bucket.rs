@@ -133,7 +133,7 @@ impl Source for Object {
     }
 
     fn head(&self) -> Result<Option<StoredAs>, ObjectError> {
-        let head = self.bucket.retry("HeadObject", async || self.bucket.store.head(&self.key).await)?;
+        let head = self.bucket.retry(async || self.bucket.store.head(&self.key).await)?;
         Ok(head.as_ref().map(StoredAs::of))
     }
 }
