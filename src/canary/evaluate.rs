@@ -244,7 +244,7 @@ fn compare_event(
 
 /// Compares the members of each batch that has a marked event with the sent ones. Returns the number of lines.
 fn compare_batches(sent: &MarkedBatches, connection: &Connection, found: &Found, findings: &mut Findings) -> u64 {
-    let mut lines: BTreeMap<(Option<&str>, Option<u64>), &Map<String, Value>> = BTreeMap::new();
+    let mut lines = BTreeMap::new();
     for FoundEvent { place, batch, .. } in found.values().flatten() {
         lines.insert((place.object.as_deref(), place.line), batch);
     }
