@@ -160,6 +160,7 @@ fn readers_of_lines_hold_a_small_multiple_of_a_line() {
     holds(folder.path(), 64, 0, &["-q", "validate", "events.ndjson"]);
     for input in ["wrong.ndjson", "events.ndjson"] {
         holds(folder.path(), 256, 0, &["-q", "explain", "--settings", "good.toml", "--input", input]);
+        holds(folder.path(), 256, 0, &["-q", "forward", "--dry-run", "--settings", "good.toml", "--input", input]);
     }
 }
 

@@ -27,6 +27,8 @@ pub(crate) struct Divided {
     origin: Origin,
     sequence: u64,
     events: Vec<Forwarded>,
+    /// The valid location of each event, if its line gets that as the batch's; else none.
+    locations: Vec<Option<Box<str>>>,
     /// For each share its mode, and the places of its events that are still to come.
     pieces: VecDeque<(BatchMode, VecDeque<usize>)>,
 }
@@ -35,10 +37,14 @@ pub(crate) struct Divided {
 #[derive(Debug)]
 struct Forwarded {
     /// Its index in the batch as it was received.
-    index: usize,
+    index: u32,
     happened_at: Option<i64>,
-    /// Its location, if its line gets that as the batch's.
-    location: Option<Box<str>>,
+}
+
+impl Forwarded {
+    fn of(event: &Event<'_>) -> Self {
+        Self { index: u32::try_from(event.index).unwrap_or(u32::MAX), happened_at: event.happened_at() }
+    }
 }
 
 impl Drafts {
@@ -72,23 +78,21 @@ impl Drafts {
             is_dated: is_dated || !settings.connection.raw_data_feed,
         };
         if Self::are_divided(&shares, kept.len()) {
-            let needs_location = projected.needs_location();
-            let of_event = |event: Event<'_>| Forwarded {
-                index: event.index,
-                happened_at: event.happened_at(),
-                location: event.valid_location().filter(|_| needs_location).map(Into::into),
-            };
-            let events: Vec<Forwarded> = kept.iter().map(of_event).collect();
-            let mut owners = vec![0; received.event_count as usize];
+            // There may be millions, so no list grows step by step.
+            let mut events = Vec::with_capacity(kept.len());
+            events.extend(kept.iter().map(|event| Forwarded::of(&event)));
+            let location = |event: Event<'_>| event.valid_location().map(Into::into);
+            let locations = if projected.needs_location() { kept.iter().map(location).collect() } else { Vec::new() };
+            let mut owners = vec![0_u32; received.event_count as usize];
             let mut pieces = VecDeque::with_capacity(shares.len());
             for (owner, Share { mode, events }) in shares.into_iter().enumerate() {
-                events.iter().for_each(|index| owners[index as usize] = owner);
+                events.iter().for_each(|index| owners[index as usize] = u32::try_from(owner).unwrap_or(u32::MAX));
                 pieces.push_back((mode, VecDeque::new()));
             }
             for (place, event) in kept.iter().enumerate() {
-                pieces[owners[event.index]].1.push_back(place);
+                pieces[owners[event.index] as usize].1.push_back(place);
             }
-            return Self::Divided(Box::new(Divided { projected, origin, sequence, events, pieces }));
+            return Self::Divided(Box::new(Divided { projected, origin, sequence, events, locations, pieces }));
         }
         // A batch that was received without events counts as one event. If all events were filtered, they are already
         // counted.
@@ -154,11 +158,12 @@ impl Iterator for Drafts {
 impl Divided {
     /// The draft of the events at these places.
     fn draft(&mut self, places: impl Iterator<Item = usize> + Clone, weight: u64) -> Draft {
-        let Self { projected, origin, sequence, events, .. } = self;
+        let Self { projected, origin, sequence, events, locations, .. } = self;
         let kept = || places.clone().map(|place| &events[place]);
-        let location = kept().find_map(|event| event.location.as_deref());
+        let location = places.clone().find_map(|place| locations.get(place)?.as_deref());
         let text = projected.line(places.clone(), location);
-        let portion = Portion { sequence: *sequence, weight, events: kept().map(|event| event.index).collect() };
+        let portion =
+            Portion { sequence: *sequence, weight, events: kept().map(|event| event.index as usize).collect() };
         let first_event = kept().next().map(|event| event.happened_at);
         Draft::new(text, origin.clone(), first_event, portion)
     }

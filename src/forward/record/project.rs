@@ -39,7 +39,7 @@ pub(crate) struct Projected {
     /// The events in `text` from the first bracket to the last; `None` if the batch has no array of events.
     list: Option<Range<usize>>,
     /// The events in `text`, if they make several lines.
-    events: Vec<Range<usize>>,
+    events: Vec<(u32, u32)>,
     /// The text around the events with [`SLOT`] for the batch's location, where each line has the location of its own events
     /// (U-32, U-33).
     located: Option<Nodes>,
@@ -112,7 +112,8 @@ impl Projector {
         let of_events: usize = kept.iter().map(|event| event.text().len() + event.text().len() / 16 + 1).sum();
         let mut text = String::with_capacity(nodes.len() + of_events + 2);
         text.push_str(before);
-        let mut projected = Projected { text: String::new(), list: None, events: Vec::new(), located, is_empty: true };
+        let events = Vec::with_capacity(if divided { kept.len() } else { 0 });
+        let mut projected = Projected { text: String::new(), list: None, events, located, is_empty: true };
         if received.has_list() {
             let start = text.len();
             text.push('[');
@@ -124,7 +125,7 @@ impl Projector {
                 let start = text.len();
                 self.event(&event, &mut text, trace);
                 if divided {
-                    projected.events.push(start..text.len());
+                    projected.events.push((position(start), position(text.len())));
                 }
             }
             text.push(']');
@@ -361,13 +362,19 @@ impl Projected {
             if place > 0 {
                 line.push(',');
             }
-            line.push_str(&self.text[self.events[event].clone()]);
+            let (start, end) = self.events[event];
+            line.push_str(&self.text[start as usize..end as usize]);
         }
         line.push(']');
         push(&mut line, after);
         make_one_line(&mut line);
         line
     }
+}
+
+/// A line has at most 1 GiB, and is not twice as long in its final form.
+fn position(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
 }
 
 /// The batch's own location, if it is valid (U-21).
