@@ -143,9 +143,11 @@ fn inputs_that_cannot_be_read() {
     assert_eq!((run.code, count(&run, "received")), (0, 0));
     assert!(run.stderr.contains("the input has no batches"), "{}", run.stderr);
 
-    let run = forward_path(&server, folder.path(), folder.path(), &[]);
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    let run = forward_path(&server, folder.path(), &empty, &[]);
     assert_eq!(run.code, 2);
-    assert!(run.stderr.contains("is a directory"), "{}", run.stderr);
+    assert!(run.stderr.contains("there is no file in `"), "{}", run.stderr);
 
     let run = forward_path(&server, folder.path(), &folder.path().join("nowhere.ndjson"), &[]);
     assert_eq!(run.code, 2);

@@ -177,7 +177,7 @@ fn a_server_that_takes_too_long_is_given_up_at_the_deadline_with_what_was_known(
             (Slow::Trickle, &validate, 3, few),
             (Slow::Longer, &validate, 3, "more than the 100 bytes of the object"),
             (Slow::Silent, &clean, 3, late),
-            (Slow::Silent, &preflight, 3, "within the deadline of 2 s"),
+            (Slow::Silent, &preflight, 1, "within the deadline of 2 s"),
         ] {
             threads.spawn(move || {
                 let endpoint = slow_bucket(slow);
@@ -202,6 +202,13 @@ fn an_answer_without_an_end_is_read_to_a_limit_whatever_the_service() {
         let service =
             head.split("aws4_request").next().and_then(|scope| scope.trim_end_matches('/').rsplit('/').next());
         let service = service.unwrap_or_default().to_owned();
+        if service == "s3" {
+            // The others are asked only if S3 answers.
+            let body = "<LocationConstraint></LocationConstraint>";
+            let head = format!("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
+            let _ = stream.write_all((head + body).as_bytes());
+            return;
+        }
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n<a>");
         let chunk = "<b>c</b>".repeat(8_000);
         let mut count = 0;
@@ -221,9 +228,20 @@ fn an_answer_without_an_end_is_read_to_a_limit_whatever_the_service() {
     let output = run(&endpoint, &["preflight", "--settings", file.to_str().unwrap(), "--timeout", "60s"]);
     assert!(output.status.code().is_some_and(|code| code > 0), "{}", text(&output));
     let sent = sent.lock().unwrap();
-    for service in ["s3", "iam", "kms", "sts"] {
+    for service in ["iam", "kms", "sts"] {
         assert!(sent.get(service).is_some_and(|most| *most < ENDLESS), "{service}: {sent:?} {}", text(&output));
     }
+}
+
+/// The text of a path, of which some bytes are written as hexadecimal digits.
+fn decoded(path: &str) -> String {
+    let mut parts = path.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
+        bytes.extend_from_slice(part[2..].as_bytes());
+    }
+    String::from_utf8(bytes).unwrap()
 }
 
 /// A bucket that stores an upload of a forwarder only after a while, and `answers` it then or never. Returns its endpoint, its keys, and
@@ -235,7 +253,8 @@ fn late_bucket(answers: bool) -> (String, Arc<Mutex<BTreeSet<String>>>, Arc<Atom
         let mut request = head.lines().next().unwrap_or_default().split(' ');
         let (method, target) = (request.next().unwrap_or_default(), request.next().unwrap_or_default());
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
-        let key = path.splitn(3, '/').nth(2).unwrap_or_default().replace("%20", " ");
+        let key = path.splitn(3, '/').nth(2).unwrap_or_default();
+        let key = decoded(key);
         let mut answer = |status: &str, body: &str| {
             let head = format!(
                 "HTTP/1.1 {status}\r\nETag: \"1\"\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",

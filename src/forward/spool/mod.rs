@@ -11,6 +11,7 @@ mod error;
 mod feeder;
 mod folder;
 mod inputs;
+mod shared;
 mod source;
 mod stoppable;
 #[cfg(test)]

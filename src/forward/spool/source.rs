@@ -11,7 +11,8 @@ use tokio::sync::mpsc;
 
 use super::entry::{self, Content, Head};
 use super::folder;
-use super::writer::{Requests, Shared, tick};
+use super::shared::Shared;
+use super::writer::{Requests, tick};
 use crate::forward::private_folder;
 use crate::forward::source::{Block, READ_AHEAD, Source, SourceError};
 use crate::forward::state::RunState;

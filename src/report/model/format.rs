@@ -80,8 +80,8 @@ impl Format {
         Self::Junit,
         Self::Markdown,
         Self::Html,
-        Self::Badge,
         Self::Sarif,
+        Self::Badge,
         Self::Github,
     ];
 

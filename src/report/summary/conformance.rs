@@ -55,17 +55,7 @@ pub struct Case {
 impl Summary for Conformance {
     const COMMAND: &'static str = "conform";
     const SUITE: &'static str = "mp-forwarding.conform";
-    const FORMATS: &'static [Format] = &[
-        Format::Human,
-        Format::Json,
-        Format::Jsonl,
-        Format::Junit,
-        Format::Markdown,
-        Format::Html,
-        Format::Sarif,
-        Format::Badge,
-        Format::Github,
-    ];
+    const FORMATS: &'static [Format] = &Format::ALL;
 
     fn headline(report: &Report<Self>) -> String {
         match &report.summary.subject {

@@ -173,17 +173,7 @@ pub(super) fn is_zero(count: &u64) -> bool {
 impl Summary for Validation {
     const COMMAND: &'static str = "validate";
     const SUITE: &'static str = "mp-forwarding.validate";
-    const FORMATS: &'static [Format] = &[
-        Format::Human,
-        Format::Json,
-        Format::Jsonl,
-        Format::Junit,
-        Format::Markdown,
-        Format::Html,
-        Format::Sarif,
-        Format::Badge,
-        Format::Github,
-    ];
+    const FORMATS: &'static [Format] = &Format::ALL;
     const LISTS_PASSES: bool = false;
 
     fn headline(report: &Report<Self>) -> String {

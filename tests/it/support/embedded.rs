@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use mp_forwarding::conform::{Object, list_all, read_back};
-use mp_forwarding::store::{CredentialSource, Embedded as Server, Object as PutObject, S3Config, S3Store, Store};
+use mp_forwarding::store::{
+    Advice, CredentialSource, Embedded as Server, Object as PutObject, S3Config, S3Store, Store,
+};
 use tokio::runtime::Runtime;
 
 pub(crate) const BUCKET: &str = "mp-forwarding-it";
@@ -59,8 +61,16 @@ impl Embedded {
 
     /// Every key in a bucket.
     pub(crate) fn keys(&self, bucket: &str) -> Vec<String> {
-        let all = self.runtime.block_on(async { list_all(self.store_of(bucket).await.as_ref(), "").await });
-        all.unwrap().into_iter().map(|object| object.key).collect()
+        // The server cannot list a folder from which something vanishes at that moment.
+        let mut left = 20;
+        loop {
+            let all = self.runtime.block_on(async { list_all(self.store_of(bucket).await.as_ref(), "").await });
+            match all {
+                Err(error) if error.advice == Advice::Retry && left > 0 => left -= 1,
+                all => return all.unwrap().into_iter().map(|object| object.key).collect(),
+            }
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
     }
 
     /// Every object in the bucket.
