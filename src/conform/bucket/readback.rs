@@ -18,7 +18,7 @@ const ATTEMPTS: u32 = 3;
 
 const BUFFER: usize = 64 << 10;
 
-/// The largest total of text bytes that is held. Each line counts as [`LINE`] bytes more, which its comparison needs. Further objects
+/// The largest total of text bytes that is held. Each line counts as 128 bytes more, which its comparison needs. Further objects
 /// are reported but not read.
 pub const MOST_TEXT: u64 = 256 << 20;
 
