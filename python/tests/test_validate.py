@@ -99,7 +99,7 @@ def test_every_option_of_the_command_is_an_option_here() -> None:
     text = subprocess.run(["mp-forwarding", "validate", "--help"], capture_output=True, text=True, check=True).stdout
     of_command = {name.replace("-", "_") for name in re.findall(r"^ +(?:-\w, )?--([a-z-]+)", text, re.MULTILINE)}
     # Where reports are written, and what is printed; `--no-summary` is `summary=False`.
-    others = {"partial", "report", "format", "no_summary", "quiet", "verbose", "color", "help", "version"}
+    others = {"partial", "report", "format", "no_summary", "quiet", "verbose", "color", "log", "help", "version"}
     assert of_command - others == set(ValidateOptions.__annotations__)
 
 
