@@ -189,7 +189,7 @@ async fn serve(
     }
     let engine = engine.build();
     // Without a state, the engine ends with the source, which ends when the server has stopped.
-    let (stopped, told) = tokio::sync::oneshot::channel();
+    let (stopped, stop_received) = tokio::sync::oneshot::channel();
     let (received, summary) = tokio::join!(
         async {
             stop.await;
@@ -199,7 +199,7 @@ async fn serve(
         },
         engine.run(&mut source, async {
             match state {
-                Some(_) => drop(told.await),
+                Some(_) => drop(stop_received.await),
                 None => std::future::pending().await,
             }
         }),

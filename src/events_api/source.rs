@@ -17,7 +17,7 @@ const SPOOL_BYTES: u64 = 1 << 30;
 ///
 /// Without a state, batches are only in memory: a process that is killed loses accepted batches that it has not written. The
 /// source ends when the server has stopped. With a state, every accepted batch is synced before its request is answered, and the
-/// source does not end: the engine is told to stop.
+/// source does not end: the engine is stopped.
 #[derive(Debug)]
 pub struct ApiSource(Blocks);
 

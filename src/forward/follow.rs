@@ -191,7 +191,7 @@ fn number(metadata: &std::fs::Metadata) -> Number {
     (metadata.dev(), metadata.ino())
 }
 
-/// Without numbers, files are told apart by when they were made.
+/// Without file numbers, the time of creation distinguishes files.
 #[cfg(not(unix))]
 fn number(metadata: &std::fs::Metadata) -> Number {
     let made = metadata.created().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());

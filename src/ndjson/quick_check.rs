@@ -32,7 +32,7 @@ pub(super) trait Places {
     fn close(&mut self, number: usize, end: usize);
 }
 
-/// Nobody asks for them.
+/// Discards the places.
 impl Places for () {
     fn open(&mut self, _: Range<usize>, _: bool, _: usize, _: usize) -> usize {
         0

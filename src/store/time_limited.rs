@@ -84,7 +84,7 @@ impl Store for TimeLimited {
 }
 
 /// The content of an object. It ends with an error if the server was waited for as long as the limit, and sent less than [`SLOWEST`]
-/// in this time. The time in which nobody reads does not count.
+/// in this time. The time in which the body is not read does not count.
 struct TimeLimitedBody {
     body: Body,
     limit: Duration,

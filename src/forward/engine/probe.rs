@@ -65,7 +65,7 @@ impl Probe {
     }
 }
 
-/// The next question. Never ready if nobody can ask.
+/// The next request. Never ready if there is no other end that can send one.
 pub(super) async fn next_question(questions: &mut Option<Questions>) -> oneshot::Sender<Status> {
     if let Some(Questions(receiver)) = questions
         && let Some(question) = receiver.recv().await

@@ -46,7 +46,7 @@ pub(super) fn list(folder: &Path) -> io::Result<Vec<(u64, u64)>> {
 }
 
 /// Opens the newest segment behind its last whole entry, or begins the first one. An entry that was not written completely was
-/// reported to nobody, and is cut off.
+/// not reported as synced, and is cut off.
 pub(super) fn open(folder: &Path, now: Timestamp) -> io::Result<Recovered> {
     private_folder::make(folder)?;
     let mut segments = list(folder)?;
