@@ -8,23 +8,23 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::thread::{scope, sleep};
 use std::time::Duration;
 
-use mp_forwarding::access::evaluate::Principal;
 use mp_forwarding::access::{Partition, Policy};
 use mp_forwarding::conform::read_back;
 use mp_forwarding::store::{
-    CredentialSource, Embedded, Fault, Identity, Ownership, Rules, S3Config, S3Store, Store, Transport,
+    Conditions, CredentialSource, Embedded, Fault, Identity, Ownership, Rules, S3Config, S3Store, Store, Transport,
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::support::program::PATH;
 use crate::support::proxy::Proxy;
+use crate::support::servers::Server;
 
 const EVENTS: u64 = 1_200;
 const BAD_LINES: u64 = 12;
@@ -74,24 +74,44 @@ struct Row {
 
 struct Bench {
     runtime: Runtime,
-    server: Embedded,
+    server: AnyServer,
+}
+
+/// The server with the buckets: one whose objects the writer may also read, and one into which it may only put.
+enum AnyServer {
+    BuiltIn(Embedded),
+    SeaweedFs(&'static Server),
 }
 
 #[test]
 fn no_end_of_a_run_with_a_state_loses_or_repeats_an_event() {
-    let runs = std::env::var("MP_FORWARDING_KILL_RUNS").map_or(2, |runs| runs.parse().unwrap());
     let runtime = Runtime::new().unwrap();
-    let server = runtime.block_on(Embedded::start(None)).unwrap();
-    let bench = Bench { runtime, server };
+    let server = AnyServer::BuiltIn(runtime.block_on(Embedded::start(None)).unwrap());
+    end_in_every_way(&Bench { runtime, server });
+}
+
+/// The same on a real server, with the other user of SeaweedFS as the writer. No credential of it can expire within seconds.
+#[test]
+fn no_end_of_a_run_with_a_state_loses_or_repeats_an_event_on_seaweedfs() {
+    let Some(server) = Server::shared_seaweedfs() else { return };
+    end_in_every_way(&Bench { runtime: Runtime::new().unwrap(), server: AnyServer::SeaweedFs(server) });
+}
+
+fn end_in_every_way(bench: &Bench) {
+    bench.create_buckets();
+    let is_real = matches!(bench.server, AnyServer::SeaweedFs(_));
+    let usual = if is_real { 1 } else { 2 };
+    let runs = std::env::var("MP_FORWARDING_KILL_RUNS").map_or(usual, |runs| runs.parse().unwrap());
     let jobs: Vec<(End, bool, usize)> = (0..runs)
         .flat_map(|run| ENDS.into_iter().enumerate().map(move |(kind, end)| (end, (run + kind) % 2 == 0, run)))
+        .filter(|(end, ..)| !is_real || *end != End::CredentialExpires)
         .collect();
     let (next, rows) = (AtomicUsize::new(0), Mutex::new(BTreeMap::<(End, bool), Row>::new()));
     scope(|threads| {
         for _ in 0..3 {
             threads.spawn(|| {
                 while let Some(&(end, may_read, run)) = jobs.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    let one = Case::new(&bench, end, may_read, run).run();
+                    let one = Case::new(bench, end, may_read, run).run();
                     let mut rows = rows.lock().unwrap();
                     let row = rows.entry((end, may_read)).or_default();
                     row.runs += 1;
@@ -120,9 +140,10 @@ struct Case<'a> {
     bench: &'a Bench,
     end: End,
     folder: TempDir,
-    bucket: String,
+    bucket: &'static str,
+    /// The folder in the bucket.
+    prefix: String,
     proxy: Proxy,
-    may_read: bool,
     /// The next random number.
     random: u64,
     /// The pipe, which stays open while the program is not running, and the events that were put into it.
@@ -131,12 +152,11 @@ struct Case<'a> {
 
 impl<'a> Case<'a> {
     fn new(bench: &'a Bench, end: End, may_read: bool, run: usize) -> Self {
-        let bucket = format!("mp-forwarding-{}-{may_read}-{run}", format!("{end:?}").to_lowercase());
-        let endpoint = bench.server.config(&bucket).endpoint.unwrap();
-        bench.runtime.block_on(async { bench.store(&bucket).await.create_bucket().await }).unwrap();
+        let bucket = if may_read { READABLE } else { WRITE_ONLY };
+        let prefix = format!("{}-{run}", format!("{end:?}").to_lowercase());
         let random = 0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(run as u64 + 1) ^ (end as u64) << 7;
         let folder = TempDir::new().unwrap();
-        Self { bench, end, folder, bucket, proxy: Proxy::start(&endpoint), may_read, random, pipe: None }
+        Self { bench, end, folder, bucket, prefix, proxy: Proxy::start(&bench.endpoint()), random, pipe: None }
     }
 
     fn draw(&mut self, from: u64, to: u64) -> Duration {
@@ -144,29 +164,17 @@ impl<'a> Case<'a> {
         Duration::from_millis(from + (self.random >> 33) % (to - from))
     }
 
-    /// A new access key of a writer that may only put, or also read.
+    /// A new access key of the writer.
     fn key(&self, name: &str) -> (String, String) {
-        let account = "111122223333";
-        let actions =
-            if self.may_read { r#"["s3:PutObject","s3:GetObject","s3:ListBucket"]"# } else { r#"["s3:PutObject"]"# };
-        let policy = format!(
-            r#"{{"Version":"2012-10-17","Statement":[{{"Effect":"Allow","Action":{actions},"Resource":"*"}}]}}"#
-        );
-        let principal: Principal = format!("arn:aws:iam::{account}:user/{}-{name}", self.bucket).parse().unwrap();
+        let server = match &self.bench.server {
+            AnyServer::BuiltIn(server) => server,
+            AnyServer::SeaweedFs(_) => return (Server::OTHER_USER_KEY_ID.into(), Server::OTHER_USER_SECRET.into()),
+        };
+        let principal = format!("arn:aws:iam::{ACCOUNT}:user/{}-{name}", self.prefix).parse().unwrap();
+        let policy = writer_policy(self.bucket, None);
         let policies = Some(vec![("writer".to_owned(), Policy::parse(&policy).unwrap())]);
-        let credentials = self.bench.server.register(Identity { principal, policies, context: Vec::new() });
-        self.bench.server.set_rules(
-            &self.bucket,
-            Rules {
-                partition: Partition::Aws,
-                owner: account.to_owned(),
-                policy: None,
-                ownership: Ownership::BucketOwnerEnforced,
-                default_encryption: None,
-                keys: Vec::new(),
-            },
-        );
-        let S3Config { credentials, .. } = self.bench.server.config_of(&self.bucket, credentials, Transport::Tls12);
+        let credentials = server.register(Identity { principal, policies, context: Vec::new() });
+        let S3Config { credentials, .. } = server.config_of(self.bucket, credentials, Transport::Tls12);
         let CredentialSource::Keys { access_key_id, secret_access_key } = credentials else { panic!("no keys") };
         (access_key_id, secret_access_key)
     }
@@ -175,9 +183,10 @@ impl<'a> Case<'a> {
         let text = format!(
             "[configuration]\naccess_key_id = \"{id}\"\nsecret_access_key = \"{secret}\"\n\n\
              [engine]\nendpoint = \"{}\"\nmax_file_lines = 10\nuploads = 4\n\n\
-             [connection]\ns3_bucket_name = \"{}\"\nstore_data_in_folders_by_date = \"event_time\"\nsend_as_batch = {}\n",
+             [connection]\ns3_bucket_name = \"{}\"\nfolder_name = \"{}\"\nstore_data_in_folders_by_date = \"event_time\"\nsend_as_batch = {}\n",
             self.proxy.endpoint(),
             self.bucket,
+            self.prefix,
             self.random.is_multiple_of(2),
         );
         fs::write(self.path("connection.toml"), text).unwrap();
@@ -222,8 +231,8 @@ impl<'a> Case<'a> {
             let pipe = OpenOptions::new().read(true).write(true).open(self.path("pipe")).unwrap();
             self.pipe = Some((pipe, 0));
         }
-        if self.end == End::CredentialExpires {
-            self.bench.server.set_fault(&self.bucket, Fault::ExpiredToken, self.random, &key.0);
+        if let (End::CredentialExpires, AnyServer::BuiltIn(server)) = (self.end, &self.bench.server) {
+            server.set_fault(self.bucket, Fault::ExpiredToken, self.random, &key.0);
         }
         loop {
             row.starts += 1;
@@ -338,8 +347,8 @@ impl<'a> Case<'a> {
 
     fn count(&self, row: &mut Row) {
         let objects = self.bench.runtime.block_on(async {
-            let store = self.bench.store(&self.bucket).await;
-            read_back(&store, "", None).await.unwrap()
+            let store = self.bench.store(self.bucket).await;
+            read_back(&store, &format!("{}/", self.prefix), None).await.unwrap()
         });
         let mut found = BTreeMap::<u64, u64>::new();
         for object in &objects {
@@ -359,9 +368,76 @@ impl<'a> Case<'a> {
     }
 }
 
+const READABLE: &str = "mp-forwarding-kills-readable";
+const WRITE_ONLY: &str = "mp-forwarding-kills-write-only";
+const ACCOUNT: &str = "111122223333";
+
+/// What the writer may do in a bucket, as a policy of the user, or of the bucket for this principal.
+fn writer_policy(bucket: &str, principal: Option<&str>) -> String {
+    let actions = match bucket {
+        READABLE => json!(["s3:PutObject", "s3:GetObject", "s3:ListBucket"]),
+        _ => json!(["s3:PutObject"]),
+    };
+    let resources = [format!("arn:aws:s3:::{bucket}"), format!("arn:aws:s3:::{bucket}/*")];
+    let mut statement = json!({"Sid": "Writer", "Effect": "Allow", "Action": actions, "Resource": resources});
+    if let Some(principal) = principal {
+        statement["Principal"] = json!({"AWS": principal});
+    }
+    json!({"Version": "2012-10-17", "Statement": [statement]}).to_string()
+}
+
 impl Bench {
-    async fn store(&self, bucket: &str) -> std::sync::Arc<dyn Store> {
-        std::sync::Arc::new(S3Store::connect(self.server.config(bucket)).await.unwrap())
+    fn endpoint(&self) -> String {
+        match &self.server {
+            AnyServer::BuiltIn(server) => server.config(READABLE).endpoint.unwrap(),
+            AnyServer::SeaweedFs(server) => server.endpoint(),
+        }
+    }
+
+    fn create_buckets(&self) {
+        for bucket in [READABLE, WRITE_ONLY] {
+            self.runtime.block_on(async { self.store(bucket).await.create_bucket().await }).unwrap();
+            match &self.server {
+                AnyServer::BuiltIn(server) => server.set_rules(
+                    bucket,
+                    Rules {
+                        partition: Partition::Aws,
+                        owner: ACCOUNT.to_owned(),
+                        policy: None,
+                        ownership: Ownership::BucketOwnerEnforced,
+                        default_encryption: None,
+                        keys: Vec::new(),
+                    },
+                ),
+                AnyServer::SeaweedFs(server) => {
+                    let policy = writer_policy(bucket, Some(Server::OTHER_USER));
+                    let put = server.client().put_bucket_policy().bucket(bucket).policy(policy);
+                    self.runtime.block_on(put.send()).unwrap();
+                }
+            }
+        }
+    }
+
+    /// The bucket as its owner sees it.
+    async fn store(&self, bucket: &str) -> Arc<dyn Store> {
+        let config = match &self.server {
+            AnyServer::BuiltIn(server) => server.config(bucket),
+            AnyServer::SeaweedFs(server) => S3Config {
+                bucket: bucket.to_owned(),
+                region: "us-east-1".to_owned(),
+                endpoint: Some(server.endpoint()),
+                path_style: true,
+                ca_bundle: None,
+                credentials: CredentialSource::Keys {
+                    access_key_id: Server::ACCESS_KEY_ID.to_owned(),
+                    secret_access_key: Server::SECRET_ACCESS_KEY.to_owned(),
+                },
+                assume_role: None,
+                checksums: true,
+                conditions: Conditions::Sent,
+            },
+        };
+        Arc::new(S3Store::connect(config).await.unwrap())
     }
 }
 
