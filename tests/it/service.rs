@@ -137,6 +137,25 @@ fn what_was_taken_from_a_pipe_before_sigterm_is_delivered_by_the_next_start() {
     assert!(!service.path("state/spool").exists(), "a finished run keeps no personal data");
 }
 
+/// Bug: the program took from a pipe before it listened for signals, so a signal during its start ended it with what it had taken.
+#[test]
+fn a_signal_during_the_start_does_not_end_the_process_before_what_was_taken_is_kept() {
+    let service = Service::new("");
+    for _ in 0..5 {
+        let mut child = service.start(&mut service.resumable(&["--input", "-"]));
+        child.stdin.as_ref().unwrap().write_all(line(1).as_bytes()).unwrap();
+        let end = Instant::now() + Duration::from_secs(60);
+        while !service.path("state/spool").exists() && Instant::now() < end {
+            sleep(Duration::from_micros(200));
+        }
+        terminate(&child);
+        let _open = child.stdin.take();
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{}: {}", output.status, text(&output));
+        fs::remove_dir_all(service.path("state")).unwrap();
+    }
+}
+
 #[test]
 fn the_end_of_a_stream_and_the_arrival_of_its_records_are_remembered() {
     let service = Service::new("");

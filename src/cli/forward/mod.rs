@@ -153,7 +153,6 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         }
         inputs = state.inputs().to_vec();
     }
-    let mut source = state::source(&args, &settings, state.as_ref(), &inputs)?;
     let failed = |what, path: &Path| {
         let path = path.to_owned();
         move |source| Failure::usage(OutputError { what, path, source })
@@ -168,7 +167,10 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     };
 
     let started = Instant::now();
-    let (target, summary) = block_on(async {
+    let (target, summary, source) = block_on(async {
+        // Before anything is taken from a pipe: a signal must not end the process before it is kept.
+        let stop = interrupted();
+        let mut source = state::source(&args, &settings, state.as_ref(), &inputs)?;
         let store = match args.dry_run {
             true => nowhere(),
             false => Arc::new(connect(&settings).await?) as Arc<dyn Store>,
@@ -194,11 +196,11 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         }
         let engine = engine.build();
         let summary = match &mut ledger {
-            None => engine.run(source.as_mut(), interrupted()).await,
-            Some(ledger) => engine.run_with_ledger(source.as_mut(), ledger, interrupted()).await,
+            None => engine.run(source.as_mut(), stop).await,
+            Some(ledger) => engine.run_with_ledger(source.as_mut(), ledger, stop).await,
         }
         .map_err(Failure::usage)?;
-        Ok::<_, Failure>((target, summary))
+        Ok::<_, Failure>((target, summary, source))
     })??;
     // What was taken from a pipe is kept before the run is reported.
     drop(source);
