@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
-"""Compares the speed of `mp-forwarding forward` with an earlier build of it and with pigz, as whole processes.
+"""Compares the speed of `mp-forwarding forward` with an earlier build of it and with other programs, as whole processes.
 
     MP_FORWARDING_MINIO=/path/to/minio python3 benches/forward/compare.py PROGRAM [EARLIER PROGRAM]
 
 Makes about 200 MB of batches, starts MinIO on the loopback interface with its data in memory (/dev/shm), and forwards the same file with
 each settings file and each program. In a round the programs run one after the other, and ratios are computed for each round, to reduce
-the effect of a machine whose speed changes. `pigz -p2` compresses the same file at the same level. Needs Linux, Python 3.10, pigz and
-boto3.
+the effect of a machine whose speed changes. Beside them run `pigz -p2`, which compresses the same file at the same level and uploads nothing,
+the same rule with PyPI smart_open, orjson and boto3, and uploads of the file as it is (peer.py). Needs Linux, Python 3.10 with these
+three, and pigz.
 """
 
 import argparse
@@ -17,6 +18,7 @@ import shutil
 import socket
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -27,14 +29,17 @@ BUCKET = "mp-forwarding-bench"
 KEYS = {"AWS_ACCESS_KEY_ID": "bench", "AWS_SECRET_ACCESS_KEY": "only-for-bench", "AWS_REGION": "us-east-1"}
 FILTER = 'send_screen_views = false\nmetadata_field_exclusion = ["/device_info/brand"]\n'
 
-# The name of a row, the connection's settings, the engine's, and the level of pigz beside it.
+# The name of a row, the connection's settings, the engine's, the level of gzip or 0, and whether a peer has this rule.
 ROWS = [
-    ("one filter, a field removed, batched, gzip 6", FILTER + "use_compression = true\n", "gzip_level = 6\n", 6),
-    ("the same, gzip 1", FILTER + "use_compression = true\n", "gzip_level = 1\n", 1),
-    ("the same, no gzip", FILTER, "", None),
-    ("everything passed, gzip 6", "use_compression = true\n", "gzip_level = 6\n", 6),
-    ("one event a line, gzip 1", "use_compression = true\nsend_as_batch = false\n", "gzip_level = 1\n", 1),
+    ("one filter, a field removed, batched, gzip 6", FILTER + "use_compression = true\n", "gzip_level = 6\n", 6, True),
+    ("the same, gzip 1", FILTER + "use_compression = true\n", "gzip_level = 1\n", 1, True),
+    ("the same, no gzip", FILTER, "", 0, True),
+    ("everything passed, gzip 6", "use_compression = true\n", "gzip_level = 6\n", 6, False),
+    ("one event a line, gzip 1", "use_compression = true\nsend_as_batch = false\n", "gzip_level = 1\n", 1, False),
 ]
+PIGZ = "pigz -p2"
+RULE = "smart_open + orjson + boto3"
+UPLOADS = "uploads without a rule"
 
 
 def batches(path, size, seed=7):
@@ -82,7 +87,7 @@ def batches(path, size, seed=7):
             lines.write(json.dumps(batch, separators=(",", ":"), ensure_ascii=False) + "\n")
 
 
-def measure(command, environment, stdin=None):
+def measure(command, environment, stdin):
     """Elapsed seconds, processor seconds and peak memory in MiB of a command."""
     started = time.monotonic()
     process = subprocess.Popen(command, stdin=stdin, stdout=subprocess.DEVNULL, env=environment)
@@ -128,25 +133,30 @@ def main():
         batches(lines, arguments.megabytes * 1_000_000)
         megabytes = lines.stat().st_size / 1e6
         print("| job | program | MB/s | CPU s | peak MiB | speed, times the first program |\n|---|---|---|---|---|---|")
-        for name, connection, engine, level in ROWS:
+        peer = [sys.executable, Path(__file__).with_name("peer.py")]
+        for name, connection, engine, level, has_peer in ROWS:
             settings = work / "connection.toml"
             settings.write_text(
                 f'[connection]\ns3_bucket_name = "{BUCKET}"\nstore_data_in_folders_by_date = "none"\n{connection}'
                 f'[engine]\nendpoint = "{endpoint}"\n{engine}'
             )
-            runs = {str(program): [] for program in arguments.programs}
+            commands = {
+                str(program): [program, "forward", "--settings", settings, "--input", lines, "--quiet"]
+                for program in arguments.programs
+            }
+            if has_peer:
+                commands[RULE] = [*peer, "rule", lines, endpoint, BUCKET, level]
             if level:
-                runs[f"pigz -p2 -{level}"] = []
+                commands[PIGZ] = [*PIGZ.split(), f"-{level}"]
+            else:
+                commands[UPLOADS] = [*peer, "uploads", lines, endpoint, BUCKET]
+            runs = {program: [] for program in commands}
             for _ in range(arguments.rounds):
-                for program in runs:
-                    if program.startswith("pigz "):
-                        with open(lines, "rb") as stdin:
-                            runs[program].append(measure(program.split(), environment, stdin))
-                        continue
+                for program, command in commands.items():
                     shutil.rmtree(memory / BUCKET)
                     (memory / BUCKET).mkdir()
-                    command = [program, "forward", "--settings", settings, "--input", lines, "--quiet"]
-                    runs[program].append(measure(list(map(str, command)), environment))
+                    with lines.open("rb") as stdin:
+                        runs[program].append(measure(list(map(str, command)), environment, stdin))
             first = next(iter(runs.values()))
             for program, measured in runs.items():
                 elapsed, processor, peak = (statistics.median(column) for column in zip(*measured))

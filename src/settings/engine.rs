@@ -78,7 +78,7 @@ options! {
     window_seconds: u64 = 600, number in 1..=86400, "The length of a window, in which the events of a device become one batch, in seconds (U-9)";
     session_release_seconds: u64 = 86400, number in 1..=2592000,
         "The seconds after which a session without an end is released (U-10)";
-    gzip_level: u32 = 3, number in 1..=9, "The gzip level; a higher level gives smaller files and takes longer";
+    gzip_level: u32 = 4, number in 1..=9, "The gzip level; a higher level gives smaller files and takes longer";
     gzip_suffix: bool = false, flag, "Whether the names of compressed files end with `.gz` (U-12)";
     max_line_bytes: u64 = 16777216, number in 1024..=1073741824, "The longest line to accept, in bytes (DTO-9)";
     max_file_bytes: u64 = 16777216, number in 1..=5368709120,

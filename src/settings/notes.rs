@@ -95,7 +95,7 @@ mod tests {
             ("connection.wait_for_complete_batch = true", vec!["connection.wait_for_complete_batch"]),
             ("engine.gzip_level = 9\nengine.gzip_suffix = true", vec!["engine.gzip_level", "engine.gzip_suffix"]),
             ("engine.gzip_level = 9\nengine.gzip_suffix = true\nconnection.use_compression = true", vec![]),
-            ("engine.gzip_level = 3\nengine.window_seconds = 600", vec![]),
+            ("engine.gzip_level = 4\nengine.window_seconds = 600", vec![]),
             ("engine.window_seconds = 5\nconnection.send_as_batch = false", vec!["engine.window_seconds"]),
             ("engine.session_release_seconds = 5", vec!["engine.session_release_seconds"]),
             (

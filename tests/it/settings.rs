@@ -83,7 +83,7 @@ fn defaults_are_those_of_the_contract() {
 #[test]
 fn defaults_of_the_engine() {
     let Engine { gzip_level, gzip_suffix, acl, checksums, uploads, deadline_seconds, .. } = Engine::default();
-    assert_eq!((gzip_level, gzip_suffix, acl, checksums, uploads, deadline_seconds), (3, false, None, true, 8, 30));
+    assert_eq!((gzip_level, gzip_suffix, acl, checksums, uploads, deadline_seconds), (4, false, None, true, 8, 30));
     let Engine { window_seconds, session_release_seconds, .. } = Engine::default();
     assert_eq!((window_seconds, session_release_seconds), (600, 86_400));
     let Engine { max_line_bytes, max_file_bytes, max_file_lines, max_file_age_seconds, buffer_bytes, .. } =

@@ -35,8 +35,8 @@ pub(crate) struct Session<'a> {
 }
 
 impl Key {
-    /// The key of a batch, without a session; `None` if no user or no device is known, so that it is a line of its own. A user of all zeros is one, but
-    /// zeros is valid, but does not identify a device.
+    /// The key of a batch, without a session; `None` if no user or no device is known, so that it is a line of its own. A user id of
+    /// all zeros is valid, but does not identify a device.
     pub(crate) fn of(received: &Received<'_>) -> Option<Self> {
         let members = received.members;
         let node = |name| members.find(name).map_or(Members::NONE, Value::members);

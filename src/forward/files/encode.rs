@@ -1,20 +1,25 @@
 //! Encodes a file (FILE-2).
 
-use std::io::{self, Write};
+use std::io;
 
 use bytes::Bytes;
-use flate2::GzBuilder;
+use libdeflater::{CompressionLvl, Compressor};
 
 /// The text, unchanged or as one gzip member. The gzip header has no time and no file name, so that the same text gives
 /// the same bytes.
 ///
 /// # Errors
-/// If the encoder fails. It cannot fail in memory.
+/// If the encoder fails. It cannot fail with a level from 1 to 9.
 pub(crate) fn encode(text: Vec<u8>, gzip_level: Option<u32>) -> io::Result<Bytes> {
     let Some(level) = gzip_level else { return Ok(text.into()) };
-    let mut encoder = GzBuilder::new().write(Vec::with_capacity(text.len() / 4), flate2::Compression::new(level));
-    encoder.write_all(&text)?;
-    Ok(encoder.finish()?.into())
+    let level = i32::try_from(level).ok().and_then(|level| CompressionLvl::new(level).ok());
+    let mut encoder = Compressor::new(level.ok_or_else(|| io::Error::other("no such gzip level"))?);
+    // The pages that are not written take no memory.
+    let mut encoded = vec![0; encoder.gzip_compress_bound(text.len())];
+    let length = encoder.gzip_compress(&text, &mut encoded).map_err(io::Error::other)?;
+    encoded.truncate(length);
+    encoded.shrink_to_fit();
+    Ok(encoded.into())
 }
 
 #[cfg(test)]
