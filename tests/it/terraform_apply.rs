@@ -16,15 +16,15 @@ use crate::support::terraform::Terraform;
 const REGION: &str = "eu-central-1";
 
 /// A folder with a configuration, and the server that it is applied to.
-struct Applied {
-    terraform: Terraform,
-    server: Server,
-    folder: String,
+pub(crate) struct Applied {
+    pub(crate) terraform: Terraform,
+    pub(crate) server: Server,
+    pub(crate) folder: String,
 }
 
 impl Applied {
     /// `name` is an example, or a new folder beside the examples. None without the provider or moto.
-    fn new(name: &str) -> Option<Self> {
+    pub(crate) fn new(name: &str) -> Option<Self> {
         let (terraform, server) = (Terraform::with_provider()?, Server::moto()?);
         let folder = format!("examples/{name}");
         let services = ["cloudwatch", "glue", "iam", "kms", "s3", "secretsmanager", "sns", "sqs", "sts"];
@@ -44,7 +44,7 @@ impl Applied {
     }
 
     /// Runs a step and prints its seconds; standard output, or the errors if it has to fail.
-    fn step(&self, arguments: &[&str], succeeds: bool) -> String {
+    pub(crate) fn step(&self, arguments: &[&str], succeeds: bool) -> String {
         let start = Instant::now();
         let run = self.terraform.try_run(&self.folder, arguments);
         println!("{}: {:>4} s  terraform {}", self.folder, start.elapsed().as_secs(), arguments.join(" "));
@@ -52,7 +52,7 @@ impl Applied {
         if succeeds { run.stdout } else { run.stderr }
     }
 
-    fn apply(&self) -> String {
+    pub(crate) fn apply(&self) -> String {
         self.step(&["apply", "-auto-approve", "-input=false"], true)
     }
 
@@ -60,7 +60,7 @@ impl Applied {
         self.step(&["destroy", "-auto-approve", "-input=false"], succeeds)
     }
 
-    fn write(&self, text: &str) {
+    pub(crate) fn write(&self, text: &str) {
         fs::write(self.terraform.folder().join(&self.folder).join("main.tf"), text).unwrap();
     }
 

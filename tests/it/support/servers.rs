@@ -224,8 +224,8 @@ impl Server {
         self.client_of(&id, &secret, Some(token))
     }
 
-    /// The id, the secret and the token of a session of a role that moto creates with this policy, in any account.
-    pub(crate) async fn keys_of_role(&self, arn: &str, policy: Option<&serde_json::Value>) -> (String, String, String) {
+    /// The id, the secret and the token of a session of a role in any account of moto, which need not exist yet.
+    pub(crate) async fn assume_role(&self, arn: &str) -> (String, String, String) {
         let config = aws_sdk_sts::Config::builder()
             .behavior_version(BehaviorVersion::latest())
             .credentials_provider(Credentials::new(Self::ACCESS_KEY_ID, Self::SECRET_ACCESS_KEY, None, None, "root"))
@@ -236,7 +236,12 @@ impl Server {
         let sts = aws_sdk_sts::Client::from_conf(config);
         let session = sts.assume_role().role_arn(arn).role_session_name("test").send().await.unwrap();
         let key = session.credentials.unwrap();
-        let (id, secret, token) = (key.access_key_id, key.secret_access_key, key.session_token);
+        (key.access_key_id, key.secret_access_key, key.session_token)
+    }
+
+    /// The id, the secret and the token of a session of a role that moto creates with this policy, in any account.
+    pub(crate) async fn keys_of_role(&self, arn: &str, policy: Option<&serde_json::Value>) -> (String, String, String) {
+        let (id, secret, token) = self.assume_role(arn).await;
         let iam = self.iam(&id, &secret, Some(token.clone()));
         let name = arn.rsplit('/').next().unwrap();
         let trust = r#"{"Version":"2012-10-17","Statement":[{"Sid":"Own","Effect":"Allow","Principal":{"AWS":"arn:aws:iam::123456789012:root"},"Action":"sts:AssumeRole"}]}"#;
@@ -309,6 +314,17 @@ impl Drop for Server {
         drop(self.guard.stdin.take());
         let _ = self.guard.wait();
     }
+}
+
+/// The text of a path or a policy, of which some bytes are written as hexadecimal digits.
+pub(crate) fn url_decoded(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
+        bytes.extend_from_slice(&part.as_bytes()[2..]);
+    }
+    String::from_utf8(bytes).unwrap()
 }
 
 /// Free ports. They are bound at the same time, so that they differ, and then released.
