@@ -127,7 +127,8 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let code = super::forward::exit_code(&summary, args.state.is_some());
     if args.state.is_some() && code == ExitCode::Target {
         let events = counted(report.fates.pending, "event is", "events are");
-        say!("{events} pending in the state: the same command goes on from here");
+        let least = if summary.uncounted { "at least " } else { "" };
+        say!("{least}{events} pending in the state: the same command goes on from here");
     }
     Ok(reports.finish(&report, global.quiet, code))
 }

@@ -138,4 +138,11 @@ impl Source for ApiSource {
             source.stop();
         }
     }
+
+    fn has_more(&self) -> bool {
+        match &self.0 {
+            Blocks::Memory(_) => false,
+            Blocks::Spool(source) => source.has_more(),
+        }
+    }
 }

@@ -85,6 +85,11 @@ pub trait Source: Send {
 
     /// The run was stopped: nothing more needs to be taken.
     fn stop(&mut self) {}
+
+    /// Whether something that a spool had at [`stop`](Self::stop) was not delivered yet.
+    fn has_more(&self) -> bool {
+        false
+    }
 }
 
 /// Why an input cannot be read.

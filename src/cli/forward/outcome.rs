@@ -76,6 +76,7 @@ pub(super) fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitC
     }
     let fates = summary.fates.to_report();
     let events = |count| counted(count, "event is", "events are");
+    let pending = format!("{}{} pending", if summary.uncounted { "at least " } else { "" }, events(fates.pending));
     let rest = match &summary.unread_from {
         Some(place) => format!("; `{}` was not read from line {} on", place.input, place.line),
         None => String::new(),
@@ -89,21 +90,21 @@ pub(super) fn conclude(summary: &Summary, args: &Args, global: &Global) -> ExitC
                 format!("; {} in the bucket or unconfirmed without an entry in the ledger", events(unrecorded))
             }
         };
-        say!("{} pending{unrecorded}{rest}", events(fates.pending));
+        say!("{pending}{unrecorded}{rest}");
         return exit_code(summary, false);
     }
     if let Some(error) = &summary.refusal {
         say!("error: {error}");
-        say!("{} pending{rest}", events(fates.pending));
+        say!("{pending}{rest}");
         return exit_code(summary, false);
     }
     if summary.halt == Some(Halt::Stopped) && !summary.is_complete() {
-        say!("error: interrupted; {} pending{rest}", events(fates.pending));
+        say!("error: interrupted; {pending}{rest}");
         return exit_code(summary, false);
     }
     if !summary.input_errors.is_empty() {
         if fates.pending > 0 {
-            say!("{} pending{rest}", events(fates.pending));
+            say!("{pending}{rest}");
         }
         return exit_code(summary, false);
     }

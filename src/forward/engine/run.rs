@@ -1,7 +1,7 @@
 //! The loop of a run. Blocks are shaped on all cores and batched in order. Closed files are encoded and uploaded at the
 //! same time.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::forward::ledger::LedgerSink;
 use crate::forward::source::Source;
@@ -15,6 +15,10 @@ use super::summary::{Halt, Summary};
 
 /// How long a run that was stopped waits for the end of its input.
 const LOOK: Duration = Duration::from_millis(100);
+
+/// How long a run that was stopped reads its spool. What an earlier start has stored is known only when it was read again, and would
+/// be counted as pending.
+const READ_ON: Duration = Duration::from_secs(5);
 
 /// The bytes of blocks that are being shaped, above which no other is added.
 const MOST_SHAPED: u64 = 8 << 20;
@@ -55,6 +59,7 @@ impl Run<'_> {
         loop {
             self.check_ledger();
             self.note_pending();
+            self.end_reading();
             let is_input_done = !self.intake && self.shaping.is_empty() && self.intake_block.is_none();
             if is_input_done {
                 self.look_for_end().await;
@@ -77,7 +82,7 @@ impl Run<'_> {
             self.idle.listen(is_waiting);
             let closing = match self.recorded {
                 None => self.files.next_closing().into_iter().chain(self.next_window_end()).min(),
-                Some(_) => self.next_tick().filter(|_| is_waiting),
+                Some(_) => self.next_tick().filter(|_| is_waiting && self.reads_until.is_none()),
             };
             tokio::select! {
                 biased;
@@ -87,7 +92,12 @@ impl Run<'_> {
                 () = &mut stop, if !*self.stopped.borrow() => {
                     self.stopped.send_replace(true);
                     self.source.stop();
-                    self.halt(Halt::Stopped);
+                    if self.recorded.is_some() && self.intake {
+                        self.summary.halt = Some(Halt::Stopped);
+                        self.reads_until = Some(Instant::now() + READ_ON);
+                    } else {
+                        self.halt(Halt::Stopped);
+                    }
                 }
                 () = std::future::ready(()), if room && self.intake_block.is_some() => self.continue_intake(),
                 (shaping, records) = front(&mut self.shaping), if room => {
@@ -110,6 +120,7 @@ impl Run<'_> {
                 },
                 Ok(()) = self.parked.changed() => {}
                 question = next_question(&mut self.questions) => drop(question.send(self.status())),
+                () = tokio::time::sleep(LOOK), if self.reads_until.is_some() => {}
                 () = pause(closing) => match &mut self.recorded {
                     Some(recorded) => {
                         recorded.has_asked = true;
@@ -123,6 +134,7 @@ impl Run<'_> {
                 },
             }
         }
+        self.summary.uncounted |= self.reads_until.is_some() && self.source.has_more();
         self.flush_quarantine();
         self.recorder.finish(&mut self.pending, &self.undelivered);
         self.check_ledger();
@@ -142,6 +154,17 @@ impl Run<'_> {
     /// several times its size.
     fn may_shape(&self, width: usize) -> bool {
         self.shaping.len() < width && self.shaping.iter().map(|shaping| shaping.bytes).sum::<u64>() < MOST_SHAPED
+    }
+
+    /// Ends the intake of a run that was stopped, when what its spool had was read.
+    fn end_reading(&mut self) {
+        let Some(until) = self.reads_until else { return };
+        let has_more = self.source.has_more();
+        if !has_more || Instant::now() >= until {
+            self.reads_until = None;
+            self.intake = false;
+            self.summary.uncounted = has_more;
+        }
     }
 
     /// Whether open windows and files are left as they are, because the next start of the run makes the same again.

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use std::time::Instant;
 
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -75,6 +76,8 @@ pub(super) struct Run<'a> {
     /// The number of events that the engine holds. It is counted independently of the ledger to check it.
     pub(super) held: u64,
     pub(super) intake: bool,
+    /// Until when a run that was stopped reads on what its spool has.
+    pub(super) reads_until: Option<Instant>,
     pub(super) idle: IdleTimer,
     pub(super) questions: Option<Questions>,
     pub(super) times: LastTimes,
@@ -165,6 +168,7 @@ impl<'a> Run<'a> {
             undelivered: Vec::new(),
             held: 0,
             intake: true,
+            reads_until: None,
         }
     }
 

@@ -28,6 +28,9 @@ pub struct Summary {
     pub text_bytes: u64,
     /// Stored bytes.
     pub stored_bytes: u64,
+    /// Whether more events are pending than were counted, because a run with a spool was stopped and did not read all of the spool
+    /// again within some seconds.
+    pub uncounted: bool,
     /// Files that were not delivered.
     pub pending_files: u64,
     /// Whether the source was read to its end.

@@ -73,4 +73,8 @@ impl Source for SpooledInputs {
         self.source.stop();
         self.feeder.stop();
     }
+
+    fn has_more(&self) -> bool {
+        self.source.has_more()
+    }
 }

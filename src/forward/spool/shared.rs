@@ -28,6 +28,8 @@ pub(super) struct Progress {
     pub(super) bytes: u64,
     /// How far the engine's thread has read.
     pub(super) read: (u64, u64),
+    /// How far the engine's thread has handed on what it has read.
+    pub(super) handed_on: (u64, u64),
     /// The records that were read and have no durable fate yet.
     pub(super) unsettled: u64,
     /// Errors of inputs.

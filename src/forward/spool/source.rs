@@ -35,6 +35,8 @@ pub(crate) struct SpoolSource {
     state: Arc<RunState>,
     /// The segments of which something was delivered, the oldest first.
     segments: VecDeque<Segment>,
+    /// The segment and the position that the spool had when the run was stopped.
+    end: (u64, u64),
 }
 
 /// A segment of which something was delivered.
@@ -58,7 +60,7 @@ impl SpoolSource {
                 let _ = reader.sender.blocking_send(Err(error));
             }
         });
-        Self { blocks, shared, requests, state, segments: VecDeque::new() }
+        Self { blocks, shared, requests, state, segments: VecDeque::new(), end: (0, 0) }
     }
 
     /// Deletes the oldest segments of which everything is settled.
@@ -121,7 +123,14 @@ impl Source for SpoolSource {
     }
 
     fn stop(&mut self) {
-        self.shared.change(|progress| progress.stopping = true);
+        self.end = self.shared.change(|progress| {
+            progress.stopping = true;
+            (progress.segment, progress.position)
+        });
+    }
+
+    fn has_more(&self) -> bool {
+        self.shared.lock().handed_on < self.end || !self.blocks.is_empty()
     }
 }
 
@@ -189,13 +198,14 @@ impl Reader {
                 });
                 if let Content::Begin { sequence: first, .. } = head.content {
                     sequence = first;
-                    continue;
+                } else {
+                    let is_last = head.content == Content::End;
+                    if !self.send(head, text, segment, sequence)? || is_last {
+                        return Ok(false);
+                    }
+                    sequence += records;
                 }
-                let is_last = head.content == Content::End;
-                if !self.send(head, text, segment, sequence)? || is_last {
-                    return Ok(false);
-                }
-                sequence += records;
+                self.shared.lock().handed_on = (segment, position);
             }
         }
     }
