@@ -189,10 +189,15 @@ fn version() -> &'static str {
     &VERSION
 }
 
+/// How long the end of a command waits for work on other threads, of which nobody needs the result any more.
+const END_OF_WORK: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// Runs the asynchronous part of a command.
 fn block_on<T>(work: impl Future<Output = T>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::usage)?;
-    Ok(runtime.block_on(work))
+    let result = runtime.block_on(work);
+    runtime.shutdown_timeout(END_OF_WORK);
+    Ok(result)
 }
 
 /// An error and its causes on one line.

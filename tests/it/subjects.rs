@@ -119,6 +119,34 @@ fn an_interrupted_run_reports_its_cases_and_leaves_nothing() {
     assert_eq!(server.keys(BUCKET), [] as [&str; 0]);
 }
 
+/// Bug: a signal was not seen before the lines of a case were compared, which takes minutes for a large input.
+#[test]
+fn a_run_that_is_interrupted_while_it_compares_lines_ends_soon() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = folder.path().join("in.ndjson");
+    let line = r#"{"environment":"production","events":[{"event_type":"screen_view","data":{}}]}"#;
+    fs::write(&input, format!("{line}\n").repeat((16 << 20) / (line.len() + 1))).unwrap();
+    let forwarded = folder.path().join("forwarded");
+    let subject = format!("touch '{}'", forwarded.display());
+    let options = ["--case", "defaults", "--format", "json", "--subject-cmd", &subject, "--input"];
+    let mut command = conform(&options);
+    let run = command.arg(&input).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let begun = Instant::now();
+    while !forwarded.exists() {
+        assert!(begun.elapsed() < Duration::from_secs(120));
+        sleep(Duration::from_millis(20));
+    }
+    sleep(Duration::from_millis(1_500));
+    let stopped = Instant::now();
+    Command::new("kill").args(["-TERM", &run.id().to_string()]).status().unwrap();
+    let output = run.wait_with_output().unwrap();
+    let waited = stopped.elapsed();
+    println!("ended {waited:?} after the signal");
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output));
+    assert_eq!(report(&output).incomplete.as_deref(), Some("interrupted after case 0 of 1"));
+    assert!(waited < Duration::from_secs(5), "it took {waited:?}");
+}
+
 #[test]
 fn a_command_that_takes_too_long_is_killed_with_its_children() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,17 +1,22 @@
 //! One case: the subject forwards its input, the objects are read, and every check is evaluated.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use jiff::Timestamp;
 
 use super::spread::Spread;
-use super::totals::Totals;
+use super::totals::{Evaluated, Totals, evaluate, is_of_access};
+use crate::conform::access::Trial;
 use crate::conform::bucket::{MOST_TEXT, Object, lines, read_all};
 use crate::conform::cases::{Scenario, changed_settings};
-use crate::conform::checks::Snapshot;
+use crate::conform::checks::{Definition, Snapshot};
 use crate::conform::compare::{Clock, Observed, SchemaFaults, compare};
 use crate::conform::expect::Expectation;
 use crate::conform::subject::{Subject, SubjectError, forward};
 use crate::contract::object_key::is_verification_object;
 use crate::contract::schema::Form;
+use crate::report::Fates;
 use crate::report::summary::Case;
 use crate::store::StoreError;
 
@@ -34,12 +39,36 @@ pub(super) async fn run(
     totals: &mut [Totals],
     spread: &mut Spread,
 ) -> Result<Case, CaseError> {
+    let received = receive(subject, scenario).await?;
+    let checks = totals.iter().map(Totals::definition).collect::<Vec<_>>();
+    let Judgement { case, results, spread: more } = judge_aside(received, checks).await;
+    for (check, result) in totals.iter_mut().zip(results) {
+        match result {
+            Some(result) => check.add(&case.name, result),
+            None => check.skip(format!("case {} was not run: its policy refuses mParticle's uploads", case.name)),
+        }
+    }
+    spread.merge(&more);
+    Ok(case)
+}
+
+/// What a case gave: everything that its judgement needs.
+struct Received {
+    scenario: Scenario,
+    begun: Timestamp,
+    run_time: (Timestamp, Timestamp),
+    trial: Trial,
+    fates: Option<Fates>,
+    objects: Vec<Object>,
+}
+
+/// Lets the subject forward, and reads what it has written.
+async fn receive(subject: &dyn Subject, scenario: &Scenario) -> Result<Received, CaseError> {
     let begun = Timestamp::now();
-    let folder = scenario.settings.connection.folder_name.as_ref().map(|folder| folder.as_str());
     let mut trial = scenario.access.test(&scenario.settings, &scenario.store, &scenario.root).await;
     // If the policies refuse mParticle's uploads, no subject can write. Then only the checks of access are evaluated.
     let is_refused = trial.writer_refusal().is_some();
-    let (mut fates, mut all) = (None, Vec::new());
+    let (mut fates, mut objects) = (None, Vec::new());
     let started = Timestamp::now();
     if !is_refused {
         fates = forward(subject, scenario).await?;
@@ -47,21 +76,63 @@ pub(super) async fn run(
     }
     let run_time = scenario.clock.map_or_else(|| (started, Timestamp::now()), |fixed| (fixed, fixed));
     if !is_refused {
-        all = read_all(&scenario.store, &scenario.root, MOST_TEXT).await?;
+        objects = read_all(&scenario.store, &scenario.root, MOST_TEXT).await?;
     }
-    let (verification_objects, objects): (Vec<_>, Vec<_>) =
-        all.into_iter().partition(|object| is_verification_object(&object.key, folder));
+    Ok(Received { scenario: scenario.clone(), begun, run_time, trial, fates, objects })
+}
 
+/// Sets its flag when it is dropped.
+struct SetOnDrop(Arc<AtomicBool>);
+
+impl Drop for SetOnDrop {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Judges a case on a thread of its own, because many lines take long and the caller must be able to stop. If the future is dropped,
+/// the thread ends after its present step.
+async fn judge_aside(received: Received, checks: Vec<&'static Definition>) -> Judgement {
+    let is_dropped = Arc::<AtomicBool>::default();
+    let _guard = SetOnDrop(is_dropped.clone());
+    match tokio::task::spawn_blocking(move || judge(received, &checks, &is_dropped)).await {
+        Ok(judgement) => judgement,
+        Err(error) => std::panic::resume_unwind(error.into_panic()),
+    }
+}
+
+/// What is found in a case.
+struct Judgement {
+    case: Case,
+    /// The result of each check. `None` if it was not evaluated, because the policies refuse every upload.
+    results: Vec<Option<Evaluated>>,
+    spread: Spread,
+}
+
+/// Evaluates every check of a case. If nobody waits for the judgement any more, it is one of a part.
+fn judge(received: Received, checks: &[&'static Definition], is_dropped: &AtomicBool) -> Judgement {
+    let Received { scenario, begun, run_time, trial, fates, objects } = received;
+    let connection = &scenario.settings.connection;
+    let folder = connection.folder_name.as_ref().map(|folder| folder.as_str());
+    let (verification_objects, objects): (Vec<_>, Vec<_>) =
+        objects.into_iter().partition(|object| is_verification_object(&object.key, folder));
+
+    let is_awaited = || !is_dropped.load(Ordering::Relaxed);
     let received_at = scenario.clock.unwrap_or(begun);
-    let input: Vec<&[u8]> = lines(&scenario.input).filter(|line| !is_blank(line)).collect();
-    let expectation = Expectation::of(input.iter().copied(), &scenario.settings, received_at);
-    let (places, observed) = observed_lines(&objects);
+    let input = lines(&scenario.input).filter(|line| !is_blank(line));
+    let input: Vec<&[u8]> = input.take_while(|_| is_awaited()).collect();
+    let expectation =
+        Expectation::of(input.iter().copied().take_while(|_| is_awaited()), &scenario.settings, received_at);
+    let (places, mut observed) = observed_lines(&objects);
     let clock = if scenario.clock.is_some() { Clock::Fixed } else { Clock::Running };
-    let comparison = compare(&expectation, &observed, &scenario.settings.connection, clock);
-    let form = if scenario.settings.connection.raw_data_feed { Form::Inbound } else { Form::Outbound };
+    if !is_awaited() {
+        observed.clear();
+    }
+    let comparison = compare(&expectation, &observed, connection, clock);
+    let form = if connection.raw_data_feed { Form::Inbound } else { Form::Outbound };
     let schema = SchemaFaults::of(form, &input, &expectation, &observed, &comparison);
     let snapshot = Snapshot {
-        scenario,
+        scenario: &scenario,
         expectation: &expectation,
         objects: &objects,
         verification_objects: &verification_objects,
@@ -72,22 +143,23 @@ pub(super) async fn run(
         fates: fates.as_ref(),
         trial: &trial,
     };
-    for check in totals {
-        if is_refused && !check.is_of_access() {
-            check.skip(format!("case {} was not run: its policy refuses mParticle's uploads", scenario.name));
-        } else {
-            check.evaluate(&snapshot);
-        }
-    }
+    let is_refused = trial.writer_refusal().is_some();
+    let evaluated = |check: &&'static Definition| {
+        let is_due = !is_refused || is_of_access(check);
+        (is_due && is_awaited()).then(|| evaluate(check, &snapshot))
+    };
+    let results = checks.iter().map(evaluated).collect();
+    let mut spread = Spread::default();
     spread.add(&objects);
-    Ok(Case {
+    let case = Case {
         input_lines: input.len() as u64,
         objects: objects.len() as u64,
         lines: places.len() as u64,
         stored_bytes: objects.iter().map(|object| object.size).sum(),
         fates,
-        ..named(scenario)
-    })
+        ..named(&scenario)
+    };
+    Judgement { case, results, spread }
 }
 
 /// A case of which only the name and the settings are known.

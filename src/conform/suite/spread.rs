@@ -36,6 +36,12 @@ impl Default for Spread {
 }
 
 impl Spread {
+    /// Adds the counts of another case.
+    pub(super) fn merge(&mut self, other: &Self) {
+        self.sizes.merge(&other.sizes);
+        self.lateness.merge(&other.lateness);
+    }
+
     /// Counts the objects, and the events that have a time and whose batch has one.
     pub(super) fn add(&mut self, objects: &[Object]) {
         for object in objects {

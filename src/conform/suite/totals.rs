@@ -22,6 +22,24 @@ pub(super) struct Totals {
     milliseconds: u64,
 }
 
+/// The result of a check in one case.
+pub(super) struct Evaluated {
+    result: CaseResult,
+    milliseconds: u64,
+}
+
+/// Evaluates a check in one case.
+pub(super) fn evaluate(definition: &Definition, snapshot: &Snapshot<'_>) -> Evaluated {
+    let started = Instant::now();
+    let result = (definition.evaluate)(snapshot);
+    Evaluated { result, milliseconds: u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX) }
+}
+
+/// Whether a check concerns policies. Such a check is evaluated even if the policies refuse every upload.
+pub(super) fn is_of_access(definition: &Definition) -> bool {
+    definition.clause.starts_with("ACC-")
+}
+
 impl Totals {
     pub(super) fn new(definition: &'static Definition) -> Self {
         Self {
@@ -37,21 +55,19 @@ impl Totals {
         }
     }
 
-    /// Whether the check concerns policies. Such a check is evaluated even if the policies refuse every upload.
-    pub(super) fn is_of_access(&self) -> bool {
-        self.definition.clause.starts_with("ACC-")
-    }
-
     /// Records why the check could not run in a case.
     pub(super) fn skip(&mut self, reason: String) {
         self.skipped.get_or_insert(reason);
     }
 
-    /// Evaluates the check in one case.
-    pub(super) fn evaluate(&mut self, snapshot: &Snapshot<'_>) {
-        let started = Instant::now();
-        let case = &snapshot.scenario.name;
-        let CaseResult { seen, findings, not_applicable } = (self.definition.evaluate)(snapshot);
+    /// The check.
+    pub(super) fn definition(&self) -> &'static Definition {
+        self.definition
+    }
+
+    /// Adds the result of the check in one case.
+    pub(super) fn add(&mut self, case: &str, evaluated: Evaluated) {
+        let Evaluated { result: CaseResult { seen, findings, not_applicable }, milliseconds } = evaluated;
         let is_seen = seen.iter().any(|(_, count)| *count > 0);
         for (what, count) in seen {
             match self.seen.iter_mut().find(|(known, _)| *known == what) {
@@ -60,13 +76,13 @@ impl Totals {
             }
         }
         match (findings.is_empty(), is_seen) {
-            (false, _) => self.failed_cases.push(case.clone()),
-            (true, true) => self.passed_cases.push(case.clone()),
+            (false, _) => self.failed_cases.push(case.to_owned()),
+            (true, true) => self.passed_cases.push(case.to_owned()),
             (true, false) => self.is_without_content |= not_applicable.is_none(),
         }
         findings.into_iter().for_each(|finding| self.findings.add(complete(finding, self.definition, case)));
         self.not_applicable = self.not_applicable.take().or(not_applicable);
-        self.milliseconds += u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        self.milliseconds += milliseconds;
     }
 
     /// The check, its findings, and the number of findings that are not listed. A check that read nothing does not
