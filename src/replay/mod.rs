@@ -10,7 +10,7 @@ mod send;
 #[cfg(feature = "events-api")]
 mod sent_log;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::contract::raw::{self, Member};
 use crate::contract::schema::{Edition, Form};
@@ -88,7 +88,7 @@ pub struct Problem {
 /// What a data plan blocked in a batch.
 #[derive(Debug, Default)]
 struct Blocked<'a> {
-    events: Vec<i64>,
+    events: HashSet<i64>,
     attributes: BTreeMap<i64, Vec<String>>,
     user_attributes: Vec<String>,
     user_identities: Vec<String>,
@@ -112,7 +112,8 @@ impl Replayer {
         }
     }
 
-    /// The batches of a line. Each has at most 128 KiB, unless one event is longer.
+    /// The batches of a line. Each has at most 128 KiB, unless one event is longer, or the members beside the events are so long that
+    /// all batches together would have more than 64 MiB of them: then the line makes one batch.
     pub fn batches(&self, line: &[u8], counts: &mut Counts, problems: &mut Vec<Problem>) -> Vec<String> {
         counts.lines += 1;
         let text = match ndjson::check(line) {
@@ -173,12 +174,11 @@ impl Replayer {
                 continue;
             }
             let mut event = event.to_owned();
-            for path in attributes.into_iter().flatten().filter(|_| !self.restore.attributes) {
-                let tokens: Vec<&str> = path.trim_start_matches("./").split('/').collect();
-                if let Some(without) = removed(&event, &tokens) {
-                    event = without;
-                    counts.removed += 1;
-                }
+            let paths = attributes.into_iter().flatten().filter(|_| !self.restore.attributes);
+            let paths: Vec<&str> = paths.map(|path| path.trim_start_matches("./")).collect();
+            if let Some((without, count)) = removed(&event, &paths) {
+                event = without;
+                counts.removed += count;
             }
             chosen.push(event);
         }
@@ -190,7 +190,8 @@ impl Replayer {
     fn restores_user(&self, members: &[Member<'_>], blocked: &Blocked<'_>) -> bool {
         let has = |node, names: &[String]| {
             let node = raw::find(members, node).and_then(raw::members).unwrap_or_default();
-            names.iter().any(|name| raw::find(&node, name).is_some())
+            let names: HashSet<&str> = names.iter().map(String::as_str).collect();
+            node.iter().any(|member| names.contains(member.name().as_ref()))
         };
         self.restore.attributes && has("user_attributes", &blocked.user_attributes)
             || self.restore.identities && has("user_identities", &blocked.user_identities)
@@ -200,16 +201,15 @@ impl Replayer {
     fn node(&self, member: &Member<'_>, blocked: &Blocked<'_>, counts: &mut Counts) -> Option<(String, String)> {
         let mut value = member.value.to_owned();
         let mut remove = |names: &[String]| {
-            for name in names {
-                if let Some(without) = removed(&value, &[name]) {
-                    value = without;
-                    counts.removed += 1;
-                }
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            if let Some((without, count)) = removed(&value, &names) {
+                value = without;
+                counts.removed += count;
             }
         };
         match member.name().as_ref() {
             "batch_id" | "events" => return None,
-            "context" => value = removed(&value, &["data_plan", "block_metadata"]).unwrap_or(value),
+            "context" => value = removed(&value, &["data_plan/block_metadata"]).map_or(value, |(value, _)| value),
             "user_attributes" if !self.restore.attributes => remove(&blocked.user_attributes),
             "user_identities" if !self.restore.identities => remove(&blocked.user_identities),
             "device_info" if !self.restore.identities => remove(&blocked.device_identities),
@@ -243,7 +243,7 @@ impl<'a> Blocked<'a> {
         blocked.device_identities = names("blocked_device_identities");
         for element in list("blocked_event_ids") {
             match raw::int64(element) {
-                Some(id) => blocked.events.push(id),
+                Some(id) => drop(blocked.events.insert(id)),
                 None => unknown += 1,
             }
         }
@@ -274,8 +274,14 @@ fn portions(events: &[String], rest: usize) -> Vec<&[String]> {
         bytes += event.len() + 1;
     }
     portions.push(&events[start..]);
+    if rest.saturating_mul(portions.len()) > MOST_REPEATED {
+        return vec![events];
+    }
     portions
 }
+
+/// The largest total of the members that the batches of a line repeat, in bytes.
+const MOST_REPEATED: usize = 64 << 20;
 
 /// The bytes of the braces, the brackets and the name of the events.
 const FRAME: usize = 16;
