@@ -109,7 +109,7 @@ const LONGEST: usize = 256 << 10;
 ///
 /// # Errors
 /// If it has more than 256 KiB.
-pub(super) fn refuse_long(text: &str) -> Result<&str, PolicyError> {
+pub(crate) fn refuse_long(text: &str) -> Result<&str, PolicyError> {
     match text.len() > LONGEST {
         true => refuse("", "it has more than 256 KiB, the limit; AWS takes at most 32 KiB"),
         false => Ok(text),

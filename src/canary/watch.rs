@@ -1,6 +1,7 @@
 //! Finds the lines with a mark in a bucket.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -18,6 +19,10 @@ const SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// The largest stored size of an object that is read, and the largest ratio of its text to this size.
 const MOST_BYTES: u64 = 256 << 20;
 const EXPANSION: u64 = 200;
+/// The largest total of the lines with the mark, in bytes. Their values take up to forty times as much memory.
+const MOST_MARKED: usize = 8 << 20;
+/// The largest number of objects that are remembered.
+const MOST_OBJECTS: usize = 250_000;
 
 /// An object with at least one marked line.
 #[derive(Debug, Clone)]
@@ -58,7 +63,10 @@ pub struct Watch {
     prefixes: Vec<String>,
     since: Timestamp,
     mark: String,
-    seen: HashSet<(String, Option<String>)>,
+    seen: HashSet<u64>,
+    hasher: RandomState,
+    /// The bytes of lines that may still be found.
+    left: usize,
     /// Objects that could not be read, with the reason.
     pub unreadable: Vec<(String, String)>,
 }
@@ -72,7 +80,17 @@ impl Watch {
             DateFolders::None => vec![base.clone()],
             _ => (-1..=1).filter_map(day).map(|date| format!("{base}{date}/")).collect(),
         };
-        Self { store, base, prefixes, since, mark: mark.to_owned(), seen: HashSet::new(), unreadable: Vec::new() }
+        Self {
+            store,
+            base,
+            prefixes,
+            since,
+            mark: mark.to_owned(),
+            seen: HashSet::new(),
+            hasher: RandomState::new(),
+            left: MOST_MARKED,
+            unreadable: Vec::new(),
+        }
     }
 
     /// From now on, watches everything in the folder of the settings, to find objects in a wrong folder.
@@ -89,11 +107,12 @@ impl Watch {
         for object in self.new_objects().await? {
             let found_at = Timestamp::now();
             let Some(bytes) = self.bytes(&object).await? else { continue };
-            let mark = self.mark.clone();
-            let read = tokio::task::spawn_blocking(move || marked_lines(&bytes, mark.as_bytes())).await;
+            let (mark, left) = (self.mark.clone(), self.left);
+            let read = tokio::task::spawn_blocking(move || marked_lines(&bytes, mark.as_bytes(), left)).await;
             match read.unwrap_or_else(|error| Err(io::Error::other(error))) {
                 Ok((_, lines)) if lines.is_empty() => {}
                 Ok((compression, lines)) => {
+                    self.left = self.left.saturating_sub(lines.iter().map(String::len).sum());
                     // The object was read, so s3:GetObject is allowed. HEAD needs the same permission.
                     let headers = self.store.head(&object.key).await?.and_then(|meta| meta.headers);
                     arrivals.push(Arrival { key: object.key, lines, compression, headers, found_at });
@@ -116,8 +135,11 @@ impl Watch {
                     if is_old || object.size == 0 || is_verification_object(&object.key, None) {
                         continue;
                     }
-                    if self.seen.insert((object.key.clone(), object.etag.clone())) {
+                    if self.seen.insert(self.hasher.hash_one((&object.key, &object.etag))) {
                         new.push(object);
+                    }
+                    if self.seen.len() > MOST_OBJECTS {
+                        return Err(StoreError::too_many_keys(prefix, &format!("{MOST_OBJECTS} keys")).into());
                     }
                 }
             }
@@ -141,7 +163,7 @@ impl Watch {
         let mut bytes = Vec::new();
         if let Err(error) = body.take(MOST_BYTES).read_to_end(&mut bytes).await {
             // It is read again at the next poll.
-            self.seen.remove(&(object.key.clone(), object.etag.clone()));
+            self.seen.remove(&self.hasher.hash_one((&object.key, &object.etag)));
             tracing::warn!(%error, "an object could not be read");
             return Ok(None);
         }
@@ -149,8 +171,8 @@ impl Watch {
     }
 }
 
-/// The lines with the mark, and how the object is stored.
-fn marked_lines(bytes: &[u8], mark: &[u8]) -> io::Result<(Compression, Vec<String>)> {
+/// The lines with the mark, of at most `left` bytes, and how the object is stored.
+fn marked_lines(bytes: &[u8], mark: &[u8], mut left: usize) -> io::Result<(Compression, Vec<String>)> {
     let most = (bytes.len() as u64).saturating_mul(EXPANSION).max(64 << 20);
     let decoded = Decoded::new(bytes)?;
     let compression = decoded.compression();
@@ -158,6 +180,11 @@ fn marked_lines(bytes: &[u8], mark: &[u8]) -> io::Result<(Compression, Vec<Strin
     let mut marked = Vec::new();
     while let Some(line) = lines.next_line()? {
         if memmem::find(line.bytes, mark).is_some() {
+            let Some(rest) = left.checked_sub(line.bytes.len()) else {
+                let reason = format!("the lines with the mark have more than {} MiB, the limit", MOST_MARKED >> 20);
+                return Err(io::Error::new(io::ErrorKind::FileTooLarge, reason));
+            };
+            left = rest;
             marked.push(String::from_utf8_lossy(line.bytes).into_owned());
         }
     }

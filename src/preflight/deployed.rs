@@ -4,6 +4,7 @@ use super::check::Observed;
 use super::snapshot::Snapshot;
 use crate::access::input::Account;
 use crate::access::lint::{Expectations, Fault, Rule, lint, roles_named};
+use crate::access::policy::refuse_long;
 use crate::access::{Policy, Roles, canonical};
 use crate::arn::account_of;
 use crate::json;
@@ -72,6 +73,7 @@ impl Deployed {
     /// Reads a policy that a server returned.
     pub(super) fn parse(what: &str, text: &str) -> Result<Self, Outcome> {
         let cannot = |error: String| Outcome::skip(format!("{what} cannot be read: {error}"));
+        let text = refuse_long(text).map_err(|error| cannot(error.to_string()))?;
         let document = json::read(text).map_err(|error| cannot(error.to_string()))?;
         let policy = Policy::from_value(&document).map_err(|error| cannot(error.to_string()))?;
         Ok(Self { policy, bytes: canonical(&document).len(), owner: None })

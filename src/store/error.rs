@@ -165,9 +165,9 @@ impl StoreError {
     }
 
     /// The listing has more keys than are held.
-    #[cfg(feature = "conform")]
-    pub(crate) fn too_many_keys(prefix: &str, most: usize) -> Self {
-        let detail = format!("there are more than {most} keys, the limit");
+    #[cfg(any(feature = "conform", feature = "canary"))]
+    pub(crate) fn too_many_keys(prefix: &str, most: &str) -> Self {
+        let detail = format!("there are more than {most}, the limit");
         let remedy = "list them with another program, and delete what is not needed";
         Self { advice: Advice::Park, remedy, ..Self::unanswered("ListObjectsV2", prefix, true, detail) }
     }

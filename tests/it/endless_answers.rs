@@ -1,34 +1,15 @@
 //! A server, as a double of S3, whose answers have no end or do not come.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead, BufReader, Write};
-use std::net::{TcpListener, TcpStream};
+use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
+use crate::support::double::serve;
 use crate::support::program::{program, text};
-
-/// Answers each request as `answer` says, on a thread that ends with the process of the test.
-fn serve(answer: impl Fn(&str, TcpStream) + Send + Sync + 'static) -> String {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let endpoint = format!("http://{}", listener.local_addr().unwrap());
-    let answer = Arc::new(answer);
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(stream) = stream else { return };
-            let answer = answer.clone();
-            std::thread::spawn(move || {
-                let mut reader = BufReader::new(stream.try_clone().unwrap());
-                let mut head = String::new();
-                while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).is_ok_and(|read| read > 0) {}
-                answer(&head, stream);
-            });
-        }
-    });
-    endpoint
-}
+use crate::support::servers::url_decoded;
 
 fn run(endpoint: &str, arguments: &[&str]) -> Output {
     program()
@@ -233,17 +214,6 @@ fn an_answer_without_an_end_is_read_to_a_limit_whatever_the_service() {
     }
 }
 
-/// The text of a path, of which some bytes are written as hexadecimal digits.
-fn decoded(path: &str) -> String {
-    let mut parts = path.split('%');
-    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
-    for part in parts {
-        bytes.push(u8::from_str_radix(&part[..2], 16).unwrap());
-        bytes.extend_from_slice(&part.as_bytes()[2..]);
-    }
-    String::from_utf8(bytes).unwrap()
-}
-
 /// A bucket that stores an upload of a forwarder only after a while, and `answers` it then or never. Returns its endpoint, its keys, and
 /// whether such an upload has begun.
 fn late_bucket(answers: bool) -> (String, Arc<Mutex<BTreeSet<String>>>, Arc<AtomicUsize>) {
@@ -254,7 +224,7 @@ fn late_bucket(answers: bool) -> (String, Arc<Mutex<BTreeSet<String>>>, Arc<Atom
         let (method, target) = (request.next().unwrap_or_default(), request.next().unwrap_or_default());
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let key = path.splitn(3, '/').nth(2).unwrap_or_default();
-        let key = decoded(key);
+        let key = url_decoded(key);
         let mut answer = |status: &str, body: &str| {
             let head = format!(
                 "HTTP/1.1 {status}\r\nETag: \"1\"\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",

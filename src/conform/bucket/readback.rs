@@ -28,6 +28,9 @@ const LINE: usize = 128;
 /// The largest number of keys that is held: more than a run writes.
 const MOST_KEYS: usize = 250_000;
 
+/// The largest total of their bytes.
+const MOST_KEY_BYTES: usize = 64 << 20;
+
 /// An object that was read back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Object {
@@ -46,7 +49,7 @@ pub struct Object {
 /// Every object whose key begins with `prefix`, in the order of the listing. Keys that are not UTF-8 are omitted.
 ///
 /// # Errors
-/// If the bucket cannot be listed, or has more than 250,000 such keys.
+/// If the bucket cannot be listed, or has more than 250,000 such keys or 64 MiB of them.
 pub async fn list_all(store: &dyn Store, prefix: &str) -> Result<Vec<ObjectMeta>, StoreError> {
     Ok(list(store, prefix).await?.0)
 }
@@ -55,11 +58,21 @@ pub async fn list_all(store: &dyn Store, prefix: &str) -> Result<Vec<ObjectMeta>
 async fn list(store: &dyn Store, prefix: &str) -> Result<(Vec<ObjectMeta>, Vec<String>), StoreError> {
     let (mut objects, mut not_utf8) = (Vec::new(), Vec::new());
     let mut listing = Listing::new(store, prefix);
+    let mut bytes = 0;
     while let Some(page) = listing.next_page().await? {
+        bytes += page
+            .objects
+            .iter()
+            .map(|object| object.key.len())
+            .chain(page.not_utf8.iter().map(String::len))
+            .sum::<usize>();
         objects.extend(page.objects);
         not_utf8.extend(page.not_utf8);
         if objects.len() + not_utf8.len() > MOST_KEYS {
-            return Err(StoreError::too_many_keys(prefix, MOST_KEYS));
+            return Err(StoreError::too_many_keys(prefix, &format!("{MOST_KEYS} keys")));
+        }
+        if bytes > MOST_KEY_BYTES {
+            return Err(StoreError::too_many_keys(prefix, &format!("{} MiB of keys", MOST_KEY_BYTES >> 20)));
         }
     }
     Ok((objects, not_utf8))

@@ -9,6 +9,7 @@ use aws_sdk_iam::types::{ContextEntry, ContextKeyTypeEnum};
 use jiff::Timestamp;
 
 use super::super::snapshot::{AccessKey, KeyUse, NamedText, Simulated};
+use super::texts::{Texts, refuse_many};
 use crate::store::{Session, StoreError, failure};
 
 /// A client for one user.
@@ -42,12 +43,12 @@ impl<'a> Iam<'a> {
     /// Every policy of the user: inline policies, attached policies and those of its groups. One page of each kind is
     /// enough because of IAM's own limits.
     pub(in crate::preflight) async fn policies(&self) -> Result<Vec<NamedText>, StoreError> {
-        let mut found = Vec::new();
+        let mut found = Texts::default();
         let own = self.client.list_user_policies().user_name(self.user).send().await;
         for name in own.map_err(self.failed("ListUserPolicies"))?.policy_names() {
             let one = self.client.get_user_policy().user_name(self.user).policy_name(name).send().await;
             let one = one.map_err(self.failed("GetUserPolicy"))?;
-            found.push(NamedText { name: name.clone(), text: decoded(one.policy_document()) });
+            found.add(self.user, name.clone(), decoded(one.policy_document()))?;
         }
         let attached = self.client.list_attached_user_policies().user_name(self.user).send().await;
         let attached = attached.map_err(self.failed("ListAttachedUserPolicies"))?;
@@ -60,18 +61,20 @@ impl<'a> Iam<'a> {
             for name in own.map_err(self.failed("ListGroupPolicies"))?.policy_names() {
                 let one = self.client.get_group_policy().group_name(group).policy_name(name).send().await;
                 let one = one.map_err(self.failed("GetGroupPolicy"))?;
-                found.push(NamedText { name: format!("{group}/{name}"), text: decoded(one.policy_document()) });
+                found.add(self.user, format!("{group}/{name}"), decoded(one.policy_document()))?;
             }
             let attached = self.client.list_attached_group_policies().group_name(group).send().await;
             let attached = attached.map_err(self.failed("ListAttachedGroupPolicies"))?;
             arns.extend(attached.attached_policies().iter().filter_map(|one| one.policy_arn()).map(str::to_owned));
+            refuse_many(self.user, arns.len())?;
         }
         arns.sort();
         arns.dedup();
         for arn in arns {
-            found.push(self.managed(arn).await?);
+            let NamedText { name, text } = self.managed(arn).await?;
+            found.add(self.user, name, text)?;
         }
-        Ok(found)
+        Ok(found.into_all())
     }
 
     /// A managed policy.

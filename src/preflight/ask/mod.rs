@@ -4,3 +4,4 @@ pub(super) mod iam;
 pub(super) mod kms;
 pub(super) mod role;
 pub(super) mod sts;
+mod texts;

@@ -2,6 +2,7 @@
 
 use super::super::snapshot::{NamedText, Role};
 use super::iam::{Iam, client, decoded};
+use super::texts::Texts;
 use crate::store::{Session, StoreError, failure};
 
 /// A role, who may assume it, and its boundary.
@@ -24,17 +25,18 @@ pub(in crate::preflight) async fn policies(session: &Session, name: &str) -> Res
     let (client, endpoint) = client(session);
     let own = client.list_role_policies().role_name(name).send().await;
     let own = own.map_err(|error| failure(endpoint, "ListRolePolicies", name, error))?;
-    let mut found = Vec::new();
+    let mut found = Texts::default();
     for policy in own.policy_names() {
         let one = client.get_role_policy().role_name(name).policy_name(policy).send().await;
         let one = one.map_err(|error| failure(endpoint, "GetRolePolicy", name, error))?;
-        found.push(NamedText { name: policy.clone(), text: decoded(one.policy_document()) });
+        found.add(name, policy.clone(), decoded(one.policy_document()))?;
     }
     let attached = client.list_attached_role_policies().role_name(name).send().await;
     let attached = attached.map_err(|error| failure(endpoint, "ListAttachedRolePolicies", name, error))?;
     let iam = Iam::new(session, name);
     for arn in attached.attached_policies().iter().filter_map(|one| one.policy_arn()) {
-        found.push(iam.managed(arn.to_owned()).await?);
+        let NamedText { name: arn, text } = iam.managed(arn.to_owned()).await?;
+        found.add(name, arn, text)?;
     }
-    Ok(found)
+    Ok(found.into_all())
 }
