@@ -187,6 +187,9 @@ impl StoreError {
 
     /// There are no credentials to sign the request with.
     pub fn without_credentials(operation: &'static str, target: impl Into<String>, detail: impl fmt::Display) -> Self {
+        let detail = detail.to_string();
+        // The SDK goes on with a line for each place without credentials.
+        let detail = detail.lines().next().unwrap_or_default().trim_end_matches(" Attempted:").trim_end_matches('.');
         Self {
             remedy: "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, use `--profile`, or set both keys in the settings",
             ..Self::unsendable(operation, target, format!("no credentials were found: {detail}"))

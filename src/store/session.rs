@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use aws_config::profile::ProfileFileCredentialsProvider;
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
@@ -10,6 +12,7 @@ use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode};
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 
 use super::answer_limit::LimitedClient;
 use super::{CredentialSource, S3Config, StoreError};
@@ -113,13 +116,20 @@ pub(super) async fn load(config: &mut S3Config, retry: RetryConfig) -> Result<Sd
         .tls_provider(Provider::Rustls(CryptoMode::Ring))
         .tls_context(tls)
         .build_https();
+    let http = SharedHttpClient::new(LimitedClient(http));
+    let region = Region::new(config.region.clone());
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .region(Region::new(config.region.clone()))
-        .http_client(LimitedClient(http))
+        .region(region.clone())
+        .http_client(http.clone())
         .retry_config(retry)
         .timeout_config(TimeoutConfig::builder().connect_timeout(CONNECT).operation_attempt_timeout(ATTEMPT).build());
     match &config.credentials {
-        CredentialSource::Chain { profile: Some(profile) } => loader = loader.profile_name(profile),
+        CredentialSource::Chain { profile: Some(profile) } => {
+            // The SDK's chain prefers keys in the environment to the profile, even if the profile is named.
+            let config = ProviderConfig::default().with_http_client(http.clone()).with_region(Some(region));
+            let provider = ProfileFileCredentialsProvider::builder().profile_name(profile).configure(&config).build();
+            loader = loader.profile_name(profile).credentials_provider(provider);
+        }
         CredentialSource::Chain { profile: None } => {}
         CredentialSource::Keys { access_key_id, secret_access_key } => {
             let keys = Credentials::new(access_key_id, secret_access_key, None, None, "settings");

@@ -217,6 +217,30 @@ fn wrong_credentials_and_a_missing_bucket_have_different_messages() {
     run(&good.replace("mp-forwarding-it", "mp-forwarding-nowhere"), "NoSuchBucket (404)");
 }
 
+/// Fault: keys in the environment were used although a profile was named, and a missing profile was ignored.
+#[test]
+fn a_named_profile_is_used_instead_of_the_environment() {
+    let server = Embedded::start();
+    let folder = TempDir::new().unwrap();
+    let profiles = folder.path().join("credentials");
+    let Embedded { endpoint, access_key_id, secret, .. } = &server;
+    let right = format!("[right]\naws_access_key_id = {access_key_id}\naws_secret_access_key = {secret}\n");
+    fs::write(&profiles, right).unwrap();
+    let with = |profile: &str, code: i32| {
+        let mut program = program();
+        program.args(["validate", "--allow-empty", "--endpoint", endpoint, "--profile", profile]);
+        program.arg(format!("s3://{}/", embedded::BUCKET)).env_clear().env("HOME", folder.path());
+        program.env("AWS_SHARED_CREDENTIALS_FILE", &profiles).env("AWS_EC2_METADATA_DISABLED", "true");
+        program.env("AWS_ACCESS_KEY_ID", "AKIAWRONGWRONGWRONG0").env("AWS_SECRET_ACCESS_KEY", "wrong");
+        let output = program.output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{stderr}");
+        stderr
+    };
+    with("right", 0);
+    assert!(with("other", 3).contains("`other`"), "{}", with("other", 3));
+}
+
 #[test]
 fn a_report_never_overwrites_an_input() {
     let server = Embedded::start();
