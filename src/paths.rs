@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 /// Characters of a pattern.
 const WILDCARDS: [char; 3] = ['*', '?', '['];
 
+/// As in a shell: a wildcard matches neither a leading dot nor a slash.
+const OPTIONS: glob::MatchOptions =
+    glob::MatchOptions { case_sensitive: true, require_literal_separator: true, require_literal_leading_dot: true };
+
 /// A file that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct FoundFile {
@@ -58,6 +62,34 @@ pub(crate) fn files_of(argument: &Path) -> (Vec<FoundFile>, Vec<NotFound>) {
     (search.found, search.errors)
 }
 
+/// Whether [`files_of`] would find a file at `path`, which may not exist yet, in the folder or with the pattern of the argument.
+#[cfg(feature = "cli")]
+pub(crate) fn would_find(argument: &Path, path: &Path) -> bool {
+    let path = resolved(path);
+    let is_shown = |below: &Path| !below.components().any(|name| name.as_os_str().as_encoded_bytes().starts_with(b"."));
+    let Some(pattern) = pattern_of(argument) else {
+        let below = path.strip_prefix(resolved(argument)).ok();
+        return below.is_some_and(|below| !below.as_os_str().is_empty() && is_shown(below));
+    };
+    let root = before_wildcards(pattern);
+    let rest = Path::new(pattern).strip_prefix(&root).ok().and_then(Path::to_str).map(glob::Pattern::new);
+    let (Some(Ok(rest)), Ok(below)) = (rest, path.strip_prefix(resolved(&root))) else { return false };
+    // What matches may be a folder.
+    below
+        .ancestors()
+        .any(|matched| rest.matches_path_with(matched, OPTIONS) && below.strip_prefix(matched).is_ok_and(is_shown))
+}
+
+/// The path without symbolic links, as far as it exists.
+#[cfg(feature = "cli")]
+fn resolved(path: &Path) -> PathBuf {
+    let known = path.ancestors().find_map(|folder| {
+        let existing = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        Some(existing.canonicalize().ok()?.join(path.strip_prefix(folder).ok()?))
+    });
+    known.unwrap_or_else(|| path.to_owned())
+}
+
 /// The argument as a pattern. A file of this name comes first.
 fn pattern_of(argument: &Path) -> Option<&str> {
     argument.to_str().filter(|text| text.contains(WILDCARDS) && std::fs::symlink_metadata(argument).is_err())
@@ -72,13 +104,7 @@ struct Search {
 
 impl Search {
     fn matches(&mut self, pattern: &str) {
-        // As in a shell: a wildcard matches neither a leading dot nor a slash.
-        let options = glob::MatchOptions {
-            case_sensitive: true,
-            require_literal_separator: true,
-            require_literal_leading_dot: true,
-        };
-        let paths = match glob::glob_with(pattern, options) {
+        let paths = match glob::glob_with(pattern, OPTIONS) {
             Ok(paths) => paths,
             Err(error) => {
                 return self.errors.push(NotFound::Pattern { pattern: pattern.to_owned(), reason: error.msg });
@@ -148,4 +174,30 @@ fn before_wildcards(pattern: &str) -> PathBuf {
         .components()
         .take_while(|component| !component.as_os_str().to_string_lossy().contains(WILDCARDS))
         .collect()
+}
+
+#[cfg(all(test, feature = "cli"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_does_not_exist_yet_is_in_a_folder_or_matches() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |path: &str| folder.path().join(path);
+        std::fs::create_dir_all(at("in/deep")).unwrap();
+        for (argument, path, is_found) in [
+            ("in", "in/state/run.redb", true),
+            ("in", "in/deep/a.jsonl", true),
+            ("in", "in/.state/run.redb", false),
+            ("in", "in", false),
+            ("in", "inside", false),
+            ("in/*.ndjson", "in/bad.ndjson", true),
+            ("in/*.ndjson", "in/ledger.jsonl", false),
+            ("in/*.ndjson", "in/deep/bad.ndjson", false),
+            ("*", "in/ledger.jsonl", true),
+            ("**/*.ndjson", "in/deep/bad.ndjson", true),
+        ] {
+            assert_eq!(would_find(&at(argument), &at(path)), is_found, "{argument}: {path}");
+        }
+    }
 }

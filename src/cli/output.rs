@@ -161,22 +161,27 @@ impl<R: Written> ReportArgs<R> {
         written: impl IntoIterator<Item = &'a PathBuf>,
     ) -> Result<(), Failure> {
         let mut taken: Vec<Identity> = read.into_iter().map(|path| Identity::of(path.as_ref())).collect();
-        for path in self.files.iter().map(|file| &file.path).chain(written) {
+        for path in self.paths().chain(written.into_iter().map(PathBuf::as_path)) {
             let same = Identity::of(path);
             // A device such as `/dev/null` can be written to any number of times.
             let is_device = path.exists() && !path.is_file();
             if !is_device && taken.contains(&same) {
-                return Err(Failure::usage(SameFileError(path.clone())));
+                return Err(Failure::usage(SameFileError(path.to_owned())));
             }
             taken.push(same);
         }
         Ok(())
     }
 
+    /// The report files.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|file| file.path.as_path())
+    }
+
     /// Whether a report is written to this file.
     pub(crate) fn writes(&self, path: &Path) -> bool {
         // The name excludes most other files without a system call.
-        self.files.iter().map(|file| &file.path).any(|file| {
+        self.paths().any(|file| {
             file.file_name() == path.file_name()
                 && file.canonicalize().ok().is_some_and(|file| path.canonicalize().is_ok_and(|path| path == file))
         })
@@ -267,10 +272,15 @@ impl<R: Written> Reports<R> {
 #[error("failed to write to stdout")]
 struct StdoutError(#[from] io::Error);
 
-/// Prints an answer on stdout. A closed pipe, as with `| head`, is not an error.
+/// Prints an answer on stdout.
 pub(crate) fn print(text: &str) -> Result<ExitCode, Failure> {
-    match anstream::stdout().write_all(text.as_bytes()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::target(StdoutError(error))),
+    written(anstream::stdout().write_all(text.as_bytes()))
+}
+
+/// The end of a command that wrote to stdout. A closed pipe, as with `| head`, is not an error.
+pub(crate) fn written(result: io::Result<()>) -> Result<ExitCode, Failure> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::usage(StdoutError(error))),
         _ => Ok(ExitCode::Good),
     }
 }

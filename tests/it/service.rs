@@ -225,6 +225,16 @@ fn what_cannot_be_read_on_is_refused() {
     refused(&["--input", "nothing/*.ndjson"], b"", "matches no file");
     fs::create_dir(service.path("empty")).unwrap();
     refused(&["--input", "empty"], b"", "there is no file in `empty`");
+    // Fault: the state was an input of the next start, which was another run then. A ledger was forwarded as batches.
+    fs::create_dir(service.path("in")).unwrap();
+    fs::write(service.path("in/a.ndjson"), line(1)).unwrap();
+    for option in ["--state", "--ledger", "--quarantine"] {
+        for more in [&["--input", "in"][..], &["--input", "in", "--follow"], &["--input", "in/*"]] {
+            refused(&[more, &[option, "in/own"]].concat(), b"", "`in/own` would be one of the files of `--input in");
+        }
+    }
+    refused(&["--input", "in", "--report", "in/report.json"], b"", "write it to another place");
+    assert_eq!(fs::read_dir(service.path("in")).unwrap().count(), 1);
 }
 
 #[test]
