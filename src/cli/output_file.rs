@@ -23,10 +23,15 @@ impl OutputFile {
         self.0.canonicalize().unwrap_or_else(|_| self.0.clone())
     }
 
+    fn folder(&self) -> PathBuf {
+        let target = self.target();
+        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty());
+        folder.unwrap_or(Path::new(".")).to_owned()
+    }
+
     /// A new file in the same folder that only its owner can access, and the permissions for the complete one.
     fn temporary(&self) -> io::Result<(tempfile::NamedTempFile, std::fs::Permissions)> {
         let target = self.target();
-        let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         let mut builder = tempfile::Builder::new();
         builder.prefix(".report-").suffix(".tmp");
         #[cfg(unix)]
@@ -35,7 +40,7 @@ impl OutputFile {
             // The umask is applied to this mode, as for any new file.
             builder.permissions(std::fs::Permissions::from_mode(0o666))
         };
-        let file = builder.tempfile_in(folder)?;
+        let file = builder.tempfile_in(self.folder())?;
         let permissions = target.metadata().or_else(|_| file.as_file().metadata())?.permissions();
         #[cfg(unix)]
         {
@@ -54,17 +59,32 @@ impl OutputFile {
         if self.0.is_dir() {
             return Err(io::ErrorKind::IsADirectory.into());
         }
+        if !self.folder().is_dir() {
+            return Err(io::Error::other(format!("there is no folder `{}`", self.folder().display())));
+        }
         self.temporary().map(|_| None)
     }
 
     /// Writes to what [`Self::open`] opened, else to a temporary file that is then renamed.
     pub(crate) fn write(&self, direct: Option<File>, bytes: &[u8]) -> io::Result<()> {
+        self.write_with(direct, false, |file| file.write_all(bytes))
+    }
+
+    /// The same with a function that writes. A private file can be accessed by its owner alone.
+    pub(crate) fn write_with(
+        &self,
+        direct: Option<File>,
+        is_private: bool,
+        write: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> io::Result<()> {
         if let Some(mut direct) = direct {
-            return direct.write_all(bytes);
+            return write(&mut direct);
         }
         let (mut file, permissions) = self.temporary()?;
-        file.write_all(bytes)?;
-        file.as_file().set_permissions(permissions)?;
+        write(file.as_file_mut())?;
+        if !is_private {
+            file.as_file().set_permissions(permissions)?;
+        }
         file.as_file().sync_all()?;
         file.persist(self.target()).map(drop).map_err(|error| error.error)
     }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::path::PathBuf;
 
 use super::super::Failure;
+use super::super::output_file::OutputFile;
 use crate::conform::{Scenario, collect_evidence};
 use crate::engine_subject::Ledgers;
 use crate::report::evidence::pack;
@@ -30,37 +31,32 @@ struct EvidenceError {
     source: std::io::Error,
 }
 
-/// A bundle that is open for writing.
+/// The bundle that a run writes at its end.
 pub(super) struct Bundle {
-    path: PathBuf,
-    file: File,
+    file: OutputFile,
+    direct: Option<File>,
     has_values: bool,
     pub(super) ledgers: Ledgers,
 }
 
 impl EvidenceArgs {
-    /// Opens the file before the run, so that an error is reported immediately.
+    /// Checks before the run that the file can be written.
     pub(super) fn open(&self) -> Result<Option<Bundle>, Failure> {
         let Some(path) = self.evidence.clone() else { return Ok(None) };
-        let failed = |source| Failure::usage(EvidenceError { path: path.clone(), source });
-        let mut options = File::options();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&path).map_err(failed)?;
-        // A file that was there keeps its mode; one with values is for its owner alone.
-        #[cfg(unix)]
-        if self.evidence_values && file.metadata().is_ok_and(|found| found.is_file()) {
-            file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(failed)?;
-        }
-        Ok(Some(Bundle { path, file, has_values: self.evidence_values, ledgers: Ledgers::default() }))
+        let file = OutputFile(path.clone());
+        let direct = file.open().map_err(|source| Failure::usage(EvidenceError { path, source }))?;
+        Ok(Some(Bundle { file, direct, has_values: self.evidence_values, ledgers: Ledgers::default() }))
     }
 }
 
 impl Bundle {
-    pub(super) async fn write(mut self, report: &Report<Conformance>, scenarios: &[Scenario]) -> Result<(), Failure> {
-        let evidence = collect_evidence(report, scenarios, self.ledgers.take(), self.has_values).await;
-        let written = pack(report, &evidence.map_err(Failure::target)?, &mut self.file);
-        written.map_err(|source| Failure::target(EvidenceError { path: self.path, source }))
+    pub(super) async fn write(self, report: &Report<Conformance>, scenarios: &[Scenario]) -> Result<(), Failure> {
+        let Self { file, direct, has_values, ledgers } = self;
+        let evidence =
+            collect_evidence(report, scenarios, ledgers.take(), has_values).await.map_err(Failure::target)?;
+        // A file that was there keeps its mode, unless the new one has values.
+        let is_private = has_values || !file.0.exists();
+        let written = file.write_with(direct, is_private, |file| pack(report, &evidence, file));
+        written.map_err(|source| Failure::usage(EvidenceError { path: file.0, source }))
     }
 }

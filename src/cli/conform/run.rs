@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::super::interrupt::interrupted;
+use super::super::keep::check_keep;
 use super::super::output::ReportArgs;
 use super::super::spinner::spinner;
 use super::super::target::TargetArgs;
+use super::super::value::number;
 use super::super::{ExitCode, Failure, Global, block_on};
 use super::bucket::{self, BucketArgs};
 use super::cases::CaseArgs;
@@ -39,10 +41,10 @@ pub(super) struct RunArgs {
     #[arg(long = "input", value_name = "FILE")]
     inputs: Vec<PathBuf>,
     /// Seed of the generated batches: the same seed gives the same bytes
-    #[arg(long, value_name = "N", default_value_t = 7, conflicts_with = "inputs")]
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = number::<u64>(0..=u64::MAX), conflicts_with = "inputs")]
     seed: u64,
     /// Number of batches to generate
-    #[arg(long, value_name = "N", default_value_t = 1_000, conflicts_with = "inputs")]
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = number::<usize>(1..=u64::MAX), conflicts_with = "inputs")]
     batches: usize,
     /// Use this fixed time (RFC 3339) instead of the clock, for runs that must give the same bytes
     #[arg(long, value_name = "TIME", value_parser = super::super::clock::parse, conflicts_with = "subject_cmd")]
@@ -107,8 +109,8 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> 
         false => "built-in S3".to_owned(),
     };
     let outcome = block_on(test(args, plans, &material, (deployment, bundle), global))?;
-    let report = match outcome {
-        Ok(report) => report,
+    let (report, code) = match outcome {
+        Ok(tested) => tested,
         Err(failure) if failure.code == ExitCode::Target => {
             reports.finish(&unreached(&failure, target, started_at), global.quiet, failure.code);
             return Err(failure);
@@ -118,7 +120,7 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> 
     if let Some(reason) = report.incomplete.as_ref().filter(|_| global.quiet) {
         say!("error: {reason}");
     }
-    Ok(reports.finish(&report, global.quiet, ExitCode::of(&report)))
+    Ok(reports.finish(&report, global.quiet, code))
 }
 
 /// The report of a run that could not start.
@@ -138,13 +140,14 @@ fn unreached(failure: &Failure, target: String, started_at: Timestamp) -> Report
     }
 }
 
+/// Runs the suite. Returns the exit code with the report, because the bundle may not be written.
 async fn test(
     args: &RunArgs,
     mut plans: Vec<Plan>,
     material: &Material,
     (deployment, bundle): (Deployment, Option<Bundle>),
     global: &Global,
-) -> Result<Report<Conformance>, Failure> {
+) -> Result<(Report<Conformance>, ExitCode), Failure> {
     let filter = args.cases.cases();
     filter.require_matches("case", plans.iter().map(|plan| plan.name.as_str())).map_err(Failure::usage)?;
     plans.retain(|plan| filter.matches(&plan.name));
@@ -189,12 +192,15 @@ async fn test(
         }
     }
     let report = report?;
-    written?;
     let is_unread = report.summary.cases.iter().all(|case| case.lines == 0 && case.input_lines > 0);
     if report.is_ok() && is_unread && seed.is_none() {
         return Err(Failure::usage("no line of the input could be forwarded: there is nothing to check"));
     }
-    Ok(report)
+    let code = ExitCode::of(&report);
+    match written.map_err(Failure::print) {
+        Err(failed) if code != ExitCode::Target => Ok((report, failed)),
+        _ => Ok((report, code)),
+    }
 }
 
 /// Removes what the run wrote, and names what is left.
@@ -213,12 +219,7 @@ async fn target(args: &RunArgs, settings: &Settings, deployment: Deployment) -> 
         }
         return Target::real(config, settings).await.map_err(Failure::target);
     }
-    if let Some(folder) = &args.keep
-        && std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
-    {
-        let message = format!("`{}` is not empty: use a new folder with --keep", folder.display());
-        return Err(Failure::usage(message));
-    }
+    check_keep(args.keep.as_deref())?;
     Ok(Target::embedded(args.keep.as_deref()).await.map_err(Failure::target)?.under(deployment))
 }
 

@@ -99,5 +99,25 @@ fn evidence_that_cannot_be_written_is_reported_before_the_run() {
     let folder = tempfile::tempdir().unwrap();
     let output = run_in(folder.path(), &["conform", "--evidence", "nowhere/run.tar.gz"]);
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output).contains("cannot write the evidence `nowhere/run.tar.gz`"), "{}", text(&output));
+    let said = "cannot write the evidence `nowhere/run.tar.gz`: there is no folder `nowhere`";
+    assert!(text(&output).contains(said), "{}", text(&output));
+}
+
+/// Fault: the report of the run was not printed, and the bundle of an earlier run was emptied before a run that failed.
+#[cfg(target_os = "linux")]
+#[test]
+fn evidence_that_cannot_be_written_loses_neither_the_report_nor_an_earlier_bundle() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = ["conform", "--case", "tiny-files", "--batches", "20", "--check", "FILE-1", "--format", "json"];
+    let output = run_in(folder.path(), &[&run[..], &["--evidence", "/dev/full"]].concat());
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output));
+    assert!(text(&output).contains("cannot write the evidence `/dev/full`: No space left"), "{}", text(&output));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["checks"][0]["outcome"], "pass", "{report:#}");
+
+    std::fs::write(folder.path().join("run.tar.gz"), "yesterday").unwrap();
+    let unreachable = ["--endpoint", "http://127.0.0.1:9", "--deadline", "0", "--evidence", "run.tar.gz"];
+    let output = run_in(folder.path(), &[&["conform"], &unreachable[..]].concat());
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output));
+    assert_eq!(std::fs::read_to_string(folder.path().join("run.tar.gz")).unwrap(), "yesterday");
 }
