@@ -189,7 +189,7 @@ fn a_baseline_lets_known_causes_pass_and_new_ones_fail() {
     write(&folder, "none.json", "{}");
     assert!(
         refusal(&folder, &["x", "--baseline", "none.json"])
-            .contains("`none.json` is not a report of this version: write it again")
+            .contains("`none.json` is no report that this version can read: write a new one")
     );
     assert!(refusal(&folder, &["x", "--baseline", "missing.json"]).contains("missing.json"));
     let both = refusal(&folder, &["x", "--baseline", "baseline.json", "--report", "baseline.json"]);
@@ -205,6 +205,20 @@ fn a_report_among_the_files_is_not_taken_for_one_of_them() {
 }
 
 /// A setting with another value than its default, a batch that violates it, and the clause and place of the finding.
+/// Fault: the files of a state were checked as exported files, and a folder of exported files was taken for a state.
+#[test]
+fn a_state_among_the_files_is_not_taken_for_one_of_them_and_is_not_mixed_with_them() {
+    let folder = TempDir::new().unwrap();
+    write(&folder, "x/a.txt", &line(&batch()));
+    for new_files in [1, 0] {
+        let report = report(&folder, &["x", "--state", "x/state"]);
+        assert_eq!((report.summary.files, report.is_ok()), (1, true), "{report:#?}");
+        assert_eq!(report.summary.resumed.unwrap().new_files, new_files);
+    }
+    assert!(refusal(&folder, &["x", "--state", "x"]).contains("name a folder that is new or empty"));
+    assert_eq!(std::fs::read_dir(folder.path().join("x")).unwrap().count(), 2);
+}
+
 #[test]
 fn each_setting_that_shapes_batches_is_checked() {
     let event = |event_type: &str| json!([{ "event_type": event_type, "data": {} }]);

@@ -18,6 +18,9 @@ const SEEN: &str = "seen";
 /// The file with what was found.
 const KNOWN: &str = "known.partial";
 
+/// The file that one run at a time has locked.
+const LOCK: &str = "lock";
+
 /// The largest list of versions in bytes: sixty million.
 const MOST: u64 = 1 << 30;
 
@@ -36,6 +39,8 @@ pub(super) struct State {
 pub(super) enum StateError {
     #[error("cannot use the state in `{}`", path.display())]
     Folder { path: PathBuf, source: io::Error },
+    #[error("`{}` has other files than a state: name a folder that is new or empty", .0.display())]
+    Foreign(PathBuf),
     #[error("another run uses the state in `{}`: wait for its end, or use another folder", .0.display())]
     Taken(PathBuf),
     #[error("the state `{}` is damaged: remove its folder to read everything again", path.display())]
@@ -53,7 +58,11 @@ impl State {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.create(folder).map_err(failed)?;
-        let lock = File::create(folder.join("lock")).map_err(failed)?;
+        let path = folder.join(LOCK);
+        if !path.exists() && fs::read_dir(folder).map_err(failed)?.next().is_some() {
+            return Err(StateError::Foreign(folder.to_owned()));
+        }
+        let lock = File::create(path).map_err(failed)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(StateError::Taken(folder.to_owned())),
@@ -76,6 +85,13 @@ impl State {
             seen.clear();
         }
         Ok(Self { folder: folder.to_owned(), _lock: lock, seen, known, left_out: 0 })
+    }
+
+    /// Whether the file is of the state, which may be in a folder that is checked.
+    pub(super) fn has(&self, path: &Path) -> bool {
+        // The name excludes most other files without a system call.
+        [KNOWN, SEEN, LOCK].iter().any(|name| path.ends_with(name))
+            && path.parent().and_then(|folder| folder.canonicalize().ok()) == self.folder.canonicalize().ok()
     }
 
     /// Leaves out what was read before.
