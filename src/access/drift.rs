@@ -208,24 +208,24 @@ fn conditions(statement: &Statement) -> BTreeSet<String> {
 fn effect_is_kept(statement: &Statement, expected: &Policy, other: &Policy) -> bool {
     let is_deny = statement.effect == Effect::Deny;
     let named = statement.principals.iter().flat_map(|scope| &scope.patterns);
-    let mut people: Vec<Principal> = named.filter_map(|entry| principal(entry).parse().ok()).collect();
-    let is_for_everyone = people.contains(&Principal::Anonymous);
-    if statement.principals.as_ref().is_none_or(|scope| scope.negated) || people.is_empty() {
+    let mut callers: Vec<Principal> = named.filter_map(|entry| principal(entry).parse().ok()).collect();
+    let is_for_everyone = callers.contains(&Principal::Anonymous);
+    if statement.principals.as_ref().is_none_or(|scope| scope.negated) || callers.is_empty() {
         return false;
     }
     if is_for_everyone {
-        people.extend(probe::people([expected, other]));
+        callers.extend(probe::callers([expected, other]));
     }
-    let mut circumstances = vec![None];
+    let mut contexts = vec![None];
     if is_deny {
-        circumstances.extend(probe::circumstances([expected, other]).into_iter().map(Some));
+        contexts.extend(probe::contexts([expected, other]).into_iter().map(Some));
     }
     let resources = statement.resources.iter().flat_map(|scope| &scope.patterns).map(|text| probe::sample(text));
     let mut requests = 0;
     for resource in resources {
         for action in probe::actions(&statement.actions, &resource) {
-            for (who, given) in people.iter().flat_map(|who| circumstances.iter().map(move |given| (who, given))) {
-                let Some(request) = request(who, &action, &resource, &statement.conditions, given.as_ref()) else {
+            for (caller, given) in callers.iter().flat_map(|caller| contexts.iter().map(move |given| (caller, given))) {
+                let Some(request) = request(caller, &action, &resource, &statement.conditions, given.as_ref()) else {
                     return false;
                 };
                 let before = denied_or_allowed(&request, expected);
@@ -253,16 +253,16 @@ fn denied_or_allowed(request: &Request, policy: &Policy) -> Option<Effect> {
 
 /// A request that meets the conditions; None if there is none.
 fn request(
-    who: &Principal,
+    caller: &Principal,
     action: &str,
     resource: &str,
     conditions: &[Condition],
     given: Option<&(&str, String)>,
 ) -> Option<Request> {
-    let principal = who.clone().in_session("session");
+    let principal = caller.clone().in_session("session");
     let mut context = Context::of(&principal);
-    if let Principal::Role(_) = who {
-        context.set("aws:PrincipalArn", [who.to_string()]);
+    if let Principal::Role(_) = caller {
+        context.set("aws:PrincipalArn", [caller.to_string()]);
     }
     if let Some((key, value)) = given {
         context.set(key, [value.clone()]);

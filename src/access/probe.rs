@@ -19,7 +19,7 @@ const ON_BUCKET: [&str; 3] = ["s3:ListBucket", "s3:GetBucketPolicy", "s3:PutBuck
 
 /// An outsider, an anonymous caller, and every principal in the policies, in `Principal` or in a condition. For
 /// an account: its root and a user.
-pub(super) fn people<'a>(policies: impl IntoIterator<Item = &'a Policy>) -> Vec<Principal> {
+pub(super) fn callers<'a>(policies: impl IntoIterator<Item = &'a Policy>) -> Vec<Principal> {
     let statements: Vec<_> = policies.into_iter().flat_map(|policy| &policy.statements).collect();
     let named = statements.iter().flat_map(|one| &one.principals).flat_map(|scope| &scope.patterns);
     let named = named.map(|entry| entry.text().to_owned());
@@ -41,7 +41,7 @@ pub(super) fn people<'a>(policies: impl IntoIterator<Item = &'a Policy>) -> Vec<
 }
 
 /// Every condition key in the policies, with each value.
-pub(super) fn circumstances<'a>(policies: impl IntoIterator<Item = &'a Policy>) -> Vec<(&'a str, String)> {
+pub(super) fn contexts<'a>(policies: impl IntoIterator<Item = &'a Policy>) -> Vec<(&'a str, String)> {
     let conditions = policies.into_iter().flat_map(|policy| &policy.statements).flat_map(|one| &one.conditions);
     let pairs = conditions.flat_map(|one| one.values.iter().map(|value| (one.key.as_str(), sample(value))));
     let all: BTreeSet<_> = pairs.filter(|(_, value)| !value.contains("${")).collect();

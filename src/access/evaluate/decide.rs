@@ -15,7 +15,7 @@ use crate::access::policy::{Effect, Policy, Scope, Statement, Version};
 /// One request to AWS.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Request {
-    /// Who makes it.
+    /// The caller.
     pub principal: Principal,
     /// The action, for instance `s3:PutObject`.
     pub action: String,

@@ -71,7 +71,7 @@ fn requests(evaluator: &Evaluator<'_>, expected: &Expectations, faults: &mut Vec
             writes(evaluator, &roles.verify, &verification, Rule::MissingVerifyRole, faults)
         }
         None => {
-            for who in evaluator.people().iter().take(1) {
+            for who in evaluator.callers().iter().take(1) {
                 let is_reached = denials(evaluator, who, "s3:PutObject", &file, faults)?;
                 if !is_reached && policy.kind() == PolicyKind::Identity && expected.bucket.is_some() {
                     let message = format!("it does not allow the user to put `{file}`");

@@ -29,20 +29,20 @@ pub(super) struct Evaluator<'a> {
 impl Evaluator<'_> {
     /// The principals of the requests. For the policy of a bucket or a key: mParticle's roles, a user of the owner, and
     /// outsiders. For a user's policy: the user.
-    pub(super) fn people(&self) -> Vec<Principal> {
+    pub(super) fn callers(&self) -> Vec<Principal> {
         let owner = |name: &str| format!("arn:{}:iam::{}:user/{name}", self.target.partition, self.target.owner);
         if !self.policy.is_of_resource() {
             return owner("mparticle").parse().into_iter().collect();
         }
         let roles = self.target.roles.iter().flat_map(|roles| [roles.writer.clone(), roles.verify.clone()]);
         let ours = roles.chain([owner("outsider")]).filter_map(|text| text.parse().ok());
-        let mut people: Vec<Principal> = Vec::new();
-        for one in probe::people([self.policy]).into_iter().chain(ours) {
-            if !people.contains(&one) {
-                people.push(one);
+        let mut callers: Vec<Principal> = Vec::new();
+        for one in probe::callers([self.policy]).into_iter().chain(ours) {
+            if !callers.contains(&one) {
+                callers.push(one);
             }
         }
-        people
+        callers
     }
 
     /// # Errors
@@ -107,7 +107,7 @@ impl Evaluator<'_> {
         if first.is_allowed() {
             return Ok(first);
         }
-        for (key, value) in probe::circumstances([self.policy]).into_iter().filter(|(key, _)| is_unknown(key)) {
+        for (key, value) in probe::contexts([self.policy]).into_iter().filter(|(key, _)| is_unknown(key)) {
             let other = self.decide(who, action, resource, |context| {
                 change(context);
                 context.set(key, [value.clone()]);

@@ -36,13 +36,13 @@ fn fault(
     condition: &str,
     change: &dyn Fn(&mut Context),
 ) -> Result<Option<Fault>, EvaluateError> {
-    let people = evaluator.people();
+    let callers = evaluator.callers();
     let actions = probe::object_actions(&evaluator.target.bucket_arn());
     let is_of_tls = |key: &str| ["aws:securetransport", "s3:tlsversion"].contains(&key.to_ascii_lowercase().as_str());
-    let circumstances = probe::circumstances([evaluator.policy]).into_iter().filter(|(key, _)| !is_of_tls(key));
-    let mut cases: Vec<_> = people.iter().map(|who| (who, None)).collect();
-    let first = people.first();
-    cases.extend(circumstances.filter_map(|given| first.map(|who| (who, Some(given)))));
+    let contexts = probe::contexts([evaluator.policy]).into_iter().filter(|(key, _)| !is_of_tls(key));
+    let mut cases: Vec<_> = callers.iter().map(|who| (who, None)).collect();
+    let first = callers.first();
+    cases.extend(contexts.filter_map(|given| first.map(|who| (who, Some(given)))));
     let (mut open, mut is_denied_for_tls) = (Vec::new(), false);
     for (who, given) in &cases {
         for (action, resource) in &actions {
@@ -67,7 +67,7 @@ fn fault(
         return Ok(None);
     }
     let (rule, message) = match is_denied_for_tls {
-        true => (Rule::HalfTls, format!("requests {how} are denied {}", half(&open, &people))),
+        true => (Rule::HalfTls, format!("requests {how} are denied {}", half(&open, &callers))),
         false => (rule, format!("requests {how} are not denied")),
     };
     let remedy =
@@ -76,9 +76,9 @@ fn fault(
 }
 
 /// The part that is not denied.
-fn half(open: &[Open<'_>], people: &[Principal]) -> String {
+fn half(open: &[Open<'_>], callers: &[Principal]) -> String {
     let actions: BTreeSet<&str> = open.iter().map(|one| one.action).collect();
-    let everyone = people.iter().all(|who| open.iter().any(|one| one.who == who && one.given.is_none()));
+    let everyone = callers.iter().all(|who| open.iter().any(|one| one.who == who && one.given.is_none()));
     if !everyone {
         return match open.iter().find(|one| one.given.is_none()) {
             Some(Open { who: Principal::Anonymous, .. }) => "except to anonymous callers".to_owned(),

@@ -30,7 +30,7 @@ pub(super) fn refusals(policy: &Policy, terms: &Terms<'_>) -> Vec<Refusal> {
     found
 }
 
-/// Whether any principal that the policy allows may change the policy, in any of the circumstances that it names.
+/// Whether any principal that the policy allows may change the policy, in any context that it names.
 fn someone_may_change(policy: &Policy) -> bool {
     let allowing = policy.statements.iter().filter(|one| one.effect == Effect::Allow);
     let named = allowing.flat_map(|one| &one.principals).flat_map(|scope| &scope.patterns);
@@ -43,18 +43,18 @@ fn someone_may_change(policy: &Policy) -> bool {
         })
         .collect();
     // `NotPrincipal` allows principals that no statement names.
-    callers.extend(probe::people([policy]));
-    let mut circumstances: Vec<Option<(&str, String)>> = vec![None];
-    circumstances.extend(probe::circumstances([policy]).into_iter().map(Some));
+    callers.extend(probe::callers([policy]));
+    let mut contexts: Vec<Option<(&str, String)>> = vec![None];
+    contexts.extend(probe::contexts([policy]).into_iter().map(Some));
     callers.into_iter().any(|caller| {
         let owner = caller.account().unwrap_or(probe::NO_OWNER).to_owned();
         let keys = policy.statements.iter().flat_map(|one| &one.resources).flat_map(|scope| &scope.patterns);
         let own = keys.filter(|arn| arn.contains(":key/") && !arn.contains(['*', '?', '$']));
         let mut resources: Vec<String> = own.filter(|arn| account_of(arn) == owner).cloned().collect();
         resources.push(format!("arn:aws:kms:us-east-1:{owner}:key/sample"));
-        resources.iter().any(|resource| {
-            circumstances.iter().any(|given| may_change(policy, &caller, &owner, resource, given.as_ref()))
-        })
+        resources
+            .iter()
+            .any(|resource| contexts.iter().any(|given| may_change(policy, &caller, &owner, resource, given.as_ref())))
     })
 }
 
