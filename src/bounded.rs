@@ -53,8 +53,14 @@ pub(crate) fn read_file(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 /// # Errors
 /// As [`read`], and if it is not UTF-8.
 pub(crate) fn read_text(reader: impl Read, limit: u64) -> io::Result<String> {
-    String::from_utf8(read(reader, limit)?)
-        .map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error.utf8_error()))
+    String::from_utf8(read(reader, limit)?).map_err(|error| {
+        let reason = match error.as_bytes() {
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => "it is UTF-16: save it as UTF-8",
+            [0x1f, 0x8b, ..] => "it is gzip: decompress it first",
+            _ => "it is not text in UTF-8",
+        };
+        io::Error::new(io::ErrorKind::InvalidData, reason)
+    })
 }
 
 #[cfg(test)]
@@ -66,6 +72,9 @@ mod tests {
         assert_eq!(read(&b"0123"[..], 4).unwrap(), b"0123");
         let error = read(io::repeat(b' '), 1 << 20).unwrap_err();
         assert_eq!(error.to_string(), "it has more than 1 MiB, the limit");
-        assert!(read_text(&b"\xff"[..], 4).is_err());
+        // A shell of Windows writes UTF-16.
+        for (bytes, reason) in [(&b"\xff"[..], "not text"), (b"\xff\xfe", "UTF-16"), (b"\x1f\x8b", "gzip")] {
+            assert!(read_text(bytes, 4).unwrap_err().to_string().contains(reason), "{reason}");
+        }
     }
 }

@@ -115,7 +115,7 @@ def _arguments(paths: Path | Iterable[Path], options: ValidateOptions) -> Iterat
             if name == "keys" and value is not None and not isinstance(value, (str, os.PathLike)):
                 value = file("keys.txt", "".join(f"{os.fspath(key)}\n" for key in value))
             if name == "summary":
-                # Contents are counted unless the command is told not to.
+                # Contents are counted unless an option turns that off.
                 arguments += [] if value else ["--no-summary"]
             elif value is True:
                 arguments.append(option)

@@ -94,7 +94,7 @@ impl Watch {
     }
 
     /// From now on, watches everything in the folder of the settings, to find objects in a wrong folder.
-    pub fn look_everywhere(&mut self) {
+    pub fn watch_whole_folder(&mut self) {
         self.prefixes = vec![self.base.clone()];
     }
 

@@ -51,7 +51,7 @@ pub(crate) struct Args {
     /// The connection's settings, TOML or JSON
     #[arg(long, value_name = "FILE")]
     settings: PathBuf,
-    /// The pod that hosts your organization's data, such as us1 (default: `engine.pod` of the settings)
+    /// The pod that hosts your organisation's data, such as us1 (default: `engine.pod` of the settings)
     #[arg(long, value_name = "POD")]
     pod: Option<String>,
     /// The base URL of the Events API instead of the pod's; https, unless it is a loopback address
@@ -75,7 +75,8 @@ pub(crate) struct Args {
     /// How often to read the bucket
     #[arg(long, value_name = "TIME", default_value = "5s", value_parser = duration::parse)]
     poll: Duration,
-    /// Keep in this new folder (mode 0700) what was sent and what came back with the mark, without values that were not sent
+    /// Write what was sent, and the marked events that came back, to this new folder (mode 0700). A value that was not sent is
+    /// replaced by its kind and length
     #[arg(long, value_name = "DIR", help_heading = "Report")]
     record: Option<PathBuf>,
     /// Write the result to this file in the text format of Prometheus
@@ -279,7 +280,7 @@ impl Run<'_> {
             }
             is_last = arrived == wanted.len() || left.is_zero();
             if left.is_zero() {
-                watch.look_everywhere();
+                watch.watch_whole_folder();
                 continue;
             }
             tokio::time::sleep(self.args.poll.max(SHORTEST_POLL).min(left)).await;

@@ -12,7 +12,7 @@ use crate::report::Format;
 
 /// Show the text of a clause of the contract, its source, and how to fix a violation
 ///
-/// A clause is one rule of the contract. Findings name the ids of clauses. Questions that the documentation leaves open
+/// The contract is what mParticle documents about the export. A clause is one rule of it. Findings name the ids of clauses. Questions that the documentation leaves open
 /// have ids too (U-1 and so on). The clause of a connection setting has the setting's name as its id.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\

@@ -6,14 +6,15 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jiff::civil::Date;
 
 use super::output::print;
+use super::value::day;
 use super::{ExitCode, Failure, Global};
 use crate::ddl::{Dialect, Place, TableName, render};
 use crate::settings::Settings;
 
-/// Print what makes the export readable for a query engine: a table, and views with typed columns
+/// Print the SQL (for Polars, Python) with which a query engine reads the export: a table, and views with typed columns
 ///
 /// 64-bit integers are read as text and cast in views. The data of an event stays JSON, with a view for each event type.
-/// Nothing is dropped. Texts for engines that no test runs say so.
+/// Nothing is dropped. If no test runs the text on that engine, the text says so.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -24,17 +25,17 @@ Examples:
 Exit codes:
   0 all good, 2 an option or the settings cannot be used")]
 pub(crate) struct Args {
-    /// The query engine; polars gives a Python module
+    /// The query engine; for polars, the output is a Python module
     #[arg(long = "for", value_name = "ENGINE", value_parser = dialects())]
     dialect: Dialect,
-    /// The connection's settings, TOML or JSON: they say where the files are
+    /// The connection's settings, TOML or JSON, with the bucket and the folder of the files
     #[arg(long, value_name = "FILE")]
     settings: PathBuf,
     /// The name of the table, and the beginning of the names of the views
     #[arg(long, value_name = "NAME", default_value = "mparticle_export")]
     table: TableName,
     /// The first date folder that Athena and Trino read
-    #[arg(long, value_name = "YYYY-MM-DD", default_value = "2020-01-01")]
+    #[arg(long, value_name = "YYYY-MM-DD", default_value = "2020-01-01", value_parser = day)]
     since: Date,
 }
 

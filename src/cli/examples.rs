@@ -1,5 +1,9 @@
 //! Checks the examples in the help of every command.
 
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+
 use clap::{CommandFactory, Parser};
 
 use super::Cli;
@@ -13,7 +17,7 @@ fn helps(command: &clap::Command, helps: &mut Vec<String>) {
     command.get_subcommands().for_each(|command| self::helps(command, helps));
 }
 
-/// The words of a shell command before a redirection, without single quotes.
+/// The words of a shell command before a redirection, without single quotes. There is at least one.
 fn words(text: &str) -> Vec<String> {
     let (mut words, mut quoted) = (vec![String::new()], false);
     for character in text.chars() {
@@ -25,7 +29,10 @@ fn words(text: &str) -> Vec<String> {
         }
     }
     words.retain(|word| !word.is_empty());
-    words
+    match words.is_empty() {
+        true => vec![String::new()],
+        false => words,
+    }
 }
 
 #[test]
@@ -38,16 +45,39 @@ fn each_example_can_be_pasted() {
         for line in examples.lines().filter(|line| line.starts_with("  ")) {
             assert!(line.chars().count() <= WIDTH, "too long: {line}");
         }
-        for line in examples.replace("\\\n", " ").lines().filter(|line| line.starts_with("  ")) {
-            for command in line.split(" | ").map(words).filter(|words| words[0] == "mp-forwarding") {
-                if let Err(error) = Cli::try_parse_from(&command) {
-                    panic!("{line}\n{error}");
-                }
-                parsed += 1;
-            }
-        }
+        parsed += parse_commands(examples.replace("\\\n", " ").lines().filter(|line| line.starts_with("  ")));
     }
     assert!(parsed > 30, "only {parsed} examples");
+}
+
+/// Parses each command of the lines, and returns their number.
+fn parse_commands<'a>(lines: impl Iterator<Item = &'a str>) -> usize {
+    let mut parsed = 0;
+    for line in lines {
+        for command in line.split(" | ").map(words).filter(|words| words[0] == "mp-forwarding") {
+            if let Err(error) = super::parse(command.into_iter().map(OsString::from)) {
+                panic!("{line}\n{error}");
+            }
+            parsed += 1;
+        }
+    }
+    parsed
+}
+
+/// Fault: the README named `policy render` without the kind of policy.
+#[test]
+fn each_command_of_the_documentation_can_be_run() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let pages = fs::read_dir(root.join("docs")).unwrap().map(|entry| entry.unwrap().path());
+    let pages = pages.filter(|path| path.extension().is_some_and(|extension| extension == "md"));
+    let mut parsed = 0;
+    for page in pages.chain([root.join("README.md")]) {
+        let text = fs::read_to_string(&page).unwrap().replace("\\\n", " ");
+        // A comment begins with two blanks, and what the reader fills in is not a command.
+        let lines = text.lines().map(|line| line.split("  #").next().unwrap_or_default().trim());
+        parsed += parse_commands(lines.filter(|line| !line.starts_with('|') && !line.contains(['…', '$'])));
+    }
+    assert!(parsed > 60, "only {parsed} commands");
 }
 
 #[test]

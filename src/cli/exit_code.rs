@@ -52,6 +52,12 @@ impl Failure {
         Self { code: ExitCode::Usage, error: error.into() }
     }
 
+    /// Prints the error with its causes, and returns the exit code.
+    pub(super) fn print(self) -> ExitCode {
+        say!("error: {}", super::chain(self.error.as_ref()));
+        self.code
+    }
+
     /// The target is unreachable or refused the work (exit code 3).
     pub fn target(error: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { code: ExitCode::Target, error: error.into() }

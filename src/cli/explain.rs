@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use memchr::memmem;
 
 use super::output::ReportArgs;
+use super::value::number;
 use super::{ExitCode, Failure, Global, block_on};
 use crate::bounded;
 use crate::forward::{Explainer, Input, SourceError, add_lines, dry_run};
@@ -43,10 +44,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "ID", allow_hyphen_values = true, conflicts_with = "line")]
     event_id: Option<String>,
     /// Show only the batch on this line, counted from 1
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::<u64>(1..=u64::MAX))]
     line: Option<u64>,
-    /// Show at most N batches, and as many as have 16 MiB together
-    #[arg(long, value_name = "N", default_value = "100")]
+    /// Show at most N batches, with at most 16 MiB of lines together
+    #[arg(long, value_name = "N", default_value = "100", value_parser = number::<NonZeroUsize>(1..=u64::MAX))]
     limit: NonZeroUsize,
     /// Show the values in lines too; they may be personal data
     #[arg(long)]

@@ -19,6 +19,7 @@ mod explain;
 mod forward;
 mod generate;
 mod interrupt;
+mod keep;
 mod logging;
 mod output;
 mod output_file;
@@ -35,11 +36,12 @@ mod size;
 mod spinner;
 mod target;
 mod validate;
+mod value;
 
 use std::ffi::OsString;
 use std::sync::LazyLock;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::report::Validation;
 use crate::report::model::{Report, Tool};
@@ -99,15 +101,22 @@ enum Command {
 
 /// Parses `arguments` (the program's name first), runs the command and returns the exit code.
 pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match parse(arguments) {
         Ok(cli) => cli,
         Err(error) => {
             let text = error.render().to_string();
-            match mask_secrets(&text) {
-                masked if masked != text => masked.lines().for_each(|line| say!("{line}")),
-                _ => drop(error.print()),
-            }
-            return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Good };
+            let printed = match mask_secrets(&text) {
+                masked if masked != text => {
+                    masked.lines().for_each(|line| say!("{line}"));
+                    Ok(())
+                }
+                _ => error.print(),
+            };
+            return match output::written(printed) {
+                _ if error.use_stderr() => ExitCode::Usage,
+                Ok(code) => code,
+                Err(failure) => failure.print(),
+            };
         }
     };
     cli.global.color.apply();
@@ -130,10 +139,22 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Validate(args) => validate::run(args, &cli.global),
         Command::Completions(args) => completions::run(args, &cli.global),
     };
-    outcome.unwrap_or_else(|failure| {
-        say!("error: {}", chain(failure.error.as_ref()));
-        failure.code
-    })
+    outcome.unwrap_or_else(Failure::print)
+}
+
+fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Cli, clap::Error> {
+    let mut command = with_negative_values(Cli::command());
+    let matches = command.try_get_matches_from_mut(arguments)?;
+    Cli::from_arg_matches(&matches).map_err(|error| error.format(&mut command))
+}
+
+/// Takes a negative number behind an option for its value, which the option's parser refuses, and not for another option.
+fn with_negative_values(command: clap::Command) -> clap::Command {
+    let allow = |arg: clap::Arg| match arg.get_long().is_some() && arg.get_action().takes_values() {
+        true => arg.allow_negative_numbers(true),
+        false => arg,
+    };
+    command.mut_args(allow).mut_subcommands(with_negative_values)
 }
 
 /// The report of `validate` with these arguments, which follow the command's name. It prints nothing, and `cancel` ends it early.
@@ -147,7 +168,7 @@ pub fn validation(
     let args = validate_arguments(arguments)?;
     let mut prepared = validate::Prepared::of(&args)?;
     prepared.options.cancel = cancel;
-    prepared.judge(&args, &QUIET, false)?.into_report(&args)
+    prepared.check(&args, &QUIET, false)?.into_report(&args)
 }
 
 /// What `validate` with these arguments finds, to be merged with others. Otherwise it is like [`validation`].
@@ -159,7 +180,7 @@ pub fn partial(arguments: impl IntoIterator<Item = OsString>, cancel: Cancel) ->
     let args = validate_arguments(std::iter::once("--partial=/dev/null".into()).chain(arguments))?;
     let mut prepared = validate::Prepared::of(&args)?;
     prepared.options.cancel = cancel;
-    Ok(prepared.judge(&args, &QUIET, false)?.partial)
+    Ok(prepared.check(&args, &QUIET, false)?.partial)
 }
 
 const QUIET: Global = Global { quiet: true, verbose: 0, log: logging::LogFormat::Text, color: color::Color::Auto };

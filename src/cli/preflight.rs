@@ -14,6 +14,7 @@ use super::policy::{RoleArgs, editions};
 use super::replaced::replaced_by;
 use super::spinner::spinner;
 use super::target::TargetArgs;
+use super::value::number;
 use super::{ExitCode, Failure, Global, block_on};
 use crate::access::Catalogue;
 use crate::access::input::{VpcEndpoint, first_address};
@@ -48,7 +49,7 @@ is read with the standard AWS credentials (environment, profile), or with that k
 
 Exit codes:
   0 no check failed, 1 findings, or INCOMPLETE: whether mParticle may write
-  could not be judged, 2 settings or options cannot be used,
+  is not known, 2 settings or options cannot be used,
   3 the endpoint is unreachable, refuses the credentials, or refuses every request")]
 pub(crate) struct Args {
     /// The connection's settings, TOML or JSON, for instance a Terraform module's output `settings`
@@ -64,10 +65,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "CIDR", value_parser = first_address)]
     mparticle_cidr: Vec<IpAddr>,
     /// How many days the export must be kept
-    #[arg(long, value_name = "DAYS", default_value_t = 30)]
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = number::<u64>(0..=36_500))]
     keep_days: u64,
     /// The largest age of an access key, in days
-    #[arg(long, value_name = "DAYS", default_value_t = 90)]
+    #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = number::<u64>(0..=36_500))]
     key_age_days: u64,
     /// Remove the verification object afterwards (needs s3:DeleteObject)
     #[arg(long, conflicts_with = "no_write")]

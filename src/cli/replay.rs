@@ -11,13 +11,14 @@ use jiff::Timestamp;
 
 use super::duration;
 use super::output::ReportArgs;
-use super::target::TargetArgs;
+use super::target::{TargetArgs, for_reading};
 use super::validate::gather::Gathered;
 use super::{ExitCode, Failure, Global, chain};
 use crate::ndjson::{DEFAULT_MAX_LINE_BYTES, Decoded, Lines};
 use crate::replay::{BatchSender, Counts, Problem, Replayer, Restore, SendCounts, SendError};
 use crate::report::model::{Check, Finding, Findings, Outcome, Place, Report, Severity, Summary, Tool, counted};
 use crate::report::summary::{Replay, SentBatches};
+use crate::settings::BucketName;
 use crate::validate::Input;
 use send::SendArgs;
 
@@ -40,7 +41,8 @@ Examples:
     --state replayed/
 
 Exit codes:
-  0 all good, 1 a line is not a valid batch, --strict held a batch back, or a batch was refused or is unconfirmed,
+  0 all good,
+  1 a line is not a valid batch, --strict held a batch back, or a batch was refused or is unconfirmed,
   2 an option, a variable, an input or the state cannot be used,
   3 the target is unreachable or refuses, or the run was interrupted")]
 pub(crate) struct Args {
@@ -85,8 +87,13 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::usage)?;
     let sending = args.send.start(restore, deadline, &runtime)?;
     let mut gathered = Gathered::default();
+    let settings = |bucket: &BucketName| {
+        let mut settings = for_reading(bucket, |typed| args.target.override_file(typed)).map_err(Failure::usage)?;
+        settings.engine.deadline_seconds = args.deadline;
+        Ok(settings)
+    };
     for path in &args.paths {
-        gathered.add_reading(path, &args.target, deadline, &runtime, global)?;
+        gathered.add(path, settings, &runtime, global)?;
     }
     if let Some(error) = gathered.errors.first() {
         let code = if error.is_of_target() { Failure::target } else { Failure::usage };
@@ -234,7 +241,7 @@ impl Work {
         let (mut findings, unlisted_findings) = findings.into_parts();
         let mut checks = checks(&counts, args.strict);
         if let Some((sent, counts)) = &sent {
-            let (check, more) = send::judge(sent, counts);
+            let (check, more) = send::evaluate(sent, counts);
             checks.push(check);
             findings.extend(more);
         }

@@ -25,7 +25,7 @@ enum Action {
     Merge(Box<MergeArgs>),
 }
 
-/// Merge the partials of all shards into the report of the whole
+/// Merge the partial results of all shards into one report
 ///
 /// The report is the one that a single `validate` of all files would have written, except for its times.
 #[derive(Debug, clap::Args)]
@@ -36,10 +36,11 @@ Examples:
   mp-forwarding report merge 1.partial 2.partial --report health.html
 
 Exit codes:
-  0 all good, 1 findings, or a shard is missing, 2 a partial cannot be used, or an input could not be read,
+  0 all good, 1 findings, or a shard is missing,
+  2 a partial result cannot be used, or an input could not be read,
   3 a part was interrupted, or its target was unreachable or refused")]
 struct MergeArgs {
-    /// The partials, in any order
+    /// The files that `validate --partial` wrote, in any order
     #[arg(value_name = "PARTIAL", required = true)]
     partials: Vec<PathBuf>,
     /// Also write the merged partial to FILE, to merge it with others later

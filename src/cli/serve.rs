@@ -9,8 +9,10 @@ use hyper::header::HeaderValue;
 use jiff::Timestamp;
 
 use super::interrupt::interrupted;
+use super::keep::check_keep;
 use super::output::ReportArgs;
 use super::target::{TargetArgs, connect};
+use super::value::address;
 use super::{ExitCode, Failure, Global, block_on, chain};
 use crate::events_api::{Credentials, ExportFault, FaultyStore, Options, Received, Server, ServerError};
 use crate::forward::{Engine, QuarantineFile, RunOptions, RunState, Summary};
@@ -38,14 +40,15 @@ Examples:
 
 Exit codes:
   0 stopped, and everything was written, 1 something was quarantined or is unconfirmed,
-  2 the settings, variables, address or state cannot be used, 3 the bucket is unreachable or refuses, or with
-  --state the rest is written by the same command")]
+  2 the settings, variables, address or state cannot be used,
+  3 the bucket is unreachable or refuses, or events are pending in --state: the same command
+  writes them")]
 pub(crate) struct Args {
     /// The connection's settings, TOML or JSON
     #[arg(long, value_name = "FILE")]
     settings: PathBuf,
     /// The address to listen on; port 0 selects a free port
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080")]
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", value_parser = address)]
     listen: SocketAddr,
     /// Keep the objects of the built-in S3 in this new or empty folder
     #[arg(long, value_name = "DIR", conflicts_with_all = ["endpoint", "live"])]
@@ -56,8 +59,8 @@ pub(crate) struct Args {
     /// Allow requests from this origin in a browser (`Access-Control-Allow-Origin`)
     #[arg(long, value_name = "ORIGIN", value_parser = origin)]
     allow_origin: Option<HeaderValue>,
-    /// Keep accepted batches in this folder (mode 0700) until they are written: a request is answered when they are synced, and
-    /// the same command goes on after any end
+    /// Keep accepted batches in this folder (mode 0700) until they are written. A request is answered after its batches are
+    /// synced. However the server ends, the same command continues it
     #[arg(long, value_name = "DIR", requires = "live")]
     state: Option<PathBuf>,
     /// Append input that cannot be forwarded to this file, with the reasons (mode 0600)
@@ -218,12 +221,7 @@ fn print_url(address: SocketAddr) {
 
 /// The built-in S3 with the bucket of the settings, and how to access it.
 async fn built_in(args: &Args, settings: &Settings) -> Result<(S3Store, Option<(Embedded, String)>), Failure> {
-    if let Some(folder) = &args.keep
-        && std::fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some())
-    {
-        let message = format!("`{}` is not empty: use a new folder with --keep", folder.display());
-        return Err(Failure::usage(message));
-    }
+    check_keep(args.keep.as_deref())?;
     let server = Embedded::start(args.keep.as_deref()).await.map_err(Failure::target)?;
     let config: S3Config = server.config(settings.connection.s3_bucket_name.as_str());
     // The keys are constants of the program and give access only to this server.

@@ -20,6 +20,7 @@ use super::interrupt::interrupted;
 use super::output::ReportArgs;
 use super::progress::byte_style;
 use super::target::TargetArgs;
+use super::value::number;
 use super::{ExitCode, Failure, Global};
 use crate::contract::schema::{Edition, Form};
 use crate::report::model::{Report, counted};
@@ -60,8 +61,8 @@ In CI, fail only on new findings:
     --report findings.xml --report findings.sarif
 
 Exit codes:
-  0 all good, 1 findings (with --baseline: new findings), 2 an option, the settings or an input cannot be used, or no
-  line of data was read,
+  0 all good, 1 findings (with --baseline or --state: new findings),
+  2 an option, the settings or an input cannot be used, or no line of data was read,
   3 the target is unreachable or refuses, or the run was interrupted")]
 pub(crate) struct Args {
     /// Files, folders, patterns (`*`, `?`, `[…]`, `**`), `s3://bucket/prefix`, or `-` for stdin
@@ -87,15 +88,15 @@ pub(crate) struct Args {
     /// The connection's settings, TOML or JSON: also check files and batches against them; slower
     #[arg(long, value_name = "FILE")]
     settings: Option<PathBuf>,
-    /// Batches that were sent, as newline-delimited JSON: tell of each event whether it is there as it was sent, by its
-    /// event_id, message_id or source_message_id; slower. Not for parts (--shard), which do not know the other parts
+    /// Batches that were sent, as newline-delimited JSON. Report whether each event is in the files, unchanged. Events are
+    /// found by event_id, message_id or source_message_id; slower. Not with --shard: a part does not know the other parts
     #[arg(long, value_name = "FILE", conflicts_with_all = ["state", "shard", "partial"])]
     known: Option<PathBuf>,
     /// Exit with 0 when no line of data was read
     #[arg(long)]
     allow_empty: bool,
     /// Report the first N faults by file and line, and read no further
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    #[arg(long, value_name = "N", value_parser = number::<u64>(1..=u64::MAX))]
     max_errors: Option<u64>,
     /// Write corrected copies of what can be corrected without guessing to DIR, new or empty, and check these instead
     #[arg(long, value_name = "DIR")]
@@ -107,16 +108,17 @@ pub(crate) struct Args {
     #[arg(long, value_enum, value_name = "WHAT")]
     show: Option<Shown>,
     /// The longest accepted line
-    #[arg(long, value_name = "BYTES", default_value_t = crate::ndjson::DEFAULT_MAX_LINE_BYTES)]
+    #[arg(long, value_name = "BYTES", default_value_t = crate::ndjson::DEFAULT_MAX_LINE_BYTES, value_parser = number::<usize>(1..=u64::MAX))]
     max_line_bytes: usize,
     /// The largest ratio of gzip expansion, applied beyond 64 MiB
-    #[arg(long, value_name = "TIMES", default_value_t = 1000)]
+    #[arg(long, value_name = "TIMES", default_value_t = 1000, value_parser = number::<u64>(1..=u64::MAX))]
     max_expansion: u64,
     /// Number of threads that check lines (default: all cores)
-    #[arg(long, value_name = "N", value_parser = jobs)]
+    #[arg(long, value_name = "N", value_parser = number::<NonZeroUsize>(1..=MOST_THREADS))]
     jobs: Option<NonZeroUsize>,
-    /// Number of files or objects that are read at once (default: as many as --jobs; of objects 8 to 64, as many as help)
-    #[arg(long, value_name = "N", value_parser = fetches)]
+    /// Number of files or objects that are read at once (default: for files as many as --jobs; for objects 8 to 64,
+    /// as many as increase the speed)
+    #[arg(long, value_name = "N", value_parser = number::<NonZeroUsize>(1..=MOST_THREADS))]
     fetches: Option<NonZeroUsize>,
     /// Do not count the contents of valid lines
     #[arg(long)]
@@ -127,8 +129,8 @@ pub(crate) struct Args {
     /// How long a failed request is retried, such as `30s` or `2m` (default: the settings, else 30s)
     #[arg(long, value_name = "TIME", value_parser = duration::seconds)]
     deadline: Option<u64>,
-    /// Keep in DIR what was read and found: later runs read only new files, and what is known does not fail them. Not for
-    /// parts (--shard): one state is that of a whole
+    /// Keep in DIR what was read and found: later runs read only new files, and known findings do not fail them. Not with
+    /// --shard: a state is about all files
     #[arg(long, value_name = "DIR", conflicts_with_all = [
         "baseline", "keys", "sample", "repair", "max_errors", "all_places", "shard", "partial",
     ])]
@@ -145,17 +147,8 @@ pub(crate) struct Args {
     report: ReportArgs<Report<Validation>>,
 }
 
-fn jobs(text: &str) -> Result<NonZeroUsize, &'static str> {
-    text.parse().map_err(|_| "write how many threads, at least 1; leave the option out for one on each core")
-}
-
-/// The largest number of inputs that may be read at once: each may hold two blocks of lines.
-const MOST_FETCHES: usize = 512;
-
-fn fetches(text: &str) -> Result<NonZeroUsize, String> {
-    let fetches = text.parse::<NonZeroUsize>().ok().filter(|fetches| fetches.get() <= MOST_FETCHES);
-    fetches.ok_or_else(|| format!("write a number from 1 to {MOST_FETCHES}; leave the option out for as many as help"))
-}
+/// The largest number of threads that read or check: each may hold several blocks of lines.
+const MOST_THREADS: u64 = 512;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Shown {
@@ -183,10 +176,10 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     args.report.keep_apart(read, &args.part.partial)?;
     let partial_file = args.part.partial.clone().map(PartialFile::open).transpose()?;
     let reports = args.report.open()?;
-    let judged = prepared.judge(&args, global, true)?;
-    let (ended, bytes) = (Ended::of(&judged.partial), partial_file.is_some().then(|| judged.partial.to_bytes()));
-    let hidden_gzip = judged.partial.hidden_gzip();
-    let report = judged.into_report(&args)?;
+    let checked = prepared.check(&args, global, true)?;
+    let (ended, bytes) = (Ended::of(&checked.partial), partial_file.is_some().then(|| checked.partial.to_bytes()));
+    let hidden_gzip = checked.partial.hidden_gzip();
+    let report = checked.into_report(&args)?;
     print_errors(&report);
     match &prepared.settings {
         Some(settings) if settings.hides_gzip() && !global.quiet => {
@@ -217,7 +210,7 @@ pub(super) struct Prepared {
 }
 
 /// What was found, and what only the whole has.
-pub(super) struct Judged<'a> {
+pub(super) struct Checked<'a> {
     pub(super) partial: Partial,
     repair: Option<Repair>,
     sample: Option<SampleOf>,
@@ -241,7 +234,7 @@ impl Prepared {
     }
 
     /// Reads and checks what the arguments name, and prints nothing but progress. With `signals`, SIGINT and SIGTERM cancel it.
-    pub(super) fn judge(&self, args: &Args, global: &Global, signals: bool) -> Result<Judged<'_>, Failure> {
+    pub(super) fn check(&self, args: &Args, global: &Global, signals: bool) -> Result<Checked<'_>, Failure> {
         let Self { settings, options, selection, baseline } = self;
         let folder = args.repair.as_deref().map(|folder| RepairFolder::create(folder, &args.paths));
         let folder = folder.transpose().map_err(Failure::usage)?;
@@ -251,7 +244,11 @@ impl Prepared {
         let runtime = runtime.map_err(Failure::usage)?;
         let mut gathered = Gathered::default();
         gathered.add_all(args, settings.as_ref(), &runtime, global)?;
-        gathered.leave_out(|path| args.report.writes(path) || args.part.partial.as_deref() == Some(path));
+        gathered.leave_out(|path| {
+            args.report.writes(path)
+                || args.part.partial.as_deref() == Some(path)
+                || state.as_ref().is_some_and(|state| state.has(path))
+        });
         if let Some(shard) = args.part.shard {
             gathered.inputs = shard.select(gathered.inputs);
         }
@@ -295,11 +292,11 @@ impl Prepared {
         });
         let partial = part_of_whole(args, outcome, &selected.inputs, options);
         let state = state.map(|state| (state, selected.inputs));
-        Ok(Judged { partial, repair, sample, baseline: baseline.as_ref(), state, options })
+        Ok(Checked { partial, repair, sample, baseline: baseline.as_ref(), state, options })
     }
 }
 
-impl Judged<'_> {
+impl Checked<'_> {
     pub(super) fn into_report(self, args: &Args) -> Result<Report<Validation>, Failure> {
         let mut report = match self.state {
             Some((state, inputs)) => state.report(self.partial, &inputs).map_err(Failure::usage)?,

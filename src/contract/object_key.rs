@@ -102,14 +102,9 @@ impl fmt::Display for ObjectName {
         let at = TimeZone::UTC.to_datetime(self.forwarded_at);
         write!(
             f,
-            "{}_{:04}{:02}{:02}{:02}{:02}{:02}{:06}_{:05}{}",
+            "{}_{}{:06}_{:05}{}",
             self.app_name,
-            at.year(),
-            at.month(),
-            at.day(),
-            at.hour(),
-            at.minute(),
-            at.second(),
+            at.strftime("%Y%m%d%H%M%S"),
             at.subsec_nanosecond() / 1_000,
             self.number,
             if self.gz { ".txt.gz" } else { ".txt" },
@@ -231,15 +226,7 @@ const VERIFICATION_PREFIX: &str = "mParticle_Bucket_Verification_";
 /// The name of the verification object that is written at `at` (ACC-6, U-1), in UTC.
 pub fn verification_name(at: Timestamp) -> String {
     let at = TimeZone::UTC.to_datetime(at);
-    format!(
-        "{VERIFICATION_PREFIX}{:04}{:02}{:02}-{:02}{:02}{:02}.txt",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minute(),
-        at.second(),
-    )
+    format!("{VERIFICATION_PREFIX}{}.txt", at.strftime("%Y%m%d-%H%M%S"))
 }
 
 /// Whether `key` is a verification object: at the bucket's root or anywhere in `folder`, with a date of eight and a

@@ -2,7 +2,7 @@
 //!
 //! - [`Column`]: the columns of a batch and of each event type, derived from the types of [`crate::contract`].
 //! - [`Dialect`]: the query engines, and how each quotes a value.
-//! - [`Place`]: where the files are and what tells them from other objects, from the settings.
+//! - [`Place`]: where the files are and what distinguishes them from other objects, from the settings.
 //! - [`render`]: the text, from a template for each engine.
 //! - [`glue_columns`]: the columns of the Terraform module `catalog`.
 //!

@@ -1,4 +1,4 @@
-//! Where the files are, and what tells them from other objects.
+//! Where the files are, and what distinguishes them from other objects.
 
 use super::dialect::Dialect;
 use crate::contract::schema::Form;

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use crate::contract::raw;
+use crate::contract::{limits, raw};
 use crate::ndjson;
 use crate::validate::{Explainer, LineFault, Validator};
 
 /// The largest request in bytes (LIM-1).
-pub const MAX_REQUEST_BYTES: usize = 256 * 1024;
+pub const MAX_REQUEST_BYTES: usize = limits::REQUEST.most;
 /// The largest number of batches in a bulk request (LIM-1).
-pub const MAX_BATCHES: usize = 100;
+pub const MAX_BATCHES: usize = limits::BULK_BATCHES.most;
 /// The minimum age of each event in a historical request, in milliseconds.
 const HISTORICAL_AGE: i64 = 72 * 3_600_000;
 

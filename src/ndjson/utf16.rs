@@ -1,4 +1,4 @@
-//! UTF-16 as UTF-8. Half a pair is kept as the escape that JSON has for it: it is no character, and is judged as such.
+//! UTF-16 as UTF-8. Half a pair is kept as the escape that JSON has for it: it is no character, and the check of lines finds it.
 
 use std::io::{self, Read};
 

@@ -15,7 +15,7 @@ pub fn report(snapshot: &Snapshot, target: String, started_at: Timestamp, millis
     found.into_iter().for_each(|finding| findings.add(finding));
     let (findings, unlisted_findings) = findings.into_parts();
     let mut report = Report { checks, findings, unlisted_findings, ..empty(&snapshot.expected, target, started_at) };
-    report.incomplete = unjudged(snapshot, &report.checks);
+    report.incomplete = unanswered(snapshot, &report.checks);
     report.milliseconds = milliseconds;
     report.summary.inspector = snapshot.inspector.as_ref().ok().map(|caller| caller.arn.clone());
     report.summary.verification_object = snapshot.write.as_ref().ok().map(verification_object);
@@ -23,22 +23,18 @@ pub fn report(snapshot: &Snapshot, target: String, started_at: Timestamp, millis
 }
 
 /// Why the main question, whether mParticle may write, has no answer. None if it has one.
-fn unjudged(snapshot: &Snapshot, checks: &[Check]) -> Option<String> {
+fn unanswered(snapshot: &Snapshot, checks: &[Check]) -> Option<String> {
     let find = |id: &str| checks.iter().find(|check| check.id == id).map(|check| &check.outcome);
-    let is_judged = |outcome: Option<&Outcome>| matches!(outcome, Some(Outcome::Pass | Outcome::Fail));
+    let has_answer = |outcome: Option<&Outcome>| matches!(outcome, Some(Outcome::Pass | Outcome::Fail));
     let (may, write) = (find("may-write"), find("write"));
     // On a server without policies for signed requests, a write by anybody is the only evidence.
     let wrote = || snapshot.write.as_ref().is_ok_and(|write| write.outcome.is_ok());
     let is_moot = may.is_some_and(|outcome| outcome.is_like(&Outcome::not_applicable(""))) && wrote();
-    if is_judged(may) || is_judged(write) || is_moot {
+    if has_answer(may) || has_answer(write) || is_moot {
         return None;
     }
     let reason = |outcome: Option<&Outcome>| outcome.and_then(|one| one.reason()).unwrap_or("unknown").to_owned();
-    Some(format!(
-        "whether mParticle may write could not be judged: `may-write`: {}; `write`: {}",
-        reason(may),
-        reason(write)
-    ))
+    Some(format!("whether mParticle may write is not known: `may-write`: {}; `write`: {}", reason(may), reason(write)))
 }
 
 /// The report of a preflight that ended before the snapshot was complete, for instance because the endpoint is

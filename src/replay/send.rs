@@ -166,7 +166,7 @@ impl<'a> BatchSender<'a> {
             self.refused(message);
             return Ok(());
         }
-        // A request is refused as a whole: each batch alone tells which one is wrong.
+        // A request is refused as a whole: each batch is sent alone to find the wrong one.
         for batch in &waiting {
             if let Some(message) = self.send(std::slice::from_ref(batch)).await? {
                 self.refused(message);

@@ -39,7 +39,7 @@ impl Settings {
         add(
             connection.wait_for_complete_batch,
             "connection.wait_for_complete_batch",
-            "Android events without a session id are not held, because nothing tells when their session ends: they follow \
+            "Android events without a session id are not held, because the end of their session is not known: they follow \
              `connection.send_as_batch` (U-32)",
         );
         add(self.hides_gzip(), "connection.use_compression", HIDDEN_GZIP);

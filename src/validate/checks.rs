@@ -20,7 +20,7 @@ pub struct CheckKind {
     /// Whether faults of this clause belong to it.
     covers: fn(&str) -> bool,
     needs: &'static [Need],
-    /// Why what it finds is reported and not judged.
+    /// Why what it finds is reported and is not a fault.
     open: Option<&'static str>,
 }
 
@@ -125,7 +125,7 @@ impl CheckKind {
         Self { id, clause, title, covers, needs, open: None }
     }
 
-    /// The same check, which reports what it finds and does not judge it, for this reason.
+    /// The same check, whose findings are not faults, for this reason.
     const fn open(mut self, reason: &'static str) -> Self {
         self.open = Some(reason);
         self

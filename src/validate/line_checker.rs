@@ -144,7 +144,7 @@ impl<'a> LineChecker<'a> {
             self.outcome.cut_lines += u64::from(found.len() >= Explainer::FAULTS);
         }
         if let Some(known) = &self.options.known {
-            known.look(line, &origin.name, number, origin.forwarded_at);
+            known.find(line, &origin.name, number, origin.forwarded_at);
         }
         if self.options.limits {
             found.extend((self.explain)().limits(line));
@@ -172,7 +172,7 @@ impl<'a> LineChecker<'a> {
         found.into_iter().for_each(|fault| self.fault(origin, number, fault));
     }
 
-    /// Notes what tells the file from others, and whether the app in its name is that of the batch (U-28).
+    /// Notes what identifies the file, and whether the app in its name is that of the batch (U-28).
     fn likeness(&mut self, origin: &BlockOrigin, number: u64, line: &[u8]) {
         let facts = self.checker.facts();
         let text = |span: &Span| line.get(span.clone()).unwrap_or_default();

@@ -52,7 +52,7 @@ pub struct Outcome {
     pub cut_lines: u64,
     /// Bytes of text.
     pub text_bytes: u64,
-    /// What tells the inputs of this run apart.
+    /// Identifies the inputs of this run.
     pub(super) likeness: Likeness,
     /// Files by what they hold.
     pub(super) alike: Alike,

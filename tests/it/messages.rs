@@ -84,12 +84,35 @@ fn a_secret_in_the_wrong_place_is_not_printed() {
 fn options_say_how_to_write_their_values() {
     for (arguments, expected) in [
         (["validate", "--sample", "5", "."].as_slice(), "write `5%`"),
-        (&["validate", "--jobs", "0", "."], "at least 1"),
+        (&["validate", "--jobs", "0", "."], "from 1 to 512"),
+        // Fault: a thread that could not be started was a panic.
+        (&["validate", "--jobs", "999999", "."], "from 1 to 512"),
+        (&["validate", "--max-line-bytes", "0", "."], "write a whole number from 1 to"),
+        (&["generate", "--batches", "-1"], "'-1' for '--batches <N>': write a whole number from 0 to"),
+        (&["generate", "--seed", "x"], "'x' for '--seed <N>': write a whole number from 0 to"),
+        (&["validate", "--deadline", "-1", "."], "write it as `30s`, `20m` or `2h`"),
+        // Fault: the time was ignored, and the whole day was read.
+        (&["validate", "--since", "2026-03-01T10:00", "."], "write a day `YYYY-MM-DD`"),
+        (&["ddl", "--for", "trino", "--settings", "a.toml", "--since", "20240101"], "as `YYYY-MM-DD`"),
+        (&["conform", "--batches", "0"], "write a whole number from 1 to"),
         (&["conform", "--check", "NAME-9"], "there is no check `NAME-9`, did you mean `NAME-1`?"),
         (&["conform", "--case", "by-events-time"], "did you mean `by-event-time`?"),
     ] {
         let output = run(arguments);
         assert!(output.status.code() == Some(2) && text(&output).contains(expected), "{}", text(&output));
+    }
+}
+
+/// Fault: a full disk was exit code 0, 2 or 3, depending on the command.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_behind_stdout_has_one_exit_code() {
+    for arguments in [["clause"].as_slice(), &["completions", "bash"], &["generate", "--batches", "9"], &["--help"]] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let output = program().args(arguments).stdout(full).output().unwrap();
+        let said = text(&output);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains("failed to write to stdout: No space left"), "{arguments:?}: {said}");
     }
 }
 

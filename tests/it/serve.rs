@@ -49,7 +49,7 @@ fn serve_refuses_what_it_cannot_use() {
     for (arguments, says) in [
         (&["--listen", &*taken][..], "cannot listen on 127.0.0.1"),
         (&["--listen", &*taken], "choose another with --listen"),
-        (&["--listen", "localhost"], "invalid socket address"),
+        (&["--listen", "localhost"], "such as `127.0.0.1:8080`"),
         (&["--listen", "0.0.0.0:0"], "MPARTICLE_API_KEY and MPARTICLE_API_SECRET"),
         (&["--live"], "MPARTICLE_API_KEY and MPARTICLE_API_SECRET"),
         (&["--endpoint", "http://127.0.0.1:9"], "MPARTICLE_API_KEY and MPARTICLE_API_SECRET"),

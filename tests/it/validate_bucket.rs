@@ -362,5 +362,5 @@ fn what_was_sent_and_a_state_are_not_for_parts() {
         }
     }
     let help = text(&run(["validate", "--help"]));
-    assert!(help.contains("Not for parts"), "{help}");
+    assert!(help.contains("Not with --shard"), "{help}");
 }

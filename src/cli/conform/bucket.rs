@@ -13,13 +13,13 @@ const PREFIX: &str = "mp-forwarding-";
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Target")]
 pub(super) struct BucketArgs {
-    /// Write to AWS
+    /// Use the bucket of the settings at AWS
     #[arg(long, conflicts_with = "endpoint", requires = "settings")]
     pub(super) live: bool,
     /// Accept a bucket whose name does not begin with `mp-forwarding-`
     #[arg(long)]
     any_bucket: bool,
-    /// Write below this folder, outside the export's own (default: `engine.conform_folder`, else the bucket's root)
+    /// Use this folder of the bucket, which is outside the export's own (default: `engine.conform_folder`, else the bucket's root)
     #[arg(long, value_name = "FOLDER")]
     folder: Option<FolderName>,
     /// How long a failed request is repeated, and an answer is waited for, such as `30s` or `2m` (default: the settings, else 30s)

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::super::completions::completed;
+use super::super::value::number;
 use crate::conform::checks::CHECKS;
 use crate::conform::{Filter, Plan, Wanted, edges, far_edges, matrix, plans};
 use crate::settings::BucketName;
@@ -34,7 +35,7 @@ pub(super) struct CaseArgs {
     #[arg(long, value_name = "NAME", default_value = "quick")]
     pub(super) suite: SuiteName,
     /// Combine every value of N settings at a time in the full suite (2 = pairwise)
-    #[arg(long, value_name = "N", default_value_t = 2, value_parser = clap::value_parser!(u8).range(2..=3))]
+    #[arg(long, value_name = "N", default_value_t = 2, value_parser = number::<u8>(2..=3))]
     pub(super) strength: u8,
     /// Run only this case; `*` matches any text; repeatable
     #[arg(long = "case", value_name = "NAME", value_parser = completed::<Wanted>(known_cases), hide_possible_values = true)]

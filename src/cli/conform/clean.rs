@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::super::output::print;
 use super::super::target::TargetArgs;
+use super::super::value::number;
 use super::super::{ExitCode, Failure, block_on};
 use super::bucket::{self, BucketArgs};
 use crate::conform::{Leftover, RunId, leftovers, remove};
@@ -35,7 +36,7 @@ pub(super) struct Args {
     #[arg(long = "run", value_name = "ID")]
     runs: Vec<RunId>,
     /// Delete only runs that are older than this; a younger run may still be active. A run named by --run is deleted at any age
-    #[arg(long, value_name = "MINUTES", default_value_t = 60)]
+    #[arg(long, value_name = "MINUTES", default_value_t = 60, value_parser = number::<u32>(0..=u64::from(u32::MAX)))]
     older_than: u32,
     /// A connection's settings, TOML or JSON, with the bucket (default: the bucket of the built-in cases)
     #[arg(long, value_name = "FILE")]

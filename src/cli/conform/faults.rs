@@ -7,6 +7,7 @@ use super::super::interrupt::interrupted;
 use super::super::output::ReportArgs;
 use super::super::replaced::replaced_by;
 use super::super::spinner::spinner;
+use super::super::value::number;
 use super::super::{ExitCode, Failure, Global, block_on};
 use crate::conform::run_faults;
 use crate::engine_subject::EngineSubject;
@@ -28,7 +29,8 @@ Examples:
   mp-forwarding conform faults --list
 
 Exit codes:
-  0 every event is accounted for, 1 events were lost, duplicated or needlessly unconfirmed, 3 interrupted")]
+  0 every event is accounted for, 1 events were lost, duplicated or needlessly unconfirmed,
+  3 interrupted")]
 pub(super) struct Args {
     /// The faults to run, by name (default: all)
     #[arg(value_name = "NAME")]
@@ -37,7 +39,7 @@ pub(super) struct Args {
     #[arg(long, conflicts_with = "faults")]
     list: bool,
     /// Seed that chooses the requests that fail
-    #[arg(long, value_name = "N", default_value_t = 7)]
+    #[arg(long, value_name = "N", default_value_t = 7, value_parser = number::<u64>(0..=u64::MAX))]
     seed: u64,
     #[arg(long, hide = true, value_parser = replaced_by("--seed"))]
     fault_seed: Option<String>,

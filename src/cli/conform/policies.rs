@@ -19,7 +19,7 @@ pub(super) struct PolicyArgs {
     /// The pod whose roles write to the built-in S3 (default: the pod in the policy, else us1)
     #[arg(long, value_name = "POD", conflicts_with_all = ["endpoint", "live"])]
     pod: Option<String>,
-    /// The addresses that mParticle writes from, for rules on `aws:SourceIp`: the first of them is used
+    /// A range of addresses that mParticle writes from, for rules on `aws:SourceIp`: the first address is used
     #[arg(long, value_name = "CIDR", value_parser = first_address, conflicts_with_all = ["endpoint", "live"])]
     mparticle_cidr: Option<IpAddr>,
 }

@@ -24,7 +24,8 @@ Examples:
   mp-forwarding conform self-test --format jsonl
 
 Exit codes:
-  0 all mutants caught, 1 a mutant was missed or another check failed, 2 unknown mutant, 3 interrupted")]
+  0 all mutants caught, 1 a mutant was missed or another check failed, 2 unknown mutant,
+  3 interrupted")]
 pub(super) struct Args {
     /// Run only this mutant, `*` for any text; repeatable
     #[arg(long = "mutant", value_name = "NAME", value_parser = completed::<Wanted>(known_mutants), hide_possible_values = true)]

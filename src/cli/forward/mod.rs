@@ -17,6 +17,7 @@ use super::interrupt::interrupted;
 use super::output::ReportArgs;
 use super::progress::Progress;
 use super::target::{TargetArgs, connect};
+use super::value::{address, number};
 use super::{ExitCode, Failure, Global, block_on, duration};
 use crate::forward::{Engine, FixedClock, LedgerFile, Probe, QuarantineFile, Questions, nowhere};
 use crate::monitor::{Health, Monitor};
@@ -55,7 +56,7 @@ pub(crate) struct Args {
     /// Batches as newline-delimited JSON, plain or gzip: a file, a folder, a pattern such as `in/*.gz`, or `-` for stdin; repeatable
     #[arg(long = "input", value_name = "PATH", required = true)]
     inputs: Vec<PathBuf>,
-    /// Read on what is appended to the files, and files that are made later in a folder or for a pattern, until the run is stopped
+    /// Keep reading until the run is stopped: lines that are appended to the files, and new files in a folder or for a pattern
     #[arg(long, conflicts_with = "clock")]
     follow: bool,
     /// Only count what would be written: no bucket is needed
@@ -65,12 +66,12 @@ pub(crate) struct Args {
     /// number without a unit is in seconds (default: the settings, else 30)
     #[arg(long, value_name = "TIME", value_parser = deadline)]
     deadline: Option<Deadline>,
-    /// Record the run in this folder (mode 0700): the same command then goes on after any end, loses nothing and writes nothing
-    /// twice
+    /// Record the run in this folder (mode 0700). However the run ends, the same command continues it: no event is lost or
+    /// written twice
     #[arg(long, value_name = "DIR")]
     state: Option<PathBuf>,
-    /// How much is kept in the state of what was taken from stdin or another input that cannot be read twice, such as `512MiB`; the
-    /// rest waits in the pipe (default: 1GiB)
+    /// The largest size of the spool, such as `512MiB`. With --state, it keeps what was read from stdin or another input that
+    /// cannot be read twice. While it is full, nothing more is read (default: 1GiB)
     #[arg(long, value_name = "SIZE", requires = "state", value_parser = super::size::parse)]
     spool_limit: Option<u64>,
     /// Append input that cannot be forwarded to this file, with the reasons (mode 0600)
@@ -80,7 +81,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     ledger: Option<PathBuf>,
     /// Serve /metrics for Prometheus and /healthz at this address, such as 127.0.0.1:9184
-    #[arg(long, value_name = "ADDRESS", help_heading = "Monitoring")]
+    #[arg(long, value_name = "ADDRESS", value_parser = address, help_heading = "Monitoring")]
     metrics_listen: Option<SocketAddr>,
     /// /healthz answers 503 if events are pending and no object was written for this time (default: what the settings allow, and a
     /// minute)
@@ -93,7 +94,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "TIME", value_parser = super::clock::parse)]
     clock: Option<Timestamp>,
     /// Seed of the random numbers in file names
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = number::<u64>(0..=u64::MAX))]
     seed: Option<u64>,
     #[command(flatten)]
     target: TargetArgs,

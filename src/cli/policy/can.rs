@@ -18,7 +18,7 @@ use crate::cli::replaced::replaced_by;
 use crate::cli::{ExitCode, Failure, Global};
 use crate::report::Format;
 
-/// Evaluate whether policies allow a request, and show the deciding statement; exit code 1 if they do not
+/// Evaluate whether policies allow a request, and show the statement that decides
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

@@ -36,7 +36,8 @@ pub(crate) struct Args {
     /// The bucket
     #[arg(long, value_name = "NAME")]
     bucket: BucketName,
-    /// documented: as mParticle publishes it; strict: with its faults fixed; minio: the closest that MinIO accepts
+    /// documented: the text that mParticle publishes; strict: the same with its faults fixed; minio: the closest text that MinIO
+    /// accepts
     #[arg(long, value_name = "EDITION", default_value = "strict", value_parser = editions())]
     edition: Edition,
     /// Restrict mParticle, or the reader, to this folder
@@ -62,7 +63,7 @@ pub(crate) struct Args {
     /// The role that runs `preflight`, which reads its own policies
     #[arg(long, value_name = "NAME")]
     iam_role: Option<IamName>,
-    /// Keep the other statements of this deployed policy, `-` for stdin
+    /// Print this deployed policy with these statements in place of its statements for mParticle; `-` is stdin
     #[arg(long, value_name = "FILE")]
     merge: Option<PathBuf>,
     /// Print one line with sorted names, to compare it with another policy

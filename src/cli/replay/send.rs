@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use crate::cli::confirm::typed_yes;
 use crate::cli::interrupt::interrupted;
 use crate::cli::target::url_of_pod;
+use crate::cli::value::number;
 use crate::cli::{ExitCode, Failure};
 use crate::events_api::{Client, Credentials, EventsUrl};
 use crate::replay::{BatchSender, Restore, SendCounts, SendError, SendOptions, SentLog};
@@ -22,7 +23,7 @@ pub(super) struct SendArgs {
     /// Send the batches to the Events API of an input. They reach every output of the input and cannot be recalled
     #[arg(long, requires = "state", conflicts_with = "out")]
     send: bool,
-    /// The pod that hosts your organization's data, such as us1
+    /// The pod that hosts your organisation's data, such as us1
     #[arg(long, value_name = "POD", requires = "send")]
     pod: Option<String>,
     /// The base URL of the Events API instead of the pod's; https, unless it is a loopback address
@@ -38,13 +39,8 @@ pub(super) struct SendArgs {
     #[arg(long, requires = "send")]
     resend: bool,
     /// Send at most N requests per second
-    #[arg(long, value_name = "N", requires = "send", default_value = "5", value_parser = per_second)]
+    #[arg(long, value_name = "N", requires = "send", default_value = "5", value_parser = number::<NonZeroU32>(1..=1_000))]
     rate: NonZeroU32,
-}
-
-fn per_second(text: &str) -> Result<NonZeroU32, &'static str> {
-    let rate = text.parse::<NonZeroU32>().ok().filter(|rate| rate.get() <= 1_000);
-    rate.ok_or("write how many requests per second, from 1 to 1000")
 }
 
 /// Where batches are sent, and the log of those that were sent.
@@ -119,7 +115,7 @@ impl Sending {
 }
 
 /// The check of what was sent, and its findings.
-pub(super) fn judge(sent: &SentBatches, counts: &SendCounts) -> (Check, Vec<Finding>) {
+pub(super) fn evaluate(sent: &SentBatches, counts: &SendCounts) -> (Check, Vec<Finding>) {
     const CHECK: &str = "accepted";
     let mut findings = Vec::new();
     for reason in &counts.refusals {

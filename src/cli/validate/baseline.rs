@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::bounded;
+use crate::cli::value::number;
 use crate::report::Validation;
 use crate::report::model::Report;
 
@@ -12,7 +13,7 @@ pub(in crate::cli) struct BaselineArgs {
     #[arg(id = "baseline", long, value_name = "FILE")]
     pub(in crate::cli) file: Option<PathBuf>,
     /// With --baseline: let a known cause have up to N findings, whatever the baseline counts
-    #[arg(long = "baseline-max", value_name = "N", default_value_t = 0, requires = "baseline")]
+    #[arg(long = "baseline-max", value_name = "N", default_value_t = 0, value_parser = number::<u64>(0..=u64::MAX), requires = "baseline")]
     most: u64,
 }
 
@@ -21,7 +22,7 @@ pub(in crate::cli) struct BaselineArgs {
 pub(in crate::cli) enum BaselineError {
     #[error("cannot read the baseline `{}`", path.display())]
     Read { path: PathBuf, source: std::io::Error },
-    #[error("`{}` is not a report of this version: write it again with `validate … --report {}`", path.display(), path.display())]
+    #[error("`{}` is no report that this version can read: write a new one with `validate … --report FILE.json`", path.display())]
     Other { path: PathBuf, source: serde_json::Error },
 }
 

@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 
 use super::keys::Keys;
 use super::{Args, put_above};
-use crate::cli::target::{TargetArgs, connect, for_reading};
+use crate::cli::target::{connect, for_reading};
 use crate::cli::{Failure, Global};
 use crate::report::model::counted;
 use crate::settings::{BucketName, S3Url, Settings};
@@ -32,7 +32,8 @@ impl Gathered {
         global: &Global,
     ) -> Result<(), Failure> {
         let Some(list) = &args.keys else {
-            return args.paths.iter().try_for_each(|path| self.add(path, args, settings, runtime, global));
+            let settings = |bucket: &BucketName| self::settings(bucket, args, settings);
+            return args.paths.iter().try_for_each(|path| self.add(path, settings, runtime, global));
         };
         let bucket = match &args.paths[..] {
             [] => None,
@@ -47,11 +48,7 @@ impl Gathered {
             let hint = "it names no file";
             self.errors.push(InputError::Empty { name: list.display().to_string(), hint });
         }
-        for path in &keys.files {
-            let (inputs, errors) = Input::from_argument(path);
-            self.inputs.extend(inputs);
-            self.errors.extend(errors);
-        }
+        keys.files.iter().for_each(|path| self.add_files(path));
         for (bucket, keys) in keys.objects {
             let settings = self::settings(&bucket.parse().map_err(Failure::usage)?, args, settings)?;
             self.inputs.extend(self::bucket(&settings, runtime)?.objects(keys));
@@ -59,55 +56,20 @@ impl Gathered {
         Ok(())
     }
 
-    /// Adds the inputs of `path`: files, or the objects of a bucket.
-    fn add(
+    /// Adds the inputs of `path`: files, or the objects of a bucket with these settings.
+    pub(in crate::cli) fn add(
         &mut self,
         path: &Path,
-        args: &Args,
-        settings: Option<&Settings>,
+        settings: impl FnOnce(&BucketName) -> Result<Settings, Failure>,
         runtime: &Runtime,
         global: &Global,
     ) -> Result<(), Failure> {
         let Some(url) = path.to_str().filter(|text| S3Url::is_meant(text)) else {
-            let (inputs, errors) = Input::from_argument(path);
-            self.inputs.extend(inputs);
-            self.errors.extend(errors);
+            self.add_files(path);
             return Ok(());
         };
         let url: S3Url = url.parse().map_err(Failure::usage)?;
-        let settings = self::settings(&url.bucket, args, settings)?;
-        self.add_objects(&url, &settings, runtime, global)
-    }
-
-    /// Adds the inputs of `path` where there are no settings: files, or the objects of a bucket.
-    pub(in crate::cli) fn add_reading(
-        &mut self,
-        path: &Path,
-        target: &TargetArgs,
-        deadline: Duration,
-        runtime: &Runtime,
-        global: &Global,
-    ) -> Result<(), Failure> {
-        let Some(url) = path.to_str().filter(|text| S3Url::is_meant(text)) else {
-            let (inputs, errors) = Input::from_argument(path);
-            self.inputs.extend(inputs);
-            self.errors.extend(errors);
-            return Ok(());
-        };
-        let url: S3Url = url.parse().map_err(Failure::usage)?;
-        let mut settings = for_reading(&url.bucket, |typed| target.override_file(typed)).map_err(Failure::usage)?;
-        settings.engine.deadline_seconds = deadline.as_secs();
-        self.add_objects(&url, &settings, runtime, global)
-    }
-
-    fn add_objects(
-        &mut self,
-        url: &S3Url,
-        settings: &Settings,
-        runtime: &Runtime,
-        global: &Global,
-    ) -> Result<(), Failure> {
-        let bucket = self::bucket(settings, runtime)?;
+        let bucket = bucket(&settings(&url.bucket)?, runtime)?;
         let spinner = if global.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() };
         let found = bucket.list(&url.prefix, &|count| {
             spinner.set_message(format!("{} in {url}", counted(count, "object", "objects")))
@@ -118,6 +80,12 @@ impl Gathered {
             Err(error) => self.errors.push(error),
         }
         Ok(())
+    }
+
+    fn add_files(&mut self, path: &Path) {
+        let (inputs, errors) = Input::from_argument(path);
+        self.inputs.extend(inputs);
+        self.errors.extend(errors);
     }
 
     /// Removes files that the run itself writes.

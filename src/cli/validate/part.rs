@@ -10,7 +10,7 @@ use crate::report::model::{Report, Verdict};
 use crate::validate::{Partial, Shard};
 
 #[derive(Debug, clap::Args)]
-#[command(next_help_heading = "Parts of a whole")]
+#[command(next_help_heading = "Shards")]
 pub(in crate::cli) struct PartArgs {
     /// Check only one of N parts of the files, `1/N` to `N/N`, chosen by the hashes of the keys
     #[arg(long, value_name = "I/N", conflicts_with_all = ["sample", "repair", "max_errors", "all_places"])]

@@ -3,23 +3,22 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 
 use crate::cli::duration;
+use crate::cli::value::{day, number};
 use crate::settings::ServerSideEncryption;
 use crate::validate::{Input, Moment, Options, Sample, Selection};
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Selection")]
 pub(super) struct SelectionArgs {
-    /// Only files of this day or later, from the folder, else from the name, else from the last write of an object; or, with
-    /// a duration such as `2h`, only files that were forwarded at most so long ago, from the name, else from the last write.
-    /// Days are in UTC
+    /// Only files of this day or later, by the folder, else by the name, else by the last write of an object. Days are in UTC.
+    /// With a duration such as `2h`: only files that were forwarded in the last two hours, by the name, else by the last write
     #[arg(long, value_name = "YYYY-MM-DD|yesterday|today|2h")]
     pub(super) since: Option<When>,
-    /// Only files of this day or earlier; or, with a duration, only files that were forwarded at least so long ago
+    /// Only files of this day or earlier. With a duration such as `2h`: only files that were forwarded two hours ago or earlier
     #[arg(long, value_name = "YYYY-MM-DD|yesterday|today|2h")]
     pub(super) until: Option<When>,
     /// Only this share of the files, for instance `1%`; at least one file. Of the other objects only the headers are read, if the
@@ -27,7 +26,7 @@ pub(super) struct SelectionArgs {
     #[arg(long, value_name = "PERCENT")]
     sample: Option<Sample>,
     /// Seed that selects the sampled files
-    #[arg(long, value_name = "N", default_value_t = 0, requires = "sample")]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = number::<u64>(0..=u64::MAX), requires = "sample")]
     seed: u64,
 }
 
@@ -53,9 +52,8 @@ impl FromStr for When {
         let moment = match text {
             "today" => Moment::Day(today),
             "yesterday" => Moment::Day(today.saturating_sub(1.day())),
-            _ => match (text.parse::<Date>(), duration::parse(text)) {
-                // A date in a form such as 20260301 would also be a number of seconds.
-                (Ok(date), _) if text.contains('-') => Moment::Day(date),
+            _ => match (day(text), duration::parse(text)) {
+                (Ok(date), _) => Moment::Day(date),
                 (_, Ok(ago)) => {
                     let ago = SignedDuration::try_from(ago).map_err(|error| error.to_string())?;
                     Moment::Time(now.checked_sub(ago).map_err(|error| error.to_string())?)
@@ -122,7 +120,7 @@ mod tests {
             other => panic!("{other:?}"),
         };
         assert_eq!((ago("2h"), ago("30")), (7_200, 30));
-        for wrong in ["", "20260301", "2026-11-31", "tomorrow", "-2h", "2 parsecs"] {
+        for wrong in ["", "20260301", "2026-11-31", "2026-03-01T10:00", "tomorrow", "-2h", "2 parsecs"] {
             assert!(moment(wrong).is_err(), "{wrong}");
         }
     }

@@ -4,9 +4,7 @@ pub(crate) mod rows;
 
 mod attempt;
 mod deployment;
-
 mod fixture;
-
 mod trial;
 
 pub use attempt::{Attempt, Expected, Trial};

@@ -28,13 +28,13 @@ pub struct SchemaFaults {
 }
 
 /// The validators of one form.
-struct Judge {
+struct Schemas {
     tolerant: SchemaValidator,
     strict: SchemaValidator,
     explainer: Explainer,
 }
 
-impl Judge {
+impl Schemas {
     fn new(form: Form) -> Self {
         let tolerant = Edition { form, strict: false };
         Self {
@@ -45,8 +45,8 @@ impl Judge {
     }
 
     fn of(form: Form) -> &'static Self {
-        static OUTBOUND: LazyLock<Judge> = LazyLock::new(|| Judge::new(Form::Outbound));
-        static INBOUND: LazyLock<Judge> = LazyLock::new(|| Judge::new(Form::Inbound));
+        static OUTBOUND: LazyLock<Schemas> = LazyLock::new(|| Schemas::new(Form::Outbound));
+        static INBOUND: LazyLock<Schemas> = LazyLock::new(|| Schemas::new(Form::Inbound));
         match form {
             Form::Outbound => &OUTBOUND,
             Form::Inbound => &INBOUND,
@@ -63,18 +63,18 @@ impl SchemaFaults {
         observed: &[Observed<'_>],
         comparison: &Comparison,
     ) -> Self {
-        let judge = Judge::of(form);
+        let schemas = Schemas::of(form);
         let mut inputs = Inputs { form, lines: input, known: HashMap::new() };
         let mut found = Self::default();
         for (place, seen) in observed.iter().enumerate() {
             let Some(line) = read(seen.text.as_bytes()) else { continue };
             found.lines += 1;
-            found.not_strict += u64::from(!judge.strict.is_valid(&line));
-            if judge.tolerant.is_valid(&line) {
+            found.not_strict += u64::from(!schemas.strict.is_valid(&line));
+            if schemas.tolerant.is_valid(&line) {
                 continue;
             }
             let expected = comparison.matched[place].map(|index| &expectation.lines[index]);
-            for fault in judge.explainer.explain(seen.text.as_bytes()) {
+            for fault in schemas.explainer.explain(seen.text.as_bytes()) {
                 let list = if inputs.have(&line, &fault, expected) { &mut found.of_input } else { &mut found.own };
                 list.push((place, fault));
             }
@@ -88,7 +88,7 @@ type Wrong = (String, String);
 
 /// The faults of input lines, worked out when they are asked for.
 struct Inputs<'a> {
-    /// The form that is written; a batch whose identities are a map or an array is judged by the form that it has.
+    /// The form that is written; a batch whose identities are a map or an array is checked in the form that it has.
     form: Form,
     lines: &'a [&'a [u8]],
     known: HashMap<usize, HashSet<Wrong>>,
@@ -138,7 +138,7 @@ impl Inputs<'_> {
                 Value::Array(_) => Form::Outbound,
                 _ => form,
             };
-            let faults = Judge::of(form).explainer.explain(text).into_iter();
+            let faults = Schemas::of(form).explainer.explain(text).into_iter();
             let wrong =
                 |fault: LineFault| (settled(&line, fault.pointer.as_deref().unwrap_or_default()), kind(&fault.found));
             // The inbound form leaves open what an identity of another type is; the outbound form does not.

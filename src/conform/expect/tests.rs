@@ -225,7 +225,7 @@ fn breadcrumbs_lose_their_location_with_the_events() {
 }
 
 #[test]
-fn batches_without_events_are_judged_after_filtering() {
+fn whether_a_batch_is_without_events_is_decided_after_filtering() {
     let off = |c: &mut Connection| c.send_batches_without_events = false;
     for line in [r#"{"a":1}"#, r#"{"events":null}"#, r#"{"events":[]}"#] {
         assert_eq!(lines(default, line), [line]);

@@ -36,7 +36,7 @@ impl Trial {
                 false
             }
             Ok(Err(error)) if error.advice == Advice::Exists => true,
-            // Nothing is known: the next object may tell.
+            // Nothing is known: the next object may show it.
             _ => return self.made.store(false, Ordering::Relaxed),
         };
         let _ = self.refuses.set(refuses);

@@ -39,9 +39,11 @@ impl Flag {
     /// The flag in words.
     pub fn meaning(self) -> &'static str {
         match self {
-            Self::Oversize => "longer than 128 KiB, forwarded as they are",
-            Self::ClosedBySize => "closed before their time at 128 KiB",
-            Self::ClosedByPressure => "closed before their time for want of memory: raise `engine.buffer_bytes`",
+            Self::Oversize => "longer than 128 KiB, forwarded unchanged",
+            Self::ClosedBySize => "closed early, because the next batch would have made the line longer than 128 KiB",
+            Self::ClosedByPressure => {
+                "closed early, because open windows used too much memory: raise `engine.buffer_bytes`"
+            }
             Self::SessionSplit => "parts of sessions longer than 128 KiB",
             Self::SessionReleased => "of sessions that never ended",
             Self::IntegerRespelled => "with a 64-bit integer in another spelling, written as its digits",

@@ -24,7 +24,7 @@ const NAME: &str = "run.redb";
 const RUN: &str = "run";
 const OUTCOME: &str = "outcome";
 
-/// What a run was told in addition to its settings and inputs.
+/// The options of a run, besides its settings and inputs.
 #[derive(Debug, Clone, Default)]
 pub struct RunOptions {
     /// A fixed time instead of that of the first start.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Check, Finding, Outcome, Severity};
+use super::{Check, Finding, Outcome};
 
 /// The result of a command. `T` is the summary that only this command has.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -112,11 +112,5 @@ impl<T> Report<T> {
     /// The findings of a check.
     pub fn findings_of<'a>(&'a self, check: &'a Check) -> impl Iterator<Item = &'a Finding> {
         self.findings.iter().filter(|finding| finding.check == check.id)
-    }
-
-    /// The number of faults of a severity. Faults in the baseline are not counted.
-    pub fn fault_count(&self, severity: Severity) -> u64 {
-        let new = self.findings.iter().filter(|finding| finding.severity == severity && !finding.known);
-        new.map(|finding| finding.count).sum()
     }
 }

@@ -13,7 +13,7 @@ const CONTENTS: usize = 1 << 16;
 /// How many files of one content are named: the first one, and the places of a finding.
 const NAMED: usize = Findings::PLACES + 1;
 
-/// What tells the inputs of a run apart, in a few bytes for each.
+/// Identifies the inputs of a run, with a few bytes for each.
 #[derive(Debug, Clone, Default)]
 pub(in crate::validate) struct Likeness {
     /// The hash of an input that was read to its end.

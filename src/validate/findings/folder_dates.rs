@@ -49,7 +49,7 @@ impl FolderDates {
 
     /// Adds the batches of other dates: faults where no batch of the file has the folder's date, else open. Returns how many
     /// lines are wrong for this reason alone.
-    pub(in crate::validate) fn judge(
+    pub(in crate::validate) fn evaluate(
         self,
         faults: &mut Faults,
         open: &mut Faults,
@@ -99,7 +99,7 @@ mod tests {
         others.add_right(1);
         dates.merge(others);
         let (mut faults, mut open) = (Faults::default(), Faults::default());
-        let lines = dates.judge(&mut faults, &mut open, |input| input.to_string().into());
+        let lines = dates.evaluate(&mut faults, &mut open, |input| input.to_string().into());
         assert_eq!((lines, faults.count(), faults.inputs(), open.count()), (8, 9, 1, 1));
     }
 }

@@ -46,7 +46,7 @@ pub(super) trait Source: Send + Sync {
     /// When it was last written, if that is known before it is opened.
     fn modified_at(&self) -> Option<Timestamp>;
 
-    /// What tells this version of the object from others, if it was listed.
+    /// Identifies this version of the object, if it was listed.
     fn version(&self) -> Option<String>;
 
     /// Opens it; `None` if it was deleted since it was listed.
@@ -362,7 +362,7 @@ impl Input {
         }
     }
 
-    /// A number that tells this version of it from others, if it is known beforehand: a hash of its name, and of the size and
+    /// A number that identifies this version of it, if it is known beforehand: a hash of its name, and of the size and
     /// time of a file, or the ETag of an object.
     pub fn version(&self) -> Option<u64> {
         let version = match &self.origin {

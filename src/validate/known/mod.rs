@@ -137,7 +137,7 @@ impl Known {
     }
 
     /// Looks for the events in a line of an input that was forwarded at a time.
-    pub(super) fn look(&self, line: &[u8], name: &Arc<str>, number: u64, forwarded_at: Option<Timestamp>) {
+    pub(super) fn find(&self, line: &[u8], name: &Arc<str>, number: u64, forwarded_at: Option<Timestamp>) {
         let Ok(batch) = serde_json::from_slice::<Value>(line) else { return };
         let events = batch["events"].as_array().map(Vec::as_slice).unwrap_or_default();
         for (index, event) in events.iter().enumerate() {

@@ -57,7 +57,7 @@ pub struct Partial {
     pub(in crate::validate) outcome: Outcome,
 }
 
-/// What tells one list of files from another.
+/// Identifies a list of files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct KeySum {
     count: u64,

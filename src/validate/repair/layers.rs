@@ -6,7 +6,7 @@ use super::correction::{Correction, Corrections};
 use crate::ndjson::{Compression, Gaps, OtherKind, Unchunked, Utf16};
 use crate::validate::input::Stored;
 
-/// How much is looked at to know what a file is.
+/// How much is detected at to know what a file is.
 const HEAD: u64 = 64 << 10;
 
 /// The text of a file, and what was around it.
@@ -22,10 +22,10 @@ enum Text {
     Utf16(Utf16<Headed<Stored>>),
 }
 
-/// The beginning, which was looked at, and the rest.
+/// The beginning, which was detected at, and the rest.
 type Headed<R> = io::Chain<Cursor<Vec<u8>>, R>;
 
-fn look<R: Read>(mut reader: R) -> io::Result<(Option<OtherKind>, Headed<R>)> {
+fn detect<R: Read>(mut reader: R) -> io::Result<(Option<OtherKind>, Headed<R>)> {
     let mut head = Vec::new();
     reader.by_ref().take(HEAD).read_to_end(&mut head)?;
     Ok((OtherKind::of(&head), Cursor::new(head).chain(reader)))
@@ -35,7 +35,7 @@ impl Layers {
     /// `None` for a file of another kind, which has no batches to write.
     pub(super) fn of(reader: Box<dyn Read + Send>, max_expansion: u64) -> io::Result<Option<Self>> {
         let mut corrections = Corrections::default();
-        let stored = match look(reader)? {
+        let stored = match detect(reader)? {
             (Some(OtherKind::Chunked { .. }), reader) => {
                 corrections.add(Correction::Unchunked, 1);
                 Stored::new(Box::new(Unchunked::new(reader)), max_expansion)?
@@ -43,12 +43,12 @@ impl Layers {
             (_, reader) => Stored::new(Box::new(reader), max_expansion)?,
         };
         let gzip = stored.compression() == Compression::Gzip;
-        let mut looked = look(stored.over_gaps())?;
-        if looked.0 == Some(OtherKind::GzipWithinGzip) {
+        let mut detected = detect(stored.over_gaps())?;
+        if detected.0 == Some(OtherKind::GzipWithinGzip) {
             corrections.add(Correction::GzipOnce, 1);
-            looked = look(Stored::new(Box::new(looked.1), max_expansion)?.over_gaps())?;
+            detected = detect(Stored::new(Box::new(detected.1), max_expansion)?.over_gaps())?;
         }
-        let text = match looked {
+        let text = match detected {
             (None | Some(OtherKind::SeveralLines), text) => Text::Utf8(text),
             (Some(OtherKind::Utf16 { big_endian }), text) => {
                 corrections.add(Correction::Utf8, 1);

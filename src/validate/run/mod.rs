@@ -97,7 +97,7 @@ pub fn validate(inputs: &[Input], options: &Options, progress: &(dyn Fn(u64) + S
     outcome.errors.extend((failed > 0).then_some(InputError::Failed { threads: failed }));
     let name = |index: usize| Arc::from(sorted[index].name.as_str());
     let dates = std::mem::take(&mut outcome.dates);
-    outcome.wrong_lines += dates.judge(&mut outcome.faults, &mut outcome.open, name);
+    outcome.wrong_lines += dates.evaluate(&mut outcome.faults, &mut outcome.open, name);
     if let Some(most) = options.max_errors {
         outcome.stopped = outcome.faults.count() >= most;
         outcome.faults.keep_first(usize::try_from(most).unwrap_or(usize::MAX));

@@ -22,7 +22,7 @@ fn allow(principal: Value, action: Value, condition: Value) -> Value {
 fn each_kind_of_outsider_is_told_with_the_condition_that_decides() {
     let none = || json!({});
     let canonical = "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be";
-    for (principal, action, condition, rule, told) in [
+    for (principal, action, condition, rule, message) in [
         (
             json!({"AWS": "444455556666"}),
             "s3:GetObject",
@@ -79,7 +79,7 @@ fn each_kind_of_outsider_is_told_with_the_condition_that_decides() {
         let document = with(allow(principal, json!(action), condition));
         let found = faults(&document, &expectations());
         let fault = found.iter().find(|fault| fault.rule.id() == rule).unwrap_or_else(|| panic!("{rule}: {found:#?}"));
-        assert!(fault.message.contains(told), "{told}: {}", fault.message);
+        assert!(fault.message.contains(message), "{message}: {}", fault.message);
     }
     for (principal, condition) in [
         (
@@ -143,7 +143,7 @@ fn mparticles_roles_are_asked_by_effect() {
 
 #[test]
 fn a_user_may_not_do_more_than_the_bucket_needs() {
-    for (action, resource, told) in [
+    for (action, resource, message) in [
         ("sts:AssumeRole", "*", "sts:AssumeRole on"),
         ("sts:*", "arn:aws:iam::111122223333:role/*", "sts:AssumeRole on `arn:aws:iam::111122223333:role/another`"),
         ("iam:Attach*", "*", "iam:AttachUserPolicy on"),
@@ -159,7 +159,7 @@ fn a_user_may_not_do_more_than_the_bucket_needs() {
         });
         let found = faults(&document, &Expectations { folder: Some("exports/eu".parse().unwrap()), ..expectations() });
         let fault = found.iter().find(|fault| fault.rule.id() == "more-than-needed");
-        assert!(fault.is_some_and(|fault| fault.message.contains(told)), "{action} on {resource}: {found:#?}");
+        assert!(fault.is_some_and(|fault| fault.message.contains(message)), "{action} on {resource}: {found:#?}");
     }
 }
 
@@ -236,8 +236,8 @@ fn the_severity_that_fails_is_chosen() {
         (noted(), "note", 1),
         (fixture("strict/bucket.json"), "note", 0),
     ] {
-        let (code, told) = check(document, fail_on);
-        assert_eq!(code, Some(expected), "--fail-on {fail_on}: {told}");
+        let (code, said) = check(document, fail_on);
+        assert_eq!(code, Some(expected), "--fail-on {fail_on}: {said}");
     }
 }
 

@@ -124,11 +124,11 @@ pub(crate) fn bucket_policies() -> Vec<(Value, Option<&'static str>)> {
 
 #[test]
 fn acc_9_a_bucket_policy_is_refused_whole() {
-    for (statement, word, told) in refused_statements() {
+    for (statement, word, expected) in refused_statements() {
         let document = with(statement);
         let found = message(&document).unwrap_or_else(|| panic!("stored: {document}"));
         assert!(found.starts_with("S3 refuses the whole policy: `A`: "), "{found}");
-        assert!(found.contains(WORDS[word]) && found.contains(told), "{told}: {found}");
+        assert!(found.contains(WORDS[word]) && found.contains(expected), "{expected}: {found}");
         // No other verdict is given.
         assert_eq!(rules(&document, &expectations()), BTreeSet::from(["refused"]), "{document}");
         assert_eq!(lint(&Policy::from_value(&document).unwrap(), 1, &expectations()).len(), 1);
@@ -188,7 +188,7 @@ fn acc_9_users_keys_and_roles_have_rules_of_their_own() {
     let root = "arn:aws:iam::111122223333:root";
     let github = || json!({"Federated": format!("arn:aws:iam::111122223333:oidc-provider/{GITHUB}")});
     let web = "sts:AssumeRoleWithWebIdentity";
-    for (document, told) in [
+    for (document, expected) in [
         (
             user(|d| d["Statement"][0]["Sid"] = json!("Find buckets")),
             "IAM refuses the whole policy: `Find buckets`: the Sid contains ` `",
@@ -240,7 +240,7 @@ fn acc_9_users_keys_and_roles_have_rules_of_their_own() {
         ),
     ] {
         let found = message(&document).unwrap_or_else(|| panic!("stored: {document}"));
-        assert!(found.contains(told), "{told}: {found}");
+        assert!(found.contains(expected), "{expected}: {found}");
     }
     for (principal, action) in [
         (json!({"Service": "glue.amazonaws.com"}), "sts:AssumeRole"),
@@ -281,11 +281,12 @@ fn run(arguments: &[&str], document: &Value) -> Output {
 #[test]
 fn acc_9_every_command_says_the_same() {
     let document = with(allow(json!(["s3:PutObject", "sqs:SendMessage"]), json!(objects()), json!({})));
-    let told = "S3 refuses the whole policy: `A`: `sqs:SendMessage` is not an action of S3 (Policy has invalid action)";
+    let expected =
+        "S3 refuses the whole policy: `A`: `sqs:SendMessage` is not an action of S3 (Policy has invalid action)";
     let check = run(&["check", "FILE", "--format", "json"], &document);
     let report: Value = serde_json::from_slice(&check.stdout).unwrap();
     assert_eq!((check.status.code(), report["findings"].as_array().unwrap().len()), (Some(1), 1));
-    assert!(report["findings"][0]["message"].as_str().unwrap().starts_with(told), "{report}");
+    assert!(report["findings"][0]["message"].as_str().unwrap().starts_with(expected), "{report}");
     let outcomes = report["checks"].as_array().unwrap().iter().filter(|check| check["outcome"] == "pass").count();
     assert_eq!(outcomes, 0, "no other verdict: {report}");
     let writer = "arn:aws:iam::583371261087:role/Prod-Role-DG12-Default";
@@ -295,7 +296,7 @@ fn acc_9_every_command_says_the_same() {
     for arguments in [&can[..], &merge[..]] {
         let output = run(arguments, &document);
         assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{}", stderr(&output));
-        assert!(stderr(&output).contains(told), "{}", stderr(&output));
+        assert!(stderr(&output).contains(expected), "{}", stderr(&output));
     }
     // S3 shows the unique id of a principal that was deleted, and refuses it in a new policy.
     let stale = with(by(json!({"AWS": "AROAEXAMPLE1234567890"})));
