@@ -39,8 +39,8 @@ pub use source::{Block, NdjsonSource, Place, Record, Source, SourceError};
 #[cfg(feature = "events-api")]
 pub(crate) use spool::{Spool, SpoolOptions, SpoolSource};
 pub use spool::{SpoolError, Spooled, SpooledInputs};
-#[cfg(feature = "events-api")]
-pub(crate) use state::open_state_file;
 pub use state::{InputIdentity, RunIdentity, RunOptions, RunState, StateError};
+#[cfg(feature = "events-api")]
+pub(crate) use state::{StateFile, unusable};
 #[cfg(feature = "s3")]
 pub use target::{CaBundleError, s3_config};

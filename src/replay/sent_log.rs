@@ -1,19 +1,14 @@
 //! Which batches were sent, so that none is sent twice.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
-use redb::backends::FileBackend;
-use redb::{Database, DatabaseError, ReadableDatabase, ReadableTable, TableDefinition};
+use redb::{Database, ReadableDatabase, ReadableTable, TableDefinition};
 use sha2::{Digest, Sha256};
 
-use crate::forward::{StateError, open_state_file};
+use crate::forward::{StateError, StateFile, unusable};
 
 /// The file in the folder.
 const NAME: &str = "sent.redb";
-
-/// The memory for pages of the file, in bytes.
-const CACHE: usize = 8 << 20;
 
 /// Whether a batch was accepted, by its hash. A batch that is there and was not accepted was attempted.
 const BATCHES: TableDefinition<'_, [u8; 32], bool> = TableDefinition::new("batches");
@@ -53,15 +48,9 @@ impl SentLog {
     /// # Errors
     /// If it belongs to another run, another process has it, or it cannot be read or written.
     pub fn open(folder: &Path, run: &str) -> Result<Self, StateError> {
-        let file = open_state_file(folder, NAME)?;
-        let database = FileBackend::new(file)
-            .and_then(|file| redb::Builder::new().set_cache_size(CACHE).create_with_backend(file));
-        let database = database.map_err(|error| match error {
-            DatabaseError::DatabaseAlreadyOpen => StateError::InUse(folder.to_owned()),
-            error => failed(folder, error),
-        })?;
-        let log = Self { folder: folder.to_owned(), database };
-        let known = log.begin(run).map_err(|error| failed(folder, error))?;
+        let file = StateFile::open(folder, NAME)?;
+        let known = begin(&file.database, run).map_err(|error| unusable(folder, error))?;
+        let log = Self { folder: folder.to_owned(), database: file.finish()? };
         match known.filter(|known| known != run) {
             None => Ok(log),
             Some(known) => {
@@ -69,22 +58,6 @@ impl SentLog {
                 Err(StateError::OtherRun { path: folder.to_owned(), reason })
             }
         }
-    }
-
-    /// What the first run noted; notes it if there was none.
-    fn begin(&self, run: &str) -> Result<Option<String>, redb::Error> {
-        let transaction = self.database.begin_write()?;
-        let known = {
-            transaction.open_table(BATCHES)?;
-            let mut notes = transaction.open_table(NOTES)?;
-            let known = notes.get(RUN)?.map(|known| known.value().to_owned());
-            if known.is_none() {
-                notes.insert(RUN, run)?;
-            }
-            known
-        };
-        transaction.commit()?;
-        Ok(known)
     }
 
     pub(super) fn fate(&self, batch: &BatchHash) -> Result<Fate, StateError> {
@@ -96,7 +69,7 @@ impl SentLog {
                 Some(true) => Fate::Accepted,
             })
         };
-        read().map_err(|error| failed(&self.folder, error))
+        read().map_err(|error| unusable(&self.folder, error))
     }
 
     /// Records batches durably; a new one is forgotten.
@@ -118,10 +91,22 @@ impl SentLog {
             }
             Ok(transaction.commit()?)
         };
-        write().map_err(|error| failed(&self.folder, error))
+        write().map_err(|error| unusable(&self.folder, error))
     }
 }
 
-fn failed(folder: &Path, error: impl Into<redb::Error>) -> StateError {
-    StateError::Database { path: folder.to_owned(), source: Arc::new(error.into()) }
+/// What the first run noted; notes it if there was none.
+fn begin(database: &Database, run: &str) -> Result<Option<String>, redb::Error> {
+    let transaction = database.begin_write()?;
+    let known = {
+        transaction.open_table(BATCHES)?;
+        let mut notes = transaction.open_table(NOTES)?;
+        let known = notes.get(RUN)?.map(|known| known.value().to_owned());
+        if known.is_none() {
+            notes.insert(RUN, run)?;
+        }
+        known
+    };
+    transaction.commit()?;
+    Ok(known)
 }

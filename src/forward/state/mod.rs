@@ -7,15 +7,15 @@
 
 mod changes;
 mod error;
-mod folder;
 mod identity;
 mod objects;
 mod run_state;
+mod state_file;
 
 pub use error::StateError;
-#[cfg(feature = "events-api")]
-pub(crate) use folder::open as open_state_file;
 pub use identity::{InputIdentity, RunIdentity};
 pub(crate) use objects::{ObjectRecord, sha256};
 pub(crate) use run_state::first_object;
 pub use run_state::{RunOptions, RunState};
+#[cfg(feature = "events-api")]
+pub(crate) use state_file::{StateFile, unusable};

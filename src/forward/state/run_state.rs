@@ -5,18 +5,15 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use redb::backends::FileBackend;
-use redb::{Database, DatabaseError, ReadableDatabase};
+use redb::{Database, ReadableDatabase};
 
 use crate::forward::input::Input;
 use crate::settings::Settings;
 
 use super::changes::{Change, Changes, NOTES, OBJECTS, write};
 use super::identity::{InputIdentity, RunIdentity, shaping};
-use super::{ObjectRecord, StateError, folder};
-
-/// The memory for pages of the file, in bytes.
-const CACHE: usize = 8 << 20;
+use super::state_file::{StateFile, unusable};
+use super::{ObjectRecord, StateError};
 
 /// The file in the folder.
 const NAME: &str = "run.redb";
@@ -62,18 +59,12 @@ impl RunState {
         inputs: &[Input],
         options: &RunOptions,
     ) -> Result<Self, StateError> {
-        let file = folder::open(folder, NAME)?;
-        let database = FileBackend::new(file)
-            .and_then(|file| redb::Builder::new().set_cache_size(CACHE).create_with_backend(file));
-        let database = database.map_err(|error| match error {
-            DatabaseError::DatabaseAlreadyOpen => StateError::InUse(folder.to_owned()),
-            error => failed(folder, error.into()),
-        })?;
-        let known = read(&database, |transaction| {
+        let file = StateFile::open(folder, NAME)?;
+        let known = read(&file.database, |transaction| {
             let notes = transaction.open_table(NOTES)?;
             Ok(notes.get(RUN)?.map(|text| text.value().to_owned()))
         });
-        let known = known.map_err(|error| failed(folder, error))?;
+        let known = known.map_err(|error| unusable(folder, error))?;
         let identity = match &known {
             Some(text) => {
                 let known = parse(folder, text)?;
@@ -83,11 +74,12 @@ impl RunState {
             None => {
                 let identity = begin(settings, inputs, options)?;
                 let text = serde_json::to_string(&identity).unwrap_or_default();
-                write(&database, &[Change::Note(RUN.to_owned(), text)]).map_err(|error| failed(folder, error))?;
+                write(&file.database, &[Change::Note(RUN.to_owned(), text)])
+                    .map_err(|error| unusable(folder, error))?;
                 identity
             }
         };
-        let database = Arc::new(database);
+        let database = Arc::new(file.finish()?);
         Ok(Self {
             changes: Changes::start(folder.to_owned(), database.clone()),
             inputs: limited(inputs, &identity),
@@ -174,7 +166,7 @@ impl RunState {
             let objects = transaction.open_table(OBJECTS)?;
             Ok(objects.get(number)?.map(|text| text.value().to_owned()))
         });
-        let text = text.map_err(|error| failed(&self.folder, error))?;
+        let text = text.map_err(|error| unusable(&self.folder, error))?;
         text.map(|text| parse(&self.folder, &text)).transpose()
     }
 
@@ -193,7 +185,7 @@ impl RunState {
     pub(crate) fn keep(&self, until: u64) -> Result<(), StateError> {
         let Some(name) = &self.kept else { return Ok(()) };
         let change = Change::Note(name.clone(), until.to_string());
-        write(&self.database, &[change]).map_err(|error| failed(&self.folder, error))
+        write(&self.database, &[change]).map_err(|error| unusable(&self.folder, error))
     }
 
     /// Another input than the one that was recorded has come.
@@ -207,17 +199,13 @@ impl RunState {
             let notes = transaction.open_table(NOTES)?;
             Ok(notes.get(name)?.map(|text| text.value().to_owned()))
         });
-        text.map_err(|error| failed(&self.folder, error))
+        text.map_err(|error| unusable(&self.folder, error))
     }
 }
 
 /// The number of the first object of a segment of the spool.
 pub(crate) fn first_object(segment: u64) -> u64 {
     segment << 32
-}
-
-fn failed(folder: &Path, error: redb::Error) -> StateError {
-    StateError::Database { path: folder.to_owned(), source: Arc::new(error) }
 }
 
 /// Reads from the file. A table that was never written is empty.
@@ -232,7 +220,7 @@ fn read<T>(
 }
 
 fn parse<T: serde::de::DeserializeOwned>(folder: &Path, text: &str) -> Result<T, StateError> {
-    serde_json::from_str(text).map_err(|error| failed(folder, redb::Error::Corrupted(error.to_string())))
+    serde_json::from_str(text).map_err(|error| unusable(folder, redb::Error::Corrupted(error.to_string())))
 }
 
 /// The identity of a new run.
