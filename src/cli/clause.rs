@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde_json::{Value, json};
 
 use super::completions::completed;
-use super::output::{one_of, print};
+use super::output::{one_of, print, print_lines};
 use super::{ExitCode, Failure};
 use crate::contract::clause::{self, CLAUSES, Clause, UNDEFINED, Undefined};
 use crate::report::Format;
@@ -53,8 +53,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode, Failure> {
         ids => ids.iter().map(|id| find(id)).collect::<Result<Vec<_>, _>>().map_err(Failure::usage)?,
     };
     let text = match args.format {
-        Format::Human if args.ids.is_empty() => entries.iter().map(Entry::line).collect(),
-        Format::Human => entries.iter().map(Entry::text).collect::<Vec<_>>().join("\n"),
+        Format::Human if args.ids.is_empty() => {
+            return print_lines(&entries.iter().map(Entry::line).collect::<String>());
+        }
+        Format::Human => return print_lines(&entries.iter().map(Entry::text).collect::<Vec<_>>().join("\n")),
         Format::Json => format!("{:#}\n", Value::from_iter(entries.iter().map(Entry::json))),
         Format::Jsonl => entries.iter().map(|entry| format!("{}\n", entry.json())).collect(),
         // `one_of` refuses other formats.

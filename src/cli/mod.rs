@@ -168,7 +168,8 @@ pub fn validation(
     let args = validate_arguments(arguments)?;
     let mut prepared = validate::Prepared::of(&args)?;
     prepared.options.cancel = cancel;
-    prepared.check(&args, &QUIET, false)?.into_report(&args)
+    let (report, unsaved) = prepared.check(&args, &QUIET, false)?.into_report(&args)?;
+    unsaved.map_or(Ok(report), Err)
 }
 
 /// What `validate` with these arguments finds, to be merged with others. Otherwise it is like [`validation`].

@@ -11,7 +11,7 @@ use clap::builder::{PathBufValueParser, PossibleValuesParser, TypedValueParser};
 use super::output_file::OutputFile;
 use super::{ExitCode, Failure};
 use crate::report::model::{Report, Summary};
-use crate::report::write::{DEFAULT_WIDTH, write};
+use crate::report::write::{DEFAULT_WIDTH, wrap, write};
 use crate::report::{
     ComparisonReport, ExplanationReport, Format, ForwardingReport, UnknownFormat, write_comparison_table,
     write_document, write_explanation_table, write_forwarding_table, write_lines,
@@ -277,6 +277,24 @@ pub(crate) fn print(text: &str) -> Result<ExitCode, Failure> {
     written(anstream::stdout().write_all(text.as_bytes()))
 }
 
+/// Prints lines of text on stdout, wrapped to the width of a terminal. In a pipe they stay as they are, for `grep`.
+pub(crate) fn print_lines(text: &str) -> Result<ExitCode, Failure> {
+    match io::stdout().is_terminal() {
+        true => print(&text.lines().map(|line| wrapped(line, stdout_width())).collect::<String>()),
+        false => print(text),
+    }
+}
+
+/// A line in lines of at most `width` columns. Those after the first begin below its last column.
+fn wrapped(line: &str, width: usize) -> String {
+    let (names, text) = line.split_at(line.rfind("  ").map_or(0, |gap| gap + 2));
+    if names.len() > width / 2 {
+        return format!("{}\n    {}\n", names.trim_end(), wrap(text, width - 4).join("\n    "));
+    }
+    let indent = format!("\n{}", " ".repeat(names.len()));
+    format!("{names}{}\n", wrap(text, width - names.len()).join(&indent))
+}
+
 /// The end of a command that wrote to stdout. A closed pipe, as with `| head`, is not an error.
 pub(crate) fn written(result: io::Result<()>) -> Result<ExitCode, Failure> {
     match result {
@@ -298,3 +316,15 @@ fn stdout_width() -> usize {
 
 /// A narrower table cannot be read.
 const MIN_WIDTH: usize = 40;
+
+#[cfg(test)]
+mod tests {
+    use super::wrapped;
+
+    #[test]
+    fn a_line_is_wrapped_below_its_last_column() {
+        assert_eq!(wrapped("  U-1  one two three", 14), "  U-1  one two\n       three\n");
+        assert_eq!(wrapped("a_long_name  one two three", 14), "a_long_name\n    one two\n    three\n");
+        assert_eq!(wrapped("one two", 14), "one two\n");
+    }
+}

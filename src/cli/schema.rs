@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use thiserror::Error;
 
 use super::completions::completed;
-use super::output::{ANSWER, one_of, print};
+use super::output::{ANSWER, one_of, print, print_lines};
 use super::{ExitCode, Failure, Global};
 use crate::bounded;
 use crate::report::Format;
@@ -91,7 +91,7 @@ fn list(format: Format) -> Result<ExitCode, Failure> {
     }
     let width = all.iter().map(|schema| schema.name.len()).max().unwrap_or_default();
     let lines: String = all.iter().map(|schema| format!("{:width$}  {}\n", schema.name, schema.about)).collect();
-    print(&lines)
+    print_lines(&lines)
 }
 
 fn print_one(name: &str) -> Result<ExitCode, Failure> {

@@ -179,7 +179,7 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
     let checked = prepared.check(&args, global, true)?;
     let (ended, bytes) = (Ended::of(&checked.partial), partial_file.is_some().then(|| checked.partial.to_bytes()));
     let hidden_gzip = checked.partial.hidden_gzip();
-    let report = checked.into_report(&args)?;
+    let (report, unsaved) = checked.into_report(&args)?;
     print_errors(&report);
     match &prepared.settings {
         Some(settings) if settings.hides_gzip() && !global.quiet => {
@@ -188,6 +188,9 @@ pub(crate) fn run(args: Args, global: &Global) -> Result<ExitCode, Failure> {
         _ => note_hidden_gzip(hidden_gzip, global),
     }
     let mut code = ended.code(&report);
+    if let Some(failed) = unsaved.map(Failure::print).filter(|_| code != ExitCode::Target) {
+        code = failed;
+    }
     if let (Some(file), Some(bytes)) = (partial_file, bytes) {
         code = file.write(&bytes, code);
     }
@@ -297,10 +300,11 @@ impl Prepared {
 }
 
 impl Checked<'_> {
-    pub(super) fn into_report(self, args: &Args) -> Result<Report<Validation>, Failure> {
-        let mut report = match self.state {
+    /// The report, and why the state could not be written.
+    pub(super) fn into_report(self, args: &Args) -> Result<(Report<Validation>, Option<Failure>), Failure> {
+        let (mut report, unsaved) = match self.state {
             Some((state, inputs)) => state.report(self.partial, &inputs).map_err(Failure::usage)?,
-            None => self.partial.into_report(),
+            None => (self.partial.into_report(), None),
         };
         if let Some(known) = &self.options.known {
             known.add_to(&mut report, self.options.connection.as_ref());
@@ -309,7 +313,7 @@ impl Checked<'_> {
         report.summary.sample = self.sample;
         report.summary.shows_contents = args.summary;
         args.baseline.compare(&mut report, self.baseline);
-        Ok(report)
+        Ok((report, unsaved.map(Failure::usage)))
     }
 }
 

@@ -8,7 +8,7 @@ use mp_forwarding::report::model::Report;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::support::program::program;
+use crate::support::program::{PATH, program};
 
 const NAME: &str = "Shop_20260301000000000000_12345.txt";
 
@@ -216,6 +216,15 @@ fn a_state_among_the_files_is_not_taken_for_one_of_them_and_is_not_mixed_with_th
         assert_eq!(report.summary.resumed.unwrap().new_files, new_files);
     }
     assert!(refusal(&folder, &["x", "--state", "x"]).contains("name a folder that is new or empty"));
+    // Fault: without a place to write the state, there was no report.
+    #[cfg(target_os = "linux")]
+    {
+        let mut shell = std::process::Command::new("sh");
+        shell.args(["-c", "ulimit -f 1; trap '' XFSZ; exec \"$@\"", "sh", PATH, "validate", "x", "--state", "full"]);
+        let output = shell.args(["--format", "json"]).current_dir(folder.path()).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+        assert!(serde_json::from_slice::<Report<Validation>>(&output.stdout).unwrap().is_ok(), "{output:?}");
+    }
     assert_eq!(std::fs::read_dir(folder.path().join("x")).unwrap().count(), 2);
 }
 

@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args, global: &Global) -> Result<ExitCode, Failure> {
     if args.list {
         let width = Fault::ALL.map(|fault| fault.name().len()).into_iter().max().unwrap_or_default();
         let lines = Fault::ALL.map(|fault| format!("{:width$}  {}\n", fault.name(), fault.sentence()));
-        return super::super::output::print(&lines.concat());
+        return super::super::output::print_lines(&lines.concat());
     }
     let reports = args.report.open()?;
     let faults = if args.faults.is_empty() { Fault::ALL.to_vec() } else { args.faults.clone() };

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::super::output::print;
+use super::super::output::print_lines;
 use super::super::{ExitCode, Failure};
 use super::cases::{BUCKET, CaseArgs, SuiteName};
 use crate::conform::checks::{CHECKS, Definition, UNCHECKED};
@@ -25,7 +25,7 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let text = if args.undefined { undefined() } else { cases(&args.cases)? + &checks(&args.cases)? + &unchecked() };
-    print(&text)
+    print_lines(&text)
 }
 
 fn cases(args: &CaseArgs) -> Result<String, Failure> {

@@ -102,8 +102,12 @@ impl State {
     }
 
     /// Adds what this run found to what was known, keeps it if everything was read, and makes the report: what was known before
-    /// does not fail the run.
-    pub(super) fn report(mut self, new: Partial, inputs: &[Input]) -> Result<Report<Validation>, StateError> {
+    /// does not fail the run. The report comes with the error if the state cannot be written.
+    pub(super) fn report(
+        mut self,
+        new: Partial,
+        inputs: &[Input],
+    ) -> Result<(Report<Validation>, Option<StateError>), StateError> {
         let resumed = Resumed {
             folder: self.folder.display().to_string(),
             new_files: inputs.len() as u64,
@@ -122,15 +126,13 @@ impl State {
                 (merged, Some(earlier.into_report()))
             }
         };
-        if is_complete {
-            self.save(&merged, inputs)?;
-        }
+        let unsaved = if is_complete { self.save(&merged, inputs).err() } else { None };
         let mut report = merged.into_report();
         if let Some(earlier) = earlier {
             report.compare_with(self.folder.display().to_string(), &earlier, 0);
         }
         report.summary.resumed = Some(resumed);
-        Ok(report)
+        Ok((report, unsaved))
     }
 
     fn save(&mut self, merged: &Partial, inputs: &[Input]) -> Result<(), StateError> {

@@ -81,7 +81,7 @@ fn write_row(row: &[Cell], widths: &[usize], out: &mut dyn Write) -> io::Result<
 }
 
 /// The text, wrapped to lines of at most `width` columns.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();
     let mut line = String::new();

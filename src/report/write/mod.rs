@@ -18,6 +18,8 @@ use std::io::{self, Write};
 
 pub use crate::visible::visible;
 pub use badge::Badge;
+#[cfg(feature = "cli")]
+pub(crate) use grid::wrap;
 pub use grid::write_table;
 pub use json::{Line, RunSummary, write_document, write_lines};
 pub(crate) use metrics::{Metric, write_metrics};
