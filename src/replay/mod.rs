@@ -355,4 +355,24 @@ mod tests {
         assert!(batches.iter().all(|batch| batch.len() <= MAX_BATCH_BYTES));
         assert_eq!((counts.blocked_events, counts.oversize_batches), (7, 0));
     }
+
+    /// Bug: the members beside the events were repeated for each event, and a line became gigabytes.
+    #[test]
+    fn long_members_are_repeated_up_to_a_limit() {
+        let long = "x".repeat(MAX_BATCH_BYTES - 500);
+        let batches = |count: usize| {
+            let event = |id: usize| format!(r#"{{"event_type":"profile","data":{{"event_id":{id}}}}}"#);
+            let events = (0..count).map(event).collect::<Vec<_>>().join(",");
+            let ids = (0..count).map(|id| id.to_string()).collect::<Vec<_>>().join(",");
+            let line = format!(
+                r#"{{"environment":"production","user_attributes":{{"a":"{long}"}},"events":[{events}],"context":{{"data_plan":{{"block_metadata":{{"blocked_event_ids":[{ids}]}}}}}}}}"#
+            );
+            let mut counts = Counts::default();
+            let made = Replayer::new(Restore::default(), false).batches(line.as_bytes(), &mut counts, &mut Vec::new());
+            (made.len(), counts.oversize_batches)
+        };
+        let (made, oversize) = batches(40);
+        assert!(made > 1 && oversize == 0, "{made}, {oversize}");
+        assert_eq!(batches(8_000), (1, 1));
+    }
 }
