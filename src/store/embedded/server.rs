@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 
-use hyper_util::rt::{TokioExecutor, TokioIo};
-use hyper_util::server::conn::auto::Builder;
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
 use s3s::service::S3ServiceBuilder;
 use s3s_fs::FileSystem;
 use tokio::net::TcpListener;
@@ -146,12 +146,12 @@ impl Embedded {
 }
 
 async fn listen(listener: TcpListener, layer: FaultLayer) {
-    let http = Builder::new(TokioExecutor::new());
+    let http = http1::Builder::new();
     // A failed accept concerns only one client, so the listener continues.
     loop {
         let Ok((socket, _)) = listener.accept().await else { continue };
         let _ = socket.set_nodelay(true);
-        let connection = http.serve_connection(TokioIo::new(socket), layer.clone()).into_owned();
+        let connection = http.serve_connection(TokioIo::new(socket), layer.clone());
         tokio::spawn(async move {
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection to the built-in S3 ended with an error");
