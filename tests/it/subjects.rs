@@ -99,16 +99,18 @@ fn an_interrupted_run_reports_its_cases_and_leaves_nothing() {
     server.create(BUCKET);
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("report.xml");
-    let line = format!("case $MP_FORWARDING_FOLDER in */by-upload-time*) sleep 60;; esac; {}", own());
+    // The second case begins when the first one is complete.
+    let begun_second = folder.path().join("second");
+    let mark = format!("touch '{}'; sleep 60", begun_second.display());
+    let line = format!("case $MP_FORWARDING_FOLDER in */by-upload-time*) {mark};; esac; {}", own());
     let options = ["--batches", "20", "--case", "by-*", "--format", "json", "--subject-cmd", &line];
     let mut command = at(&server, &[&options[..], &["--report", file.to_str().unwrap()]].concat());
     let run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let begun = Instant::now();
-    while !server.keys(BUCKET).iter().any(|key| key.contains("/by-event-time/")) {
-        assert!(begun.elapsed() < Duration::from_secs(60));
+    while !begun_second.exists() {
+        assert!(begun.elapsed() < Duration::from_secs(120));
         sleep(Duration::from_millis(50));
     }
-    sleep(Duration::from_millis(1500));
     Command::new("kill").args(["-INT", &run.id().to_string()]).status().unwrap();
     let output = run.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(3), "{}", text(&output));
