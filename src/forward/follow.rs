@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,6 +12,7 @@ use async_trait::async_trait;
 use tokio::sync::mpsc;
 
 use super::input::Input;
+use super::read_at::ReadAt;
 use super::source::{Block, READ_AHEAD, Reach, Source, SourceError, Stop, failed, numbered, read};
 use super::spool::{Beginning, Reached};
 use super::state::sha256;
@@ -46,7 +47,7 @@ type Number = (u64, u64);
 
 struct Followed {
     path: PathBuf,
-    file: File,
+    file: Arc<File>,
     number: Number,
     reach: Reach,
     /// Its size when it was last looked at.
@@ -175,7 +176,7 @@ fn open(path: &Path, earlier: &BTreeMap<String, Reached>) -> Result<Option<Follo
         reach: Reach::default(),
         seen: 0,
         beginning: Beginning { bytes: 0, sha256: sha256(&[]) },
-        file,
+        file: Arc::new(file),
     };
     let known = earlier.values().filter(|reached| reached.offset <= metadata.len() && followed.begins_with(reached));
     if let Some(reached) = known.max_by_key(|reached| reached.offset) {
@@ -216,7 +217,8 @@ impl Followed {
         }
         let input = Input::File(self.path.clone());
         let from = self.reach;
-        let appended = self.appended(size).map_err(|error| Stop::Input(self.failed(error)))?;
+        let file = self.file.clone();
+        let appended = ReadAt { file: &file, position: from.offset }.take(size - from.offset);
         let mut error = None;
         let mut send = |block: Block, reach: Reach| match self.put(block, reach, put) {
             Ok(wants_more) => wants_more && !stop.load(Ordering::Relaxed),
@@ -232,12 +234,6 @@ impl Followed {
         result?;
         self.seen = size;
         Ok(())
-    }
-
-    fn appended(&self, size: u64) -> io::Result<impl Read + use<>> {
-        let mut file = self.file.try_clone()?;
-        file.seek(SeekFrom::Start(self.reach.offset))?;
-        Ok(file.take(size - self.reach.offset))
     }
 
     /// Hands complete lines on. Returns whether more are wanted.
@@ -269,10 +265,7 @@ impl Followed {
 
     /// The beginning of the first `bytes` bytes.
     fn beginning_of(&self, bytes: u64) -> io::Result<Beginning> {
-        let mut text = Vec::new();
-        let mut file = self.file.try_clone()?;
-        file.seek(SeekFrom::Start(0))?;
-        file.take(COMPARED.min(bytes)).read_to_end(&mut text)?;
+        let text = self.first(COMPARED.min(bytes))?;
         Ok(Beginning { bytes: text.len() as u64, sha256: sha256(&text) })
     }
 
@@ -282,11 +275,14 @@ impl Followed {
     }
 
     fn is_compressed(&self) -> io::Result<bool> {
-        let mut magic = Vec::new();
-        let mut file = self.file.try_clone()?;
-        file.seek(SeekFrom::Start(0))?;
-        file.take(GZIP.len() as u64).read_to_end(&mut magic)?;
-        Ok(magic == GZIP)
+        Ok(self.first(GZIP.len() as u64)? == GZIP)
+    }
+
+    /// The first bytes, without an effect on a reader of the rest.
+    fn first(&self, bytes: u64) -> io::Result<Vec<u8>> {
+        let mut first = Vec::new();
+        ReadAt { file: &self.file, position: 0 }.take(bytes).read_to_end(&mut first)?;
+        Ok(first)
     }
 
     /// Whether it was read completely and its name now belongs to another file, or to none.

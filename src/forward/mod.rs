@@ -17,6 +17,7 @@ mod ledger;
 mod private_file;
 mod private_folder;
 mod quarantine;
+mod read_at;
 mod record;
 mod shape;
 mod source;

@@ -300,6 +300,24 @@ fn files_that_grow_are_followed_across_starts_and_renames() {
     service.assert_once(1..=8);
 }
 
+/// Bug: looking at the beginning of a file moved the position of its reader, so that in a file of several blocks lines were read
+/// twice and others were lost.
+#[test]
+fn a_followed_file_of_several_blocks_is_read_once() {
+    for options in [&["--state", "state"][..], &[]] {
+        let service = Service::new("max_file_age_seconds = 1");
+        let several: String = (1..=300).map(|id| long_line(id, 12_000)).collect();
+        fs::write(service.path("in.ndjson"), several).unwrap();
+        let follow = [&["--input", "in.ndjson", "--follow"][..], options].concat();
+        let child = service.start(&mut service.command(&follow));
+        wait_until("the last line", || service.found().contains_key(&300));
+        sleep(Duration::from_millis(1_500));
+        terminate(&child);
+        child.wait_with_output().unwrap();
+        service.assert_once(1..=300);
+    }
+}
+
 #[test]
 fn files_are_followed_without_a_state() {
     let service = Service::new("max_file_age_seconds = 1");

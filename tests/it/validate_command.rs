@@ -220,7 +220,16 @@ fn a_state_among_the_files_is_not_taken_for_one_of_them_and_is_not_mixed_with_th
     #[cfg(target_os = "linux")]
     {
         let mut shell = std::process::Command::new("sh");
-        shell.args(["-c", "ulimit -f 1; trap '' XFSZ; exec \"$@\"", "sh", PATH, "validate", "x/a.txt", "--state", "full"]);
+        shell.args([
+            "-c",
+            "ulimit -f 1; trap '' XFSZ; exec \"$@\"",
+            "sh",
+            PATH,
+            "validate",
+            "x/a.txt",
+            "--state",
+            "full",
+        ]);
         let output = shell.args(["--format", "json"]).current_dir(folder.path()).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{output:?}");
         assert!(serde_json::from_slice::<Report<Validation>>(&output.stdout).unwrap().is_ok(), "{output:?}");
