@@ -211,7 +211,7 @@ fn version() -> &'static str {
     &VERSION
 }
 
-/// How long the end of a command waits for work on other threads, of which nobody needs the result any more.
+/// How long a command waits at its end for other threads whose results are not needed any more.
 const END_OF_WORK: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Runs the asynchronous part of a command.

@@ -83,10 +83,10 @@ def main():
     found = events_in_bucket()
     server.kill()
     server.wait()
-    judge(writer.events, code, found, memory, colours)
+    check(writer.events, code, found, memory, colours)
 
 
-def judge(events, code, found, memory, colours):
+def check(events, code, found, memory, colours):
     lost = events - len(found)
     twice = sum(found.values()) - len(found)
     # The first third warms up.

@@ -41,7 +41,7 @@ pub(super) async fn run(
 ) -> Result<Case, CaseError> {
     let received = receive(subject, scenario).await?;
     let checks = totals.iter().map(Totals::definition).collect::<Vec<_>>();
-    let Judgement { case, results, spread: more } = judge_aside(received, checks).await;
+    let Evaluation { case, results, spread: more } = evaluate_on_a_thread(received, checks).await;
     for (check, result) in totals.iter_mut().zip(results) {
         match result {
             Some(result) => check.add(&case.name, result),
@@ -52,7 +52,7 @@ pub(super) async fn run(
     Ok(case)
 }
 
-/// What a case gave: everything that its judgement needs.
+/// The result of a run of the subject: the input of the evaluation.
 struct Received {
     scenario: Scenario,
     begun: Timestamp,
@@ -90,27 +90,27 @@ impl Drop for SetOnDrop {
     }
 }
 
-/// Judges a case on a thread of its own, because many lines take long and the caller must be able to stop. If the future is dropped,
+/// Evaluates a case on a thread of its own, because many lines take long and the caller must be able to stop. If the future is dropped,
 /// the thread ends after its present step.
-async fn judge_aside(received: Received, checks: Vec<&'static Definition>) -> Judgement {
+async fn evaluate_on_a_thread(received: Received, checks: Vec<&'static Definition>) -> Evaluation {
     let is_dropped = Arc::<AtomicBool>::default();
     let _guard = SetOnDrop(is_dropped.clone());
-    match tokio::task::spawn_blocking(move || judge(received, &checks, &is_dropped)).await {
-        Ok(judgement) => judgement,
+    match tokio::task::spawn_blocking(move || evaluate_case(received, &checks, &is_dropped)).await {
+        Ok(evaluation) => evaluation,
         Err(error) => std::panic::resume_unwind(error.into_panic()),
     }
 }
 
 /// What is found in a case.
-struct Judgement {
+struct Evaluation {
     case: Case,
     /// The result of each check. `None` if it was not evaluated, because the policies refuse every upload.
     results: Vec<Option<Evaluated>>,
     spread: Spread,
 }
 
-/// Evaluates every check of a case. If nobody waits for the judgement any more, it is one of a part.
-fn judge(received: Received, checks: &[&'static Definition], is_dropped: &AtomicBool) -> Judgement {
+/// Evaluates every check of a case. If the result is not needed any more, this ends early with a part of it.
+fn evaluate_case(received: Received, checks: &[&'static Definition], is_dropped: &AtomicBool) -> Evaluation {
     let Received { scenario, begun, run_time, trial, fates, objects } = received;
     let connection = &scenario.settings.connection;
     let folder = connection.folder_name.as_ref().map(|folder| folder.as_str());
@@ -159,7 +159,7 @@ fn judge(received: Received, checks: &[&'static Definition], is_dropped: &Atomic
         fates,
         ..named(&scenario)
     };
-    Judgement { case, results, spread }
+    Evaluation { case, results, spread }
 }
 
 /// A case of which only the name and the settings are known.
