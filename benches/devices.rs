@@ -18,7 +18,7 @@ const MIB: u64 = 1 << 20;
 
 /// A case: its name, `engine.buffer_bytes`, and the limit of memory with a million devices.
 const CASES: [(&str, u64, u64); 2] = [
-    ("default buffer: the oldest windows close early", 256 * MIB, 768 * MIB),
+    ("default buffer: the oldest windows close early", 192 * MIB, 768 * MIB),
     ("every window open", 8_192 * MIB, 8_192 * MIB),
 ];
 

@@ -85,7 +85,7 @@ options! {
         "The raw bytes at which a file is closed (U-20); one PutObject accepts at most 5 GiB";
     max_file_lines: u64 = 100000, number from 1, "The lines at which a file is closed (U-20)";
     max_file_age_seconds: u64 = 60, number in 1..=86400, "The age at which a file is closed, in seconds (U-20)";
-    buffer_bytes: u64 = 268435456, number from 1,
+    buffer_bytes: u64 = 201326592, number from 1,
         "The limit of all open windows and files together in raw bytes, at least `max_line_bytes`; above it the oldest is closed early";
     conform_folder: Option<FolderName> = "unset", folder_name,
         "The folder below which `conform` writes on a real bucket, outside the export's own; unset, the bucket's root";

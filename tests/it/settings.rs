@@ -89,7 +89,7 @@ fn defaults_of_the_engine() {
     let Engine { max_line_bytes, max_file_bytes, max_file_lines, max_file_age_seconds, buffer_bytes, .. } =
         Engine::default();
     assert_eq!((max_line_bytes, max_file_bytes), (16_777_216, 16_777_216));
-    assert_eq!((max_file_lines, max_file_age_seconds, buffer_bytes), (100_000, 60, 268_435_456));
+    assert_eq!((max_file_lines, max_file_age_seconds, buffer_bytes), (100_000, 60, 201_326_592));
 }
 
 #[test]

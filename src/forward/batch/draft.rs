@@ -1,5 +1,7 @@
 //! A line in progress: one or more batches of one device, each in its final form (U-18).
 
+use jiff::civil::Date;
+
 use super::line::Portion;
 use crate::contract::limits;
 use crate::forward::ledger::Flag;
@@ -46,6 +48,9 @@ pub(crate) struct Draft {
 /// [`PendingRecords`](crate::forward::outstanding).
 const PORTION_BYTES: usize = 160;
 
+/// The bytes of batches behind the merged line that may wait although they are more than it.
+const LEAST_MERGED: usize = 1 << 10;
+
 /// The limit of a line with several batches, in bytes (LIM-1).
 const LIMIT: usize = limits::BATCH.most;
 
@@ -84,8 +89,8 @@ impl Draft {
             self.text.push('\n');
             self.text.push_str(&newer.text);
             // Merges when the rest is larger than the merged part. Memory then stays near the size of the result, and
-            // each byte is merged only a few times.
-            if self.text.len() > 2 * self.merged {
+            // each byte is merged only a few times. Small batches wait until merging is worth its time.
+            if self.text.len() > 2 * self.merged + LEAST_MERGED {
                 self.replace(merge(self.text.lines(), rules.batch_location));
             }
         }
@@ -121,6 +126,7 @@ impl Draft {
 
     /// Converts the draft to a line. A single batch is not changed.
     pub(crate) fn into_line(self, rules: Rules, mut flags: Vec<Flag>) -> Line {
+        let date = self.date(rules);
         let text = match self.text.len() == self.merged {
             true => self.text,
             false => merge(self.text.lines(), rules.batch_location),
@@ -128,9 +134,17 @@ impl Draft {
         if text.len() > LIMIT {
             flags.push(Flag::Oversize);
         }
-        let date = date_folder(rules.folders, self.first_event, self.uploaded_at);
         let group = Group { app_name: self.app_name.into(), date };
         Line { text, group, carried: Carried { portions: self.portions, flags } }
+    }
+
+    /// The app and the folder of the line that this makes.
+    pub(crate) fn group(&self, rules: Rules) -> Group {
+        Group { app_name: self.app_name.to_string(), date: self.date(rules) }
+    }
+
+    fn date(&self, rules: Rules) -> Option<Date> {
+        date_folder(rules.folders, self.first_event, self.uploaded_at)
     }
 }
 

@@ -54,8 +54,19 @@ impl Bench {
     /// Adds batches and returns the batches of each line. The lines at the end of the input are last.
     fn lines(&mut self, batches: &[Value]) -> Vec<Vec<u64>> {
         let mut lines: Vec<Line> = batches.iter().flat_map(|batch| self.put(batch)).collect();
-        lines.extend(self.batcher.close_all());
+        lines.extend(self.close_all());
         lines.iter().map(sequences).collect()
+    }
+
+    fn close_all(&mut self) -> Vec<Line> {
+        let open: Vec<_> = self.batcher.open_windows().collect();
+        open.into_iter()
+            .map(|(number, group)| {
+                let line = self.batcher.complete(number).unwrap();
+                assert_eq!(line.group, group);
+                line
+            })
+            .collect()
     }
 }
 
@@ -236,7 +247,7 @@ fn u_10_a_session_that_never_ends_is_released_and_marked() {
     let released = bench.put(&android(Some("s1"), 1_440 * MINUTE, "custom_event"));
     assert_eq!(released.iter().map(sequences).collect::<Vec<_>>(), [[0]]);
     assert_eq!(released[0].carried.flags, [Flag::SessionReleased]);
-    assert!(bench.batcher.close_all().iter().all(|line| line.carried.flags.is_empty()));
+    assert!(bench.close_all().iter().all(|line| line.carried.flags.is_empty()));
 }
 
 #[test]
@@ -341,7 +352,7 @@ fn lay_3_the_folder_of_a_merged_line_is_that_of_its_first_event_or_newest_upload
     let dates = |mode, batches: &[Value]| {
         let mut bench = Bench::new(|connection| connection.store_data_in_folders_by_date = mode);
         let mut lines: Vec<Line> = batches.iter().flat_map(|batch| bench.put(batch)).collect();
-        lines.extend(bench.batcher.close_all());
+        lines.extend(bench.close_all());
         lines.into_iter().map(|line| line.group.date.map(|date| date.to_string())).collect::<Vec<_>>()
     };
     let midnight = 1_700_006_400_000 - T;
@@ -376,7 +387,7 @@ proptest! {
         for (device, after, bytes) in &arrivals {
             lines.extend(bench.put(&large(batch(&device.to_string(), *after), *bytes)));
         }
-        lines.extend(bench.batcher.close_all());
+        lines.extend(bench.close_all());
         let mut seen = vec![Vec::new(); 4];
         for line in &lines {
             let of = |sequence: &u64| arrivals[*sequence as usize].0;

@@ -9,7 +9,7 @@ use crate::settings::Settings;
 
 use super::draft::{Draft, Rules};
 use super::key::Key;
-use super::line::Line;
+use super::line::{Group, Line};
 use super::mode::BatchMode;
 
 /// The memory of an open window in addition to its key and its draft: its entries in the three indices.
@@ -121,10 +121,14 @@ impl Batcher {
         self.ends.first().map(|(end, _)| end.saturating_sub(self.time))
     }
 
-    /// Closes all windows at the end of the input, the oldest first.
-    pub(crate) fn close_all(&mut self) -> Vec<Line> {
-        let numbers: Vec<u64> = self.open.keys().copied().collect();
-        numbers.into_iter().filter_map(|number| self.close(number, CloseReason::Complete)).collect()
+    /// The open windows, the oldest first: the number of each, and the file that its line belongs to.
+    pub(crate) fn open_windows(&self) -> impl Iterator<Item = (u64, Group)> + '_ {
+        self.open.iter().map(|(number, window)| (*number, window.draft.group(self.rules)))
+    }
+
+    /// Closes a window at the end of the input.
+    pub(crate) fn complete(&mut self, number: u64) -> Option<Line> {
+        self.close(number, CloseReason::Complete)
     }
 
     fn advance(&mut self, time: i64) -> Vec<Line> {

@@ -14,6 +14,7 @@ use crate::forward::files::Files;
 use crate::forward::spool::Spooled;
 use crate::forward::state::first_object;
 
+use super::ending::Ending;
 use super::idle::LEAST;
 use super::state::Run;
 
@@ -49,10 +50,8 @@ impl Run<'_> {
         recorded.clock.advance(now.at);
         let last = recorded.last;
         if last.is_none_or(|last| last.segment != now.segment) {
-            let lines = self.batcher.close_all();
-            self.fill_files(lines);
-            let closed = self.files.close_all();
-            self.enqueue(closed);
+            let mut ending = Ending::of(&self.batcher, &self.files);
+            while self.close_next(&mut ending) {}
             self.begin_segment(now);
         } else if let Some(last) = last {
             let silence = now.at.duration_since(last.at);

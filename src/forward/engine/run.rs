@@ -53,7 +53,6 @@ impl Engine {
 
 impl Run<'_> {
     pub(super) async fn run(mut self, stop: impl Future<Output = ()> + Send) -> Result<Summary, EngineError> {
-        let width = std::thread::available_parallelism().map_or(1, usize::from) + 1;
         let mut stop = std::pin::pin!(stop);
         self.recall()?;
         loop {
@@ -64,16 +63,13 @@ impl Run<'_> {
             if is_input_done {
                 self.look_for_end().await;
             }
-            let comes_again = self.comes_again();
-            if is_input_done && !comes_again {
-                let lines = self.batcher.close_all();
-                self.fill_files(lines);
-                let closed = self.files.close_all();
-                self.enqueue(closed);
+            let mut is_ending = is_input_done && !self.comes_again();
+            if is_ending {
+                is_ending = self.close_until_full();
             }
             self.start_uploads();
             let is_delivered = self.closed.is_empty() && self.uploads.is_empty();
-            if is_input_done && is_delivered && (comes_again || self.files.is_empty()) {
+            if is_input_done && is_delivered && !is_ending {
                 break;
             }
             // No input is taken while files wait for an upload. This limits the memory.
@@ -81,6 +77,7 @@ impl Run<'_> {
             let is_waiting = self.intake && room && self.shaping.is_empty() && self.intake_block.is_none();
             self.idle.listen(is_waiting);
             let closing = match self.recorded {
+                None if is_ending => None,
                 None => self.files.next_closing().into_iter().chain(self.next_window_end()).min(),
                 Some(_) => self.next_tick().filter(|_| is_waiting && self.reads_until.is_none()),
             };
@@ -99,12 +96,13 @@ impl Run<'_> {
                         self.halt(Halt::Stopped);
                     }
                 }
+                () = std::future::ready(()), if room && is_ending => {}
                 () = std::future::ready(()), if room && self.intake_block.is_some() => self.continue_intake(),
                 (shaping, records) = front(&mut self.shaping), if room => {
                     let records = records.map_err(|error| EngineError::Stage(error.to_string()))?;
                     self.start_intake(shaping, records);
                 }
-                block = self.source.next(), if self.intake && room && self.may_shape(width) => match block {
+                block = self.source.next(), if self.intake && room && self.may_shape() => match block {
                     Ok(Some(block)) => self.shape(block),
                     Ok(None) => {
                         self.summary.exhausted = true;
@@ -119,6 +117,7 @@ impl Run<'_> {
                     }
                 },
                 Ok(()) = self.parked.changed() => {}
+                Ok(()) = self.compressed.changed(), if !room => {}
                 question = next_question(&mut self.questions) => drop(question.send(self.status())),
                 () = tokio::time::sleep(LOOK), if self.reads_until.is_some() => {}
                 () = pause(closing) => match &mut self.recorded {
@@ -152,8 +151,8 @@ impl Run<'_> {
 
     /// Whether another block may be shaped beside those that are. One with very long lines is shaped alone, because its index takes
     /// several times its size.
-    fn may_shape(&self, width: usize) -> bool {
-        self.shaping.len() < width && self.shaping.iter().map(|shaping| shaping.bytes).sum::<u64>() < MOST_SHAPED
+    fn may_shape(&self) -> bool {
+        self.shaping.len() <= self.cores && self.shaping.iter().map(|shaping| shaping.bytes).sum::<u64>() < MOST_SHAPED
     }
 
     /// Ends the intake of a run that was stopped, when what its spool had was read.

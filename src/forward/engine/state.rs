@@ -23,6 +23,7 @@ use crate::settings::Settings;
 use crate::store::{Object, Store};
 
 use super::builder::Engine;
+use super::ending::Ending;
 use super::error::EngineError;
 use super::idle::IdleTimer;
 use super::pending::PendingRecords;
@@ -49,6 +50,11 @@ pub(super) struct Run<'a> {
     pub(super) files: Files,
     pub(super) closed: VecDeque<ClosedFile>,
     pub(super) uploads: JoinSet<Result<Upload, EngineError>>,
+    /// The number of files that are being compressed.
+    pub(super) compressing: watch::Sender<usize>,
+    pub(super) compressed: watch::Receiver<usize>,
+    /// The number of processor cores.
+    pub(super) cores: usize,
     /// Becomes true when the run is stopped.
     pub(super) stopped: watch::Sender<bool>,
     /// Whether the user must still be warned of retries.
@@ -78,6 +84,8 @@ pub(super) struct Run<'a> {
     pub(super) intake: bool,
     /// Until when a run that was stopped reads on what its spool has.
     pub(super) reads_until: Option<Instant>,
+    /// What is left to close at the end of the input.
+    pub(super) ending: Option<Ending>,
     pub(super) idle: IdleTimer,
     pub(super) questions: Option<Questions>,
     pub(super) times: LastTimes,
@@ -131,6 +139,7 @@ impl<'a> Run<'a> {
         let for_windows = if gathers { engine.buffer_bytes / 2 } else { 0 };
         let for_files = engine.buffer_bytes - for_windows;
         let standing = Arc::<Standing>::default();
+        let compressing = watch::Sender::new(0);
         Self {
             shaper: Arc::new(Shaper::new(&from.settings)),
             batcher: Batcher::new(&from.settings, for_windows),
@@ -150,6 +159,9 @@ impl<'a> Run<'a> {
             intake_block: None,
             closed: VecDeque::new(),
             uploads: JoinSet::new(),
+            compressed: compressing.subscribe(),
+            compressing,
+            cores: std::thread::available_parallelism().map_or(1, usize::from),
             stopped: watch::Sender::new(false),
             warn: Arc::new(AtomicBool::new(true)),
             trial: Arc::default(),
@@ -169,6 +181,7 @@ impl<'a> Run<'a> {
             held: 0,
             intake: true,
             reads_until: None,
+            ending: None,
         }
     }
 

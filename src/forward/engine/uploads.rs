@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use tokio::sync::watch;
+
 use crate::contract::object_key::ObjectKey;
 use crate::forward::deliver::{Delivery, Earlier, Failed, Limits, deliver};
 use crate::forward::files::{ClosedFile, NUMBERS, encode};
@@ -25,8 +27,11 @@ impl Run<'_> {
         }
         let most = self.settings.engine.uploads;
         let parked = *self.parked.borrow_and_update();
+        // More would only take memory.
+        let is_compressing_all = |run: &mut Self| *run.compressed.borrow_and_update() >= run.cores;
         while self.uploads.len().saturating_sub(parked) < most
             && parked <= most
+            && !is_compressing_all(self)
             && let Some(ClosedFile { key, content, number }) = self.closed.pop_front()
         {
             let connection = &self.settings.connection;
@@ -39,6 +44,7 @@ impl Run<'_> {
                 acl: self.settings.engine.acl.map(|_| Acl::BucketOwnerFullControl),
             };
             let (store, limits, state) = (self.store.clone(), self.limits(), self.state.clone());
+            let compression = level.is_some().then(|| Compression::begin(&self.compressing));
             self.uploads.spawn(async move {
                 let text_bytes = content.text.len() as u64;
                 let lines = content.lines;
@@ -46,6 +52,7 @@ impl Run<'_> {
                     .await
                     .map_err(|error| EngineError::Stage(error.to_string()))?
                     .map_err(|error| EngineError::Stage(error.to_string()))?;
+                drop(compression);
                 let object = Object { body, ..object };
                 let mut upload =
                     Upload { key, lines, text_bytes, object, number, renames: 0, outcome: Outcome::StoredBefore };
@@ -147,6 +154,22 @@ impl Run<'_> {
             standing: self.standing.clone(),
             earlier: Earlier::Unrecorded,
         }
+    }
+}
+
+/// A file that is being compressed, until this is dropped.
+struct Compression(watch::Sender<usize>);
+
+impl Compression {
+    fn begin(count: &watch::Sender<usize>) -> Self {
+        count.send_modify(|count| *count += 1);
+        Self(count.clone())
+    }
+}
+
+impl Drop for Compression {
+    fn drop(&mut self) {
+        self.0.send_modify(|count| *count -= 1);
     }
 }
 

@@ -35,9 +35,8 @@ pub(crate) struct ClosedFile {
 
 /// An open file.
 struct OpenFile {
-    /// The number of the file in this run, which gives the oldest file even with a fixed clock.
-    number: u64,
-    opened_at: Timestamp,
+    /// When it was opened, and its number in this run, which gives the oldest file even with a fixed clock.
+    age: (Timestamp, u64),
     content: Content,
 }
 
@@ -49,8 +48,8 @@ pub(crate) struct Files {
     /// The limit of all open files in bytes. Above it the oldest file closes.
     budget: u64,
     open: HashMap<Group, OpenFile>,
-    /// The groups of the open files by the number of the file, so that the first is the oldest.
-    by_age: BTreeMap<u64, Group>,
+    /// The groups of the open files by the time of their opening and their number, so that the first is the oldest.
+    by_age: BTreeMap<(Timestamp, u64), Group>,
     opened: u64,
     closed: u64,
     bytes: u64,
@@ -77,10 +76,6 @@ impl Files {
         }
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.open.is_empty()
-    }
-
     /// Adds a line to its file, and returns the files that had to close.
     pub(crate) fn push(&mut self, line: Line) -> Vec<ClosedFile> {
         let limits = &self.settings.engine;
@@ -95,8 +90,9 @@ impl Files {
         }
         let OpenFile { content, .. } = self.open.entry(line.group).or_insert_with_key(|group| {
             self.opened += 1;
-            self.by_age.insert(self.opened, group.clone());
-            OpenFile { number: self.opened, opened_at: self.clock.now(), content: Content::default() }
+            let age = (self.clock.now(), self.opened);
+            self.by_age.insert(age, group.clone());
+            OpenFile { age, content: Content::default() }
         });
         content.text.extend_from_slice(line.text.as_bytes());
         content.text.push(b'\n');
@@ -121,8 +117,8 @@ impl Files {
 
     /// When the oldest file will be too old.
     pub(crate) fn next_age_end(&self) -> Option<Timestamp> {
-        let oldest = self.open.values().map(|file| file.opened_at).min()?;
-        oldest.checked_add(self.max_age()).ok()
+        let ((opened_at, _), _) = self.by_age.first_key_value()?;
+        opened_at.checked_add(self.max_age()).ok()
     }
 
     /// Closes the files that are too old.
@@ -130,20 +126,20 @@ impl Files {
         let (now, max_age) = (self.clock.now(), self.max_age());
         // A clock that was set back makes no file older.
         let is_aged =
-            |group: &&Group| self.open.get(*group).is_some_and(|file| now.duration_since(file.opened_at) >= max_age);
-        let aged: Vec<Group> = self.by_age.values().filter(is_aged).cloned().collect();
+            |group: &&Group| self.open.get(*group).is_some_and(|file| now.duration_since(file.age.0) >= max_age);
+        let aged: Vec<Group> = self.by_age.values().take_while(is_aged).cloned().collect();
         aged.iter().filter_map(|group| self.close(group)).collect()
     }
 
-    /// Closes all files, the oldest first.
-    pub(crate) fn close_all(&mut self) -> Vec<ClosedFile> {
-        let groups: Vec<Group> = self.by_age.values().cloned().collect();
-        groups.iter().filter_map(|group| self.close(group)).collect()
+    /// The groups of the open files, the oldest file first.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = &Group> {
+        self.by_age.values()
     }
 
-    fn close(&mut self, group: &Group) -> Option<ClosedFile> {
-        let OpenFile { number, content, .. } = self.open.remove(group)?;
-        self.by_age.remove(&number);
+    /// Closes the file of this group, if one is open.
+    pub(crate) fn close(&mut self, group: &Group) -> Option<ClosedFile> {
+        let OpenFile { age, content } = self.open.remove(group)?;
+        self.by_age.remove(&age);
         self.bytes -= content.text.len() as u64;
         let now = self.name_time();
         let Settings { connection, engine, .. } = &self.settings;
