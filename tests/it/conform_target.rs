@@ -240,7 +240,7 @@ fn conform_with(settings: &str, policies: &[(&str, String)], options: &[&str]) -
 
 const KEY: &str = "arn:aws:kms:us-east-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
 
-/// Bug: the built-in S3 had no default encryption, so that a key policy was not judged where the bucket chooses the key.
+/// Bug: the built-in S3 had no default encryption, so that a key policy was not evaluated where the bucket chooses the key.
 #[test]
 fn acc_10_the_key_policy_is_evaluated_where_the_bucket_encrypts_by_default() {
     let key_policy = |principal: &str| {
@@ -291,7 +291,7 @@ fn bucket_policy_without_writes_where(condition: &serde_json::Value) -> String {
     policy.to_string()
 }
 
-/// Bug: `aws:UserAgent` and `aws:Referer` did not come from the request, so that a rule on them was judged by made-up values.
+/// Bug: `aws:UserAgent` and `aws:Referer` did not come from the request, so that a rule on them was evaluated with made-up values.
 #[test]
 fn the_user_agent_and_the_referer_come_from_the_request() {
     let settings = "[connection]\ns3_bucket_name = \"mp-forwarding-acme\"\nstore_data_in_folders_by_date = \"none\"\n";

@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::support::instances::Chance;
 
-fn judge() -> SchemaValidator {
+fn schema() -> SchemaValidator {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/settings.schema.json");
     SchemaValidator::new(serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()).unwrap()
 }
@@ -27,8 +27,8 @@ fn least(mut other: Value) -> Value {
 }
 
 #[test]
-fn what_the_schema_once_took_wrongly_is_judged_as_the_program_judges() {
-    let judge = judge();
+fn schema_and_program_agree_on_what_the_schema_once_accepted_wrongly() {
+    let schema = schema();
     for (file, expected) in [
         (json!({}), false),
         (least(json!({})), true),
@@ -65,7 +65,7 @@ fn what_the_schema_once_took_wrongly_is_judged_as_the_program_judges() {
     ] {
         let settings = Settings::from_json(&file.to_string());
         assert_eq!(settings.is_ok(), expected, "the program: {file} {settings:?}");
-        assert_eq!(judge.is_valid(&file), expected, "the schema: {file} {:?}", judge.explain(&file));
+        assert_eq!(schema.is_valid(&file), expected, "the schema: {file} {:?}", schema.explain(&file));
     }
 }
 
@@ -236,8 +236,8 @@ fn values(name: &str) -> (Vec<Value>, usize) {
 }
 
 /// Every setting and option of a table, from the schema; so one without values above is met as a flag.
-fn names(judge: &SchemaValidator, table: Table) -> Vec<String> {
-    judge.schema()["properties"][table.as_str()]["properties"].as_object().unwrap().keys().cloned().collect()
+fn names(schema: &SchemaValidator, table: Table) -> Vec<String> {
+    schema.schema()["properties"][table.as_str()]["properties"].as_object().unwrap().keys().cloned().collect()
 }
 
 /// A name as somebody could type it.
@@ -251,13 +251,13 @@ fn spelled(name: &str, chance: &mut Chance) -> String {
     }
 }
 
-fn any_file(judge: &SchemaValidator, chance: &mut Chance) -> Value {
+fn any_file(schema: &SchemaValidator, chance: &mut Chance) -> Value {
     // Most files have at most one thing that is wrong, so that it decides.
     let mut faults = chance.below(2);
     let mut file = Map::new();
     for table in Table::ALL {
         let mut members = Map::new();
-        for name in names(judge, table) {
+        for name in names(schema, table) {
             let is_required = name == "s3_bucket_name" || name == "store_data_in_folders_by_date";
             let pair = name.contains("access_key");
             let share = if is_required {
@@ -320,11 +320,11 @@ fn is_beyond_the_schema(file: &Value, problems: &[String]) -> bool {
 
 #[test]
 fn the_program_and_the_schema_accept_the_same_files() {
-    let judge = judge();
+    let schema = schema();
     let mut chance = Chance::new(15);
     let (mut accepted, mut refused, mut beyond) = (0, 0, 0);
     for _ in 0..6_000 {
-        let file = any_file(&judge, &mut chance);
+        let file = any_file(&schema, &mut chance);
         let problems = match Settings::from_json(&file.to_string()) {
             Ok(_) => Vec::new(),
             Err(error) => {
@@ -332,11 +332,11 @@ fn the_program_and_the_schema_accept_the_same_files() {
                 error.problems().iter().map(ToString::to_string).collect::<Vec<_>>()
             }
         };
-        match (problems.is_empty(), judge.is_valid(&file)) {
+        match (problems.is_empty(), schema.is_valid(&file)) {
             (true, true) => accepted += 1,
             (false, false) => refused += 1,
             (false, true) if is_beyond_the_schema(&file, &problems) => beyond += 1,
-            _ => panic!("program: {problems:#?}\nschema: {:#?}\n{file:#}", judge.explain(&file)),
+            _ => panic!("program: {problems:#?}\nschema: {:#?}\n{file:#}", schema.explain(&file)),
         }
         assert!(problems.iter().all(|problem| !problem.contains(SECRET)), "{problems:?}");
     }
@@ -348,10 +348,10 @@ fn the_program_and_the_schema_accept_the_same_files() {
 
 /// Every value of [`values`] decides alone, whatever chance makes of the files above.
 #[test]
-fn each_value_is_judged_alike() {
-    let judge = judge();
+fn schema_and_program_agree_on_each_value() {
+    let schema = schema();
     for table in Table::ALL {
-        for name in names(&judge, table) {
+        for name in names(&schema, table) {
             let (candidates, good) = values(&name);
             for (index, value) in candidates.into_iter().enumerate() {
                 let mut file = least(json!({
@@ -362,7 +362,7 @@ fn each_value_is_judged_alike() {
                 file[table.as_str()][&name] = value;
                 let settings = Settings::from_json(&file.to_string());
                 let (accepted, rest) = (settings.is_ok(), format!("{name} {file} {settings:?}"));
-                assert_eq!(judge.is_valid(&file), accepted, "{rest} {:?}", judge.explain(&file));
+                assert_eq!(schema.is_valid(&file), accepted, "{rest} {:?}", schema.explain(&file));
                 let is_by_rule =
                     ["max_line_bytes", "buffer_bytes", "server_side_encryption_method"].contains(&name.as_str());
                 assert!(accepted == (index < good) || is_by_rule, "{rest}");

@@ -201,7 +201,7 @@ fn two_inputs_at_one_fixed_time_get_different_names() {
 }
 
 #[test]
-fn half_a_line_at_the_end_of_a_file_is_told_and_not_quarantined() {
+fn half_a_line_at_the_end_of_a_file_is_reported_and_not_quarantined() {
     let run = Run::new();
     for half in ["{\"environment\":\"prod", "{\"environment\":\"production\",\"x\":\"\u{e9}"] {
         // The second one is cut within a character.

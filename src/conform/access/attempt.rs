@@ -50,7 +50,10 @@ impl Attempt {
         let decision = decision.as_ref().map(|decision| format!(": {decision}")).unwrap_or_default();
         match (self.expected, outcome) {
             (Expected::Granted, Ok(())) => None,
-            (Expected::Granted, Err(error)) => Some(format!("{who} {action}, but is refused{decision}; {error}")),
+            (Expected::Granted, Err(error)) if error.status == Some(403) => {
+                Some(format!("{who} {action}, but is refused{decision}; {error}"))
+            }
+            (Expected::Granted, Err(error)) => Some(format!("{who} {action}, but the request fails; {error}")),
             (Expected::Refused, Err(error)) if error.status == Some(403) => None,
             (Expected::Refused, Ok(())) => Some(format!("{who} {action}, but must not{decision}")),
             (Expected::WithoutAcl, Err(error)) if error.code.as_deref() == Some("AccessControlListNotSupported") => {
@@ -65,9 +68,36 @@ impl Attempt {
 }
 
 impl Trial {
-    /// Why the writer cannot write, if it was refused.
-    pub fn writer_refusal(&self) -> Option<String> {
-        let refused = |attempt: &&Attempt| attempt.row == super::rows::WRITES && attempt.expected == Expected::Granted;
-        self.attempts.iter().filter(refused).find_map(Attempt::problem)
+    /// Why the writer cannot write, if it cannot.
+    pub fn writer_failure(&self) -> Option<String> {
+        let must_pass =
+            |attempt: &&Attempt| attempt.row == super::rows::WRITES && attempt.expected == Expected::Granted;
+        self.attempts.iter().filter(must_pass).find_map(Attempt::problem)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Bug: on a full disk, `conform` said that the policy refuses mParticle's uploads.
+    #[test]
+    fn only_a_403_is_a_refusal() {
+        let problem = |status, code| {
+            let outcome = Err(StoreError::answered("PutObject", "key", status, Some(code), "an answer"));
+            let (row, expected) = (crate::conform::access::rows::WRITES, Expected::Granted);
+            let attempt = Attempt {
+                clause: "ACC-3",
+                row,
+                who: "the writer",
+                action: "puts an object",
+                expected,
+                outcome,
+                decision: None,
+            };
+            attempt.problem().unwrap()
+        };
+        assert!(problem(403, "AccessDenied").starts_with("the writer puts an object, but is refused; "));
+        assert!(problem(507, "InternalError").starts_with("the writer puts an object, but the request fails; "));
     }
 }

@@ -45,7 +45,7 @@ pub(super) async fn run(
     for (check, result) in totals.iter_mut().zip(results) {
         match result {
             Some(result) => check.add(&case.name, result),
-            None => check.skip(format!("case {} was not run: its policy refuses mParticle's uploads", case.name)),
+            None => check.skip(format!("case {} was not run: mParticle's writer cannot put objects", case.name)),
         }
     }
     spread.merge(&more);
@@ -66,16 +66,16 @@ struct Received {
 async fn receive(subject: &dyn Subject, scenario: &Scenario) -> Result<Received, CaseError> {
     let begun = Timestamp::now();
     let mut trial = scenario.access.test(&scenario.settings, &scenario.store, &scenario.root).await;
-    // If the policies refuse mParticle's uploads, no subject can write. Then only the checks of access are evaluated.
-    let is_refused = trial.writer_refusal().is_some();
+    // If mParticle's writer cannot put objects, no subject can. Then only the checks of access are evaluated.
+    let is_blocked = trial.writer_failure().is_some();
     let (mut fates, mut objects) = (None, Vec::new());
     let started = Timestamp::now();
-    if !is_refused {
+    if !is_blocked {
         fates = forward(subject, scenario).await?;
         scenario.access.add_log(&mut trial);
     }
     let run_time = scenario.clock.map_or_else(|| (started, Timestamp::now()), |fixed| (fixed, fixed));
-    if !is_refused {
+    if !is_blocked {
         objects = read_all(&scenario.store, &scenario.root, MOST_TEXT).await?;
     }
     Ok(Received { scenario: scenario.clone(), begun, run_time, trial, fates, objects })
@@ -104,7 +104,7 @@ async fn evaluate_on_a_thread(received: Received, checks: Vec<&'static Definitio
 /// What is found in a case.
 struct Evaluation {
     case: Case,
-    /// The result of each check. `None` if it was not evaluated, because the policies refuse every upload.
+    /// The result of each check. `None` if it was not evaluated, because mParticle's writer cannot put objects.
     results: Vec<Option<Evaluated>>,
     spread: Spread,
 }
@@ -143,9 +143,9 @@ fn evaluate_case(received: Received, checks: &[&'static Definition], is_dropped:
         fates: fates.as_ref(),
         trial: &trial,
     };
-    let is_refused = trial.writer_refusal().is_some();
+    let is_blocked = trial.writer_failure().is_some();
     let evaluated = |check: &&'static Definition| {
-        let is_due = !is_refused || is_of_access(check);
+        let is_due = !is_blocked || is_of_access(check);
         (is_due && is_awaited()).then(|| evaluate(check, &snapshot))
     };
     let results = checks.iter().map(evaluated).collect();

@@ -19,7 +19,7 @@ fn allow(principal: Value, action: Value, condition: Value) -> Value {
 }
 
 #[test]
-fn each_kind_of_outsider_is_told_with_the_condition_that_decides() {
+fn each_kind_of_outsider_is_reported_with_the_condition_that_decides() {
     let none = || json!({});
     let canonical = "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be";
     for (principal, action, condition, rule, message) in [

@@ -307,7 +307,7 @@ fn acc_9_every_command_says_the_same() {
 }
 
 #[test]
-fn an_unfilled_template_is_told_as_such() {
+fn an_unfilled_template_is_reported_as_such() {
     let text = fixture("documented/bucket.us1.json").to_string().replace("mp-forwarding-acme", "${bucket_name}");
     let document: Value = serde_json::from_str(&text).unwrap();
     let faults = lint(&Policy::from_value(&document).unwrap(), 1, &Expectations::default());
