@@ -181,7 +181,7 @@ async fn access_under_the_strict_policies_is_as_documented() {
         let trial = test(&Deployment::default(), access_kind, |_| {}).await;
         assert_eq!(faults(&trial), Vec::<String>::new(), "{access_kind:?}");
         assert!(trial.attempts.len() > 15);
-        assert!(trial.writer_refusal().is_none());
+        assert!(trial.writer_failure().is_none());
     }
 }
 
@@ -212,12 +212,12 @@ async fn access_lost_to_a_typo_is_reported_before_forwarding() {
         .replace("222233334444:role/writer", "338661164609:role/Prod-Role-DG12-Default");
     deployment.take(policy(&typo)).unwrap();
     let trial = test(&deployment, AccessKind::RoleBased, |_| {}).await;
-    let writer_refusal = trial.writer_refusal().unwrap();
+    let writer_failure = trial.writer_failure().unwrap();
     assert!(
-        writer_refusal.contains("`s3:PutObject` on `arn:aws:s3:::mp-forwarding-access/exports/"),
-        "{writer_refusal}"
+        writer_failure.contains("`s3:PutObject` on `arn:aws:s3:::mp-forwarding-access/exports/"),
+        "{writer_failure}"
     );
-    assert!(writer_refusal.contains("the resource's policy does not allow it"), "{writer_refusal}");
+    assert!(writer_failure.contains("the resource's policy does not allow it"), "{writer_failure}");
 }
 
 #[test]
