@@ -48,9 +48,6 @@ pub(crate) struct Draft {
 /// [`PendingRecords`](crate::forward::outstanding).
 const PORTION_BYTES: usize = 160;
 
-/// The bytes of batches behind the merged line that may wait although they are more than it.
-const LEAST_MERGED: usize = 1 << 10;
-
 /// The limit of a line with several batches, in bytes (LIM-1).
 const LIMIT: usize = limits::BATCH.most;
 
@@ -89,8 +86,8 @@ impl Draft {
             self.text.push('\n');
             self.text.push_str(&newer.text);
             // Merges when the rest is larger than the merged part. Memory then stays near the size of the result, and
-            // each byte is merged only a few times. Small batches wait until merging is worth its time.
-            if self.text.len() > 2 * self.merged + LEAST_MERGED {
+            // each byte is merged only a few times.
+            if self.text.len() > 2 * self.merged {
                 self.replace(merge(self.text.lines(), rules.batch_location));
             }
         }
