@@ -20,7 +20,7 @@ pub(in crate::validate) fn hash_of(text: &[u8]) -> u64 {
     hash.finish()
 }
 
-/// The hash of bytes that come in pieces, whatever the pieces are. It is for bytes that nobody chose to collide.
+/// The hash of bytes that come in pieces, whatever the pieces are. It is for bytes that are not chosen to collide.
 #[derive(Debug, Clone, Default)]
 pub(in crate::validate) struct ContentHash {
     state: u64,
