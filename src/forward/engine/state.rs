@@ -52,6 +52,7 @@ pub(super) struct Run<'a> {
     pub(super) uploads: JoinSet<Result<Upload, EngineError>>,
     /// The number of files that are being compressed.
     pub(super) compressing: watch::Sender<usize>,
+    /// The same number, to wait for its changes.
     pub(super) compressed: watch::Receiver<usize>,
     /// The number of processor cores.
     pub(super) cores: usize,

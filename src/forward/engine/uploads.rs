@@ -27,11 +27,11 @@ impl Run<'_> {
         }
         let most = self.settings.engine.uploads;
         let parked = *self.parked.borrow_and_update();
-        // More would only take memory.
-        let is_compressing_all = |run: &mut Self| *run.compressed.borrow_and_update() >= run.cores;
+        // More files at once would not be compressed faster, and would take memory.
+        let are_cores_busy = |run: &mut Self| *run.compressed.borrow_and_update() >= run.cores;
         while self.uploads.len().saturating_sub(parked) < most
             && parked <= most
-            && !is_compressing_all(self)
+            && !are_cores_busy(self)
             && let Some(ClosedFile { key, content, number }) = self.closed.pop_front()
         {
             let connection = &self.settings.connection;
