@@ -12,6 +12,9 @@ const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// How many gaps of a file are kept apart.
 const GAPS: usize = 1_000;
 
+/// The header and the trailer of a gzip member alone are this long.
+const SHORTEST_MEMBER: u64 = 18;
+
 /// How a file is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Compression {
@@ -29,10 +32,11 @@ pub struct Gap {
     pub at: u64,
     /// Their number.
     pub length: u64,
-    /// Whether all of them are zero, as padding is.
-    pub is_zeros: bool,
     /// Whether another member begins behind them.
     pub is_between: bool,
+    /// Whether they may be a batch: text with a brace, or enough bytes for a damaged member. Zeros and blanks around them do not
+    /// count.
+    pub may_be_batch: bool,
 }
 
 /// What was passed over in a file.
@@ -43,8 +47,8 @@ pub struct Gaps {
     pub first: Vec<Gap>,
     /// The bytes of all.
     pub bytes: u64,
-    /// The bytes of the longest one that has others than zeros.
-    pub longest: u64,
+    /// Whether one of them may be a batch.
+    pub may_be_batch: bool,
 }
 
 /// A reader of a file's text, plain or decompressed.
@@ -102,30 +106,39 @@ impl<R: Read> Decoded<R> {
             let message = format!("bytes that are not gzip follow at byte {at}");
             return Err(io::Error::new(io::ErrorKind::InvalidData, message));
         };
-        let (is_between, is_zeros) = pass_over(reader)?;
+        let (is_between, may_be_batch) = pass_over(reader)?;
         let length = reader.offset() - at;
         gaps.bytes += length;
-        gaps.longest = gaps.longest.max(if is_zeros { 0 } else { length });
+        gaps.may_be_batch |= may_be_batch;
         if gaps.first.len() < GAPS {
-            gaps.first.push(Gap { at, length, is_zeros, is_between });
+            gaps.first.push(Gap { at, length, is_between, may_be_batch });
         }
         Ok(is_between)
     }
 }
 
-/// Passes over what is not the header of a member. Whether one follows, and whether there were only zeros.
+/// Passes over what is not the header of a member. Whether one follows, and whether the bytes may be a batch.
 fn pass_over<R: Read>(reader: &mut Peek<R>) -> io::Result<(bool, bool)> {
-    let mut is_zeros = true;
+    let mut has_brace = false;
+    // The offsets of the first and the last byte that is neither zero nor blank.
+    let mut ends: Option<(u64, u64)> = None;
     loop {
         // The magic number, deflate, and no flag that is reserved.
         let next = reader.ahead(4)?;
-        match next {
-            [] => return Ok((false, is_zeros)),
-            [0x1f, 0x8b, 8, flags, ..] if *flags < 0x20 => return Ok((true, is_zeros)),
-            _ => {}
+        let is_between = matches!(next, [0x1f, 0x8b, 8, flags, ..] if *flags < 0x20);
+        if next.is_empty() || is_between {
+            let length = ends.map_or(0, |(first, last)| last - first + 1);
+            return Ok((is_between, has_brace || length >= SHORTEST_MEMBER));
         }
         let count = memchr(GZIP_MAGIC[0], &next[1..]).map_or(next.len(), |found| found + 1);
-        is_zeros &= next[..count].iter().all(|byte| *byte == 0);
+        let passed = &next[..count];
+        has_brace |= passed.contains(&b'{');
+        let counts = |byte: &u8| *byte != 0 && !byte.is_ascii_whitespace();
+        let (first, last) = (passed.iter().position(counts), passed.iter().rposition(counts));
+        let offset = reader.offset();
+        if let (Some(first), Some(last)) = (first, last) {
+            ends = Some((ends.map_or(offset + first as u64, |(first, _)| first), offset + last as u64));
+        }
         reader.consume(count);
     }
 }
@@ -183,8 +196,14 @@ mod tests {
     #[test]
     fn what_is_not_gzip_between_members_is_passed_over_where_that_is_asked_for() {
         let (one, two) = (gzip(b"a\n"), gzip(b"b\n"));
-        // The last of these looks like the beginning of a member.
-        for (between, is_zeros) in [(&b"\n"[..], false), (&[0; 70_000], true), (b"\0\x1f\x8b\x08\xff\x1f", false)] {
+        // The last but one of these looks like the beginning of a member; the last one is a member without its first byte.
+        for (between, may_be_batch) in [
+            (&b"\n"[..], false),
+            (&[0; 70_000], false),
+            (b"\0\x1f\x8b\x08\xff\x1f", false),
+            (b"\n{}\n", true),
+            (&[[0; 40].as_slice(), &two[1..], &[0; 70_000]].concat(), true),
+        ] {
             let stored = [&one[..], between, &two, b"EOF"].concat();
             let error = decode(&stored).unwrap_err();
             assert_eq!(error.to_string(), format!("bytes that are not gzip follow at byte {}", one.len()));
@@ -198,11 +217,11 @@ mod tests {
             assert_eq!(
                 gaps.first,
                 [
-                    Gap { at, length, is_zeros, is_between: true },
-                    Gap { at: last, length: 3, is_zeros: false, is_between: false },
+                    Gap { at, length, is_between: true, may_be_batch },
+                    Gap { at: last, length: 3, is_between: false, may_be_batch: false },
                 ]
             );
-            assert_eq!((gaps.bytes, gaps.longest), (length + 3, if is_zeros { 3 } else { length.max(3) }));
+            assert_eq!((gaps.bytes, gaps.may_be_batch), (length + 3, may_be_batch));
         }
     }
 

@@ -25,12 +25,15 @@ pub enum OtherKind {
     GzipWithinGzip,
     /// JSON values over several lines: printed for people, or one array around the batches.
     SeveralLines,
+    /// A record separator in front of each value (RFC 7464).
+    TextSequence,
     /// Something else, by its name.
     Foreign(&'static str),
 }
 
 /// How files of other kinds begin.
-const FOREIGN: [(&[u8], &str); 5] = [
+const FOREIGN: [(&[u8], &str); 6] = [
+    (b"\xfd7zXZ\0", "xz"),
     (b"PK\x03\x04", "a zip archive"),
     (b"\x28\xb5\x2f\xfd", "Zstandard"),
     (b"BZh", "bzip2"),
@@ -40,12 +43,18 @@ const FOREIGN: [(&[u8], &str); 5] = [
 
 const GZIP: &[u8] = b"\x1f\x8b";
 
+/// How UTF-32 begins: with its byte order mark, or with a batch or an array.
+const UTF_32: [&[u8]; 6] = [b"\xff\xfe\0\0", b"\0\0\xfe\xff", b"{\0\0\0", b"\0\0\0{", b"[\0\0\0", b"\0\0\0["];
+
 /// How many lines are looked at.
 const LINES: usize = 100;
 
 impl OtherKind {
     /// The kind of a text that begins with `head`, which should be some whole lines. `None` where lines may be batches.
     pub fn of(head: &[u8]) -> Option<Self> {
+        if UTF_32.iter().any(|beginning| head.starts_with(beginning)) {
+            return Some(Self::Foreign("UTF-32"));
+        }
         if let Some(big_endian) = is_big_endian(head) {
             return Some(Self::Utf16 { big_endian });
         }
@@ -64,6 +73,9 @@ impl OtherKind {
         }
         if let Some((_, name)) = FOREIGN.iter().find(|(beginning, _)| first.starts_with(beginning)) {
             return Some(Self::Foreign(name));
+        }
+        if first.starts_with(b"\x1e{") {
+            return Some(Self::TextSequence);
         }
         let second = lines.next()?;
         if matches!(first[0], b'{' | b'[') {
@@ -104,6 +116,7 @@ impl fmt::Display for OtherKind {
             Self::Chunked { gzip: true } => "the aws-chunked framing of an upload around gzip",
             Self::GzipWithinGzip => "gzip within gzip",
             Self::SeveralLines => "JSON over several lines",
+            Self::TextSequence => "a JSON text sequence (RFC 7464), with a record separator in front of each batch",
             Self::Foreign(name) => name,
         })
     }
@@ -125,6 +138,10 @@ mod tests {
             ("\u{feff}event;mpid\r\nshow;1\r\n", "a table, such as CSV"),
             ("2026-03-01 started\n2026-03-01 ended\n", "text without batches"),
             ("<html>\n</html>\n", "XML or HTML"),
+            (
+                "\u{1e}{\"a\":1}\n\u{1e}{\"a\":2}\n",
+                "a JSON text sequence (RFC 7464), with a record separator in front of each batch",
+            ),
             (
                 "3;chunk-signature=ab\r\n{}\n\r\n0;chunk-signature=ab\r\n\r\n",
                 "the aws-chunked framing of an upload around the text",
@@ -153,5 +170,9 @@ mod tests {
         assert_eq!(OtherKind::of(b"1f;chunk-signature=a\r\n\x1f\x8b\x08"), Some(OtherKind::Chunked { gzip: true }));
         assert_eq!(OtherKind::of(b"\x1f\x8b\x08"), Some(OtherKind::GzipWithinGzip));
         assert_eq!(OtherKind::of(b"\xff\xfe{\0"), Some(OtherKind::Utf16 { big_endian: false }));
+        for utf_32 in [&b"\xff\xfe\0\0{\0\0\0"[..], b"\0\0\xfe\xff\0\0\0{", b"{\0\0\0\"\0\0\0"] {
+            assert_eq!(OtherKind::of(utf_32), Some(OtherKind::Foreign("UTF-32")));
+        }
+        assert_eq!(OtherKind::of(b"\xfd7zXZ\0\0\x04"), Some(OtherKind::Foreign("xz")));
     }
 }

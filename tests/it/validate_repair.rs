@@ -61,6 +61,17 @@ fn broken() -> Vec<(&'static str, Vec<u8>)> {
         ("around the text", chunked(both.as_bytes(), "")),
         ("around gzip", chunked(&packed, signature)),
         ("gzip within gzip", gzip(&packed)),
+        // Bug: framing within gzip, a comma or a written `\n` in front of a line feed, a line feed that was encoded with its batch, and
+        // record separators had this remedy and no copy.
+        ("around the text", gzip(&chunked(both.as_bytes(), signature))),
+        ("around the text", chunked(&chunked(both.as_bytes(), signature), signature)),
+        ("more after the first batch", format!("{A},\n{B}\n").into_bytes()),
+        ("more after the first batch", format!("{A}\\n\n{B}\\n\n").into_bytes()),
+        (
+            "a scalar",
+            [A, B].map(|line| serde_json::to_string(&format!("{line}\n")).unwrap() + "\n").concat().into_bytes(),
+        ),
+        ("text sequence", format!("\u{1e}{A}\n\u{1e}{B}\n").into_bytes()),
         ("over several lines", format!("{pretty}\n{B}\n").into_bytes()),
         ("over several lines", format!("[\n{A},\n{B}\n]\n").into_bytes()),
         ("an array", format!("[{A},{B}]\n").into_bytes()),
@@ -135,7 +146,12 @@ fn what_cannot_be_corrected_is_copied_or_left_and_fails_the_run() {
     write("cut-array.txt", format!("[{A},\n{B},\n").as_bytes());
     write("cut-chunk.txt", format!("fff\r\n{A}\n").as_bytes());
     write("cut-gzip.txt", &packed[..packed.len() - 9]);
-    write("long-gap.txt", &[&packed[..], &[b'x'; 2000]].concat());
+    // Bug: plain text behind gzip, and a member whose first byte is damaged, were removed as bytes that are no gzip.
+    let member = gzip(format!("{B}\n").as_bytes());
+    write("plain-behind.txt", &[&packed[..], format!("{B}\n").as_bytes()].concat());
+    write("damaged-member.txt", &[&packed[..], b"\0", &member[1..], &packed].concat());
+    // Bug: it was taken for UTF-16, and its copy was full of zeros.
+    write("utf-32.txt", &A.chars().flat_map(|character| u32::from(character).to_le_bytes()).collect::<Vec<_>>());
     write("other.txt", b"PK\x03\x04\n\n\nabc");
     let output = run(folder.path(), &["export", "--repair", "corrected", "--format", "json"]);
     let report = report(&output);
@@ -163,10 +179,25 @@ fn what_cannot_be_corrected_is_copied_or_left_and_fails_the_run() {
         ("cut-array", "FILE-1"),
         ("cut-chunk", "FILE-1"),
         ("cut-gzip", "FILE-2"),
-        ("long-gap", "FILE-2"),
+        ("plain-behind", "FILE-2"),
+        ("damaged-member", "FILE-2"),
+        ("utf-32", "FILE-1"),
         ("other", "FILE-1"),
     ] {
         assert_eq!(of(&format!("export/{file}.txt")), [clause], "{file}");
+    }
+    let lost = report.findings.iter().filter(|finding| {
+        finding
+            .places
+            .iter()
+            .any(|place| place.found.as_deref().is_some_and(|found| found.contains("they may be a batch")))
+    });
+    for finding in lost {
+        let remedy = finding.remedy.as_deref().unwrap();
+        assert!(
+            remedy.contains("Fetch or write the file again") && !remedy.contains("mp-forwarding validate"),
+            "{remedy}"
+        );
     }
     let shown = run(folder.path(), &["export", "--repair", "again"]);
     let shown = String::from_utf8(shown.stdout).unwrap();

@@ -11,7 +11,9 @@ const MANIFOLD: [&str; 5] = ["DTO-1", "DTO-2", "DTO-3", "DTO-4", "DTO-7"];
 
 const REPAIR: &str = "`mp-forwarding validate PATH --repair DIR` writes a corrected copy, every digit kept";
 
-const REMEDIES: [(Cause, &str); 42] = [
+const REPAIR_IF_WHOLE: &str = "`mp-forwarding validate PATH --repair DIR` writes a corrected copy, every digit kept, unless text is missing or damaged";
+
+const REMEDIES: [(Cause, &str); 44] = [
     (("FILE-1", "", "byte order mark", ""), REPAIR),
     (("", "", "ends with CR LF", ""), REPAIR),
     (
@@ -22,14 +24,14 @@ const REMEDIES: [(Cause, &str); 42] = [
     (("", "", "the file is empty", ""), "delete it, or fetch it again if it was cut short"),
     (
         ("FILE-1", "", "", "UTF-16"),
-        "`mp-forwarding validate PATH --repair DIR` writes a copy in UTF-8; PowerShell's `>` writes UTF-16, \
+        "`mp-forwarding validate PATH --repair DIR` writes a copy in UTF-8, unless text is missing; PowerShell's `>` writes UTF-16, \
          `Out-File -Encoding utf8NoBOM` does not",
     ),
     (
         ("FILE-1", "", "", "aws-chunked"),
         "the server stored the framing of the upload as if it were data: update it, or let the writer send no \
          `Content-Encoding: aws-chunked` (a checksum only `when_required`); `mp-forwarding validate PATH --repair DIR` writes \
-         a copy without it",
+         a copy without it, unless a chunk is missing or damaged",
     ),
     (
         ("FILE-1", "", "", "gzip within gzip"),
@@ -38,9 +40,10 @@ const REMEDIES: [(Cause, &str); 42] = [
     ),
     (
         ("FILE-1", "", "", "over several lines"),
-        "write each batch on one line, without an array around them; `mp-forwarding validate PATH --repair DIR` writes a copy \
-         that is so, every digit kept",
+        "write each batch on one line, without an array around them; `mp-forwarding validate PATH --repair DIR` writes such a \
+         copy, every digit kept, unless text is missing or damaged",
     ),
+    (("FILE-1", "", "", "a JSON text sequence"), REPAIR_IF_WHOLE),
     (
         ("FILE-1", "", "", "XML or HTML"),
         "this is the answer of a server, for instance an error message, and not an export: read it, and fetch the file again",
@@ -63,15 +66,20 @@ const REMEDIES: [(Cause, &str); 42] = [
         "compare its size with the source's, and fetch or write it again",
     ),
     (
+        ("FILE-2", "", "", "they may be a batch"),
+        "see what wrote them: text that was appended to gzip, or a damaged member. Fetch or write the file again; `--repair` \
+         leaves it as it is, because nothing may be lost",
+    ),
+    (
         ("FILE-2", "", "", "not gzip"),
         "see what wrote them: gzip files that are joined need nothing between them; `mp-forwarding validate PATH --repair DIR` \
-         writes a copy without up to 1 KiB of such bytes, or of zeros without limit",
+         writes a copy without them, unless other bytes may be a batch",
     ),
     (
         ("DTO-9", "", "a complete batch on each line", ""),
         "the line was cut, or the batch is printed on several lines: write it on one",
     ),
-    (("DTO-9", "", "one batch on each line", ""), REPAIR),
+    (("DTO-9", "", "one batch on each line", ""), REPAIR_IF_WHOLE),
     (("DTO-9", "", "", "other text in column 1:"), "a line begins with `{`: this line is not a batch"),
     (
         ("DTO-9", "", "", "key must be a string"),
@@ -89,9 +97,9 @@ const REMEDIES: [(Cause, &str); 42] = [
     (
         ("DTO-9", "", "", "a scalar"),
         "one batch a line; where each is between quotes it was encoded twice, and `mp-forwarding validate PATH --repair DIR` \
-         writes a corrected copy, every digit kept",
+         writes a corrected copy, every digit kept, if each is on one line",
     ),
-    (("DTO-9", "", "", "an array"), REPAIR),
+    (("DTO-9", "", "", "an array"), REPAIR_IF_WHOLE),
     (
         ("DTO-9", "", "UTF-8", ""),
         "find out the encoding of the file, and convert it; from Latin-1: `iconv -f LATIN1 -t UTF-8 FILE > COPY`",

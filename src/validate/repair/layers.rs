@@ -1,25 +1,43 @@
 //! Takes off what is around the text of a file.
 
 use std::io::{self, Cursor, Read};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::correction::{Correction, Corrections};
-use crate::ndjson::{Compression, Gaps, OtherKind, Unchunked, Utf16};
+use crate::ndjson::{Gaps, OtherKind, Unchunked, Utf16};
 use crate::validate::input::Stored;
 
 /// How much is detected at to know what a file is.
 const HEAD: u64 = 64 << 10;
 
+/// How many layers are taken off: a framed upload of gzip within gzip has three.
+const MOST: usize = 4;
+
 /// The text of a file, and what was around it.
 pub(super) struct Layers {
-    text: Text,
+    text: Box<dyn Read + Send>,
     /// Whether it is stored as gzip.
     pub(super) gzip: bool,
     pub(super) corrections: Corrections,
+    /// What was passed over in each gzip layer so far.
+    gaps: Vec<Arc<Mutex<Gaps>>>,
 }
 
-enum Text {
-    Utf8(Headed<Stored>),
-    Utf16(Utf16<Headed<Stored>>),
+/// The text of a gzip layer, which notes what it passes over.
+struct OverGaps {
+    stored: Stored,
+    passed: Arc<Mutex<Gaps>>,
+}
+
+impl Read for OverGaps {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let read = self.stored.read(into);
+        if let Some(gaps) = self.stored.gaps() {
+            let mut passed = self.passed.lock().unwrap_or_else(PoisonError::into_inner);
+            (passed.bytes, passed.may_be_batch) = (gaps.bytes, gaps.may_be_batch);
+        }
+        read
+    }
 }
 
 /// The beginning, which was detected at, and the rest.
@@ -34,45 +52,47 @@ fn detect<R: Read>(mut reader: R) -> io::Result<(Option<OtherKind>, Headed<R>)> 
 impl Layers {
     /// `None` for a file of another kind, which has no batches to write.
     pub(super) fn of(reader: Box<dyn Read + Send>, max_expansion: u64) -> io::Result<Option<Self>> {
-        let mut corrections = Corrections::default();
-        let stored = match detect(reader)? {
-            (Some(OtherKind::Chunked { .. }), reader) => {
-                corrections.add(Correction::Unchunked, 1);
-                Stored::new(Box::new(Unchunked::new(reader)), max_expansion)?
-            }
-            (_, reader) => Stored::new(Box::new(reader), max_expansion)?,
-        };
-        let gzip = stored.compression() == Compression::Gzip;
-        let mut detected = detect(stored.over_gaps())?;
-        if detected.0 == Some(OtherKind::GzipWithinGzip) {
-            corrections.add(Correction::GzipOnce, 1);
-            detected = detect(Stored::new(Box::new(detected.1), max_expansion)?.over_gaps())?;
+        let mut layers = Self { text: reader, gzip: false, corrections: Corrections::default(), gaps: Vec::new() };
+        for _ in 0..=MOST {
+            let (kind, reader) = detect(layers.text)?;
+            layers.text = match kind {
+                Some(OtherKind::Chunked { .. }) => {
+                    layers.corrections.add(Correction::Unchunked, 1);
+                    Box::new(Unchunked::new(reader))
+                }
+                Some(OtherKind::GzipWithinGzip) => {
+                    layers.corrections.add(Correction::GzipOnce, u64::from(layers.gzip));
+                    layers.gzip = true;
+                    let passed = Arc::<Mutex<Gaps>>::default();
+                    layers.gaps.push(passed.clone());
+                    Box::new(OverGaps { stored: Stored::new(Box::new(reader), max_expansion)?.over_gaps(), passed })
+                }
+                Some(OtherKind::Utf16 { big_endian }) => {
+                    layers.corrections.add(Correction::Utf8, 1);
+                    layers.text = Box::new(Utf16::new(reader, big_endian));
+                    return Ok(Some(layers));
+                }
+                None | Some(OtherKind::SeveralLines | OtherKind::TextSequence) => {
+                    layers.text = Box::new(reader);
+                    return Ok(Some(layers));
+                }
+                Some(OtherKind::Foreign(_)) => return Ok(None),
+            };
         }
-        let text = match detected {
-            (None | Some(OtherKind::SeveralLines), text) => Text::Utf8(text),
-            (Some(OtherKind::Utf16 { big_endian }), text) => {
-                corrections.add(Correction::Utf8, 1);
-                Text::Utf16(Utf16::new(text, big_endian))
-            }
-            _ => return Ok(None),
-        };
-        Ok(Some(Self { text, gzip, corrections }))
+        Ok(None)
     }
 
-    /// What was passed over between gzip members so far.
-    pub(super) fn gaps(&self) -> Option<&Gaps> {
-        match &self.text {
-            Text::Utf8(text) => text.get_ref().1.gaps(),
-            Text::Utf16(_) => None,
-        }
+    /// How many bytes were passed over between gzip members so far, and whether some of them may be a batch.
+    pub(super) fn gaps(&self) -> (u64, bool) {
+        self.gaps.iter().fold((0, false), |(bytes, may_be_batch), passed| {
+            let passed = passed.lock().unwrap_or_else(PoisonError::into_inner);
+            (bytes + passed.bytes, may_be_batch || passed.may_be_batch)
+        })
     }
 }
 
 impl Read for Layers {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        match &mut self.text {
-            Text::Utf8(text) => text.read(into),
-            Text::Utf16(text) => text.read(into),
-        }
+        self.text.read(into)
     }
 }

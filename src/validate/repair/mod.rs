@@ -21,9 +21,6 @@ pub use folder::{RepairError, RepairFolder};
 use layers::Layers;
 use splitter::Splitter;
 
-/// A gap between gzip members of more than this many bytes other than zeros may be a damaged member: it stays.
-const LONGEST_GAP: u64 = 1 << 10;
-
 /// A corrected copy as it is written.
 enum Copy {
     Plain(BufWriter<std::fs::File>),
@@ -121,9 +118,10 @@ fn write(mut layers: Layers, copy: Copy, max_line_bytes: usize) -> io::Result<Op
         }
     }
     let (copy, mut corrections) = splitter.finish()?;
-    let (bytes, longest) = layers.gaps().map_or((0, 0), |gaps| (gaps.bytes, gaps.longest));
+    let (bytes, may_be_batch) = layers.gaps();
     corrections.add(Correction::NotGzip, bytes);
-    match copy.filter(|_| longest <= LONGEST_GAP) {
+    // What may be a batch is not removed.
+    match copy.filter(|_| !may_be_batch) {
         Some(copy) => copy.finish().map(|()| Some(corrections)),
         None => Ok(None),
     }

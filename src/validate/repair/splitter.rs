@@ -52,7 +52,8 @@ pub(super) struct Splitter<W> {
     /// What the line has beside its batches.
     marks: u64,
     arrays: u64,
-    has_separators: bool,
+    /// Commas, line feeds written as `\n`, and record separators.
+    separators: u64,
     /// Whether a part of the line is written already.
     is_begun: bool,
     /// How many of the next bytes are not joined over the ends of lines.
@@ -78,7 +79,7 @@ impl<W: Write> Splitter<W> {
             was_in_array: false,
             marks: 0,
             arrays: 0,
-            has_separators: false,
+            separators: 0,
             is_begun: false,
             lone: 0,
             again: Vec::new(),
@@ -164,12 +165,19 @@ impl<W: Write> Splitter<W> {
                 self.in_array = true;
                 self.arrays += 1;
             }
-            (At::Top, b']') if self.in_array => (self.in_array, self.has_separators) = (false, true),
-            (At::Top, b',') if self.in_array => self.has_separators = true,
+            (At::Top, b']') if self.in_array => {
+                self.in_array = false;
+                self.separators += 1;
+            }
+            // Without an array, a comma is a separator only behind a batch.
+            (At::Top, b',') if self.in_array || self.is_begun || !self.batches.is_empty() => self.separators += 1,
             // The separator of RFC 7464.
-            (At::Top, 0x1e) => self.has_separators = true,
+            (At::Top, 0x1e) => self.separators += 1,
             (At::Top, b'\\') => self.at = At::Backslash,
-            (At::Backslash, b'n' | b'r') => (self.at, self.has_separators) = (At::Top, true),
+            (At::Backslash, b'n' | b'r') => {
+                self.at = At::Top;
+                self.separators += 1;
+            }
             (At::Top, 0xef) => self.at = At::Mark(1),
             (At::Mark(1), 0xbb) => self.at = At::Mark(2),
             (At::Mark(2), 0xbf) => {
@@ -264,12 +272,15 @@ impl<W: Write> Splitter<W> {
         } else {
             let line = self.held.strip_suffix(b"\r").unwrap_or(&self.held);
             let (arrays, marks) = (self.arrays, self.marks);
-            let is_framed = self.has_separators || self.is_begun || arrays + marks > 0;
+            let is_framed = self.is_begun || arrays + marks + self.separators > 0;
             if self.batches.is_empty() {
                 self.corrections.add(Correction::Blank, u64::from(!is_framed));
             } else if line.len() < self.held.len() && !end.is_empty() {
                 self.corrections.add(Correction::LineEnd, 1);
             }
+            // Between batches that are put apart, in an array or not, they go without saying.
+            let is_alone = !self.is_begun && self.batches.len() <= 1 && !self.was_in_array && arrays == 0;
+            self.corrections.add(Correction::Separator, if is_alone { self.separators } else { 0 });
             self.corrections.add(Correction::Array, arrays);
             self.corrections.add(Correction::ByteOrderMark, marks);
             let is_one_line = !line.contains(&b'\n');
@@ -284,7 +295,7 @@ impl<W: Write> Splitter<W> {
         self.batches.clear();
         self.at = At::Top;
         self.was_in_array = self.in_array;
-        (self.marks, self.arrays, self.has_separators, self.is_begun) = (0, 0, false, false);
+        (self.marks, self.arrays, self.separators, self.is_begun) = (0, 0, 0, false);
         Ok(())
     }
 
@@ -292,10 +303,12 @@ impl<W: Write> Splitter<W> {
     fn end_wrong_line(&mut self, end: &[u8]) -> io::Result<()> {
         self.in_array = self.was_in_array;
         let text = serde_json::from_slice::<String>(self.held.trim_ascii()).ok().filter(|_| !self.is_begun);
-        match text.filter(|text| !text.contains('\n') && ndjson::check(text.as_bytes()).is_ok()) {
-            Some(text) => {
+        // The line end may have been encoded with the batch.
+        let batch = text.as_deref().map(str::trim_ascii_end);
+        match batch.filter(|batch| !batch.contains('\n') && ndjson::check(batch.as_bytes()).is_ok()) {
+            Some(batch) => {
                 self.corrections.add(Correction::EncodedTwice, 1);
-                self.out.write_all(text.as_bytes())?;
+                self.out.write_all(batch.as_bytes())?;
                 self.out.write_all(b"\n")
             }
             None => {

@@ -300,6 +300,7 @@ fn forwarded_at(input: &Input) -> Option<Timestamp> {
 
 fn gap_found(gap: &Gap) -> String {
     let bytes = if gap.length == 1 { "byte that is" } else { "bytes that are" };
+    let batch = if gap.may_be_batch { "; they may be a batch, and are not checked" } else { "" };
     let behind = if gap.is_between { "; another member begins behind, and is checked" } else { "" };
-    format!("{} {bytes} not gzip, from byte {}{behind}", gap.length, gap.at)
+    format!("{} {bytes} not gzip, from byte {}{batch}{behind}", gap.length, gap.at)
 }

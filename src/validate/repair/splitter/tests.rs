@@ -24,13 +24,18 @@ fn each_batch_comes_out_on_a_line_of_its_own_with_every_digit() {
         (format!("\u{feff}{A}\n\u{feff}{B}\n"), &both, "2 byte order marks removed"),
         (format!("{A}{B}\n"), &both, "2 batches put on lines of their own"),
         (format!("{A}\\n{B}\\n"), &both, "line feed added at the end, 2 batches put on lines of their own"),
-        (format!("\x1e{A}\n\x1e{B}\n"), &both, ""),
+        (format!("{A}\\n\n{B}\\n\n"), &both, "2 separators removed"),
+        (format!("{A},\n{B}\n"), &both, "1 separator removed"),
+        (format!("{A},{B}\n"), &both, "2 batches put on lines of their own"),
+        (format!("\x1e{A}\n\x1e{B}\n"), &both, "2 separators removed"),
         (format!("[{A},{B}]\n"), &both, "1 array around batches removed, 2 batches put on lines of their own"),
         (format!("[\n{A},\n{B}\n]\n"), &both, "1 array around batches removed"),
         (
-            format!("{}\n", serde_json::to_string(B).unwrap()),
-            "{\"b\":[1e5,{}]}\n",
-            "1 batch decoded that was encoded twice",
+            [format!("{B}\n"), format!("{B}\r\n"), B.to_owned()]
+                .map(|line| serde_json::to_string(&line).unwrap() + "\n")
+                .concat(),
+            &format!("{B}\n").repeat(3),
+            "3 batches decoded that were encoded twice",
         ),
         (pretty.to_owned(), "{\"a\":1.10,\"s\":\"a : b\"}\n", "1 line end of CR LF replaced, 1 batch put on one line"),
     ] {
@@ -50,7 +55,7 @@ fn what_is_no_batch_is_copied_and_costs_no_other_line() {
         format!("{A}{{\"a\":1,\"a\":2}}\n"),
         "17\n".to_owned(),
         "[1,2]\n".to_owned(),
-        format!("{B},\n"),
+        format!(",{B}\n"),
         "{\n\"a\": 1 2\n}\n".to_owned(),
         format!("{}\n{B}\n", "{\"a\":".repeat(500)),
         "{\"a\":\n".repeat(2000),
