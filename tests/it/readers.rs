@@ -20,7 +20,8 @@ fn wrong(edition: Edition, line: &str) -> Vec<String> {
     let schema = SchemaValidator::of(edition);
     let faults = Explainer::new(edition).explain(line.as_bytes());
     assert_eq!(Validator::new(edition).check_line(line.as_bytes()), faults.is_empty(), "{line}: {faults:?}");
-    assert_eq!(schema.is_valid(&serde_json::from_str(line).unwrap()), faults.is_empty(), "{line}: {faults:?}");
+    let instance = serde_json::from_str(line).unwrap();
+    assert_eq!(schema.is_valid_text(line, &instance), faults.is_empty(), "{line}: {faults:?}");
     faults.into_iter().map(|fault| format!("{}: {}", fault.pointer.unwrap_or_default(), fault.expected)).collect()
 }
 
@@ -122,6 +123,12 @@ fn u_30_an_integer_that_has_lost_digits_is_wrong_in_every_edition() {
         ("9.0071992547409920E15", true),
         ("-9007199254740992.0", true),
         ("-5.28e+18", false),
+        // Bug: the double that these are rounded to is 2^53, which is no loss.
+        ("9007199254740993.0", false),
+        ("9.007199254740993E15", false),
+        ("-90071992547409930e-1", false),
+        ("9007199254740992.5", false),
+        ("1.00000000000000000001", false),
         ("9.007199254740994e15", false),
         ("-9223372036854775809", false),
         ("5280000000000000000", true),

@@ -69,8 +69,8 @@ impl SchemaFaults {
         for (place, seen) in observed.iter().enumerate() {
             let Some(line) = read(seen.text.as_bytes()) else { continue };
             found.lines += 1;
-            found.not_strict += u64::from(!schemas.strict.is_valid(&line));
-            if schemas.tolerant.is_valid(&line) {
+            found.not_strict += u64::from(!schemas.strict.is_valid_text(seen.text, &line));
+            if schemas.tolerant.is_valid_text(seen.text, &line) {
                 continue;
             }
             let expected = comparison.matched[place].map(|index| &expectation.lines[index]);

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use super::patterns::{self, DECIMAL, GUID, ip_pattern};
 use super::validator::SchemaValidator;
+use crate::contract::exact::{self, Exact};
 use crate::contract::raw::{self, Kind, Member};
-use crate::contract::record::EXACT;
 use crate::json;
 
 /// One wrong place.
@@ -304,7 +304,10 @@ fn wrong_integer(schema: &Value, text: &str) -> Option<Wrong> {
     };
     let plain = text.parse::<i128>();
     let value = text.parse::<f64>().unwrap_or(f64::NAN);
-    if plain.is_err() && value.fract() != 0.0 {
+    let most = bound("maximum");
+    // The double is rounded, and may be an integer where the text is none.
+    let exact = (text.contains(['.', 'e', 'E']) && most.is_some()).then(|| exact::integer(text));
+    if exact == Some(None) || plain.is_err() && value.fract() != 0.0 {
         return Some(("type", "an integer".to_owned()));
     }
     // Past the bounds of an i128 the cast stops at them.
@@ -312,12 +315,10 @@ fn wrong_integer(schema: &Value, text: &str) -> Option<Wrong> {
     if let Some(limit) = bound("minimum").filter(|limit| whole < *limit) {
         return Some(("minimum", format!("at least {limit}")));
     }
-    let most = bound("maximum");
     if let Some(limit) = most.filter(|limit| whole > *limit) {
         return Some(("maximum", format!("at most {limit}")));
     }
-    let is_lost = plain.is_err() && most.is_some() && value.abs() > EXACT;
-    is_lost.then(|| ("type", EVERY_DIGIT.to_owned()))
+    (exact == Some(Some(Exact::Beyond))).then(|| ("type", EVERY_DIGIT.to_owned()))
 }
 
 fn of_pattern(pattern: &str) -> String {

@@ -59,7 +59,16 @@ impl SchemaValidator {
     /// Whether the instance is valid; much quicker than [`SchemaValidator::explain`]. No schema can say that a 64-bit integer
     /// has lost digits (U-30): a number that may have is looked for besides.
     pub fn is_valid(&self, instance: &Value) -> bool {
-        self.validator.is_valid(instance) && (!has_lost_digits(instance) || self.walk(instance, 1).is_empty())
+        let is_past = |value: f64| value.abs() > EXACT;
+        self.validator.is_valid(instance) && (!has_double(instance, is_past) || self.walk(instance, 1).is_empty())
+    }
+
+    /// Whether the instance that an admissible text (DTO-9) spells is valid. `instance` is that text as a value, whose numbers
+    /// may be rounded: 2^53 + 1 with a fraction is the double 2^53.
+    pub fn is_valid_text(&self, text: &str, instance: &Value) -> bool {
+        let is_integral = |value: f64| value.fract() == 0.0;
+        self.validator.is_valid(instance)
+            && (!has_double(instance, is_integral) || self.explain_text(text, 1).is_empty())
     }
 
     /// The wrong places of an instance, in their order. Empty if it is valid.
@@ -128,12 +137,12 @@ fn compile_patterns(
     }
 }
 
-/// Whether a number in it is a double past the integers that doubles hold exactly.
-fn has_lost_digits(value: &Value) -> bool {
+/// Whether it has a number that is read as a double, and for which `matches` is true.
+fn has_double(value: &Value, matches: impl Fn(f64) -> bool + Copy) -> bool {
     match value {
-        Value::Number(number) => number.is_f64() && number.as_f64().is_some_and(|value| value.abs() > EXACT),
-        Value::Array(elements) => elements.iter().any(has_lost_digits),
-        Value::Object(members) => members.values().any(has_lost_digits),
+        Value::Number(number) => number.is_f64() && number.as_f64().is_some_and(matches),
+        Value::Array(elements) => elements.iter().any(|element| has_double(element, matches)),
+        Value::Object(members) => members.values().any(|member| has_double(member, matches)),
         _ => false,
     }
 }

@@ -1,7 +1,7 @@
 //! Checks numbers by their bytes.
 
 use super::program::{Match, Mismatch, NumberRule};
-use crate::contract::EXACT;
+use crate::contract::exact::{self, Exact};
 use crate::json::scan;
 
 /// A number with at most this many digits, signs and dots is within the range of an f64 and of 64 bits.
@@ -30,13 +30,14 @@ fn odd_number(token: &[u8], rule: NumberRule) -> bool {
     let Ok(number) = serde_json::from_slice::<serde_json::Number>(token) else { return false };
     let NumberRule::Integer { least, most } = rule else { return true };
     let whole = number.as_i64().map(i128::from).or(number.as_u64().map(i128::from));
-    // A 64-bit integer that a double cannot hold exactly has lost digits (U-30). Other integers have narrower bounds, or none.
-    let is_exact = |value: f64| value.abs() <= EXACT || most == i128::MAX;
-    let value = match (whole, number.as_f64()) {
-        (Some(value), _) => value,
+    let value = whole.or_else(|| match number.as_f64() {
         // Outside the range of an i128 the cast returns the limit.
-        (None, Some(value)) if value.fract() == 0.0 && is_exact(value) => value as i128,
-        _ => return false,
-    };
-    (least..=most).contains(&value)
+        Some(value) if most == i128::MAX => (value.fract() == 0.0).then_some(value as i128),
+        // Past the integers that a double holds exactly, digits are lost (U-30). The double itself may be rounded.
+        _ => match exact::integer(std::str::from_utf8(token).ok()?)? {
+            Exact::Digits(digits) => digits.parse().ok(),
+            Exact::Beyond => None,
+        },
+    });
+    value.is_some_and(|value| (least..=most).contains(&value))
 }
