@@ -109,6 +109,7 @@ impl<'a> LineChecker<'a> {
         if line.len() > self.options.max_line_bytes {
             self.fault(origin, number, self.too_long(line.len() as u64));
         } else if line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r')) {
+            self.outcome.blank_lines += 1;
             self.odd_end(origin, number, "the line is blank; each line is one batch");
         } else {
             self.batch(origin, number, line, before);

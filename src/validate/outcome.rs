@@ -46,6 +46,8 @@ pub struct Outcome {
     pub(super) dates: FolderDates,
     /// Lines, blank ones included.
     pub lines: u64,
+    /// Lines without text: they are no data.
+    pub blank_lines: u64,
     /// Lines with a fault.
     pub wrong_lines: u64,
     /// Lines with more faults than were counted ([`Explainer::FAULTS`](super::Explainer::FAULTS)).
@@ -93,6 +95,7 @@ impl Outcome {
             lines: 0,
             wrong_lines: 0,
             cut_lines: 0,
+            blank_lines: 0,
             text_bytes: 0,
             likeness: Likeness::default(),
             alike: Alike::default(),
@@ -127,6 +130,7 @@ impl Outcome {
         self.lines += other.lines;
         self.wrong_lines += other.wrong_lines;
         self.cut_lines += other.cut_lines;
+        self.blank_lines += other.blank_lines;
         self.text_bytes += other.text_bytes;
         self.stored_bytes += other.stored_bytes;
         self.stopped |= other.stopped;

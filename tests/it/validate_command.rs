@@ -124,7 +124,9 @@ fn a_check_of_nothing_is_no_pass() {
     write(&folder, &format!("x/2026-03-01/{NAME}"), &line(&batch()));
     write(&folder, "v/mParticle_Bucket_Verification_20260301-123456.txt", "{}");
     write(&folder, "empty/.keep", "");
-    for arguments in [&["x", "--since", "2027-01-01"][..], &["v"], &["empty"], &["empty/*.txt"]] {
+    // Bug: blank lines counted as data.
+    write(&folder, "blank/a.txt", "\n \t\r\n\n");
+    for arguments in [&["x", "--since", "2027-01-01"][..], &["v"], &["blank"], &["empty"], &["empty/*.txt"]] {
         let text = refusal(&folder, arguments);
         assert!(text.contains("no line of data was read") || text.contains("empty"), "{text}");
         let output = run(folder.path(), &[arguments, &["--allow-empty"]].concat());

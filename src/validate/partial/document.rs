@@ -106,6 +106,8 @@ pub(super) struct Counts {
     pub(super) undated: u64,
     /// Lines.
     pub(super) lines: u64,
+    /// Lines without text.
+    pub(super) blank_lines: u64,
     /// Lines with a fault.
     pub(super) wrong_lines: u64,
     /// Lines with more faults than were looked for.

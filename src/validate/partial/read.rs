@@ -189,6 +189,7 @@ impl Counts {
             lines: outcome.lines,
             wrong_lines: outcome.wrong_lines,
             cut_lines: outcome.cut_lines,
+            blank_lines: outcome.blank_lines,
             text_bytes: outcome.text_bytes,
             stored_bytes: outcome.stored_bytes,
             disagreements: outcome.disagreements,
@@ -206,6 +207,7 @@ impl Counts {
         outcome.lines = self.lines;
         outcome.wrong_lines = self.wrong_lines;
         outcome.cut_lines = self.cut_lines;
+        outcome.blank_lines = self.blank_lines;
         outcome.text_bytes = self.text_bytes;
         outcome.stored_bytes = self.stored_bytes;
         outcome.disagreements = self.disagreements;
