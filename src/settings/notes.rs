@@ -53,13 +53,15 @@ impl Settings {
         let changed: Vec<&str> =
             engine.values().into_iter().filter(|value| !defaults.contains(value)).map(|(name, _)| name).collect();
         let (batch, wait) = (connection.send_as_batch, connection.wait_for_complete_batch);
-        for (option, has_effect, needed) in [
-            ("gzip_level", connection.use_compression, "`connection.use_compression`"),
-            ("gzip_suffix", connection.use_compression, "`connection.use_compression`"),
-            ("window_seconds", batch, "`connection.send_as_batch`"),
-            ("session_release_seconds", wait, "`connection.wait_for_complete_batch`"),
+        for (option, has_effect, reason) in [
+            ("gzip_level", connection.use_compression, "`connection.use_compression` is off"),
+            ("gzip_suffix", connection.use_compression, "`connection.use_compression` is off"),
+            ("window_seconds", batch, "`connection.send_as_batch` is off"),
+            ("session_release_seconds", wait, "`connection.wait_for_complete_batch` is off"),
+            ("default_key", engine.default_encryption.uses_kms(), "`engine.default_encryption` does not use KMS"),
+            ("keep_ip", !connection.raw_data_feed, "`connection.raw_data_feed` is on, and keeps `ip`"),
         ] {
-            let message = format!("it has no effect: {needed} is off");
+            let message = format!("it has no effect: {reason}");
             add(!has_effect && changed.contains(&option), &format!("engine.{option}"), &message);
         }
         notes
@@ -98,6 +100,11 @@ mod tests {
             ("engine.gzip_level = 4\nengine.window_seconds = 600", vec![]),
             ("engine.window_seconds = 5\nconnection.send_as_batch = false", vec!["engine.window_seconds"]),
             ("engine.session_release_seconds = 5", vec!["engine.session_release_seconds"]),
+            ("engine.default_key = 'alias/x'", vec!["engine.default_key"]),
+            ("engine.default_key = 'alias/x'\nengine.default_encryption = 'AES256'", vec!["engine.default_key"]),
+            ("engine.default_key = 'alias/x'\nengine.default_encryption = 'aws:kms'", vec![]),
+            ("engine.keep_ip = true", vec![]),
+            ("engine.keep_ip = true\nconnection.raw_data_feed = true", vec!["engine.keep_ip"]),
             (
                 "engine.profile = 'a'\nconfiguration.access_key_id = 'AKIA1'\nconfiguration.secret_access_key = 'hush'",
                 vec!["engine.profile"],

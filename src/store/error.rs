@@ -24,8 +24,8 @@ pub enum Advice {
     Exists,
 }
 
-const NO_BUCKET_TO_WRITE_TO: &str = "create the bucket (`conform` does it with `--create-bucket`), or correct \
-     `connection.s3_bucket_name` in the file of `--settings`";
+const NO_BUCKET_TO_WRITE_TO: &str = "create the bucket (`conform` does it with `--create-bucket`), or name \
+     another in `connection.s3_bucket_name` of a settings file (`--settings`)";
 
 const WITHOUT_CONDITIONS: &str = "this server cannot refuse a name that is taken (`If-None-Match`): set `engine.conditional_writes = \
      false`; a repeated upload then replaces its own object, and of two files that draw the same name the second replaces the \
@@ -154,6 +154,15 @@ impl StoreError {
             advice: Advice::Park,
             remedy: "check the credentials: settings, environment, profile",
             ..Self::unanswered(operation, target, false, detail)
+        }
+    }
+
+    /// A variable of the environment names an endpoint that cannot be used.
+    pub fn endpoint(target: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self {
+            remedy: "correct or unset the variable (AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL) or the profile's endpoint_url; \
+                     `engine.endpoint` has precedence over them",
+            ..Self::unsendable("connecting", target, detail)
         }
     }
 
@@ -295,7 +304,7 @@ mod tests {
         assert_eq!(
             error.to_string(),
             "PutObject of `mp-forwarding-x/a.txt` failed: NoSuchBucket (404), it is not there; create the bucket \
-             (`conform` does it with `--create-bucket`), or correct `connection.s3_bucket_name` in the file of `--settings`"
+             (`conform` does it with `--create-bucket`), or name another in `connection.s3_bucket_name` of a settings file (`--settings`)"
         );
         let error = StoreError::answered("ListObjectsV2", "mp-forwarding-x", 403, Some("AccessDenied"), "");
         assert!(error.to_string().ends_with("that reads, or change the Deny that applies to it"), "{error}");

@@ -144,7 +144,9 @@ pub(super) async fn load(config: &mut S3Config, retry: RetryConfig) -> Result<Sd
         let of_s3 = std::env::var("AWS_ENDPOINT_URL_S3").ok();
         config.endpoint = of_s3.filter(|url| !url.is_empty()).or_else(|| shared.endpoint_url().map(str::to_owned));
         let parsed = config.endpoint.as_deref().map(str::parse::<Endpoint>).transpose();
-        parsed.map_err(|error| unsendable(format!("the endpoint of the AWS environment: {error}")))?;
+        parsed.map_err(|error| {
+            StoreError::endpoint(&config.bucket, format!("the endpoint of the AWS environment: {error}"))
+        })?;
         config.path_style |= config.endpoint.is_some();
     }
     let Some(role) = &config.assume_role else { return Ok(shared) };

@@ -23,6 +23,8 @@ use crate::support::program::{program, text};
 /// Bug: an option that only a real bucket uses was ignored, and the run on the built-in S3 was green.
 #[test]
 fn an_option_for_a_bucket_is_refused_on_the_built_in_s3() {
+    // Bug: `conform clean` ignored them, too.
+    let clean = ["conform", "clean"];
     for (options, name) in [
         (vec!["--profile", "nosuch"], "--profile"),
         (vec!["--role-arn", "arn:aws:iam::111122223333:role/x"], "--role-arn"),
@@ -33,11 +35,14 @@ fn an_option_for_a_bucket_is_refused_on_the_built_in_s3() {
         (vec!["--keep-objects"], "--keep-objects"),
         (vec!["--any-bucket"], "--any-bucket"),
     ] {
-        let output = program().args(["conform", "--batches", "1"]).args(&options).output().unwrap();
-        let stderr = String::from_utf8_lossy(&output.stderr);
-        assert_eq!(output.status.code(), Some(2), "{options:?}: {stderr}");
-        assert!(stderr.contains(&format!("{name} has no effect on the built-in S3")), "{stderr}");
-        assert!(stderr.contains("--live") && stderr.contains("--endpoint"), "{stderr}");
+        let is_of_both = !["--create-bucket", "--keep-objects"].contains(&name);
+        for command in [&["conform", "--batches", "1"][..], &clean].into_iter().take(1 + usize::from(is_of_both)) {
+            let output = program().args(command).args(&options).output().unwrap();
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert_eq!(output.status.code(), Some(2), "{options:?}: {stderr}");
+            assert!(stderr.contains(&format!("{name} has no effect without a bucket of yours")), "{stderr}");
+            assert!(stderr.contains("--live") && stderr.contains("--endpoint"), "{stderr}");
+        }
     }
 }
 

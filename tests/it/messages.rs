@@ -148,7 +148,8 @@ fn a_missing_bucket_and_a_refusal_say_what_to_change() {
     let store = LookAlike::start(|_| error("404 Not Found", "NoSuchBucket", "gone"));
     let said = text(&store.forward("", "").0);
     assert!(
-        said.contains("--create-bucket") && said.contains("`connection.s3_bucket_name` in the file of `--settings`"),
+        said.contains("--create-bucket")
+            && said.contains("`connection.s3_bucket_name` of a settings file (`--settings`)"),
         "{said}"
     );
     let store = LookAlike::start(|_| error("403 Forbidden", "AccessDenied", "Access Denied"));

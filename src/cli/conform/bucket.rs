@@ -55,8 +55,17 @@ impl BucketArgs {
         Ok(())
     }
 
-    /// Refuses options that only a run on a real bucket uses; `more` are those that are not in these arguments.
-    pub(super) fn refuse_without_bucket(&self, target: &TargetArgs, more: &[(bool, &str)]) -> Result<(), Failure> {
+    /// Refuses options that only a run on a real bucket uses, if there is none in `settings`; `more` are those that are not in these
+    /// arguments.
+    pub(super) fn refuse_without_bucket(
+        &self,
+        settings: &Settings,
+        target: &TargetArgs,
+        more: &[(bool, &str)],
+    ) -> Result<(), Failure> {
+        if is_real(settings, self) {
+            return Ok(());
+        }
         let own = [
             (self.any_bucket, "--any-bucket"),
             (self.folder.is_some(), "--folder"),
@@ -66,8 +75,8 @@ impl BucketArgs {
         match target.first_given().or(of_run) {
             None => Ok(()),
             Some(name) => Err(Failure::usage(format!(
-                "{name} has no effect on the built-in S3: add --live and --settings FILE for your bucket at AWS, or --endpoint \
-                 URL for another server"
+                "{name} has no effect without a bucket of yours: add --live and --settings FILE for your bucket at AWS, or \
+                 --endpoint URL for another server"
             ))),
         }
     }

@@ -49,6 +49,8 @@ pub(super) struct Args {
 
 pub(super) fn run(args: &Args) -> Result<ExitCode, Failure> {
     let mut settings = bucket::settings(args.settings.as_deref(), &args.target, None)?;
+    let more = [(!args.runs.is_empty(), "--run"), (args.settings.is_some(), "--settings")];
+    args.bucket.refuse_without_bucket(&settings, &args.target, &more)?;
     args.bucket.check(&mut settings)?;
     let mut text = if args.runs.is_empty() { folders(args).map_err(Failure::usage)? } else { String::new() };
     if !bucket::is_real(&settings, &args.bucket) {

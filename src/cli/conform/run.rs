@@ -80,12 +80,10 @@ pub(super) fn run(args: &RunArgs, global: &Global) -> Result<ExitCode, Failure> 
     }
     let deployment = args.policies.deployment()?;
     let mut settings = bucket::settings(args.settings.as_deref(), &args.target, deployment.bucket_name())?;
-    if !bucket::is_real(&settings, &args.bucket) {
-        let more = [(args.create_bucket, "--create-bucket"), (args.keep_objects, "--keep-objects")];
-        args.bucket.refuse_without_bucket(&args.target, &more)?;
-        if !global.quiet {
-            bucket::note_endpoint_of_environment();
-        }
+    let more = [(args.create_bucket, "--create-bucket"), (args.keep_objects, "--keep-objects")];
+    args.bucket.refuse_without_bucket(&settings, &args.target, &more)?;
+    if !bucket::is_real(&settings, &args.bucket) && !global.quiet {
+        bucket::note_endpoint_of_environment();
     }
     args.bucket.check(&mut settings)?;
     if settings.engine.endpoint.is_some() && (args.bucket.live || args.keep.is_some()) {
@@ -172,7 +170,8 @@ async fn test(
     let bundled = if bundle.is_some() { scenarios.clone() } else { Vec::new() };
     let spinner = spinner(global);
     let seed = args.inputs.is_empty().then_some(args.seed);
-    let suite = Suite::new(subject.as_ref()).scenarios(scenarios).more_checks(target.unsupported(&methods));
+    let own = material.settings.connection.server_side_encryption_method;
+    let suite = Suite::new(subject.as_ref()).scenarios(scenarios).more_checks(target.unsupported(&methods, own));
     let suite = suite.target(target.name()).checks(args.cases.checks()).seed(seed).observer(|progress| {
         spinner.set_message(format!("case {} ({}/{})", progress.case, progress.number, progress.of))
     });

@@ -86,14 +86,24 @@ impl ServerTraits {
         self.encryption_refused.values().next().filter(|_| is_refused).map(String::as_str)
     }
 
-    /// A check for `\` in keys and for each of these methods of encryption that this server does not support.
-    pub(in crate::conform) fn unsupported(&self, server: &str, methods: &[ServerSideEncryption]) -> Vec<Check> {
+    /// A check for `\` in keys and for each of these methods of encryption that this server does not support. `own` is the method
+    /// of the user's settings.
+    pub(in crate::conform) fn unsupported(
+        &self,
+        server: &str,
+        methods: &[ServerSideEncryption],
+        own: ServerSideEncryption,
+    ) -> Vec<Check> {
         let mut checks = Vec::new();
         for (method, reason) in self.encryption_refused.iter().filter(|(method, _)| methods.contains(method)) {
+            let effect = match *method == own {
+                true => "the settings ask for it, so nothing was left out",
+                false => "the cases that ask for it ran without",
+            };
             let method = method.as_str();
             let id = format!("encryption-{}", method.to_ascii_lowercase().replace(':', "-"));
             let check = Check::new(id, Some("SSE-1"), format!("encryption with {method}"));
-            let reason = format!("{server}: {reason}; the cases that ask for it ran without");
+            let reason = format!("{server}: {reason}; {effect}");
             checks.push(check.with(Outcome::not_applicable(reason)));
         }
         if let Err(reason) = &self.backslash {

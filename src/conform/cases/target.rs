@@ -236,10 +236,10 @@ impl Target {
     }
 
     /// A check for each thing that this server does not support and that could not be tested. `methods` are those that the cases
-    /// ask for.
-    pub fn unsupported(&self, methods: &[ServerSideEncryption]) -> Vec<Check> {
+    /// ask for, `own` is that of the user's settings.
+    pub fn unsupported(&self, methods: &[ServerSideEncryption], own: ServerSideEncryption) -> Vec<Check> {
         match &self.0 {
-            Kind::Real { store, traits, .. } => traits.unsupported(&store.name(), methods),
+            Kind::Real { store, traits, .. } => traits.unsupported(&store.name(), methods, own),
             Kind::Embedded { .. } => Vec::new(),
         }
     }

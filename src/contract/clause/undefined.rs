@@ -212,4 +212,5 @@ pub const UNDEFINED: &[Undefined] = &[
         "Which location does the batch get where a batch makes several lines?",
         "Each line the batch's own, else that of its own events, else none.",
     ),
+    open("U-34", None, "What of blanks at the ends of a text?", "They are refused; a text of blanks alone is unset."),
 ];

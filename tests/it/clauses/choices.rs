@@ -1,4 +1,4 @@
-//! U-1 to U-33: the questions that the documentation leaves open, and the choices. `schema` also tests U-8 and U-23, and
+//! U-1 to U-34: the questions that the documentation leaves open, and the choices. `schema` also tests U-8 and U-23, and
 //! `readers` tests U-29 and U-30, `validate_files` U-28.
 
 use mp_forwarding::contract::object_key::{ObjectKey, ObjectName, is_verification_object};
@@ -505,4 +505,14 @@ fn u_33_each_line_has_the_location_of_its_own_event() {
     assert_eq!(latitudes(&mine), [json!(1), Value::Null, json!(2)]);
     mine["context"] = json!({ "location": { "latitude": 9, "longitude": 0 } });
     assert_eq!(latitudes(&mine), [9, 9, 9]);
+}
+
+#[test]
+fn u_34_blanks_at_the_ends_are_refused_and_blanks_alone_are_unset() {
+    for setting in ["folder_name", "unique_id"] {
+        for typed in [" x", "x ", "\tx"] {
+            assert!(refused(&format!("{setting} = {}", json!(typed))), "{setting} {typed:?}");
+        }
+        assert_eq!(settings(&format!("{setting} = '  '")), settings(""), "{setting}");
+    }
 }
