@@ -148,10 +148,20 @@ fn unknown_name(table: Table, typed: &str) -> Problem {
     if similarity == 1.0 && right_table != table {
         return Problem::new(path, format!("it belongs in another table: move it to `[{right_table}]` as `{name}`"));
     }
-    match similarity >= ALIKE {
-        true => Problem::new(path, format!("unknown setting; the nearest known one is `{right_table}.{name}`")),
-        false => Problem::new(path, "unknown setting; `mp-forwarding settings template` prints all that there are"),
+    let alike = (similarity >= ALIKE).then_some((right_table, name)).or_else(|| with_word(typed));
+    match alike {
+        Some((table, name)) => {
+            Problem::new(path, format!("unknown setting; the nearest known one is `{table}.{name}`"))
+        }
+        None => Problem::new(path, "unknown setting; `mp-forwarding settings template` prints all that there are"),
     }
+}
+
+/// The only known name with this word, such as `aws_region` for `region`.
+fn with_word(typed: &str) -> Option<(Table, &'static str)> {
+    let mut known = declared().filter(|known| known.name.split('_').any(|word| word.eq_ignore_ascii_case(typed)));
+    let only = known.next().filter(|_| known.next().is_none())?;
+    Some((only.table, only.name))
 }
 
 fn unknown_table(typed: &str) -> Problem {
@@ -270,6 +280,10 @@ mod tests {
             (
                 json!({"connection": {"gzip_levle": 1}}),
                 "connection.gzip_levle: unknown setting; the nearest known one is `engine.gzip_level`",
+            ),
+            (
+                json!({"engine": {"region": "eu-west-1"}}),
+                "engine.region: unknown setting; the nearest known one is `configuration.aws_region`",
             ),
             (
                 json!({"use_compression": true}),

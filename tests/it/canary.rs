@@ -1,8 +1,9 @@
 //! `canary` against `serve`: both as a user runs them, with an S3 between them. The faults are those of `serve --fault`.
 
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -236,13 +237,20 @@ fn production_needs_a_typed_yes_on_a_terminal() {
             serve.url,
             serve.endpoint
         );
-        let mut script = Command::new("sh");
-        script.args(["-c", &format!("(sleep 1; echo {answer}; sleep 20) | script -qec \"{canary}\" /dev/null")]);
+        let mut script = Command::new("script");
+        script.args(["-qec", &canary, "/dev/null"]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         script
             .env("MPARTICLE_API_KEY", KEY)
             .env("MPARTICLE_API_SECRET", SECRET)
             .env("AWS_EC2_METADATA_DISABLED", "true");
-        script.envs(serve.keys.iter().map(|(name, value)| (name, value))).output().unwrap()
+        let mut child = script.envs(serve.keys.iter().map(|(name, value)| (name, value))).spawn().unwrap();
+        // The terminal stays open until the run has ended.
+        let mut terminal = child.stdin.take().unwrap();
+        std::thread::sleep(std::time::Duration::from_secs(1));
+        writeln!(terminal, "{answer}").unwrap();
+        let output = child.wait_with_output().unwrap();
+        drop(terminal);
+        output
     };
     if Command::new("script").arg("--version").output().is_err() {
         eprintln!("skipped: production_needs_a_typed_yes_on_a_terminal: there is no program `script`");

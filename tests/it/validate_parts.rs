@@ -74,7 +74,7 @@ fn shown(mut report: Report<Validation>) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn the_report_of_the_parts_is_the_report_of_the_whole(
