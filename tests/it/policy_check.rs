@@ -3,6 +3,7 @@
 mod holes;
 mod reach;
 pub(crate) mod refused;
+mod templates;
 
 use std::collections::BTreeSet;
 

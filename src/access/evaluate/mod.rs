@@ -16,6 +16,7 @@ mod validity;
 pub use context::Context;
 pub use decide::{By, Decision, Identity, Policies, Reason, Request, Side, absent_keys, decide};
 pub use error::EvaluateError;
+pub(in crate::access) use pattern::without_variables;
 pub use pattern::{matches_action, matches_resource};
 pub use principal::{Principal, UnknownPrincipal};
 pub use validity::{Part, invalid_parts, is_action, is_resource};

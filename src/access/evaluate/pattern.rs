@@ -82,15 +82,23 @@ pub fn matches_action(pattern: &str, action: &str) -> bool {
 
 /// Whether a pattern of resources matches an ARN for some values of its variables.
 pub fn matches_resource(pattern: &str, arn: &str) -> bool {
+    let plain = without_variables(pattern, |_| true).unwrap_or_else(|| pattern.to_owned());
+    Pattern::new(&plain, Version::Old, &Context::new()).is_some_and(|pattern| pattern.matches_arn(arn))
+}
+
+/// The pattern with `*` in the place of each variable. None if one of them has no end or another name than `is_known`
+/// accepts.
+pub(in crate::access) fn without_variables(pattern: &str, is_known: impl Fn(&str) -> bool) -> Option<String> {
     let mut plain = String::with_capacity(pattern.len());
     let mut rest = pattern;
-    while let Some((before, (_, after))) = rest.split_once("${").and_then(|(a, b)| Some((a, b.split_once('}')?))) {
+    while let Some((before, after)) = rest.split_once("${") {
+        let (_, after) = after.split_once('}').filter(|(name, _)| is_known(name))?;
         plain.push_str(before);
         plain.push('*');
         rest = after;
     }
     plain.push_str(rest);
-    Pattern::new(&plain, Version::Old, &Context::new()).is_some_and(|pattern| pattern.matches_arn(arn))
+    Some(plain)
 }
 
 /// The value of `${variable}`: `key`, `key, 'default'`, or one of the three characters that it escapes.

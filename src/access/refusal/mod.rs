@@ -8,6 +8,7 @@ mod identity;
 mod key;
 mod refused;
 mod statement;
+mod template;
 mod trust;
 
 pub use refused::{Refusal, Refused, Terms, refused};

@@ -1,13 +1,14 @@
 //! The rules for one statement of any kind of policy: its form, its principals and its variables.
 
 use super::refused::{Refusal, Terms};
+use super::template::unfilled;
 use crate::access::evaluate::{EvaluateError, Part, invalid_parts};
 use crate::access::policy::{Policy, Principals, Statement};
 use crate::access::policy_kind::PolicyKind;
 use crate::arn::{Arn, account_of};
 
 /// The account in the ARN of an origin access identity of CloudFront.
-const CLOUDFRONT: &str = "cloudfront";
+pub(super) const CLOUDFRONT: &str = "cloudfront";
 
 pub(super) fn refusals(statement: &Statement, policy: &Policy, kind: PolicyKind, terms: &Terms<'_>) -> Vec<Refusal> {
     let mut found = Vec::new();
@@ -19,17 +20,20 @@ pub(super) fn refusals(statement: &Statement, policy: &Policy, kind: PolicyKind,
         let words = if kind == PolicyKind::Bucket { "Missing required field Principal" } else { "" };
         found.push(Refusal::of_statement(statement, "", message, words, "name the principals in `Principal`"));
     }
-    let unfilled = unfilled(statement);
-    match &unfilled {
-        Some((member, text)) => {
-            let message = format!("`{}` has an unfilled variable of a template", text.escape_debug());
+    match unfilled(statement) {
+        Some((place, message)) => {
             let remedy = "fill in the template first, for instance with `terraform show -json PLAN`";
-            found.push(Refusal::of_statement(statement, member, message, "", remedy));
+            found.push(Refusal::of_statement(statement, &place, message, "", remedy));
         }
         None => found.extend(form(statement, kind)),
     }
     found.extend(principals(statement, policy, kind, terms));
     found
+}
+
+/// The member with this name, or its `Not` form.
+pub(super) fn member(negated: bool, name: &str) -> String {
+    if negated { format!("Not{name}") } else { name.to_owned() }
 }
 
 fn form(statement: &Statement, kind: PolicyKind) -> Vec<Refusal> {
@@ -42,23 +46,22 @@ fn form(statement: &Statement, kind: PolicyKind) -> Vec<Refusal> {
         if kind == PolicyKind::Trust && error == EvaluateError::NoResource {
             continue;
         }
-        let scope_of = |negated: bool, name: &str| if negated { format!("Not{name}") } else { name.to_owned() };
         let is_bucket = kind == PolicyKind::Bucket;
-        let (member, words, remedy) = match part {
+        let (place, words, remedy) = match part {
             Part::Principal => (
-                scope_of(statement.principals.as_ref().is_some_and(|scope| scope.negated), "Principal"),
+                member(statement.principals.as_ref().is_some_and(|scope| scope.negated), "Principal"),
                 "Invalid principal in policy",
                 "write the ARN of a role, a user or an account's root, without blanks and wildcards",
             ),
             Part::Action => (
-                scope_of(statement.actions.negated, "Action"),
+                member(statement.actions.negated, "Action"),
                 if is_bucket { "Policy has invalid action" } else { "" },
                 "write a service and an action, as in `s3:PutObject`",
             ),
             Part::Resource => (
                 match &statement.resources {
                     None => String::new(),
-                    Some(scope) => scope_of(scope.negated, "Resource"),
+                    Some(scope) => member(scope.negated, "Resource"),
                 },
                 if is_bucket { "Policy has invalid resource" } else { "" },
                 "write an ARN, as in `arn:aws:s3:::BUCKET/*`",
@@ -67,29 +70,9 @@ fn form(statement: &Statement, kind: PolicyKind) -> Vec<Refusal> {
                 ("Condition".to_owned(), "", "write a valid operator and value: see the user guide of IAM")
             }
         };
-        found.push(Refusal::of_statement(statement, &member, error, words, remedy));
+        found.push(Refusal::of_statement(statement, &place, error, words, remedy));
     }
     found
-}
-
-/// The member and the text with a variable of a template. A variable of a policy has a colon: `${aws:username}`.
-fn unfilled(statement: &Statement) -> Option<(&'static str, String)> {
-    let is_unfilled = |text: &str| {
-        let mut rest = text;
-        while let Some((_, after)) = rest.split_once("${") {
-            let name = after.split('}').next().unwrap_or_default();
-            if !name.contains(':') && !["*", "?", "$"].contains(&name) {
-                return true;
-            }
-            rest = after;
-        }
-        text.contains("{{")
-    };
-    let resources = statement.resources.iter().flat_map(|scope| &scope.patterns);
-    let principals = statement.principals.iter().flat_map(|scope| &scope.patterns).map(Principals::text);
-    let of_resources = resources.map(|text| ("Resource", text.as_str()));
-    let mut all = of_resources.chain(principals.map(|text| ("Principal", text)));
-    all.find(|(_, text)| is_unfilled(text)).map(|(member, text)| (member, text.to_owned()))
 }
 
 /// Principals that do not exist for this policy. Names with a valid form are not looked up.

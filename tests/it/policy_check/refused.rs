@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::process::Output;
 
 use mp_forwarding::access::Policy;
-use mp_forwarding::access::lint::{Expectations, lint};
+use mp_forwarding::access::lint::lint;
 use mp_forwarding::access::refusal::{Terms, refused};
 use serde_json::{Value, json};
 
@@ -304,15 +304,6 @@ fn acc_9_every_command_says_the_same() {
     let output = run(&merge, &stale);
     assert_eq!(output.status.code(), Some(2));
     assert!(stderr(&output).contains("`AROAEXAMPLE1234567890` is the unique id of a principal"), "{}", stderr(&output));
-}
-
-#[test]
-fn an_unfilled_template_is_reported_as_such() {
-    let text = fixture("documented/bucket.us1.json").to_string().replace("mp-forwarding-acme", "${bucket_name}");
-    let document: Value = serde_json::from_str(&text).unwrap();
-    let faults = lint(&Policy::from_value(&document).unwrap(), 1, &Expectations::default());
-    assert_eq!(faults.len(), 1);
-    assert!(faults[0].message.contains("has an unfilled variable of a template"), "{faults:?}");
 }
 
 #[test]
