@@ -7,7 +7,8 @@ use crate::access::PolicyKind;
 use crate::access::actions::Table;
 use crate::access::evaluate::is_action;
 use crate::access::policy::{Condition, Effect, Policy, Principals, Statement};
-use crate::arn::{Arn, account_of};
+use crate::access::refusal::names_nobody;
+use crate::arn::{Arn, account_of, is_account};
 
 /// Condition keys that restrict `Principal: "*"` to named principals, accounts or networks.
 const RESTRICTING: [&str; 14] = [
@@ -31,7 +32,7 @@ const EQUALITY: [&str; 6] =
     ["stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress"];
 
 pub(super) fn check(statement: &Statement, policy: &Policy, expected: &Expectations, faults: &mut Vec<Fault>) {
-    if statement.effect == Effect::Deny {
+    if statement.effect == Effect::Deny || names_nobody(statement) {
         return;
     }
     let kind = policy.kind();
@@ -79,7 +80,7 @@ fn is_of_owner(statement: &Statement, policy: &Policy, expected: &Expectations) 
 pub(super) fn roots(statement: &Statement) -> Option<Vec<String>> {
     let scope = statement.principals.as_ref().filter(|scope| !scope.negated)?;
     let account = |entry: &Principals| match entry {
-        Principals::Aws(text) if text.ends_with(":root") || !text.contains(':') => Some(account_of(text).to_owned()),
+        Principals::Aws(text) if text.ends_with(":root") || is_account(text) => Some(account_of(text).to_owned()),
         _ => None,
     };
     scope.patterns.iter().map(account).collect()

@@ -11,6 +11,7 @@ use crate::access::evaluate::{
     Context, EvaluateError, Identity, Policies, Principal, Reason, Request, decide, matches_action,
 };
 use crate::access::policy::{Effect, Policy, Principals, Statement};
+use crate::access::refusal::is_unique_id;
 use crate::access::{PolicyKind, probe};
 use crate::arn::{Arn, account_of, is_account};
 
@@ -155,7 +156,8 @@ fn is_outsider(entry: &Principals, statement: &Statement, owner: Option<&str>, e
             };
             !statement.conditions.iter().any(|condition| restricts(condition) && names_source(&condition.key))
         }
-        Principals::Aws(text) => !is_own(account_of(text)),
+        // The unique id of a deleted principal names nobody: `deleted-principal` reports it.
+        Principals::Aws(text) => !is_unique_id(entry) && !is_own(account_of(text)),
         Principals::Federated(_) | Principals::Canonical(_) => true,
     }
 }

@@ -3,6 +3,7 @@
 use super::fault::{Expectations, Fault};
 use super::rule::Rule;
 use crate::access::policy::{Condition, Effect, Policy, Principals, Statement};
+use crate::access::refusal::is_unique_id;
 use crate::arn::account_of;
 
 pub(super) fn check(policy: &Policy, expected: &Expectations, faults: &mut Vec<Fault>) {
@@ -27,7 +28,7 @@ fn external_id(statement: &Statement, expected: &Expectations, faults: &mut Vec<
     let entries = statement.principals.iter().filter(|scope| !scope.negated).flat_map(|scope| &scope.patterns);
     let mut others: Vec<String> = entries
         .filter_map(|entry| match entry {
-            Principals::Aws(text) => Some(account_of(text)).filter(|account| !is_own(account)),
+            Principals::Aws(text) if !is_unique_id(entry) => Some(account_of(text)).filter(|account| !is_own(account)),
             _ => None,
         })
         .map(|account| format!("`{}`", account.escape_debug()))

@@ -121,6 +121,11 @@ pub(in crate::access) fn is_unique_id(entry: &Principals) -> bool {
     matches!(entry, Principals::Aws(text) if ["AROA", "AIDA"].iter().any(|start| text.starts_with(start)))
 }
 
+/// Whether the statement names only such principals, so that it applies to nobody.
+pub(in crate::access) fn names_nobody(statement: &Statement) -> bool {
+    statement.principals.as_ref().is_some_and(|scope| !scope.negated && scope.patterns.iter().all(is_unique_id))
+}
+
 /// The partition of the resources, else of the first principal.
 fn partition_of(policy: &Policy) -> Option<&str> {
     let resources = policy.statements.iter().flat_map(|one| &one.resources).flat_map(|scope| &scope.patterns);

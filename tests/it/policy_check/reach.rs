@@ -6,7 +6,7 @@ use mp_forwarding::access::Policy;
 use mp_forwarding::access::lint::{Expectations, Fault, lint};
 use serde_json::{Value, json};
 
-use super::{BUCKET, bucket, expectations, fixture, rules, user, with};
+use super::{BUCKET, bucket, expectations, fixture, rules, trust, user, with};
 use crate::policy::{policy, stderr};
 
 fn faults(document: &Value, expected: &Expectations) -> Vec<Fault> {
@@ -103,6 +103,37 @@ fn each_kind_of_outsider_is_reported_with_the_condition_that_decides() {
         json!({"Sid": "D", "Effect": "Deny", "Principal": "*", "Action": "s3:Get*", "Resource": format!("{BUCKET}/*")});
     denied["Statement"].as_array_mut().unwrap().push(deny);
     assert_eq!(rules(&denied, &expectations()), BTreeSet::new());
+}
+
+/// Bug: the same report said of a unique id that the statement does not apply to it, and that it may put objects.
+#[test]
+fn acc_9_a_unique_id_applies_to_nobody() {
+    let id = "AROAEXAMPLE1234567890";
+    for (principal, action, expected) in [
+        (json!({ "AWS": id }), "s3:PutObject", &["deleted-principal"][..]),
+        (json!({ "AWS": id }), "s3:*", &["deleted-principal"]),
+        (json!({ "AWS": [id, "AIDAEXAMPLE1234567890"] }), "s3:GetObject", &["deleted-principal"]),
+        (
+            json!({ "AWS": [id, "arn:aws:iam::444455556666:role/a"] }),
+            "s3:PutObject",
+            &["deleted-principal", "others-change"],
+        ),
+    ] {
+        let document = with(allow(principal, json!(action), json!({})));
+        let found = faults(&document, &expectations());
+        let ids: BTreeSet<_> = found.iter().map(|fault| fault.rule.id()).collect();
+        assert_eq!(ids, expected.iter().copied().collect(), "{document}");
+        let others = found.iter().filter(|fault| fault.rule.id() != "deleted-principal");
+        assert_eq!(others.filter(|fault| fault.message.contains(id)).count(), 0, "{found:?}");
+    }
+    // The id is not the account that owns the key either.
+    let mut key = fixture("strict/key.json");
+    let stale = json!({"Sid": "Old", "Effect": "Allow", "Principal": {"AWS": id}, "Action": "kms:*", "Resource": "*"});
+    key["Statement"].as_array_mut().unwrap().insert(0, stale);
+    key["Statement"][2]["Resource"] = json!("*");
+    assert_eq!(rules(&key, &expectations()), BTreeSet::from(["deleted-principal"]));
+    let role = trust(json!({ "AWS": id }), "sts:AssumeRole", json!({}));
+    assert_eq!(rules(&role, &expectations()), BTreeSet::from(["deleted-principal"]));
 }
 
 #[test]
