@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use super::acl;
 use super::evaluate::{Context, Identity, Policies, Principal, Reason, Request, decide};
 use super::policy::{Condition, Effect, Policy, Principals, Scope, Statement};
 use super::probe;
@@ -204,7 +205,9 @@ fn conditions(statement: &Statement) -> BTreeSet<String> {
 }
 
 /// Whether the other policy has the effect of the statement. It is evaluated with requests that match the statement.
-/// For a Deny these are requests of every principal in either policy, with each condition value in either policy.
+/// For a Deny these are requests of every principal in either policy, with each condition value in either policy: all of
+/// them must be denied. An Allow is evaluated with and without the ACL that S3 always accepts, and one of them is enough: it
+/// is not documented which one mParticle sends (U-2), and the lint reports that the answers differ.
 fn effect_is_kept(statement: &Statement, expected: &Policy, other: &Policy) -> bool {
     let is_deny = statement.effect == Effect::Deny;
     let named = statement.principals.iter().flat_map(|scope| &scope.patterns);
@@ -217,24 +220,31 @@ fn effect_is_kept(statement: &Statement, expected: &Policy, other: &Policy) -> b
         callers.extend(probe::callers([expected, other]));
     }
     let mut contexts = vec![None];
-    if is_deny {
-        contexts.extend(probe::contexts([expected, other]).into_iter().map(Some));
+    match statement.effect {
+        Effect::Deny => contexts.extend(probe::contexts([expected, other]).into_iter().map(Some)),
+        Effect::Allow => contexts.push(Some((acl::KEY, acl::OWNER_HAS_CONTROL.to_owned()))),
     }
     let resources = statement.resources.iter().flat_map(|scope| &scope.patterns).map(|text| probe::sample(text));
     let mut requests = 0;
     for resource in resources {
         for action in probe::actions(&statement.actions, &resource) {
-            for (caller, given) in callers.iter().flat_map(|caller| contexts.iter().map(move |given| (caller, given))) {
-                let Some(request) = request(caller, &action, &resource, &statement.conditions, given.as_ref()) else {
-                    return false;
-                };
-                let before = denied_or_allowed(&request, expected);
-                let after = denied_or_allowed(&request, other);
-                // An effect that the statement's own policy does not have does not come from the statement.
-                if before.is_some_and(|before| before == statement.effect) && before != after {
+            for caller in &callers {
+                let (mut kept, mut lost) = (0, 0);
+                for given in &contexts {
+                    let Some(request) = request(caller, &action, &resource, &statement.conditions, given.as_ref())
+                    else {
+                        return false;
+                    };
+                    // An effect that the statement's own policy does not have does not come from the statement.
+                    if denied_or_allowed(&request, expected) == Some(statement.effect) {
+                        let is_kept = denied_or_allowed(&request, other) == Some(statement.effect);
+                        *(if is_kept { &mut kept } else { &mut lost }) += 1;
+                    }
+                }
+                if lost > 0 && (is_deny || kept == 0) {
                     return false;
                 }
-                requests += usize::from(before == Some(statement.effect));
+                requests += kept;
             }
         }
     }

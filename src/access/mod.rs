@@ -9,6 +9,7 @@
 //! - [`drift`]: how a deployed policy differs from an expected one, statement by statement.
 //! - [`evaluate`]: the decision of AWS about one request, and the deciding statement. It uses no network and no clock.
 
+pub(crate) mod acl;
 pub mod actions;
 mod canonical;
 mod documents;

@@ -49,7 +49,7 @@ impl Observed {
         self.add(Severity::Note, message, remedy);
     }
 
-    /// Adds a finding. The caller of the check fills in its id and clause.
+    /// Adds a finding. The caller of the check fills in its id, and its clause if there is none.
     pub(super) fn add(&mut self, severity: Severity, message: impl Into<String>, remedy: impl Into<String>) {
         self.findings.push(Finding::new("", severity, message).remedy(remedy));
     }

@@ -5,10 +5,11 @@ use super::snapshot::Snapshot;
 use crate::access::input::Account;
 use crate::access::lint::{Expectations, Fault, Rule, lint, roles_named};
 use crate::access::policy::refuse_long;
+use crate::access::refusal::{Terms, refused};
 use crate::access::{Policy, Roles, canonical};
 use crate::arn::account_of;
 use crate::json;
-use crate::report::model::Outcome;
+use crate::report::model::{Finding, Outcome};
 
 /// The check that reports the faults of a lint rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +58,20 @@ pub(super) struct Deployed {
 }
 
 impl Deployed {
-    /// The bucket's policy; None if it has none.
+    /// The bucket's policy; None if it has none. A policy that S3 refuses does nothing, so no check but `policy-lint`, which
+    /// reports it, says anything about it (ACC-9).
     pub(super) fn of(snapshot: &Snapshot) -> Result<Option<Self>, Outcome> {
+        match Self::read(snapshot)? {
+            None => Ok(None),
+            Some(deployed) => match refused(&deployed.policy, &deployed.terms(snapshot)) {
+                Some(refused) => Err(Outcome::skip(refused.to_string())),
+                None => Ok(Some(deployed)),
+            },
+        }
+    }
+
+    /// The bucket's policy, even if S3 refuses it; None if it has none.
+    pub(super) fn read(snapshot: &Snapshot) -> Result<Option<Self>, Outcome> {
         match snapshot.policy.as_ref()? {
             None => Ok(None),
             Some(text) => {
@@ -82,6 +95,24 @@ impl Deployed {
     /// Sets the owner of the resource to the account of this ARN.
     pub(super) fn of_owner(self, arn: Option<&str>) -> Self {
         Self { owner: arn.and_then(|arn| account_of(arn).parse().ok()), ..self }
+    }
+
+    fn terms<'a>(&self, snapshot: &'a Snapshot) -> Terms<'a> {
+        let bucket = Some(snapshot.expected.settings.connection.s3_bucket_name.as_str());
+        Terms { bucket, bytes: Some(self.bytes), is_new: false }
+    }
+
+    /// The remedy: the policy that the command prints, merged with this one. S3 refuses in a new policy the unique ids that
+    /// it shows in this one, so they are replaced first (ACC-9).
+    pub(super) fn merge_remedy(&self, snapshot: &Snapshot, command: &str) -> String {
+        let deploy = format!("deploy the policy that `{command} --merge deployed.json` prints");
+        match refused(&self.policy, &Terms { is_new: true, ..self.terms(snapshot) }) {
+            None => deploy,
+            Some(refused) => {
+                let places: Vec<&str> = refused.reasons.iter().map(|reason| reason.pointer.as_str()).collect();
+                format!("in deployed.json, at {}: {}; then {deploy}", places.join(" and "), refused.remedy())
+            }
+        }
     }
 
     /// mParticle's roles: those of the named pod, else of the pod whose account the policy allows.
@@ -110,7 +141,9 @@ impl Deployed {
     }
 }
 
-/// Adds a fault of the linter with the id of its rule.
+/// Adds a fault of the linter with the id and the clause of its rule.
 pub(super) fn add_fault(observed: &mut Observed, of: &str, fault: Fault) {
-    observed.add(fault.rule.severity(), format!("{of}{} [{}]", fault.message, fault.rule), fault.remedy);
+    let message = format!("{of}{} [{}]", fault.message, fault.rule);
+    let finding = Finding::new("", fault.rule.severity(), message).clause(fault.rule.clause());
+    observed.findings.push(finding.remedy(fault.remedy));
 }

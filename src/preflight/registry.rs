@@ -68,7 +68,7 @@ fn checked(definition: &Definition, evaluated: Evaluated) -> (Check, Vec<Finding
     }
     for finding in &mut findings {
         finding.check.clone_from(&check.id);
-        finding.clause.clone_from(&check.clause);
+        finding.clause = finding.clause.take().or_else(|| check.clause.clone());
     }
     (check, findings)
 }

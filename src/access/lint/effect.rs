@@ -6,12 +6,10 @@ use super::rule::Rule;
 use super::target::Target;
 use super::tls;
 use crate::access::PolicyKind;
+use crate::access::acl::{self, OWNER_HAS_CONTROL};
 use crate::access::evaluate::{By, Context, EvaluateError, Principal, Reason};
 use crate::access::policy::{Policy, Version};
 
-/// The condition key of the ACL that a request sets.
-const ACL: &str = "s3:x-amz-acl";
-const OWNER_HAS_CONTROL: &str = "bucket-owner-full-control";
 /// The longest managed policy that IAM allows, in characters without white space.
 const LONGEST_MANAGED_POLICY: usize = 6_144;
 
@@ -123,7 +121,7 @@ fn acl_dependent(
     object: &str,
     faults: &mut Vec<Fault>,
 ) -> Result<bool, EvaluateError> {
-    let sent = |context: &mut Context| context.set(ACL, [OWNER_HAS_CONTROL]);
+    let sent = |context: &mut Context| context.set(acl::KEY, [OWNER_HAS_CONTROL]);
     for action in ["s3:PutObject", "s3:PutObjectAcl"] {
         let without = evaluator.best(principal, action, object)?;
         let with = evaluator.best_with(principal, action, object, &sent)?;
@@ -147,11 +145,11 @@ fn acl_dependent(
         let name = by.as_ref().map_or("the policy", |by| by.statement.as_str());
         let pointer = by.as_ref().map(|by| format!("/Statement/{}/Condition", by.index)).unwrap_or_default();
         let message = format!(
-            "{name}: its condition on `{ACL}` decides whether `{principal}` may call {action}: {allowed} the ACL `{OWNER_HAS_CONTROL}` it may, {denied} it may not, and it is not documented which ACL mParticle sends (U-2)"
+            "{name}: its condition on `{}` decides whether `{principal}` may call {action}: {allowed} the ACL `{OWNER_HAS_CONTROL}` it may, {denied} it may not, and {}",
+            acl::KEY,
+            acl::UNKNOWN
         );
-        let remedy = format!(
-            "allow both: remove the condition on `{ACL}`, and set the bucket's ownership to BucketOwnerEnforced"
-        );
+        let remedy = acl::ALLOW_BOTH.to_owned();
         if !faults.iter().any(|fault| fault.rule == Rule::AclDependent && fault.pointer == pointer) {
             faults.push(Fault { rule: Rule::AclDependent, pointer, message, remedy });
         }
@@ -161,7 +159,7 @@ fn acl_dependent(
 }
 
 fn is_acl(key: &str) -> bool {
-    key.eq_ignore_ascii_case(ACL)
+    key.eq_ignore_ascii_case(acl::KEY)
 }
 
 /// Reports a Deny of the request. Returns false if nothing denies it and nothing allows it.

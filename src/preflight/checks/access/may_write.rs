@@ -2,6 +2,7 @@
 
 use crate::access::Catalogue;
 use crate::access::evaluate::Reason;
+use crate::access::lint::Rule;
 use crate::access::render::Edition;
 use crate::preflight::check::{Definition, Evaluated, Observed};
 use crate::preflight::deployed::{Deployed, Topic, add_fault};
@@ -44,16 +45,18 @@ fn by_roles(snapshot: &Snapshot) -> Evaluated {
         let date = &Catalogue::built_in().date;
         observed.error(
             format!("the bucket policy names no role of any pod that is known as of {date}"),
-            format!("name your pod with --pod, and deploy the policy that `{render} --merge deployed.json` prints"),
+            format!("name your pod with --pod; {}", deployed.merge_remedy(snapshot, &render)),
         );
         return Ok(observed);
     };
     let mut observed = Observed::new("both roles, by the bucket policy");
-    for fault in deployed.faults(snapshot, Topic::Write)? {
+    let faults = deployed.faults(snapshot, Topic::Write)?;
+    let depends_on_acl = faults.iter().all(|fault| fault.rule == Rule::AclDependent);
+    for fault in faults {
         add_fault(&mut observed, "", fault);
     }
     if !observed.findings.is_empty() {
-        observed.seen = "not allowed".to_owned();
+        observed.seen = if depends_on_acl { "it depends on the ACL" } else { "not allowed" }.to_owned();
     } else if expected.roles.is_none() {
         let account = roles.account();
         let pod = Catalogue::built_in().of_account(account).map_or(account, |pod| &pod.name);

@@ -59,7 +59,7 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let Some(nearest) = candidates.into_iter().min_by_key(Candidate::distance) else {
         return Err(Outcome::skip("no policy can be rendered for these settings: see `mp-forwarding policy render`"));
     };
-    Ok(nearest.observed(snapshot))
+    Ok(nearest.observed(snapshot, &deployed))
 }
 
 fn candidate(edition: Edition, folder: Option<PolicyFolder>, inputs: &Inputs, deployed: &Policy) -> Option<Candidate> {
@@ -80,7 +80,7 @@ impl Candidate {
         (lost, self.differences.len() - extra, extra)
     }
 
-    fn observed(self, snapshot: &Snapshot) -> Observed {
+    fn observed(self, snapshot: &Snapshot, deployed: &Deployed) -> Observed {
         let connection = &snapshot.expected.settings.connection;
         let edition = self.edition.as_str();
         let (bucket, pod) = (&connection.s3_bucket_name, snapshot.expected.pod_name());
@@ -91,7 +91,7 @@ impl Candidate {
         if let Some(folder) = &self.folder {
             command += &format!(" --folder '{}'", folder.as_str());
         }
-        let remedy = format!("deploy the policy that `{command} --merge deployed.json` prints");
+        let remedy = deployed.merge_remedy(snapshot, &command);
         let mut observed = Observed::new(match self.distance() {
             (0, 0, 0) => format!("the {edition} edition"),
             (0, 0, others) => {

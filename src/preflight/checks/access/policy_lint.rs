@@ -16,7 +16,7 @@ pub(in crate::preflight) const CHECK: Definition = Definition {
 
 /// The same rules as `mp-forwarding policy check`.
 fn evaluate(snapshot: &Snapshot) -> Evaluated {
-    let Some(deployed) = Deployed::of(snapshot)? else {
+    let Some(deployed) = Deployed::read(snapshot)? else {
         return Err(Outcome::not_applicable("there is no bucket policy"));
     };
     let mut observed = Observed::new(counted(deployed.policy.statements.len(), "statement", "statements"));

@@ -1,10 +1,11 @@
 //! Checks the KMS key, and that its policy allows mParticle to encrypt (ACC-5).
 
 use crate::access::evaluate::{Context, Decision, Identity, Policies, Principal, Request, decide};
+use crate::access::lint::Rule;
 use crate::access::{KmsRequest, Policy};
 use crate::arn::{Arn, account_of};
 use crate::preflight::check::{Definition, Evaluated, Observed};
-use crate::preflight::deployed::Deployed;
+use crate::preflight::deployed::{Deployed, Topic, add_fault};
 use crate::preflight::permissions::{Permissions, not_stored};
 use crate::preflight::snapshot::{Key, Snapshot};
 use crate::report::model::Outcome;
@@ -45,11 +46,18 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
         return Ok(observed);
     }
     let policy = match &found.policy {
-        Ok(text) => Deployed::parse("the key's policy", text)?.policy,
+        Ok(text) => Deployed::parse("the key's policy", text)?,
         // Findings that do not need the policy are reported. Without any, the check is skipped.
         Err(_) if !observed.findings.is_empty() => return Ok(observed),
         Err(why) => return Err(why.into()),
     };
+    // A policy that KMS refuses does nothing, so nothing else is said about it (ACC-9).
+    let faults = policy.faults(snapshot, Topic::Form)?;
+    if let Some(refused) = faults.into_iter().find(|fault| fault.rule == Rule::Refused) {
+        add_fault(&mut observed, "the key's policy, ", refused);
+        return Ok(observed);
+    }
+    let policy = policy.policy;
     let remedy = format!(
         "give the key the statements of `mp-forwarding policy render key --bucket {} --pod {} --kms-key-arn {}`",
         snapshot.expected.settings.connection.s3_bucket_name,

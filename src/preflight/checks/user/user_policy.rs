@@ -1,5 +1,6 @@
 //! Checks that the user's policies allow what mParticle's documentation requires (ACC-4).
 
+use crate::access::lint::Rule;
 use crate::preflight::check::{Definition, Evaluated, Observed};
 use crate::preflight::deployed::{Deployed, Topic, add_fault};
 use crate::preflight::permissions::Permissions;
@@ -32,11 +33,17 @@ fn evaluate(snapshot: &Snapshot) -> Evaluated {
     let Some(user) = &snapshot.user else { return Err(Outcome::not_applicable("role-based access")) };
     let texts = user.policies.as_ref()?;
     let mut observed = Observed::new(counted(texts.len(), "policy", "policies"));
+    let mut is_refused = false;
     for one in texts {
         let deployed = Deployed::parse(&format!("`{}`", one.name), &one.text)?;
         for fault in deployed.faults(snapshot, Topic::Form)? {
+            is_refused |= fault.rule == Rule::Refused;
             add_fault(&mut observed, &format!("`{}`: ", one.name), fault);
         }
+    }
+    // A policy that IAM refuses does nothing, so nothing is said about what it allows (ACC-9).
+    if is_refused {
+        return Ok(observed);
     }
     let permissions = Permissions::of(snapshot, user)?;
     let bucket = snapshot.expected.bucket_arn();
