@@ -58,7 +58,7 @@ const CODES: &[Row] = &[
     ("KMS.KeyUnavailableException", Advice::Retry, "the KMS key cannot be used at the moment"),
     ("KMS.DisabledException", Advice::Park, "enable the KMS key"),
     ("KMS.NotFoundException", Advice::Park, "correct `engine.sse_kms_key_id`"),
-    ("KMS.AccessDeniedException", Advice::Park, "grant `kms:GenerateDataKey` on the key"),
+    ("KMS.AccessDeniedException", Advice::Park, OF_KEY),
     ("NotImplemented", Advice::Park, "this server does not support what a setting requests"),
 ];
 
@@ -81,6 +81,9 @@ const STATUSES: &[(u16, Advice, &str)] = &[
     (503, Advice::Retry, "the server is overloaded"),
     (504, Advice::Retry, "a gateway timed out"),
 ];
+
+/// The remedy for a refusal by KMS, which S3 calls with the identity of the principal.
+pub(super) const OF_KEY: &str = "allow the principal that action of KMS in the key's own policy, as `policy render key` does, or change the Deny that applies to it";
 
 /// Errors that need other settings or another command. No error of these goes away while the program waits.
 pub(super) const OF_SETTINGS: &[&str] = &[

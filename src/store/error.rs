@@ -10,7 +10,7 @@
 
 use std::{fmt, io};
 
-use super::advice::{OF_SETTINGS, advise, grant};
+use super::advice::{OF_KEY, OF_SETTINGS, advise, grant};
 use crate::visible::{shortened, visible};
 
 /// What a caller can do about a [`StoreError`].
@@ -69,6 +69,10 @@ impl StoreError {
         if advice == Advice::Park && status == 403 && matches!(code, None | Some("AccessDenied")) {
             remedy = grant(operation).unwrap_or(remedy);
         }
+        let detail = shortened(&detail.into(), LONGEST_DETAIL);
+        if status == 403 && is_of_key(code, &detail) && code == Some("AccessDenied") {
+            remedy = OF_KEY;
+        }
         if code == Some("NoSuchBucket") && operation == "PutObject" {
             remedy = NO_BUCKET_TO_WRITE_TO;
         }
@@ -77,7 +81,7 @@ impl StoreError {
             target: target.into(),
             status: Some(status),
             code: code.map(|code| shortened(code, LONGEST_CODE)),
-            detail: shortened(&detail.into(), LONGEST_DETAIL),
+            detail,
             advice,
             remedy,
             // An error with status 200 is sent after the work has started, and a server or gateway can fail after the
@@ -91,6 +95,11 @@ impl StoreError {
     pub fn of_condition(self) -> Self {
         let is_refused = self.status == Some(501);
         if is_refused { Self { advice: Advice::Park, remedy: WITHOUT_CONDITIONS, ..self } } else { self }
+    }
+
+    /// Whether the KMS key refused the request: S3 calls KMS for the principal, and names the action of KMS (ACC-5).
+    pub fn is_of_key(&self) -> bool {
+        is_of_key(self.code.as_deref(), &self.detail)
     }
 
     /// Whether the cause can go away while the program waits, for instance when somebody grants a permission. Otherwise the
@@ -206,6 +215,10 @@ impl StoreError {
     }
 }
 
+fn is_of_key(code: Option<&str>, detail: &str) -> bool {
+    code.is_some_and(|code| code.starts_with("KMS.")) || detail.contains("kms:")
+}
+
 impl fmt::Display for StoreError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of `{}` failed: ", self.operation, visible(&self.target))?;
@@ -278,6 +291,22 @@ mod tests {
         assert!(error.remedy.contains("engine.conditional_writes = false"), "{error}");
         let error = StoreError::answered("PutObject", "b/k", 503, None, "").of_condition();
         assert_eq!(error.advice, Advice::Retry);
+    }
+
+    /// Bug: the remedy for a refusal by the KMS key was to grant `s3:PutObject`.
+    #[test]
+    fn acc_5_a_refusal_by_the_key_names_the_policy_of_the_key() {
+        let refused = |code, action: &str| {
+            let detail =
+                format!("User: arn:aws:sts::1:assumed-role/w/s is not authorized to perform: {action} on resource: r");
+            StoreError::answered("PutObject", "b/k", 403, Some(code), detail)
+        };
+        for code in ["AccessDenied", "KMS.AccessDeniedException"] {
+            let error = refused(code, "kms:GenerateDataKey");
+            assert!(error.is_of_key() && error.remedy.contains("`policy render key`"), "{error}");
+        }
+        let error = refused("AccessDenied", "s3:PutObject");
+        assert!(!error.is_of_key() && error.remedy.contains("grant `s3:PutObject`"), "{error}");
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! Where `conform` writes: options that need a bucket, the folder of a run, and what a server cannot show.
 
+mod policies;
+
 use std::fs;
 use std::io::Write as _;
 use std::sync::Arc;

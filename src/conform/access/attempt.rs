@@ -1,6 +1,11 @@
 //! One request on a bucket, the expected outcome and the real one.
 
+use crate::access::acl;
+use crate::report::model::{Finding, Severity};
 use crate::store::{AccessRecord, StoreError};
+
+/// The remedy for a refusal by the key: S3 calls KMS for the writer (ACC-5).
+pub(crate) const ALLOW_KEY: &str = "Put the statements of `policy render key --pod POD` into the key's policy, or for an IAM user those of `policy render user --kms-key-arn ARN` into its own.";
 
 /// The outcome that a request should have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,7 +14,7 @@ pub enum Expected {
     Granted,
     /// It is refused: 403.
     Refused,
-    /// It is refused for its ACL: 400 AccessControlListNotSupported.
+    /// It is refused for its ACL: 400 AccessControlListNotSupported, or 403 by the policy.
     WithoutAcl,
 }
 
@@ -30,6 +35,8 @@ pub struct Attempt {
     pub outcome: Result<(), StoreError>,
     /// The statement that decided, if the server reports it.
     pub decision: Option<String>,
+    /// The other ACL with which the same request is granted, if this one is refused: the answer depends on the ACL (U-2).
+    pub granted_with: Option<&'static str>,
 }
 
 /// All requests of one case.
@@ -48,13 +55,20 @@ impl Attempt {
     pub fn problem(&self) -> Option<String> {
         let Self { who, action, outcome, decision, .. } = self;
         let decision = decision.as_ref().map(|decision| format!(": {decision}")).unwrap_or_default();
+        if let Some(other) = self.granted_with {
+            return Some(format!(
+                "{who} {action}, but is refused{decision}; {other} it is granted: the policy's condition on `{}` decides, and {}",
+                acl::KEY,
+                acl::UNKNOWN
+            ));
+        }
         match (self.expected, outcome) {
             (Expected::Granted, Ok(())) => None,
             (Expected::Granted, Err(error)) if error.status == Some(403) => {
                 Some(format!("{who} {action}, but is refused{decision}; {error}"))
             }
             (Expected::Granted, Err(error)) => Some(format!("{who} {action}, but the request fails; {error}")),
-            (Expected::Refused, Err(error)) if error.status == Some(403) => None,
+            (Expected::Refused | Expected::WithoutAcl, Err(error)) if error.status == Some(403) => None,
             (Expected::Refused, Ok(())) => Some(format!("{who} {action}, but must not{decision}")),
             (Expected::WithoutAcl, Err(error)) if error.code.as_deref() == Some("AccessControlListNotSupported") => {
                 None
@@ -64,6 +78,20 @@ impl Attempt {
             }
             (_, Err(error)) => Some(format!("{who} {action}, but the error is not a refusal; {error}")),
         }
+    }
+}
+
+impl Attempt {
+    /// The difference from the expected outcome as a finding. Its clause and remedy are those of the policy that refuses.
+    pub(crate) fn finding(&self) -> Option<Finding> {
+        let message = self.problem()?;
+        let of_key = self.outcome.as_ref().is_err_and(StoreError::is_of_key) && self.expected == Expected::Granted;
+        let (severity, clause, remedy) = match self.granted_with {
+            Some(_) => (Severity::Warning, "ACC-7", acl::ALLOW_BOTH),
+            None if of_key => (Severity::Error, "ACC-5", ALLOW_KEY),
+            None => (Severity::Error, self.clause, ""),
+        };
+        Some(Finding::new("", severity, message).clause(clause).remedy(remedy))
     }
 }
 
@@ -94,6 +122,7 @@ mod tests {
                 expected,
                 outcome,
                 decision: None,
+                granted_with: None,
             };
             attempt.problem().unwrap()
         };

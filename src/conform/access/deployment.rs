@@ -127,6 +127,12 @@ impl Deployment {
     }
 
     pub(super) fn policies(&self, settings: &Settings, access_kind: AccessKind) -> Result<Policies, DeploymentError> {
+        // Only here is it known which bucket the policy is of (ACC-9).
+        let bucket = Some(settings.connection.s3_bucket_name.as_str());
+        let own = self.bucket.as_ref();
+        if let Some(refused) = own.and_then(|own| refused(own, &Terms { bucket, ..Terms::default() })) {
+            return Err(refused.into());
+        }
         let engine = &settings.engine;
         let named = engine.sse_kms_key_id.as_deref().or(engine.default_key.as_deref());
         let key_arn: KeyArn = match named.and_then(|named| named.parse().ok()) {

@@ -7,6 +7,7 @@ mod deployment;
 mod fixture;
 mod trial;
 
+pub(crate) use attempt::ALLOW_KEY;
 pub use attempt::{Attempt, Expected, Trial};
 pub use deployment::{AccessKind, Deployment, DeploymentError};
 pub use fixture::{AccessFixture, AccessFixtureError, Clients};

@@ -9,7 +9,7 @@ use super::attempt::{Attempt, Expected, Trial};
 use super::deployment::AccessKind;
 use super::fixture::AccessFixture;
 use super::rows::{ACLS, KEYS, NO_MORE, OTHERS, TLS, UNSIGNED, USER_ACL, VERIFICATION, WRITES};
-use crate::access::Policy;
+use crate::access::{Policy, acl};
 use crate::settings::Settings;
 use crate::store::{Acl, Encryption, Object, S3Store, Store, StoreError};
 
@@ -110,7 +110,7 @@ impl Requests<'_> {
         // A request can need several permissions. The refused one decides.
         let decided = log.iter().find(|action| action.refused > 0).or_else(|| log.first());
         let decision = decided.map(|action| action.decision.clone());
-        self.trial.attempts.push(Attempt { clause, row, who, action, expected, outcome, decision });
+        self.trial.attempts.push(Attempt { clause, row, who, action, expected, outcome, decision, granted_with: None });
     }
 
     async fn put(
@@ -123,7 +123,31 @@ impl Requests<'_> {
     ) {
         let mut object = self.object();
         change(&mut object);
+        self.put_object(row, who_and_action, expected, store, object).await;
+    }
+
+    /// If the object must be accepted and is refused, and the policies have a condition on the ACL, the request is repeated with
+    /// the other ACL that mParticle may send (U-2).
+    async fn put_object(
+        &mut self,
+        row: (&'static str, &'static str),
+        who_and_action: (&'static str, &'static str),
+        expected: Expected,
+        store: &S3Store,
+        object: Object,
+    ) {
         self.attempt(row, who_and_action, expected, store.put(&object)).await;
+        let policies = &self.fixture.policies;
+        let mut known = policies.rules.policy.iter().chain(&policies.user);
+        let Some(last) = self.trial.attempts.last_mut() else { return };
+        let is_refused = last.outcome.as_ref().is_err_and(|error| error.status == Some(403));
+        if expected == Expected::Granted && is_refused && known.any(|policy| has_condition(policy, acl::KEY)) {
+            let (other, name) = match object.acl {
+                None => (Some(Acl::BucketOwnerFullControl), "with the ACL bucket-owner-full-control"),
+                Some(_) => (None, "without an ACL"),
+            };
+            last.granted_with = store.put(&Object { acl: other, ..object }).await.is_ok().then_some(name);
+        }
     }
 }
 
@@ -224,7 +248,7 @@ impl AccessFixture {
             (("ACC-6", VERIFICATION), (who, "puts the verification object at the bucket's root"));
         let body = Bytes::from_static(b"{}");
         let object = Object { key: VERIFICATION_OBJECT.to_owned(), body, acl: None, ..requests.object.clone() };
-        requests.attempt(row, who_and_action, Expected::Granted, self.verifier.put(&object)).await;
+        requests.put_object(row, who_and_action, Expected::Granted, &self.verifier, object).await;
     }
 
     async fn try_acls(&self, requests: &mut Requests<'_>) {
@@ -271,7 +295,8 @@ async fn probe(anonymous: Option<&dyn Store>, own: &dyn Store, settings: &Settin
     };
     let verification = object(VERIFICATION_OBJECT, None);
     let mut attempt = |clause, row, who, action, expected, outcome| {
-        trial.attempts.push(Attempt { clause, row, who, action, expected, outcome, decision: None });
+        let (decision, granted_with) = (None, None);
+        trial.attempts.push(Attempt { clause, row, who, action, expected, outcome, decision, granted_with });
     };
     let (who, action) = ("the user of these credentials", "puts a verification object into the folder");
     attempt("ACC-6", VERIFICATION, who, action, Expected::Granted, own.put(&verification).await);

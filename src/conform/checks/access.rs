@@ -2,8 +2,8 @@
 //! compared with the expected ones.
 
 use super::definition::{CaseResult, Definition, Snapshot};
-use crate::conform::access::{AccessKind, Attempt, Expected, rows};
-use crate::report::model::{Place, counted};
+use crate::conform::access::{ALLOW_KEY, AccessKind, Attempt, Expected, rows};
+use crate::report::model::{Finding, Place, Severity, counted};
 
 pub(super) const WRITER: Definition = Definition {
     id: "writer",
@@ -129,7 +129,14 @@ fn writer(snapshot: &Snapshot<'_>, clause: &'static str, otherwise: &'static str
     let writer = snapshot.scenario.access.writer_name().unwrap_or_default();
     for record in snapshot.trial.log.iter().filter(|record| record.principal == writer && record.refused > 0) {
         let requests = counted(record.refused, "request", "requests");
-        result.wrong(Place::default(), format!("{requests} of the subject were refused: {}", record.decision));
+        let message = format!("{requests} of the subject were refused: {}", record.decision);
+        match record.action.starts_with("kms:") {
+            true => {
+                let finding = Finding::new("", Severity::Error, message).clause("ACC-5").remedy(ALLOW_KEY);
+                result.findings.push(finding.at(Place::default()));
+            }
+            false => result.wrong(Place::default(), message),
+        }
     }
     result
 }
@@ -138,13 +145,8 @@ fn writer(snapshot: &Snapshot<'_>, clause: &'static str, otherwise: &'static str
 fn tried(snapshot: &Snapshot<'_>, row: &str, is_meant: impl Fn(&Attempt) -> bool) -> CaseResult {
     let mut result = CaseResult::default();
     for attempt in snapshot.trial.attempts.iter().filter(|attempt| attempt.row == row && is_meant(attempt)) {
-        match attempt.problem() {
-            Some(message) => {
-                result.wrong(Place::default(), message);
-                result.findings.iter_mut().filter(|finding| finding.clause.is_none()).for_each(|finding| {
-                    finding.clause = Some(attempt.clause.to_owned());
-                });
-            }
+        match attempt.finding() {
+            Some(finding) => result.findings.push(finding.at(Place::default())),
             None if attempt.expected == Expected::Granted => result.saw("granted", 1),
             None => result.saw("refused", 1),
         }

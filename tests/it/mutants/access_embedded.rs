@@ -208,7 +208,7 @@ async fn access_that_a_policy_grants_in_excess_is_a_finding_with_its_statement()
 async fn access_lost_to_a_typo_is_reported_before_forwarding() {
     let mut deployment = Deployment::default();
     let typo = PUTS
-        .replace("mp-forwarding-access/in", "mp-forwarding-acces/in")
+        .replace("mp-forwarding-access/in", "mp-forwarding-access/exprots")
         .replace("222233334444:role/writer", "338661164609:role/Prod-Role-DG12-Default");
     deployment.take(policy(&typo)).unwrap();
     let trial = test(&deployment, AccessKind::RoleBased, |_| {}).await;

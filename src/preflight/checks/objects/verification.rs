@@ -55,8 +55,7 @@ fn lacks_right(snapshot: &Snapshot, write: &Write, error: &StoreError) -> bool {
     if of_caller.iter().any(|policy| detail.contains(policy)) {
         return true;
     }
-    let by_key = error.code.as_deref().is_some_and(|code| code.starts_with("KMS.")) || detail.contains("kms:");
-    !by_key && !detail.contains("explicit deny") && !is_denied_by_policy(snapshot, write)
+    !error.is_of_key() && !detail.contains("explicit deny") && !is_denied_by_policy(snapshot, write)
 }
 
 /// Whether the bucket policy denies the write to this caller.
