@@ -7,7 +7,7 @@ use crate::access::PolicyKind;
 use crate::access::actions::Table;
 use crate::access::evaluate::is_action;
 use crate::access::policy::{Condition, Effect, Policy, Principals, Statement};
-use crate::access::refusal::names_nobody;
+use crate::access::refusal::names_only_deleted;
 use crate::arn::{Arn, account_of, is_account};
 
 /// Condition keys that restrict `Principal: "*"` to named principals, accounts or networks.
@@ -32,7 +32,7 @@ const EQUALITY: [&str; 6] =
     ["stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike", "ipaddress"];
 
 pub(super) fn check(statement: &Statement, policy: &Policy, expected: &Expectations, faults: &mut Vec<Fault>) {
-    if statement.effect == Effect::Deny || names_nobody(statement) {
+    if statement.effect == Effect::Deny || names_only_deleted(statement) {
         return;
     }
     let kind = policy.kind();

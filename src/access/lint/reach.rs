@@ -156,7 +156,7 @@ fn is_outsider(entry: &Principals, statement: &Statement, owner: Option<&str>, e
             };
             !statement.conditions.iter().any(|condition| restricts(condition) && names_source(&condition.key))
         }
-        // The unique id of a deleted principal names nobody: `deleted-principal` reports it.
+        // The unique id of a deleted principal is no principal: `deleted-principal` reports it.
         Principals::Aws(text) => !is_unique_id(entry) && !is_own(account_of(text)),
         Principals::Federated(_) | Principals::Canonical(_) => true,
     }

@@ -12,4 +12,4 @@ mod template;
 mod trust;
 
 pub use refused::{Refusal, Refused, Terms, refused};
-pub(in crate::access) use statement::{is_unique_id, names_nobody};
+pub(in crate::access) use statement::{is_unique_id, names_only_deleted};

@@ -121,8 +121,8 @@ pub(in crate::access) fn is_unique_id(entry: &Principals) -> bool {
     matches!(entry, Principals::Aws(text) if ["AROA", "AIDA"].iter().any(|start| text.starts_with(start)))
 }
 
-/// Whether the statement names only such principals, so that it applies to nobody.
-pub(in crate::access) fn names_nobody(statement: &Statement) -> bool {
+/// Whether the statement names only such principals, so that it applies to no principal.
+pub(in crate::access) fn names_only_deleted(statement: &Statement) -> bool {
     statement.principals.as_ref().is_some_and(|scope| !scope.negated && scope.patterns.iter().all(is_unique_id))
 }
 

@@ -53,7 +53,7 @@ fn acc_9_a_refused_policy_of_a_key_has_no_other_verdict() {
 /// Bug: the remedy for drift was to merge with a policy that has the unique id of a deleted principal, which `policy render
 /// --merge` refuses. `exposure` said that this id may write, and `policy-lint` that the statement does not apply to it.
 #[test]
-fn a_unique_id_applies_to_nobody_and_is_replaced_before_merging() {
+fn a_unique_id_applies_to_no_principal_and_is_replaced_before_merging() {
     let mut snapshot = by_roles();
     deploy(&mut snapshot, |statements| {
         statements[0]["Principal"] = json!({"AWS": "AROAEXAMPLE1234567890"});

@@ -107,7 +107,7 @@ fn each_kind_of_outsider_is_reported_with_the_condition_that_decides() {
 
 /// Bug: the same report said of a unique id that the statement does not apply to it, and that it may put objects.
 #[test]
-fn acc_9_a_unique_id_applies_to_nobody() {
+fn acc_9_a_unique_id_applies_to_no_principal() {
     let id = "AROAEXAMPLE1234567890";
     for (principal, action, expected) in [
         (json!({ "AWS": id }), "s3:PutObject", &["deleted-principal"][..]),

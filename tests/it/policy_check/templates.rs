@@ -20,9 +20,9 @@ fn is_unfilled(what: &str, document: &Value) {
 }
 
 /// Bug: for `<BUCKET>`, and every other placeholder but `${bucket}` and `{{bucket}}`, the lint said that mParticle's roles
-/// write only to buckets with a prefix: a verdict about a bucket that nobody named.
+/// write only to buckets with a prefix: a finding about a bucket that is not named.
 #[test]
-fn a_bucket_that_nobody_named_is_an_unfilled_variable() {
+fn what_no_bucket_can_be_named_is_an_unfilled_variable() {
     for name in [
         "${bucket_name}",
         "${var.bucket}",
