@@ -65,6 +65,6 @@ mod tests {
             assert_eq!(entry.id, format!("U-{}", index + 1));
             assert!(entry.question.ends_with('?') && entry.choice.ends_with('.'), "{}", entry.id);
         }
-        assert_eq!(UNDEFINED.len(), 33);
+        assert_eq!(UNDEFINED.len(), 34);
     }
 }
