@@ -18,7 +18,7 @@ fn slow(schema: &SchemaValidator, line: &[u8]) -> bool {
     ndjson::check(line).is_ok_and(|text| {
         let mut deserializer = serde_json::Deserializer::from_str(text);
         deserializer.disable_recursion_limit();
-        schema.is_valid(&Value::deserialize(&mut deserializer).unwrap())
+        schema.is_valid_text(text, &Value::deserialize(&mut deserializer).unwrap())
     })
 }
 
