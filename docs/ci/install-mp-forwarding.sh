@@ -3,7 +3,6 @@
 #
 # MP_FORWARDING_SOURCE names the source: a folder with a checkout, or the URL of a git repository, with `#` and a commit, tag or
 # branch behind it if it is not to be the newest one.
-# MP_FORWARDING_PROFILE names another cargo profile than `release`: `dev` compiles in a fraction of the time, to a slow program.
 set -eu
 
 source=${MP_FORWARDING_SOURCE:-}
@@ -23,4 +22,4 @@ case $source in
 esac
 folder=$1
 shift
-cargo install "$@" --locked --profile "${MP_FORWARDING_PROFILE:-release}" --root "$folder"
+cargo install "$@" --locked --root "$folder"
