@@ -185,7 +185,7 @@ impl CheckKind {
             CheckOutcome::skip(format!("{} not read", counted(outcome.unread, "file was", "files were")))
         } else if self.needs(Need::VerificationObjects) && outcome.verifications == 0 {
             CheckOutcome::not_applicable("there is no verification object")
-        } else if self.needs(Need::WholeFiles) && outcome.lines == 0 {
+        } else if self.needs(Need::WholeFiles) && !outcome.has_data() {
             CheckOutcome::skip("nothing to check")
         } else {
             CheckOutcome::Pass

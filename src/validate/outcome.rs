@@ -109,6 +109,11 @@ impl Outcome {
         }
     }
 
+    /// Whether a line that is not blank was read.
+    pub(super) fn has_data(&self) -> bool {
+        self.lines > self.blank_lines
+    }
+
     /// Adds what another thread, or another part of the whole, found.
     pub(super) fn merge(&mut self, other: Self) {
         if let (Some(tally), Some(more)) = (&mut self.tally, other.tally) {

@@ -37,7 +37,7 @@ pub(super) fn report(partial: Partial, missing: Option<String>) -> Report<Valida
     let errors: Vec<String> = outcome.errors.iter().map(|error| chain(error)).collect();
     let incomplete = incomplete(&errors, &outcome).or(missing).or_else(|| {
         let failed = checks.iter().any(|check| check.outcome == CheckOutcome::Fail);
-        let is_empty = outcome.lines == outcome.blank_lines && !failed && !terms.allow_empty;
+        let is_empty = !outcome.has_data() && !failed && !terms.allow_empty;
         is_empty.then(|| "no line of data was read (`--allow-empty` accepts that)".to_owned())
     });
     Report {

@@ -132,6 +132,10 @@ fn a_check_of_nothing_is_no_pass() {
         let output = run(folder.path(), &[arguments, &["--allow-empty"]].concat());
         assert_eq!(output.status.code(), Some(0), "{output:?}");
     }
+    // Bug: blank lines matched the schema.
+    let output = run(folder.path(), &["blank", "--allow-empty"]);
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(shown.contains("nothing to check") && shown.contains("ok: 0 passed"), "{shown}");
 }
 
 #[test]
